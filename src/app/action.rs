@@ -1,0 +1,88 @@
+//! What a person asked for. Panels return actions and change nothing themselves; one place
+//! applies them after drawing (`apply.rs`).
+
+use crate::experiment::{Field, Preset, Settings};
+use crate::lab::RunId;
+use std::path::PathBuf;
+
+/// One request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Start a run with the settings as they stand.
+    Train,
+    /// Hold the active run still.
+    Pause,
+    /// Let it go on.
+    Resume,
+    /// End it and keep what it has.
+    Stop,
+    /// Take a preset's settings.
+    ChoosePreset(Preset),
+    /// The settings were edited to these.
+    Edit(Box<Settings>),
+    /// Put a field back to the preset's value.
+    ResetField(Field),
+    /// Put every field back to the preset's value.
+    ResetSettings,
+    /// Take back the last edit of the settings.
+    Undo,
+    /// Make it again.
+    Redo,
+    /// Show the active run's settings again, to change it in mid-run.
+    FollowActiveRun,
+    /// Take a run's settings for the next run.
+    UseSettingsOf(RunId),
+    /// Make a run the chosen one.
+    ChooseRun(RunId),
+    /// The pointer is over a run's row or line, or over none.
+    HoverRun(Option<RunId>),
+    /// Show or hide a run's curves.
+    ShowRun(RunId, bool),
+    /// Star a run, or not.
+    StarRun(RunId, bool),
+    /// Give a run a name.
+    RenameRun(RunId, String),
+    /// Move a run into the bin.
+    DeleteRun(RunId),
+    /// Take the last deleted run out of the bin.
+    UndoDelete,
+    /// Show a run's folder in the file manager.
+    OpenRunFolder(RunId),
+    /// Ask for an experiment file and take its settings.
+    OpenExperiment,
+    /// Ask for a place and write the settings there.
+    SaveExperiment,
+    /// Ask for a curve file and lay it behind the runs.
+    OpenCurves,
+    /// Take the curve from elsewhere away.
+    CloseCurves,
+    /// A path was chosen in a dialog, typed or dropped.
+    PathChosen(PathPurpose, PathBuf),
+    /// Choose the device for the next run.
+    ChooseDevice(crate::lab::DeviceChoice),
+    /// Choose light, dark, or the system's.
+    ChooseTheme(eframe::egui::ThemePreference),
+    /// Text size, as a factor of the usual.
+    TextSize(f32),
+    /// Show or hide the side panel.
+    ToggleSides,
+    /// Show or hide the log.
+    ToggleLog,
+    /// Show or hide the list of keys.
+    ToggleKeys,
+    /// Show or hide what the program is.
+    ToggleAbout,
+    /// Close the window.
+    Quit,
+}
+
+/// What a path is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathPurpose {
+    /// Read an experiment.
+    OpenExperiment,
+    /// Write an experiment.
+    SaveExperiment,
+    /// Read curves from elsewhere.
+    OpenCurves,
+}

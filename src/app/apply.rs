@@ -1,0 +1,281 @@
+//! Changing: the one place that applies what a person asked for.
+
+use super::action::{Action, PathPurpose};
+use super::commands::TEXT_SIZES;
+use super::notices::Level;
+use super::session::{ActiveRun, adjustments};
+use super::{App, Job};
+use crate::experiment::Settings;
+use crate::lab::engine::Start;
+use crate::lab::store::{Label, RunPlace};
+use crate::lab::{Command, Engine, RunId, RunState};
+use eframe::egui::{Context, ViewportCommand};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+impl App {
+    /// Applies actions, in order.
+    pub(super) fn apply(&mut self, ctx: &Context, actions: Vec<Action>) {
+        for action in actions {
+            self.apply_one(ctx, action);
+        }
+        if !ctx.egui_is_using_pointer() {
+            self.draft.end_gesture();
+        }
+        self.send_adjustments(ctx);
+    }
+
+    fn apply_one(&mut self, ctx: &Context, action: Action) {
+        match action {
+            Action::Train => self.train(),
+            Action::Pause => self.command(Command::Pause),
+            Action::Resume => self.command(Command::Resume),
+            Action::Stop => self.command(Command::Stop),
+            Action::ChoosePreset(preset) => {
+                self.detach();
+                self.draft.choose(preset);
+            }
+            Action::Edit(settings) => self.draft.edit(*settings, ctx.egui_is_using_pointer()),
+            Action::ResetField(field) => self.draft.reset_field(field),
+            Action::ResetSettings => self.draft.reset(),
+            Action::Undo => self.draft.undo(),
+            Action::Redo => self.draft.redo(),
+            Action::FollowActiveRun => self.follow_active_run(),
+            Action::UseSettingsOf(id) => {
+                if let Some(experiment) = self.run(&id).map(|run| run.experiment.clone()) {
+                    self.detach();
+                    self.draft.take(&experiment);
+                }
+            }
+            Action::ChooseRun(id) => self.choose_run(id),
+            Action::HoverRun(id) => self.hovered = id,
+            Action::ShowRun(id, true) => {
+                self.shown.insert(id);
+            }
+            Action::ShowRun(id, false) => {
+                self.shown.remove(&id);
+                if self.ghost.as_ref() == Some(&id) {
+                    self.ghost = None;
+                }
+            }
+            Action::StarRun(id, starred) => self.label(&id, |label| label.starred = starred),
+            Action::RenameRun(id, name) => self.label(&id, |label| label.name = name),
+            Action::DeleteRun(id) => self.delete(&id),
+            Action::UndoDelete => {
+                if let Some(id) = self.deleted.last().map(|(_, run)| run.id.clone()) {
+                    self.job(Job::Restore(id));
+                }
+            }
+            Action::OpenRunFolder(id) => {
+                if let Some(folder) = self.run(&id).map(|run| run.folder.clone()) {
+                    self.job(Job::OpenFolder(folder));
+                }
+            }
+            Action::OpenExperiment => self.ask_path(PathPurpose::OpenExperiment),
+            Action::SaveExperiment => self.ask_path(PathPurpose::SaveExperiment),
+            Action::OpenCurves => self.ask_path(PathPurpose::OpenCurves),
+            Action::CloseCurves => self.curves_from_elsewhere = None,
+            Action::PathChosen(purpose, path) => self.use_path(purpose, path),
+            Action::ChooseDevice(device) => self.prefs.device = device.to_string(),
+            Action::ChooseTheme(theme) => {
+                self.prefs.theme = theme.into();
+                ctx.set_theme(theme);
+            }
+            Action::TextSize(size) => {
+                self.prefs.text_size = size.clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
+                ctx.set_zoom_factor(self.prefs.text_size);
+            }
+            Action::ToggleSides => self.prefs.sides = !self.prefs.sides,
+            Action::ToggleLog => self.dialogs.log = !self.dialogs.log,
+            Action::ToggleKeys => self.dialogs.keys = !self.dialogs.keys,
+            Action::ToggleAbout => self.dialogs.about = !self.dialogs.about,
+            Action::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
+        }
+    }
+
+    /// Starts a run with the draft. A run in work is left alone: one trains at a time.
+    fn train(&mut self) {
+        if self.active.is_some() {
+            self.notices.push(
+                Level::Info,
+                "A run is still training. Stop it first, or change it as it trains.",
+            );
+            return;
+        }
+        let experiment = match self.draft.experiment() {
+            Ok(experiment) => experiment,
+            Err(err) => return self.notices.push(Level::Error, err.to_string()),
+        };
+        let device = match self.prefs.device.parse() {
+            Ok(device) => device,
+            Err(err) => return self.notices.push(Level::Error, format!("device: {err}")),
+        };
+        let ticket = self.next_ticket;
+        self.next_ticket += 1;
+        let start = Start {
+            experiment: experiment.clone(),
+            device,
+            place: RunPlace::Store(self.options.store.clone()),
+            ticket,
+        };
+        let governor = Arc::clone(&self.governor);
+        match Engine::start(start, move || governor.wake()) {
+            Ok(engine) => {
+                self.active = Some(ActiveRun {
+                    engine,
+                    id: None,
+                    asked: experiment.settings().clone(),
+                    experiment,
+                    follows: true,
+                });
+            }
+            Err(err) => self.notices.push(
+                Level::Error,
+                format!("can't start the training thread: {err}"),
+            ),
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        let Some(active) = &self.active else { return };
+        if let Err(err) = active.engine.send(command.clone()) {
+            return self.notices.push(Level::Warning, err.to_string());
+        }
+        let state = match command {
+            Command::Pause => RunState::Paused,
+            Command::Resume => RunState::Running,
+            Command::Stop => RunState::Stopping,
+            Command::Adjust(_) => return,
+        };
+        let id = active.id.clone();
+        if let Some(run) = id.and_then(|id| self.run_mut(&id))
+            && run.state.is_active()
+            && run.state != RunState::Stopping
+        {
+            run.state = state;
+        }
+    }
+
+    /// Sends the live fields that were edited to the run in work, once the pointer is released:
+    /// a drag is one change, and one flag.
+    fn send_adjustments(&mut self, ctx: &Context) {
+        if ctx.egui_is_using_pointer() || ctx.text_edit_focused() {
+            return;
+        }
+        let settings = self.draft.settings().clone();
+        let Some(active) = &mut self.active else {
+            return;
+        };
+        if !active.follows {
+            return;
+        }
+        for setting in adjustments(&active.asked, &settings) {
+            // What the run can't take stays a wish for the next one, and the panel says so.
+            if setting.check(&active.asked).is_err() {
+                continue;
+            }
+            match active.engine.send(Command::Adjust(setting)) {
+                Ok(()) => setting.apply(&mut active.asked),
+                Err(err) => {
+                    self.notices.push(Level::Warning, err.to_string());
+                    break;
+                }
+            }
+        }
+    }
+
+    /// From here on edits are for the next run.
+    pub(super) fn detach(&mut self) {
+        if let Some(active) = &mut self.active {
+            active.follows = false;
+        }
+    }
+
+    fn follow_active_run(&mut self) {
+        if let Some(active) = &mut self.active {
+            active.follows = true;
+            let asked: Settings = active.asked.clone();
+            self.draft.follow(asked);
+        }
+    }
+
+    fn choose_run(&mut self, id: RunId) {
+        if self.chosen.as_ref() == Some(&id) {
+            return;
+        }
+        if self.run(&id).is_some() {
+            self.ghost = self.chosen.replace(id);
+            if self.ghost == self.chosen {
+                self.ghost = None;
+            }
+        }
+    }
+
+    fn label(&mut self, id: &RunId, edit: impl FnOnce(&mut Label)) {
+        let Some(run) = self.run_mut(id) else { return };
+        let mut label = Label {
+            name: run.name.clone(),
+            starred: run.starred,
+        };
+        edit(&mut label);
+        if label.name.trim().is_empty() {
+            label.name.clone_from(&run.id.0);
+        }
+        run.name.clone_from(&label.name);
+        run.starred = label.starred;
+        let folder = run.folder.clone();
+        self.job(Job::Label(folder, label));
+    }
+
+    fn delete(&mut self, id: &RunId) {
+        let Some(place) = self.runs.iter().position(|run| run.id == *id) else {
+            return;
+        };
+        if self.runs[place].state.is_active() {
+            return self.notices.push(
+                Level::Warning,
+                "This run is training. Stop it first, then delete it.",
+            );
+        }
+        let run = self.runs.remove(place);
+        self.notices.push(
+            Level::Info,
+            format!("{} is in the bin. Undo: Run menu.", run.name),
+        );
+        self.deleted.push((place, run));
+        self.job(Job::Delete(id.clone()));
+        for other in [&mut self.ghost, &mut self.hovered] {
+            if other.as_ref() == Some(id) {
+                *other = None;
+            }
+        }
+        self.shown.remove(id);
+        if self.chosen.as_ref() == Some(id) {
+            self.chosen = self.runs.last().map(|run| run.id.clone());
+        }
+    }
+
+    fn ask_path(&mut self, purpose: PathPurpose) {
+        let native = self.options.native_dialogs;
+        self.dialogs.ask_path(purpose, native);
+        if native
+            && let Some(jobs) = &self.jobs
+            && let Err(message) = jobs.dialog(purpose)
+        {
+            self.dialogs.no_native_dialog();
+            self.notices.push(Level::Warning, message);
+        }
+    }
+
+    /// Gives a path to the job that it is for.
+    pub(super) fn use_path(&mut self, purpose: PathPurpose, path: PathBuf) {
+        match purpose {
+            PathPurpose::OpenExperiment => self.job(Job::ReadExperiment(path)),
+            PathPurpose::OpenCurves => self.job(Job::ReadCurves(path)),
+            PathPurpose::SaveExperiment => match self.draft.experiment() {
+                Ok(experiment) => self.job(Job::WriteExperiment(path, Box::new(experiment))),
+                Err(err) => self.notices.push(Level::Error, err.to_string()),
+            },
+        }
+    }
+}

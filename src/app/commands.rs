@@ -1,0 +1,209 @@
+//! The commands of the window as one table: text, hover and key. Menus, buttons, shortcuts and
+//! the list of keys read it, so that they can't drift apart.
+
+use super::action::Action;
+use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
+
+/// A command without an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserCommand {
+    /// Start a run.
+    Train,
+    /// Pause, or go on.
+    PauseOrResume,
+    /// Stop and keep.
+    Stop,
+    /// Undo an edit of the settings.
+    Undo,
+    /// Redo it.
+    Redo,
+    /// Bring the last deleted run back.
+    UndoDelete,
+    /// Read an experiment.
+    OpenExperiment,
+    /// Write the experiment.
+    SaveExperiment,
+    /// Lay curves from elsewhere behind.
+    OpenCurves,
+    /// Take them away.
+    CloseCurves,
+    /// Hide or show the strategies.
+    ToggleSides,
+    /// Hide or show the log.
+    ToggleLog,
+    /// Larger text.
+    LargerText,
+    /// Smaller text.
+    SmallerText,
+    /// Text as it was.
+    UsualText,
+    /// The list of keys.
+    ToggleKeys,
+    /// What the program is.
+    ToggleAbout,
+    /// Close the window.
+    Quit,
+}
+
+/// Steps of the text size, from 100 to 200%.
+pub const TEXT_SIZES: std::ops::RangeInclusive<f32> = 1.0..=2.0;
+const TEXT_STEP: f32 = 0.1;
+
+impl UserCommand {
+    /// Every command, in the order of the list of keys.
+    pub const ALL: [Self; 18] = [
+        Self::Train,
+        Self::PauseOrResume,
+        Self::Stop,
+        Self::Undo,
+        Self::Redo,
+        Self::UndoDelete,
+        Self::OpenExperiment,
+        Self::SaveExperiment,
+        Self::OpenCurves,
+        Self::CloseCurves,
+        Self::ToggleSides,
+        Self::ToggleLog,
+        Self::LargerText,
+        Self::SmallerText,
+        Self::UsualText,
+        Self::ToggleKeys,
+        Self::ToggleAbout,
+        Self::Quit,
+    ];
+
+    /// The text of its menu entry. `…` where it asks for more.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Train => "Train",
+            Self::PauseOrResume => "Pause or resume",
+            Self::Stop => "Stop & keep",
+            Self::Undo => "Undo edit of settings",
+            Self::Redo => "Redo edit of settings",
+            Self::UndoDelete => "Undo delete of run",
+            Self::OpenExperiment => "Open experiment…",
+            Self::SaveExperiment => "Save experiment…",
+            Self::OpenCurves => "Open curves…",
+            Self::CloseCurves => "Close curves",
+            Self::ToggleSides => "Hide or show the settings",
+            Self::ToggleLog => "Log",
+            Self::LargerText => "Larger text",
+            Self::SmallerText => "Smaller text",
+            Self::UsualText => "Usual text",
+            Self::ToggleKeys => "Keys",
+            Self::ToggleAbout => "About Overfit Lab",
+            Self::Quit => "Quit",
+        }
+    }
+
+    /// What it does, in a sentence.
+    pub fn tooltip(self) -> &'static str {
+        match self {
+            Self::Train => "Starts a new run with the settings at the left",
+            Self::PauseOrResume => "Holds the run still after the present batch, or lets it go on",
+            Self::Stop => "Ends the run and keeps its weights, the best epoch's and the last",
+            Self::Undo => "Takes the last edit of the settings back",
+            Self::Redo => "Makes it again",
+            Self::UndoDelete => "Brings the last deleted run back out of the bin",
+            Self::OpenExperiment => "Takes the settings from an experiment file (JSON)",
+            Self::SaveExperiment => "Writes the settings to an experiment file (JSON)",
+            Self::OpenCurves => {
+                "Lays curves from elsewhere behind the run: a CSV, Keras's CSVLogger file or a run's metrics.jsonl"
+            }
+            Self::CloseCurves => "Takes the curves from elsewhere away",
+            Self::ToggleSides => "Leaves the whole window to the curves, for a projector",
+            Self::ToggleLog => "Every warning and error since the start",
+            Self::LargerText => "Up to twice the usual size",
+            Self::SmallerText => "Down to the usual size",
+            Self::UsualText => "Back to the usual size",
+            Self::ToggleKeys => "The keys of this window",
+            Self::ToggleAbout => "Version, licence and credits",
+            Self::Quit => "Closes the window; an active run is stopped and kept",
+        }
+    }
+
+    /// Its key.
+    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+        let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
+        let plain = |key| Some(KeyboardShortcut::new(Modifiers::NONE, key));
+        match self {
+            Self::Train => command(Key::Enter),
+            Self::PauseOrResume => plain(Key::Space),
+            Self::Stop => command(Key::Period),
+            Self::Undo => command(Key::Z),
+            Self::Redo => command(Key::Y),
+            Self::OpenExperiment => command(Key::O),
+            Self::SaveExperiment => command(Key::S),
+            Self::ToggleSides => plain(Key::F11),
+            Self::ToggleLog => command(Key::L),
+            Self::LargerText => command(Key::Plus),
+            Self::SmallerText => command(Key::Minus),
+            Self::UsualText => command(Key::Num0),
+            Self::ToggleKeys => plain(Key::F1),
+            Self::Quit => command(Key::Q),
+            Self::UndoDelete | Self::OpenCurves | Self::CloseCurves | Self::ToggleAbout => None,
+        }
+    }
+
+    /// The action that it stands for, given what pausing means now and the text size.
+    pub fn action(self, paused: bool, text_size: f32) -> Action {
+        match self {
+            Self::Train => Action::Train,
+            Self::PauseOrResume if paused => Action::Resume,
+            Self::PauseOrResume => Action::Pause,
+            Self::Stop => Action::Stop,
+            Self::Undo => Action::Undo,
+            Self::Redo => Action::Redo,
+            Self::UndoDelete => Action::UndoDelete,
+            Self::OpenExperiment => Action::OpenExperiment,
+            Self::SaveExperiment => Action::SaveExperiment,
+            Self::OpenCurves => Action::OpenCurves,
+            Self::CloseCurves => Action::CloseCurves,
+            Self::ToggleSides => Action::ToggleSides,
+            Self::ToggleLog => Action::ToggleLog,
+            Self::LargerText => Action::TextSize(text_size + TEXT_STEP),
+            Self::SmallerText => Action::TextSize(text_size - TEXT_STEP),
+            Self::UsualText => Action::TextSize(1.0),
+            Self::ToggleKeys => Action::ToggleKeys,
+            Self::ToggleAbout => Action::ToggleAbout,
+            Self::Quit => Action::Quit,
+        }
+    }
+
+    /// The commands whose keys were pressed. Single keys are off while a field has the focus.
+    pub fn pressed(ctx: &Context) -> Vec<Self> {
+        let typing = ctx.text_edit_focused();
+        // Space presses the focused button; only with nothing focused is it a command.
+        let focused = ctx.memory(|memory| memory.focused().is_some());
+        Self::ALL
+            .into_iter()
+            .filter(|command| match command {
+                Self::PauseOrResume => !focused,
+                // A text field has its own undo.
+                Self::Undo | Self::Redo => !typing,
+                _ => true,
+            })
+            .filter(|command| {
+                command.shortcut().is_some_and(|shortcut| {
+                    ctx.input_mut(|input| input.consume_shortcut(&shortcut))
+                })
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_commands_share_a_key() {
+        let keys: Vec<_> = UserCommand::ALL
+            .into_iter()
+            .filter_map(UserCommand::shortcut)
+            .collect();
+        for (i, key) in keys.iter().enumerate() {
+            assert!(!keys[i + 1..].contains(key), "{key:?}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The cost of a frame without its rasterizer: three runs of a hundred epochs shown, the last of
+//! them in mid-training.
+
+use super::{App, AppOptions};
+use crate::experiment::{Experiment, Preset};
+use crate::lab::{
+    BatchPoint, EpochMetrics, Progress, Run, RunEvent, RunId, RunState, RunStore, Stage,
+};
+use eframe::App as _;
+use eframe::egui::{Context, Event, Pos2, RawInput, Rect, Vec2, pos2};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// Frames measured, after some to settle.
+const FRAMES: usize = 400;
+const SETTLING: usize = 20;
+const EPOCHS: usize = 100;
+/// Batches an epoch of 50,000 images has at batch size 64.
+const BATCHES: usize = 781;
+
+/// What a frame costs.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameFigures {
+    /// Half of the frames take less.
+    pub median: Duration,
+    /// 99 of 100 frames take less.
+    pub p99: Duration,
+}
+
+/// Measures logic, ui and tessellation at 1280×800 while batches come in and the pointer moves.
+pub fn measure() -> FrameFigures {
+    let ctx = Context::default();
+    let options = AppOptions {
+        store: RunStore::new(std::env::temp_dir().join("overfit-lab-no-runs")),
+        prefs_file: None,
+        native_dialogs: false,
+    };
+    let mut app = App::new(&ctx, options);
+    app.runs = (1..=3).map(synthetic_run).collect();
+    app.shown = app.runs.iter().map(|run| run.id.clone()).collect();
+    app.chosen = app.runs.last().map(|run| run.id.clone());
+    let mut frame = eframe::Frame::_new_kittest();
+    let mut costs = Vec::with_capacity(FRAMES);
+    for i in 0..SETTLING + FRAMES {
+        add_batch(&mut app, i);
+        let pointer = pos2(400.0 + (i % 700) as f32, 200.0 + (i % 350) as f32);
+        let input = input(i, pointer);
+        let start = Instant::now();
+        app.logic(&ctx, &mut frame);
+        let output = ctx.run_ui(input, |ui| app.ui(ui, &mut frame));
+        let primitives = ctx.tessellate(output.shapes, output.pixels_per_point);
+        std::hint::black_box(primitives);
+        if i >= SETTLING {
+            costs.push(start.elapsed());
+        }
+    }
+    app.close();
+    costs.sort_unstable();
+    FrameFigures {
+        median: costs[FRAMES / 2],
+        p99: costs[FRAMES * 99 / 100],
+    }
+}
+
+fn input(frame: usize, pointer: Pos2) -> RawInput {
+    RawInput {
+        screen_rect: Some(Rect::from_min_size(Pos2::ZERO, Vec2::new(1280.0, 800.0))),
+        time: Some(frame as f64 / 10.0),
+        events: vec![Event::PointerMoved(pointer)],
+        ..RawInput::default()
+    }
+}
+
+fn synthetic_run(number: usize) -> Run {
+    let mut settings = Preset::Cnn.settings();
+    settings.training.epochs = EPOCHS + 10;
+    // A preset's settings with more epochs are valid; without them there is nothing to measure.
+    let experiment = Experiment::new(settings, Vec::new())
+        .or_else(|_| Experiment::new(Preset::Cnn.settings(), Vec::new()));
+    #[allow(clippy::expect_used, reason = "presets are valid, as a test holds")]
+    let experiment = experiment.expect("a preset is valid");
+    let mut run = Run::new(
+        RunId(format!("A{number}")),
+        PathBuf::new(),
+        number as u64,
+        experiment,
+    );
+    run.state = RunState::Running;
+    for epoch in 1..=EPOCHS {
+        for batch in 1..=BATCHES {
+            run.batches.push(batch_point(number, epoch, batch));
+        }
+        run.apply(RunEvent::Epoch(metrics(number, epoch)));
+    }
+    run
+}
+
+fn add_batch(app: &mut App, frame: usize) {
+    let point = batch_point(3, EPOCHS + 1, frame % BATCHES + 1);
+    if let Some(run) = app.runs.last_mut() {
+        run.apply(RunEvent::Progress {
+            progress: Progress {
+                epoch: EPOCHS + 1,
+                epochs: EPOCHS + 10,
+                stage: Stage::Training {
+                    batch: frame % BATCHES + 1,
+                    batches: BATCHES,
+                    point: Some(point),
+                },
+                samples_per_second: 600.0,
+            },
+            points: vec![point],
+        });
+    }
+}
+
+fn batch_point(number: usize, epoch: usize, batch: usize) -> BatchPoint {
+    let at = (epoch - 1) as f64 + batch as f64 / BATCHES as f64;
+    // A curve that falls with a scatter that no run has twice.
+    let scatter = ((epoch * 7919 + batch * 104_729 + number * 31) % 997) as f32 / 997.0;
+    BatchPoint {
+        epoch: at,
+        step: ((epoch - 1) * BATCHES + batch) as u64,
+        loss: (2.3 * (-0.05 * at as f32).exp()) * (0.5 + scatter),
+        accuracy: 1.0 - 0.5 * (-0.05 * at as f32).exp() * (0.5 + scatter),
+    }
+}
+
+fn metrics(number: usize, epoch: usize) -> EpochMetrics {
+    let at = epoch as f64;
+    let train_loss = 0.6 * (-0.08 * at).exp() + 0.002 * number as f64;
+    let validation_loss = 0.3 * (-0.2 * at).exp() + 0.05 + 0.002 * at;
+    EpochMetrics {
+        epoch,
+        step: (epoch * BATCHES) as u64,
+        train_loss,
+        train_accuracy: 1.0 - 0.2 * train_loss,
+        train_count: 10_000,
+        clean: None,
+        corrupted: None,
+        validation_loss,
+        validation_accuracy: 0.99 - 0.2 * (-0.2 * at).exp() - 0.0002 * at,
+        validation_count: 10_000,
+        wrong_confidence: Some(0.8),
+        batch_loss: train_loss * 1.2,
+        batch_accuracy: 1.0 - 0.25 * train_loss,
+        learning_rate: 1e-3,
+        train_images: 50_000,
+        seconds: 80.0,
+        samples_per_second: 700.0,
+    }
+}

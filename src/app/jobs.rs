@@ -1,0 +1,241 @@
+//! Work that would make the window wait: files and dialogs. Each goes to a worker and comes back
+//! as a result.
+
+use super::action::PathPurpose;
+use crate::experiment::Experiment;
+use crate::lab::store::{Label, StoreError};
+use crate::lab::verdict::CurvePoint;
+use crate::lab::{DeviceInfo, Run, RunId, RunStore, curves, list_devices, store};
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Jobs that may wait; a person can't ask for more while one is done.
+const QUEUE: usize = 256;
+
+/// Something to do off the UI thread, in order.
+#[derive(Debug)]
+pub enum Job {
+    /// Read every run of the store.
+    ReadRuns,
+    /// Find the devices.
+    ListDevices,
+    /// Read an experiment file.
+    ReadExperiment(PathBuf),
+    /// Write an experiment file.
+    WriteExperiment(PathBuf, Box<Experiment>),
+    /// Read a curve file.
+    ReadCurves(PathBuf),
+    /// Name and star a run.
+    Label(PathBuf, Label),
+    /// Move a run into the bin.
+    Delete(RunId),
+    /// Move it back.
+    Restore(RunId),
+    /// Show a folder in the file manager.
+    OpenFolder(PathBuf),
+    /// Write what the window remembers.
+    WritePrefs(PathBuf, String),
+}
+
+/// What came of a job.
+#[derive(Debug)]
+pub enum Done {
+    /// The runs on disk, and what couldn't be read.
+    Runs(Vec<Run>, Vec<StoreError>),
+    /// The devices.
+    Devices(Vec<DeviceInfo>),
+    /// An experiment was read.
+    Experiment(PathBuf, Box<Experiment>),
+    /// An experiment was written.
+    Written(PathBuf),
+    /// A curve was read.
+    Curves(PathBuf, Vec<CurvePoint>),
+    /// A run was taken out of the bin.
+    Restored(RunId),
+    /// The system's dialog gave a path, or none after this time.
+    Dialog(PathPurpose, Option<PathBuf>, Duration),
+    /// A job failed.
+    Failed(String),
+    /// Nothing to tell.
+    Quiet,
+}
+
+/// The worker and its results.
+pub struct Jobs {
+    jobs: Sender<Job>,
+    done: Receiver<Done>,
+    done_sender: Sender<Done>,
+    wake: std::sync::Arc<dyn Fn() + Send + Sync>,
+    worker: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Jobs {
+    /// Starts the worker. `wake` is called after each result.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start(
+        store: RunStore,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> Result<Self, std::io::Error> {
+        let (jobs, queue) = bounded::<Job>(QUEUE);
+        let (done_sender, done) = bounded(QUEUE);
+        let wake: std::sync::Arc<dyn Fn() + Send + Sync> = std::sync::Arc::new(wake);
+        let results = done_sender.clone();
+        let waker = std::sync::Arc::clone(&wake);
+        let worker = std::thread::Builder::new()
+            .name("files".into())
+            .spawn(move || {
+                for job in queue {
+                    if results.send(perform(job, &store)).is_err() {
+                        break;
+                    }
+                    waker();
+                }
+            })?;
+        Ok(Self {
+            jobs,
+            done,
+            done_sender,
+            wake,
+            worker: Some(worker),
+        })
+    }
+
+    /// Gives a job.
+    ///
+    /// # Errors
+    /// In words, where the worker doesn't take it.
+    pub fn push(&self, job: Job) -> Result<(), String> {
+        self.jobs.try_send(job).map_err(|err| match err {
+            TrySendError::Full(_) => "the disk doesn't keep up; try again in a moment".to_owned(),
+            TrySendError::Disconnected(_) => {
+                "the thread for files has ended; restart the program".to_owned()
+            }
+        })
+    }
+
+    /// The next result, if there is one.
+    pub fn next(&self) -> Option<Done> {
+        self.done.try_recv().ok()
+    }
+
+    /// Shows the system's file dialog. It may never answer, or at once without a path where the
+    /// system has none; the window offers a path field as well.
+    ///
+    /// # Errors
+    /// In words, where the system gives no thread.
+    pub fn dialog(&self, purpose: PathPurpose) -> Result<(), String> {
+        let dialog = match purpose {
+            PathPurpose::OpenExperiment | PathPurpose::SaveExperiment => {
+                rfd::AsyncFileDialog::new().add_filter("Experiment", &["json"])
+            }
+            PathPurpose::OpenCurves => {
+                rfd::AsyncFileDialog::new().add_filter("Curves", &["csv", "jsonl", "log"])
+            }
+        };
+        let since = Instant::now();
+        let results = self.done_sender.clone();
+        let wake = std::sync::Arc::clone(&self.wake);
+        let answer = move |path: Option<rfd::FileHandle>| {
+            let path = path.map(|file| file.path().to_path_buf());
+            // A window that has closed needs no answer.
+            let _ = results.send(Done::Dialog(purpose, path, since.elapsed()));
+            wake();
+        };
+        let thread = std::thread::Builder::new().name("dialog".into());
+        let spawned = match purpose {
+            // The future is made here, since some systems want that on the main thread.
+            PathPurpose::SaveExperiment => {
+                let future = dialog.set_file_name("experiment.json").save_file();
+                thread.spawn(move || answer(pollster::block_on(future)))
+            }
+            PathPurpose::OpenExperiment | PathPurpose::OpenCurves => {
+                let future = dialog.pick_file();
+                thread.spawn(move || answer(pollster::block_on(future)))
+            }
+        };
+        spawned
+            .map(drop)
+            .map_err(|err| format!("can't open the file dialog: {err}"))
+    }
+
+    /// Waits until every job given has been done.
+    pub fn finish(mut self) {
+        drop(self.jobs);
+        // The worker may wait for room among the results.
+        while self
+            .worker
+            .as_ref()
+            .is_some_and(|worker| !worker.is_finished())
+        {
+            let _ = self.done.recv_timeout(Duration::from_millis(10));
+        }
+        if let Some(worker) = self.worker.take() {
+            // A panic in it has been printed; the window is closing.
+            let _ = worker.join();
+        }
+    }
+}
+
+fn perform(job: Job, store: &RunStore) -> Done {
+    let quiet = |result: Result<(), StoreError>| match result {
+        Ok(()) => Done::Quiet,
+        Err(err) => Done::Failed(err.to_string()),
+    };
+    match job {
+        Job::ReadRuns => {
+            let (runs, errors) = store.read_all();
+            Done::Runs(runs, errors)
+        }
+        Job::ListDevices => Done::Devices(list_devices()),
+        Job::ReadExperiment(path) => match read_experiment(&path) {
+            Ok(experiment) => Done::Experiment(path, Box::new(experiment)),
+            Err(message) => Done::Failed(message),
+        },
+        Job::WriteExperiment(path, experiment) => {
+            match store::write_atomically(&path, experiment.to_json().as_bytes()) {
+                Ok(()) => Done::Written(path),
+                Err(err) => Done::Failed(err.to_string()),
+            }
+        }
+        Job::ReadCurves(path) => match curves::read_curve(&path) {
+            Ok(points) => Done::Curves(path, points),
+            Err(err) => Done::Failed(err.to_string()),
+        },
+        Job::Label(folder, label) => quiet(store.label(&folder, &label)),
+        Job::Delete(id) => quiet(store.delete(&id)),
+        Job::Restore(id) => match store.restore(&id) {
+            Ok(()) => Done::Restored(id),
+            Err(err) => Done::Failed(err.to_string()),
+        },
+        Job::OpenFolder(path) => match open::that_detached(&path) {
+            Ok(()) => Done::Quiet,
+            Err(err) => Done::Failed(format!(
+                "can't open the file manager: {err}; the folder is {}",
+                path.display()
+            )),
+        },
+        Job::WritePrefs(path, text) => quiet(write_prefs(&path, &text)),
+    }
+}
+
+fn read_experiment(path: &Path) -> Result<Experiment, String> {
+    let text = std::fs::read_to_string(path).map_err(|err| {
+        format!(
+            "can't read the experiment: {err}; check the path: {}",
+            path.display()
+        )
+    })?;
+    Experiment::from_json(&text)
+        .map_err(|err| format!("not an experiment: {err}: {}", path.display()))
+}
+
+fn write_prefs(path: &Path, text: &str) -> Result<(), StoreError> {
+    if let Some(folder) = path.parent() {
+        // What is wrong with the folder, the write says.
+        let _ = std::fs::create_dir_all(folder);
+    }
+    store::write_atomically(path, text.as_bytes())
+}

@@ -1,0 +1,188 @@
+//! Taking in: what the training thread and the worker report. Nothing is drawn here.
+
+use super::App;
+use super::action::PathPurpose;
+use super::jobs::Done;
+use super::notices::Level;
+use super::session::ActiveRun;
+use crate::lab::engine::{Created, Update};
+use crate::lab::estimate::Measured;
+use crate::lab::{Run, RunEvent, RunState};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Messages are taken in for at most this long a frame; the rest waits for the next.
+const BUDGET: Duration = Duration::from_millis(5);
+/// A dialog that ends without a path within this time was never shown.
+const NO_DIALOG: Duration = Duration::from_millis(700);
+
+impl App {
+    /// Takes in what threads report.
+    pub(super) fn take_in(&mut self) {
+        let deadline = Instant::now() + BUDGET;
+        while let Some(done) = self.jobs.as_ref().and_then(super::Jobs::next) {
+            self.take_result(done);
+        }
+        while Instant::now() < deadline {
+            let Some(active) = &mut self.active else {
+                break;
+            };
+            if let Some(created) = active.engine.created() {
+                self.take_created(created);
+                continue;
+            }
+            match active.engine.updates().try_recv() {
+                Ok(update) => self.take_update(update),
+                Err(crossbeam_channel::TryRecvError::Empty) => return,
+                Err(crossbeam_channel::TryRecvError::Disconnected) => {
+                    // A run's end is told before its channel closes; then it is just over.
+                    self.active = None;
+                }
+            }
+        }
+        self.governor.wake();
+    }
+
+    fn take_created(&mut self, created: Created) {
+        let Some(active) = &mut self.active else {
+            return;
+        };
+        active.id = Some(created.id.clone());
+        let run = Run::new(
+            created.id.clone(),
+            created.folder,
+            created.created_secs,
+            active.experiment.clone(),
+        );
+        self.runs.push(run);
+        self.ghost = self.chosen.take().filter(|id| self.run(id).is_some());
+        self.chosen = Some(created.id);
+    }
+
+    fn take_update(&mut self, update: Update) {
+        let Some(ActiveRun { engine, id, .. }) = &self.active else {
+            return;
+        };
+        if update.ticket != engine.ticket() {
+            return;
+        }
+        let id = id.clone();
+        self.tell(&update.event);
+        let Some(id) = id else {
+            if matches!(update.event, RunEvent::Failed { .. }) {
+                self.active = None;
+            }
+            return;
+        };
+        let Some(run) = self.run_mut(&id) else { return };
+        let was_stopping = run.state == RunState::Stopping;
+        run.apply(update.event);
+        let over = !run.state.is_active();
+        let measured = run.epochs.last().map(|metrics| Measured {
+            settings: run.settings_now(),
+            samples_per_second: metrics.samples_per_second,
+            evaluation_per_second: evaluation_speed(metrics),
+        });
+        if measured.is_some() && !was_stopping {
+            self.measured = measured;
+        }
+        if over {
+            self.active = None;
+        }
+    }
+
+    /// Tells a person what matters: once in a toast, and in the log.
+    fn tell(&mut self, event: &RunEvent) {
+        match event {
+            RunEvent::Warning(message) => self.notices.push(Level::Warning, message.clone()),
+            RunEvent::Failed { message } => self.notices.push(Level::Error, message.clone()),
+            RunEvent::Loading
+            | RunEvent::Started(_)
+            | RunEvent::Progress { .. }
+            | RunEvent::Changed(_)
+            | RunEvent::Epoch(_)
+            | RunEvent::Paused
+            | RunEvent::Resumed
+            | RunEvent::Finished { .. } => {}
+        }
+    }
+
+    fn take_result(&mut self, done: Done) {
+        match done {
+            Done::Runs(runs, errors) => {
+                for err in errors {
+                    self.notices.push(Level::Warning, err.to_string());
+                }
+                self.take_runs(runs);
+            }
+            Done::Devices(devices) => self.devices = devices,
+            Done::Experiment(path, experiment) => {
+                self.detach();
+                self.draft.take(&experiment);
+                self.note_path("Settings taken from", &path);
+                self.dialogs.close_path();
+            }
+            Done::Written(path) => {
+                self.note_path("Written:", &path);
+                self.dialogs.close_path();
+            }
+            Done::Curves(path, points) => {
+                let name = path.file_stem().map_or_else(
+                    || "curves".into(),
+                    |name| name.to_string_lossy().into_owned(),
+                );
+                self.curves_from_elsewhere = Some((name, points));
+                self.dialogs.close_path();
+            }
+            Done::Restored(id) => {
+                if let Some(i) = self.deleted.iter().position(|(_, run)| run.id == id) {
+                    let (place, run) = self.deleted.remove(i);
+                    self.runs.insert(place.min(self.runs.len()), run);
+                }
+            }
+            Done::Dialog(purpose, path, waited) => self.take_path(purpose, path, waited),
+            Done::Failed(message) => {
+                self.dialogs.failed(&message);
+                self.notices.push(Level::Error, message);
+            }
+            Done::Quiet => {}
+        }
+    }
+
+    /// Runs read from disk go before those of this window.
+    fn take_runs(&mut self, mut runs: Vec<Run>) {
+        runs.retain(|run| self.run(&run.id).is_none());
+        runs.append(&mut self.runs);
+        self.runs = runs;
+        if self.chosen.is_none() {
+            self.chosen = self.runs.last().map(|run| run.id.clone());
+        }
+    }
+
+    fn take_path(
+        &mut self,
+        purpose: PathPurpose,
+        path: Option<std::path::PathBuf>,
+        waited: Duration,
+    ) {
+        match path {
+            Some(path) if self.dialogs.waits_for(purpose) => self.use_path(purpose, path),
+            // The field was closed meanwhile: the answer comes too late.
+            Some(_) => {}
+            None if waited > NO_DIALOG => self.dialogs.close_path(),
+            None => self.dialogs.no_native_dialog(),
+        }
+    }
+
+    fn note_path(&mut self, what: &str, path: &Path) {
+        self.notices
+            .push(Level::Info, format!("{what} {}", path.display()));
+    }
+}
+
+/// Images evaluated a second in an epoch.
+fn evaluation_speed(metrics: &crate::lab::EpochMetrics) -> f64 {
+    let training = metrics.train_images as f64 / metrics.samples_per_second.max(1e-9);
+    let evaluating = (metrics.seconds - training).max(1e-3);
+    (metrics.train_count + metrics.validation_count) as f64 / evaluating
+}

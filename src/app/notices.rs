@@ -1,0 +1,203 @@
+//! Toasts and the log: every warning and error, shown once and kept until the window closes.
+
+use super::theme;
+use eframe::egui::{Align2, Area, Context, Frame, Id, Order, RichText, Ui, vec2};
+use std::collections::VecDeque;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// How long a toast stays: long enough to read two lines.
+const INFO_SECS: u64 = 5;
+const TROUBLE_SECS: u64 = 12;
+/// Toasts shown at once; the log has them all.
+const SHOWN: usize = 4;
+/// Entries that the log keeps.
+const KEPT: usize = 1_000;
+
+/// How much a notice matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Good to know.
+    Info,
+    /// Something to look at.
+    Warning,
+    /// Something failed.
+    Error,
+}
+
+impl Level {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Info => "Note",
+            Self::Warning => "Warning",
+            Self::Error => "Error",
+        }
+    }
+
+    fn lifetime(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Info => INFO_SECS,
+            Self::Warning | Self::Error => TROUBLE_SECS,
+        })
+    }
+}
+
+/// An entry of the log.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// How much it matters.
+    pub level: Level,
+    /// What happened, for a person.
+    pub text: String,
+    /// Seconds since 1970.
+    at_secs: u64,
+    since: Instant,
+    dismissed: bool,
+}
+
+/// All notices of this window.
+#[derive(Default)]
+pub struct Notices {
+    entries: VecDeque<Notice>,
+}
+
+impl Notices {
+    /// Adds a notice.
+    pub fn push(&mut self, level: Level, text: impl Into<String>) {
+        let text = text.into();
+        match level {
+            Level::Info => log::info!("{text}"),
+            Level::Warning => log::warn!("{text}"),
+            Level::Error => log::error!("{text}"),
+        }
+        if self.entries.len() == KEPT {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(Notice {
+            level,
+            text,
+            at_secs: SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |elapsed| elapsed.as_secs()),
+            since: Instant::now(),
+            dismissed: false,
+        });
+    }
+
+    /// The entries, the oldest first.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Notice> {
+        self.entries.iter()
+    }
+
+    /// Takes every toast away; the log keeps them.
+    pub fn dismiss_all(&mut self) -> bool {
+        let mut any = false;
+        for entry in &mut self.entries {
+            any |= !entry.dismissed && entry.since.elapsed() < entry.level.lifetime();
+            entry.dismissed = true;
+        }
+        any
+    }
+
+    /// Draws the toasts at the lower right.
+    pub fn toasts_ui(&mut self, ctx: &Context) {
+        let now = Instant::now();
+        let mut next_end: Option<Duration> = None;
+        Area::new(Id::unique("toasts"))
+            .order(Order::Foreground)
+            .anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -16.0))
+            .show(ctx, |ui| {
+                let fresh = self
+                    .entries
+                    .iter_mut()
+                    .rev()
+                    .filter(|entry| !entry.dismissed && now - entry.since < entry.level.lifetime())
+                    .take(SHOWN);
+                for entry in fresh {
+                    toast_ui(ui, entry);
+                    let left = entry.level.lifetime().saturating_sub(now - entry.since);
+                    next_end = Some(next_end.map_or(left, |end| end.min(left)));
+                }
+            });
+        if let Some(left) = next_end {
+            ctx.request_repaint_after(left);
+        }
+    }
+
+    /// Draws the log, the newest first.
+    pub fn log_ui(&self, ui: &mut Ui) {
+        if self.entries.is_empty() {
+            ui.weak("Nothing has gone wrong, and nothing else was worth a note.");
+        }
+        for entry in self.entries.iter().rev() {
+            ui.horizontal_wrapped(|ui| {
+                ui.weak(clock(entry.at_secs));
+                ui.colored_label(color(ui, entry.level), entry.level.label());
+                ui.label(&entry.text);
+            });
+        }
+    }
+}
+
+fn toast_ui(ui: &mut Ui, entry: &mut Notice) {
+    Frame::popup(ui.style()).show(ui, |ui| {
+        ui.set_max_width(theme::TOAST_WIDTH);
+        ui.horizontal(|ui| {
+            ui.label(
+                RichText::new(entry.level.label())
+                    .strong()
+                    .color(color(ui, entry.level)),
+            );
+            ui.with_layout(
+                eframe::egui::Layout::right_to_left(eframe::egui::Align::Center),
+                |ui| {
+                    if ui.small_button("Dismiss").clicked() {
+                        entry.dismissed = true;
+                    }
+                },
+            );
+        });
+        ui.label(&entry.text);
+    });
+}
+
+fn color(ui: &Ui, level: Level) -> eframe::egui::Color32 {
+    match level {
+        Level::Info => theme::good(ui.visuals()),
+        Level::Warning => theme::changed(ui.visuals()),
+        Level::Error => theme::bad(ui.visuals()),
+    }
+}
+
+/// The time of day in UTC, enough to order entries by.
+fn clock(secs: u64) -> String {
+    let day = secs % 86_400;
+    format!(
+        "{:02}:{:02}:{:02} UTC",
+        day / 3600,
+        day % 3600 / 60,
+        day % 60
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_keeps_what_toasts_drop_and_is_bounded() {
+        let mut notices = Notices::default();
+        notices.push(Level::Error, "no");
+        assert!(notices.dismiss_all());
+        assert!(!notices.dismiss_all());
+        assert_eq!(notices.entries().count(), 1);
+        for i in 0..2 * KEPT {
+            notices.push(Level::Info, i.to_string());
+        }
+        assert_eq!(notices.entries().count(), KEPT);
+    }
+
+    #[test]
+    fn the_clock_is_of_the_day() {
+        assert_eq!(clock(86_400 + 3_723), "01:02:03 UTC");
+    }
+}

@@ -1,0 +1,189 @@
+//! What opens over the window: the path field, the keys, the log, what the program is.
+
+use crate::app::action::{Action, PathPurpose};
+use crate::app::commands::UserCommand;
+use crate::app::notices::Notices;
+use crate::app::theme;
+use eframe::egui::{Context, Grid, Id, Key, Modal, RichText, ScrollArea, TextEdit, Ui, Window};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// After this time a system's dialog that doesn't answer is said to be waited for.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Which of them are open.
+#[derive(Default)]
+pub struct Dialogs {
+    path: Option<PathDialog>,
+    /// The list of keys.
+    pub keys: bool,
+    /// The log.
+    pub log: bool,
+    /// What the program is.
+    pub about: bool,
+}
+
+struct PathDialog {
+    purpose: PathPurpose,
+    text: String,
+    /// When the system's own dialog was asked for, while it hasn't answered.
+    native_since: Option<Instant>,
+    problem: Option<String>,
+}
+
+impl Dialogs {
+    /// Asks for a path, beside the system's dialog where there is one.
+    pub fn ask_path(&mut self, purpose: PathPurpose, native: bool) {
+        self.path = Some(PathDialog {
+            purpose,
+            text: String::new(),
+            native_since: native.then(Instant::now),
+            problem: None,
+        });
+    }
+
+    /// Whether a path for this purpose is still asked for.
+    pub fn waits_for(&self, purpose: PathPurpose) -> bool {
+        self.path
+            .as_ref()
+            .is_some_and(|path| path.purpose == purpose)
+    }
+
+    /// The path has done its work.
+    pub fn close_path(&mut self) {
+        self.path = None;
+    }
+
+    /// The system shows no dialog: the field is the way.
+    pub fn no_native_dialog(&mut self) {
+        if let Some(path) = &mut self.path {
+            path.native_since = None;
+        }
+    }
+
+    /// What was asked for failed: the field stays, with the reason.
+    pub fn failed(&mut self, message: &str) {
+        if let Some(path) = &mut self.path {
+            path.problem = Some(message.into());
+        }
+    }
+}
+
+/// Draws what is open.
+pub fn dialogs_ui(
+    ctx: &Context,
+    dialogs: &mut Dialogs,
+    notices: &Notices,
+    actions: &mut Vec<Action>,
+) {
+    path_ui(ctx, dialogs, actions);
+    if ctx.input_mut(|input| input.consume_key(eframe::egui::Modifiers::NONE, Key::Escape)) {
+        dialogs.keys = false;
+        dialogs.about = false;
+        dialogs.log = false;
+    }
+    Window::new("Keys")
+        .open(&mut dialogs.keys)
+        .resizable(false)
+        .show(ctx, keys_ui);
+    Window::new("Log")
+        .open(&mut dialogs.log)
+        .default_width(theme::DIALOG_WIDTH)
+        .show(ctx, |ui| {
+            ScrollArea::vertical().show(ui, |ui| notices.log_ui(ui));
+        });
+    Window::new("About Overfit Lab")
+        .open(&mut dialogs.about)
+        .resizable(false)
+        .default_width(theme::DIALOG_WIDTH)
+        .show(ctx, about_ui);
+}
+
+fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
+    let Some(path) = &mut dialogs.path else {
+        return;
+    };
+    let (title, button) = match path.purpose {
+        PathPurpose::OpenExperiment => ("Open experiment", "Open"),
+        PathPurpose::SaveExperiment => ("Save experiment", "Save"),
+        PathPurpose::OpenCurves => ("Open curves", "Open"),
+    };
+    let mut close = false;
+    let modal = Modal::new(Id::unique("path")).show(ctx, |ui| {
+        ui.set_width(theme::DIALOG_WIDTH);
+        ui.heading(title);
+        if let Some(since) = path.native_since {
+            let waited = since.elapsed();
+            if waited > PATIENCE {
+                ui.label("Waiting for the system's file dialog. Or type the path here:");
+            } else {
+                ui.label("Choose in the system's file dialog, or type the path here:");
+                ctx.request_repaint_after(PATIENCE - waited);
+            }
+        } else {
+            ui.label("Type a path, or drop a file on the window:");
+        }
+        let name = ui.label("Path");
+        let field = ui
+            .add(TextEdit::singleline(&mut path.text).desired_width(f32::INFINITY))
+            .labelled_by(name.id);
+        if path.text.is_empty() && path.problem.is_none() {
+            field.request_focus();
+        }
+        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if let Some(problem) = &path.problem {
+            ui.colored_label(theme::bad(ui.visuals()), problem);
+        }
+        ui.horizontal(|ui| {
+            let typed = path.text.trim();
+            let go = ui.add_enabled(!typed.is_empty(), eframe::egui::Button::new(button));
+            if (go.clicked() || entered) && !typed.is_empty() {
+                path.problem = None;
+                actions.push(Action::PathChosen(path.purpose, PathBuf::from(typed)));
+            }
+            close = ui.button("Cancel").clicked();
+        });
+    });
+    if close || modal.should_close() {
+        dialogs.path = None;
+    }
+}
+
+fn keys_ui(ui: &mut Ui) {
+    Grid::new("keys")
+        .num_columns(2)
+        .striped(true)
+        .show(ui, |ui| {
+            for command in UserCommand::ALL {
+                let Some(shortcut) = command.shortcut() else {
+                    continue;
+                };
+                ui.monospace(ui.ctx().format_shortcut(&shortcut));
+                ui.label(command.text()).on_hover_text(command.tooltip());
+                ui.end_row();
+            }
+            for (keys, what) in [
+                ("Esc", "Close what is open"),
+                ("Tab, Shift+Tab", "Go from control to control"),
+                ("Drag in a plot", "Zoom into the box"),
+                ("Double click in a plot", "Fit everything again"),
+                ("Ctrl+wheel in a plot", "Zoom"),
+                ("Click on a line", "Choose its run"),
+            ] {
+                ui.monospace(keys);
+                ui.label(what);
+                ui.end_row();
+            }
+        });
+}
+
+fn about_ui(ui: &mut Ui) {
+    ui.label(RichText::new(concat!("Overfit Lab ", env!("CARGO_PKG_VERSION"))).strong());
+    ui.label("See a network overfit, and stop it.");
+    ui.add_space(theme::GROUP_SPACE);
+    ui.label("Licence: MIT or Apache-2.0, at your choice.");
+    ui.label(
+        "MNIST by Yann LeCun and Corinna Cortes, under the Creative Commons licence BY-SA 3.0, is part of the program.",
+    );
+    ui.label("Built with egui, egui_plot and burn. Nothing is sent anywhere.");
+}

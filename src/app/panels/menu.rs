@@ -1,0 +1,152 @@
+//! The menu bar, and the device at its right end.
+
+use crate::app::action::Action;
+use crate::app::commands::UserCommand;
+use crate::lab::{DeviceChoice, DeviceInfo};
+use eframe::egui::{Align, Button, Layout, MenuBar, ThemePreference, Ui};
+
+/// What the menus need to know.
+pub struct MenuView<'a> {
+    /// A run is in work.
+    pub active: bool,
+    /// It holds still.
+    pub paused: bool,
+    /// The settings can be trained.
+    pub trainable: bool,
+    /// There is an edit to take back.
+    pub can_undo: bool,
+    /// There is one to make again.
+    pub can_redo: bool,
+    /// There is a deleted run to bring back.
+    pub can_undo_delete: bool,
+    /// Curves from elsewhere are shown.
+    pub has_curves: bool,
+    /// The device chosen, as the command line writes it.
+    pub device: &'a str,
+    /// The devices found.
+    pub devices: &'a [DeviceInfo],
+    /// Light, dark, or the system's.
+    pub theme: ThemePreference,
+    /// Text size, as a factor.
+    pub text_size: f32,
+}
+
+/// Whether a command can be given now.
+pub fn is_enabled(command: UserCommand, view: &MenuView<'_>) -> bool {
+    match command {
+        UserCommand::Train => !view.active && view.trainable,
+        UserCommand::PauseOrResume | UserCommand::Stop => view.active,
+        UserCommand::Undo => view.can_undo,
+        UserCommand::Redo => view.can_redo,
+        UserCommand::UndoDelete => view.can_undo_delete,
+        UserCommand::CloseCurves => view.has_curves,
+        UserCommand::SaveExperiment => view.trainable,
+        UserCommand::OpenExperiment
+        | UserCommand::OpenCurves
+        | UserCommand::ToggleSides
+        | UserCommand::ToggleLog
+        | UserCommand::LargerText
+        | UserCommand::SmallerText
+        | UserCommand::UsualText
+        | UserCommand::ToggleKeys
+        | UserCommand::ToggleAbout
+        | UserCommand::Quit => true,
+    }
+}
+
+/// Draws the menu bar.
+pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
+    use UserCommand as C;
+    MenuBar::new().ui(ui, |ui| {
+        ui.menu_button("File", |ui| {
+            entries(ui, view, actions, &[C::OpenExperiment, C::SaveExperiment]);
+            ui.separator();
+            entries(ui, view, actions, &[C::OpenCurves, C::CloseCurves]);
+            ui.separator();
+            entries(ui, view, actions, &[C::Quit]);
+        });
+        ui.menu_button("Run", |ui| {
+            entries(ui, view, actions, &[C::Train, C::PauseOrResume, C::Stop]);
+            ui.separator();
+            entries(ui, view, actions, &[C::Undo, C::Redo]);
+            ui.separator();
+            entries(ui, view, actions, &[C::UndoDelete]);
+        });
+        ui.menu_button("View", |ui| {
+            theme_entries(ui, view, actions);
+            ui.separator();
+            entries(
+                ui,
+                view,
+                actions,
+                &[C::LargerText, C::SmallerText, C::UsualText],
+            );
+            ui.separator();
+            entries(ui, view, actions, &[C::ToggleSides, C::ToggleLog]);
+        });
+        ui.menu_button("Help", |ui| {
+            entries(ui, view, actions, &[C::ToggleKeys, C::ToggleAbout]);
+        });
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            device_ui(ui, view, actions);
+        });
+    });
+}
+
+fn entries(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>, commands: &[UserCommand]) {
+    for command in commands {
+        let mut button = Button::new(command.text());
+        if let Some(shortcut) = command.shortcut() {
+            button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
+        }
+        let response = ui
+            .add_enabled(is_enabled(*command, view), button)
+            .on_hover_text(command.tooltip());
+        if response.clicked() {
+            actions.push(command.action(view.paused, view.text_size));
+            ui.close();
+        }
+    }
+}
+
+fn theme_entries(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
+    for (theme, text) in [
+        (ThemePreference::System, "Light or dark as the system"),
+        (ThemePreference::Light, "Light"),
+        (ThemePreference::Dark, "Dark"),
+    ] {
+        if ui.radio(view.theme == theme, text).clicked() {
+            actions.push(Action::ChooseTheme(theme));
+            ui.close();
+        }
+    }
+}
+
+fn device_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
+    let text = match view.device {
+        "auto" => "Device: automatic".to_owned(),
+        "cpu" => "Device: CPU".to_owned(),
+        other => format!("Device: {other}"),
+    };
+    let menu = ui.menu_button(text, |ui| {
+        let chosen: Option<DeviceChoice> = view.device.parse().ok();
+        let mut choice = |ui: &mut Ui, device: DeviceChoice, text: &str, hover: &str| {
+            let is_chosen = chosen == Some(device);
+            if ui.radio(is_chosen, text).on_hover_text(hover).clicked() {
+                actions.push(Action::ChooseDevice(device));
+                ui.close();
+            }
+        };
+        choice(
+            ui,
+            DeviceChoice::Auto,
+            "Automatic",
+            "A discrete GPU, else an integrated one, else the CPU",
+        );
+        for info in view.devices {
+            choice(ui, info.choice, &info.label(), "Used by the next run");
+        }
+    });
+    menu.response
+        .on_hover_text("Where the next run is trained. The CPU gives the same curves each time.");
+}

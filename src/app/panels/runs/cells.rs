@@ -1,0 +1,275 @@
+//! The cells of a run's row.
+
+use super::rows::{BestEpoch, RunRow};
+use super::{RunsState, menu};
+use crate::app::action::Action;
+use crate::app::theme;
+use crate::lab::format;
+use crate::lab::verdict::standard_error;
+use eframe::egui::{
+    Align, Button, Checkbox, Color32, CursorIcon, Key, Label, Layout, Mesh, Pos2, Rect, Response,
+    RichText, Role, Sense, Shape, Stroke, TextEdit, Ui, UiBuilder, Vec2, WidgetInfo, vec2,
+};
+use std::f32::consts::TAU;
+
+/// Show, colour and star.
+pub fn marks_ui(ui: &mut Ui, row: &RunRow, actions: &mut Vec<Action>) {
+    ui.spacing_mut().item_spacing.x = 5.0;
+    let mut shown = row.shown;
+    let hover = if row.chosen {
+        format!(
+            "{} is the chosen run: its curves are shown anyway. Checked, they stay when another run is chosen.",
+            row.name
+        )
+    } else {
+        format!("Show the curves of {} beside the chosen run's.", row.name)
+    };
+    let response = ui
+        .add(Checkbox::without_text(&mut shown))
+        .accessible_name(format!("Show {}", row.name))
+        .on_hover_text(hover);
+    if response.changed() {
+        actions.push(Action::ShowRun(row.id.clone(), shown));
+    }
+    let (rect, _) = ui.allocate_exact_size(Vec2::splat(theme::RUN_MARK), Sense::hover());
+    ui.painter().rect_filled(rect, 2.0, row.color);
+    star_ui(ui, row, actions);
+}
+
+fn star_ui(ui: &mut Ui, row: &RunRow, actions: &mut Vec<Action>) {
+    let (rect, response) =
+        ui.allocate_exact_size(Vec2::splat(theme::RUN_MARK + 4.0), Sense::click());
+    let name = format!("Star {}", row.name);
+    response
+        .widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), row.starred, &name));
+    let visuals = ui.visuals();
+    let color = if row.starred {
+        theme::star(visuals)
+    } else if response.hovered() || response.has_focus() {
+        visuals.text_color()
+    } else {
+        theme::faint(visuals.weak_text_color(), 0.6)
+    };
+    paint_star(ui, rect, color, row.starred);
+    if response.has_focus() {
+        let stroke = visuals.selection.stroke;
+        ui.painter()
+            .rect_stroke(rect, 2.0, stroke, eframe::egui::StrokeKind::Inside);
+    }
+    let hover = if row.starred { "Unstar" } else { "Star" };
+    let response = response
+        .on_hover_cursor(CursorIcon::PointingHand)
+        .on_hover_text(hover);
+    if response.clicked() {
+        actions.push(Action::StarRun(row.id.clone(), !row.starred));
+    }
+}
+
+/// A five-pointed star. Painted, since the bundled fonts may lack one.
+fn paint_star(ui: &Ui, rect: Rect, color: Color32, filled: bool) {
+    let center = rect.center() + vec2(0.0, 0.5);
+    let outer = 0.5 * theme::RUN_MARK;
+    let points: Vec<Pos2> = (0..10_u8)
+        .map(|i| {
+            let radius = if i % 2 == 0 { outer } else { 0.42 * outer };
+            let angle = TAU * (f32::from(i) / 10.0 - 0.25);
+            center + radius * Vec2::angled(angle)
+        })
+        .collect();
+    if filled {
+        // A fan from the centre: the shape isn't convex.
+        let mut mesh = Mesh::default();
+        mesh.colored_vertex(center, color);
+        for point in &points {
+            mesh.colored_vertex(*point, color);
+        }
+        for i in 0..10 {
+            mesh.add_triangle(0, 1 + i, 1 + (i + 1) % 10);
+        }
+        ui.painter().add(Shape::mesh(mesh));
+    }
+    ui.painter()
+        .add(Shape::closed_line(points, Stroke::new(1.0, color)));
+}
+
+/// The name: a button that chooses the run, or the field in which it is renamed.
+pub fn name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec<Action>) {
+    let id = ui.scope_id().with(&row.id);
+    ui.scope_builder(UiBuilder::new().scope_id(id), |ui| {
+        if state.renames(&row.id) {
+            rename_ui(ui, state, row, actions);
+        } else {
+            plain_name_ui(ui, state, row, actions);
+        }
+    });
+}
+
+fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec<Action>) {
+    let mut text = RichText::new(&row.name);
+    if row.chosen {
+        text = text.strong();
+    }
+    ui.spacing_mut().button_padding.x = 2.0;
+    let response = ui.add(Button::new(text).frame_when_inactive(false).truncate());
+    let response = response.on_hover_ui(|ui| {
+        ui.strong(&row.name);
+        ui.label(super::age(row.created_secs));
+        ui.label("Double click or F2 renames, Delete deletes.");
+    });
+    let name = &row.name;
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, row.chosen, name));
+    if state.focus.as_ref() == Some(&row.id) {
+        state.focus = None;
+        response.request_focus();
+    }
+    keys(ui, state, row, &response, actions);
+    if response.clicked() {
+        actions.push(Action::ChooseRun(row.id.clone()));
+        response.request_focus();
+    }
+    if response.double_clicked() {
+        state.rename(row);
+    }
+    response.context_menu(|ui| menu::menu_ui(ui, state, row, actions));
+}
+
+/// Keys act on the run whose name has the focus.
+fn keys(
+    ui: &Ui,
+    state: &mut RunsState,
+    row: &RunRow,
+    response: &Response,
+    actions: &mut Vec<Action>,
+) {
+    if !response.has_focus() {
+        return;
+    }
+    if ui.input(|input| input.key_pressed(Key::F2)) {
+        state.rename(row);
+    }
+    if ui.input(|input| input.key_pressed(Key::Delete)) && !row.active {
+        actions.push(Action::DeleteRun(row.id.clone()));
+    }
+}
+
+fn rename_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec<Action>) {
+    let Some(renaming) = &mut state.renaming else {
+        return;
+    };
+    let width = ui.available_width();
+    let response = ui
+        .add(TextEdit::singleline(&mut renaming.name).desired_width(width))
+        .accessible_name(format!("New name of {}", row.name));
+    if !renaming.focused {
+        renaming.focused = true;
+        response.request_focus();
+        return;
+    }
+    if !response.lost_focus() {
+        return;
+    }
+    let name = renaming.name.trim().to_owned();
+    let escaped = ui.input(|input| input.key_pressed(Key::Escape));
+    state.renaming = None;
+    state.focus = Some(row.id.clone());
+    if escaped || name == row.name {
+        return;
+    }
+    // No name is ever required: without one, the run has its own again.
+    let name = if name.is_empty() {
+        row.id.0.clone()
+    } else {
+        name
+    };
+    actions.push(Action::RenameRun(row.id.clone(), name));
+}
+
+/// The accuracy at the best epoch.
+pub fn best_ui(ui: &mut Ui, row: &RunRow) {
+    let Some(best) = row.best else {
+        ui.weak("–").on_hover_text("No epoch yet.");
+        return;
+    };
+    let error = 100.0 * standard_error(best.accuracy, best.validation_count);
+    ui.spacing_mut().item_spacing.x = 3.0;
+    let response = plain(ui, RichText::new(format::percent(best.accuracy)))
+        | plain(
+            ui,
+            RichText::new(format!("± {error:.2} @ {}", best.epoch)).weak(),
+        );
+    response.on_hover_text(best_hover(best, row.most_accurate));
+}
+
+fn best_hover(best: BestEpoch, most_accurate: Option<BestEpoch>) -> String {
+    let text = |best: BestEpoch| format::percent_with_error(best.accuracy, best.validation_count);
+    let mut hover = format!(
+        "Lowest validation loss: epoch {}, with {} on {} images.",
+        best.epoch,
+        text(best),
+        format::whole(best.validation_count),
+    );
+    if let Some(most) = most_accurate {
+        if most.epoch == best.epoch {
+            hover.push_str("\nIt is the epoch of the highest accuracy, too.");
+        } else {
+            hover.push_str(&format!(
+                "\nHighest validation accuracy: epoch {}, {}.",
+                most.epoch,
+                text(most)
+            ));
+            let noise = 2.0 * standard_error(best.accuracy, best.validation_count);
+            if most.accuracy - best.accuracy < noise {
+                hover.push_str(" The difference is noise.");
+            }
+        }
+    }
+    hover
+}
+
+/// The gap at the last epoch.
+pub fn gap_ui(ui: &mut Ui, row: &RunRow) {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| match row.gap {
+        Some(gap) => {
+            plain(ui, RichText::new(format::points(gap))).on_hover_text(format!(
+                "Training accuracy less validation accuracy at epoch {}, the last.",
+                row.epochs
+            ));
+        }
+        None => {
+            ui.weak("–");
+        }
+    });
+}
+
+/// Where the run stands.
+pub fn state_ui(ui: &mut Ui, row: &RunRow) {
+    let visuals = ui.visuals();
+    let color = match (&row.note, row.active) {
+        (Some(_), _) => theme::bad(visuals),
+        (None, true) => theme::live(visuals),
+        (None, false) => visuals.text_color(),
+    };
+    let response = plain(ui, RichText::new(row.state_label).color(color));
+    if let Some(note) = &row.note {
+        response.on_hover_text(note);
+    }
+}
+
+/// What differs.
+pub fn difference_ui(ui: &mut Ui, row: &RunRow) {
+    // A text that is cut off shows whole on hover of itself.
+    plain(ui, RichText::new(&row.difference));
+}
+
+/// The button that opens the menu.
+pub fn more_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec<Action>) {
+    let response = ui.menu_button("More", |ui| menu::menu_ui(ui, state, row, actions));
+    response
+        .response
+        .accessible_name(format!("More about {}", row.name));
+}
+
+/// Text that lets clicks through to its row.
+fn plain(ui: &mut Ui, text: RichText) -> Response {
+    ui.add(Label::new(text).truncate().selectable(false))
+}

@@ -1,0 +1,45 @@
+//! What can be done with a run: the menu of its row.
+
+use super::RunsState;
+use super::rows::RunRow;
+use crate::app::action::Action;
+use eframe::egui::{Button, Ui};
+
+/// Draws a run's menu.
+pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec<Action>) {
+    let id = || row.id.clone();
+    if ui.add(Button::new("Rename").shortcut_text("F2")).clicked() {
+        state.rename(row);
+    }
+    let star = if row.starred { "Unstar" } else { "Star" };
+    if ui.button(star).clicked() {
+        actions.push(Action::StarRun(id(), !row.starred));
+    }
+    let show = if row.shown { "Hide" } else { "Show" };
+    if ui.button(show).clicked() {
+        actions.push(Action::ShowRun(id(), !row.shown));
+    }
+    ui.separator();
+    let using = ui
+        .button("Use its settings")
+        .on_hover_text("Take this run's settings for the next run.");
+    if using.clicked() {
+        actions.push(Action::UseSettingsOf(id()));
+    }
+    if ui.button("Show in folder").clicked() {
+        actions.push(Action::OpenRunFolder(id()));
+    }
+    ui.separator();
+    let delete = ui
+        .add_enabled(!row.active, Button::new("Delete").shortcut_text("Del"))
+        .on_hover_text("Move the run into the bin. The deletion can be undone.")
+        .on_disabled_hover_text(cannot_delete(row));
+    if delete.clicked() {
+        actions.push(Action::DeleteRun(id()));
+    }
+}
+
+/// Why an active run stays.
+pub fn cannot_delete(row: &RunRow) -> String {
+    format!("{} is {}: stop it first.", row.name, row.state_label)
+}

@@ -1,0 +1,138 @@
+//! The order of the runs. No egui.
+
+use super::filter::Filter;
+use super::rows::RunRow;
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+
+/// A column that the runs can be sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Column {
+    /// The name.
+    Name,
+    /// The accuracy at the best epoch.
+    Best,
+    /// The gap at the last epoch.
+    Gap,
+    /// The state.
+    State,
+}
+
+/// How the runs are sorted: the newest first unless a column was clicked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sort {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// By a column, what one looks for first: the best, the smallest gap, A.
+    By(Column),
+    /// The other way round.
+    Against(Column),
+}
+
+impl Sort {
+    /// What a click on a column's header makes of it: by it, against it, the newest first.
+    #[must_use]
+    pub fn clicked(self, column: Column) -> Self {
+        match self {
+            Self::By(by) if by == column => Self::Against(column),
+            Self::Against(by) if by == column => Self::Newest,
+            _ => Self::By(column),
+        }
+    }
+}
+
+/// The rows that pass a filter, in order, by their indices.
+pub fn ordered(rows: &[RunRow], filter: &Filter, sort: Sort) -> Vec<usize> {
+    let mut indices: Vec<usize> = (0..rows.len())
+        .rev()
+        .filter(|index| filter.admits(&rows[*index]))
+        .collect();
+    // Equal ones stay the newest first: the sort is stable.
+    indices.sort_by(|a, b| {
+        let (a, b) = (&rows[*a], &rows[*b]);
+        match sort {
+            Sort::Newest => b.created_secs.cmp(&a.created_secs),
+            Sort::By(column) => compare(a, b, column, false),
+            Sort::Against(column) => compare(a, b, column, true),
+        }
+    });
+    indices
+}
+
+fn compare(a: &RunRow, b: &RunRow, column: Column, reverse: bool) -> Ordering {
+    let turned = |ordering: Ordering| {
+        if reverse {
+            ordering.reverse()
+        } else {
+            ordering
+        }
+    };
+    // A run without a figure comes last either way.
+    let numbers = |a: Option<f64>, b: Option<f64>| match (a, b) {
+        (Some(a), Some(b)) => turned(a.total_cmp(&b)),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    };
+    match column {
+        Column::Name => turned(natural(&a.name, &b.name)),
+        Column::Best => numbers(
+            a.best.map(|best| -best.accuracy),
+            b.best.map(|best| -best.accuracy),
+        ),
+        Column::Gap => numbers(a.gap, b.gap),
+        Column::State => turned(a.state_label.cmp(b.state_label)),
+    }
+}
+
+/// A2 before A10.
+fn natural(a: &str, b: &str) -> Ordering {
+    fn split(text: &str) -> (&str, Option<u64>) {
+        let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
+        (letters, text[letters.len()..].parse().ok())
+    }
+    split(a).cmp(&split(b)).then_with(|| a.cmp(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::row;
+    use super::*;
+
+    fn check(sort: Sort, expected: &[&str]) {
+        let mut rows = [
+            row("A2", Some(0.926), Some(7.4)),
+            row("A9", Some(0.986), None),
+            row("A10", None, Some(-0.5)),
+        ];
+        for (row, created_secs) in rows.iter_mut().zip(1..) {
+            row.created_secs = created_secs;
+        }
+        let ids: Vec<_> = ordered(&rows, &Filter::default(), sort)
+            .into_iter()
+            .map(|index| rows[index].id.0.as_str())
+            .collect();
+        assert_eq!(ids, expected, "{sort:?}");
+    }
+
+    #[test]
+    fn runs_are_sorted_and_those_without_a_figure_come_last() {
+        check(Sort::Newest, &["A10", "A9", "A2"]);
+        check(Sort::By(Column::Best), &["A9", "A2", "A10"]);
+        check(Sort::Against(Column::Best), &["A2", "A9", "A10"]);
+        check(Sort::By(Column::Gap), &["A10", "A2", "A9"]);
+        check(Sort::By(Column::Name), &["A2", "A9", "A10"]);
+    }
+
+    #[test]
+    fn a_header_clicked_thrice_sorts_as_before() {
+        let sort = Sort::default().clicked(Column::Best);
+        assert_eq!(sort, Sort::By(Column::Best));
+        assert_eq!(sort.clicked(Column::Gap), Sort::By(Column::Gap));
+        let sort = sort.clicked(Column::Best).clicked(Column::Best);
+        assert_eq!(sort, Sort::Newest);
+    }
+}

@@ -1,0 +1,219 @@
+//! The rows of the runs as plain values. No egui but its colour.
+
+use crate::experiment::{Change, Difference, Field, Preset, Setting, Settings, differences};
+use crate::lab::{EpochMetrics, Run, RunId, RunState, format, run};
+use eframe::egui::Color32;
+use std::collections::BTreeSet;
+
+/// An epoch that is best by some measure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BestEpoch {
+    /// Its validation accuracy, as a fraction.
+    pub accuracy: f64,
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// Validation images.
+    pub validation_count: usize,
+}
+
+/// A run as the table shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunRow {
+    /// Its name in the store.
+    pub id: RunId,
+    /// The name that a person gave it.
+    pub name: String,
+    /// The colour of its curves.
+    pub color: Color32,
+    /// Where it stands, in a word or two.
+    pub state_label: &'static str,
+    /// Whether a thread works on it.
+    pub active: bool,
+    /// Marked by a person.
+    pub starred: bool,
+    /// Whether its curves are shown beside the chosen run's.
+    pub shown: bool,
+    /// Whether it is the chosen run.
+    pub chosen: bool,
+    /// The epoch of the lowest validation loss.
+    pub best: Option<BestEpoch>,
+    /// The epoch of the highest validation accuracy.
+    pub most_accurate: Option<BestEpoch>,
+    /// The gap at its last epoch, in percentage points.
+    pub gap: Option<f64>,
+    /// Its epochs so far.
+    pub epochs: usize,
+    /// What differs from the chosen run; of the chosen run, from the nearest preset.
+    pub difference: String,
+    /// Seconds since 1970 at its start.
+    pub created_secs: u64,
+    /// Why it failed.
+    pub note: Option<String>,
+}
+
+/// The rows of all runs, in the order in which they come.
+pub fn run_rows(
+    runs: &[Run],
+    chosen: Option<&RunId>,
+    shown: &BTreeSet<RunId>,
+    colors: &dyn Fn(&RunId) -> Color32,
+) -> Vec<RunRow> {
+    let reference = runs.iter().find(|run| Some(&run.id) == chosen);
+    runs.iter()
+        .map(|run| RunRow {
+            id: run.id.clone(),
+            name: run.name.clone(),
+            color: colors(&run.id),
+            state_label: run.state.label(),
+            active: run.state.is_active(),
+            starred: run.starred,
+            shown: shown.contains(&run.id),
+            chosen: Some(&run.id) == chosen,
+            best: run.best().map(best_epoch),
+            most_accurate: run.most_accurate().map(best_epoch),
+            gap: run.epochs.last().map(run::gap),
+            epochs: run.epochs.len(),
+            difference: match reference {
+                Some(reference) if reference.id != run.id => from_run(run, reference),
+                _ => from_preset(run),
+            },
+            created_secs: run.created_secs,
+            note: match &run.state {
+                RunState::Failed(message) => Some(message.clone()),
+                _ => None,
+            },
+        })
+        .collect()
+}
+
+fn best_epoch(metrics: &EpochMetrics) -> BestEpoch {
+    BestEpoch {
+        accuracy: metrics.validation_accuracy,
+        epoch: metrics.epoch,
+        validation_count: metrics.validation_count,
+    }
+}
+
+/// What a run has that another hasn't: settings at the start, then changes in mid-run.
+fn from_run(run: &Run, reference: &Run) -> String {
+    let settings = run.experiment.settings();
+    let parts = phrases(
+        &differences(reference.experiment.settings(), settings),
+        settings,
+    )
+    .chain(changes(
+        run.experiment.changes(),
+        reference.experiment.changes(),
+    ))
+    .collect::<Vec<_>>();
+    if parts.is_empty() {
+        "same settings".into()
+    } else {
+        parts.join(", ")
+    }
+}
+
+/// A run as its nearest preset, and what it has that the preset hasn't.
+fn from_preset(run: &Run) -> String {
+    let settings = run.experiment.settings();
+    let nearest = Preset::ALL
+        .into_iter()
+        .map(|preset| (preset, differences(&preset.settings(), settings)))
+        .min_by_key(|(_, differences)| differences.len());
+    let Some((preset, differences)) = nearest else {
+        return String::new();
+    };
+    let parts: Vec<_> = phrases(&differences, settings)
+        .chain(changes(run.experiment.changes(), &[]))
+        .collect();
+    if parts.is_empty() {
+        preset.label().into()
+    } else {
+        format!("{}; {}", preset.label(), parts.join(", "))
+    }
+}
+
+fn phrases(differences: &[Difference], settings: &Settings) -> impl Iterator<Item = String> {
+    differences
+        .iter()
+        .map(|difference| phrase(difference.field, settings))
+}
+
+fn changes(changes: &[Change], reference: &[Change]) -> impl Iterator<Item = String> {
+    changes
+        .iter()
+        .filter(|change| !reference.contains(change))
+        .map(|change| format!("{} from epoch {}", change.to, change.epoch))
+}
+
+/// A field and its value as a person says it: "dropout 0.5", "2 k images".
+fn phrase(field: Field, settings: &Settings) -> String {
+    match field {
+        Field::TrainSize => match settings.data.train_size {
+            crate::experiment::TrainSize::Count(count) => {
+                format!("{} images", format::count(count))
+            }
+            crate::experiment::TrainSize::All(_) => "all images".into(),
+        },
+        Field::LabelNoise => format!("label noise {}%", {
+            (1000.0 * settings.data.label_noise).round() / 10.0
+        }),
+        Field::Architecture => settings.network.architecture.name().into(),
+        _ => Setting::read(field, settings).map_or_else(
+            || format!("{} {}", field.label(), field.value_text(settings)),
+            |setting| setting.to_string(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Experiment;
+
+    fn run(id: &str, preset: Preset, edit: impl Fn(&mut Settings), changes: Vec<Change>) -> Run {
+        let mut settings = preset.settings();
+        edit(&mut settings);
+        let experiment = Experiment::new(settings, changes).unwrap();
+        Run::new(RunId(id.into()), id.into(), 0, experiment)
+    }
+
+    fn check(runs: &[Run], chosen: &str, expected: &[&str]) {
+        let chosen = RunId(chosen.into());
+        let rows = run_rows(runs, Some(&chosen), &BTreeSet::new(), &|_| Color32::RED);
+        let differences: Vec<_> = rows.iter().map(|row| row.difference.as_str()).collect();
+        assert_eq!(differences, expected);
+    }
+
+    #[test]
+    fn rows_say_what_differs_from_the_chosen_run() {
+        let change = Change::at_epoch(8, Setting::Dropout(0.5));
+        let runs = [
+            run("A1", Preset::Cnn, |_| {}, vec![]),
+            run("A2", Preset::Cnn, |s| s.network.width = 0.5, vec![change]),
+            run("A3", Preset::NoisyLabels, |_| {}, vec![]),
+            run("A4", Preset::Cnn, |_| {}, vec![]),
+        ];
+        check(
+            &runs,
+            "A1",
+            &[
+                "CNN",
+                "width 0.5, dropout 0.5 from epoch 8",
+                "2 k images, validation images 5000, label noise 20%, 12 epochs",
+                "same settings",
+            ],
+        );
+        check(
+            &runs[..2],
+            "A2",
+            &["width 1", "CNN; width 0.5, dropout 0.5 from epoch 8"],
+        );
+    }
+
+    #[test]
+    fn without_a_chosen_run_all_are_compared_with_their_presets() {
+        let runs = [run("A1", Preset::Default, |s| s.seed = 7, vec![])];
+        check(&runs, "gone", &["Default: the whole recipe; seed 7"]);
+    }
+}

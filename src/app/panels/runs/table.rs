@@ -1,0 +1,191 @@
+//! The table of the runs.
+
+use super::order::{Column as SortColumn, Sort};
+use super::rows::RunRow;
+use super::{RunsState, cells, menu};
+use crate::app::action::Action;
+use crate::app::theme;
+use crate::lab::RunId;
+use eframe::egui::{Align, Button, Layout, Pos2, Rect, RichText, Sense, Shape, Ui, vec2};
+use egui_extras::{Column, TableBuilder, TableRow};
+
+/// Draws the table of the rows at these indices.
+pub fn table_ui(
+    ui: &mut Ui,
+    state: &mut RunsState,
+    rows: &[RunRow],
+    indices: &[usize],
+    hovered: Option<&RunId>,
+    actions: &mut Vec<Action>,
+) {
+    let mut pointed = None;
+    // No gaps between the rows: the pointer is always over one.
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let mut table = TableBuilder::new(ui)
+        .id_salt("runs")
+        .striped(true)
+        // Cells take clicks but no focus: the name is the row's stop.
+        .sense(Sense::CLICK)
+        .cell_layout(Layout::left_to_right(Align::Center))
+        .auto_shrink([false, false])
+        .min_scrolled_height(0.0)
+        .column(Column::exact(58.0))
+        .column(resizable(78.0, 40.0))
+        .column(resizable(124.0, 60.0))
+        .column(resizable(58.0, 36.0))
+        .column(resizable(90.0, 40.0))
+        .column(Column::remainder().at_least(80.0).clip(true))
+        .column(Column::exact(48.0));
+    if let Some(index) = newly_chosen(state, rows, indices) {
+        table = table.scroll_to_row(index, None);
+    }
+    table
+        .header(theme::RUN_ROW_HEIGHT, |row| header_ui(row, state))
+        .body(|body| {
+            body.rows(theme::RUN_ROW_HEIGHT, indices.len(), |table_row| {
+                let row = &rows[indices[table_row.index()]];
+                if row_ui(table_row, state, row, hovered, actions) {
+                    pointed = Some(row.id.clone());
+                }
+            });
+        });
+    hover(state, pointed, hovered, actions);
+}
+
+fn resizable(width: f32, least: f32) -> Column {
+    Column::initial(width)
+        .at_least(least)
+        .clip(true)
+        .resizable(true)
+}
+
+/// The index to scroll to when another run has become the chosen one.
+fn newly_chosen(state: &mut RunsState, rows: &[RunRow], indices: &[usize]) -> Option<usize> {
+    let chosen = rows.iter().find(|row| row.chosen).map(|row| &row.id);
+    if state.seen_chosen.as_ref() == chosen {
+        return None;
+    }
+    state.seen_chosen = chosen.cloned();
+    indices.iter().position(|index| rows[*index].chosen)
+}
+
+fn header_ui(mut row: TableRow<'_, '_>, state: &mut RunsState) {
+    row.col(|ui| {
+        ui.weak("Show").on_hover_text(
+            "Runs whose curves are shown beside the chosen one; their colour; a star for those to keep.",
+        );
+    });
+    for (column, title, hover) in [
+        (SortColumn::Name, "Name", "Click a run to choose it."),
+        (
+            SortColumn::Best,
+            "Best acc ± @ epoch",
+            "Validation accuracy at the epoch of the lowest validation loss, with its standard error. Once a run overfits, its last epoch isn't its best.",
+        ),
+        (
+            SortColumn::Gap,
+            "Gap",
+            "Training accuracy less validation accuracy at the last epoch, in percentage points.",
+        ),
+        (SortColumn::State, "State", "Where the run stands."),
+    ] {
+        row.col(|ui| sort_ui(ui, state, column, title, hover));
+    }
+    row.col(|ui| {
+        ui.weak("What differs").on_hover_text(
+            "What a run has that the chosen run hasn't. The chosen run is compared with the nearest preset.",
+        );
+    });
+    row.col(|_| {});
+}
+
+fn sort_ui(ui: &mut Ui, state: &mut RunsState, column: SortColumn, title: &str, hover: &str) {
+    let sorted = match state.sort {
+        Sort::By(by) if by == column => Some(true),
+        Sort::Against(by) if by == column => Some(false),
+        _ => None,
+    };
+    let mut text = RichText::new(title);
+    if sorted.is_none() {
+        text = text.weak();
+    }
+    let room = if sorted.is_some() { 12.0 } else { 0.0 };
+    ui.spacing_mut().item_spacing.x = 2.0;
+    ui.spacing_mut().button_padding.x = 2.0;
+    let response = ui
+        .scope(|ui| {
+            ui.set_max_width(ui.available_width() - room);
+            ui.add(Button::new(text).frame_when_inactive(false).truncate())
+        })
+        .inner
+        .on_hover_text(format!("{hover}\nClick to sort by it."));
+    if let Some(down) = sorted {
+        let (rect, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
+        let color = ui.visuals().text_color();
+        ui.painter().add(triangle(rect, down, color));
+    }
+    if response.clicked() {
+        state.sort = state.sort.clicked(column);
+    }
+}
+
+fn triangle(rect: Rect, down: bool, color: eframe::egui::Color32) -> Shape {
+    let rect = rect.shrink2(vec2(0.5, 1.5));
+    let points: Vec<Pos2> = if down {
+        vec![rect.left_top(), rect.right_top(), rect.center_bottom()]
+    } else {
+        vec![rect.left_bottom(), rect.center_top(), rect.right_bottom()]
+    };
+    Shape::convex_polygon(points, color, eframe::egui::Stroke::NONE)
+}
+
+/// Draws a row; true when the pointer is over it.
+fn row_ui(
+    mut table_row: TableRow<'_, '_>,
+    state: &mut RunsState,
+    row: &RunRow,
+    hovered: Option<&RunId>,
+    actions: &mut Vec<Action>,
+) -> bool {
+    table_row.set_selected(row.chosen);
+    table_row.set_hovered(hovered == Some(&row.id));
+    table_row.col(|ui| cells::marks_ui(ui, row, actions));
+    table_row.col(|ui| cells::name_ui(ui, state, row, actions));
+    table_row.col(|ui| cells::best_ui(ui, row));
+    table_row.col(|ui| cells::gap_ui(ui, row));
+    table_row.col(|ui| cells::state_ui(ui, row));
+    table_row.col(|ui| cells::difference_ui(ui, row));
+    table_row.col(|ui| cells::more_ui(ui, state, row, actions));
+    let response = table_row.response();
+    if response.clicked() {
+        actions.push(Action::ChooseRun(row.id.clone()));
+        state.focus = Some(row.id.clone());
+    }
+    if response.double_clicked() {
+        state.rename(row);
+    }
+    response.context_menu(|ui| menu::menu_ui(ui, state, row, actions));
+    response.container_hovered()
+}
+
+/// Says which run the pointer is over, once a change. A run hovered in the plot is left alone.
+fn hover(
+    state: &mut RunsState,
+    pointed: Option<RunId>,
+    hovered: Option<&RunId>,
+    actions: &mut Vec<Action>,
+) {
+    match pointed {
+        Some(id) => {
+            state.hovering = true;
+            if hovered != Some(&id) {
+                actions.push(Action::HoverRun(Some(id)));
+            }
+        }
+        None if state.hovering => {
+            state.hovering = false;
+            actions.push(Action::HoverRun(None));
+        }
+        None => {}
+    }
+}

@@ -1,0 +1,232 @@
+//! The panel by role and label, and the row that the other tests share.
+
+use super::*;
+use eframe::egui::{Color32, PointerButton, Role, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+
+/// A run that is over.
+pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow {
+    let best = accuracy.map(|accuracy| BestEpoch {
+        accuracy,
+        epoch: 7,
+        validation_count: 5_000,
+    });
+    RunRow {
+        id: RunId(id.into()),
+        name: id.into(),
+        color: Color32::RED,
+        state_label: "finished",
+        active: false,
+        starred: id == "A1",
+        shown: false,
+        chosen: false,
+        best,
+        most_accurate: best,
+        gap,
+        epochs: if accuracy.is_some() { 20 } else { 0 },
+        difference: "dropout 0.5, augmentation on".into(),
+        created_secs: 0,
+        note: None,
+    }
+}
+
+#[derive(Default)]
+struct Window {
+    rows: Vec<RunRow>,
+    state: RunsState,
+    hovered: Option<RunId>,
+    actions: Vec<Action>,
+}
+
+fn rows() -> Vec<RunRow> {
+    let mut rows = vec![
+        row("A1", Some(0.926), Some(7.4)),
+        row("A2", Some(0.986), Some(1.4)),
+        row("A3", None, None),
+    ];
+    rows[1].chosen = true;
+    rows[2].active = true;
+    rows[2].state_label = "training";
+    rows
+}
+
+fn open(rows: Vec<RunRow>) -> Harness<'static, Window> {
+    open_sized(rows, 700.0, 200.0)
+}
+
+fn open_sized(rows: Vec<RunRow>, width: f32, height: f32) -> Harness<'static, Window> {
+    let window = Window {
+        rows,
+        ..Window::default()
+    };
+    let mut harness = Harness::builder()
+        .with_size(vec2(width, height))
+        .build_ui_state(
+            |ui, window: &mut Window| {
+                let Window {
+                    rows,
+                    state,
+                    hovered,
+                    actions,
+                } = window;
+                runs_ui(ui, state, rows, hovered.as_ref(), actions);
+                for action in actions {
+                    if let Action::HoverRun(id) = action {
+                        *hovered = id.clone();
+                    }
+                }
+            },
+            window,
+        );
+    harness.run();
+    harness
+}
+
+/// What was asked for since the last time, the pointer's whereabouts left out.
+fn asked(harness: &mut Harness<'_, Window>) -> Vec<Action> {
+    harness.run();
+    let mut actions = std::mem::take(&mut harness.state_mut().actions);
+    actions.retain(|action| !matches!(action, Action::HoverRun(_)));
+    actions
+}
+
+fn id(id: &str) -> RunId {
+    RunId(id.into())
+}
+
+#[test]
+fn without_runs_it_says_what_to_do() {
+    open(Vec::new()).get_by_label("No runs yet. Press Train.");
+}
+
+#[test]
+fn a_row_is_chosen_shown_and_starred() {
+    let mut harness = open(rows());
+    harness.get_by_role_and_label(Role::Button, "A1").click();
+    assert_eq!(asked(&mut harness), [Action::ChooseRun(id("A1"))]);
+    harness
+        .get_by_role_and_label(Role::CheckBox, "Show A1")
+        .click();
+    assert_eq!(asked(&mut harness), [Action::ShowRun(id("A1"), true)]);
+    harness.get_by_label("Star A1").click();
+    assert_eq!(asked(&mut harness), [Action::StarRun(id("A1"), false)]);
+    // Anywhere in the row.
+    harness.get_by_label("7.4 pp").hover();
+    harness.run();
+    harness.get_by_label("7.4 pp").click();
+    assert_eq!(asked(&mut harness), [Action::ChooseRun(id("A1"))]);
+}
+
+#[test]
+fn a_run_is_renamed_in_its_row() {
+    let mut harness = open(rows());
+    harness.get_by_role_and_label(Role::Button, "A1").focus();
+    harness.run();
+    harness.key_press(Key::F2);
+    harness.run();
+    harness
+        .get_by_label("New name of A1")
+        .type_text(" with dropout");
+    harness.run();
+    harness.key_press(Key::Enter);
+    assert_eq!(
+        asked(&mut harness),
+        [Action::RenameRun(id("A1"), "A1 with dropout".into())]
+    );
+    harness.key_press(Key::F2);
+    harness.run();
+    harness.get_by_label("New name of A1").type_text("no");
+    harness.run();
+    harness.key_press(Key::Escape);
+    assert_eq!(asked(&mut harness), []);
+    harness.get_by_role_and_label(Role::Button, "A1");
+}
+
+#[test]
+fn delete_takes_the_focused_run_but_never_an_active_one() {
+    let mut harness = open(rows());
+    harness.get_by_role_and_label(Role::Button, "A3").focus();
+    harness.run();
+    harness.key_press(Key::Delete);
+    assert_eq!(asked(&mut harness), []);
+    harness.get_by_label("1.4 pp").click();
+    asked(&mut harness);
+    harness.key_press(Key::Delete);
+    assert_eq!(asked(&mut harness), [Action::DeleteRun(id("A2"))]);
+}
+
+#[test]
+fn the_menu_of_a_row_acts_on_it() {
+    let mut harness = open(rows());
+    harness.get_by_label("More about A1").click();
+    harness.run();
+    harness.get_by_label("Use its settings").click();
+    assert_eq!(asked(&mut harness), [Action::UseSettingsOf(id("A1"))]);
+    harness
+        .get_by_role_and_label(Role::Button, "A3")
+        .click_button(PointerButton::Secondary);
+    harness.run();
+    let delete = harness.get_by_label_contains("Delete");
+    assert!(delete.accesskit_node().is_disabled());
+    harness.get_by_label("Show in folder").click();
+    assert_eq!(asked(&mut harness), [Action::OpenRunFolder(id("A3"))]);
+}
+
+#[test]
+fn a_header_sorts_and_a_filter_hides() {
+    let mut harness = open(rows());
+    harness.get_by_label_contains("Best acc").click();
+    harness.run();
+    let top = |harness: &Harness<'_, Window>, name| {
+        harness
+            .get_by_role_and_label(Role::Button, name)
+            .rect()
+            .top()
+    };
+    assert!(top(&harness, "A2") < top(&harness, "A1"));
+    assert!(top(&harness, "A1") < top(&harness, "A3"));
+    harness.get_by_label("Filter runs").focus();
+    harness.run();
+    harness.get_by_label("Filter runs").type_text("acc>98");
+    harness.run();
+    harness.get_by_label("1 of 3");
+    assert!(harness.query_by_label("A1").is_none());
+    harness.get_by_label("Filter runs").type_text(" star");
+    harness.run();
+    harness.get_by_label("No run matches \"acc>98 star\".");
+    harness.get_by_label("Show all runs").click();
+    harness.run();
+    harness.get_by_label("3");
+}
+
+#[test]
+fn the_pointer_is_told_once_a_row() {
+    let mut harness = open(rows());
+    harness.get_by_label("7.4 pp").hover();
+    harness.run();
+    harness.run();
+    let told = [Action::HoverRun(Some(id("A1")))];
+    assert_eq!(harness.state().actions, told);
+    harness.remove_cursor();
+    harness.run();
+    assert_eq!(
+        harness.state().actions.last(),
+        Some(&Action::HoverRun(None))
+    );
+    // Hovered in the plot: left alone.
+    harness.state_mut().actions.clear();
+    harness.state_mut().hovered = Some(id("A2"));
+    harness.run();
+    assert_eq!(harness.state().actions, []);
+}
+
+#[test]
+fn it_draws_at_any_size_and_with_many_runs() {
+    let many: Vec<_> = (0..3_000)
+        .map(|i| row(&format!("A{i}"), Some(0.98), Some(0.1)))
+        .collect();
+    for (width, height) in [(1.0, 1.0), (300.0, 40.0), (1200.0, 900.0)] {
+        open_sized(many.clone(), width, height);
+    }
+}

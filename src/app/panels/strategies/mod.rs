@@ -1,0 +1,181 @@
+//! The five strategies against overfitting, each a group of settings, and how the network is
+//! trained. View state and drawing only: an edit goes out as a changed copy of the settings.
+
+mod controls;
+mod foot;
+mod groups;
+mod heading;
+mod numbers;
+mod row;
+mod rules;
+mod teach;
+#[cfg(test)]
+mod tests;
+
+pub use rules::with_architecture;
+
+use crate::app::action::Action;
+use crate::app::theme;
+use crate::experiment::{ExperimentError, Field, Preset, Settings, Strategy};
+use eframe::egui::{
+    Align, ComboBox, Frame, Label, Layout, Margin, Panel, RichText, ScrollArea, Ui,
+};
+use row::Sheet;
+use serde::{Deserialize, Serialize};
+
+/// Patience offered when early stopping is switched on.
+const FIRST_PATIENCE: usize = 5;
+
+const STRATEGIES: [Strategy; 6] = [
+    Strategy::MoreData,
+    Strategy::Augmentation,
+    Strategy::Architecture,
+    Strategy::Regularization,
+    Strategy::LessComplexity,
+    Strategy::Training,
+];
+
+/// What the panel shows.
+pub struct StrategiesView<'a> {
+    /// The settings being edited.
+    pub draft: &'a Settings,
+    /// What the dots compare with: the preset's settings, or those of the file or run taken.
+    pub baseline: &'a Settings,
+    /// The preset that they started from.
+    pub preset: Option<Preset>,
+    /// The run that a thread works on.
+    pub active: Option<ActiveView<'a>>,
+    /// What is wrong with the draft.
+    pub error: Option<&'a ExperimentError>,
+    /// Parameters of the network.
+    pub parameters: Option<usize>,
+    /// What an epoch will take.
+    pub seconds_per_epoch: Option<f64>,
+    /// Whether that comes from a run on this machine, not from a guess.
+    pub seconds_estimate_is_measured: bool,
+}
+
+/// The run that a thread works on, as the panel needs it.
+pub struct ActiveView<'a> {
+    /// Its name.
+    pub run_name: &'a str,
+    /// Its settings as far as they have been asked for.
+    pub settings_now: &'a Settings,
+    /// Whether edits of live fields go to it.
+    pub follows: bool,
+}
+
+/// View state, saved: which groups are open, and the patience while early stopping is off.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StrategiesState {
+    /// Which groups are open, in their order.
+    open: [bool; STRATEGIES.len()],
+    /// Early stopping's patience, for when it is switched on again.
+    patience: usize,
+}
+
+impl Default for StrategiesState {
+    fn default() -> Self {
+        Self {
+            open: [true, true, true, true, true, false],
+            patience: FIRST_PATIENCE,
+        }
+    }
+}
+
+/// Draws the panel.
+pub fn strategies_ui(
+    ui: &mut Ui,
+    state: &mut StrategiesState,
+    view: &StrategiesView<'_>,
+    actions: &mut Vec<Action>,
+) {
+    let mut sheet = Sheet {
+        view,
+        edited: view.draft.clone(),
+        actions,
+    };
+    Panel::bottom("strategies foot")
+        .frame(Frame::NONE.inner_margin(Margin {
+            top: theme::GROUP_SPACE as i8,
+            ..Margin::ZERO
+        }))
+        .resizable(false)
+        .show(ui, |ui| foot::foot_ui(ui, view, sheet.actions));
+    ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            preset_ui(ui, view, sheet.actions);
+            for (strategy, open) in STRATEGIES.into_iter().zip(0..) {
+                group_ui(ui, state, &mut sheet, strategy, open);
+            }
+        });
+    let edited = sheet.edited;
+    if edited != *view.draft {
+        actions.push(Action::Edit(Box::new(edited)));
+    }
+}
+
+fn preset_ui(ui: &mut Ui, view: &StrategiesView<'_>, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        let label = ui.label("Preset");
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let shown = view.preset.map_or("Settings of a run or file", Preset::label);
+            let response = ComboBox::from_id_salt("preset")
+                .selected_text(shown)
+                .width(ui.available_width())
+                .truncate()
+                .show_ui(ui, |ui| {
+                    for preset in Preset::ALL {
+                        let chosen = view.preset == Some(preset);
+                        let response = ui
+                            .selectable_label(chosen, preset.label())
+                            .on_hover_text(preset.why());
+                        if response.clicked() {
+                            actions.push(Action::ChoosePreset(preset));
+                        }
+                    }
+                })
+                .response
+                .labelled_by(label.id);
+            response.on_hover_text(
+                "Where to start from. First make it overfit, then fight it with the five strategies.",
+            );
+        });
+    });
+    if let Some(preset) = view.preset {
+        ui.add(Label::new(RichText::new(preset.why()).weak()).wrap());
+    }
+}
+
+fn group_ui(
+    ui: &mut Ui,
+    state: &mut StrategiesState,
+    sheet: &mut Sheet<'_, '_>,
+    strategy: Strategy,
+    index: usize,
+) {
+    // An error must be seen.
+    let holds_error = sheet
+        .view
+        .error
+        .is_some_and(|error| heading::belongs(error.field(), strategy));
+    let stored = state.open.get(index).copied().unwrap_or(true);
+    let open = stored || holds_error;
+    ui.add_space(theme::GROUP_SPACE);
+    if heading::heading_ui(ui, sheet.view, strategy, open)
+        && let Some(stored) = state.open.get_mut(index)
+    {
+        *stored = !open;
+    }
+    if strategy == Strategy::Training {
+        controls::number_row(ui, sheet, Field::Epochs);
+    }
+    if strategy == Strategy::MoreData && open {
+        groups::data_line(ui, &sheet.edited);
+    }
+    if open {
+        groups::rows_ui(ui, state, sheet, strategy);
+    }
+}

@@ -1,0 +1,89 @@
+//! The verdict: the first line read, above the curves, its evidence behind *Why*.
+
+use crate::app::theme;
+use crate::lab::verdict::VerdictKind;
+use crate::lab::{Run, RunState};
+use eframe::egui::{Align, Color32, Layout, RichText, Ui, Visuals, Window};
+
+/// What the line says.
+pub struct VerdictView {
+    /// The run that it is about.
+    pub name: String,
+    /// The sentence, or what to do first.
+    pub sentence: String,
+    /// Its kind, once there is one.
+    pub kind: Option<VerdictKind>,
+    /// The numbers behind it.
+    pub evidence: Vec<String>,
+}
+
+/// Makes the line's values.
+pub fn view(run: Option<&Run>) -> VerdictView {
+    let Some(run) = run else {
+        return VerdictView {
+            name: String::new(),
+            sentence: "Press Train and watch the two curves part: that is overfitting.".into(),
+            kind: None,
+            evidence: Vec::new(),
+        };
+    };
+    let sentence = match (&run.state, run.epochs.is_empty()) {
+        (RunState::Failed(message), _) => message.clone(),
+        (state, true) if state.is_active() => "The first epoch takes a few seconds.".into(),
+        (_, true) => "This run ended before its first epoch.".into(),
+        (_, false) => run.verdict.sentence.clone(),
+    };
+    VerdictView {
+        name: run.name.clone(),
+        sentence,
+        kind: (!run.epochs.is_empty()).then_some(run.verdict.kind),
+        evidence: run.verdict.evidence.clone(),
+    }
+}
+
+fn color(kind: Option<VerdictKind>, visuals: &Visuals) -> Color32 {
+    match kind {
+        Some(VerdictKind::Overfitting | VerdictKind::Diverged) => theme::bad(visuals),
+        Some(VerdictKind::Underfitting) => theme::changed(visuals),
+        Some(VerdictKind::Improving | VerdictKind::GoodFit) => theme::good(visuals),
+        Some(VerdictKind::TooEarly) | None => visuals.text_color(),
+    }
+}
+
+/// Draws the line, and the evidence where it is open.
+pub fn verdict_ui(ui: &mut Ui, why_open: &mut bool, view: &VerdictView) {
+    ui.add_space(3.0);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.add_enabled_ui(!view.evidence.is_empty(), |ui| {
+            ui.toggle_value(why_open, "Why")
+                .on_hover_text("The numbers behind this sentence");
+        });
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.horizontal_wrapped(|ui| {
+                if !view.name.is_empty() {
+                    ui.weak(&view.name);
+                }
+                ui.label(
+                    RichText::new(&view.sentence)
+                        .strong()
+                        .color(color(view.kind, ui.visuals())),
+                );
+            });
+        });
+    });
+    ui.add_space(3.0);
+    if view.evidence.is_empty() {
+        return;
+    }
+    Window::new("Why this verdict")
+        .open(why_open)
+        .resizable(false)
+        .default_width(theme::DIALOG_WIDTH)
+        .show(ui.ctx(), |ui| {
+            ui.label(RichText::new(&view.sentence).strong());
+            ui.add_space(theme::GROUP_SPACE);
+            for line in &view.evidence {
+                ui.label(line);
+            }
+        });
+}

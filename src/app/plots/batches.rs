@@ -1,0 +1,190 @@
+//! Curves of training batches as seen: tens of thousands of points, thinned to the pixels and
+//! kept while nothing that they depend on changes.
+
+use super::panel::{Look, crosses};
+use super::scale::{Quantity, Scale};
+use super::smooth::smooth;
+use super::thin::{Outside, thin};
+use super::x_axis::XMap;
+use crate::lab::{BatchPoint, Run, RunId};
+use egui_plot::PlotPoint;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A run's batches in a plot.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct BatchCurve {
+    /// As seen, thinned.
+    pub(super) raw: Vec<PlotPoint>,
+    /// Smoothed, thinned; empty where smoothing is off.
+    pub(super) smoothed: Vec<PlotPoint>,
+    /// Points above and below the picture.
+    pub(super) outside: Outside,
+    /// Where the figures stopped being numbers.
+    pub(super) crosses: Vec<PlotPoint>,
+}
+
+/// Everything that a curve depends on.
+#[derive(Clone, Debug, PartialEq)]
+struct Key {
+    points: usize,
+    map: XMap,
+    scale: Scale,
+    x: [f64; 2],
+    y: [f64; 2],
+    columns: usize,
+    smoothing: f64,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    key: Key,
+    curve: Arc<BatchCurve>,
+    used_in: u64,
+}
+
+/// The curves of the last frame.
+#[derive(Clone, Debug, Default)]
+pub(super) struct BatchCache {
+    entries: HashMap<(RunId, Quantity), Entry>,
+    frame: u64,
+}
+
+impl BatchCache {
+    /// Begins a frame: what the last one didn't use is forgotten.
+    pub(super) fn begin_frame(&mut self) {
+        let last = self.frame;
+        self.entries.retain(|_, entry| entry.used_in == last);
+        self.frame += 1;
+    }
+
+    /// The batches of a run in a plot.
+    pub(super) fn curve(
+        &mut self,
+        run: &Run,
+        map: &XMap,
+        scale: &Scale,
+        look: &Look,
+        y: [f64; 2],
+    ) -> Arc<BatchCurve> {
+        let key = Key {
+            points: run.batches.len(),
+            map: map.clone(),
+            scale: *scale,
+            x: look.x,
+            y,
+            columns: look.columns,
+            smoothing: look.smoothing,
+        };
+        let place = (run.id.clone(), scale.quantity);
+        if let Some(entry) = self.entries.get_mut(&place)
+            && entry.key == key
+        {
+            entry.used_in = self.frame;
+            return Arc::clone(&entry.curve);
+        }
+        let curve = Arc::new(batch_curve(&run.batches, &key));
+        let entry = Entry {
+            key,
+            curve: Arc::clone(&curve),
+            used_in: self.frame,
+        };
+        self.entries.insert(place, entry);
+        curve
+    }
+}
+
+/// A batch's value, as far as there is one.
+pub(super) fn batch_value(point: &BatchPoint, quantity: Quantity) -> f64 {
+    match quantity {
+        Quantity::Accuracy => f64::from(point.accuracy),
+        Quantity::Loss => f64::from(point.loss),
+        Quantity::Gap => f64::NAN,
+    }
+}
+
+fn batch_curve(batches: &[BatchPoint], key: &Key) -> BatchCurve {
+    let Key { map, scale, .. } = key;
+    let heights = || {
+        batches.iter().map(|point| {
+            let height = scale.height(batch_value(point, scale.quantity));
+            PlotPoint::new(map.batch(point), height)
+        })
+    };
+    let smoothed = if key.smoothing > 0.0 {
+        let values: Vec<f64> = batches
+            .iter()
+            .map(|point| batch_value(point, scale.quantity))
+            .collect();
+        let smoothed = smooth(&values, key.smoothing);
+        let points = batches
+            .iter()
+            .zip(smoothed)
+            .map(|(point, value)| PlotPoint::new(map.batch(point), scale.height(value)));
+        thin(points, key.x, key.columns)
+    } else {
+        Vec::new()
+    };
+    BatchCurve {
+        raw: thin(heights(), key.x, key.columns),
+        smoothed,
+        outside: Outside::count(heights(), key.x, key.y),
+        crosses: crosses(heights()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::state::{XAxis, YView};
+    use super::super::testing::{batches, run_of};
+    use super::*;
+
+    fn look(smoothing: f64) -> Look {
+        Look {
+            view: YView::Fit,
+            smoothing,
+            x: [0.0, 10.0],
+            columns: 100,
+        }
+    }
+
+    #[test]
+    fn a_curve_is_made_once_and_again_when_points_come() {
+        let mut run = run_of("A1", 10);
+        run.batches = batches(10, 500);
+        let map = XMap::new(&run, XAxis::Epoch);
+        let scale = Scale::linear(Quantity::Loss);
+        let mut cache = BatchCache::default();
+        cache.begin_frame();
+        let first = cache.curve(&run, &map, &scale, &look(0.0), [0.0, 1.0]);
+        assert!(first.raw.len() <= 202, "{}", first.raw.len());
+        assert!(first.smoothed.is_empty());
+        cache.begin_frame();
+        let same = cache.curve(&run, &map, &scale, &look(0.0), [0.0, 1.0]);
+        assert!(Arc::ptr_eq(&first, &same));
+        run.batches.extend(batches(1, 10));
+        let more = cache.curve(&run, &map, &scale, &look(0.0), [0.0, 1.0]);
+        assert!(!Arc::ptr_eq(&first, &more));
+        let smoothed = cache.curve(&run, &map, &scale, &look(0.5), [0.0, 1.0]);
+        assert!(!smoothed.smoothed.is_empty());
+    }
+
+    #[test]
+    fn what_a_frame_does_not_use_is_forgotten() {
+        let run = run_of("A1", 1);
+        let map = XMap::new(&run, XAxis::Epoch);
+        let mut cache = BatchCache::default();
+        cache.begin_frame();
+        cache.curve(
+            &run,
+            &map,
+            &Scale::linear(Quantity::Loss),
+            &look(0.0),
+            [0.0, 1.0],
+        );
+        cache.begin_frame();
+        assert_eq!(cache.entries.len(), 1);
+        cache.begin_frame();
+        assert!(cache.entries.is_empty());
+    }
+}

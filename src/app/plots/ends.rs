@@ -1,0 +1,160 @@
+//! Which lines get a name at their right end, and where that end is.
+
+use super::draw::presence;
+use super::labels::shortened;
+use super::panel::{Curve, Layer, Panel};
+use super::scale::Quantity;
+use super::subject::{Role, Split, Subject};
+use crate::app::theme;
+use eframe::egui::Color32;
+use egui_plot::PlotPoint;
+
+/// A name at the end of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct EndLabel {
+    pub(super) text: String,
+    pub(super) color: Color32,
+    /// In the plot's own units.
+    pub(super) end: PlotPoint,
+    pub(super) rank: usize,
+}
+
+/// Characters of a run's name beside a split's.
+const NAME_LENGTH: usize = 10;
+/// Characters of a name alone.
+const LONE_NAME_LENGTH: usize = 18;
+
+/// The names of a plot's lines.
+pub(super) fn end_labels(panel: &Panel, subjects: &[Subject<'_>]) -> Vec<EndLabel> {
+    let mut labels: Vec<EndLabel> = panel
+        .curves
+        .iter()
+        .filter(|curve| curve.layer == Layer::Main)
+        .filter_map(|curve| {
+            let subject = subjects.get(curve.subject)?;
+            let end = end_of(&curve.points, panel.x)?;
+            label(panel, subject, curve, end)
+        })
+        .collect();
+    labels.extend(
+        panel
+            .batches
+            .iter()
+            .filter_map(|batches| subjects.get(batches.subject))
+            .filter(|subject| subject.role == Role::Chosen && !subject.faded)
+            .filter_map(|subject| batches_label(panel, subject)),
+    );
+    // A line that ends outside the picture has no end in it.
+    labels.retain(|label| label.end.y >= panel.y[0] && label.end.y <= panel.y[1]);
+    labels
+}
+
+fn label(panel: &Panel, subject: &Subject<'_>, curve: &Curve, end: PlotPoint) -> Option<EndLabel> {
+    let text = match (panel.quantity, curve.split) {
+        (Quantity::Gap, _) => shortened(subject.name, LONE_NAME_LENGTH),
+        (_, split) => format!(
+            "{} {}",
+            shortened(subject.name, NAME_LENGTH),
+            split_name(split)?
+        ),
+    };
+    let alpha = presence(subject).max(theme::LEAST_TEXT_ALPHA);
+    Some(EndLabel {
+        text,
+        color: theme::faint(subject.color, alpha),
+        end,
+        rank: rank(subject, curve.split),
+    })
+}
+
+fn split_name(split: Split) -> Option<&'static str> {
+    match split {
+        Split::Validation => Some("validation"),
+        Split::Training => Some("training"),
+        Split::Learned => Some("wrong labels"),
+        Split::Batches => None,
+    }
+}
+
+/// Which names stay where not all have room: those of the run that is looked at, then what it is
+/// compared with.
+fn rank(subject: &Subject<'_>, split: Split) -> usize {
+    let role = match subject.role {
+        _ if subject.highlighted => 0,
+        Role::Chosen => 1,
+        Role::Shown => 4,
+        Role::Ghost => 5,
+        Role::Elsewhere => 6,
+    };
+    match split {
+        Split::Validation => role,
+        Split::Training | Split::Learned if role < 2 => role + 1,
+        Split::Training | Split::Learned => role + 10,
+        Split::Batches => 9,
+    }
+}
+
+/// Batches scatter, so that their name would jump with the last one: it stands at the height of
+/// the last epoch's mean, or of the newest points' where there is no epoch yet.
+fn batches_label(panel: &Panel, subject: &Subject<'_>) -> Option<EndLabel> {
+    let batches = &subject.run?.batches;
+    let x = subject.map.batch(batches.last()?);
+    let mean = match subject.points.last() {
+        Some(point) => point.value(panel.quantity, Split::Batches),
+        None => {
+            let newest = batches.iter().rev().take(NEWEST);
+            let count = newest.len() as f64;
+            let values = newest.map(|point| super::batches::batch_value(point, panel.quantity));
+            values.sum::<f64>() / count
+        }
+    };
+    let end = PlotPoint::new(x, panel.scale.height(mean));
+    (end.x <= panel.x[1] && end.y.is_finite()).then(|| EndLabel {
+        text: "batches as seen".into(),
+        color: theme::faint(subject.color, theme::LEAST_TEXT_ALPHA),
+        end,
+        rank: rank(subject, Split::Batches),
+    })
+}
+
+const NEWEST: usize = 20;
+
+/// Where a line ends in the picture: its last finite point, or where it leaves on the right.
+fn end_of(points: &[PlotPoint], x: [f64; 2]) -> Option<PlotPoint> {
+    let mut end: Option<PlotPoint> = None;
+    for point in points {
+        if !(point.x.is_finite() && point.y.is_finite()) {
+            continue;
+        }
+        if point.x <= x[1] {
+            end = Some(*point);
+            continue;
+        }
+        let from = end?;
+        let share = (x[1] - from.x) / (point.x - from.x);
+        return Some(PlotPoint::new(x[1], from.y + share * (point.y - from.y)));
+    }
+    end.filter(|end| end.x >= x[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_ends_at_its_last_number_or_at_the_edge() {
+        let line: Vec<PlotPoint> = [[1.0, 1.0], [2.0, 4.0], [3.0, 6.0], [4.0, f64::NAN]]
+            .map(PlotPoint::from)
+            .to_vec();
+        assert_eq!(end_of(&line, [0.0, 10.0]), Some(PlotPoint::new(3.0, 6.0)));
+        assert_eq!(end_of(&line, [0.0, 2.5]), Some(PlotPoint::new(2.5, 5.0)));
+        assert_eq!(end_of(&line, [1.2, 1.5]), Some(PlotPoint::new(1.5, 2.5)));
+        assert_eq!(
+            end_of(&line, [5.0, 9.0]),
+            None,
+            "it ended before the picture"
+        );
+        assert_eq!(end_of(&line, [-3.0, 0.5]), None, "it begins after it");
+        assert_eq!(end_of(&[], [0.0, 1.0]), None);
+    }
+}

@@ -1,0 +1,143 @@
+//! Tests of what a plot holds.
+
+use super::super::state::XAxis;
+use super::super::subject::subjects;
+use super::super::testing::{batches, metrics, run_of};
+use super::super::{PlotRun, PlotsView};
+use super::*;
+use crate::lab::Run;
+use eframe::egui::Color32;
+
+fn look(view: YView) -> Look {
+    Look {
+        view,
+        smoothing: 0.0,
+        x: [0.0, 20.0],
+        columns: 500,
+    }
+}
+
+fn panel_of(run: &Run, quantity: Quantity, look: &Look, held: Option<[f64; 2]>) -> Panel {
+    let runs = [PlotRun {
+        run,
+        color: Color32::RED,
+        chosen: true,
+        ghost: false,
+        highlighted: false,
+    }];
+    let view = PlotsView {
+        runs: &runs,
+        curves_from_elsewhere: None,
+    };
+    let subjects = subjects(&view, XAxis::Epoch, Color32::GRAY);
+    panel(quantity, &subjects, look, held, &mut BatchCache::default())
+}
+
+#[test]
+fn batches_are_clipped_and_counted_epochs_are_not() {
+    let mut run = run_of("A1", 10);
+    run.epochs = (1..=10).map(|epoch| metrics(epoch, 0.99, 0.98)).collect();
+    run.batches = batches(10, 100);
+    let fit = panel_of(&run, Quantity::Accuracy, &look(YView::Fit), None);
+    assert_eq!(fit.outside, Outside::default());
+    assert!(fit.batches_outside.below > 500, "{:?}", fit.batches_outside);
+    let all = panel_of(&run, Quantity::Accuracy, &look(YView::FromZero), None);
+    assert_eq!(all.batches_outside, Outside::default());
+}
+
+#[test]
+fn the_last_half_fits_the_last_half() {
+    let run = run_of("A1", 10);
+    let fit = panel_of(&run, Quantity::Accuracy, &look(YView::Fit), None);
+    let half = panel_of(&run, Quantity::Accuracy, &look(YView::LastHalf), None);
+    assert!(
+        half.y[0] > 88.0 && fit.y[0] < 50.0,
+        "{:?} {:?}",
+        half.y,
+        fit.y
+    );
+    assert!(half.outside.below > 0, "and says what it leaves out");
+}
+
+#[test]
+fn before_the_first_epoch_the_batches_make_the_range() {
+    let mut run = run_of("A1", 0);
+    run.batches = batches(1, 50);
+    let panel = panel_of(&run, Quantity::Accuracy, &look(YView::Fit), None);
+    assert!(panel.y[0] > 80.0 && panel.y[0] <= 90.5, "{:?}", panel.y);
+    assert_eq!(panel.batches.len(), 1);
+    assert!(panel.curves.is_empty());
+}
+
+#[test]
+fn what_a_person_holds_stays_whatever_comes() {
+    let mut run = run_of("A1", 5);
+    let held = Some([97.0, 99.0]);
+    let before = panel_of(&run, Quantity::Accuracy, &look(YView::Fit), held);
+    run.epochs.push(metrics(6, 0.2, 0.1));
+    let after = panel_of(&run, Quantity::Accuracy, &look(YView::Fit), held);
+    assert_eq!((before.y, after.y), ([97.0, 99.0], [97.0, 99.0]));
+}
+
+#[test]
+fn nan_breaks_lines_and_areas_and_is_marked_once() {
+    let mut run = run_of("A1", 6);
+    for epoch in 3..5 {
+        run.epochs[epoch].validation_loss = f64::NAN;
+    }
+    let panel = panel_of(&run, Quantity::Loss, &look(YView::Fit), None);
+    let last_height = 3.0 * (0.5 / 3.0 + 0.01);
+    assert_eq!(panel.crosses.len(), 1);
+    let (_, cross) = panel.crosses[0];
+    assert_eq!(cross.x, 4.0);
+    assert!((cross.y - last_height).abs() < 1e-9, "{cross:?}");
+    // The last epoch alone makes no area.
+    assert_eq!(panel.fills.len(), 1);
+    assert_eq!(panel.fills[0].xs, [1.0, 2.0, 3.0]);
+}
+
+#[test]
+fn smoothing_keeps_the_measured_line_behind() {
+    let run = run_of("A1", 6);
+    let mut smooth = look(YView::Fit);
+    smooth.smoothing = 0.6;
+    let panel = panel_of(&run, Quantity::Loss, &smooth, None);
+    let layers: Vec<(Split, Layer)> = panel
+        .curves
+        .iter()
+        .map(|curve| (curve.split, curve.layer))
+        .collect();
+    assert_eq!(
+        layers,
+        [
+            (Split::Training, Layer::Behind),
+            (Split::Validation, Layer::Behind),
+            (Split::Training, Layer::Main),
+            (Split::Validation, Layer::Main),
+        ]
+    );
+    assert_ne!(panel.curves[0].points, panel.curves[2].points);
+}
+
+#[test]
+fn the_gap_has_one_line_and_is_never_logarithmic() {
+    let run = run_of("A1", 6);
+    let panel = panel_of(&run, Quantity::Gap, &look(YView::Log), None);
+    assert_eq!(panel.curves.len(), 1);
+    assert!(!panel.scale.is_log());
+    assert!((panel.curves[0].points[0].y - 1.0).abs() < 1e-9);
+    assert!(panel.y[0] <= 0.0);
+}
+
+#[test]
+fn thousands_of_epochs_are_thinned_and_a_hundred_are_not() {
+    let many = run_of("A1", 5_000);
+    let mut wide = look(YView::Fit);
+    wide.x = [0.0, 5_000.0];
+    let panel = panel_of(&many, Quantity::Loss, &wide, None);
+    assert!(panel.curves[0].points.len() <= 2 * wide.columns + 2);
+    let hundred = run_of("A1", 100);
+    wide.x = [0.0, 100.0];
+    let panel = panel_of(&hundred, Quantity::Loss, &wide, None);
+    assert_eq!(panel.curves[0].points.len(), 100);
+}

@@ -1,0 +1,149 @@
+//! Which heights a plot shows.
+
+use super::scale::{Quantity, Scale};
+use super::state::YView;
+use super::ticks::nice_step;
+
+/// The heights to show, of those that the curves reach; those that nothing reached yet have
+/// a range that makes sense.
+pub(super) fn y_range(view: YView, scale: &Scale, reached: Option<[f64; 2]>) -> [f64; 2] {
+    if scale.is_log() {
+        let reached = reached.unwrap_or(match scale.quantity {
+            Quantity::Accuracy => [0.0, 2.0],
+            Quantity::Loss | Quantity::Gap => [-2.0, 0.5],
+        });
+        let [low, high] = widened(reached, LEAST_DECADES);
+        let pad = PAD * (high - low);
+        return [low - pad, high + pad];
+    }
+    let from_zero = view == YView::FromZero;
+    match scale.quantity {
+        Quantity::Accuracy if from_zero => [-0.5, 101.5],
+        Quantity::Accuracy => {
+            let reached = reached.unwrap_or([0.0, 100.0]);
+            let [low, high] = fitted(widened(reached, LEAST_PERCENT));
+            // Room for a thick line at 100%, and no percentages that can't be.
+            let pad = PAD * (high.min(100.0) - low.max(0.0));
+            [low.max(-pad), high.min(100.0 + pad)]
+        }
+        Quantity::Loss => {
+            let [low, high] = reached.unwrap_or([0.0, 2.5]);
+            let [low, high] = widened([low, high], LEAST_LOSS_SHARE * high.abs().max(1e-9));
+            if from_zero {
+                let high = fitted([0.0, high])[1];
+                return [-0.01 * high, high];
+            }
+            let [low, high] = fitted([low, high]);
+            // A loss is never negative; its axis needs no room below 0 but a line's.
+            [low.max(-PAD * high), high]
+        }
+        Quantity::Gap => {
+            // What a gap is compared with is no gap.
+            let [low, high] = reached.unwrap_or([0.0, 5.0]);
+            fitted(widened([low.min(0.0), high.max(0.0)], LEAST_PERCENT))
+        }
+    }
+}
+
+/// Room above and below, as a share of the height.
+const PAD: f64 = 0.04;
+/// The least heights shown: below them noise would look like news.
+const LEAST_PERCENT: f64 = 0.5;
+const LEAST_DECADES: f64 = 0.3;
+const LEAST_LOSS_SHARE: f64 = 0.05;
+
+/// At least `least` high, about the same middle.
+fn widened([low, high]: [f64; 2], least: f64) -> [f64; 2] {
+    let missing = least - (high - low);
+    if missing > 0.0 {
+        [low - missing / 2.0, high + missing / 2.0]
+    } else {
+        [low, high]
+    }
+}
+
+/// With room above and below, and rounded outwards, so that the axis moves seldom while data
+/// come in.
+fn fitted([low, high]: [f64; 2]) -> [f64; 2] {
+    let pad = PAD * (high - low);
+    let step = nice_step((high - low) / 20.0);
+    [
+        ((low - pad) / step).floor() * step,
+        ((high + pad) / step).ceil() * step,
+    ]
+}
+
+/// Lowest and highest of the heights that are finite.
+pub(super) fn reach(heights: impl Iterator<Item = f64>) -> Option<[f64; 2]> {
+    heights
+        .filter(|height| height.is_finite())
+        .fold(None, |reached: Option<[f64; 2]>, height| match reached {
+            None => Some([height, height]),
+            Some([low, high]) => Some([low.min(height), high.max(height)]),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accuracy() -> Scale {
+        Scale::linear(Quantity::Accuracy)
+    }
+
+    #[test]
+    fn fit_holds_what_is_reached_and_little_more() {
+        let [low, high] = y_range(YView::Fit, &accuracy(), Some([92.3, 99.8]));
+        assert!(low < 92.3 && low > 91.0, "{low}");
+        assert!(high > 99.8 && high < 100.6, "{high}");
+        let [low, high] = y_range(
+            YView::Fit,
+            &Scale::linear(Quantity::Loss),
+            Some([0.01, 2.3]),
+        );
+        assert!((-0.11..0.01).contains(&low), "{low}");
+        assert!((2.3..2.6).contains(&high), "{high}");
+    }
+
+    #[test]
+    fn noise_is_not_blown_up() {
+        let [low, high] = y_range(YView::Fit, &accuracy(), Some([98.5, 98.5]));
+        assert!(high - low >= LEAST_PERCENT, "{low} {high}");
+        let loss = y_range(YView::Fit, &Scale::linear(Quantity::Loss), Some([0.5, 0.5]));
+        assert!(loss[0] < 0.5 && loss[1] > 0.5);
+    }
+
+    #[test]
+    fn a_small_rise_does_not_move_the_axis() {
+        let before = y_range(YView::Fit, &accuracy(), Some([90.0, 97.10]));
+        let after = y_range(YView::Fit, &accuracy(), Some([90.0, 97.15]));
+        assert_eq!(before, after);
+    }
+
+    #[test]
+    fn zero_is_in_where_it_belongs() {
+        let [low, high] = y_range(YView::FromZero, &accuracy(), Some([92.3, 99.8]));
+        assert!(low <= 0.0 && high >= 100.0);
+        let loss = Scale::linear(Quantity::Loss);
+        assert!(y_range(YView::FromZero, &loss, Some([0.3, 0.6]))[0] <= 0.0);
+        assert!(y_range(YView::Fit, &loss, Some([0.3, 0.6]))[0] > 0.2);
+        let gap = Scale::linear(Quantity::Gap);
+        assert!(y_range(YView::Fit, &gap, Some([3.0, 7.0]))[0] <= 0.0);
+        assert!(y_range(YView::Fit, &gap, Some([-3.0, -1.0]))[1] >= 0.0);
+    }
+
+    #[test]
+    fn nothing_yet_is_a_range_too() {
+        for quantity in Quantity::ALL {
+            for view in YView::ALL {
+                let [low, high] = y_range(view, &Scale::linear(quantity), None);
+                assert!(low < high, "{quantity:?} {view:?}");
+            }
+        }
+        let log = Scale::log(Quantity::Loss, std::iter::empty());
+        let [low, high] = y_range(YView::Log, &log, None);
+        assert!(low < high);
+        assert_eq!(reach([f64::NAN, 2.0, -1.0].into_iter()), Some([-1.0, 2.0]));
+        assert_eq!(reach([f64::NAN].into_iter()), None);
+    }
+}

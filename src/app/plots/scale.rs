@@ -1,0 +1,186 @@
+//! From values to heights and back to words: per cent or the logarithm of the error, the loss or
+//! its logarithm, percentage points.
+
+use crate::lab::format;
+
+/// What a plot shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Quantity {
+    /// Accuracy, a fraction.
+    Accuracy,
+    /// Mean cross-entropy.
+    Loss,
+    /// Training accuracy − validation accuracy, in percentage points.
+    Gap,
+}
+
+impl Quantity {
+    pub(super) const ALL: [Self; 3] = [Self::Accuracy, Self::Loss, Self::Gap];
+}
+
+/// How a plot's values become heights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Scale {
+    pub(super) quantity: Quantity,
+    /// The least value that a logarithm is taken of; `None` where heights are linear.
+    floor: Option<f64>,
+}
+
+impl Scale {
+    /// Heights in proportion.
+    pub(super) fn linear(quantity: Quantity) -> Self {
+        Self {
+            quantity,
+            floor: None,
+        }
+    }
+
+    /// Heights by the decimal logarithm of the error or the loss. 0 has none, so it is drawn at
+    /// half the smallest positive value that is there.
+    pub(super) fn log(quantity: Quantity, values: impl Iterator<Item = f64>) -> Self {
+        let linear = Self::linear(quantity);
+        let floor = log_floor(values.map(|value| linear.amount(value, true)));
+        Self {
+            quantity,
+            floor: Some(floor),
+        }
+    }
+
+    pub(super) fn is_log(&self) -> bool {
+        self.floor.is_some()
+    }
+
+    /// What is drawn: per cent, or per cent of error; the loss; points.
+    fn amount(&self, value: f64, log: bool) -> f64 {
+        match (self.quantity, log) {
+            (Quantity::Accuracy, true) => 100.0 * (1.0 - value),
+            (Quantity::Accuracy, false) => 100.0 * value,
+            (Quantity::Loss | Quantity::Gap, _) => value,
+        }
+    }
+
+    /// The height of a value; not a number where the value is none.
+    pub(super) fn height(&self, value: f64) -> f64 {
+        if !value.is_finite() {
+            return f64::NAN;
+        }
+        match self.floor {
+            Some(floor) => self.amount(value, true).max(floor).log10(),
+            None => self.amount(value, false),
+        }
+    }
+
+    /// A height as a mark on the axis says it, where marks are `step` apart.
+    pub(super) fn mark(&self, height: f64, step: f64) -> String {
+        let amount = if self.is_log() {
+            10_f64.powf(height)
+        } else {
+            height
+        };
+        let number = if self.is_log() {
+            short_number(amount)
+        } else {
+            with_decimals(amount, decimals(step))
+        };
+        match self.quantity {
+            Quantity::Accuracy => format!("{number}%"),
+            Quantity::Loss => number,
+            Quantity::Gap => format!("{number} pp"),
+        }
+    }
+}
+
+/// Half the smallest positive amount, or a small one where there is none.
+fn log_floor(amounts: impl Iterator<Item = f64>) -> f64 {
+    let smallest = amounts
+        .filter(|amount| amount.is_finite() && *amount > ROUNDING)
+        .fold(f64::INFINITY, f64::min);
+    if smallest.is_finite() {
+        smallest / 2.0
+    } else {
+        1e-3
+    }
+}
+
+/// 1 − 0.9999… leaves this much of nothing.
+const ROUNDING: f64 = 1e-12;
+
+/// Decimals that tell marks apart that are `step` from each other.
+fn decimals(step: f64) -> usize {
+    if step.is_finite() && step > 0.0 {
+        // A step of 0.02 must show two decimals, and 0.1 + rounding must not show two.
+        (-(step * (1.0 + 1e-9)).log10().floor()).clamp(0.0, 12.0) as usize
+    } else {
+        0
+    }
+}
+
+fn with_decimals(amount: f64, decimals: usize) -> String {
+    let text = format!("{amount:.decimals$}");
+    let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-'));
+    if is_zero {
+        return "0".into();
+    }
+    // The typographic minus is as wide as a digit.
+    text.replace('-', "−")
+}
+
+/// A number of one significant digit, as a logarithmic axis has them.
+fn short_number(amount: f64) -> String {
+    let magnitude = amount.log10().floor();
+    if (-4.0..=4.0).contains(&magnitude) {
+        let decimals = (-magnitude).max(0.0) as usize;
+        format!("{amount:.decimals$}")
+    } else {
+        format::rate(amount)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_logarithm_clamps_at_half_the_smallest_and_keeps_gaps() {
+        let accuracies = [0.9, 0.99, 1.0, f64::NAN];
+        let scale = Scale::log(Quantity::Accuracy, accuracies.into_iter());
+        assert!((scale.height(0.9) - 1.0).abs() < 1e-9, "10% of error");
+        assert!((scale.height(0.99) - 0.0).abs() < 1e-9, "1% of error");
+        let clamped = scale.height(1.0);
+        assert!((clamped - 0.5_f64.log10()).abs() < 1e-9, "{clamped}");
+        assert!(scale.height(f64::NAN).is_nan());
+        assert!(scale.height(f64::INFINITY).is_nan());
+        let nothing = Scale::log(Quantity::Loss, std::iter::empty());
+        assert!(nothing.height(0.0).is_finite());
+    }
+
+    #[test]
+    fn marks_are_true_units() {
+        let log = Scale::log(Quantity::Loss, [0.5].into_iter());
+        for (value, text) in [
+            (0.05_f64, "0.05"),
+            (2.0, "2"),
+            (1e-3, "0.001"),
+            (2e-6, "2e-6"),
+            (0.1, "0.1"),
+        ] {
+            assert_eq!(log.mark(value.log10(), 1.0), text);
+        }
+        let error = Scale::log(Quantity::Accuracy, [0.5].into_iter());
+        assert_eq!(error.mark(0.5_f64.log10(), 1.0), "0.5%");
+        let accuracy = Scale::linear(Quantity::Accuracy);
+        assert_eq!(accuracy.mark(98.5, 0.5), "98.5%");
+        assert_eq!(accuracy.mark(98.0, 2.0), "98%");
+        assert_eq!(accuracy.mark(99.92, 0.02), "99.92%");
+        let gap = Scale::linear(Quantity::Gap);
+        assert_eq!(gap.mark(-1.0, 0.5), "−1.0 pp");
+        assert_eq!(gap.mark(-1e-17, 0.5), "0 pp");
+        assert_eq!(Scale::linear(Quantity::Loss).mark(0.3, 0.1), "0.3");
+    }
+
+    #[test]
+    fn heights_are_per_cent() {
+        assert_eq!(Scale::linear(Quantity::Accuracy).height(0.985), 98.5);
+        assert_eq!(Scale::linear(Quantity::Gap).height(7.5), 7.5);
+    }
+}

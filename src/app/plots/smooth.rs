@@ -1,0 +1,48 @@
+//! Exponential smoothing without the bias of its start.
+
+/// Each value as the weighted mean of all so far, the past weighing `weight` to the power of its
+/// age. What is not finite stays a gap and doesn't disturb its neighbours.
+pub(super) fn smooth(values: &[f64], weight: f64) -> Vec<f64> {
+    let mut sum = 0.0;
+    let mut total = 0.0;
+    values
+        .iter()
+        .map(|value| {
+            if !value.is_finite() {
+                return f64::NAN;
+            }
+            sum = weight * sum + (1.0 - weight) * value;
+            total = weight * total + (1.0 - weight);
+            sum / total
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn off_is_the_values_themselves() {
+        assert_eq!(smooth(&[3.0, -1.0, 2.5], 0.0), [3.0, -1.0, 2.5]);
+    }
+
+    #[test]
+    fn the_start_is_not_drawn_towards_zero() {
+        let smoothed = smooth(&[4.0; 6], 0.9);
+        assert!(smoothed.iter().all(|value| (value - 4.0).abs() < 1e-12));
+        let two = smooth(&[1.0, 2.0], 0.5);
+        assert_eq!(two[0], 1.0);
+        assert!(
+            (two[1] - 5.0 / 3.0).abs() < 1e-12,
+            "weights 1 and 2: {two:?}"
+        );
+    }
+
+    #[test]
+    fn a_gap_stays_a_gap() {
+        let smoothed = smooth(&[1.0, f64::NAN, f64::INFINITY, 2.0], 0.5);
+        assert!(smoothed[1].is_nan() && smoothed[2].is_nan());
+        assert!((smoothed[3] - 5.0 / 3.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,286 @@
+//! What the plots remember: how they are looked at, and the part that a person zoomed into.
+
+use super::batches::BatchCache;
+use super::gestures::Drag;
+use super::scale::Quantity;
+use crate::lab::RunId;
+use serde::{Deserialize, Serialize};
+
+/// What heights show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum YView {
+    /// The curves shown fill the height.
+    #[default]
+    Fit,
+    /// From 0: accuracy from 0 to 100%, loss from 0.
+    FromZero,
+    /// The last half of the epochs fills the height.
+    LastHalf,
+    /// The logarithm of the error, and of the loss.
+    Log,
+}
+
+impl YView {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Fit, Self::FromZero, Self::LastHalf, Self::Log];
+
+    /// Its name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Fit => "Fit",
+            Self::FromZero => "From 0",
+            Self::LastHalf => "Last half",
+            Self::Log => "Log",
+        }
+    }
+
+    /// What it is good for.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Fit => "All epochs of the curves shown fill the height",
+            Self::FromZero => "Accuracy from 0 to 100%, loss from 0: differences in proportion",
+            Self::LastHalf => "The last half of the epochs fills the height: the fine differences",
+            Self::Log => {
+                "The error and the loss on a logarithmic axis: from 1% to 0.5% is as far as from 10% to 5%"
+            }
+        }
+    }
+}
+
+/// What the plots run along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum XAxis {
+    /// Epochs.
+    #[default]
+    Epoch,
+    /// Optimizer steps.
+    Step,
+    /// Time spent training, pauses not counted.
+    Time,
+}
+
+impl XAxis {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Epoch, Self::Step, Self::Time];
+
+    /// Its name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Epoch => "Epoch",
+            Self::Step => "Step",
+            Self::Time => "Time",
+        }
+    }
+
+    /// What it is good for.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Epoch => "One epoch: every training image once",
+            Self::Step => {
+                "One step: one batch. Compares runs with different numbers of training images"
+            }
+            Self::Time => "Time spent training, pauses not counted",
+        }
+    }
+}
+
+/// The rectangle that a person zoomed into: one x for all plots, one y for each. What is `None`
+/// follows the data. New data never moves it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Zoom {
+    x: Option<[f64; 2]>,
+    accuracy: Option<[f64; 2]>,
+    loss: Option<[f64; 2]>,
+    gap: Option<[f64; 2]>,
+}
+
+impl Zoom {
+    /// Whether anything is held.
+    pub(super) fn is_held(&self) -> bool {
+        self.x().is_some()
+            || Quantity::ALL
+                .iter()
+                .any(|quantity| self.y(*quantity).is_some())
+    }
+
+    /// The part of the x axis that is held.
+    pub(super) fn x(&self) -> Option<[f64; 2]> {
+        self.x.filter(is_range)
+    }
+
+    /// The heights that are held in a plot.
+    pub(super) fn y(&self, quantity: Quantity) -> Option<[f64; 2]> {
+        match quantity {
+            Quantity::Accuracy => self.accuracy,
+            Quantity::Loss => self.loss,
+            Quantity::Gap => self.gap,
+        }
+        .filter(is_range)
+    }
+
+    /// Holds a part of the x axis, or follows again. What isn't a range is not taken: it could
+    /// not be read back from the file.
+    pub(super) fn hold_x(&mut self, range: Option<[f64; 2]>) {
+        self.x = range.filter(is_range);
+    }
+
+    /// Holds heights in a plot, or follows again.
+    pub(super) fn hold_y(&mut self, quantity: Quantity, range: Option<[f64; 2]>) {
+        let held = match quantity {
+            Quantity::Accuracy => &mut self.accuracy,
+            Quantity::Loss => &mut self.loss,
+            Quantity::Gap => &mut self.gap,
+        };
+        *held = range.filter(is_range);
+    }
+}
+
+fn is_range(range: &[f64; 2]) -> bool {
+    range[0].is_finite() && range[1].is_finite() && range[0] < range[1]
+}
+
+/// How the plots are looked at. Saved across restarts, but for what belongs to the moment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlotsState {
+    /// What heights show.
+    pub(super) y_view: YView,
+    /// What the plots run along.
+    pub(super) x_axis: XAxis,
+    /// Weight of the past in the smoothed lines, 0 (off) to 0.99.
+    pub(super) smoothing: f64,
+    /// Whether the gap has a plot of its own, where there is room.
+    pub(super) gap_plot: bool,
+    /// The part that a person zoomed into.
+    pub(super) zoom: Zoom,
+    /// The box being drawn. Of the moment.
+    #[serde(skip)]
+    pub(super) drag: Option<Drag>,
+    /// The run whose line the pointer is on. Of the moment.
+    #[serde(skip)]
+    pub(super) hovering: Option<RunId>,
+    /// Thinned batch curves, kept while nothing that they depend on changes.
+    #[serde(skip)]
+    pub(super) cache: BatchCache,
+}
+
+impl Default for PlotsState {
+    fn default() -> Self {
+        Self {
+            y_view: YView::default(),
+            x_axis: XAxis::default(),
+            smoothing: 0.0,
+            gap_plot: true,
+            zoom: Zoom::default(),
+            drag: None,
+            hovering: None,
+            cache: BatchCache::default(),
+        }
+    }
+}
+
+impl PlotsState {
+    /// What heights show.
+    pub fn y_view(&self) -> YView {
+        self.y_view
+    }
+
+    /// What the plots run along.
+    pub fn x_axis(&self) -> XAxis {
+        self.x_axis
+    }
+
+    /// Weight of the past in the smoothed lines; 0 is off.
+    pub fn smoothing(&self) -> f64 {
+        if self.smoothing.is_finite() {
+            self.smoothing.clamp(0.0, MOST_SMOOTHING)
+        } else {
+            0.0
+        }
+    }
+
+    /// Follows the data again.
+    pub fn fit(&mut self) {
+        self.zoom = Zoom::default();
+    }
+
+    /// Chooses what heights show. Heights held in other units mean nothing and are let go.
+    pub fn choose_y_view(&mut self, y_view: YView) {
+        self.y_view = y_view;
+        for quantity in Quantity::ALL {
+            self.zoom.hold_y(quantity, None);
+        }
+    }
+
+    /// Chooses what the plots run along, and lets go of what was held in other units.
+    pub fn choose_x_axis(&mut self, x_axis: XAxis) {
+        if self.x_axis != x_axis {
+            self.x_axis = x_axis;
+            self.zoom.hold_x(None);
+        }
+    }
+}
+
+/// The strongest smoothing offered.
+pub(super) const MOST_SMOOTHING: f64 = 0.99;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_view_survives_a_restart_and_the_moment_does_not() {
+        let mut state = PlotsState::default();
+        state.choose_y_view(YView::Log);
+        state.choose_x_axis(XAxis::Time);
+        state.smoothing = 0.6;
+        state.zoom.hold_x(Some([2.0, 9.0]));
+        state.zoom.hold_y(Quantity::Loss, Some([-2.0, 0.5]));
+        state.hovering = Some(RunId("A1".into()));
+        let text = serde_json::to_string(&state).unwrap();
+        let back: PlotsState = serde_json::from_str(&text).unwrap();
+        assert_eq!(back.y_view(), YView::Log);
+        assert_eq!(back.x_axis(), XAxis::Time);
+        assert_eq!(back.smoothing(), 0.6);
+        assert_eq!(back.zoom, state.zoom);
+        assert_eq!(back.hovering, None);
+        // A file of a version that knew less.
+        let old: PlotsState = serde_json::from_str(r#"{"smoothing": 7.5}"#).unwrap();
+        assert_eq!(old.smoothing(), MOST_SMOOTHING);
+        assert!(old.gap_plot);
+    }
+
+    #[test]
+    fn what_is_no_range_is_not_held() {
+        let mut zoom = Zoom::default();
+        for range in [
+            [f64::NAN, 1.0],
+            [2.0, 2.0],
+            [3.0, 1.0],
+            [0.0, f64::INFINITY],
+        ] {
+            zoom.hold_x(Some(range));
+            zoom.hold_y(Quantity::Accuracy, Some(range));
+            assert!(!zoom.is_held(), "{range:?}");
+        }
+        zoom.hold_y(Quantity::Gap, Some([0.0, 1.0]));
+        assert!(zoom.is_held());
+    }
+
+    #[test]
+    fn other_units_let_go_of_what_was_held() {
+        let mut state = PlotsState::default();
+        state.zoom.hold_x(Some([1.0, 2.0]));
+        state.zoom.hold_y(Quantity::Loss, Some([1.0, 2.0]));
+        state.choose_x_axis(XAxis::Epoch);
+        assert!(state.zoom.x().is_some(), "the same axis keeps it");
+        state.choose_x_axis(XAxis::Step);
+        assert_eq!(state.zoom.x(), None);
+        assert!(state.zoom.y(Quantity::Loss).is_some());
+        state.choose_y_view(YView::Log);
+        assert!(!state.zoom.is_held());
+    }
+}

@@ -1,0 +1,239 @@
+//! The values under the plots: at the cursor, or at the last epoch. Two lines, always there, so
+//! that nothing floats over the curves and nothing moves.
+
+use super::state::XAxis;
+use super::subject::{EpochPoint, Subject};
+use crate::app::theme;
+use crate::lab::format;
+use eframe::egui::{Color32, Label, Sense, TextStyle, Ui, vec2};
+
+/// A subject's figures.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Entry {
+    pub(super) color: Color32,
+    pub(super) text: String,
+}
+
+/// What the strip says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Strip {
+    /// Where, and which changes were made there.
+    pub(super) at: String,
+    /// The run that is looked at.
+    pub(super) first: Option<Entry>,
+    /// Those it is compared with.
+    pub(super) others: Vec<Entry>,
+    /// The x that the figures are of, where there are any.
+    pub(super) x: Option<f64>,
+}
+
+impl Strip {
+    /// All in one sentence, for those who can't see the curves.
+    pub(super) fn sentence(&self) -> String {
+        let entries = self.first.iter().chain(&self.others);
+        let texts: Vec<&str> = entries.map(|entry| entry.text.as_str()).collect();
+        format!("{}: {}", self.at, texts.join("; "))
+    }
+}
+
+/// The figures at an x, or at the last epoch of the run that is looked at.
+pub(super) fn strip(subjects: &[Subject<'_>], cursor: Option<f64>, axis: XAxis) -> Strip {
+    let Some(first) = main_subject(subjects) else {
+        return Strip::default();
+    };
+    // The nearest epoch of any: a shorter run must not hold the cursor back.
+    let pointed = cursor.and_then(|x| {
+        subjects
+            .iter()
+            .filter_map(|subject| subject.near(x))
+            .min_by(|a, b| (a.x - x).abs().total_cmp(&(b.x - x).abs()))
+    });
+    let Some(place) = pointed.or_else(|| first.points.last()) else {
+        return Strip::default();
+    };
+    let first_here = first.near(place.x);
+    let others = subjects
+        .iter()
+        .rev()
+        .filter(|subject| !std::ptr::eq(*subject, first))
+        .filter_map(|subject| other_entry(subject, first_here, place.x))
+        .collect();
+    Strip {
+        at: at_text(place, first, axis),
+        first: first
+            .points
+            .last()
+            .map(|last| first_entry(first, first_here.ok_or(last), place.x)),
+        others,
+        x: Some(place.x),
+    }
+}
+
+/// The run that is looked at: the chosen one, else the most important that has epochs.
+fn main_subject<'a, 'b>(subjects: &'a [Subject<'b>]) -> Option<&'a Subject<'b>> {
+    let has_epochs = |subject: &&Subject<'_>| !subject.points.is_empty();
+    subjects
+        .iter()
+        .filter(has_epochs)
+        .max_by_key(|subject| subject.role)
+}
+
+fn at_text(place: &EpochPoint, first: &Subject<'_>, axis: XAxis) -> String {
+    let at = match axis {
+        XAxis::Epoch => format!("at {}", place.epoch),
+        XAxis::Step => format!("at step {}", format::whole(place.x.round() as usize)),
+        XAxis::Time => format!("at {}", format::duration(place.x)),
+    };
+    let epoch = place.epoch as f64;
+    let changes: Vec<&str> = first
+        .flags
+        .iter()
+        .filter(|flag| flag.acted && flag.epoch >= epoch - 1.0 && flag.epoch < epoch)
+        .map(|flag| flag.text.as_str())
+        .collect();
+    if changes.is_empty() {
+        at
+    } else {
+        format!("{at}, from there {}", changes.join(", "))
+    }
+}
+
+/// The figures of the run that is looked at; `Err` is its last epoch where it has none here.
+fn first_entry(subject: &Subject<'_>, here: Result<&EpochPoint, &EpochPoint>, _x: f64) -> Entry {
+    let (point, place) = match here {
+        Ok(point) => (point, String::new()),
+        Err(last) => (last, format!(" ended at {}:", last.epoch)),
+    };
+    let mut text = format!(
+        "{}{place} training {} · validation {} · gap {}",
+        subject.name,
+        accuracy(point.train_accuracy),
+        validation(point),
+        gap(point.gap()),
+    );
+    if point.learned.is_finite() {
+        text.push_str(&format!(
+            " · wrong labels learned {:.0}%",
+            100.0 * point.learned
+        ));
+    }
+    text.push_str(&format!(
+        " · loss {} / {}",
+        format::loss(point.train_loss),
+        format::loss(point.validation_loss)
+    ));
+    Entry {
+        color: subject.color,
+        text,
+    }
+}
+
+/// Another's validation accuracy, and how the first run stands to it.
+fn other_entry(subject: &Subject<'_>, first: Option<&EpochPoint>, x: f64) -> Option<Entry> {
+    let text = match subject.near(x) {
+        Some(point) => {
+            let delta = first.map_or_else(String::new, |first| delta(first, point));
+            let value = accuracy(point.validation_accuracy);
+            format!("{} validation {value}{delta}", subject.name)
+        }
+        None => {
+            let last = subject.points.last()?;
+            let value = accuracy(last.validation_accuracy);
+            format!("{} at {}: validation {value}", subject.name, last.epoch)
+        }
+    };
+    Some(Entry {
+        color: subject.color,
+        text,
+    })
+}
+
+fn accuracy(fraction: f64) -> String {
+    if fraction.is_finite() {
+        format::percent(fraction)
+    } else {
+        "not finite".into()
+    }
+}
+
+fn validation(point: &EpochPoint) -> String {
+    match point.validation_count {
+        Some(count) if point.validation_accuracy.is_finite() => {
+            format::percent_with_error(point.validation_accuracy, count)
+        }
+        _ => accuracy(point.validation_accuracy),
+    }
+}
+
+fn gap(points: f64) -> String {
+    if points.is_finite() {
+        format::points(points).replace('-', "−")
+    } else {
+        "–".into()
+    }
+}
+
+/// The first run's validation accuracy less another's. Under twice its standard error it is noise.
+fn delta(first: &EpochPoint, other: &EpochPoint) -> String {
+    let difference = first.validation_accuracy - other.validation_accuracy;
+    if !difference.is_finite() {
+        return String::new();
+    }
+    let sign = if difference < 0.0 { '−' } else { '+' };
+    let figure = format!(" · Δ {sign}{:.2} pp", 100.0 * difference.abs());
+    match (first.standard_error(), other.standard_error()) {
+        (Some(a), Some(b)) if difference.abs() < 2.0 * a.hypot(b) => format!("{figure} (noise)"),
+        _ => figure,
+    }
+}
+
+/// Draws the strip into two lines. What has no room is counted.
+pub(super) fn strip_ui(ui: &mut Ui, strip: &Strip) {
+    ui.spacing_mut().item_spacing = vec2(5.0, 2.0);
+    ui.horizontal(|ui| {
+        ui.label(&strip.at);
+        if let Some(entry) = &strip.first {
+            entry_ui(ui, entry);
+        }
+    });
+    ui.horizontal(|ui| {
+        let mut left = strip.others.as_slice();
+        while let Some((entry, rest)) = left.split_first() {
+            let wanted = entry_width(ui, entry) + if rest.is_empty() { 0.0 } else { MORE_WIDTH };
+            let is_first = left.len() == strip.others.len();
+            if wanted > ui.available_width() && !is_first {
+                break;
+            }
+            entry_ui(ui, entry);
+            ui.add_space(theme::GROUP_SPACE);
+            left = rest;
+        }
+        if !left.is_empty() {
+            let names: Vec<&str> = left.iter().map(|entry| entry.text.as_str()).collect();
+            ui.weak(format!("+{} more", left.len()))
+                .on_hover_text(names.join("\n"));
+        }
+    });
+}
+
+/// Room for the count of what has none.
+const MORE_WIDTH: f32 = 70.0;
+const SQUARE: f32 = 9.0;
+
+fn entry_width(ui: &Ui, entry: &Entry) -> f32 {
+    let font = TextStyle::Body.resolve(ui.style());
+    let text = ui
+        .painter()
+        .layout_no_wrap(entry.text.clone(), font, Color32::PLACEHOLDER);
+    text.size().x + SQUARE + 2.0 * ui.spacing().item_spacing.x + theme::GROUP_SPACE
+}
+
+fn entry_ui(ui: &mut Ui, entry: &Entry) {
+    let (square, _) = ui.allocate_exact_size(vec2(SQUARE, SQUARE), Sense::hover());
+    ui.painter().rect_filled(square, 2.0, entry.color);
+    ui.add(Label::new(&entry.text).truncate());
+}
+
+#[cfg(test)]
+#[path = "strip_tests.rs"]
+mod tests;

@@ -1,0 +1,100 @@
+//! Tests of the values under the plots.
+
+use super::super::subject::subjects;
+use super::super::testing::{metrics, run_of};
+use super::super::{PlotRun, PlotsView};
+use super::*;
+use crate::lab::{PartMetrics, Run};
+
+fn strip_of(runs: &[(&Run, bool)], cursor: Option<f64>) -> Strip {
+    let runs: Vec<PlotRun<'_>> = runs
+        .iter()
+        .map(|(run, chosen)| PlotRun {
+            run,
+            color: Color32::RED,
+            chosen: *chosen,
+            ghost: false,
+            highlighted: false,
+        })
+        .collect();
+    let view = PlotsView {
+        runs: &runs,
+        curves_from_elsewhere: None,
+    };
+    let subjects = subjects(&view, XAxis::Epoch, Color32::GRAY);
+    strip(&subjects, cursor, XAxis::Epoch)
+}
+
+fn run_with(id: &str, accuracies: &[(f64, f64)]) -> Run {
+    let mut run = run_of(id, 0);
+    run.epochs = accuracies
+        .iter()
+        .enumerate()
+        .map(|(index, (train, validation))| metrics(index + 1, *train, *validation))
+        .collect();
+    run
+}
+
+#[test]
+fn the_last_epoch_is_shown_where_nothing_is_pointed_at() {
+    let chosen = run_with("A12", &[(0.9, 0.9), (0.999, 0.985)]);
+    let other = run_with("A11", &[(0.9, 0.9), (0.99, 0.986)]);
+    let strip = strip_of(&[(&other, false), (&chosen, true)], None);
+    assert_eq!(strip.at, "at 2");
+    let first = strip.first.unwrap().text;
+    assert!(
+        first.starts_with("A12 training 99.90% · validation 98.50% ± 0.17 · gap 1.4 pp · loss "),
+        "{first}"
+    );
+    assert_eq!(
+        strip.others[0].text,
+        "A11 validation 98.60% · Δ −0.10 pp (noise)"
+    );
+}
+
+#[test]
+fn a_difference_beyond_twice_the_error_is_no_noise() {
+    let chosen = run_with("A2", &[(0.99, 0.985)]);
+    let other = run_with("A1", &[(0.99, 0.97)]);
+    let strip = strip_of(&[(&other, false), (&chosen, true)], Some(1.2));
+    assert_eq!(strip.others[0].text, "A1 validation 97.00% · Δ +1.50 pp");
+}
+
+#[test]
+fn a_shorter_run_says_where_it_ended() {
+    let chosen = run_with("A2", &[(0.9, 0.9)]);
+    let other = run_with("A1", &[(0.9, 0.9), (0.9, 0.91), (0.9, 0.92)]);
+    let pointed = strip_of(&[(&other, false), (&chosen, true)], Some(3.1));
+    assert_eq!(pointed.at, "at 3");
+    assert!(
+        pointed
+            .first
+            .unwrap()
+            .text
+            .starts_with("A2 ended at 1: training")
+    );
+    assert_eq!(pointed.others[0].text, "A1 validation 92.00%");
+    let longer_chosen = strip_of(&[(&other, true), (&chosen, false)], None);
+    assert_eq!(longer_chosen.others[0].text, "A2 at 1: validation 90.00%");
+}
+
+#[test]
+fn wrong_labels_and_what_is_not_finite_have_words() {
+    let mut run = run_with("A1", &[(0.9, 0.9)]);
+    run.epochs[0].corrupted = Some(PartMetrics {
+        loss: 1.0,
+        accuracy: 0.63,
+        count: 100,
+    });
+    run.epochs[0].validation_loss = f64::NAN;
+    let text = strip_of(&[(&run, true)], None).first.unwrap().text;
+    assert!(text.contains("wrong labels learned 63%"), "{text}");
+    assert!(text.ends_with("/ not finite"), "{text}");
+}
+
+#[test]
+fn without_an_epoch_there_is_nothing_to_say() {
+    assert_eq!(strip_of(&[], None), Strip::default());
+    let empty = run_of("A1", 0);
+    assert_eq!(strip_of(&[(&empty, true)], Some(0.5)), Strip::default());
+}

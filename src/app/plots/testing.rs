@@ -1,0 +1,62 @@
+//! Runs made up for the tests of the plots.
+
+use crate::experiment::{Experiment, Preset};
+use crate::lab::{BatchPoint, EpochMetrics, Run, RunId, RunState, StopReason};
+
+/// An epoch's figures: 5,000 validation images, losses that follow from the accuracies.
+pub(super) fn metrics(epoch: usize, train_accuracy: f64, validation_accuracy: f64) -> EpochMetrics {
+    EpochMetrics {
+        epoch,
+        step: 100 * epoch as u64,
+        train_loss: 3.0 * (1.0 - train_accuracy),
+        train_accuracy,
+        train_count: 5_000,
+        clean: None,
+        corrupted: None,
+        validation_loss: 3.0 * (1.0 - validation_accuracy),
+        validation_accuracy,
+        validation_count: 5_000,
+        wrong_confidence: Some(0.7),
+        batch_loss: 0.1,
+        batch_accuracy: 0.97,
+        learning_rate: 1e-3,
+        train_images: 6_400,
+        seconds: 4.0,
+        samples_per_second: 1_600.0,
+    }
+}
+
+/// A run that is over, with so many epochs.
+pub(super) fn run_of(id: &str, epochs: usize) -> Run {
+    let experiment = Experiment::new(Preset::FirstLook.settings(), Vec::new()).unwrap();
+    let mut run = Run::new(
+        RunId(id.into()),
+        format!("/runs/{id}").into(),
+        0,
+        experiment,
+    );
+    run.state = RunState::Finished(StopReason::Completed);
+    run.epochs = (1..=epochs)
+        .map(|epoch| {
+            let left = 0.5 / epoch as f64;
+            metrics(epoch, 1.0 - left, 1.0 - left - 0.01)
+        })
+        .collect();
+    run
+}
+
+/// Batches of so many epochs: a falling loss with a scatter that repeats.
+pub(super) fn batches(epochs: usize, in_each: usize) -> Vec<BatchPoint> {
+    (1..=epochs * in_each)
+        .map(|step| {
+            let epoch = step as f64 / in_each as f64;
+            let scatter = ((step * 7_919) % 101) as f32 / 101.0;
+            BatchPoint {
+                epoch,
+                step: step as u64,
+                loss: 1.0 / (1.0 + epoch as f32) + 0.2 * scatter,
+                accuracy: 1.0 - 0.1 * scatter,
+            }
+        })
+        .collect()
+}

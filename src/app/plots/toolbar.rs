@@ -1,0 +1,112 @@
+//! The row over the plots: what heights show, what the plots run along, smoothing, fit.
+
+use super::state::{MOST_SMOOTHING, PlotsState, XAxis, YView};
+use crate::app::theme;
+use eframe::egui::{Align, ComboBox, Layout, Response, Role, Slider, Ui, WidgetInfo};
+
+/// Draws the row. `gap_fits`: there is room for the plot of the gap.
+pub(super) fn toolbar_ui(ui: &mut Ui, state: &mut PlotsState, gap_fits: bool) {
+    ui.horizontal(|ui| {
+        y_view_ui(ui, state);
+        x_axis_ui(ui, state);
+        ui.add_space(theme::GROUP_SPACE);
+        smoothing_ui(ui, state);
+        if gap_fits {
+            ui.add_space(theme::GROUP_SPACE);
+            ui.checkbox(&mut state.gap_plot, "Gap plot").on_hover_text(
+                "A plot of training − validation accuracy: how far the network knows its \
+                 training images better than new ones",
+            );
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if state.zoom.is_held() {
+                let fit = ui
+                    .button("Fit")
+                    .on_hover_text("Follow all data again. A double click on a plot does the same");
+                if fit.clicked() {
+                    state.fit();
+                }
+                ui.weak("zoomed");
+            }
+        });
+    });
+}
+
+fn y_view_ui(ui: &mut Ui, state: &mut PlotsState) {
+    let mut chosen = state.y_view();
+    let response = ComboBox::from_id_salt("heights")
+        .width(theme::PLOT_COMBO_WIDTH)
+        .selected_text(chosen.label())
+        .show_ui(ui, |ui| {
+            for view in YView::ALL {
+                ui.selectable_value(&mut chosen, view, view.label())
+                    .on_hover_text(view.hint());
+            }
+        })
+        .response;
+    named(response, "Heights", chosen.label(), chosen.hint());
+    if chosen != state.y_view() {
+        state.choose_y_view(chosen);
+    }
+}
+
+fn x_axis_ui(ui: &mut Ui, state: &mut PlotsState) {
+    let mut chosen = state.x_axis();
+    let response = ComboBox::from_id_salt("along")
+        .width(theme::PLOT_COMBO_WIDTH)
+        .selected_text(chosen.label())
+        .show_ui(ui, |ui| {
+            for axis in XAxis::ALL {
+                ui.selectable_value(&mut chosen, axis, axis.label())
+                    .on_hover_text(axis.hint());
+            }
+        })
+        .response;
+    named(response, "Along", chosen.label(), chosen.hint());
+    state.choose_x_axis(chosen);
+}
+
+/// A choice's name for those who can't see where it stands, and its hint.
+fn named(response: Response, what: &str, chosen: &str, hint: &str) {
+    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("{what}: {chosen}")));
+    response.on_hover_text(hint);
+}
+
+fn smoothing_ui(ui: &mut Ui, state: &mut PlotsState) {
+    let mut smoothing = state.smoothing();
+    let label = ui.label("Smooth");
+    ui.spacing_mut().slider_width = theme::SMOOTH_WIDTH;
+    let slider = Slider::new(&mut smoothing, 0.0..=MOST_SMOOTHING)
+        .step_by(0.01)
+        .custom_formatter(|value, _| smoothing_text(value))
+        .custom_parser(|text| match text.trim() {
+            "off" => Some(0.0),
+            number => number.parse().ok(),
+        });
+    let response = ui.add(slider).labelled_by(label.id).on_hover_text(
+        "Each point becomes a mean of itself and those before it; the measured line stays \
+         behind it, faint. Off shows what was measured: a single lucky epoch is seen as one",
+    );
+    if response.changed() {
+        state.smoothing = smoothing;
+    }
+}
+
+fn smoothing_text(value: f64) -> String {
+    if value < 0.005 {
+        "off".into()
+    } else {
+        format!("{value:.2}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_smoothing_says_off() {
+        assert_eq!(smoothing_text(0.0), "off");
+        assert_eq!(smoothing_text(0.6), "0.60");
+    }
+}

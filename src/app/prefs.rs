@@ -1,0 +1,170 @@
+//! What the window remembers over a restart: sizes, choices, the last settings. A file that
+//! can't be read is set aside, never a reason not to start.
+
+use super::panels::runs::RunsState;
+use super::panels::strategies::StrategiesState;
+use super::plots::PlotsState;
+use crate::experiment::{Experiment, Preset};
+use eframe::egui::ThemePreference;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// Everything remembered. Fields that an older or newer version lacks take their defaults.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Prefs {
+    /// Width and height of the window, in points.
+    pub window_size: [f32; 2],
+    /// Light, dark, or the system's.
+    pub theme: ThemeChoice,
+    /// Text size, as a factor of the usual.
+    pub text_size: f32,
+    /// Whether the strategies are shown.
+    pub sides: bool,
+    /// Width of the strategies, in points.
+    pub side_width: f32,
+    /// Height of the runs, in points.
+    pub runs_height: f32,
+    /// The preset that the settings started from, by name.
+    pub preset: Option<String>,
+    /// The settings, as an experiment file's text.
+    pub settings: Option<String>,
+    /// The device, as the command line writes it.
+    pub device: String,
+    /// View of the plots.
+    pub plots: PlotsState,
+    /// View of the strategies.
+    pub strategies: StrategiesState,
+    /// View of the runs.
+    pub runs: RunsState,
+}
+
+/// Light, dark, or the system's, as a file says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ThemeChoice {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl From<ThemeChoice> for ThemePreference {
+    fn from(choice: ThemeChoice) -> Self {
+        match choice {
+            ThemeChoice::System => Self::System,
+            ThemeChoice::Light => Self::Light,
+            ThemeChoice::Dark => Self::Dark,
+        }
+    }
+}
+
+impl From<ThemePreference> for ThemeChoice {
+    fn from(preference: ThemePreference) -> Self {
+        match preference {
+            ThemePreference::System => Self::System,
+            ThemePreference::Light => Self::Light,
+            ThemePreference::Dark => Self::Dark,
+        }
+    }
+}
+
+impl Default for Prefs {
+    fn default() -> Self {
+        Self {
+            window_size: [1280.0, 800.0],
+            theme: ThemeChoice::System,
+            text_size: 1.0,
+            sides: true,
+            side_width: super::theme::SIDE_WIDTH,
+            runs_height: super::theme::RUNS_HEIGHT,
+            preset: Some(Preset::FirstLook.name().into()),
+            settings: None,
+            device: "auto".into(),
+            plots: PlotsState::default(),
+            strategies: StrategiesState::default(),
+            runs: RunsState::default(),
+        }
+    }
+}
+
+impl Prefs {
+    /// Reads the file, or starts anew; a word on why where the file was no good.
+    pub fn load(path: &Path) -> (Self, Option<String>) {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
+                return (Self::default(), None);
+            }
+            Err(err) => {
+                let note = format!(
+                    "can't read what the window remembered: {err}; it starts anew: {}",
+                    path.display()
+                );
+                return (Self::default(), Some(note));
+            }
+        };
+        match serde_json::from_str::<Self>(&text) {
+            Ok(prefs) => (prefs.sane(), None),
+            Err(err) => {
+                let note = format!(
+                    "what the window remembered is no good: {err}; it starts anew: {}",
+                    path.display()
+                );
+                (Self::default(), Some(note))
+            }
+        }
+    }
+
+    /// Puts sizes into their ranges: the file may come from another screen, or a text editor.
+    fn sane(mut self) -> Self {
+        let usual = Self::default();
+        let within = |value: f32, low: f32, high: f32, usual: f32| {
+            if value.is_finite() {
+                value.clamp(low, high)
+            } else {
+                usual
+            }
+        };
+        for (size, usual) in self.window_size.iter_mut().zip(usual.window_size) {
+            *size = within(*size, 400.0, 10_000.0, usual);
+        }
+        self.text_size = within(self.text_size, 1.0, 2.0, 1.0);
+        self.side_width = within(self.side_width, 240.0, 480.0, usual.side_width);
+        self.runs_height = within(self.runs_height, 60.0, 2_000.0, usual.runs_height);
+        self
+    }
+
+    /// The preset and the settings to open with. Settings that this version can't read give way
+    /// to the preset's.
+    pub fn opening(&self) -> (Option<Preset>, Option<Experiment>) {
+        let preset = self.preset.as_deref().and_then(|name| name.parse().ok());
+        let experiment = self
+            .settings
+            .as_deref()
+            .and_then(|text| Experiment::from_json(text).ok());
+        (preset, experiment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_file_is_the_usual_and_a_bad_one_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("window.json");
+        assert!(Prefs::load(&path).1.is_none());
+        std::fs::write(&path, "{\"text_size\": 1e9, \"from_the_future\": 1}").unwrap();
+        let (prefs, note) = Prefs::load(&path);
+        assert_eq!((prefs.text_size, note), (2.0, None));
+        std::fs::write(&path, "{\"text_size\": ").unwrap();
+        let (prefs, note) = Prefs::load(&path);
+        assert_eq!(prefs.text_size, 1.0);
+        assert!(note.unwrap().contains("window.json"));
+    }
+}

@@ -1,0 +1,274 @@
+//! Colours, sizes and spacing of the window: the only place that names them.
+
+use eframe::egui::{Color32, Context, FontId, Margin, Stroke, TextStyle, Theme, Ui, Visuals};
+
+/// Width of the strategies at first, in points.
+pub const SIDE_WIDTH: f32 = 272.0;
+/// Height of the runs at first, in points.
+pub const RUNS_HEIGHT: f32 = 168.0;
+/// Height of the window's centre from which the gap has a plot of its own.
+pub const GAP_PLOT_FROM_HEIGHT: f32 = 1000.0;
+/// Spacing between groups.
+pub const GROUP_SPACE: f32 = 8.0;
+/// Strokes of the curves: validation, clean training, batches as seen.
+pub const VALIDATION_WIDTH: f32 = 2.5;
+/// Clean training.
+pub const TRAINING_WIDTH: f32 = 1.5;
+/// Batches as seen.
+pub const BATCH_WIDTH: f32 = 1.0;
+
+/// Okabe & Ito's colours without yellow and black, told apart by most colour-blind people. The
+/// first is the blue of a first run; light and dark variants keep a contrast of 3 to 1 or more.
+const RUN_COLORS_ON_DARK: [Color32; 6] = [
+    Color32::from_rgb(0x56, 0xB4, 0xE9),
+    Color32::from_rgb(0xE6, 0x9F, 0x00),
+    Color32::from_rgb(0x1F, 0xBF, 0x92),
+    Color32::from_rgb(0xF0, 0x7A, 0x3C),
+    Color32::from_rgb(0xE0, 0x92, 0xC0),
+    Color32::from_rgb(0x6E, 0x9C, 0xF0),
+];
+const RUN_COLORS_ON_LIGHT: [Color32; 6] = [
+    Color32::from_rgb(0x00, 0x72, 0xB2),
+    Color32::from_rgb(0xB8, 0x76, 0x00),
+    Color32::from_rgb(0x00, 0x88, 0x63),
+    Color32::from_rgb(0xC4, 0x4F, 0x00),
+    Color32::from_rgb(0xB2, 0x4E, 0x8A),
+    Color32::from_rgb(0x2B, 0x8C, 0xC9),
+];
+
+/// The colour of a run, by the number given to it at birth.
+pub fn run_color(index: usize, dark: bool) -> Color32 {
+    let colors = if dark {
+        &RUN_COLORS_ON_DARK
+    } else {
+        &RUN_COLORS_ON_LIGHT
+    };
+    colors[index % colors.len()]
+}
+
+/// The colour of the curve from elsewhere, and of a ghosted run's label.
+pub fn ghost(visuals: &Visuals) -> Color32 {
+    if visuals.dark_mode {
+        Color32::from_gray(150)
+    } else {
+        Color32::from_gray(110)
+    }
+}
+
+/// A colour made fainter.
+pub fn faint(color: Color32, alpha: f32) -> Color32 {
+    color.gamma_multiply(alpha)
+}
+
+/// Fill of the one prominent button.
+pub fn prominent(visuals: &Visuals) -> Color32 {
+    if visuals.dark_mode {
+        Color32::from_rgb(0x1F, 0x6F, 0xB5)
+    } else {
+        Color32::from_rgb(0x00, 0x66, 0xA8)
+    }
+}
+
+/// Text on the prominent button.
+pub const ON_PROMINENT: Color32 = Color32::WHITE;
+
+/// A value changed since the preset.
+pub fn changed(visuals: &Visuals) -> Color32 {
+    if visuals.dark_mode {
+        Color32::from_rgb(0xF0, 0xB0, 0x40)
+    } else {
+        Color32::from_rgb(0xA8, 0x62, 0x00)
+    }
+}
+
+/// The word *live* beside a control.
+pub fn live(visuals: &Visuals) -> Color32 {
+    if visuals.dark_mode {
+        Color32::from_rgb(0x52, 0xC8, 0x9E)
+    } else {
+        Color32::from_rgb(0x00, 0x7A, 0x5A)
+    }
+}
+
+/// Overfitting, divergence, errors.
+pub fn bad(visuals: &Visuals) -> Color32 {
+    if visuals.dark_mode {
+        Color32::from_rgb(0xF4, 0x87, 0x71)
+    } else {
+        Color32::from_rgb(0xB3, 0x2D, 0x14)
+    }
+}
+
+/// A good fit, improvement.
+pub fn good(visuals: &Visuals) -> Color32 {
+    live(visuals)
+}
+
+/// Sets type and spacing, for both themes.
+pub fn install(ctx: &Context) {
+    for theme in [Theme::Dark, Theme::Light] {
+        ctx.style_mut_of(theme, |style| {
+            style
+                .text_styles
+                .insert(TextStyle::Heading, FontId::proportional(16.0));
+            style
+                .text_styles
+                .insert(TextStyle::Body, FontId::proportional(13.0));
+            style
+                .text_styles
+                .insert(TextStyle::Button, FontId::proportional(13.0));
+            style
+                .text_styles
+                .insert(TextStyle::Small, FontId::proportional(11.0));
+            style
+                .text_styles
+                .insert(TextStyle::Monospace, FontId::monospace(12.5));
+            style.spacing.item_spacing.y = 4.0;
+            style.spacing.window_margin = Margin::same(10);
+            // Quiet text must stay readable on a projector.
+            if theme == Theme::Light {
+                style.visuals.panel_fill = Color32::from_gray(250);
+                style.visuals.override_text_color = None;
+                style.visuals.widgets.noninteractive.fg_stroke =
+                    Stroke::new(1.0, Color32::from_gray(45));
+            } else {
+                style.visuals.widgets.noninteractive.fg_stroke =
+                    Stroke::new(1.0, Color32::from_gray(200));
+            }
+        });
+    }
+}
+
+/// Whether the window is dark just now.
+pub fn is_dark(ui: &Ui) -> bool {
+    ui.visuals().dark_mode
+}
+
+/// Width of a toast at most, in points.
+pub const TOAST_WIDTH: f32 = 380.0;
+/// Width of a dialog, in points.
+pub const DIALOG_WIDTH: f32 = 460.0;
+/// Width of the progress bar, in points.
+pub const PROGRESS_WIDTH: f32 = 120.0;
+/// Least size of the one prominent button, in points.
+pub const MAIN_BUTTON: [f32; 2] = [72.0, 26.0];
+
+/// Left of a setting: the place of the dot that says that it was changed.
+pub const DOT_COLUMN: f32 = 14.0;
+/// Radius of that dot.
+pub const DOT_RADIUS: f32 = 3.5;
+/// Height of a setting's row, and of a slider's rail beneath it.
+pub const SETTING_HEIGHT: f32 = 20.0;
+/// Height that a slider below its label takes.
+pub const RAIL_HEIGHT: f32 = 14.0;
+/// Width of a setting's number.
+pub const NUMBER_WIDTH: f32 = 66.0;
+/// Space between the parts of a setting's row.
+pub const SETTING_SPACE: f32 = 6.0;
+/// Width of a setting's choice, where there is room.
+pub const CHOICE_WIDTH: f32 = 120.0;
+/// Height of a row of the runs.
+pub const RUN_ROW_HEIGHT: f32 = 23.0;
+/// Side of a run's colour square, and of its star.
+pub const RUN_MARK: f32 = 12.0;
+/// Width of the runs' filter.
+pub const FILTER_WIDTH: f32 = 190.0;
+
+/// A starred run's star.
+pub fn star(visuals: &Visuals) -> Color32 {
+    changed(visuals)
+}
+
+/// The ground of a word that must be seen, in the word's colour.
+pub fn tint(color: Color32) -> Color32 {
+    color.gamma_multiply(0.16)
+}
+
+/// The plots: width of the heights' marks on the left, and of the lines' names on the right.
+pub const Y_AXIS_WIDTH: f32 = 48.0;
+/// Names at the ends of lines.
+pub const END_LABEL_WIDTH: f32 = 116.0;
+/// Room that a mark on the height axis wants.
+pub const Y_TICK_SPACING: f32 = 34.0;
+/// Room that an epoch's number wants on the x axis, and a step's or a time's.
+pub const X_TICK_SPACING: [f32; 2] = [42.0, 84.0];
+/// Height of the x axis's marks.
+pub const X_AXIS_HEIGHT: f32 = 16.0;
+/// Height of a row of flags over the plots, and of a plot's title.
+pub const FLAG_ROW_HEIGHT: f32 = 15.0;
+/// Height of the values under the plots: two lines.
+pub const PLOT_STRIP_HEIGHT: f32 = 40.0;
+/// A dash of a training line.
+pub const DASH_LENGTH: f32 = 6.0;
+/// A dotted line: radius of its dots, and their distance.
+pub const DOT_LINE_RADIUS: f32 = 1.2;
+/// Distance of the dots.
+pub const DOT_LINE_SPACING: f32 = 5.0;
+/// A highlighted line is wider by this.
+pub const HIGHLIGHT_WIDTH: f32 = 1.0;
+/// Lines of other runs than the highlighted one.
+pub const FADED_ALPHA: f32 = 0.25;
+/// The run before, and a curve from elsewhere.
+pub const GHOST_ALPHA: f32 = 0.55;
+/// Batches as seen.
+pub const BATCH_ALPHA: f32 = 0.4;
+/// Those of other runs than the chosen one, as a share.
+pub const BATCH_BESIDE: f32 = 0.5;
+/// Measured points behind a smoothed line.
+pub const BEHIND_ALPHA: f32 = 0.4;
+/// The gap between training and validation.
+pub const GAP_ALPHA: f32 = 0.10;
+/// The band of one standard error.
+pub const ERROR_BAND_ALPHA: f32 = 0.22;
+/// The best epoch's line, a flag's, and a planned flag's.
+pub const BEST_LINE_ALPHA: f32 = 0.6;
+/// A flag's line.
+pub const FLAG_LINE_ALPHA: f32 = 0.45;
+/// A planned flag.
+pub const PLANNED_ALPHA: f32 = 0.5;
+/// Radius of the best epoch's dot.
+pub const BEST_DOT: f32 = 4.5;
+/// Radius of the dots at the cursor.
+pub const CURSOR_DOT: f32 = 3.0;
+/// Half the size of the cross where figures stop being numbers.
+pub const CROSS: f32 = 4.5;
+/// The pointer is on a line within this distance.
+pub const LINE_REACH: f32 = 6.0;
+
+/// The plots' grid.
+pub fn plot_grid(visuals: &Visuals) -> Color32 {
+    if visuals.dark_mode {
+        Color32::from_gray(38)
+    } else {
+        Color32::from_gray(232)
+    }
+}
+
+/// The line at no gap.
+pub fn plot_zero(visuals: &Visuals) -> Color32 {
+    if visuals.dark_mode {
+        Color32::from_gray(90)
+    } else {
+        Color32::from_gray(170)
+    }
+}
+
+/// The cursor through all plots.
+pub fn plot_cursor(visuals: &Visuals) -> Color32 {
+    if visuals.dark_mode {
+        Color32::from_gray(130)
+    } else {
+        Color32::from_gray(120)
+    }
+}
+
+/// The ground of a text that lies on curves.
+pub fn plot_text_ground(visuals: &Visuals) -> Color32 {
+    visuals.extreme_bg_color.gamma_multiply(0.8)
+}
+/// A faint line's name is still to be read.
+pub const LEAST_TEXT_ALPHA: f32 = 0.7;
+/// Width of a choice over the plots.
+pub const PLOT_COMBO_WIDTH: f32 = 74.0;
+/// Width of the smoothing's rail.
+pub const SMOOTH_WIDTH: f32 = 84.0;

@@ -1,0 +1,236 @@
+//! Drawing: values in, actions out.
+
+use super::action::{Action, PathPurpose};
+use super::commands::UserCommand;
+use super::panels::{dialogs, menu, runs, strategies, toolbar, verdict};
+use super::plots::{self, PlotRun, PlotsView};
+use super::{App, Job, color_index, theme};
+use crate::lab::{Run, estimate};
+use eframe::egui::{CentralPanel, Context, Panel, Ui};
+use std::time::{Duration, Instant};
+
+impl eframe::App for App {
+    fn logic(&mut self, _ctx: &Context, _frame: &mut eframe::Frame) {
+        self.take_in();
+    }
+
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        let since = Instant::now();
+        let ctx = ui.ctx().clone();
+        let mut actions = self.pressed_keys(&ctx);
+        self.take_drops(&ctx, &mut actions);
+        self.draw(ui, &mut actions);
+        self.apply(&ctx, actions);
+        self.remember(&ctx);
+        let drawn = frame
+            .info()
+            .cpu_usage
+            .map_or(Duration::ZERO, Duration::from_secs_f32);
+        self.governor.frame_took(since.elapsed().max(drawn));
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.close();
+    }
+}
+
+impl App {
+    fn pressed_keys(&mut self, ctx: &Context) -> Vec<Action> {
+        let paused = self.is_paused();
+        UserCommand::pressed(ctx)
+            .into_iter()
+            .filter(|command| menu::is_enabled(*command, &self.menu_view()))
+            .map(|command| command.action(paused, self.prefs.text_size))
+            .collect()
+    }
+
+    /// A dropped file is an experiment if it is JSON, and a curve otherwise.
+    fn take_drops(&mut self, ctx: &Context, actions: &mut Vec<Action>) {
+        let dropped = ctx.input(|input| input.raw.dropped_files.clone());
+        for path in dropped.into_iter().map(|file| file.path().to_path_buf()) {
+            let purpose = match path.extension().and_then(|ending| ending.to_str()) {
+                Some("json") => PathPurpose::OpenExperiment,
+                _ => PathPurpose::OpenCurves,
+            };
+            actions.push(Action::PathChosen(purpose, path));
+        }
+    }
+
+    fn draw(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let menu_view = self.menu_view();
+        Panel::top("menu").show(ui, |ui| menu::menu_ui(ui, &menu_view, actions));
+        let toolbar_view = self.toolbar_view();
+        Panel::top("toolbar").show(ui, |ui| toolbar::toolbar_ui(ui, &toolbar_view, actions));
+        if self.prefs.sides {
+            let width = self.prefs.side_width;
+            let panel = Panel::left("strategies")
+                .default_size(width)
+                .size_range(240.0..=480.0)
+                .show(ui, |ui| self.draw_strategies(ui, actions));
+            self.prefs.side_width = panel.response.rect.width();
+        }
+        if self.prefs.sides {
+            let height = self.prefs.runs_height;
+            let panel = Panel::bottom("runs")
+                .resizable(true)
+                .default_size(height)
+                .min_size(60.0)
+                .show(ui, |ui| self.draw_runs(ui, actions));
+            self.prefs.runs_height = panel.response.rect.height();
+        }
+        let verdict_view = verdict::view(self.chosen_run());
+        Panel::top("verdict").show(ui, |ui| {
+            verdict::verdict_ui(ui, &mut self.why_open, &verdict_view);
+        });
+        CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
+        dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
+        self.notices.toasts_ui(ui.ctx());
+    }
+
+    fn draw_strategies(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let error = self.draft_error();
+        let settings_now = self.active.as_ref().map(|active| active.asked.clone());
+        let run_name = self
+            .active_run()
+            .map_or_else(|| "the new run".to_owned(), |run| run.name.clone());
+        let estimate = estimate::estimate(self.draft.settings(), self.measured.as_ref());
+        let view = strategies::StrategiesView {
+            draft: self.draft.settings(),
+            baseline: self.draft.baseline(),
+            preset: self.preset(),
+            active: self.active.as_ref().zip(settings_now.as_ref()).map(
+                |(active, settings_now)| strategies::ActiveView {
+                    run_name: &run_name,
+                    settings_now,
+                    follows: active.follows,
+                },
+            ),
+            error: error.as_ref(),
+            parameters: estimate.as_ref().map(|estimate| estimate.parameters),
+            seconds_per_epoch: estimate.as_ref().map(|estimate| estimate.seconds_per_epoch),
+            seconds_estimate_is_measured: self.measured.is_some(),
+        };
+        strategies::strategies_ui(ui, &mut self.prefs.strategies, &view, actions);
+    }
+
+    fn draw_runs(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let dark = theme::is_dark(ui);
+        let rows = runs::run_rows(&self.runs, self.chosen.as_ref(), &self.shown, &|id| {
+            theme::run_color(color_index(id), dark)
+        });
+        runs::runs_ui(
+            ui,
+            &mut self.prefs.runs,
+            &rows,
+            self.hovered.as_ref(),
+            actions,
+        );
+    }
+
+    fn draw_plots(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let dark = theme::is_dark(ui);
+        let plot_run = |run: &'_ Run| -> (bool, bool, bool) {
+            let chosen = self.chosen.as_ref() == Some(&run.id);
+            let ghost = !chosen && self.ghost.as_ref() == Some(&run.id);
+            let shown = self.shown.contains(&run.id);
+            (chosen, ghost && !shown, chosen || ghost || shown)
+        };
+        let runs: Vec<PlotRun<'_>> = self
+            .runs
+            .iter()
+            .filter_map(|run| {
+                let (chosen, ghost, visible) = plot_run(run);
+                visible.then(|| PlotRun {
+                    run,
+                    color: theme::run_color(color_index(&run.id), dark),
+                    chosen,
+                    ghost,
+                    highlighted: self.hovered.as_ref() == Some(&run.id),
+                })
+            })
+            .collect();
+        let view = PlotsView {
+            runs: &runs,
+            curves_from_elsewhere: self
+                .curves_from_elsewhere
+                .as_ref()
+                .map(|(name, points)| (name.as_str(), points.as_slice())),
+        };
+        plots::plots_ui(ui, &mut self.prefs.plots, &view, actions);
+    }
+
+    fn is_paused(&self) -> bool {
+        self.active_run()
+            .is_some_and(|run| run.state == crate::lab::RunState::Paused)
+    }
+
+    pub(super) fn menu_view(&self) -> menu::MenuView<'_> {
+        menu::MenuView {
+            active: self.active.is_some(),
+            paused: self.is_paused(),
+            trainable: self.draft_error().is_none(),
+            can_undo: self.draft.can_undo(),
+            can_redo: self.draft.can_redo(),
+            can_undo_delete: !self.deleted.is_empty(),
+            has_curves: self.curves_from_elsewhere.is_some(),
+            device: &self.prefs.device,
+            devices: &self.devices,
+            theme: self.prefs.theme.into(),
+            text_size: self.prefs.text_size,
+        }
+    }
+
+    fn toolbar_view(&self) -> toolbar::ToolbarView {
+        toolbar::view(
+            self.active.is_some(),
+            self.active_run(),
+            self.chosen_run(),
+            self.draft_error().as_ref(),
+            self.draft.can_undo(),
+            self.draft.can_redo(),
+        )
+    }
+
+    /// Notes what shall survive a restart, and writes it when it changed.
+    fn remember(&mut self, ctx: &Context) {
+        self.prefs.preset = self.draft.preset().map(|preset| preset.name().into());
+        self.prefs.settings = self.draft.experiment().ok().map(|draft| draft.to_json());
+        let size = ctx
+            .input(|input| input.viewport().inner_rect)
+            .map(|rect| rect.size());
+        if let Some(size) = size.filter(|size| size.x >= 400.0 && size.y >= 300.0) {
+            self.prefs.window_size = [size.x, size.y];
+        }
+        // While the pointer drags, sizes change each frame.
+        if !ctx.egui_is_using_pointer() {
+            self.write_prefs();
+        }
+    }
+
+    fn write_prefs(&mut self) {
+        let Some(path) = self.options.prefs_file.clone() else {
+            return;
+        };
+        let text = self.prefs_text();
+        if text != self.prefs_written {
+            self.prefs_written.clone_from(&text);
+            self.job(Job::WritePrefs(path, text));
+        }
+    }
+
+    /// Ends the run in work and the worker, keeping everything.
+    pub(super) fn close(&mut self) {
+        self.write_prefs();
+        if let Some(active) = self.active.take()
+            && !active.engine.stop_and_wait(CLOSE_PATIENCE)
+        {
+            log::warn!("the training thread did not end in time; its last epoch is kept");
+        }
+        if let Some(jobs) = self.jobs.take() {
+            jobs.finish();
+        }
+    }
+}
+
+/// A closing window waits this long for the present batch.
+const CLOSE_PATIENCE: Duration = Duration::from_secs(2);

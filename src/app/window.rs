@@ -1,0 +1,172 @@
+//! Opening the window: which renderer draws it, and what to say where none can.
+
+use super::prefs::Prefs;
+use super::{App, AppOptions};
+use eframe::egui::{IconData, ViewportBuilder};
+use eframe::wgpu;
+use std::fmt;
+use std::str::FromStr;
+
+/// What draws the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RendererChoice {
+    /// wgpu on a hardware adapter, glow where there is none: on software GL glow is six times as
+    /// fast.
+    #[default]
+    Auto,
+    /// OpenGL.
+    Glow,
+    /// Vulkan, Metal or DirectX.
+    Wgpu,
+}
+
+impl FromStr for RendererChoice {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "glow" => Ok(Self::Glow),
+            "wgpu" => Ok(Self::Wgpu),
+            _ => Err("expected auto, glow or wgpu".into()),
+        }
+    }
+}
+
+impl fmt::Display for RendererChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::Glow => "glow",
+            Self::Wgpu => "wgpu",
+        })
+    }
+}
+
+/// How the window is opened.
+#[derive(Clone, Debug)]
+pub struct WindowOptions {
+    /// What it is made with.
+    pub app: AppOptions,
+    /// What draws it.
+    pub renderer: RendererChoice,
+}
+
+/// The window could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// There is no screen to open it on.
+    #[error(
+        "no display found (neither WAYLAND_DISPLAY nor DISPLAY is set); on this machine use the commands: overfit-lab train, summary, evaluate, diagnose (see overfit-lab --help)"
+    )]
+    NoDisplay,
+    /// No renderer starts.
+    #[error(
+        "the window can't be opened: {0}; try --renderer glow or --renderer wgpu, or use the commands: overfit-lab train, summary, evaluate, diagnose (see overfit-lab --help)"
+    )]
+    Failed(String),
+}
+
+/// Opens the window and returns when it is closed.
+///
+/// # Errors
+/// Where there is no display, or no renderer starts on it.
+pub fn open_window(options: WindowOptions) -> Result<(), WindowError> {
+    if !has_display() {
+        return Err(WindowError::NoDisplay);
+    }
+    let renderer = match options.renderer {
+        RendererChoice::Glow => eframe::Renderer::Glow,
+        RendererChoice::Wgpu => eframe::Renderer::Wgpu,
+        RendererChoice::Auto if has_hardware_adapter() => eframe::Renderer::Wgpu,
+        RendererChoice::Auto => eframe::Renderer::Glow,
+    };
+    let first = run(renderer, &options);
+    match first {
+        Ok(()) => Ok(()),
+        Err(err)
+            if options.renderer == RendererChoice::Auto && renderer == eframe::Renderer::Wgpu =>
+        {
+            log::warn!("wgpu does not start ({err}); trying glow");
+            run(eframe::Renderer::Glow, &options)
+        }
+        Err(err) => Err(err),
+    }
+}
+
+fn run(renderer: eframe::Renderer, options: &WindowOptions) -> Result<(), WindowError> {
+    let size = match &options.app.prefs_file {
+        Some(path) => Prefs::load(path).0.window_size,
+        None => Prefs::default().window_size,
+    };
+    let native = eframe::NativeOptions {
+        viewport: ViewportBuilder::default()
+            .with_title("Overfit Lab")
+            .with_app_id("overfit-lab")
+            .with_icon(icon())
+            .with_inner_size(size)
+            .with_min_inner_size([800.0, 500.0]),
+        renderer,
+        ..Default::default()
+    };
+    let app = options.app.clone();
+    eframe::run_native(
+        "overfit-lab",
+        native,
+        Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, app)))),
+    )
+    .map_err(|err| WindowError::Failed(err.to_string()))
+}
+
+/// Whether there is a screen. Other systems than Linux and the BSDs always have one.
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let by_variables = cfg!(all(unix, not(target_os = "macos")));
+    !by_variables || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET") || set("DISPLAY")
+}
+
+/// Whether a real GPU can draw. A driver that breaks down while it is asked counts as none.
+fn has_hardware_adapter() -> bool {
+    let asked = std::panic::catch_unwind(|| {
+        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+            backends: wgpu::Backends::PRIMARY,
+            ..wgpu::InstanceDescriptor::new_without_display_handle()
+        });
+        pollster::block_on(instance.enumerate_adapters(wgpu::Backends::PRIMARY))
+            .iter()
+            .any(|adapter| adapter.get_info().device_type != wgpu::DeviceType::Cpu)
+    });
+    asked.unwrap_or(false)
+}
+
+/// Two curves that part: the program in one picture.
+fn icon() -> IconData {
+    const SIDE: usize = 64;
+    let mut rgba = vec![0; SIDE * SIDE * 4];
+    let mut dot = |x: f32, y: f32, color: [u8; 3]| {
+        for row in 0..SIDE {
+            for column in 0..SIDE {
+                let distance = ((column as f32 - x).powi(2) + (row as f32 - y).powi(2)).sqrt();
+                if distance < 3.2 {
+                    let pixel = 4 * (row * SIDE + column);
+                    rgba[pixel..pixel + 3].copy_from_slice(&color);
+                    rgba[pixel + 3] = 255;
+                }
+            }
+        }
+    };
+    for step in 0..112 {
+        let t = step as f32 / 111.0;
+        let x = 6.0 + 52.0 * t;
+        dot(x, 10.0 + 46.0 * (-4.0 * t).exp(), [0x56, 0xB4, 0xE9]);
+        dot(
+            x,
+            14.0 + 42.0 * (-4.5 * t).exp() + 26.0 * t * t,
+            [0xE6, 0x9F, 0x00],
+        );
+    }
+    IconData {
+        rgba,
+        width: SIDE as u32,
+        height: SIDE as u32,
+    }
+}

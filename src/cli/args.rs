@@ -1,0 +1,297 @@
+//! What can be typed. What it means is made of it in the commands' own files.
+
+use crate::app::RendererChoice;
+use crate::experiment::{
+    Architecture, BatchNorm, Change, DataSource, Optimizer, Preset, Schedule, TrainSize,
+};
+use crate::lab::store::Checkpoint;
+use crate::lab::{DeviceChoice, RunStore, StoreError};
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// See an image classifier overfit, and stop it.
+///
+/// Without a command the window opens. The commands run the same experiments in a terminal or a
+/// script.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = "\
+A first minute without the window:
+  overfit-lab train --preset first-look        a CNN on 500 digits: watch it overfit
+  overfit-lab train --preset first-look --change 8:dropout=0.5 --change 8:augment=on
+                                               the same, with two remedies from epoch 8 on
+  overfit-lab summary --preset default         the network, layer by layer
+  overfit-lab diagnose training.log            the verdict on a Keras CSVLogger file
+
+Exit codes: 0 done, 1 failed, 2 bad usage, 130 interrupted (what the run had is kept)."
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Where runs are kept.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// What draws the window: auto, glow (OpenGL) or wgpu (Vulkan, Metal, DirectX)
+    #[arg(long, value_name = "NAME", default_value_t)]
+    pub renderer: RendererChoice,
+    /// Threads for computing [default: one a core]
+    #[arg(long, value_name = "N", global = true)]
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// Where runs are kept.
+#[derive(Args, Clone, Debug)]
+pub struct StoreArgs {
+    /// The folder of all runs [default: overfit-lab/runs in the platform's data folder]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub runs_dir: Option<PathBuf>,
+}
+
+impl StoreArgs {
+    /// The store.
+    ///
+    /// # Errors
+    /// Where no folder is given and the platform names none.
+    pub fn open(&self) -> Result<RunStore, StoreError> {
+        match &self.runs_dir {
+            Some(folder) => Ok(RunStore::new(folder.clone())),
+            None => RunStore::in_data_folder(),
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Train a network and keep the run
+    ///
+    /// Shows a table of the epochs as they come: training and validation are both measured in
+    /// evaluation mode on un-augmented images, so that the gap between them means overfitting.
+    /// Ctrl+C ends the run and keeps its best weights.
+    Train(TrainArgs),
+    /// Measure a kept run's weights
+    ///
+    /// On its validation images, or with --test on the data's test images. Those are for one
+    /// last look: a number that choices are made by is no test any more, so each run answers
+    /// once and repeats that answer.
+    Evaluate(EvaluateArgs),
+    /// Show a network layer by layer, as Keras does
+    Summary(SummaryArgs),
+    /// Say what curves mean: overfitting, underfitting, a good fit, …
+    ///
+    /// Reads a run's metrics.jsonl, a CSV with the columns epoch, train_loss, train_accuracy,
+    /// validation_loss, validation_accuracy, or the file of Keras's CSVLogger.
+    Diagnose(DiagnoseArgs),
+    /// List the devices that networks can be trained on
+    Devices(DevicesArgs),
+    /// Measure the program on this machine
+    Bench(BenchArgs),
+}
+
+/// Arguments of `train`.
+#[derive(Args, Debug)]
+pub struct TrainArgs {
+    /// The experiment.
+    #[command(flatten)]
+    pub experiment: ExperimentArgs,
+    /// Keep the run in this folder, new or empty [default: the next free one of --runs-dir]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// One JSON object a line on standard output, and nothing else there
+    #[arg(long)]
+    pub json: bool,
+    /// auto, cpu, wgpu or wgpu:N, with N as `overfit-lab devices` counts
+    #[arg(long, value_name = "DEVICE", default_value = "auto")]
+    pub device: DeviceChoice,
+}
+
+/// Arguments that make an experiment: a preset or a file, then any of the others.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ExperimentArgs {
+    /// Start from a preset [default: default]
+    #[arg(long, value_name = "NAME", value_parser = preset_parser(), conflicts_with = "experiment")]
+    pub preset: Option<Preset>,
+    /// Start from an experiment file (JSON), such as a run's experiment.json
+    #[arg(long, value_name = "FILE.json")]
+    pub experiment: Option<PathBuf>,
+    /// The data: mnist
+    #[arg(long, value_name = "DATA")]
+    pub data: Option<DataSource>,
+    /// Training images, or all: the more, the less there is to learn by heart
+    #[arg(long, value_name = "N")]
+    pub train_size: Option<TrainSize>,
+    /// Validation images
+    #[arg(long, value_name = "N")]
+    pub validation_size: Option<usize>,
+    /// Fraction of training labels replaced by random ones, 0 to 1
+    #[arg(long, value_name = "F")]
+    pub label_noise: Option<f64>,
+    /// linear, dense or cnn
+    #[arg(long, value_name = "NAME", value_parser = architecture_parser())]
+    pub architecture: Option<Architecture>,
+    /// Multiplier of channels and units, 0.0625 to 4
+    #[arg(long, value_name = "X")]
+    pub width: Option<f64>,
+    /// Blocks of two convolutions and a max-pool
+    #[arg(long, value_name = "N")]
+    pub conv_blocks: Option<usize>,
+    /// Units of the hidden dense layer
+    #[arg(long, value_name = "N")]
+    pub dense_units: Option<usize>,
+    /// Dropout rate, 0 to 0.95
+    #[arg(long, value_name = "P")]
+    pub dropout: Option<f64>,
+    /// none, channels, or rows (the article's mistake)
+    #[arg(long, value_name = "KIND", value_parser = batch_norm_parser())]
+    pub batch_norm: Option<BatchNorm>,
+    /// Share of the running statistics that a step keeps, in Keras's sense
+    #[arg(long, value_name = "X")]
+    pub batch_norm_momentum: Option<f64>,
+    /// none, article, or ranges: rotation=8,shift=0.08,shear=17.2,zoom=0.08 (degrees, fractions)
+    #[arg(long, value_name = "RANGES")]
+    pub augment: Option<String>,
+    /// adam, adam-w or sgd
+    #[arg(long, value_name = "NAME", value_parser = optimizer_parser())]
+    pub optimizer: Option<Optimizer>,
+    /// Learning rate
+    #[arg(long, value_name = "X")]
+    pub learning_rate: Option<f64>,
+    /// constant, cosine or one-cycle
+    #[arg(long, value_name = "NAME", value_parser = schedule_parser())]
+    pub schedule: Option<Schedule>,
+    /// Weight decay
+    #[arg(long, value_name = "X")]
+    pub weight_decay: Option<f64>,
+    /// Share of the target spread over all classes, 0 to 0.5
+    #[arg(long, value_name = "X")]
+    pub label_smoothing: Option<f64>,
+    /// Stop after so many epochs without a lower validation loss, or off
+    #[arg(long, value_name = "EPOCHS")]
+    pub early_stopping: Option<String>,
+    /// Epochs
+    #[arg(long, value_name = "N")]
+    pub epochs: Option<usize>,
+    /// Images a step
+    #[arg(long, value_name = "N")]
+    pub batch_size: Option<usize>,
+    /// The seed of every random stream; the same seed on the CPU gives the same curves
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Change a setting in mid-run, at the first batch of an epoch; repeatable, such as
+    /// 8:batch-norm=channels
+    #[arg(long, value_name = "EPOCH:FIELD=VALUE")]
+    pub change: Vec<Change>,
+}
+
+/// Arguments of `evaluate`.
+#[derive(Args, Debug)]
+pub struct EvaluateArgs {
+    /// The run's folder
+    #[arg(long, value_name = "DIR")]
+    pub run: PathBuf,
+    /// Which weights: best (lowest validation loss), last, or an epoch
+    #[arg(long, value_name = "WHICH", default_value = "best")]
+    pub epoch: Checkpoint,
+    /// On the data's test images, once a run
+    #[arg(long)]
+    pub test: bool,
+    /// A JSON object instead of words
+    #[arg(long)]
+    pub json: bool,
+    /// auto, cpu, wgpu or wgpu:N
+    #[arg(long, value_name = "DEVICE", default_value = "auto")]
+    pub device: DeviceChoice,
+}
+
+/// Arguments of `summary`.
+#[derive(Args, Debug)]
+pub struct SummaryArgs {
+    /// The experiment.
+    #[command(flatten)]
+    pub experiment: ExperimentArgs,
+}
+
+/// Arguments of `diagnose`.
+#[derive(Args, Debug)]
+pub struct DiagnoseArgs {
+    /// The file of the curves
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Validation images behind each figure, for the standard error
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = parse_count)]
+    pub validation_size: usize,
+    /// A JSON object instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `devices`.
+#[derive(Args, Debug)]
+pub struct DevicesArgs {
+    /// A JSON array instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `bench`.
+#[derive(Args, Debug)]
+pub struct BenchArgs {
+    /// What to measure
+    #[arg(value_enum, default_value_t)]
+    pub what: BenchKind,
+    /// auto, cpu, wgpu or wgpu:N
+    #[arg(long, value_name = "DEVICE", default_value = "cpu")]
+    pub device: DeviceChoice,
+}
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum BenchKind {
+    /// All of them
+    #[default]
+    All,
+    /// Training steps, evaluation, time to the first batch, pause, peak memory
+    Train,
+    /// Augmentation, and its share of a training step
+    Augment,
+    /// Prediction
+    Infer,
+    /// Decoding the data
+    Load,
+    /// A frame of the window
+    Frame,
+}
+
+fn parse_count(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or_else(|| "expected a whole number from 1".into())
+}
+
+use clap::builder::TypedValueParser;
+
+/// A parser of names that shows them in the help.
+macro_rules! names_parser {
+    ($name:ident, $type:ty) => {
+        fn $name() -> impl TypedValueParser<Value = $type> {
+            PossibleValuesParser::new(<$type>::ALL.map(<$type>::name)).try_map(|text| {
+                <$type>::ALL
+                    .into_iter()
+                    .find(|choice| choice.name() == text)
+                    .ok_or("unknown name")
+            })
+        }
+    };
+}
+
+names_parser!(preset_parser, Preset);
+names_parser!(architecture_parser, Architecture);
+names_parser!(batch_norm_parser, BatchNorm);
+names_parser!(optimizer_parser, Optimizer);
+names_parser!(schedule_parser, Schedule);

@@ -1,0 +1,106 @@
+//! The command line: the only place that names clap. Everything that the window does can be
+//! scripted, through the same engine.
+
+mod args;
+mod bench;
+mod devices;
+mod diagnose;
+mod evaluate;
+mod experiment;
+mod summary;
+mod train;
+
+use anyhow::Result;
+use args::{Arguments, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// How a command ended well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Done.
+    Done,
+    /// By Ctrl+C; what it had is kept.
+    Interrupted,
+}
+
+/// Exit code of bad usage, as clap has it too.
+const USAGE: u8 = 2;
+/// Exit code after Ctrl+C, as shells have it.
+const INTERRUPTED: u8 = 130;
+
+/// Parses the arguments and runs what they ask for.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    env_logger::Builder::new()
+        .filter_level(log::LevelFilter::Warn)
+        // Drivers and shells are talkative; what matters reaches a person as an error.
+        .filter_module("wgpu_core", log::LevelFilter::Error)
+        .filter_module("wgpu_hal", log::LevelFilter::Off)
+        .filter_module("naga", log::LevelFilter::Error)
+        .filter_module("eframe", log::LevelFilter::Error)
+        .parse_default_env()
+        .init();
+    match run(arguments) {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::Interrupted) => ExitCode::from(INTERRUPTED),
+        Err(err) => {
+            eprintln!("error: {err:#}");
+            if err.is::<UsageError>() {
+                ExitCode::from(USAGE)
+            } else {
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+/// What was asked for can't be meant.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct UsageError(pub(crate) String);
+
+fn run(arguments: Arguments) -> Result<Ending> {
+    let store = arguments.store.clone();
+    if let Some(threads) = arguments.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.get())
+            .thread_name(|i| format!("compute {i}"))
+            .build_global()?;
+    }
+    match arguments.command {
+        None => {
+            open_window(&arguments)?;
+            Ok(Ending::Done)
+        }
+        Some(Command::Train(args)) => train::run(args, &store),
+        Some(Command::Evaluate(args)) => evaluate::run(&args),
+        Some(Command::Summary(args)) => summary::run(&args),
+        Some(Command::Diagnose(args)) => diagnose::run(&args),
+        Some(Command::Devices(args)) => devices::run(&args),
+        Some(Command::Bench(args)) => bench::run(&args),
+    }
+}
+
+fn open_window(arguments: &Arguments) -> Result<()> {
+    use crate::app::{AppOptions, WindowError, WindowOptions, open_window};
+    let store = arguments.store.open()?;
+    let prefs_file = match &arguments.store.runs_dir {
+        // A store of its own has a memory of its own.
+        Some(folder) => Some(folder.join("window.json")),
+        None => directories::ProjectDirs::from("", "", "overfit-lab")
+            .map(|dirs| dirs.config_dir().join("window.json")),
+    };
+    let options = WindowOptions {
+        app: AppOptions {
+            store,
+            prefs_file,
+            native_dialogs: true,
+        },
+        renderer: arguments.renderer,
+    };
+    open_window(options).map_err(|err| match err {
+        WindowError::NoDisplay => UsageError(err.to_string()).into(),
+        WindowError::Failed(_) => err.into(),
+    })
+}

@@ -1,0 +1,268 @@
+//! `train`: an experiment in a terminal or a script, through the engine that the window has.
+
+use super::args::{StoreArgs, TrainArgs};
+use super::{Ending, UsageError};
+use crate::lab::engine::{Created, Start};
+use crate::lab::store::RunPlace;
+use crate::lab::{
+    Command, Engine, EpochMetrics, Run, RunEvent, RunState, Stage, StopReason, Update, format, run,
+};
+use anyhow::{Context, Result, anyhow, bail};
+use crossbeam_channel::{Receiver, bounded, select};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use std::io::Write;
+
+pub fn run(args: TrainArgs, store: &StoreArgs) -> Result<Ending> {
+    let experiment = args.experiment.build()?;
+    let place = match &args.out {
+        Some(folder) => RunPlace::Folder(folder.clone()),
+        None => RunPlace::Store(store.open()?),
+    };
+    let interrupts = interrupts()?;
+    let engine = Engine::start(
+        Start {
+            experiment: experiment.clone(),
+            device: args.device,
+            place,
+            ticket: 1,
+        },
+        || {},
+    )
+    .context("can't start the training thread")?;
+    let mut reader: Box<dyn Reader> = if args.json {
+        Box::new(JsonLines)
+    } else {
+        Box::new(Table::new())
+    };
+    let mut run: Option<Run> = None;
+    let mut interrupted = false;
+    loop {
+        let update = select! {
+            recv(engine.updates()) -> update => update,
+            recv(interrupts) -> _ => {
+                interrupted = true;
+                // Over already is as good as stopped.
+                let _ = engine.send(Command::Stop);
+                continue;
+            }
+        };
+        let Ok(Update { event, .. }) = update else {
+            break;
+        };
+        if run.is_none()
+            && let Some(Created {
+                id,
+                folder,
+                created_secs,
+            }) = engine.created()
+        {
+            run = Some(Run::new(id, folder, created_secs, experiment.clone()));
+        }
+        let Some(run) = &mut run else {
+            // Without a folder the only event is the failure.
+            let RunEvent::Failed { message } = event else {
+                continue;
+            };
+            bail!("{message}");
+        };
+        run.apply(event.clone());
+        reader.read(&event, run)?;
+    }
+    let run = run.ok_or_else(|| anyhow!("the training thread ended without a word"))?;
+    reader.end();
+    match run.state {
+        RunState::Failed(message) => bail!("{message}"),
+        _ if interrupted => Ok(Ending::Interrupted),
+        _ => Ok(Ending::Done),
+    }
+}
+
+/// A channel that gets a message with each Ctrl+C. A second one within a batch changes nothing.
+fn interrupts() -> Result<Receiver<()>> {
+    let (sender, receiver) = bounded(1);
+    ctrlc::set_handler(move || {
+        // One message is enough.
+        let _ = sender.try_send(());
+    })
+    .map_err(|err| UsageError(format!("can't listen for Ctrl+C: {err}")))?;
+    Ok(receiver)
+}
+
+/// What is made of the events of a run.
+trait Reader {
+    fn read(&mut self, event: &RunEvent, run: &Run) -> Result<()>;
+    fn end(&mut self) {}
+}
+
+/// One JSON object a line.
+struct JsonLines;
+
+impl Reader for JsonLines {
+    fn read(&mut self, event: &RunEvent, run: &Run) -> Result<()> {
+        let line = match event {
+            RunEvent::Started(started) => tagged("started", started)?,
+            RunEvent::Epoch(metrics) => tagged("epoch", metrics)?,
+            RunEvent::Changed(change) => tagged("changed", change)?,
+            RunEvent::Finished { reason } => json!({
+                "event": "finished",
+                "reason": reason,
+                "best_epoch": run.best().map(|metrics| metrics.epoch),
+                "verdict": run.verdict,
+                "run": run.folder,
+            }),
+            RunEvent::Failed { message } => json!({"event": "failed", "message": message}),
+            RunEvent::Warning(message) => {
+                eprintln!("warning: {message}");
+                return Ok(());
+            }
+            RunEvent::Loading
+            | RunEvent::Progress { .. }
+            | RunEvent::Paused
+            | RunEvent::Resumed => return Ok(()),
+        };
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{line}")
+            .and_then(|()| out.flush())
+            .context("can't write to standard output")
+    }
+}
+
+/// A value as an object with its event's name first.
+fn tagged(name: &str, value: &impl serde::Serialize) -> Result<serde_json::Value> {
+    let mut object = serde_json::Map::new();
+    object.insert("event".into(), name.into());
+    if let serde_json::Value::Object(fields) = serde_json::to_value(value)? {
+        object.extend(fields);
+    }
+    Ok(object.into())
+}
+
+/// A table of epochs, and a bar that shows how far it is.
+struct Table {
+    bar: ProgressBar,
+}
+
+impl Table {
+    fn new() -> Self {
+        let bar = ProgressBar::new(0);
+        if let Ok(style) = ProgressStyle::with_template("{bar:24} {msg}") {
+            bar.set_style(style);
+        }
+        bar.set_message("loading…");
+        Self { bar }
+    }
+
+    fn print(&self, line: &str) {
+        self.bar.suspend(|| println!("{line}"));
+    }
+
+    fn show_progress(&self, run: &Run) {
+        let Some(progress) = &run.progress else {
+            return;
+        };
+        let (position, length, stage) = match progress.stage {
+            Stage::Training { batch, batches, .. } => (batch, batches, "training"),
+            Stage::Evaluating { done, total } => (done, total, "measuring"),
+        };
+        self.bar.set_length(length as u64);
+        self.bar.set_position(position as u64);
+        let left = run.seconds_left().map_or_else(String::new, |left| {
+            format!(" · {} left", format::duration(left))
+        });
+        self.bar.set_message(format!(
+            "epoch {}/{} · {stage} · {:.0} images/s{left}",
+            progress.epoch, progress.epochs, progress.samples_per_second,
+        ));
+    }
+}
+
+impl Reader for Table {
+    fn read(&mut self, event: &RunEvent, run: &Run) -> Result<()> {
+        match event {
+            RunEvent::Started(started) => {
+                self.print(&format!(
+                    "{} · {} parameters · {} training and {} validation images · {}",
+                    run.name,
+                    format::whole(started.parameters),
+                    format::whole(started.train_images),
+                    format::whole(started.validation_images),
+                    started.device,
+                ));
+                self.print(HEADER);
+            }
+            RunEvent::Progress { .. } => self.show_progress(run),
+            RunEvent::Changed(change) => self.print(&format!(
+                "      from epoch {}, batch {}: {}",
+                change.epoch, change.batch, change.to
+            )),
+            RunEvent::Epoch(metrics) => self.print(&row(metrics, run)),
+            RunEvent::Warning(message) => self.bar.suspend(|| eprintln!("warning: {message}")),
+            RunEvent::Finished { reason } => {
+                self.bar.finish_and_clear();
+                println!("{}", ending(*reason, run));
+            }
+            RunEvent::Failed { .. } => {
+                self.bar.finish_and_clear();
+                println!("What the run had is kept in {}", run.folder.display());
+            }
+            RunEvent::Loading | RunEvent::Paused | RunEvent::Resumed => {}
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+const HEADER: &str = "\
+epoch   training            validation                    gap   images/s      time
+        loss    accuracy    loss    accuracy ±";
+
+fn row(metrics: &EpochMetrics, run: &Run) -> String {
+    let is_best = run.best().is_some_and(|best| best.epoch == metrics.epoch);
+    format!(
+        "{:>5}{} {:>7} {:>9}   {:>7} {:>15}  {:>9} {:>9.0}  {:>9}{}",
+        metrics.epoch,
+        if is_best { "*" } else { " " },
+        format::loss(metrics.train_loss),
+        format::percent(metrics.train_accuracy),
+        format::loss(metrics.validation_loss),
+        format::percent_with_error(metrics.validation_accuracy, metrics.validation_count),
+        format::points(run::gap(metrics)),
+        metrics.samples_per_second,
+        format::duration(metrics.seconds),
+        learned(metrics),
+    )
+}
+
+/// With label noise, how many of the wrong labels have been learned.
+fn learned(metrics: &EpochMetrics) -> String {
+    metrics.corrupted.map_or_else(String::new, |corrupted| {
+        format!(
+            "  wrong labels learned {}",
+            format::percent(corrupted.accuracy)
+        )
+    })
+}
+
+fn ending(reason: StopReason, run: &Run) -> String {
+    let mut lines = Vec::new();
+    if let Some(best) = run.best() {
+        lines.push(format!(
+            "* best epoch {}: validation loss {}, accuracy {}",
+            best.epoch,
+            format::loss(best.validation_loss),
+            format::percent_with_error(best.validation_accuracy, best.validation_count),
+        ));
+        lines.push(run.verdict.sentence.clone());
+    }
+    let what = match reason {
+        StopReason::Completed => "Kept in",
+        StopReason::EarlyStopping => "Stopped early: validation loss fell no more. Kept in",
+        StopReason::Stopped => "Stopped. Kept in",
+    };
+    lines.push(format!("{what} {}", run.folder.display()));
+    lines.join("\n")
+}

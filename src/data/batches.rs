@@ -1,0 +1,193 @@
+//! An epoch's batches: in which order the images come, and how they are made ready on a thread
+//! ahead of the steps that use them.
+
+use super::TrainingData;
+use super::augment::Transform;
+use crate::experiment::{Augmentation, Stream};
+use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
+use std::io;
+use std::iter::FusedIterator;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// Batches that may lie ready: enough to bridge a slow one, little enough to change course soon.
+const AHEAD: usize = 4;
+
+/// Which batches of an epoch are prepared, and how.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BatchPlan {
+    /// The run's seed.
+    pub seed: u64,
+    /// The epoch, from 1; another epoch has another order and other transforms.
+    pub epoch: usize,
+    /// The pool's first so many images are used, all of them where it holds fewer.
+    pub train_size: usize,
+    /// Images a batch, at least 1.
+    pub batch_size: usize,
+    /// The batch to start from, counted from 1.
+    pub first_batch: usize,
+    /// The transform of each image.
+    pub augmentation: Augmentation,
+}
+
+/// How many batches an epoch has. A ragged last one is dropped; with fewer images than a batch,
+/// all of them are the only batch.
+pub fn batches_per_epoch(train_size: usize, batch_size: usize) -> usize {
+    if train_size == 0 {
+        return 0;
+    }
+    (train_size / batch_size.max(1)).max(1)
+}
+
+/// The order of the training images in an epoch: a permutation of the positions below
+/// `train_size`.
+pub fn epoch_order(seed: u64, epoch: usize, train_size: usize) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..train_size as u32).collect();
+    Stream::shuffle(seed, epoch as u64).shuffle_slice(&mut order);
+    order
+}
+
+/// What a training step is fed with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// Its place in the epoch, counted from 1.
+    pub number: usize,
+    /// Raw pixels 0 to 255, augmented, `[image, row, column]`.
+    pub pixels: Vec<f32>,
+    /// The labels as given (label noise included), one an image.
+    pub labels: Vec<u8>,
+    /// The images' positions in the training pool.
+    pub positions: Vec<u32>,
+}
+
+/// Prepares a batch: the images of `order` (see [`epoch_order`]) that fall to the batch `number`,
+/// counted from 1. Empty beyond the epoch's last.
+///
+/// A pure function: the plan's seed and epoch and each image's position decide the transforms,
+/// not the batch that it is in.
+///
+/// # Panics
+/// Where `order` holds a position that the pool doesn't.
+pub fn prepare_batch(data: &TrainingData, plan: &BatchPlan, order: &[u32], number: usize) -> Batch {
+    let (rows, columns) = (data.rows(), data.columns());
+    let positions: Vec<u32> = order
+        .chunks(plan.batch_size.max(1))
+        .take(batches_per_epoch(order.len(), plan.batch_size))
+        .nth(number.saturating_sub(1))
+        .unwrap_or_default()
+        .to_vec();
+    let mut pixels = vec![0.0; positions.len() * rows * columns];
+    for (&position, output) in positions
+        .iter()
+        .zip(pixels.chunks_exact_mut(rows * columns))
+    {
+        let image = data.image(position as usize);
+        if plan.augmentation.enabled {
+            let mut stream =
+                Stream::augmentation(plan.seed, plan.epoch as u64, u64::from(position));
+            Transform::draw(&plan.augmentation, rows, columns, &mut stream)
+                .apply(image, rows, columns, output);
+        } else {
+            for (value, &pixel) in output.iter_mut().zip(image) {
+                *value = f32::from(pixel);
+            }
+        }
+    }
+    let labels = positions
+        .iter()
+        .map(|&position| data.label(position as usize))
+        .collect();
+    Batch {
+        number,
+        pixels,
+        labels,
+        positions,
+    }
+}
+
+/// The batches of an epoch, from the plan's first to the epoch's last, prepared ahead by a thread
+/// of its own. Dropping it ends the thread within a batch.
+pub struct BatchStream {
+    /// None once it is to end.
+    receiver: Option<Receiver<Batch>>,
+    thread: Option<JoinHandle<()>>,
+    waited: Duration,
+}
+
+impl BatchStream {
+    /// Starts to prepare. Fails only where the system has no thread left.
+    pub fn start(data: Arc<TrainingData>, plan: BatchPlan) -> io::Result<Self> {
+        Self::spawn(move |sender| {
+            let train_size = plan.train_size.min(data.pool_size());
+            let order = epoch_order(plan.seed, plan.epoch, train_size);
+            let last = batches_per_epoch(train_size, plan.batch_size);
+            for number in plan.first_batch.max(1)..=last {
+                let batch = prepare_batch(&data, &plan, &order, number);
+                // Nobody listens any more: the stream was dropped.
+                if sender.send(batch).is_err() {
+                    return;
+                }
+            }
+        })
+    }
+
+    fn spawn(prepare: impl FnOnce(Sender<Batch>) + Send + 'static) -> io::Result<Self> {
+        let (sender, receiver) = bounded(AHEAD);
+        let thread = thread::Builder::new()
+            .name("batches".into())
+            .spawn(move || prepare(sender))?;
+        Ok(Self {
+            receiver: Some(receiver),
+            thread: Some(thread),
+            waited: Duration::ZERO,
+        })
+    }
+
+    /// How long [`next`](Iterator::next) has waited for batches that weren't ready.
+    pub fn waited(&self) -> Duration {
+        self.waited
+    }
+}
+
+impl Iterator for BatchStream {
+    type Item = Batch;
+
+    /// # Panics
+    /// With the panic of the thread, should it have one: a shorter epoch would go unnoticed.
+    fn next(&mut self) -> Option<Batch> {
+        let receiver = self.receiver.as_ref()?;
+        let received = match receiver.try_recv() {
+            Ok(batch) => Some(batch),
+            Err(TryRecvError::Disconnected) => None,
+            Err(TryRecvError::Empty) => {
+                let start = Instant::now();
+                let received = receiver.recv().ok();
+                self.waited += start.elapsed();
+                received
+            }
+        };
+        if received.is_none() {
+            self.receiver = None;
+            if let Some(Err(panic)) = self.thread.take().map(JoinHandle::join) {
+                std::panic::resume_unwind(panic);
+            }
+        }
+        received
+    }
+}
+
+impl FusedIterator for BatchStream {}
+
+impl Drop for BatchStream {
+    fn drop(&mut self) {
+        // First the channel, so that a thread that waits to send wakes up.
+        self.receiver = None;
+        if let Some(Err(_)) = self.thread.take().map(JoinHandle::join) {
+            log::error!("the thread that prepares batches had panicked");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

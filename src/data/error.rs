@@ -1,0 +1,135 @@
+//! What can be wrong with data: with a file, or with what a run asks of it.
+
+use thiserror::Error;
+
+/// Why data can't be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum DataError {
+    /// A file that isn't what its name promises.
+    #[error("{problem}: {file}")]
+    Idx {
+        /// The file, as the user knows it.
+        file: String,
+        /// What is wrong with it.
+        problem: IdxProblem,
+    },
+    /// Parts of a data set that don't fit together.
+    #[error("the data set {name} is inconsistent: {problem}")]
+    Inconsistent {
+        /// The data set's name.
+        name: String,
+        /// What was found, and what was expected.
+        problem: String,
+    },
+    /// A setting that asks for what the data doesn't hold.
+    #[error("{field} is {value}, but {reason}; choose {allowed}")]
+    Setting {
+        /// The setting, by the name that the command line takes.
+        field: &'static str,
+        /// Its value.
+        value: String,
+        /// Why the data can't serve it.
+        reason: String,
+        /// The values that it can.
+        allowed: String,
+    },
+}
+
+/// What is wrong with an IDX file: what was found, what was expected, and the mend.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum IdxProblem {
+    /// Not the kind of file that was asked for.
+    #[error(
+        "found {found:#010x} at the start, expected {expected:#010x} ({kind}); {}",
+        magic_mend(*found)
+    )]
+    WrongMagic {
+        /// The first four bytes.
+        found: u32,
+        /// The four bytes that such a file starts with.
+        expected: u32,
+        /// What such a file holds.
+        kind: &'static str,
+    },
+    /// The file ends within its header.
+    #[error("found {found} bytes, expected a header of {expected}; copy or download it again")]
+    TruncatedHeader {
+        /// Bytes there are.
+        found: u64,
+        /// Bytes that a header takes.
+        expected: u64,
+    },
+    /// The file ends before the data that its header promises.
+    #[error(
+        "found {found} bytes of data, expected the {expected} that the header promises ({sizes}); \
+         the file was cut short, copy or download it again"
+    )]
+    Truncated {
+        /// Bytes of data after the header, decompressed.
+        found: u64,
+        /// Bytes that the header promises.
+        expected: u128,
+        /// The header's sizes, as `60000 × 28 × 28`.
+        sizes: String,
+    },
+    /// More data than the header promises.
+    #[error(
+        "found data beyond the {expected} bytes that the header promises ({sizes}); the file is \
+         damaged or not IDX, download it again"
+    )]
+    TrailingBytes {
+        /// Bytes that the header promises.
+        expected: u128,
+        /// The header's sizes, as `60000 × 28 × 28`.
+        sizes: String,
+    },
+    /// The header promises no data at all.
+    #[error(
+        "found the sizes {sizes} in the header, expected none to be 0; the file is empty, use \
+         another"
+    )]
+    Empty {
+        /// The header's sizes, as `0 × 28 × 28`.
+        sizes: String,
+    },
+    /// The compression is damaged.
+    #[error("found damaged gzip data ({reason}), expected a whole gzip file; download it again")]
+    DamagedGzip {
+        /// What the decompression said.
+        reason: String,
+    },
+    /// A label for which there is no class.
+    #[error(
+        "found label {label} at position {position} (from 0), expected 0 to {}; the labels belong \
+         to another data set",
+        .classes.saturating_sub(1)
+    )]
+    LabelOutOfRange {
+        /// Where, counted from 0.
+        position: usize,
+        /// The label.
+        label: u8,
+        /// How many classes there are.
+        classes: usize,
+    },
+    /// A file of labels that doesn't match the images.
+    #[error(
+        "found {labels} labels, expected one for each of the {images} images; pair the files that \
+         belong together"
+    )]
+    CountsDiffer {
+        /// Images in the other file.
+        images: usize,
+        /// Labels in this file.
+        labels: usize,
+    },
+}
+
+/// A hint of what the file is instead.
+fn magic_mend(found: u32) -> &'static str {
+    match found {
+        super::idx::IMAGES_MAGIC => "it holds images, swap the two files",
+        super::idx::LABELS_MAGIC => "it holds labels, swap the two files",
+        _ => "choose an IDX file, plain or gzip",
+    }
+}

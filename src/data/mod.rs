@@ -1,0 +1,37 @@
+//! Images: where they come from, how they are split, which labels are wrong, how they are
+//! transformed, and the batches that a training step is fed with.
+//!
+//! Everything here works on bytes and plain vectors on the CPU; nothing knows the network, a
+//! device or a tensor. One file an idea, and one a format: a new source is a reader that yields
+//! a [`Dataset`] and an arm in [`load`].
+//!
+//! - [`Dataset`] is what a source holds: labelled images, some of them set aside for the test.
+//! - [`TrainingData`] is a data set as one run sees it: split, and with label noise.
+//! - [`augment::Transform`] is the random transform of one image.
+//! - [`BatchStream`] prepares an epoch's batches ahead of the steps that use them.
+
+pub mod augment;
+mod batches;
+mod dataset;
+mod error;
+pub mod idx;
+mod mnist;
+mod noise;
+mod split;
+
+pub use batches::{Batch, BatchPlan, BatchStream, batches_per_epoch, epoch_order, prepare_batch};
+pub use dataset::{Dataset, Images, PixelStatistics};
+pub use error::{DataError, IdxProblem};
+pub use split::TrainingData;
+
+use crate::experiment::DataSource;
+use std::sync::Arc;
+
+/// Reads the images of a source.
+///
+/// The embedded MNIST is decoded once a process, by the first call, and shared by all others.
+pub fn load(source: &DataSource) -> Result<Arc<Dataset>, DataError> {
+    match source {
+        DataSource::Mnist => mnist::dataset(),
+    }
+}

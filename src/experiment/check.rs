@@ -1,0 +1,417 @@
+//! The check that turns a draft into an experiment. An invalid one can't be built.
+
+use super::change::{Change, Setting};
+use super::field::Field;
+use super::settings::{Architecture, BatchNorm, Settings, TrainSize};
+use std::fmt;
+use std::ops::RangeInclusive;
+
+/// The ranges that the check allows; the window's controls and the help texts read them too.
+pub mod limits {
+    use std::ops::RangeInclusive;
+
+    /// Images: enough for an accuracy to mean something.
+    pub const MIN_IMAGES: usize = 10;
+    /// Fraction of labels.
+    pub const LABEL_NOISE: RangeInclusive<f64> = 0.0..=1.0;
+    /// Degrees.
+    pub const ROTATION: RangeInclusive<f64> = 0.0..=180.0;
+    /// Fraction of the side.
+    pub const SHIFT: RangeInclusive<f64> = 0.0..=1.0;
+    /// Degrees; at 90 the image would collapse.
+    pub const SHEAR: RangeInclusive<f64> = 0.0..=80.0;
+    /// Fraction; at 1 the image would collapse.
+    pub const ZOOM: RangeInclusive<f64> = 0.0..=0.9;
+    /// Multiplier of channels and units.
+    pub const WIDTH: RangeInclusive<f64> = 0.0625..=4.0;
+    /// Blocks of two convolutions.
+    pub const CONV_BLOCKS: RangeInclusive<usize> = 1..=3;
+    /// Units before the width multiplier.
+    pub const DENSE_UNITS: RangeInclusive<usize> = 1..=4096;
+    /// Fraction of units.
+    pub const DROPOUT: RangeInclusive<f64> = 0.0..=0.95;
+    /// Share of the running statistics kept by a step.
+    pub const BATCH_NORM_MOMENTUM: RangeInclusive<f64> = 0.0..=0.9999;
+    /// Weight decay.
+    pub const WEIGHT_DECAY: RangeInclusive<f64> = 0.0..=1.0;
+    /// Share of the target spread over all classes.
+    pub const LABEL_SMOOTHING: RangeInclusive<f64> = 0.0..=0.5;
+    /// Epochs without a lower validation loss.
+    pub const PATIENCE: RangeInclusive<usize> = 1..=1000;
+    /// Learning rate. The upper end is far above what trains, so that divergence can be seen.
+    pub const LEARNING_RATE: RangeInclusive<f64> = 1e-8..=1e6;
+    /// Epochs.
+    pub const EPOCHS: RangeInclusive<usize> = 1..=10_000;
+    /// Images a step.
+    pub const BATCH_SIZE: RangeInclusive<usize> = 1..=4096;
+}
+
+/// What is wrong with a draft: the field, its value and what is allowed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ExperimentError {
+    /// The value is out of the field's range.
+    #[error("{}: {value} is out of range, expected {expected}", field.name())]
+    OutOfRange {
+        /// The field.
+        field: Field,
+        /// Its value.
+        value: String,
+        /// The range, in words.
+        expected: String,
+    },
+    /// The value doesn't go with the architecture.
+    #[error("{}: {value} can't be used here, expected {expected}", field.name())]
+    Unusable {
+        /// The field.
+        field: Field,
+        /// Its value.
+        value: String,
+        /// What goes instead.
+        expected: String,
+    },
+    /// A change that can't act in mid-run.
+    #[error("{}: {value} can't be set in mid-run, expected {expected}", field.name())]
+    NeedsNewRun {
+        /// The field.
+        field: Field,
+        /// The value asked for.
+        value: String,
+        /// What can.
+        expected: &'static str,
+    },
+    /// A change that stands where the run never comes.
+    #[error("change of {} at epoch {epoch}, batch {batch}: expected {expected}", field.name())]
+    ChangeNeverActs {
+        /// The field.
+        field: Field,
+        /// The epoch asked for.
+        epoch: usize,
+        /// The batch asked for.
+        batch: usize,
+        /// Where it could stand.
+        expected: String,
+    },
+}
+
+impl ExperimentError {
+    /// The field that the error is about.
+    pub fn field(&self) -> Field {
+        match self {
+            Self::OutOfRange { field, .. }
+            | Self::Unusable { field, .. }
+            | Self::NeedsNewRun { field, .. }
+            | Self::ChangeNeverActs { field, .. } => *field,
+        }
+    }
+}
+
+/// A checked experiment: settings, and the changes in mid-run that it schedules, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Experiment {
+    settings: Settings,
+    changes: Vec<Change>,
+}
+
+impl Experiment {
+    /// Checks a draft. Changes are sorted by where they act, and their `from` is filled in.
+    ///
+    /// # Errors
+    /// The first field that is wrong, its value and what is allowed.
+    pub fn new(settings: Settings, mut changes: Vec<Change>) -> Result<Self, ExperimentError> {
+        check_data(&settings)?;
+        check_augmentation(&settings)?;
+        check_network(&settings)?;
+        check_regularization(&settings)?;
+        check_training(&settings)?;
+        changes.sort_by_key(|change| (change.epoch, change.batch));
+        check_changes(&settings, &mut changes)?;
+        Ok(Self { settings, changes })
+    }
+
+    /// The settings at the start of the run.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The changes, in the order in which they act.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// The settings after all changes.
+    pub fn final_settings(&self) -> Settings {
+        let mut settings = self.settings.clone();
+        for change in &self.changes {
+            change.to.apply(&mut settings);
+        }
+        settings
+    }
+
+    /// The same experiment with one more change, made while it ran. The run has taken it, so it
+    /// isn't checked against where the run would have ended without it.
+    pub fn with_recorded_change(mut self, change: Change) -> Self {
+        self.changes.push(change);
+        self.changes
+            .sort_by_key(|change| (change.epoch, change.batch));
+        self
+    }
+}
+
+fn in_range<T: PartialOrd + fmt::Display + Copy>(
+    field: Field,
+    value: T,
+    range: &RangeInclusive<T>,
+) -> Result<(), ExperimentError> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    Err(ExperimentError::OutOfRange {
+        field,
+        value: value.to_string(),
+        expected: format!("{} to {}", range.start(), range.end()),
+    })
+}
+
+fn check_data(settings: &Settings) -> Result<(), ExperimentError> {
+    let data = &settings.data;
+    in_range(Field::LabelNoise, data.label_noise, &limits::LABEL_NOISE)?;
+    let known = data.source.known_size();
+    let most_validation = known.map_or(usize::MAX, |size| size - limits::MIN_IMAGES);
+    in_range(
+        Field::ValidationSize,
+        data.validation_size,
+        &(limits::MIN_IMAGES..=most_validation),
+    )?;
+    if let TrainSize::Count(count) = data.train_size {
+        let pool = known.map_or(usize::MAX, |size| size - data.validation_size);
+        if !(limits::MIN_IMAGES..=pool).contains(&count) {
+            return Err(ExperimentError::OutOfRange {
+                field: Field::TrainSize,
+                value: count.to_string(),
+                expected: match known {
+                    Some(size) => format!(
+                        "{} to {pool} (validation holds {} of the {size} images)",
+                        limits::MIN_IMAGES,
+                        data.validation_size
+                    ),
+                    None => format!("{} or more", limits::MIN_IMAGES),
+                },
+            });
+        }
+    }
+    Ok(())
+}
+
+fn check_augmentation(settings: &Settings) -> Result<(), ExperimentError> {
+    let augmentation = &settings.augmentation;
+    in_range(Field::Rotation, augmentation.rotation, &limits::ROTATION)?;
+    in_range(Field::Shift, augmentation.shift, &limits::SHIFT)?;
+    in_range(Field::Shear, augmentation.shear, &limits::SHEAR)?;
+    in_range(Field::Zoom, augmentation.zoom, &limits::ZOOM)
+}
+
+fn check_network(settings: &Settings) -> Result<(), ExperimentError> {
+    let network = &settings.network;
+    in_range(Field::Width, network.width, &limits::WIDTH)?;
+    in_range(Field::ConvBlocks, network.conv_blocks, &limits::CONV_BLOCKS)?;
+    in_range(Field::DenseUnits, network.dense_units, &limits::DENSE_UNITS)?;
+    if network.architecture != Architecture::Cnn {
+        return Ok(());
+    }
+    if let Some([rows, columns]) = settings.data.source.known_image_size() {
+        let most = most_conv_blocks(rows.min(columns));
+        if network.conv_blocks > most {
+            return Err(ExperimentError::OutOfRange {
+                field: Field::ConvBlocks,
+                value: network.conv_blocks.to_string(),
+                expected: format!(
+                    "1 to {most} (each block needs the image to be 6 pixels high and wide, and halves it; these start at {rows}×{columns})"
+                ),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// How many blocks of two valid 3×3 convolutions and a 2×2 max-pool an image of this side holds.
+pub(super) fn most_conv_blocks(mut side: usize) -> usize {
+    let mut blocks = 0;
+    while side >= 6 {
+        side = (side - 4) / 2;
+        blocks += 1;
+    }
+    blocks.min(*limits::CONV_BLOCKS.end())
+}
+
+fn check_regularization(settings: &Settings) -> Result<(), ExperimentError> {
+    let regularization = &settings.regularization;
+    in_range(Field::Dropout, regularization.dropout, &limits::DROPOUT)?;
+    in_range(
+        Field::BatchNormMomentum,
+        regularization.batch_norm_momentum,
+        &limits::BATCH_NORM_MOMENTUM,
+    )?;
+    in_range(
+        Field::WeightDecay,
+        regularization.weight_decay,
+        &limits::WEIGHT_DECAY,
+    )?;
+    in_range(
+        Field::LabelSmoothing,
+        regularization.label_smoothing,
+        &limits::LABEL_SMOOTHING,
+    )?;
+    if let Some(patience) = regularization.early_stopping {
+        in_range(Field::EarlyStopping, patience, &limits::PATIENCE)?;
+    }
+    let architecture = settings.network.architecture;
+    let unusable = |field, value: String, expected: &str| {
+        Err(ExperimentError::Unusable {
+            field,
+            value,
+            expected: expected.into(),
+        })
+    };
+    if !architecture.has_hidden_layer() {
+        if regularization.batch_norm != BatchNorm::None {
+            return unusable(
+                Field::BatchNorm,
+                regularization.batch_norm.name().into(),
+                "none: the linear network has no hidden layer to normalize",
+            );
+        }
+        if regularization.dropout > 0.0 {
+            return unusable(
+                Field::Dropout,
+                regularization.dropout.to_string(),
+                "0: the linear network has no hidden layer to drop units of",
+            );
+        }
+    }
+    if architecture != Architecture::Cnn && regularization.batch_norm == BatchNorm::Rows {
+        return unusable(
+            Field::BatchNorm,
+            BatchNorm::Rows.name().into(),
+            "none or channels: only convolutions have rows",
+        );
+    }
+    Ok(())
+}
+
+fn check_training(settings: &Settings) -> Result<(), ExperimentError> {
+    let training = &settings.training;
+    in_range(
+        Field::LearningRate,
+        training.learning_rate,
+        &limits::LEARNING_RATE,
+    )?;
+    in_range(Field::Epochs, training.epochs, &limits::EPOCHS)?;
+    in_range(Field::BatchSize, training.batch_size, &limits::BATCH_SIZE)
+}
+
+fn check_changes(settings: &Settings, changes: &mut [Change]) -> Result<(), ExperimentError> {
+    // A run may be prolonged by its own changes.
+    let last_epoch = changes
+        .iter()
+        .filter_map(|change| match change.to {
+            Setting::Epochs(epochs) => Some(epochs),
+            _ => None,
+        })
+        .fold(settings.training.epochs, usize::max);
+    let mut current = settings.clone();
+    for change in changes {
+        let field = change.to.field();
+        let never = |expected: String| ExperimentError::ChangeNeverActs {
+            field,
+            epoch: change.epoch,
+            batch: change.batch,
+            expected,
+        };
+        if !(1..=last_epoch).contains(&change.epoch) {
+            return Err(never(format!(
+                "an epoch from 1 to {last_epoch}, the last of the run"
+            )));
+        }
+        if change.batch < 1 {
+            return Err(never("a batch from 1".into()));
+        }
+        if field == Field::TrainSize && change.batch != 1 {
+            return Err(never(
+                "batch 1: the training-set size changes between epochs".into(),
+            ));
+        }
+        change.to.check(&current)?;
+        // The field is live, so it can be read.
+        change.from = Setting::read(field, &current).unwrap_or(change.to);
+        change.to.apply(&mut current);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Preset;
+
+    fn check(edit: impl Fn(&mut Settings), expected: &str) {
+        let mut settings = Preset::Default.settings();
+        edit(&mut settings);
+        let message = Experiment::new(settings, Vec::new())
+            .unwrap_err()
+            .to_string();
+        assert!(message.contains(expected), "{message}");
+    }
+
+    #[test]
+    fn errors_name_the_field_the_value_and_the_range() {
+        check(
+            |s| s.regularization.dropout = 1.5,
+            "dropout: 1.5 is out of range, expected 0 to 0.95",
+        );
+        check(
+            |s| s.data.train_size = TrainSize::Count(60_000),
+            "train-size: 60000 is out of range, expected 10 to 50000",
+        );
+        check(|s| s.data.validation_size = 0, "validation-size: 0");
+        check(|s| s.data.label_noise = f64::NAN, "label-noise: NaN");
+        check(|s| s.training.epochs = 0, "epochs: 0");
+        check(|s| s.network.conv_blocks = 3, "conv-blocks: 3");
+        check(|s| s.network.width = 1000.0, "width: 1000");
+        check(
+            |s| s.network.architecture = Architecture::Linear,
+            "batch-norm: channels can't be used here",
+        );
+    }
+
+    #[test]
+    fn changes_are_sorted_and_know_what_they_change() {
+        let changes = vec![
+            Change::at_epoch(8, Setting::Dropout(0.3)),
+            Change::at_epoch(3, Setting::Dropout(0.4)),
+        ];
+        let experiment = Experiment::new(Preset::Cnn.settings(), changes).unwrap();
+        let [first, second] = experiment.changes() else {
+            panic!("two changes")
+        };
+        assert_eq!((first.epoch, first.from), (3, Setting::Dropout(0.0)));
+        assert_eq!((second.epoch, second.from), (8, Setting::Dropout(0.4)));
+        assert_eq!(experiment.final_settings().regularization.dropout, 0.3);
+    }
+
+    #[test]
+    fn a_change_that_never_acts_is_an_error() {
+        let settings = Preset::Cnn.settings();
+        let late = vec![Change::at_epoch(50, Setting::Dropout(0.3))];
+        assert!(Experiment::new(settings.clone(), late.clone()).is_err());
+        let mut longer = late;
+        longer.push(Change::at_epoch(2, Setting::Epochs(60)));
+        assert!(Experiment::new(settings, longer).is_ok());
+    }
+
+    #[test]
+    fn blocks_halve_the_image() {
+        assert_eq!(most_conv_blocks(28), 2);
+        assert_eq!(most_conv_blocks(64), 3);
+        assert_eq!(most_conv_blocks(5), 0);
+    }
+}

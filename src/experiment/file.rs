@@ -1,0 +1,163 @@
+//! The file of an experiment: JSON with a version. Unknown fields and versions are errors.
+
+use super::change::Change;
+use super::check::{Experiment, ExperimentError};
+use super::settings::{
+    Augmentation, DataSettings, NetworkSettings, RegularizationSettings, Settings, TrainingSettings,
+};
+use serde::{Deserialize, Serialize};
+
+/// The version that this program writes and reads.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// Why an experiment could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// Not JSON, or not of this form.
+    #[error("line {line}, column {column}: {message}")]
+    Malformed {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What was found and what was expected.
+        message: String,
+    },
+    /// Of another version.
+    #[error(
+        "version {found} of the experiment format is not known, expected {FORMAT_VERSION}: open it with the version of Overfit Lab that wrote it"
+    )]
+    UnknownVersion {
+        /// The version that the file states.
+        found: u64,
+    },
+    /// Of the right form, with an impossible value.
+    #[error(transparent)]
+    Invalid(#[from] ExperimentError),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExperimentFile {
+    version: u32,
+    seed: u64,
+    data: DataSettings,
+    augmentation: Augmentation,
+    network: NetworkSettings,
+    regularization: RegularizationSettings,
+    training: TrainingSettings,
+    #[serde(default)]
+    changes: Vec<Change>,
+}
+
+#[derive(Deserialize)]
+struct VersionOnly {
+    version: Option<u64>,
+}
+
+impl Experiment {
+    /// The experiment as the text of a file.
+    pub fn to_json(&self) -> String {
+        let settings = self.settings().clone();
+        let file = ExperimentFile {
+            version: FORMAT_VERSION,
+            seed: settings.seed,
+            data: settings.data,
+            augmentation: settings.augmentation,
+            network: settings.network,
+            regularization: settings.regularization,
+            training: settings.training,
+            changes: self.changes().to_vec(),
+        };
+        // Plain structs of numbers and words: writing them can't fail.
+        let mut text = serde_json::to_string_pretty(&file).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// Where the text isn't JSON of this form, states another version, or holds a value that is
+    /// out of range.
+    pub fn from_json(text: &str) -> Result<Self, FileError> {
+        let malformed = |err: serde_json::Error| {
+            let message = err.to_string();
+            let message = message
+                .rsplit_once(" at line ")
+                .map_or(message.as_str(), |(message, _)| message);
+            FileError::Malformed {
+                line: err.line(),
+                column: err.column(),
+                message: message.into(),
+            }
+        };
+        // The version first: an unknown one explains every other difference.
+        let head: VersionOnly = serde_json::from_str(text).map_err(malformed)?;
+        if let Some(found) = head.version
+            && found != u64::from(FORMAT_VERSION)
+        {
+            return Err(FileError::UnknownVersion { found });
+        }
+        let file: ExperimentFile = serde_json::from_str(text).map_err(malformed)?;
+        let settings = Settings {
+            seed: file.seed,
+            data: file.data,
+            augmentation: file.augmentation,
+            network: file.network,
+            regularization: file.regularization,
+            training: file.training,
+        };
+        Ok(Self::new(settings, file.changes)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Preset, Setting};
+
+    #[test]
+    fn every_preset_survives_the_file() {
+        for preset in Preset::ALL {
+            let changes = vec![Change::at_epoch(2, Setting::Epochs(9))];
+            let experiment = Experiment::new(preset.settings(), changes).unwrap();
+            let again = Experiment::from_json(&experiment.to_json()).unwrap();
+            assert_eq!(again, experiment);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_said() {
+        let good = Experiment::new(Preset::Cnn.settings(), Vec::new())
+            .unwrap()
+            .to_json();
+        for (text, part) in [
+            ("{", "line 1"),
+            (
+                &good.replace("\"seed\"", "\"sead\""),
+                "unknown field `sead`",
+            ),
+            (
+                &good.replace("\"version\": 1", "\"version\": 7"),
+                "version 7",
+            ),
+            (
+                &good.replace("\"version\": 1,", ""),
+                "missing field `version`",
+            ),
+            (
+                &good.replace("\"dropout\": 0.0", "\"dropout\": 2.0"),
+                "dropout: 2",
+            ),
+            (
+                &good.replace("\"cnn\"", "\"cnnn\""),
+                "unknown variant `cnnn`",
+            ),
+            (&good[..good.len() / 2], "EOF"),
+        ] {
+            let message = Experiment::from_json(text).unwrap_err().to_string();
+            assert!(message.contains(part), "{part}: {message}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! What a run is: plain, typed, checked data. Depends on nothing above it.
+//!
+//! [`Settings`] is a draft that the window edits and the command line fills; [`Experiment`] is a
+//! draft that has been checked, and the only thing that can be trained. One file an idea:
+//! the settings themselves, the fields as a table, changes in mid-run, presets, the check, the
+//! file format, and the random streams that a seed opens.
+
+mod change;
+mod check;
+mod field;
+mod file;
+mod preset;
+mod random;
+mod settings;
+
+pub use change::{Change, Setting};
+pub use check::{Experiment, ExperimentError, limits};
+pub use field::{Difference, Field, Liveness, Strategy, differences};
+pub use file::{FORMAT_VERSION, FileError};
+pub use preset::Preset;
+pub use random::Stream;
+pub use settings::{
+    Architecture, Augmentation, BatchNorm, DataSettings, DataSource, NetworkSettings, Optimizer,
+    RegularizationSettings, Schedule, Settings, TrainSize, TrainingSettings,
+};

@@ -1,0 +1,410 @@
+//! Runs an experiment on a thread of its own: commands in, updates out, everything kept on disk
+//! as it comes. The window and the command line read the same updates.
+//!
+//! A slow reader never slows training: updates wait in a queue, progress is merged, epochs are
+//! never dropped. A dropped engine ends its run.
+
+use super::run::RunId;
+use super::store::{RunPlace, RunWriter, StoreError};
+use crate::data::{self, TrainingData};
+use crate::experiment::{Change, Experiment};
+use crate::training::device::{self, DeviceChoice};
+use crate::training::{
+    self, BatchPoint, EpochMetrics, Event, Progress, Stage, Started, StopReason,
+};
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+pub use crate::training::Command;
+
+/// Progress goes out at most this often: as often as a window draws while it trains.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
+/// Commands that may wait; more than a person can give within a batch.
+const COMMAND_QUEUE: usize = 256;
+/// Updates that may wait in the channel. Those beyond wait in the engine's own queue.
+const UPDATE_QUEUE: usize = 256;
+
+/// An event of a run, with the ticket under which it was started, so that a late one can be told
+/// from the present run's.
+#[derive(Clone, Debug)]
+pub struct Update {
+    /// The run's ticket.
+    pub ticket: u64,
+    /// What happened.
+    pub event: RunEvent,
+}
+
+/// What happened in a run.
+#[derive(Clone, Debug)]
+pub enum RunEvent {
+    /// Its folder stands; data and network are being made ready.
+    Loading,
+    /// Its network stands on the device.
+    Started(Started),
+    /// It went on.
+    Progress {
+        /// How far it is.
+        progress: Progress,
+        /// The batches trained since the last progress.
+        points: Vec<BatchPoint>,
+    },
+    /// A live setting was changed.
+    Changed(Change),
+    /// An epoch was trained, evaluated and kept.
+    Epoch(EpochMetrics),
+    /// It holds still.
+    Paused,
+    /// It goes on.
+    Resumed,
+    /// Something went wrong, or was refused, without ending it.
+    Warning(String),
+    /// It is over.
+    Finished {
+        /// Why.
+        reason: StopReason,
+    },
+    /// It ended with an error. What it had is kept.
+    Failed {
+        /// What failed, why, and what to do.
+        message: String,
+    },
+}
+
+/// What to run, and where.
+pub struct Start {
+    /// The experiment.
+    pub experiment: Experiment,
+    /// The device.
+    pub device: DeviceChoice,
+    /// Where the run is kept.
+    pub place: RunPlace,
+    /// A number that its updates carry.
+    pub ticket: u64,
+}
+
+/// The facts of a run that has a folder.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Created {
+    /// Its name in the store.
+    pub id: RunId,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Seconds since 1970.
+    pub created_secs: u64,
+}
+
+/// A run in work.
+pub struct Engine {
+    ticket: u64,
+    commands: Sender<Command>,
+    updates: Receiver<Update>,
+    created: Receiver<Created>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// A command could not be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// The run is over.
+    #[error("the run is over")]
+    Over,
+    /// Too many commands wait for the present batch to end.
+    #[error("the run is still busy with the commands before; try again in a moment")]
+    Busy,
+}
+
+impl Engine {
+    /// Starts a run on a thread of its own. `wake` is called after each update.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start(
+        start: Start,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> Result<Self, std::io::Error> {
+        let (commands, command_receiver) = bounded(COMMAND_QUEUE);
+        let (update_sender, updates) = bounded(UPDATE_QUEUE);
+        let (created_sender, created) = bounded(1);
+        let ticket = start.ticket;
+        let thread = std::thread::Builder::new()
+            .name("training".into())
+            .spawn(move || {
+                let mut outbox = Outbox {
+                    ticket,
+                    waiting: VecDeque::new(),
+                    points: Vec::new(),
+                    progress: None,
+                    last_progress: None,
+                    disconnected: false,
+                    sender: update_sender,
+                    wake: Box::new(wake),
+                };
+                let outcome = catch_unwind(AssertUnwindSafe(|| {
+                    run(start, &command_receiver, &created_sender, &mut outbox)
+                }));
+                let failure = match outcome {
+                    Ok(Ok(())) => None,
+                    Ok(Err(message)) => Some(message),
+                    Err(panic) => Some(format!(
+                        "the training thread broke down: {}; what it had is kept",
+                        panic_message(&*panic)
+                    )),
+                };
+                if let Some(message) = failure {
+                    outbox.push(RunEvent::Failed { message });
+                }
+                outbox.close();
+            })?;
+        Ok(Self {
+            ticket,
+            commands,
+            updates,
+            created,
+            thread: Some(thread),
+        })
+    }
+
+    /// The number that its updates carry.
+    pub fn ticket(&self) -> u64 {
+        self.ticket
+    }
+
+    /// Gives a command; it is heard within a batch.
+    ///
+    /// # Errors
+    /// Where the run is over, or doesn't keep up.
+    pub fn send(&self, command: Command) -> Result<(), CommandError> {
+        self.commands.try_send(command).map_err(|err| match err {
+            TrySendError::Full(_) => CommandError::Busy,
+            TrySendError::Disconnected(_) => CommandError::Over,
+        })
+    }
+
+    /// The updates, in order. The channel closes when the run is over.
+    pub fn updates(&self) -> &Receiver<Update> {
+        &self.updates
+    }
+
+    /// The run's folder, told once, before its first update.
+    pub fn created(&self) -> Option<Created> {
+        self.created.try_recv().ok()
+    }
+
+    /// Asks the run to stop and waits until its thread has ended, at most `patience`. False where
+    /// it hasn't.
+    pub fn stop_and_wait(mut self, patience: Duration) -> bool {
+        // It may be over already.
+        let _ = self.send(Command::Stop);
+        let deadline = Instant::now() + patience;
+        loop {
+            match self.updates.recv_deadline(deadline) {
+                Ok(_) => {}
+                Err(crossbeam_channel::RecvTimeoutError::Timeout) => return false,
+                Err(crossbeam_channel::RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.thread
+            .take()
+            .is_none_or(|thread| thread.join().is_ok())
+    }
+}
+
+/// The whole of a run, on its thread. Errors are messages for a person.
+fn run(
+    start: Start,
+    commands: &Receiver<Command>,
+    created: &Sender<Created>,
+    outbox: &mut Outbox,
+) -> Result<(), String> {
+    let mut writer =
+        RunWriter::create(&start.place, &start.experiment).map_err(|err| err.to_string())?;
+    // The receiver is the engine's own; it lives or nobody cares.
+    let _ = created.send(writer.created().clone());
+    outbox.push(RunEvent::Loading);
+    let outcome = train(start, commands, &mut writer, outbox);
+    if let Err(message) = &outcome
+        && let Err(err) = writer.fail(message)
+    {
+        outbox.push(RunEvent::Warning(err.to_string()));
+    }
+    outcome
+}
+
+fn train(
+    start: Start,
+    commands: &Receiver<Command>,
+    writer: &mut RunWriter,
+    outbox: &mut Outbox,
+) -> Result<(), String> {
+    let settings = start.experiment.settings();
+    let device = device::open(start.device).map_err(|err| err.to_string())?;
+    if let Some(note) = &device.note {
+        outbox.push(RunEvent::Warning(note.clone()));
+    }
+    let dataset = data::load(&settings.data.source).map_err(|err| err.to_string())?;
+    let data =
+        TrainingData::new(dataset, &settings.data, settings.seed).map_err(|err| err.to_string())?;
+    let mut emit = |event: Event| {
+        record(&event, writer, outbox);
+        forward(event, outbox);
+        if outbox.disconnected {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    training::train(
+        &start.experiment,
+        &Arc::new(data),
+        device,
+        commands,
+        &mut emit,
+    )
+    .map_err(|err| err.to_string())
+}
+
+/// Keeps an event on disk. What can't be kept is a warning; training goes on.
+fn record(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
+    let result: Result<(), StoreError> = match event {
+        Event::Started(started) => writer.started(started),
+        Event::Changed(change) => writer.changed(*change),
+        Event::Epoch { metrics, weights } => writer.epoch(metrics, weights),
+        Event::Finished { reason, weights } => writer.finish(*reason, weights.as_deref()),
+        Event::Progress(Progress {
+            stage: Stage::Training {
+                point: Some(point), ..
+            },
+            ..
+        }) => {
+            writer.batch(point);
+            Ok(())
+        }
+        Event::Progress(_) | Event::Refused(_) | Event::Paused | Event::Resumed => Ok(()),
+    };
+    if let Err(err) = result {
+        outbox.push(RunEvent::Warning(err.to_string()));
+    }
+}
+
+fn forward(event: Event, outbox: &mut Outbox) {
+    match event {
+        Event::Started(started) => outbox.push(RunEvent::Started(started)),
+        Event::Progress(progress) => outbox.progress(progress),
+        Event::Changed(change) => outbox.push(RunEvent::Changed(change)),
+        Event::Refused(message) => outbox.push(RunEvent::Warning(message)),
+        Event::Epoch { metrics, .. } => outbox.push(RunEvent::Epoch(metrics)),
+        Event::Paused => outbox.push(RunEvent::Paused),
+        Event::Resumed => outbox.push(RunEvent::Resumed),
+        Event::Finished { reason, .. } => outbox.push(RunEvent::Finished { reason }),
+    }
+}
+
+/// Updates on their way out: in order, none lost but merged progress, never waiting for the
+/// reader.
+struct Outbox {
+    ticket: u64,
+    waiting: VecDeque<RunEvent>,
+    points: Vec<BatchPoint>,
+    progress: Option<Progress>,
+    last_progress: Option<Instant>,
+    /// Nobody listens any more.
+    disconnected: bool,
+    sender: Sender<Update>,
+    wake: Box<dyn Fn() + Send + Sync>,
+}
+
+impl Outbox {
+    fn push(&mut self, event: RunEvent) {
+        self.flush_progress();
+        self.waiting.push_back(event);
+        self.flush();
+    }
+
+    fn progress(&mut self, progress: Progress) {
+        if let Stage::Training {
+            point: Some(point), ..
+        } = progress.stage
+        {
+            self.points.push(point);
+        }
+        self.progress = Some(progress);
+        let due = self
+            .last_progress
+            .is_none_or(|last| last.elapsed() >= PROGRESS_INTERVAL);
+        // With a reader that lags, progress goes on merging.
+        if due && self.waiting.is_empty() {
+            self.flush_progress();
+            self.flush();
+        }
+    }
+
+    fn flush_progress(&mut self) {
+        if let Some(progress) = self.progress.take() {
+            self.last_progress = Some(Instant::now());
+            self.waiting.push_back(RunEvent::Progress {
+                progress,
+                points: std::mem::take(&mut self.points),
+            });
+        }
+    }
+
+    fn flush(&mut self) {
+        let mut sent = false;
+        while let Some(event) = self.waiting.pop_front() {
+            let update = Update {
+                ticket: self.ticket,
+                event,
+            };
+            match self.sender.try_send(update) {
+                Ok(()) => sent = true,
+                Err(TrySendError::Full(update)) => {
+                    self.waiting.push_front(update.event);
+                    break;
+                }
+                Err(TrySendError::Disconnected(_)) => {
+                    self.disconnected = true;
+                    self.waiting.clear();
+                    break;
+                }
+            }
+        }
+        if sent {
+            (self.wake)();
+        }
+    }
+
+    /// Sends what still waits, now waiting for the reader, and closes the channel.
+    fn close(mut self) {
+        self.flush_progress();
+        for event in std::mem::take(&mut self.waiting) {
+            let update = Update {
+                ticket: self.ticket,
+                event,
+            };
+            if self.sender.send(update).is_err() {
+                break;
+            }
+            (self.wake)();
+        }
+        let wake = self.wake;
+        drop(self.sender);
+        wake();
+    }
+}
+
+/// The message of a panic, where it has one.
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    if let Some(text) = panic.downcast_ref::<&str>() {
+        (*text).into()
+    } else if let Some(text) = panic.downcast_ref::<String>() {
+        text.clone()
+    } else {
+        "no reason given".into()
+    }
+}

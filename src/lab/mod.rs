@@ -1,0 +1,26 @@
+//! The workbench without a face: an experiment in, events out. Both front ends use it alike.
+//!
+//! - [`engine`] runs an experiment on threads of its own and reports [`Update`]s;
+//! - [`run`] is what is known of a run, changed by one function of an event;
+//! - [`store`] keeps runs on disk, each a folder of plain files;
+//! - [`verdict`] says what curves mean; [`curves`] reads them from elsewhere;
+//! - [`estimate`] says what settings will cost; [`format`] writes figures alike everywhere.
+
+pub mod bench;
+pub mod curves;
+pub mod engine;
+pub mod estimate;
+pub mod format;
+pub mod run;
+pub mod score;
+pub mod store;
+pub mod verdict;
+
+// What the front ends need from below, so that they name one layer.
+pub use crate::training::device::{DeviceChoice, DeviceInfo, list_devices};
+pub use crate::training::{
+    BatchPoint, EpochMetrics, PartMetrics, Progress, Stage, Started, StopReason,
+};
+pub use engine::{Command, Engine, RunEvent, Update};
+pub use run::{Run, RunId, RunState};
+pub use store::{RunStore, StoreError};

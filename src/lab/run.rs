@@ -1,0 +1,313 @@
+//! What is known of a run, and how an event changes it. Plain data: no thread, no file.
+
+use super::engine::RunEvent;
+use super::verdict::{CurvePoint, Verdict, verdict};
+use crate::experiment::{Experiment, Settings};
+use crate::training::{BatchPoint, EpochMetrics, Progress, Stage, Started, StopReason};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::path::PathBuf;
+
+/// A run's name in the store: its folder's name, such as `A12`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RunId(pub String);
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where a run stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunState {
+    /// Data and network are being made ready.
+    Loading,
+    /// It trains.
+    Running,
+    /// It was asked to pause and holds still, or will within a batch.
+    Paused,
+    /// It was asked to stop and will within a batch.
+    Stopping,
+    /// It is over.
+    Finished(StopReason),
+    /// It ended with an error, in words. What it had is kept.
+    Failed(String),
+    /// Found on disk without an end: its program was ended before it.
+    Interrupted,
+}
+
+impl RunState {
+    /// Whether a thread works on it.
+    pub fn is_active(&self) -> bool {
+        match self {
+            Self::Loading | Self::Running | Self::Paused | Self::Stopping => true,
+            Self::Finished(_) | Self::Failed(_) | Self::Interrupted => false,
+        }
+    }
+
+    /// In one word or two.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Loading => "loading",
+            Self::Running => "training",
+            Self::Paused => "paused",
+            Self::Stopping => "stopping",
+            Self::Finished(StopReason::Completed) => "finished",
+            Self::Finished(StopReason::EarlyStopping) => "stopped early",
+            Self::Finished(StopReason::Stopped) => "stopped",
+            Self::Failed(_) => "failed",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
+    /// The state after an event.
+    #[must_use]
+    pub fn after(&self, event: &RunEvent) -> Self {
+        match event {
+            RunEvent::Finished { reason } => Self::Finished(*reason),
+            RunEvent::Failed { message } => Self::Failed(message.clone()),
+            // An ended run stays ended, and a stopping one only ends.
+            _ if !self.is_active() || *self == Self::Stopping => self.clone(),
+            RunEvent::Loading => Self::Loading,
+            RunEvent::Started(_) | RunEvent::Resumed => Self::Running,
+            RunEvent::Paused => Self::Paused,
+            RunEvent::Progress { .. }
+            | RunEvent::Changed(_)
+            | RunEvent::Epoch(_)
+            | RunEvent::Warning(_) => self.clone(),
+        }
+    }
+}
+
+/// Everything that is known of a run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Its name in the store.
+    pub id: RunId,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The name that a person gave it; the id at first.
+    pub name: String,
+    /// Marked by a person.
+    pub starred: bool,
+    /// Seconds since 1970 at its start.
+    pub created_secs: u64,
+    /// The experiment, with every change that has been made.
+    pub experiment: Experiment,
+    /// Where it stands.
+    pub state: RunState,
+    /// Facts from its start.
+    pub started: Option<Started>,
+    /// Its epochs, in order.
+    pub epochs: Vec<EpochMetrics>,
+    /// Its training batches as seen, in order.
+    pub batches: Vec<BatchPoint>,
+    /// How far it is, while it is active.
+    pub progress: Option<Progress>,
+    /// What went wrong without ending it.
+    pub warnings: Vec<String>,
+    /// What its curves mean.
+    pub verdict: Verdict,
+}
+
+impl Run {
+    /// A run that is about to begin.
+    pub fn new(id: RunId, folder: PathBuf, created_secs: u64, experiment: Experiment) -> Self {
+        let validation_size = experiment.settings().data.validation_size;
+        Self {
+            name: id.0.clone(),
+            id,
+            folder,
+            starred: false,
+            created_secs,
+            experiment,
+            state: RunState::Loading,
+            started: None,
+            epochs: Vec::new(),
+            batches: Vec::new(),
+            progress: None,
+            warnings: Vec::new(),
+            verdict: verdict(&[], validation_size),
+        }
+    }
+
+    /// Takes an event in.
+    pub fn apply(&mut self, event: RunEvent) {
+        self.state = self.state.after(&event);
+        match event {
+            RunEvent::Started(started) => self.started = Some(started),
+            RunEvent::Progress { progress, points } => {
+                self.progress = Some(progress);
+                self.batches.extend(points);
+            }
+            RunEvent::Changed(change) => {
+                // Scheduled changes are in the experiment already.
+                if !self.experiment.changes().contains(&change) {
+                    self.experiment = self.experiment.clone().with_recorded_change(change);
+                }
+            }
+            RunEvent::Epoch(metrics) => {
+                self.epochs.push(metrics);
+                self.judge();
+            }
+            RunEvent::Warning(message) => self.warnings.push(message),
+            RunEvent::Failed { .. } => {
+                self.progress = None;
+                self.judge();
+            }
+            RunEvent::Finished { .. } => self.progress = None,
+            RunEvent::Loading | RunEvent::Paused | RunEvent::Resumed => {}
+        }
+    }
+
+    /// Judges the curves anew.
+    pub fn judge(&mut self) {
+        self.verdict = verdict(&self.curve(), self.validation_size());
+    }
+
+    /// The curve that the verdict reads: with label noise the training figures of the images
+    /// whose labels are right.
+    pub fn curve(&self) -> Vec<CurvePoint> {
+        self.epochs.iter().map(curve_point).collect()
+    }
+
+    /// Validation images.
+    pub fn validation_size(&self) -> usize {
+        self.epochs
+            .last()
+            .map_or(self.experiment.settings().data.validation_size, |metrics| {
+                metrics.validation_count
+            })
+    }
+
+    /// The epoch of the lowest validation loss.
+    pub fn best(&self) -> Option<&EpochMetrics> {
+        let best = super::verdict::best_epoch(&self.curve())?;
+        self.epochs.iter().find(|metrics| metrics.epoch == best)
+    }
+
+    /// The epoch of the highest validation accuracy, the first of equals.
+    pub fn most_accurate(&self) -> Option<&EpochMetrics> {
+        self.epochs.iter().reduce(|best, metrics| {
+            if metrics.validation_accuracy > best.validation_accuracy {
+                metrics
+            } else {
+                best
+            }
+        })
+    }
+
+    /// The settings in force now: the experiment's, with the changes that have acted.
+    pub fn settings_now(&self) -> Settings {
+        let (epoch, batch) = self.position();
+        let mut settings = self.experiment.settings().clone();
+        for change in self.experiment.changes() {
+            if (change.epoch, change.batch) <= (epoch, batch) {
+                change.to.apply(&mut settings);
+            }
+        }
+        settings
+    }
+
+    /// The epoch and batch in work, or the last ones.
+    fn position(&self) -> (usize, usize) {
+        match self.progress {
+            Some(Progress {
+                epoch,
+                stage: Stage::Training { batch, .. },
+                ..
+            }) => (epoch, batch + 1),
+            Some(Progress { epoch, .. }) => (epoch, usize::MAX),
+            None => (
+                self.epochs.last().map_or(1, |metrics| metrics.epoch),
+                usize::MAX,
+            ),
+        }
+    }
+
+    /// Seconds left until the last epoch, as far as the epochs so far tell.
+    pub fn seconds_left(&self) -> Option<f64> {
+        let last = self.epochs.last()?;
+        let progress = self.progress.as_ref()?;
+        let done = match progress.stage {
+            Stage::Training { batch, batches, .. } => {
+                let training = last.train_images as f64 / last.samples_per_second.max(1e-9);
+                let share = training / last.seconds.max(1e-9);
+                share.min(1.0) * batch as f64 / batches.max(1) as f64
+            }
+            Stage::Evaluating { done, total } => {
+                let training = last.train_images as f64 / last.samples_per_second.max(1e-9);
+                let share = (training / last.seconds.max(1e-9)).min(1.0);
+                share + (1.0 - share) * done as f64 / total.max(1) as f64
+            }
+        };
+        let epochs = progress.epochs as f64 - (progress.epoch as f64 - 1.0 + done);
+        Some((epochs * last.seconds).max(0.0))
+    }
+
+    /// Seconds of training so far, pauses not counted.
+    pub fn seconds_trained(&self) -> f64 {
+        self.epochs.iter().map(|metrics| metrics.seconds).sum()
+    }
+}
+
+/// The figures of an epoch that the verdict reads.
+pub fn curve_point(metrics: &EpochMetrics) -> CurvePoint {
+    let (train_loss, train_accuracy) = match metrics.clean {
+        Some(clean) if clean.count > 0 => (clean.loss, clean.accuracy),
+        _ => (metrics.train_loss, metrics.train_accuracy),
+    };
+    CurvePoint {
+        epoch: metrics.epoch,
+        train_loss,
+        train_accuracy,
+        validation_loss: metrics.validation_loss,
+        validation_accuracy: metrics.validation_accuracy,
+    }
+}
+
+/// Training accuracy − validation accuracy, in percentage points; with label noise over the
+/// training images whose labels are right.
+pub fn gap(metrics: &EpochMetrics) -> f64 {
+    let point = curve_point(metrics);
+    100.0 * (point.train_accuracy - point.validation_accuracy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_goes_through_its_states_and_stays_ended() {
+        let failed = RunEvent::Failed {
+            message: "no".into(),
+        };
+        let finished = RunEvent::Finished {
+            reason: StopReason::Stopped,
+        };
+        for (state, event, expected) in [
+            (RunState::Loading, &RunEvent::Paused, RunState::Paused),
+            (RunState::Paused, &RunEvent::Resumed, RunState::Running),
+            (RunState::Stopping, &RunEvent::Paused, RunState::Stopping),
+            (
+                RunState::Stopping,
+                &finished,
+                RunState::Finished(StopReason::Stopped),
+            ),
+            (RunState::Running, &failed, RunState::Failed("no".into())),
+            (
+                RunState::Failed("no".into()),
+                &RunEvent::Resumed,
+                RunState::Failed("no".into()),
+            ),
+            (
+                RunState::Finished(StopReason::Completed),
+                &RunEvent::Loading,
+                RunState::Finished(StopReason::Completed),
+            ),
+        ] {
+            assert_eq!(state.after(event), expected, "{state:?} {event:?}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! A kept run's weights measured again: on its validation images, or once on the test images.
+
+use super::run::Run;
+use super::store::{Checkpoint, StoreError, read_score, write_score};
+use crate::data::{self, DataError, Dataset, Images, TrainingData};
+use crate::training::device::{self, DeviceChoice, DeviceError};
+use crate::training::{TrainingError, evaluate_weights};
+use serde::{Deserialize, Serialize};
+
+/// Which images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Split {
+    /// The run's validation images.
+    Validation,
+    /// The data's test images, which no choice was made by.
+    Test,
+}
+
+impl Split {
+    /// Its name in a sentence.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Validation => "validation",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// Figures of some weights on some images.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// The images.
+    pub split: Split,
+    /// The epoch of the weights: a number, or `last` where they are newer than any epoch's.
+    pub epoch: String,
+    /// Mean cross-entropy.
+    pub loss: f64,
+    /// Fraction classified right.
+    pub accuracy: f64,
+    /// Standard error of the accuracy.
+    pub standard_error: f64,
+    /// Images.
+    pub count: usize,
+    /// Mean probability given to the wrong class by the images that are wrong.
+    pub wrong_confidence: Option<f64>,
+    /// Whether this is an answer given before.
+    #[serde(default)]
+    pub recorded: bool,
+}
+
+/// Why a run could not be scored.
+#[derive(Debug, thiserror::Error)]
+pub enum ScoreError {
+    /// The run's files.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Its data.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The device.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// Its weights.
+    #[error(transparent)]
+    Training(#[from] TrainingError),
+    /// The data has no test images.
+    #[error("{0} has no test images; score the validation images instead")]
+    NoTestImages(String),
+    /// There is no best epoch.
+    #[error("this run has no epoch with a finite validation loss; choose --epoch last")]
+    NoBest,
+}
+
+/// Measures a run's weights. A test score is given once a run: later calls repeat the first
+/// answer, since a figure that choices are made by is no test any more.
+///
+/// # Errors
+/// Where the run has no such weights, or its data or the device can't be used.
+pub fn score(
+    run: &Run,
+    checkpoint: Checkpoint,
+    split: Split,
+    device: DeviceChoice,
+) -> Result<Score, ScoreError> {
+    if split == Split::Test
+        && let Some(score) = read_score(&run.folder)?
+    {
+        return Ok(Score {
+            recorded: true,
+            ..score
+        });
+    }
+    let epoch = match checkpoint {
+        Checkpoint::Best => run.best().ok_or(ScoreError::NoBest)?.epoch.to_string(),
+        Checkpoint::Last => "last".into(),
+        Checkpoint::Epoch(epoch) => epoch.to_string(),
+    };
+    let weights = checkpoint.read(&run.folder)?;
+    let settings = run.experiment.settings();
+    let dataset = data::load(&settings.data.source)?;
+    let images = match split {
+        Split::Test => test_images(&dataset)?,
+        Split::Validation => {
+            validation_images(&TrainingData::new(dataset, &settings.data, settings.seed)?)
+        }
+    };
+    let device = device::open(device)?;
+    if let Some(note) = &device.note {
+        log::info!("{note}");
+    }
+    let metrics = evaluate_weights(&weights, &images, &device)?;
+    let score = Score {
+        split,
+        epoch,
+        loss: metrics.loss,
+        accuracy: metrics.accuracy,
+        standard_error: super::verdict::standard_error(metrics.accuracy, metrics.count),
+        count: metrics.count,
+        wrong_confidence: metrics.wrong_confidence,
+        recorded: false,
+    };
+    if split == Split::Test {
+        write_score(&run.folder, &score)?;
+    }
+    Ok(score)
+}
+
+fn test_images(dataset: &Dataset) -> Result<Images, ScoreError> {
+    dataset
+        .test
+        .clone()
+        .ok_or_else(|| ScoreError::NoTestImages(dataset.name.clone()))
+}
+
+fn validation_images(data: &TrainingData) -> Images {
+    let mut images = Images::default();
+    for i in 0..data.validation_size() {
+        images.pixels.extend_from_slice(data.validation_image(i));
+        images.labels.push(data.validation_label(i));
+    }
+    images
+}

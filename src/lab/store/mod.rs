@@ -1,0 +1,233 @@
+//! Runs on disk: a folder a run, of plain files, so that a shared folder or `rsync` can carry
+//! them.
+//!
+//! ```text
+//! RUNS/A12/experiment.json      the experiment, with every change made while it ran
+//!          metrics.jsonl        a line an epoch, appended and synced
+//!          batches.csv          the training batches as seen
+//!          checkpoints/         weights: best, last and every epoch (safetensors)
+//!          summary.json         version, state, best epoch, verdict, device, data
+//!          test-score.json      the answer of its one test, once it was asked
+//!          label.json           the name and the star that a person gave it
+//! RUNS/.bin/A12                 a deleted run, until it is restored
+//! ```
+
+mod files;
+mod read;
+mod write;
+
+pub use files::write_atomically;
+pub use read::{Checkpoint, Summary, read_run, read_score};
+pub use write::{RunPlace, RunWriter, write_score};
+
+use super::run::{Run, RunId};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// The version of the run format that this program writes and reads.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// Why a run could not be kept or read.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The system refused.
+    #[error("can't {action}: {source}; {mend}: {}", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// What to do.
+        mend: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file of the run isn't what it should be.
+    #[error("{message}: {}", path.display())]
+    Malformed {
+        /// What was found and what was expected.
+        message: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Of a later version.
+    #[error(
+        "version {found} of the run format is not known, expected {FORMAT_VERSION}; open it with the version of Overfit Lab that wrote it: {}",
+        path.display()
+    )]
+    UnknownVersion {
+        /// The version that the file states.
+        found: u64,
+        /// The file.
+        path: PathBuf,
+    },
+    /// A run stands there already.
+    #[error("the folder is not empty; choose another or empty it: {}", path.display())]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// No data folder is known on this system.
+    #[error("this system names no folder for data of programs; give one with --runs-dir")]
+    NoDataFolder,
+}
+
+impl StoreError {
+    fn io<'a>(
+        action: &'static str,
+        mend: &'static str,
+        path: &'a Path,
+    ) -> impl FnOnce(std::io::Error) -> Self + 'a {
+        move |source| Self::Io {
+            action,
+            mend,
+            path: path.to_path_buf(),
+            source,
+        }
+    }
+}
+
+/// What a person says of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// The run's name.
+    pub name: String,
+    /// Whether it is starred.
+    pub starred: bool,
+}
+
+/// The folder that holds all runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunStore {
+    folder: PathBuf,
+}
+
+impl RunStore {
+    /// The store in a folder; it is made with the first run.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// The store in the platform's data folder.
+    ///
+    /// # Errors
+    /// Where the platform names none.
+    pub fn in_data_folder() -> Result<Self, StoreError> {
+        directories::ProjectDirs::from("", "", "overfit-lab")
+            .map(|dirs| Self::new(dirs.data_dir().join("runs")))
+            .ok_or(StoreError::NoDataFolder)
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Every run that can be read, the oldest first, and an error for each that can't.
+    pub fn read_all(&self) -> (Vec<Run>, Vec<StoreError>) {
+        let mut runs = Vec::new();
+        let mut errors = Vec::new();
+        let entries = match std::fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(err) if err.kind() == std::io::ErrorKind::NotFound => return (runs, errors),
+            Err(err) => {
+                errors.push(StoreError::io(
+                    "read the runs",
+                    "check that the folder can be read",
+                    &self.folder,
+                )(err));
+                return (runs, errors);
+            }
+        };
+        for entry in entries.flatten() {
+            let folder = entry.path();
+            if !folder.join(files::EXPERIMENT).is_file() {
+                continue;
+            }
+            match read_run(&folder) {
+                Ok(run) => runs.push(run),
+                Err(err) => errors.push(err),
+            }
+        }
+        runs.sort_by_key(|run| (run.created_secs, number_of(&run.id)));
+        (runs, errors)
+    }
+
+    /// Names and stars a run.
+    ///
+    /// # Errors
+    /// Where the file can't be written.
+    pub fn label(&self, folder: &Path, label: &Label) -> Result<(), StoreError> {
+        files::write_json(&folder.join(files::LABEL), label)
+    }
+
+    /// Moves a run into the bin.
+    ///
+    /// # Errors
+    /// Where the folder can't be moved.
+    pub fn delete(&self, id: &RunId) -> Result<(), StoreError> {
+        let bin = self.bin();
+        std::fs::create_dir_all(&bin).map_err(StoreError::io(
+            "make the bin for deleted runs",
+            "check that the folder can be written",
+            &bin,
+        ))?;
+        let from = self.folder.join(&id.0);
+        // A name freed and taken again may stand in the bin from before.
+        let _ = std::fs::remove_dir_all(bin.join(&id.0));
+        std::fs::rename(&from, bin.join(&id.0)).map_err(StoreError::io(
+            "move the run into the bin",
+            "check that the folder can be written",
+            &from,
+        ))
+    }
+
+    /// Moves a run back out of the bin.
+    ///
+    /// # Errors
+    /// Where the folder can't be moved.
+    pub fn restore(&self, id: &RunId) -> Result<(), StoreError> {
+        let from = self.bin().join(&id.0);
+        std::fs::rename(&from, self.folder.join(&id.0)).map_err(StoreError::io(
+            "move the run out of the bin",
+            "check that it is still there",
+            &from,
+        ))
+    }
+
+    fn bin(&self) -> PathBuf {
+        self.folder.join(files::BIN)
+    }
+
+    /// Makes the folder of the next run: `A1`, `A2`, …. Names in the bin aren't given again.
+    fn create_next(&self) -> Result<(RunId, PathBuf), StoreError> {
+        let refused = |path| StoreError::io("make the run's folder", files::MEND_WRITE, path);
+        std::fs::create_dir_all(&self.folder).map_err(refused(&self.folder))?;
+        let names = |folder: &Path| {
+            std::fs::read_dir(folder)
+                .into_iter()
+                .flatten()
+                .flatten()
+                .map(|entry| RunId(entry.file_name().to_string_lossy().into_owned()))
+                .filter_map(|id| number_of(&id))
+                .max()
+                .unwrap_or(0)
+        };
+        let mut number = names(&self.folder).max(names(&self.bin())) + 1;
+        loop {
+            let id = RunId(format!("A{number}"));
+            let folder = self.folder.join(&id.0);
+            match std::fs::create_dir(&folder) {
+                Ok(()) => return Ok((id, folder)),
+                // Another process was quicker.
+                Err(err) if err.kind() == std::io::ErrorKind::AlreadyExists => number += 1,
+                Err(err) => return Err(refused(&folder)(err)),
+            }
+        }
+    }
+}
+
+/// The number in a run's id, where the store gave it.
+fn number_of(id: &RunId) -> Option<u64> {
+    id.0.strip_prefix('A')?.parse().ok()
+}

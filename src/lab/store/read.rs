@@ -1,0 +1,223 @@
+//! Reading runs back. A run folder is data: nothing outside it is followed.
+
+use super::files;
+use super::write::{checkpoint_path, named_checkpoint};
+use super::{FORMAT_VERSION, Label, StoreError};
+use crate::experiment::Experiment;
+use crate::lab::run::{Run, RunId, RunState};
+use crate::lab::score::Score;
+use crate::lab::verdict::Verdict;
+use crate::training::{BatchPoint, EpochMetrics, Started, StopReason};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// `summary.json`: what is known of a run at a glance.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Summary {
+    /// Version of the run format.
+    pub version: u32,
+    /// Seconds since 1970 at its start.
+    pub created_secs: u64,
+    /// Where it stands.
+    pub state: State,
+    /// Facts from its start.
+    pub started: Option<Started>,
+    /// What data trained it.
+    pub data: String,
+    /// The epoch of the lowest validation loss.
+    pub best_epoch: Option<usize>,
+    /// Its loss.
+    pub best_validation_loss: Option<f64>,
+    /// Its accuracy, a fraction.
+    pub best_validation_accuracy: Option<f64>,
+    /// What the curves mean, for those who look at the file; the program judges anew.
+    #[serde(skip_deserializing)]
+    pub verdict: Option<Verdict>,
+    /// Seconds of training, pauses not counted.
+    pub seconds: f64,
+}
+
+/// Where a run on disk stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum State {
+    /// It trains, or its program was ended before it.
+    Training,
+    /// It is over.
+    Finished {
+        /// Why.
+        reason: StopReason,
+    },
+    /// It ended with an error.
+    Failed {
+        /// Which.
+        message: String,
+    },
+}
+
+/// Reads a run from its folder.
+///
+/// # Errors
+/// Where a file is missing, of another version or not of its form.
+pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
+    let experiment_path = folder.join(files::EXPERIMENT);
+    let experiment = Experiment::from_json(&read_text(&experiment_path)?).map_err(|err| {
+        StoreError::Malformed {
+            message: err.to_string(),
+            path: experiment_path,
+        }
+    })?;
+    let summary = read_summary(&folder.join(files::SUMMARY))?;
+    let id = RunId(
+        std::path::absolute(folder)
+            .ok()
+            .and_then(|path| {
+                path.file_name()
+                    .map(|name| name.to_string_lossy().into_owned())
+            })
+            .unwrap_or_default(),
+    );
+    let mut run = Run::new(id, folder.to_path_buf(), summary.created_secs, experiment);
+    run.state = match summary.state {
+        State::Training => RunState::Interrupted,
+        State::Finished { reason } => RunState::Finished(reason),
+        State::Failed { message } => RunState::Failed(message),
+    };
+    run.started = summary.started;
+    // A label is a nicety: a run without one has its id for a name.
+    if let Ok(text) = read_text(&folder.join(files::LABEL))
+        && let Ok(label) = serde_json::from_str::<Label>(&text)
+    {
+        run.name = label.name;
+        run.starred = label.starred;
+    }
+    run.epochs = read_metrics(&folder.join(files::METRICS))?;
+    run.batches = read_batches(&folder.join(files::BATCHES));
+    run.judge();
+    Ok(run)
+}
+
+fn read_summary(path: &Path) -> Result<Summary, StoreError> {
+    #[derive(Deserialize)]
+    struct VersionOnly {
+        version: u64,
+    }
+    let text = read_text(path)?;
+    let malformed = |err: serde_json::Error| StoreError::Malformed {
+        message: format!("not a run's summary: {err}"),
+        path: path.to_path_buf(),
+    };
+    let found = serde_json::from_str::<VersionOnly>(&text)
+        .map_err(malformed)?
+        .version;
+    if found != u64::from(FORMAT_VERSION) {
+        return Err(StoreError::UnknownVersion {
+            found,
+            path: path.to_path_buf(),
+        });
+    }
+    serde_json::from_str(&text).map_err(malformed)
+}
+
+/// Reads the epochs. A torn last line, as a power loss leaves it, is dropped.
+fn read_metrics(path: &Path) -> Result<Vec<EpochMetrics>, StoreError> {
+    let text = read_text(path)?;
+    let mut epochs: Vec<EpochMetrics> = Vec::new();
+    for (i, line) in text.lines().enumerate() {
+        match serde_json::from_str(line) {
+            Ok(metrics) => epochs.push(metrics),
+            Err(_) if !text.ends_with('\n') && i + 1 == text.lines().count() => break,
+            Err(err) => {
+                return Err(StoreError::Malformed {
+                    message: format!("line {}: {err}", i + 1),
+                    path: path.to_path_buf(),
+                });
+            }
+        }
+    }
+    Ok(epochs)
+}
+
+/// Reads the batches as seen; what can't be read of this faint line isn't shown.
+fn read_batches(path: &Path) -> Vec<BatchPoint> {
+    csv::Reader::from_path(path)
+        .map(|reader| reader.into_deserialize().flatten().collect())
+        .unwrap_or_default()
+}
+
+fn read_text(path: &Path) -> Result<String, StoreError> {
+    std::fs::read_to_string(path).map_err(StoreError::io(
+        "read the file",
+        "check that this is a run's folder",
+        path,
+    ))
+}
+
+/// Reads the answer of a run's one test, where it was asked.
+///
+/// # Errors
+/// Where the file is not of its form.
+pub fn read_score(folder: &Path) -> Result<Option<Score>, StoreError> {
+    let path = folder.join(files::TEST_SCORE);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    serde_json::from_str(&read_text(&path)?)
+        .map(Some)
+        .map_err(|err| StoreError::Malformed {
+            message: format!("not a test score: {err}; remove the file to test anew"),
+            path,
+        })
+}
+
+/// Which of a run's weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checkpoint {
+    /// Those of the lowest validation loss.
+    Best,
+    /// The newest.
+    Last,
+    /// Those after an epoch.
+    Epoch(usize),
+}
+
+impl FromStr for Checkpoint {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "best" => Ok(Self::Best),
+            "last" => Ok(Self::Last),
+            _ => text
+                .parse()
+                .ok()
+                .filter(|epoch| *epoch > 0)
+                .map(Self::Epoch)
+                .ok_or_else(|| format!("expected best, last or an epoch from 1, found {text:?}")),
+        }
+    }
+}
+
+impl Checkpoint {
+    /// The file of these weights in a run's folder.
+    pub fn path(self, folder: &Path) -> PathBuf {
+        match self {
+            Self::Best => named_checkpoint(folder, "best"),
+            Self::Last => named_checkpoint(folder, "last"),
+            Self::Epoch(epoch) => checkpoint_path(folder, epoch),
+        }
+    }
+
+    /// Reads these weights from a run's folder.
+    ///
+    /// # Errors
+    /// Where the run has no such weights.
+    pub fn read(self, folder: &Path) -> Result<Vec<u8>, StoreError> {
+        let path = self.path(folder);
+        std::fs::read(&path).map_err(StoreError::io(
+            "read the weights",
+            "check that the run got as far as that epoch",
+            &path,
+        ))
+    }
+}

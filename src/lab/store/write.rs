@@ -1,0 +1,230 @@
+//! Writing a run while it trains.
+
+use super::files::{self, LineFile, write_atomically, write_json};
+use super::read::{State, Summary};
+use super::{FORMAT_VERSION, Label, RunStore, StoreError};
+use crate::experiment::{Change, Experiment};
+use crate::lab::engine::Created;
+use crate::lab::run::{RunId, curve_point};
+use crate::lab::score::Score;
+use crate::lab::verdict::{CurvePoint, verdict};
+use crate::training::{BatchPoint, EpochMetrics, Started, StopReason};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Where a run is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunPlace {
+    /// In a store, under its next name.
+    Store(RunStore),
+    /// In this folder, which must be new or empty.
+    Folder(PathBuf),
+}
+
+/// The one writer of a run.
+pub struct RunWriter {
+    created: Created,
+    experiment: Experiment,
+    metrics: LineFile,
+    batches: LineFile,
+    summary: Summary,
+    curve: Vec<CurvePoint>,
+    validation_count: usize,
+}
+
+impl RunWriter {
+    /// Makes the run's folder and its first files.
+    ///
+    /// # Errors
+    /// Where the folder isn't empty, or can't be made or written.
+    pub fn create(place: &RunPlace, experiment: &Experiment) -> Result<Self, StoreError> {
+        let (id, folder) = match place {
+            RunPlace::Store(store) => store.create_next()?,
+            RunPlace::Folder(folder) => claim(folder)?,
+        };
+        let created_secs = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |elapsed| elapsed.as_secs());
+        let checkpoints = folder.join(files::CHECKPOINTS);
+        std::fs::create_dir_all(&checkpoints).map_err(StoreError::io(
+            "make the run's folder",
+            files::MEND_WRITE,
+            &checkpoints,
+        ))?;
+        let mut batches = LineFile::create(&folder.join(files::BATCHES))?;
+        batches.push("epoch,step,loss,accuracy");
+        let summary = Summary {
+            version: FORMAT_VERSION,
+            created_secs,
+            state: State::Training,
+            started: None,
+            data: experiment.settings().data.source.to_string(),
+            best_epoch: None,
+            best_validation_loss: None,
+            best_validation_accuracy: None,
+            verdict: None,
+            seconds: 0.0,
+        };
+        let label = Label {
+            name: id.0.clone(),
+            starred: false,
+        };
+        let writer = Self {
+            metrics: LineFile::create(&folder.join(files::METRICS))?,
+            batches,
+            summary,
+            curve: Vec::new(),
+            validation_count: experiment.settings().data.validation_size,
+            experiment: experiment.clone(),
+            created: Created {
+                id,
+                folder,
+                created_secs,
+            },
+        };
+        writer.write_summary()?;
+        write_json(&writer.path(files::LABEL), &label)?;
+        // Last: a folder is a run once it has an experiment.
+        writer.write_experiment()?;
+        Ok(writer)
+    }
+
+    /// The run's folder and name.
+    pub fn created(&self) -> &Created {
+        &self.created
+    }
+
+    pub(in crate::lab) fn started(&mut self, started: &Started) -> Result<(), StoreError> {
+        self.summary.started = Some(started.clone());
+        self.write_summary()
+    }
+
+    pub(in crate::lab) fn changed(&mut self, change: Change) -> Result<(), StoreError> {
+        if self.experiment.changes().contains(&change) {
+            return Ok(());
+        }
+        self.experiment = self.experiment.clone().with_recorded_change(change);
+        self.write_experiment()
+    }
+
+    pub(in crate::lab) fn batch(&mut self, point: &BatchPoint) {
+        self.batches.push(&format!(
+            "{},{},{},{}",
+            point.epoch, point.step, point.loss, point.accuracy
+        ));
+    }
+
+    /// Keeps an epoch: its weights first, so that figures never stand without them.
+    pub(in crate::lab) fn epoch(
+        &mut self,
+        metrics: &EpochMetrics,
+        weights: &[u8],
+    ) -> Result<(), StoreError> {
+        self.curve.push(curve_point(metrics));
+        self.validation_count = metrics.validation_count;
+        self.summary.seconds += metrics.seconds;
+        let line = serde_json::to_string(metrics).map_err(|err| StoreError::Malformed {
+            message: format!("epoch {} can't be written as JSON: {err}", metrics.epoch),
+            path: self.path(files::METRICS),
+        })?;
+        self.metrics.push(&line);
+        let judged = verdict(&self.curve, self.validation_count);
+        let is_best = judged.best_epoch == Some(metrics.epoch);
+        if is_best {
+            self.summary.best_epoch = Some(metrics.epoch);
+            self.summary.best_validation_loss = Some(metrics.validation_loss);
+            self.summary.best_validation_accuracy = Some(metrics.validation_accuracy);
+        }
+        self.summary.verdict = Some(judged);
+        let weights_kept = self.write_weights(metrics.epoch, is_best, weights);
+        // Figures are kept even where the weights found no room.
+        self.metrics.flush(&self.path(files::METRICS))?;
+        self.batches.flush(&self.path(files::BATCHES))?;
+        self.write_summary()?;
+        weights_kept
+    }
+
+    fn write_weights(&self, epoch: usize, is_best: bool, weights: &[u8]) -> Result<(), StoreError> {
+        write_atomically(&checkpoint_path(&self.created.folder, epoch), weights)?;
+        if is_best {
+            write_atomically(&named_checkpoint(&self.created.folder, "best"), weights)?;
+        }
+        write_atomically(&named_checkpoint(&self.created.folder, "last"), weights)
+    }
+
+    pub(in crate::lab) fn finish(
+        &mut self,
+        reason: StopReason,
+        weights: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
+        if let Some(weights) = weights {
+            write_atomically(&named_checkpoint(&self.created.folder, "last"), weights)?;
+        }
+        self.batches.flush(&self.path(files::BATCHES))?;
+        self.summary.state = State::Finished { reason };
+        self.write_summary()
+    }
+
+    pub(in crate::lab) fn fail(&mut self, message: &str) -> Result<(), StoreError> {
+        self.summary.state = State::Failed {
+            message: message.into(),
+        };
+        self.batches.flush(&self.path(files::BATCHES))?;
+        self.write_summary()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.created.folder.join(name)
+    }
+
+    fn write_experiment(&self) -> Result<(), StoreError> {
+        write_atomically(
+            &self.path(files::EXPERIMENT),
+            self.experiment.to_json().as_bytes(),
+        )
+    }
+
+    fn write_summary(&self) -> Result<(), StoreError> {
+        write_json(&self.path(files::SUMMARY), &self.summary)
+    }
+}
+
+/// Keeps the answer of a run's one test.
+///
+/// # Errors
+/// Where the file can't be written.
+pub fn write_score(folder: &Path, score: &Score) -> Result<(), StoreError> {
+    write_json(&folder.join(files::TEST_SCORE), score)
+}
+
+/// The weights after an epoch.
+pub(super) fn checkpoint_path(folder: &Path, epoch: usize) -> PathBuf {
+    named_checkpoint(folder, &format!("epoch-{epoch:04}"))
+}
+
+/// The weights under a name: `best`, `last`.
+pub(super) fn named_checkpoint(folder: &Path, name: &str) -> PathBuf {
+    folder
+        .join(files::CHECKPOINTS)
+        .join(format!("{name}.safetensors"))
+}
+
+/// Takes a folder that is new or empty for a run.
+fn claim(folder: &Path) -> Result<(RunId, PathBuf), StoreError> {
+    let refused = || StoreError::io("make the run's folder", files::MEND_WRITE, folder);
+    std::fs::create_dir_all(folder).map_err(refused())?;
+    let mut entries = std::fs::read_dir(folder).map_err(refused())?;
+    if entries.next().is_some() {
+        return Err(StoreError::NotEmpty {
+            path: folder.to_path_buf(),
+        });
+    }
+    let name = std::path::absolute(folder)
+        .ok()
+        .and_then(|path| {
+            path.file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+        })
+        .unwrap_or_else(|| "run".into());
+    Ok((RunId(name), folder.to_path_buf()))
+}

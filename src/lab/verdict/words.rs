@@ -1,0 +1,300 @@
+//! The verdict in words: accuracies in % with two decimals, gaps in percentage points with one,
+//! losses with four significant digits.
+
+use super::judge::{Evidence, State};
+use super::{CurvePoint, Verdict, VerdictKind, best, gap, standard_error};
+
+/// Fewer epochs than are needed.
+pub fn too_early(points: &[CurvePoint], needed: usize, validation_size: usize) -> Verdict {
+    let missing = needed.saturating_sub(points.len());
+    let more = match missing {
+        1 => "1 more epoch is needed".to_owned(),
+        missing => format!("{missing} more epochs are needed"),
+    };
+    let so_far = points
+        .last()
+        .map(|last| {
+            let accuracy = accuracy(last.validation_accuracy, validation_size);
+            format!("; validation accuracy {accuracy} so far")
+        })
+        .unwrap_or_default();
+    Verdict {
+        kind: VerdictKind::TooEarly,
+        since: None,
+        best_epoch: best(points).map(|point| point.epoch),
+        gap: gap(points),
+        sentence: format!("Too early to tell: {more}{so_far}"),
+        evidence: vec![format!(
+            "{} of the {needed} epochs that a verdict needs",
+            points.len()
+        )],
+    }
+}
+
+/// A loss that is not finite, first at `point`.
+pub fn diverged(points: &[CurvePoint], point: &CurvePoint, validation_size: usize) -> Verdict {
+    let (name, value) = if point.train_loss.is_finite() {
+        ("validation loss", point.validation_loss)
+    } else {
+        ("training loss", point.train_loss)
+    };
+    let value = if value.is_nan() {
+        "not a number"
+    } else {
+        "infinite"
+    };
+    let best = best(points);
+    let keep = match best {
+        Some(best) => format!("; best epoch {}", best_words(best)),
+        None => String::new(),
+    };
+    let mut evidence = vec![format!("Epoch {}: {name} is {value}", point.epoch)];
+    evidence.extend(accuracy_lines(points, validation_size));
+    Verdict {
+        kind: VerdictKind::Diverged,
+        since: None,
+        best_epoch: best.map(|point| point.epoch),
+        gap: gap(points),
+        sentence: format!(
+            "Diverged at epoch {}: {name} is {value}; try a learning rate ten times lower{keep}",
+            point.epoch
+        ),
+        evidence,
+    }
+}
+
+/// A verdict reached.
+pub fn judged(points: &[CurvePoint], state: &State, validation_size: usize) -> Verdict {
+    let since = state.since.and_then(|index| points.get(index));
+    let evidence = &state.evidence;
+    let mut parts = vec![match state.kind {
+        VerdictKind::Overfitting => overfitting(points, state),
+        VerdictKind::Underfitting => underfitting(points, evidence),
+        VerdictKind::GoodFit => good_fit(points, evidence),
+        VerdictKind::Improving | VerdictKind::TooEarly | VerdictKind::Diverged => {
+            improving(points, evidence)
+        }
+    }];
+    let best = best(points);
+    parts.extend(gap_words(points, validation_size));
+    parts.extend(best.map(|best| format!("best epoch {}", best_words(best))));
+    Verdict {
+        kind: state.kind,
+        since: since.map(|point| point.epoch),
+        best_epoch: best.map(|point| point.epoch),
+        gap: gap(points),
+        sentence: parts.join("; "),
+        evidence: evidence_lines(points, evidence, validation_size),
+    }
+}
+
+fn overfitting(points: &[CurvePoint], state: &State) -> String {
+    let (Some(last), Some(since)) = (points.last(), state.since) else {
+        return "Overfitting".to_owned();
+    };
+    let from = &points[since.saturating_sub(1).min(points.len() - 1)];
+    let since = points.get(since).unwrap_or(last).epoch;
+    let change = arrow(from.validation_loss, last.validation_loss);
+    // What it says must be seen in the numbers that it shows.
+    let worse = last.validation_loss > 1.05 * from.validation_loss;
+    if worse {
+        format!("Overfitting since epoch {since}: validation loss {change}")
+    } else {
+        let training = arrow(from.train_loss, last.train_loss);
+        format!(
+            "Overfitting since epoch {since}: validation loss stands still ({change}) while training loss goes {training}"
+        )
+    }
+}
+
+fn underfitting(points: &[CurvePoint], evidence: &Evidence) -> String {
+    let Some(last) = points.last() else {
+        return "Underfitting".to_owned();
+    };
+    let rising = if evidence.training_rises {
+        " and still rises"
+    } else {
+        ""
+    };
+    format!(
+        "Underfitting: training accuracy is only {}{rising}, validation's is {}",
+        percent(last.train_accuracy),
+        percent(last.validation_accuracy)
+    )
+}
+
+fn good_fit(points: &[CurvePoint], evidence: &Evidence) -> String {
+    let lowest = best(points).map_or(0.0, |best| best.validation_loss);
+    let last = points.last().map_or(0.0, |last| last.validation_loss);
+    let small = if evidence.gap <= evidence.gap_limit {
+        format!(
+            " and the gap is small beside {} of errors",
+            percent(evidence.validation_error)
+        )
+    } else {
+        " and training no longer leaves it behind".to_owned()
+    };
+    format!(
+        "Good fit: validation loss no longer falls ({}, lowest {}){small}",
+        loss(last),
+        loss(lowest)
+    )
+}
+
+fn improving(points: &[CurvePoint], evidence: &Evidence) -> String {
+    let Some(last) = points.last() else {
+        return "Still improving".to_owned();
+    };
+    let from = &points[points.len().saturating_sub(evidence.window + 1)];
+    let lowest = best(points).map_or(last.validation_loss, |best| best.validation_loss);
+    if last.validation_loss < 0.99 * from.validation_loss {
+        format!(
+            "Still improving: validation loss {} since epoch {}",
+            arrow(from.validation_loss, last.validation_loss),
+            from.epoch
+        )
+    } else {
+        format!(
+            "Still improving, as far as a scatter of {} shows: validation loss {}, lowest {}",
+            share(evidence.scatter),
+            loss(last.validation_loss),
+            loss(lowest)
+        )
+    }
+}
+
+fn evidence_lines(
+    points: &[CurvePoint],
+    evidence: &Evidence,
+    validation_size: usize,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let (Some(best), Some(last)) = (best(points), points.last()) {
+        lines.push(format!(
+            "Validation loss: lowest {} at epoch {}, last {}",
+            loss(best.validation_loss),
+            best.epoch,
+            loss(last.validation_loss)
+        ));
+    }
+    lines.push(format!(
+        "Smoothed, it stands {} above its minimum; with a scatter of {} from epoch to epoch, a rise counts from {}",
+        share(evidence.rise.exp_m1()),
+        share(evidence.scatter),
+        share(evidence.rise_limit.exp_m1())
+    ));
+    lines.push(format!(
+        "Over the last {} epochs validation loss changed by {} an epoch, training loss by {} in all",
+        evidence.window,
+        signed_share(evidence.pace.exp_m1()),
+        signed_share(evidence.training_change.exp_m1())
+    ));
+    lines.extend(accuracy_lines(points, validation_size));
+    lines.push(format!(
+        "Smoothed gap: {} pp; small up to {} pp, with {} of validation images wrong",
+        points_of(100.0 * evidence.gap),
+        points_of(100.0 * evidence.gap_limit),
+        percent(evidence.validation_error)
+    ));
+    lines
+}
+
+fn accuracy_lines(points: &[CurvePoint], validation_size: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(last) = points.last() {
+        lines.push(format!(
+            "Training accuracy {}, validation accuracy {}",
+            percent(last.train_accuracy),
+            accuracy(last.validation_accuracy, validation_size)
+        ));
+    }
+    let highest = points
+        .iter()
+        .filter(|point| point.validation_accuracy.is_finite())
+        .rev()
+        .max_by(|a, b| a.validation_accuracy.total_cmp(&b.validation_accuracy));
+    if let Some(highest) = highest {
+        lines.push(format!(
+            "Highest validation accuracy: {} at epoch {}",
+            percent(highest.validation_accuracy),
+            highest.epoch
+        ));
+    }
+    lines
+}
+
+fn gap_words(points: &[CurvePoint], validation_size: usize) -> Option<String> {
+    let gap = points_of(gap(points)?);
+    let error = 100.0 * standard_error(points.last()?.validation_accuracy, validation_size);
+    Some(if error.is_finite() {
+        format!("gap {gap} pp ± {error:.1}")
+    } else {
+        format!("gap {gap} pp")
+    })
+}
+
+fn best_words(best: &CurvePoint) -> String {
+    format!("{}, {}", best.epoch, percent(best.validation_accuracy))
+}
+
+/// An accuracy with its standard error.
+fn accuracy(value: f64, count: usize) -> String {
+    let error = 100.0 * standard_error(value, count);
+    if error.is_finite() {
+        format!("{} ± {error:.2}", percent(value))
+    } else {
+        percent(value)
+    }
+}
+
+fn arrow(from: f64, to: f64) -> String {
+    format!("{} → {}", loss(from), loss(to))
+}
+
+/// A fraction in % with two decimals.
+fn percent(fraction: f64) -> String {
+    if fraction.is_finite() {
+        format!("{:.2}%", 100.0 * fraction)
+    } else {
+        "unknown".to_owned()
+    }
+}
+
+/// A relative change, coarsely.
+fn share(fraction: f64) -> String {
+    if fraction < 10.0 {
+        format!("{:.1}%", 100.0 * fraction)
+    } else {
+        format!("{:.0} times", fraction.min(1e9))
+    }
+}
+
+fn signed_share(fraction: f64) -> String {
+    let sign = if fraction < 0.0 { "−" } else { "+" };
+    format!("{sign}{}", share(fraction.abs()))
+}
+
+/// Percentage points with one decimal and a true minus.
+fn points_of(value: f64) -> String {
+    let text = format!("{:.1}", value.abs());
+    if value < 0.0 && text != "0.0" {
+        format!("−{text}")
+    } else {
+        text
+    }
+}
+
+/// A loss with four significant digits.
+pub fn loss(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 {
+        return "0".to_owned();
+    }
+    if !(1e-4..1e5).contains(&size) {
+        return format!("{value:.3e}");
+    }
+    // 9.99995 has one digit before the point, but is written with two.
+    let rounded: f64 = format!("{size:.3e}").parse().unwrap_or(size);
+    let decimals = (3 - rounded.log10().floor() as i32).max(0) as usize;
+    format!("{value:.decimals$}")
+}

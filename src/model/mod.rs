@@ -1,0 +1,26 @@
+//! The network: what it is made of, its layer table, its weights on a device and in a file, and
+//! batch norm that is switched on and off while it trains.
+//!
+//! Knows settings and tensors, no data set and no training loop. One file an idea:
+//!
+//! - [`NetworkSpec`] is the network as plain data; `plan` derives its layers and tensors from
+//!   that, and [`layer_table`] lists them;
+//! - [`Network`] is the network on a device;
+//! - `switch` adds or removes batch norm without a jump of the network's function;
+//! - [`weights`] writes and reads safetensors files;
+//! - `ops` is where the layers' arithmetic is called, the one place that faster kernels replace.
+
+mod error;
+mod network;
+mod ops;
+mod plan;
+mod spec;
+mod switch;
+mod table;
+pub mod weights;
+
+pub use error::ModelError;
+pub use network::Network;
+pub use plan::{LayerKind, LayerPlan, TensorPlan, TensorRole};
+pub use spec::{NetworkSpec, Normalization};
+pub use table::{LayerRow, LayerTable, layer_table};

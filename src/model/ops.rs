@@ -1,0 +1,51 @@
+//! The arithmetic of the layers, all of it called from here: the one place that faster kernels
+//! would replace.
+
+use burn::nn::conv::Conv2d;
+use burn::nn::{BatchNorm, Linear};
+use burn::tensor::module::{conv2d, linear, max_pool2d};
+use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
+use burn::tensor::{Tensor, activation};
+
+/// Convolution with valid padding, and ReLU.
+///
+/// # Shapes
+/// - `images`: `[batch, channel, row, column]`
+/// - output: `[batch, channel, row − 2, column − 2]`
+pub(super) fn conv_relu(layer: &Conv2d, images: Tensor<4>) -> Tensor<4> {
+    let bias = layer.bias.as_ref().map(|bias| bias.val());
+    let options = ConvOptions::new([1, 1], [0, 0], [1, 1], 1);
+    activation::relu(conv2d(images, layer.weight.val(), bias, options))
+}
+
+/// The largest of each 2×2 pixels; an odd last row or column is left out.
+///
+/// # Shapes
+/// - `images`: `[batch, channel, row, column]`
+/// - output: `[batch, channel, row / 2, column / 2]`
+pub(super) fn max_pool(images: Tensor<4>) -> Tensor<4> {
+    max_pool2d(images, MaxPoolOptions::new([2, 2]))
+}
+
+/// Batch norm over axis 1: with the batch's statistics in training, the running ones otherwise.
+///
+/// # Shapes
+/// - `input`, output: `[batch, feature, …]`
+pub(super) fn batch_norm<const D: usize>(layer: &BatchNorm, input: Tensor<D>) -> Tensor<D> {
+    layer.forward(input)
+}
+
+/// Dense layer, without activation.
+///
+/// # Shapes
+/// - `features`: `[batch, in]`
+/// - output: `[batch, out]`
+pub(super) fn dense(layer: &Linear, features: Tensor<2>) -> Tensor<2> {
+    let bias = layer.bias.as_ref().map(|bias| bias.val());
+    linear(features, layer.weight.val(), bias)
+}
+
+/// ReLU of a dense layer's output.
+pub(super) fn relu(features: Tensor<2>) -> Tensor<2> {
+    activation::relu(features)
+}

@@ -1,0 +1,310 @@
+//! The plan of a network's layers, from which the layer table, the tensors and the file format
+//! are all derived.
+
+use super::NetworkSpec;
+use crate::experiment::{Architecture, BatchNorm};
+
+/// The side of a convolution's kernel. Padding is valid, so that it takes two pixels off.
+pub(super) const KERNEL: usize = 3;
+
+/// A layer in the order in which an image goes through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerPlan {
+    /// What it does.
+    pub kind: LayerKind,
+    /// What it takes: `[row, column, channel]` or `[feature]`.
+    pub input: Vec<usize>,
+    /// What it gives, alike.
+    pub output: Vec<usize>,
+}
+
+/// What a layer does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LayerKind {
+    /// (x − mean) / std of the training images.
+    Normalize,
+    /// 3×3 convolution with valid padding, and ReLU.
+    Conv2d,
+    /// Batch norm over this many features.
+    BatchNorm(usize),
+    /// 2×2 max-pool.
+    MaxPool2d,
+    /// Image to features, in the order row, column, channel.
+    Flatten,
+    /// Dense, with ReLU unless it is the last.
+    Dense,
+    /// Dropout.
+    Dropout,
+}
+
+/// A tensor of the network: its name in a file, its shape, what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TensorPlan {
+    /// Such as `conv.0.weight`.
+    pub name: String,
+    /// Convolutions `[out, in, row, column]`, dense layers `[in, out]`, all others `[feature]`.
+    pub shape: Vec<usize>,
+    /// What it is.
+    pub role: TensorRole,
+}
+
+/// What a tensor is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TensorRole {
+    /// The weights of a convolution or dense layer, counted from 0 over both kinds.
+    Weight {
+        /// The layer.
+        layer: usize,
+        /// Inputs of a unit.
+        fan_in: usize,
+        /// Units that an input reaches.
+        fan_out: usize,
+    },
+    /// A bias, starts at 0.
+    Bias,
+    /// Batch norm's factor, starts at 1.
+    Gamma,
+    /// Batch norm's offset, starts at 0.
+    Beta,
+    /// Batch norm's running mean, starts at 0.
+    RunningMean,
+    /// Batch norm's running variance, starts at 1.
+    RunningVariance,
+}
+
+impl NetworkSpec {
+    /// The layers, in order. Only of a spec that passes [`check`](Self::check), as all do that
+    /// this module builds.
+    pub fn layers(&self) -> Vec<LayerPlan> {
+        let mut plan = Planner::new(self);
+        plan.keep(LayerKind::Normalize);
+        for (block, &channels) in self.channels.iter().enumerate() {
+            plan.convolution(channels);
+            plan.batch_norm();
+            plan.convolution(channels);
+            plan.pool();
+            if block + 1 < self.channels.len() {
+                plan.batch_norm();
+            }
+        }
+        plan.flatten();
+        if self.architecture == Architecture::Cnn {
+            plan.batch_norm();
+        }
+        if self.hidden_units > 0 {
+            plan.dense(self.hidden_units);
+            plan.batch_norm();
+            if self.dropout > 0.0 {
+                plan.keep(LayerKind::Dropout);
+            }
+        }
+        plan.dense(self.classes);
+        plan.layers
+    }
+
+    /// The tensors, in the order of the layers that they belong to.
+    pub fn tensors(&self) -> Vec<TensorPlan> {
+        self.layer_tensors()
+            .into_iter()
+            .flat_map(LayerTensors::into_plans)
+            .collect()
+    }
+
+    /// The tensors of each layer that has some.
+    pub(super) fn layer_tensors(&self) -> Vec<LayerTensors> {
+        let mut tensors = Vec::new();
+        let (mut convolutions, mut dense, mut batch_norms) = (0, 0, 0);
+        for layer in self.layers() {
+            match layer.kind {
+                LayerKind::Conv2d => {
+                    let [input, output] = [layer.input[2], layer.output[2]];
+                    tensors.push(LayerTensors::Conv2d(weight_and_bias(
+                        &format!("conv.{convolutions}"),
+                        vec![output, input, KERNEL, KERNEL],
+                        output,
+                        TensorRole::Weight {
+                            layer: convolutions,
+                            fan_in: input * KERNEL * KERNEL,
+                            fan_out: output * KERNEL * KERNEL,
+                        },
+                    )));
+                    convolutions += 1;
+                }
+                LayerKind::Dense => {
+                    let [input, output] = [layer.input[0], layer.output[0]];
+                    tensors.push(LayerTensors::Dense(weight_and_bias(
+                        &format!("dense.{dense}"),
+                        vec![input, output],
+                        output,
+                        TensorRole::Weight {
+                            layer: convolutions + dense,
+                            fan_in: input,
+                            fan_out: output,
+                        },
+                    )));
+                    dense += 1;
+                }
+                LayerKind::BatchNorm(features) => {
+                    let plans = batch_norm_tensors(batch_norms, features);
+                    tensors.push(LayerTensors::BatchNorm(plans));
+                    batch_norms += 1;
+                }
+                LayerKind::Normalize
+                | LayerKind::MaxPool2d
+                | LayerKind::Flatten
+                | LayerKind::Dropout => {}
+            }
+        }
+        tensors
+    }
+}
+
+/// A layer's tensors.
+pub(super) enum LayerTensors {
+    /// Weight and bias.
+    Conv2d([TensorPlan; 2]),
+    /// Weight and bias.
+    Dense([TensorPlan; 2]),
+    /// γ, β, running mean and running variance.
+    BatchNorm([TensorPlan; 4]),
+}
+
+impl LayerTensors {
+    fn into_plans(self) -> Vec<TensorPlan> {
+        match self {
+            Self::Conv2d(plans) | Self::Dense(plans) => plans.into(),
+            Self::BatchNorm(plans) => plans.into(),
+        }
+    }
+}
+
+fn weight_and_bias(
+    layer: &str,
+    shape: Vec<usize>,
+    units: usize,
+    role: TensorRole,
+) -> [TensorPlan; 2] {
+    [
+        TensorPlan {
+            name: format!("{layer}.weight"),
+            shape,
+            role,
+        },
+        TensorPlan {
+            name: format!("{layer}.bias"),
+            shape: vec![units],
+            role: TensorRole::Bias,
+        },
+    ]
+}
+
+fn batch_norm_tensors(index: usize, features: usize) -> [TensorPlan; 4] {
+    [
+        ("gamma", TensorRole::Gamma),
+        ("beta", TensorRole::Beta),
+        ("running_mean", TensorRole::RunningMean),
+        ("running_var", TensorRole::RunningVariance),
+    ]
+    .map(|(name, role)| TensorPlan {
+        name: format!("batch_norm.{index}.{name}"),
+        shape: vec![features],
+        role,
+    })
+}
+
+/// Lays one layer after another.
+struct Planner<'a> {
+    spec: &'a NetworkSpec,
+    layers: Vec<LayerPlan>,
+    /// What the last layer gives.
+    shape: Vec<usize>,
+}
+
+impl<'a> Planner<'a> {
+    fn new(spec: &'a NetworkSpec) -> Self {
+        Self {
+            spec,
+            layers: Vec::new(),
+            shape: vec![spec.rows, spec.columns, 1],
+        }
+    }
+
+    fn push(&mut self, kind: LayerKind, output: Vec<usize>) {
+        let input = std::mem::replace(&mut self.shape, output.clone());
+        self.layers.push(LayerPlan {
+            kind,
+            input,
+            output,
+        });
+    }
+
+    /// A layer that keeps the shape.
+    fn keep(&mut self, kind: LayerKind) {
+        self.push(kind, self.shape.clone());
+    }
+
+    fn convolution(&mut self, channels: usize) {
+        let [rows, columns] = [self.shape[0], self.shape[1]];
+        let output = vec![rows + 1 - KERNEL, columns + 1 - KERNEL, channels];
+        self.push(LayerKind::Conv2d, output);
+    }
+
+    fn pool(&mut self) {
+        let output = vec![self.shape[0] / 2, self.shape[1] / 2, self.shape[2]];
+        self.push(LayerKind::MaxPool2d, output);
+    }
+
+    fn batch_norm(&mut self) {
+        // Rows come first in [row, column, channel]; of features there is one axis alone.
+        let features = match self.spec.batch_norm {
+            BatchNorm::None => return,
+            BatchNorm::Channels => self.shape[self.shape.len() - 1],
+            BatchNorm::Rows => self.shape[0],
+        };
+        self.keep(LayerKind::BatchNorm(features));
+    }
+
+    fn flatten(&mut self) {
+        let features = self.shape.iter().product();
+        self.push(LayerKind::Flatten, vec![features]);
+    }
+
+    fn dense(&mut self, units: usize) {
+        self.push(LayerKind::Dense, vec![units]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Preset;
+
+    #[test]
+    fn tensors_are_named_in_order() {
+        let mut settings = Preset::Default.settings();
+        settings.network.conv_blocks = 1;
+        let one_block = NetworkSpec::new(&settings, [28, 28], 10).unwrap();
+        let names: Vec<String> = one_block.tensors().into_iter().map(|t| t.name).collect();
+        let layers = [
+            "conv.0",
+            "batch_norm.0",
+            "conv.1",
+            "batch_norm.1",
+            "dense.0",
+            "batch_norm.2",
+            "dense.1",
+        ];
+        let expected: Vec<String> = layers
+            .iter()
+            .flat_map(|layer| {
+                let parts: &[&str] = if layer.starts_with("batch") {
+                    &["gamma", "beta", "running_mean", "running_var"]
+                } else {
+                    &["weight", "bias"]
+                };
+                parts.iter().map(move |part| format!("{layer}.{part}"))
+            })
+            .collect();
+        assert_eq!(names, expected);
+    }
+}

@@ -1,0 +1,235 @@
+//! The network as plain data: every size that its layers have.
+
+use super::ModelError;
+use super::plan::KERNEL;
+use crate::experiment::{Architecture, BatchNorm, Settings};
+use serde::{Deserialize, Serialize};
+
+/// Channels of the first block's convolutions, before the width multiplier. Each block after it
+/// has twice as many.
+const FIRST_CHANNELS: usize = 32;
+
+/// What raw pixels (0 to 255) are normalized with: (x − mean) / std.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Normalization {
+    /// The mean of the raw pixels.
+    pub mean: f32,
+    /// Their standard deviation, above 0.
+    pub std: f32,
+}
+
+impl Default for Normalization {
+    /// Pixels between 0 and 1, where no image has been seen yet.
+    fn default() -> Self {
+        Self {
+            mean: 0.0,
+            std: 255.0,
+        }
+    }
+}
+
+/// A network's sizes. Stored beside its weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkSpec {
+    /// The kind of network.
+    pub architecture: Architecture,
+    /// Rows of an image.
+    pub rows: usize,
+    /// Columns of an image.
+    pub columns: usize,
+    /// Classes, the network's outputs.
+    pub classes: usize,
+    /// Channels of each block's two convolutions. Empty but for `cnn`.
+    pub channels: Vec<usize>,
+    /// Units of the hidden dense layer. 0 where there is none.
+    pub hidden_units: usize,
+    /// What batch norm normalizes over.
+    pub batch_norm: BatchNorm,
+    /// How much of the running statistics a step keeps, in Keras's sense.
+    pub batch_norm_momentum: f64,
+    /// What raw pixels are normalized with.
+    pub normalization: Normalization,
+    /// The dropout rate, for the layer table alone: it has no weights and acts in training only.
+    #[serde(skip)]
+    pub dropout: f64,
+}
+
+impl NetworkSpec {
+    /// The network that settings describe, for images of this size and so many classes.
+    ///
+    /// # Errors
+    /// Where the image is too small for the blocks of convolutions.
+    pub fn new(
+        settings: &Settings,
+        [rows, columns]: [usize; 2],
+        classes: usize,
+    ) -> Result<Self, ModelError> {
+        let network = &settings.network;
+        let scaled = |count: usize| ((count as f64 * network.width).round() as usize).max(1);
+        let blocks = match network.architecture {
+            Architecture::Cnn => network.conv_blocks,
+            Architecture::Dense | Architecture::Linear => 0,
+        };
+        let spec = Self {
+            architecture: network.architecture,
+            rows,
+            columns,
+            classes,
+            channels: (0..blocks)
+                .map(|block| scaled(FIRST_CHANNELS << block.min(16)))
+                .collect(),
+            hidden_units: match network.architecture {
+                Architecture::Linear => 0,
+                Architecture::Dense | Architecture::Cnn => scaled(network.dense_units),
+            },
+            batch_norm: settings.regularization.batch_norm,
+            batch_norm_momentum: settings.regularization.batch_norm_momentum,
+            normalization: Normalization::default(),
+            dropout: settings.regularization.dropout,
+        };
+        spec.check()?;
+        Ok(spec)
+    }
+
+    /// The same with these pixel statistics.
+    pub fn with_normalization(mut self, normalization: Normalization) -> Self {
+        self.normalization = normalization;
+        self
+    }
+
+    /// Whether such a network can be: the sizes fit each other, and no file's claim makes it
+    /// larger than any image and any width would.
+    ///
+    /// # Errors
+    /// The first figure that can't be.
+    pub fn check(&self) -> Result<(), ModelError> {
+        let impossible = |what: String| Err(ModelError::Impossible { what });
+        let sizes = [
+            ("rows", self.rows, 1..=1024),
+            ("columns", self.columns, 1..=1024),
+            ("classes", self.classes, 1..=256),
+            (
+                "hidden units",
+                self.hidden_units,
+                match self.architecture {
+                    Architecture::Linear => 0..=0,
+                    Architecture::Dense | Architecture::Cnn => 1..=65_536,
+                },
+            ),
+            (
+                "blocks of convolutions",
+                self.channels.len(),
+                match self.architecture {
+                    Architecture::Linear | Architecture::Dense => 0..=0,
+                    Architecture::Cnn => 1..=8,
+                },
+            ),
+        ];
+        for (name, value, range) in sizes {
+            if !range.contains(&value) {
+                let (start, end) = (range.start(), range.end());
+                return impossible(format!("{value} {name}, expected {start} to {end}"));
+            }
+        }
+        if let Some(channels) = self.channels.iter().find(|&&c| !(1..=4096).contains(&c)) {
+            return impossible(format!("{channels} channels, expected 1 to 4096"));
+        }
+        if !(0.0..=1.0).contains(&self.batch_norm_momentum) {
+            let momentum = self.batch_norm_momentum;
+            return impossible(format!("batch norm momentum {momentum}, expected 0 to 1"));
+        }
+        let Normalization { mean, std } = self.normalization;
+        if !mean.is_finite() || !std.is_finite() || std <= 0.0 {
+            return impossible(format!("pixels of mean {mean} and deviation {std}"));
+        }
+        match (self.architecture, self.batch_norm) {
+            (_, BatchNorm::None) | (Architecture::Cnn, _) => {}
+            (Architecture::Dense, BatchNorm::Channels) => {}
+            (Architecture::Dense, BatchNorm::Rows) => {
+                return impossible("batch norm over rows without convolutions".into());
+            }
+            (Architecture::Linear, _) => {
+                return impossible("batch norm without a hidden layer".into());
+            }
+        }
+        self.check_image()
+    }
+
+    /// Whether the image lasts for all blocks.
+    fn check_image(&self) -> Result<(), ModelError> {
+        let mut side = self.rows.min(self.columns);
+        for _ in &self.channels {
+            // Two convolutions take four pixels off, and a pool needs two.
+            if side < 2 * (KERNEL - 1) + 2 {
+                return Err(ModelError::ImageTooSmall {
+                    rows: self.rows,
+                    columns: self.columns,
+                    blocks: self.channels.len(),
+                });
+            }
+            side = (side - 2 * (KERNEL - 1)) / 2;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Preset;
+
+    fn spec(preset: Preset, edit: impl Fn(&mut Settings)) -> Result<NetworkSpec, ModelError> {
+        let mut settings = preset.settings();
+        edit(&mut settings);
+        NetworkSpec::new(&settings, [28, 28], 10)
+    }
+
+    #[test]
+    fn width_multiplies_channels_and_units_and_leaves_one_at_least() {
+        let half = spec(Preset::Default, |s| s.network.width = 0.5).unwrap();
+        assert_eq!((half.channels, half.hidden_units), (vec![16, 32], 256));
+        let least = spec(Preset::Dense, |s| {
+            s.network.width = 0.0625;
+            s.network.dense_units = 1;
+        })
+        .unwrap();
+        assert_eq!((least.channels.len(), least.hidden_units), (0, 1));
+    }
+
+    #[test]
+    fn too_small_an_image_is_an_error_that_says_what_to_do() {
+        let three = |s: &mut Settings| s.network.conv_blocks = 3;
+        let message = spec(Preset::Default, three).unwrap_err().to_string();
+        assert!(
+            message.contains("28 × 28") && message.contains("fewer blocks"),
+            "{message}"
+        );
+        let mut settings = Preset::Default.settings();
+        three(&mut settings);
+        let large = NetworkSpec::new(&settings, [64, 60], 10).unwrap();
+        assert_eq!(large.channels, [32, 64, 128]);
+        settings.network.conv_blocks = 1;
+        assert!(NetworkSpec::new(&settings, [6, 6], 10).is_ok());
+        assert!(NetworkSpec::new(&settings, [6, 5], 10).is_err());
+    }
+
+    #[test]
+    fn impossible_figures_are_refused() {
+        let good = spec(Preset::Default, |_| {}).unwrap();
+        let refused = |edit: fn(&mut NetworkSpec)| {
+            let mut spec = good.clone();
+            edit(&mut spec);
+            assert!(spec.check().is_err(), "{spec:?}");
+        };
+        refused(|s| s.rows = usize::MAX);
+        refused(|s| s.classes = 0);
+        refused(|s| s.channels = vec![usize::MAX; 2]);
+        refused(|s| s.channels.clear());
+        refused(|s| s.hidden_units = usize::MAX);
+        refused(|s| s.batch_norm_momentum = f64::NAN);
+        refused(|s| s.normalization.std = 0.0);
+        refused(|s| s.architecture = Architecture::Linear);
+    }
+}

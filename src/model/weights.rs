@@ -1,0 +1,263 @@
+//! A network's weights as a safetensors file, which says itself what network it holds.
+//!
+//! Tensors have plain names (`conv.0.weight`, `dense.1.bias`, `batch_norm.2.running_var`), f32,
+//! in the layouts that [`TensorPlan`] states. The file's metadata has one entry, `overfit-lab`,
+//! a JSON object of the format's version and the [`NetworkSpec`], pixel statistics included. The
+//! same network always gives the same bytes.
+
+use super::{ModelError, Network, NetworkSpec, TensorPlan};
+use burn::store::{ModuleSnapshot, ModuleStore, SafetensorsStore, SafetensorsStoreError, bridge};
+use burn::tensor::{DType, Device};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version of the format that is written, and the only one that is read.
+pub const FORMAT_VERSION: u32 = 1;
+/// The metadata entry. There is one alone, because several would be written in random order.
+const METADATA: &str = "overfit-lab";
+
+/// The metadata entry's content.
+#[derive(Serialize, Deserialize)]
+struct Description {
+    version: u32,
+    network: NetworkSpec,
+}
+
+/// The weights as a file's bytes.
+///
+/// # Errors
+/// [`ModelError::NotFinite`] where a weight is infinite or not a number, or the device's error.
+pub fn to_bytes(network: &Network) -> Result<Vec<u8>, ModelError> {
+    let device_failed = |reason: String| ModelError::Device { reason };
+    let description = serde_json::to_string(&Description {
+        version: FORMAT_VERSION,
+        network: network.spec().clone(),
+    })
+    .map_err(|err| device_failed(err.to_string()))?;
+    let mut store = SafetensorsStore::from_bytes(None)
+        .clear_metadata()
+        .metadata(METADATA, description);
+    network
+        .save_into(&mut store)
+        .and_then(|()| store.get_bytes())
+        .map_err(|err| device_failed(err.to_string()))
+        .and_then(|bytes| {
+            let values = &bytes[header(&bytes)?.1..];
+            let is_finite = values
+                .as_chunks()
+                .0
+                .iter()
+                .all(|&bytes| f32::from_le_bytes(bytes).is_finite());
+            if is_finite {
+                Ok(bytes)
+            } else {
+                Err(ModelError::NotFinite)
+            }
+        })
+}
+
+/// What network a file of weights holds, without its weights.
+///
+/// # Errors
+/// Where it isn't one, or of another version.
+pub fn read_spec(bytes: &[u8]) -> Result<NetworkSpec, ModelError> {
+    let (header, _) = header(bytes)?;
+    let problem = |problem: String| ModelError::NotWeights { problem };
+    /// The part of a safetensors header that is of interest.
+    #[derive(Deserialize)]
+    struct Header {
+        #[serde(rename = "__metadata__", default)]
+        metadata: BTreeMap<String, String>,
+    }
+    /// Read first, so that a later version's network isn't taken for a damaged one.
+    #[derive(Deserialize)]
+    struct Version {
+        version: u32,
+    }
+    let header: Header = serde_json::from_slice(header)
+        .map_err(|err| problem(format!("the header is damaged: {err}")))?;
+    let description = header.metadata.get(METADATA).ok_or_else(|| {
+        problem(format!(
+            "a safetensors file, but without the entry {METADATA:?} that names its network"
+        ))
+    })?;
+    let damaged = |err: serde_json::Error| problem(format!("its description is damaged: {err}"));
+    let Version { version } = serde_json::from_str(description).map_err(damaged)?;
+    if version != FORMAT_VERSION {
+        return Err(ModelError::Version {
+            found: version,
+            expected: FORMAT_VERSION,
+        });
+    }
+    let description: Description = serde_json::from_str(description).map_err(damaged)?;
+    description.network.check()?;
+    Ok(description.network)
+}
+
+/// The network that a file's bytes hold. Nothing is taken from the file before it is checked,
+/// and no more memory than it has bytes.
+///
+/// # Errors
+/// Where it isn't a file of weights, is of another version, or a tensor isn't what the network
+/// that it names expects.
+pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Network, ModelError> {
+    let spec = read_spec(bytes)?;
+    let not_weights = |err: SafetensorsStoreError| ModelError::NotWeights {
+        problem: err.to_string(),
+    };
+    let mut store = SafetensorsStore::from_bytes(Some(bytes.to_vec()));
+    let found = store.get_all_tensors().map_err(not_weights)?;
+    let expected = spec.tensors();
+    let surplus = found
+        .keys()
+        .find(|&name| !expected.iter().any(|tensor| tensor.name == *name));
+    if let Some(name) = surplus {
+        return Err(ModelError::Tensor {
+            problem: format!("found the tensor {name}, which it doesn't have"),
+        });
+    }
+    Network::build(&spec, device, |plan: &TensorPlan| {
+        let problem = |problem: String| ModelError::Tensor { problem };
+        let name = &plan.name;
+        let tensor = found
+            .get(name)
+            .ok_or_else(|| problem(format!("the tensor {name} is missing")))?;
+        if tensor.shape.as_slice() != plan.shape || tensor.dtype != DType::F32 {
+            return Err(problem(format!(
+                "found the tensor {name} as {:?} of {:?}, expected F32 of {:?}",
+                tensor.dtype,
+                tensor.shape.as_slice(),
+                plan.shape
+            )));
+        }
+        let data = bridge::to_data(tensor).map_err(|err| problem(err.to_string()))?;
+        let values = data
+            .as_slice::<f32>()
+            .map_err(|err| problem(err.to_string()))?;
+        if values.iter().all(|value| value.is_finite()) {
+            Ok(values.to_vec())
+        } else {
+            Err(ModelError::NotFinite)
+        }
+    })
+}
+
+/// A safetensors file's JSON header, and where the data behind it begins: eight bytes of the
+/// header's length, little-endian, the header, the data.
+fn header(bytes: &[u8]) -> Result<(&[u8], usize), ModelError> {
+    let short = || ModelError::NotWeights {
+        problem: format!("{} bytes that are no safetensors file", bytes.len()),
+    };
+    let (length, rest) = bytes.split_first_chunk::<8>().ok_or_else(short)?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| short())?;
+    let header = rest.get(..length).ok_or_else(short)?;
+    Ok((header, 8 + length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Preset;
+    use crate::model::Normalization;
+
+    fn network(preset: Preset) -> Network {
+        let mut settings = preset.settings();
+        settings.network.width = 0.125;
+        settings.regularization.dropout = 0.0;
+        let spec = NetworkSpec::new(&settings, [28, 28], 10)
+            .unwrap()
+            .with_normalization(Normalization {
+                mean: 33.25,
+                std: 78.5,
+            });
+        Network::new(&spec, 1, &Device::flex())
+    }
+
+    #[test]
+    fn bytes_are_the_same_each_time_and_say_what_they_hold() {
+        for preset in Preset::ALL {
+            let network = network(preset);
+            let bytes = to_bytes(&network).unwrap();
+            assert_eq!(bytes, to_bytes(&network).unwrap());
+            assert_eq!(&read_spec(&bytes).unwrap(), network.spec());
+            let read = from_bytes(&bytes, &Device::flex()).unwrap();
+            assert_eq!(read.spec(), network.spec());
+            assert_eq!(to_bytes(&read).unwrap(), bytes, "{preset}");
+        }
+    }
+
+    /// The file with a header in which a text is replaced by another.
+    fn edited(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+        let (header, data) = header(bytes).unwrap();
+        let header = std::str::from_utf8(header).unwrap();
+        assert!(header.contains(from), "{from} in {header}");
+        let header = header.replace(from, to);
+        let mut edited = (header.len() as u64).to_le_bytes().to_vec();
+        edited.extend(header.as_bytes());
+        edited.extend(&bytes[data..]);
+        edited
+    }
+
+    #[test]
+    fn damage_is_refused_with_a_reason() {
+        let bytes = to_bytes(&network(Preset::Default)).unwrap();
+        let check = |bytes: &[u8], expected: &str| {
+            let message = from_bytes(bytes, &Device::flex()).unwrap_err().to_string();
+            assert!(message.contains(expected), "{expected}: {message}");
+        };
+        check(b"", "0 bytes");
+        check(b"PNG, no weights at all", "no safetensors");
+        check(&bytes[..bytes.len() - 4], "can read");
+        check(&bytes[..100], "no safetensors");
+        check(
+            &edited(&bytes, "overfit-lab", "underfit-lab"),
+            "names its network",
+        );
+        check(
+            &edited(&bytes, "version\\\":1", "version\\\":2"),
+            "version 2",
+        );
+        check(
+            &edited(&bytes, "conv.0.weight", "conv.9.weight"),
+            "conv.9.weight",
+        );
+        check(
+            &edited(&bytes, "hidden_units\\\":64", "hidden_units\\\":65"),
+            "dense.0.weight",
+        );
+        check(
+            &edited(
+                &bytes,
+                "channels\\\":[4,8]",
+                "channels\\\":[4,8888888888888888]",
+            ),
+            "channels",
+        );
+        check(&edited(&bytes, "\"F32\"", "\"I32\""), "expected F32");
+    }
+
+    #[test]
+    fn no_byte_makes_it_panic() {
+        let bytes = to_bytes(&network(Preset::Linear)).unwrap();
+        let header_end = header(&bytes).unwrap().1;
+        for place in 0..header_end {
+            for value in [0, b'"', b'9', 0xff] {
+                let mut damaged = bytes.clone();
+                damaged[place] = value;
+                // Some places are harmless; none may panic.
+                let _ = from_bytes(&damaged, &Device::flex());
+            }
+        }
+    }
+
+    #[test]
+    fn weights_that_are_no_numbers_are_not_written() {
+        let spec = network(Preset::Linear).spec().clone();
+        let broken = Network::build(&spec, &Device::flex(), |tensor| {
+            let count = tensor.shape.iter().product();
+            Ok::<_, ModelError>(vec![f32::NAN; count])
+        })
+        .unwrap();
+        assert!(matches!(to_bytes(&broken), Err(ModelError::NotFinite)));
+    }
+}

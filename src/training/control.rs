@@ -1,0 +1,153 @@
+//! What a run hears and says: commands in, events out, and holding still in between.
+
+use super::{Command, Event, TrainingError};
+use crate::experiment::Setting;
+use crate::model::ModelError;
+use crossbeam_channel::Receiver;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+/// Why a run leaves its loop before it is through.
+pub(super) enum Ending {
+    /// It was told to stop.
+    Stopped,
+    /// Nobody hears its events any more.
+    Abandoned,
+    /// It failed.
+    Failed(TrainingError),
+}
+
+impl From<TrainingError> for Ending {
+    fn from(error: TrainingError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<ModelError> for Ending {
+    fn from(error: ModelError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// The two ends that a run talks through.
+pub(super) struct Control<'a> {
+    commands: &'a Receiver<Command>,
+    emit: &'a mut dyn FnMut(Event) -> ControlFlow<()>,
+    requests: Vec<Setting>,
+    paused: Duration,
+}
+
+impl<'a> Control<'a> {
+    pub fn new(
+        commands: &'a Receiver<Command>,
+        emit: &'a mut dyn FnMut(Event) -> ControlFlow<()>,
+    ) -> Self {
+        Self {
+            commands,
+            emit,
+            requests: Vec::new(),
+            paused: Duration::ZERO,
+        }
+    }
+
+    /// Sends an event.
+    pub fn emit(&mut self, event: Event) -> Result<(), Ending> {
+        match (self.emit)(event) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Ending::Abandoned),
+        }
+    }
+
+    /// Hears the commands that wait, and holds still while paused. A closed channel brings no
+    /// more commands; the run goes on.
+    pub fn listen(&mut self) -> Result<(), Ending> {
+        while let Ok(command) = self.commands.try_recv() {
+            match command {
+                Command::Pause => self.hold()?,
+                Command::Resume => {}
+                Command::Stop => return Err(Ending::Stopped),
+                Command::Adjust(setting) => self.requests.push(setting),
+            }
+        }
+        Ok(())
+    }
+
+    fn hold(&mut self) -> Result<(), Ending> {
+        let start = Instant::now();
+        self.emit(Event::Paused)?;
+        loop {
+            match self.commands.recv() {
+                Ok(Command::Pause) => {}
+                Ok(Command::Adjust(setting)) => self.requests.push(setting),
+                Ok(Command::Stop) => return Err(Ending::Stopped),
+                // Nobody is left who could wake it up.
+                Ok(Command::Resume) | Err(_) => break,
+            }
+        }
+        self.paused += start.elapsed();
+        self.emit(Event::Resumed)
+    }
+
+    /// The adjustments heard and not yet taken, in order.
+    pub fn requests(&self) -> &[Setting] {
+        &self.requests
+    }
+
+    /// Takes the adjustments heard so far.
+    pub fn take_requests(&mut self) -> Vec<Setting> {
+        std::mem::take(&mut self.requests)
+    }
+
+    /// How long the run has held still.
+    pub fn paused(&self) -> Duration {
+        self.paused
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossbeam_channel::unbounded;
+
+    /// What a run that hears these commands says and takes.
+    fn hear(commands: &[Command]) -> (Vec<String>, Vec<Setting>, bool) {
+        let (sender, receiver) = unbounded();
+        for command in commands {
+            sender.send(command.clone()).unwrap();
+        }
+        drop(sender);
+        let mut said = Vec::new();
+        let mut emit = |event: Event| {
+            said.push(format!("{event:?}"));
+            ControlFlow::Continue(())
+        };
+        let mut control = Control::new(&receiver, &mut emit);
+        let stopped = matches!(control.listen(), Err(Ending::Stopped));
+        let requests = control.take_requests();
+        (said, requests, stopped)
+    }
+
+    #[test]
+    fn adjustments_are_kept_in_order_also_while_paused() {
+        let (dropout, epochs) = (Setting::Dropout(0.5), Setting::Epochs(3));
+        let (said, requests, stopped) = hear(&[
+            Command::Adjust(dropout),
+            Command::Pause,
+            Command::Pause,
+            Command::Adjust(epochs),
+            Command::Resume,
+            Command::Resume,
+        ]);
+        assert_eq!(said, ["Paused", "Resumed"]);
+        assert_eq!(requests, [dropout, epochs]);
+        assert!(!stopped);
+    }
+
+    #[test]
+    fn stop_is_heard_while_paused_and_a_closed_channel_wakes_up() {
+        let (said, _, stopped) = hear(&[Command::Pause, Command::Stop]);
+        assert_eq!((said.len(), stopped), (1, true));
+        let (said, _, stopped) = hear(&[Command::Pause]);
+        assert_eq!((said.len(), stopped), (2, false));
+    }
+}

@@ -1,0 +1,319 @@
+//! Devices: which there are, which one is meant, and opening it. Asking for a device that isn't
+//! there is an error that says what is; nothing here panics for want of a driver.
+
+use super::gpu::{gpus, open_gpu};
+use burn::tensor::Device;
+use std::fmt;
+use std::str::FromStr;
+
+/// Which device a run shall use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeviceChoice {
+    /// A discrete GPU, else an integrated one, else the CPU. Never a GPU done in software.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// A GPU: the one of this number in the list, or the best.
+    Wgpu(Option<usize>),
+}
+
+impl fmt::Display for DeviceChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Cpu => f.write_str("cpu"),
+            Self::Wgpu(None) => f.write_str("wgpu"),
+            Self::Wgpu(Some(index)) => write!(f, "wgpu:{index}"),
+        }
+    }
+}
+
+impl FromStr for DeviceChoice {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = || format!("expected auto, cpu, wgpu or wgpu:NUMBER, found {text:?}");
+        match text.split_once(':') {
+            None => match text {
+                "auto" => Ok(Self::Auto),
+                "cpu" => Ok(Self::Cpu),
+                "wgpu" => Ok(Self::Wgpu(None)),
+                _ => Err(expected()),
+            },
+            Some(("wgpu", index)) => index
+                .parse()
+                .map(|index| Self::Wgpu(Some(index)))
+                .map_err(|_| expected()),
+            Some(_) => Err(expected()),
+        }
+    }
+}
+
+/// A device of this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceInfo {
+    /// What chooses it.
+    pub choice: DeviceChoice,
+    /// Its name, as its driver has it.
+    pub name: String,
+    /// What computes on it: `burn-flex`, or a graphics API.
+    pub backend: String,
+    /// The driver and its version, where there is one.
+    pub driver: String,
+    /// What it is.
+    pub kind: DeviceKind,
+    /// Its number among the GPUs, none for the CPU.
+    pub index: Option<usize>,
+    /// Whether it is a GPU done in software, which is slower than the CPU and often wrong.
+    pub software: bool,
+}
+
+/// What a device is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceKind {
+    /// The processor.
+    Cpu,
+    /// A GPU with memory of its own.
+    DiscreteGpu,
+    /// A GPU that shares the processor's memory.
+    IntegratedGpu,
+    /// A GPU lent by a host.
+    VirtualGpu,
+    /// A GPU done in software on the processor.
+    SoftwareGpu,
+    /// One that doesn't say.
+    Other,
+}
+
+impl DeviceKind {
+    /// In words.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Cpu => "CPU",
+            Self::DiscreteGpu => "discrete GPU",
+            Self::IntegratedGpu => "integrated GPU",
+            Self::VirtualGpu => "virtual GPU",
+            Self::SoftwareGpu => "GPU in software",
+            Self::Other => "GPU",
+        }
+    }
+}
+
+impl DeviceInfo {
+    /// In one line: `Radeon 780M · integrated GPU · Vulkan`.
+    pub fn label(&self) -> String {
+        match self.kind {
+            DeviceKind::Cpu => self.name.clone(),
+            kind => format!("{} · {} · {}", self.name, kind.label(), self.backend),
+        }
+    }
+}
+
+/// A device that is ready.
+#[derive(Clone, Debug)]
+pub struct OpenDevice {
+    /// Without autodiff.
+    pub device: Device,
+    /// In words.
+    pub description: String,
+    /// What the user should know of how it was chosen.
+    pub note: Option<String>,
+    /// Whether it is the CPU, where figures can be read at any time for nothing.
+    pub is_cpu: bool,
+}
+
+/// A device that can't be had.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeviceError {
+    /// There is no such device.
+    #[error("there is no device {choice} here: found {found}; choose one of them, or auto")]
+    Missing {
+        /// What was asked for.
+        choice: DeviceChoice,
+        /// What there is.
+        found: String,
+    },
+    /// The device can't be opened.
+    #[error("{name} can't be used: {reason}; update its driver, or choose the device cpu")]
+    Unusable {
+        /// Its name.
+        name: String,
+        /// What its driver says.
+        reason: String,
+    },
+}
+
+/// The devices of this machine, the CPU first. GPUs are looked for once a process.
+pub fn list_devices() -> Vec<DeviceInfo> {
+    let mut devices = vec![cpu()];
+    devices.extend(gpus().iter().cloned());
+    devices
+}
+
+/// Opens a device.
+///
+/// # Errors
+/// Where there is no such device, or its driver refuses.
+pub fn open(choice: DeviceChoice) -> Result<OpenDevice, DeviceError> {
+    match choose(choice, gpus())? {
+        Chosen::Cpu { note } => Ok(open_cpu(note)),
+        Chosen::Gpu(index) => open_gpu(&gpus()[index]),
+    }
+}
+
+/// What a choice comes to.
+#[derive(Debug, PartialEq)]
+enum Chosen {
+    Cpu {
+        note: Option<String>,
+    },
+    /// The GPU of this number.
+    Gpu(usize),
+}
+
+fn choose(choice: DeviceChoice, gpus: &[DeviceInfo]) -> Result<Chosen, DeviceError> {
+    let find = |kinds: &[DeviceKind]| {
+        kinds
+            .iter()
+            .find_map(|&kind| gpus.iter().position(|gpu| gpu.kind == kind))
+    };
+    let missing = || {
+        let names: Vec<String> = gpus
+            .iter()
+            .map(|gpu| format!("{} ({})", gpu.choice, gpu.label()))
+            .collect();
+        Err(DeviceError::Missing {
+            choice,
+            found: match names.as_slice() {
+                [] => "no GPU with a driver, only the device cpu".into(),
+                names => format!("cpu and {}", names.join(", ")),
+            },
+        })
+    };
+    match choice {
+        DeviceChoice::Cpu => Ok(Chosen::Cpu { note: None }),
+        DeviceChoice::Auto => Ok(find(&[DeviceKind::DiscreteGpu, DeviceKind::IntegratedGpu])
+            .map_or_else(
+                || Chosen::Cpu {
+                    note: Some("no GPU was found, so the CPU trains".into()),
+                },
+                Chosen::Gpu,
+            )),
+        DeviceChoice::Wgpu(None) => find(&[
+            DeviceKind::DiscreteGpu,
+            DeviceKind::IntegratedGpu,
+            DeviceKind::VirtualGpu,
+            DeviceKind::Other,
+        ])
+        .map_or_else(missing, |index| Ok(Chosen::Gpu(index))),
+        DeviceChoice::Wgpu(Some(index)) if index < gpus.len() => Ok(Chosen::Gpu(index)),
+        DeviceChoice::Wgpu(Some(_)) => missing(),
+    }
+}
+
+fn cpu() -> DeviceInfo {
+    let threads = rayon::current_num_threads();
+    let plural = if threads == 1 { "thread" } else { "threads" };
+    DeviceInfo {
+        choice: DeviceChoice::Cpu,
+        name: format!("CPU · {threads} {plural}"),
+        backend: "burn-flex".into(),
+        driver: String::new(),
+        kind: DeviceKind::Cpu,
+        index: None,
+        software: false,
+    }
+}
+
+fn open_cpu(note: Option<String>) -> OpenDevice {
+    OpenDevice {
+        device: Device::flex(),
+        description: cpu().label(),
+        note,
+        is_cpu: true,
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    #[test]
+    fn choices_read_back_what_they_show() {
+        for choice in [
+            DeviceChoice::Auto,
+            DeviceChoice::Cpu,
+            DeviceChoice::Wgpu(None),
+            DeviceChoice::Wgpu(Some(3)),
+        ] {
+            assert_eq!(choice.to_string().parse(), Ok(choice));
+        }
+        for text in ["", "gpu", "wgpu:", "wgpu:-1", "cpu:0", "WGPU"] {
+            let message = text.parse::<DeviceChoice>().unwrap_err();
+            assert!(message.contains(&format!("{text:?}")), "{message}");
+        }
+    }
+
+    /// A machine with GPUs of these kinds.
+    pub(in crate::training) fn machine(kinds: &[DeviceKind]) -> Vec<DeviceInfo> {
+        kinds
+            .iter()
+            .enumerate()
+            .map(|(index, &kind)| DeviceInfo {
+                choice: DeviceChoice::Wgpu(Some(index)),
+                name: format!("GPU {index}"),
+                backend: "Vulkan".into(),
+                driver: String::new(),
+                kind,
+                index: Some(index),
+                software: kind == DeviceKind::SoftwareGpu,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn auto_takes_the_best_gpu_and_never_one_in_software() {
+        use DeviceKind::{DiscreteGpu, IntegratedGpu, SoftwareGpu, VirtualGpu};
+        let check = |choice, kinds: &[DeviceKind], expected: Option<usize>| match choose(
+            choice,
+            &machine(kinds),
+        )
+        .unwrap()
+        {
+            Chosen::Gpu(index) => assert_eq!(Some(index), expected, "{kinds:?}"),
+            Chosen::Cpu { note } => assert!(expected.is_none() && note.is_some()),
+        };
+        let auto = DeviceChoice::Auto;
+        check(auto, &[IntegratedGpu, DiscreteGpu, DiscreteGpu], Some(1));
+        check(auto, &[SoftwareGpu, IntegratedGpu], Some(1));
+        check(auto, &[SoftwareGpu], None);
+        check(auto, &[], None);
+        check(
+            DeviceChoice::Wgpu(None),
+            &[SoftwareGpu, VirtualGpu],
+            Some(1),
+        );
+        check(DeviceChoice::Wgpu(Some(0)), &[SoftwareGpu], Some(0));
+    }
+
+    #[test]
+    fn a_missing_gpu_is_an_error_that_says_what_there_is() {
+        let check = |choice, kinds: &[DeviceKind], expected: &str| {
+            let message = choose(choice, &machine(kinds)).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+        };
+        let software = [DeviceKind::SoftwareGpu];
+        check(DeviceChoice::Wgpu(None), &[], "only the device cpu");
+        check(DeviceChoice::Wgpu(None), &software, "GPU in software");
+        check(DeviceChoice::Wgpu(Some(1)), &software, "no device wgpu:1");
+    }
+
+    #[test]
+    fn the_cpu_is_always_there() {
+        let devices = list_devices();
+        assert_eq!(devices[0].choice, DeviceChoice::Cpu);
+        let device = open(DeviceChoice::Cpu).unwrap();
+        assert!(device.is_cpu && device.note.is_none());
+        assert!(device.description.starts_with("CPU · "));
+    }
+}

@@ -1,0 +1,83 @@
+//! Why a run or an evaluation failed.
+
+use crate::model::ModelError;
+
+/// A run or an evaluation that failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrainingError {
+    /// A figure that grew beyond all bounds, or is not a number.
+    #[error(
+        "training has diverged: {what} is no longer a finite number {}; \
+         try a learning rate ten times lower, batch norm, or Adam instead of SGD",
+        place(*.epoch, *.batch)
+    )]
+    NotFinite {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The batch, from 1; none after an epoch's last.
+        batch: Option<usize>,
+        /// The figure.
+        what: &'static str,
+    },
+    /// The network can't be built, read or computed.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// Images of another size than the network's.
+    #[error(
+        "found {found} pixels for {count} images, expected {count} images of {rows} × {columns}, the size that the network was trained on"
+    )]
+    WrongImages {
+        /// Pixels found.
+        found: usize,
+        /// Images announced.
+        count: usize,
+        /// Rows of the network's images.
+        rows: usize,
+        /// Columns of the network's images.
+        columns: usize,
+    },
+    /// A label that the network has no class for.
+    #[error("found the label {label}, expected one below {classes}, the network's classes")]
+    WrongLabel {
+        /// The label.
+        label: u8,
+        /// The network's classes.
+        classes: usize,
+    },
+    /// There is nothing to measure.
+    #[error("there is no image to evaluate")]
+    NoImages,
+    /// The system gives no thread that prepares batches.
+    #[error(
+        "the system gives no thread to prepare batches: {0}; close other programs and try again"
+    )]
+    Thread(#[source] std::io::Error),
+}
+
+/// Where something happened, in words.
+fn place(epoch: usize, batch: Option<usize>) -> String {
+    match batch {
+        Some(batch) => format!("in epoch {epoch}, batch {batch}"),
+        None => format!("at the end of epoch {epoch}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn divergence_says_where_and_what_to_try() {
+        let error = TrainingError::NotFinite {
+            epoch: 2,
+            batch: Some(7),
+            what: "the loss",
+        };
+        assert_eq!(
+            error.to_string(),
+            "training has diverged: the loss is no longer a finite number in epoch 2, batch 7; \
+             try a learning rate ten times lower, batch norm, or Adam instead of SGD"
+        );
+    }
+}

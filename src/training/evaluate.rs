@@ -1,0 +1,288 @@
+//! A network in evaluation mode: the figures of an epoch, the score of a data set, and the
+//! probabilities that a canvas or a submission asks for.
+
+use super::loss::{answer, softmax};
+use super::{OpenDevice, PartMetrics, TrainingError};
+use crate::data::{Images, TrainingData};
+use crate::model::{ModelError, Network, weights};
+use burn::module::Module;
+use burn::tensor::{Device, Tensor, TensorData};
+use rayon::prelude::*;
+
+/// Images that go through the network together on the CPU. Fixed, so that an image's figures
+/// don't depend on the number of threads.
+const CPU_CHUNK: usize = 64;
+/// Such chunks in work at once, between two looks at the commands.
+const CPU_CHUNKS: usize = 4;
+/// Images that go through the network together on a GPU.
+const GPU_CHUNK: usize = 1000;
+
+/// A network that predicts.
+pub struct Predictor {
+    /// Without autodiff.
+    network: Network,
+    device: Device,
+    is_cpu: bool,
+}
+
+/// The score of a data set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SetMetrics {
+    /// Mean cross-entropy.
+    pub loss: f64,
+    /// Fraction classified as labelled.
+    pub accuracy: f64,
+    /// Images.
+    pub count: usize,
+    /// Mean probability given to the wrong class by the images that are wrong.
+    pub wrong_confidence: Option<f64>,
+}
+
+impl Predictor {
+    /// Loads a file of weights.
+    ///
+    /// # Errors
+    /// Where it isn't one.
+    pub fn new(weights: &[u8], device: &OpenDevice) -> Result<Self, TrainingError> {
+        let network = weights::from_bytes(weights, &device.device)?;
+        Ok(Self::of(&network, device))
+    }
+
+    /// A snapshot of a network, in training or not.
+    pub(super) fn of(network: &Network, device: &OpenDevice) -> Self {
+        Self {
+            network: network.valid(),
+            device: device.device.clone(),
+            is_cpu: device.is_cpu,
+        }
+    }
+
+    /// Rows and columns of the images that it takes.
+    pub fn image_size(&self) -> [usize; 2] {
+        let spec = self.network.spec();
+        [spec.rows, spec.columns]
+    }
+
+    /// How many classes it knows.
+    pub fn class_count(&self) -> usize {
+        self.network.spec().classes
+    }
+
+    /// The probability of each class for each image, `[image, class]`.
+    ///
+    /// `pixels` are 0 to 255, `[image, row, column]`.
+    ///
+    /// # Errors
+    /// Where there are more or fewer pixels than `count` images have, or the device fails.
+    pub fn probabilities(&self, pixels: &[u8], count: usize) -> Result<Vec<f32>, TrainingError> {
+        let len = self.check_images(pixels, count)?;
+        let mut probabilities = Vec::with_capacity(count * self.class_count());
+        let image = |index: usize| &pixels[index * len..][..len];
+        let take = |_, logits: &[f32]| probabilities.extend(softmax(logits));
+        self.answers(count, image, take, |_| Ok::<_, TrainingError>(()))?;
+        Ok(probabilities)
+    }
+
+    /// The pixels of an image.
+    fn check_images(&self, pixels: &[u8], count: usize) -> Result<usize, TrainingError> {
+        let [rows, columns] = self.image_size();
+        let len = rows * columns;
+        if count.checked_mul(len) != Some(pixels.len()) {
+            return Err(TrainingError::WrongImages {
+                found: pixels.len(),
+                count,
+                rows,
+                columns,
+            });
+        }
+        Ok(len)
+    }
+
+    /// Shows `take` each image's logits, in order, and tells `heard` how many images are done.
+    fn answers<'a, E: From<TrainingError>>(
+        &self,
+        count: usize,
+        image: impl Fn(usize) -> &'a [u8] + Sync,
+        mut take: impl FnMut(usize, &[f32]),
+        mut heard: impl FnMut(usize) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut done = 0;
+        while done < count {
+            let next = (done + self.group_size()).min(count);
+            let logits = self
+                .logits(done..next, &image)
+                .map_err(TrainingError::from)?;
+            for (index, row) in logits.chunks_exact(self.class_count()).enumerate() {
+                take(done + index, row);
+            }
+            done = next;
+            heard(done)?;
+        }
+        Ok(())
+    }
+
+    /// Images between two looks at the commands.
+    fn group_size(&self) -> usize {
+        if self.is_cpu {
+            CPU_CHUNK * CPU_CHUNKS
+        } else {
+            GPU_CHUNK
+        }
+    }
+
+    /// The logits of a range of images, `[image, class]`.
+    fn logits<'a>(
+        &self,
+        range: std::ops::Range<usize>,
+        image: &(impl Fn(usize) -> &'a [u8] + Sync),
+    ) -> Result<Vec<f32>, ModelError> {
+        if !self.is_cpu {
+            return self.chunk_logits(range, image);
+        }
+        let starts: Vec<usize> = range.clone().step_by(CPU_CHUNK).collect();
+        let chunks: Vec<Vec<f32>> = starts
+            .into_par_iter()
+            .map(|start| self.chunk_logits(start..(start + CPU_CHUNK).min(range.end), image))
+            .collect::<Result<_, _>>()?;
+        Ok(chunks.concat())
+    }
+
+    fn chunk_logits<'a>(
+        &self,
+        range: std::ops::Range<usize>,
+        image: &impl Fn(usize) -> &'a [u8],
+    ) -> Result<Vec<f32>, ModelError> {
+        let [rows, columns] = self.image_size();
+        let count = range.len();
+        let mut pixels = Vec::with_capacity(count * rows * columns);
+        for index in range {
+            pixels.extend(image(index).iter().map(|&pixel| f32::from(pixel)));
+        }
+        let pixels = TensorData::new(pixels, [count, rows, columns]);
+        let images = Tensor::from_data(pixels, &self.device);
+        let data = self.network.forward(images, None).try_into_data()?;
+        let logits = data.as_slice::<f32>().map_err(|err| ModelError::Device {
+            reason: err.to_string(),
+        })?;
+        Ok(logits.to_vec())
+    }
+}
+
+/// Loads a file of weights and scores it on labelled images.
+///
+/// # Errors
+/// Where the weights can't be read, the images are of another size or the labels of other
+/// classes, there is none, or the device fails.
+pub fn evaluate_weights(
+    weights: &[u8],
+    images: &Images,
+    device: &OpenDevice,
+) -> Result<SetMetrics, TrainingError> {
+    let predictor = Predictor::new(weights, device)?;
+    predictor.check_images(&images.pixels, images.count())?;
+    let classes = predictor.class_count();
+    if let Some(&label) = images.labels.iter().find(|&&l| usize::from(l) >= classes) {
+        return Err(TrainingError::WrongLabel { label, classes });
+    }
+    let mut sum = Sum::default();
+    predictor.answers(
+        images.count(),
+        |index| images.image(index),
+        |index, logits| sum.add(logits, images.labels[index]),
+        |_| Ok::<_, TrainingError>(()),
+    )?;
+    sum.metrics().ok_or(TrainingError::NoImages)
+}
+
+/// The figures of a run after an epoch.
+pub(super) struct Evaluation {
+    pub train: SetMetrics,
+    pub clean: Option<PartMetrics>,
+    pub corrupted: Option<PartMetrics>,
+    pub validation: SetMetrics,
+}
+
+/// Measures a network on the first `train_count` images of the pool and on the validation set.
+/// `heard` is told how many images are done, of how many, and can end it.
+pub(super) fn evaluate<E: From<TrainingError>>(
+    predictor: &Predictor,
+    data: &TrainingData,
+    train_count: usize,
+    mut heard: impl FnMut(usize, usize) -> Result<(), E>,
+) -> Result<Evaluation, E> {
+    let validation_count = data.validation_size();
+    let total = train_count + validation_count;
+    let mut train = Sum::default();
+    let [mut clean, mut corrupted] = [Sum::default(); 2];
+    predictor.answers(
+        train_count,
+        |position| data.image(position),
+        |position, logits| {
+            let label = data.label(position);
+            train.add(logits, label);
+            if data.is_corrupted(position) {
+                corrupted.add(logits, label);
+            } else {
+                clean.add(logits, label);
+            }
+        },
+        |done| heard(done, total),
+    )?;
+    let mut validation = Sum::default();
+    predictor.answers(
+        validation_count,
+        |index| data.validation_image(index),
+        |index, logits| validation.add(logits, data.validation_label(index)),
+        |done| heard(train_count + done, total),
+    )?;
+    let part = |sum: &Sum| sum.part().filter(|_| data.has_noise());
+    Ok(Evaluation {
+        train: train.metrics().ok_or(TrainingError::NoImages)?,
+        clean: part(&clean),
+        corrupted: part(&corrupted),
+        validation: validation.metrics().ok_or(TrainingError::NoImages)?,
+    })
+}
+
+/// Figures of images summed up, one after the other.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    loss: f64,
+    right: usize,
+    count: usize,
+    wrong_confidence: f64,
+}
+
+impl Sum {
+    fn add(&mut self, logits: &[f32], label: u8) {
+        let answer = answer(logits, label);
+        self.loss += answer.loss;
+        self.count += 1;
+        if answer.class == usize::from(label) {
+            self.right += 1;
+        } else {
+            self.wrong_confidence += answer.confidence;
+        }
+    }
+
+    /// None where there is nothing.
+    fn metrics(&self) -> Option<SetMetrics> {
+        let part = self.part()?;
+        let wrong = self.count - self.right;
+        Some(SetMetrics {
+            loss: part.loss,
+            accuracy: part.accuracy,
+            count: part.count,
+            wrong_confidence: (wrong > 0).then(|| self.wrong_confidence / wrong as f64),
+        })
+    }
+
+    fn part(&self) -> Option<PartMetrics> {
+        let count = self.count as f64;
+        (self.count > 0).then(|| PartMetrics {
+            loss: self.loss / count,
+            accuracy: self.right as f64 / count,
+            count: self.count,
+        })
+    }
+}

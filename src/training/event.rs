@@ -1,0 +1,198 @@
+//! What a training run is told and what it tells: plain data, no tensors.
+
+use crate::experiment::{Change, Setting};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What can be asked of a run. Heard within one batch, in training and in evaluation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Hold still after the present batch.
+    Pause,
+    /// Go on.
+    Resume,
+    /// End the run after the present batch and keep what it has.
+    Stop,
+    /// Change a live setting at the next batch (the training-set size at the next epoch).
+    Adjust(Setting),
+}
+
+/// What a run tells, in order.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The network stands on the device and the first batch is about to be trained.
+    Started(Started),
+    /// A batch was trained, or a part of the evaluation done.
+    Progress(Progress),
+    /// A live setting was changed: by a command, or as the experiment schedules it.
+    Changed(Change),
+    /// A command could not be followed; training goes on.
+    Refused(String),
+    /// An epoch was trained and evaluated.
+    Epoch {
+        /// Its figures.
+        metrics: EpochMetrics,
+        /// The weights after it, as a safetensors file.
+        weights: Arc<[u8]>,
+    },
+    /// The run holds still.
+    Paused,
+    /// The run goes on.
+    Resumed,
+    /// The run is over.
+    Finished {
+        /// Why.
+        reason: StopReason,
+        /// The weights at the end where they are newer than the last epoch's.
+        weights: Option<Arc<[u8]>>,
+    },
+}
+
+/// The facts of a run that has begun.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Started {
+    /// Parameters of the network, trainable or not.
+    pub parameters: usize,
+    /// Those that the optimizer changes.
+    pub trainable_parameters: usize,
+    /// The device, in words.
+    pub device: String,
+    /// Training images at the start.
+    pub train_images: usize,
+    /// Validation images.
+    pub validation_images: usize,
+    /// Seconds from the command to the first batch.
+    pub seconds_to_first_batch: f64,
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// The epoch in work, from 1.
+    pub epoch: usize,
+    /// Epochs that the run shall have.
+    pub epochs: usize,
+    /// What is being done in it.
+    pub stage: Stage,
+    /// Training images a second of late, in training steps alone.
+    pub samples_per_second: f64,
+}
+
+/// The two halves of an epoch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stage {
+    /// Training steps.
+    Training {
+        /// Batches trained in this epoch.
+        batch: usize,
+        /// Batches in this epoch.
+        batches: usize,
+        /// The newest batch, where its figures have been read from the device.
+        point: Option<BatchPoint>,
+    },
+    /// Evaluation after the last batch.
+    Evaluating {
+        /// Images evaluated.
+        done: usize,
+        /// Images to evaluate.
+        total: usize,
+    },
+}
+
+/// A training batch as seen: augmented, with dropout.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BatchPoint {
+    /// The epoch, fractional: epoch 1's last batch lies at 1.
+    pub epoch: f64,
+    /// Optimizer steps so far.
+    pub step: u64,
+    /// Mean cross-entropy against the given labels, without label smoothing.
+    pub loss: f32,
+    /// Fraction of the batch classified as labelled.
+    pub accuracy: f32,
+}
+
+/// The figures of an epoch. Training and validation are measured alike: in evaluation mode, on
+/// un-augmented images, after the epoch's last step. A line of `metrics.jsonl`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EpochMetrics {
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// Optimizer steps so far.
+    pub step: u64,
+    /// Mean cross-entropy of the training sample against the given labels.
+    #[serde(with = "not_finite_as_null")]
+    pub train_loss: f64,
+    /// Fraction of the training sample classified as labelled.
+    pub train_accuracy: f64,
+    /// Images in the training sample: as many as in validation, or all where there are fewer.
+    pub train_count: usize,
+    /// With label noise: the part of the training sample whose labels are right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clean: Option<PartMetrics>,
+    /// With label noise: the part whose labels are wrong. Its accuracy is the share of wrong
+    /// labels that the network has learned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrupted: Option<PartMetrics>,
+    /// Mean cross-entropy of the validation images.
+    #[serde(with = "not_finite_as_null")]
+    pub validation_loss: f64,
+    /// Fraction of the validation images classified right.
+    pub validation_accuracy: f64,
+    /// Images in validation.
+    pub validation_count: usize,
+    /// Mean probability given to the wrong class by the validation images that are wrong. None
+    /// where none is wrong.
+    #[serde(default)]
+    pub wrong_confidence: Option<f64>,
+    /// Mean loss of the epoch's batches as seen (augmented, with dropout).
+    #[serde(with = "not_finite_as_null")]
+    pub batch_loss: f64,
+    /// Mean accuracy of the epoch's batches as seen.
+    pub batch_accuracy: f64,
+    /// The learning rate of the epoch's last step.
+    pub learning_rate: f64,
+    /// Training images in this epoch.
+    pub train_images: usize,
+    /// Seconds that the epoch took, evaluation included, pauses not.
+    pub seconds: f64,
+    /// Training images a second, in training steps alone.
+    pub samples_per_second: f64,
+}
+
+/// The figures of a part of the training sample.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PartMetrics {
+    /// Mean cross-entropy against the given labels.
+    #[serde(with = "not_finite_as_null")]
+    pub loss: f64,
+    /// Fraction classified as labelled.
+    pub accuracy: f64,
+    /// Images.
+    pub count: usize,
+}
+
+/// Why a run ended well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StopReason {
+    /// Every epoch was trained.
+    Completed,
+    /// Validation loss had not fallen for as many epochs as early stopping waits.
+    EarlyStopping,
+    /// It was told to.
+    Stopped,
+}
+
+/// JSON has no NaN and no infinity: both are written as null and read as NaN.
+mod not_finite_as_null {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(*value)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        Ok(Option::<f64>::deserialize(deserializer)?.unwrap_or(f64::NAN))
+    }
+}

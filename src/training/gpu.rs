@@ -1,0 +1,160 @@
+//! The GPUs: found through wgpu, opened through burn.
+
+use super::device::{DeviceChoice, DeviceError, DeviceInfo, DeviceKind, OpenDevice};
+use burn::tensor::wgpu::wgpu::{AdapterInfo, Backend, DeviceType, Instance, InstanceDescriptor};
+use burn::tensor::{Device, DeviceKind as BurnKind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+/// burn opens a GPU once a process, and refuses to do it again; those that are open stay open.
+static OPEN_GPUS: Mutex<Vec<(usize, Device)>> = Mutex::new(Vec::new());
+
+/// Opens a GPU of the list.
+pub(super) fn open_gpu(gpu: &DeviceInfo) -> Result<OpenDevice, DeviceError> {
+    let opened = |device: Device| OpenDevice {
+        device,
+        description: gpu.label(),
+        note: gpu.software.then(|| {
+            "this GPU is done in software: slower than the CPU, and not always right".into()
+        }),
+        is_cpu: false,
+    };
+    let index = gpu.index.unwrap_or_default();
+    let mut open_gpus = OPEN_GPUS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, device)) = open_gpus.iter().find(|(open, _)| *open == index) {
+        return Ok(opened(device.clone()));
+    }
+    let unusable = |reason: String| DeviceError::Unusable {
+        name: gpu.name.clone(),
+        reason,
+    };
+    let kind = burn_kind(gpu, gpus());
+    // Drivers are known to panic in wgpu where they should give an error.
+    let device = catch_unwind(AssertUnwindSafe(|| {
+        Device::wgpu_options().device_kind(kind).init()
+    }))
+    .map_err(|_| unusable("its driver broke down".into()))?
+    .map_err(|error| unusable(error.to_string()))?;
+    open_gpus.push((index, device.clone()));
+    Ok(opened(device))
+}
+
+/// burn counts the GPUs of each kind apart.
+fn burn_kind(gpu: &DeviceInfo, gpus: &[DeviceInfo]) -> BurnKind {
+    let number = gpus
+        .iter()
+        .take(gpu.index.unwrap_or_default())
+        .filter(|other| other.kind == gpu.kind)
+        .count();
+    match gpu.kind {
+        DeviceKind::DiscreteGpu => BurnKind::DiscreteGpu(number),
+        DeviceKind::IntegratedGpu => BurnKind::IntegratedGpu(number),
+        DeviceKind::VirtualGpu => BurnKind::VirtualGpu(number),
+        DeviceKind::SoftwareGpu | DeviceKind::Cpu => BurnKind::Cpu,
+        // burn has no name for it; it takes what the graphics API thinks best.
+        DeviceKind::Other => BurnKind::DefaultDevice,
+    }
+}
+
+/// The GPUs, looked for once: the Vulkan loader is known to crash where several threads ask it.
+pub(super) fn gpus() -> &'static [DeviceInfo] {
+    static GPUS: OnceLock<Vec<DeviceInfo>> = OnceLock::new();
+    GPUS.get_or_init(|| {
+        let adapters = catch_unwind(adapters).unwrap_or_else(|_| {
+            log::error!("a graphics driver broke down while GPUs were looked for; none is used");
+            Vec::new()
+        });
+        adapters
+            .into_iter()
+            .enumerate()
+            .map(|(index, adapter)| gpu(index, adapter))
+            .collect()
+    })
+}
+
+fn gpu(index: usize, adapter: AdapterInfo) -> DeviceInfo {
+    let kind = match adapter.device_type {
+        DeviceType::DiscreteGpu => DeviceKind::DiscreteGpu,
+        DeviceType::IntegratedGpu => DeviceKind::IntegratedGpu,
+        DeviceType::VirtualGpu => DeviceKind::VirtualGpu,
+        DeviceType::Cpu => DeviceKind::SoftwareGpu,
+        DeviceType::Other => DeviceKind::Other,
+    };
+    DeviceInfo {
+        choice: DeviceChoice::Wgpu(Some(index)),
+        name: adapter.name,
+        backend: backend_name(adapter.backend).into(),
+        driver: format!("{} {}", adapter.driver, adapter.driver_info)
+            .trim()
+            .to_owned(),
+        kind,
+        index: Some(index),
+        software: kind == DeviceKind::SoftwareGpu,
+    }
+}
+
+fn backend_name(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Vulkan => "Vulkan",
+        Backend::Metal => "Metal",
+        Backend::Dx12 => "DirectX 12",
+        Backend::Gl => "OpenGL",
+        Backend::BrowserWebGpu => "WebGPU",
+        Backend::Noop => "none",
+    }
+}
+
+/// The adapters of the graphics API that burn would take: the first with a GPU, else the first
+/// with anything (cubecl-wgpu 0.11's `settle`), so that both count them alike. burn lists
+/// adapters without their names, and opens them to tell.
+fn adapters() -> Vec<AdapterInfo> {
+    let apis: &[Backend] = if cfg!(target_os = "macos") {
+        &[Backend::Metal]
+    } else {
+        &[Backend::Vulkan, Backend::Dx12, Backend::Gl]
+    };
+    let mut software_only = Vec::new();
+    for &api in apis {
+        let adapters = adapters_on(api);
+        let is_gpu = |adapter: &AdapterInfo| adapter.device_type != DeviceType::Cpu;
+        if adapters.iter().any(is_gpu) {
+            return adapters;
+        }
+        if software_only.is_empty() {
+            software_only = adapters;
+        }
+    }
+    software_only
+}
+
+fn adapters_on(api: Backend) -> Vec<AdapterInfo> {
+    let instance = Instance::new(InstanceDescriptor {
+        backends: api.into(),
+        ..InstanceDescriptor::new_without_display_handle()
+    });
+    let mut adapters = pin!(instance.enumerate_adapters(api.into()));
+    // Outside a browser there is nothing to wait for.
+    match adapters
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
+        Poll::Ready(adapters) => adapters.iter().map(|adapter| adapter.get_info()).collect(),
+        Poll::Pending => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::training::device::tests::machine;
+
+    #[test]
+    fn gpus_of_a_kind_are_counted_apart() {
+        use DeviceKind::{DiscreteGpu, IntegratedGpu};
+        let gpus = machine(&[DiscreteGpu, IntegratedGpu, DiscreteGpu]);
+        assert_eq!(burn_kind(&gpus[2], &gpus), BurnKind::DiscreteGpu(1));
+        assert_eq!(burn_kind(&gpus[1], &gpus), BurnKind::IntegratedGpu(0));
+    }
+}

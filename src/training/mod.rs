@@ -1,0 +1,36 @@
+//! A run on a device: an experiment and its data in, events out.
+//!
+//! [`train`] is the loop, synchronous, for a thread that someone else gives it. It hears commands
+//! between batches and draws all its randomness by place in the run (see
+//! [`Stream`](crate::experiment::Stream)), so that on the CPU the same experiment gives the same
+//! figures to the bit: paused or not, with any number of threads, and when the changes made
+//! while it ran are replayed. One file an idea:
+//!
+//! - `event` is the protocol; `control` hears commands and sends events;
+//! - `run` is the loop over epochs and batches; `step` trains one batch and reads its figures;
+//! - `changes` says which settings change when; `live` makes them change;
+//! - `optimizer`, `loss` and [`schedule`] are the mathematics of a step;
+//! - `evaluate` measures a network in evaluation mode and predicts;
+//! - [`device`] finds and opens devices, `gpu` those that need a driver.
+
+mod changes;
+mod control;
+pub mod device;
+mod error;
+mod evaluate;
+mod event;
+mod gpu;
+mod live;
+mod loss;
+mod optimizer;
+mod run;
+pub mod schedule;
+mod step;
+
+pub use device::OpenDevice;
+pub use error::TrainingError;
+pub use evaluate::{Predictor, SetMetrics, evaluate_weights};
+pub use event::{
+    BatchPoint, Command, EpochMetrics, Event, PartMetrics, Progress, Stage, Started, StopReason,
+};
+pub use run::train;

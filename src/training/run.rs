@@ -1,0 +1,349 @@
+//! The training loop: epochs of batches, an evaluation after each, changes in between.
+
+use super::changes::{Agenda, Place};
+use super::control::{Control, Ending};
+use super::evaluate::{Evaluation, Predictor, evaluate};
+use super::optimizer::Updater;
+use super::schedule::{learning_rate, progress};
+use super::step::{Meter, Pace, StepSettings, step};
+use super::{
+    BatchPoint, Command, EpochMetrics, Event, OpenDevice, Progress, Stage, Started, StopReason,
+    TrainingError,
+};
+use crate::data::{Batch, BatchPlan, BatchStream, TrainingData, batches_per_epoch};
+use crate::experiment::{Experiment, Settings};
+use crate::model::{ModelError, Network, NetworkSpec, Normalization, layer_table, weights};
+use burn::tensor::Device;
+use crossbeam_channel::Receiver;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Trains an experiment on its data: the whole of a run, on the calling thread.
+///
+/// `emit` is given each event in order; where it breaks, the run ends without a word. `commands`
+/// are heard within a batch; when their sender is gone, the run goes on without.
+///
+/// # Errors
+/// Where a figure is no longer finite, or the device fails. Epochs already told of stay good.
+pub fn train(
+    experiment: &Experiment,
+    data: &Arc<TrainingData>,
+    device: OpenDevice,
+    commands: &Receiver<Command>,
+    emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> Result<(), TrainingError> {
+    let mut control = Control::new(commands, emit);
+    let mut run = Run::new(experiment, data, device)?;
+    let ending = match run.go(&mut control) {
+        Ok(reason) => control.emit(Event::Finished {
+            reason,
+            weights: None,
+        }),
+        Err(Ending::Stopped) => run.stop(&mut control),
+        Err(ending) => Err(ending),
+    };
+    match ending {
+        Ok(()) | Err(Ending::Stopped | Ending::Abandoned) => Ok(()),
+        Err(Ending::Failed(error)) => Err(error),
+    }
+}
+
+/// A run in work. `live` has the part of it that changes settings.
+pub(super) struct Run {
+    /// When it was begun.
+    start: Instant,
+    /// As they are now.
+    pub(super) settings: Settings,
+    pub(super) agenda: Agenda,
+    pub(super) data: Arc<TrainingData>,
+    pub(super) device: OpenDevice,
+    /// The same device with autodiff, where the network's tensors live.
+    pub(super) training_device: Device,
+    pub(super) network: Network,
+    pub(super) updater: Updater,
+    /// The present epoch's batches from the present one on; none where they must be begun anew.
+    pub(super) stream: Option<BatchStream>,
+    meter: Meter,
+    pace: Pace,
+    /// Optimizer steps so far.
+    steps: u64,
+    learning_rate: f64,
+    /// The epoch of the lowest validation loss, and that loss.
+    best: Option<(usize, f64)>,
+    /// Whether the weights are newer than those of the last epoch.
+    pub(super) is_ahead: bool,
+}
+
+impl Run {
+    fn new(
+        experiment: &Experiment,
+        data: &Arc<TrainingData>,
+        device: OpenDevice,
+    ) -> Result<Self, TrainingError> {
+        let start = Instant::now();
+        let settings = experiment.settings().clone();
+        let train_size = settings.data.train_size.resolve(data.pool_size());
+        // Fixed for the run, so that the network's function doesn't depend on later sizes.
+        let pixels = data.pixel_statistics(train_size);
+        let image_size = [data.rows(), data.columns()];
+        let spec = NetworkSpec::new(&settings, image_size, data.class_count())?.with_normalization(
+            Normalization {
+                mean: pixels.mean,
+                std: pixels.std,
+            },
+        );
+        let training_device = device.device.clone().autodiff();
+        Ok(Self {
+            start,
+            network: Network::new(&spec, settings.seed, &training_device),
+            updater: Updater::new(settings.training.optimizer),
+            agenda: Agenda::new(experiment.changes()),
+            data: Arc::clone(data),
+            training_device,
+            stream: None,
+            meter: Meter::new(1, device.is_cpu),
+            pace: Pace::default(),
+            steps: 0,
+            learning_rate: settings.training.learning_rate,
+            best: None,
+            is_ahead: false,
+            settings,
+            device,
+        })
+    }
+
+    /// Epoch after epoch, until there is a reason to end.
+    fn go(&mut self, control: &mut Control<'_>) -> Result<StopReason, Ending> {
+        control.emit(Event::Started(self.started()))?;
+        for epoch in 1.. {
+            let place = Place { epoch, batch: 1 };
+            control.listen()?;
+            let epochs = self.settings.training.epochs;
+            // Beyond the end, only what prolongs the run can still act.
+            if epoch > self.agenda.epochs_after(place, control.requests(), epochs) {
+                return Ok(StopReason::Completed);
+            }
+            self.change(place, control)?;
+            if epoch > self.settings.training.epochs {
+                return Ok(StopReason::Completed);
+            }
+            let metrics = self.epoch(epoch, control)?;
+            let validation_loss = metrics.validation_loss;
+            let weights = self.finite_weights(epoch)?;
+            self.is_ahead = false;
+            control.emit(Event::Epoch { metrics, weights })?;
+            if self.is_patience_over(epoch, validation_loss) {
+                return Ok(StopReason::EarlyStopping);
+            }
+        }
+        Ok(StopReason::Completed)
+    }
+
+    fn started(&self) -> Started {
+        let table = layer_table(self.network.spec());
+        Started {
+            parameters: table.parameters,
+            trainable_parameters: table.trainable(),
+            device: self.device.description.clone(),
+            train_images: self.train_size(),
+            validation_images: self.data.validation_size(),
+            seconds_to_first_batch: self.start.elapsed().as_secs_f64(),
+        }
+    }
+
+    /// Ends a run that was told to stop.
+    fn stop(&mut self, control: &mut Control<'_>) -> Result<(), Ending> {
+        let weights = if self.is_ahead {
+            // Figures that still wait may say that these weights are no good.
+            self.meter.read()?;
+            Some(self.finite_weights(self.meter.epoch())?)
+        } else {
+            None
+        };
+        control.emit(Event::Finished {
+            reason: StopReason::Stopped,
+            weights,
+        })
+    }
+
+    fn train_size(&self) -> usize {
+        self.settings.data.train_size.resolve(self.data.pool_size())
+    }
+
+    /// The weights as a file, where they can still be used.
+    fn finite_weights(&self, epoch: usize) -> Result<Arc<[u8]>, TrainingError> {
+        match weights::to_bytes(&self.network) {
+            Ok(bytes) => Ok(bytes.into()),
+            Err(ModelError::NotFinite) => Err(TrainingError::NotFinite {
+                epoch,
+                batch: None,
+                what: "a weight",
+            }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether validation loss has not fallen for as many epochs as early stopping waits.
+    fn is_patience_over(&mut self, epoch: usize, validation_loss: f64) -> bool {
+        let best = match self.best {
+            Some((best, lowest)) if lowest <= validation_loss => best,
+            _ => {
+                self.best = Some((epoch, validation_loss));
+                epoch
+            }
+        };
+        let patience = self.settings.regularization.early_stopping;
+        patience.is_some_and(|patience| epoch - best >= patience)
+    }
+
+    /// Trains an epoch and measures it.
+    fn epoch(&mut self, epoch: usize, control: &mut Control<'_>) -> Result<EpochMetrics, Ending> {
+        let start = Instant::now();
+        let paused_before = control.paused();
+        self.meter = Meter::new(epoch, self.device.is_cpu);
+        self.stream = None;
+        let batches = batches_per_epoch(self.train_size(), self.settings.training.batch_size);
+        for batch in 1..=batches {
+            if batch > 1 {
+                control.listen()?;
+                self.change(Place { epoch, batch }, control)?;
+            }
+            self.batch(Place { epoch, batch }, batches, control)?;
+        }
+        self.stream = None;
+        let points = self.meter.read()?;
+        self.report(epoch, batches, points, control)?;
+        let samples_per_second = self.pace.take_mean();
+        let evaluation = self.evaluate(epoch, control)?;
+        let time = start.elapsed() - (control.paused() - paused_before);
+        let (batch_loss, batch_accuracy) = self.meter.means();
+        Ok(EpochMetrics {
+            epoch,
+            step: self.steps,
+            train_loss: evaluation.train.loss,
+            train_accuracy: evaluation.train.accuracy,
+            train_count: evaluation.train.count,
+            clean: evaluation.clean,
+            corrupted: evaluation.corrupted,
+            validation_loss: evaluation.validation.loss,
+            validation_accuracy: evaluation.validation.accuracy,
+            validation_count: evaluation.validation.count,
+            wrong_confidence: evaluation.validation.wrong_confidence,
+            batch_loss,
+            batch_accuracy,
+            learning_rate: self.learning_rate,
+            train_images: self.train_size(),
+            seconds: time.as_secs_f64(),
+            samples_per_second,
+        })
+    }
+
+    /// Trains the batch at a place.
+    fn batch(
+        &mut self,
+        place: Place,
+        batches: usize,
+        control: &mut Control<'_>,
+    ) -> Result<(), Ending> {
+        let Place { epoch, batch } = place;
+        let start = Instant::now();
+        let mut prepared = self.next_batch(place)?;
+        let images = prepared.labels.len();
+        let training = &self.settings.training;
+        let progress = progress(epoch, batch, batches, training.epochs);
+        self.learning_rate = learning_rate(training.schedule, training.learning_rate, progress);
+        let settings = StepSettings {
+            learning_rate: self.learning_rate,
+            weight_decay: self.settings.regularization.weight_decay,
+            label_smoothing: self.settings.regularization.label_smoothing,
+            dropout: self.settings.regularization.dropout,
+            seed: self.settings.seed,
+            epoch,
+        };
+        let logits = step(
+            &mut self.network,
+            &mut self.updater,
+            &mut prepared,
+            settings,
+            &self.device.device,
+        );
+        self.steps += 1;
+        self.is_ahead = true;
+        let points = self.meter.add(logits, prepared, batches, self.steps)?;
+        self.pace.add(images, start.elapsed());
+        self.report(epoch, batches, points, control)
+    }
+
+    /// The batch at a place, from a stream that is begun there where none stands ready.
+    fn next_batch(&mut self, place: Place) -> Result<Batch, TrainingError> {
+        let mut stream = match self.stream.take() {
+            Some(stream) => stream,
+            None => BatchStream::start(Arc::clone(&self.data), self.plan(place))
+                .map_err(TrainingError::Thread)?,
+        };
+        let batch = stream.next().ok_or(TrainingError::NoImages)?;
+        self.stream = Some(stream);
+        Ok(batch)
+    }
+
+    /// How batches are prepared from a place on.
+    pub(super) fn plan(&self, place: Place) -> BatchPlan {
+        BatchPlan {
+            seed: self.settings.seed,
+            epoch: place.epoch,
+            train_size: self.train_size(),
+            batch_size: self.settings.training.batch_size,
+            first_batch: place.batch,
+            augmentation: self.settings.augmentation,
+        }
+    }
+
+    /// Tells of the batches whose figures have been read.
+    fn report(
+        &self,
+        epoch: usize,
+        batches: usize,
+        points: Vec<(usize, BatchPoint)>,
+        control: &mut Control<'_>,
+    ) -> Result<(), Ending> {
+        for (batch, point) in points {
+            let stage = Stage::Training {
+                batch,
+                batches,
+                point: Some(point),
+            };
+            control.emit(Event::Progress(self.progress(epoch, stage)))?;
+        }
+        Ok(())
+    }
+
+    fn progress(&self, epoch: usize, stage: Stage) -> Progress {
+        Progress {
+            epoch,
+            epochs: self.settings.training.epochs,
+            stage,
+            samples_per_second: self.pace.recent(),
+        }
+    }
+
+    fn evaluate(&self, epoch: usize, control: &mut Control<'_>) -> Result<Evaluation, Ending> {
+        let predictor = Predictor::of(&self.network, &self.device);
+        let train_count = self.train_size().min(self.data.validation_size());
+        let evaluation = evaluate(&predictor, &self.data, train_count, |done, total| {
+            let stage = Stage::Evaluating { done, total };
+            control.emit(Event::Progress(self.progress(epoch, stage)))?;
+            control.listen()
+        })?;
+        for (what, loss) in [
+            ("the training loss", evaluation.train.loss),
+            ("the validation loss", evaluation.validation.loss),
+        ] {
+            if !loss.is_finite() {
+                let batch = None;
+                return Err(TrainingError::NotFinite { epoch, batch, what }.into());
+            }
+        }
+        Ok(evaluation)
+    }
+}

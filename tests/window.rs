@@ -1,0 +1,278 @@
+//! The window by role and label: what a person does in the first minute.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use overfit_lab::app::{App, AppOptions};
+use overfit_lab::experiment::{Change, Experiment, Field, Preset, Setting, TrainSize};
+use overfit_lab::lab::{RunState, RunStore, StopReason};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// A loaded machine may be slow; a broken window is for ever.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+fn window(folder: &Path) -> Harness<'static, App> {
+    let options = AppOptions {
+        store: RunStore::new(folder.join("runs")),
+        prefs_file: Some(folder.join("window.json")),
+        native_dialogs: false,
+    };
+    let mut harness = Harness::builder()
+        .with_size([1280.0, 800.0])
+        .build_eframe(move |creation| App::new(&creation.egui_ctx, options));
+    harness.run_steps(3);
+    harness
+}
+
+#[track_caller]
+fn until(harness: &mut Harness<'_, App>, what: &str, done: impl Fn(&App) -> bool) {
+    let start = Instant::now();
+    while !done(harness.state()) {
+        assert!(
+            start.elapsed() < PATIENCE,
+            "{what}: {:?}",
+            notices(harness.state())
+        );
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    harness.run_steps(2);
+}
+
+fn notices(app: &App) -> Vec<String> {
+    app.notices()
+        .entries()
+        .map(|notice| notice.text.clone())
+        .collect()
+}
+
+/// A narrow network on 200 images for many epochs: an epoch takes a fraction of a second.
+fn small(epochs: usize) -> Experiment {
+    let mut settings = Preset::Cnn.settings();
+    settings.data.train_size = TrainSize::Count(200);
+    settings.data.validation_size = 200;
+    settings.network.width = 0.125;
+    settings.training.epochs = epochs;
+    Experiment::new(settings, Vec::new()).unwrap()
+}
+
+/// Opens an experiment as a person does: the menu, the path, Enter.
+fn open(harness: &mut Harness<'_, App>, path: &Path) {
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::O);
+    harness.run_steps(3);
+    let field = harness.get_by_role_and_label(Role::TextInput, "Path");
+    field.focus();
+    harness.run_steps(2);
+    harness
+        .get_by_role_and_label(Role::TextInput, "Path")
+        .type_text(path.to_str().unwrap());
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+}
+
+fn train_small(harness: &mut Harness<'_, App>, folder: &Path, epochs: usize) {
+    let path = folder.join("small.json");
+    let experiment = small(epochs);
+    std::fs::write(&path, experiment.to_json()).unwrap();
+    open(harness, &path);
+    until(harness, "the experiment is taken", |app| {
+        app.settings() == experiment.settings()
+    });
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    harness.run_steps(2);
+}
+
+#[test]
+fn it_opens_with_a_preset_that_overfits_and_train_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let harness = window(folder.path());
+    assert_eq!(harness.state().settings(), &Preset::FirstLook.settings());
+    let train = harness.get_by_role_and_label(Role::Button, "Train");
+    assert!(!train.accesskit_node().is_disabled());
+    for strategy in [
+        "1 More data",
+        "2 Augmentation",
+        "3 Architecture",
+        "4 Regularization",
+        "5 Less complexity",
+    ] {
+        harness.get_by_label(strategy);
+    }
+}
+
+#[test]
+fn a_preset_is_chosen_and_undone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    harness
+        .get_by_role_and_label(Role::ComboBox, "Preset")
+        .click();
+    harness.run_steps(3);
+    harness.get_by_label(Preset::Memorize.label()).click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().settings(), &Preset::Memorize.settings());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+    assert_eq!(harness.state().settings(), &Preset::FirstLook.settings());
+}
+
+#[test]
+fn a_run_trains_is_changed_live_paused_and_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    train_small(&mut harness, folder.path(), 5_000);
+    until(&mut harness, "an epoch", |app| {
+        app.runs().first().is_some_and(|run| !run.epochs.is_empty())
+    });
+
+    harness
+        .get_by_role_and_label(Role::CheckBox, "Augmentation")
+        .click();
+    harness.run_steps(2);
+    until(&mut harness, "the flag", |app| {
+        !app.runs()[0].experiment.changes().is_empty()
+    });
+    let change: Change = harness.state().runs()[0].experiment.changes()[0];
+    assert_eq!(change.to, Setting::Augment(true));
+    assert_eq!(change.to.field(), Field::Augment);
+    assert_eq!(change.from, Setting::Augment(false));
+
+    harness.get_by_role_and_label(Role::Button, "Pause").click();
+    harness.run_steps(2);
+    until(&mut harness, "paused", |app| {
+        app.runs()[0].state == RunState::Paused
+    });
+    std::thread::sleep(Duration::from_millis(300));
+    harness.run_steps(5);
+    let batches = harness.state().runs()[0].batches.len();
+    std::thread::sleep(Duration::from_millis(300));
+    harness.run_steps(5);
+    assert_eq!(harness.state().runs()[0].batches.len(), batches);
+    harness
+        .get_by_role_and_label(Role::Button, "Resume")
+        .click();
+    harness.run_steps(2);
+    until(&mut harness, "going on", |app| {
+        app.runs()[0].batches.len() > batches
+    });
+
+    harness
+        .get_by_role_and_label(Role::Button, "Stop & keep")
+        .click();
+    harness.run_steps(2);
+    until(&mut harness, "stopped", |app| {
+        app.runs()[0].state == RunState::Finished(StopReason::Stopped)
+    });
+    let stored = folder.path().join("runs/A1");
+    assert!(stored.join("checkpoints/best.safetensors").is_file());
+    let text = std::fs::read_to_string(stored.join("experiment.json")).unwrap();
+    assert!(text.contains("\"augment\""), "{text}");
+    assert!(
+        notices(harness.state())
+            .iter()
+            .all(|text| !text.contains("can't"))
+    );
+}
+
+#[test]
+fn runs_are_renamed_deleted_and_brought_back_and_found_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    train_small(&mut harness, folder.path(), 2);
+    until(&mut harness, "the end", |app| {
+        app.runs().first().is_some_and(|run| !run.state.is_active())
+    });
+
+    harness.get_by_label("A1").click();
+    harness.run_steps(2);
+    harness.key_press(Key::F2);
+    harness.run_steps(3);
+    harness.get_by_label("New name of A1").type_text(" first");
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    let name = harness.state().runs()[0].name.clone();
+    assert!(name.contains("first"), "{name}");
+
+    harness.get_by_label(&format!("More about {name}")).click();
+    harness.run_steps(3);
+    harness.get_by_label("Delete").click();
+    harness.run_steps(3);
+    assert!(harness.state().runs().is_empty());
+    until(&mut harness, "in the bin", |_| {
+        folder.path().join("runs/.bin/A1").is_dir()
+    });
+    harness.get_by_label("Run").click();
+    harness.run_steps(3);
+    harness.get_by_label_contains("Undo delete of run").click();
+    harness.run_steps(2);
+    until(&mut harness, "brought back", |app| app.runs().len() == 1);
+    assert!(folder.path().join("runs/A1/metrics.jsonl").is_file());
+    drop(harness);
+
+    let mut harness = window(folder.path());
+    until(&mut harness, "the runs on disk", |app| {
+        app.runs().len() == 1
+    });
+    let run = &harness.state().runs()[0];
+    assert_eq!((run.name.as_str(), run.epochs.len()), (name.as_str(), 2));
+    // The settings survive a restart as well.
+    assert_eq!(harness.state().settings(), small(2).settings());
+}
+
+#[test]
+fn a_bad_experiment_file_is_a_toast_and_an_entry_of_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    let path = folder.path().join("bad.json");
+    std::fs::write(&path, "{\"version\": 9}").unwrap();
+    open(&mut harness, &path);
+    until(&mut harness, "the message", |app| !notices(app).is_empty());
+    let message = &notices(harness.state())[0];
+    assert!(
+        message.contains("version 9") && message.contains("bad.json"),
+        "{message}"
+    );
+    assert_eq!(harness.state().settings(), &Preset::FirstLook.settings());
+}
+
+#[test]
+fn keys_are_listed_by_f1_and_closed_by_escape() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    harness.key_press(Key::F1);
+    harness.run_steps(3);
+    assert!(
+        harness
+            .query_by_label_contains("Double click in a plot")
+            .is_some()
+    );
+    harness.key_press(Key::Escape);
+    harness.run_steps(10);
+    assert!(
+        harness
+            .query_by_label_contains("Double click in a plot")
+            .is_none()
+    );
+}
+
+#[test]
+fn every_size_is_drawn_without_a_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    for size in [
+        [0.0, 0.0],
+        [1.0, 1.0],
+        [320.0, 200.0],
+        [1920.0, 1080.0],
+        [3840.0, 2160.0],
+    ] {
+        harness.set_size(size.into());
+        harness.run_steps(5);
+    }
+}

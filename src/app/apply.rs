@@ -238,9 +238,10 @@ impl App {
             );
         }
         let run = self.runs.remove(place);
-        self.notices.push(
-            Level::Info,
-            format!("{} is in the bin. Undo: Run menu.", run.name),
+        self.notices.offer(
+            format!("{} is in the bin.", run.name),
+            "Undo",
+            Action::UndoDelete,
         );
         self.deleted.push((place, run));
         self.job(Job::Delete(id.clone()));

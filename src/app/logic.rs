@@ -95,6 +95,7 @@ impl App {
     fn tell(&mut self, event: &RunEvent) {
         match event {
             RunEvent::Warning(message) => self.notices.push(Level::Warning, message.clone()),
+            RunEvent::Note(message) => self.notices.push_quiet(message.clone()),
             RunEvent::Failed { message } => self.notices.push(Level::Error, message.clone()),
             RunEvent::Loading
             | RunEvent::Started(_)

@@ -1,5 +1,6 @@
 //! Toasts and the log: every warning and error, shown once and kept until the window closes.
 
+use super::action::Action;
 use super::theme;
 use eframe::egui::{Align2, Area, Context, Frame, Id, Order, RichText, Ui, vec2};
 use std::collections::VecDeque;
@@ -52,6 +53,8 @@ pub struct Notice {
     at_secs: u64,
     since: Instant,
     dismissed: bool,
+    /// A button on the toast, and what it asks for.
+    offer: Option<(&'static str, Action)>,
 }
 
 /// All notices of this window.
@@ -63,7 +66,23 @@ pub struct Notices {
 impl Notices {
     /// Adds a notice.
     pub fn push(&mut self, level: Level, text: impl Into<String>) {
-        let text = text.into();
+        self.add(level, text.into(), None);
+    }
+
+    /// Adds a note with a button that asks for something.
+    pub fn offer(&mut self, text: impl Into<String>, button: &'static str, action: Action) {
+        self.add(Level::Info, text.into(), Some((button, action)));
+    }
+
+    /// Adds a note to the log without a toast.
+    pub fn push_quiet(&mut self, text: impl Into<String>) {
+        self.add(Level::Info, text.into(), None);
+        if let Some(entry) = self.entries.back_mut() {
+            entry.dismissed = true;
+        }
+    }
+
+    fn add(&mut self, level: Level, text: String, offer: Option<(&'static str, Action)>) {
         match level {
             Level::Info => log::info!("{text}"),
             Level::Warning => log::warn!("{text}"),
@@ -80,6 +99,7 @@ impl Notices {
                 .map_or(0, |elapsed| elapsed.as_secs()),
             since: Instant::now(),
             dismissed: false,
+            offer,
         });
     }
 
@@ -99,7 +119,7 @@ impl Notices {
     }
 
     /// Draws the toasts at the lower right.
-    pub fn toasts_ui(&mut self, ctx: &Context) {
+    pub fn toasts_ui(&mut self, ctx: &Context, actions: &mut Vec<Action>) {
         let now = Instant::now();
         let mut next_end: Option<Duration> = None;
         Area::new(Id::unique("toasts"))
@@ -113,7 +133,7 @@ impl Notices {
                     .filter(|entry| !entry.dismissed && now - entry.since < entry.level.lifetime())
                     .take(SHOWN);
                 for entry in fresh {
-                    toast_ui(ui, entry);
+                    toast_ui(ui, entry, actions);
                     let left = entry.level.lifetime().saturating_sub(now - entry.since);
                     next_end = Some(next_end.map_or(left, |end| end.min(left)));
                 }
@@ -138,7 +158,7 @@ impl Notices {
     }
 }
 
-fn toast_ui(ui: &mut Ui, entry: &mut Notice) {
+fn toast_ui(ui: &mut Ui, entry: &mut Notice, actions: &mut Vec<Action>) {
     Frame::popup(ui.style()).show(ui, |ui| {
         ui.set_max_width(theme::TOAST_WIDTH);
         ui.horizontal(|ui| {
@@ -151,6 +171,12 @@ fn toast_ui(ui: &mut Ui, entry: &mut Notice) {
                 eframe::egui::Layout::right_to_left(eframe::egui::Align::Center),
                 |ui| {
                     if ui.small_button("Dismiss").clicked() {
+                        entry.dismissed = true;
+                    }
+                    if let Some((text, action)) = &entry.offer
+                        && ui.small_button(*text).clicked()
+                    {
+                        actions.push(action.clone());
                         entry.dismissed = true;
                     }
                 },

@@ -71,11 +71,6 @@ impl Draft {
         self.preset
     }
 
-    /// Scheduled changes that came with an experiment file.
-    pub fn changes(&self) -> &[Change] {
-        &self.changes
-    }
-
     /// The settings as an experiment, where they are valid.
     pub fn experiment(&self) -> Result<Experiment, ExperimentError> {
         Experiment::new(self.settings.clone(), self.changes.clone())
@@ -124,11 +119,6 @@ impl Draft {
             self.remember();
             self.settings = settings;
         }
-        self.changes.clear();
-    }
-
-    /// Scheduled changes have gone with a run; what is edited next has none.
-    pub fn forget_changes(&mut self) {
         self.changes.clear();
     }
 

@@ -1,6 +1,9 @@
 //! Colours, sizes and spacing of the window: the only place that names them.
 
-use eframe::egui::{Color32, Context, FontId, Margin, Stroke, TextStyle, Theme, Ui, Visuals};
+use eframe::egui::{
+    Color32, Context, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Ui,
+    Visuals,
+};
 
 /// Width of the strategies at first, in points.
 pub const SIDE_WIDTH: f32 = 272.0;
@@ -106,6 +109,7 @@ pub fn good(visuals: &Visuals) -> Color32 {
 
 /// Sets type and spacing, for both themes.
 pub fn install(ctx: &Context) {
+    ctx.set_fonts(fonts());
     for theme in [Theme::Dark, Theme::Light] {
         ctx.style_mut_of(theme, |style| {
             style
@@ -139,6 +143,18 @@ pub fn install(ctx: &Context) {
     }
 }
 
+/// The bundled fonts. The text font lacks arrows and the like, which the monospace one has.
+fn fonts() -> FontDefinitions {
+    let mut fonts = FontDefinitions::default();
+    let monospace = fonts.families.get(&FontFamily::Monospace).cloned();
+    let fallback = monospace.and_then(|names| names.first().cloned());
+    if let (Some(name), Some(names)) = (fallback, fonts.families.get_mut(&FontFamily::Proportional))
+    {
+        names.push(name);
+    }
+    fonts
+}
+
 /// Whether the window is dark just now.
 pub fn is_dark(ui: &Ui) -> bool {
     ui.visuals().dark_mode
@@ -163,10 +179,14 @@ pub const SETTING_HEIGHT: f32 = 20.0;
 pub const RAIL_HEIGHT: f32 = 14.0;
 /// Width of a setting's number.
 pub const NUMBER_WIDTH: f32 = 66.0;
+/// Right of the settings: the place of the scroll bar.
+pub const SCROLL_BAR_COLUMN: f32 = 8.0;
 /// Space between the parts of a setting's row.
 pub const SETTING_SPACE: f32 = 6.0;
 /// Width of a setting's choice, where there is room.
 pub const CHOICE_WIDTH: f32 = 120.0;
+/// Height of a list of choices at most, before it scrolls.
+pub const CHOICES_HEIGHT: f32 = 400.0;
 /// Height of a row of the runs.
 pub const RUN_ROW_HEIGHT: f32 = 23.0;
 /// Side of a run's colour square, and of its star.
@@ -190,6 +210,8 @@ pub const Y_AXIS_WIDTH: f32 = 48.0;
 pub const END_LABEL_WIDTH: f32 = 116.0;
 /// Room that a mark on the height axis wants.
 pub const Y_TICK_SPACING: f32 = 34.0;
+/// Nearer than this to the ends of the height axis no mark is named.
+pub const Y_TICK_MARGIN: f32 = 7.0;
 /// Room that an epoch's number wants on the x axis, and a step's or a time's.
 pub const X_TICK_SPACING: [f32; 2] = [42.0, 84.0];
 /// Height of the x axis's marks.
@@ -210,10 +232,10 @@ pub const HIGHLIGHT_WIDTH: f32 = 1.0;
 pub const FADED_ALPHA: f32 = 0.25;
 /// The run before, and a curve from elsewhere.
 pub const GHOST_ALPHA: f32 = 0.55;
-/// Batches as seen.
-pub const BATCH_ALPHA: f32 = 0.4;
-/// Those of other runs than the chosen one, as a share.
-pub const BATCH_BESIDE: f32 = 0.5;
+/// Batches as seen, where they are a line.
+pub const BATCH_ALPHA: f32 = 0.5;
+/// And where they are so many that they fill an area.
+pub const DENSE_BATCH_ALPHA: f32 = 0.2;
 /// Measured points behind a smoothed line.
 pub const BEHIND_ALPHA: f32 = 0.4;
 /// The gap between training and validation.
@@ -272,3 +294,5 @@ pub const LEAST_TEXT_ALPHA: f32 = 0.7;
 pub const PLOT_COMBO_WIDTH: f32 = 74.0;
 /// Width of the smoothing's rail.
 pub const SMOOTH_WIDTH: f32 = 84.0;
+/// Width kept for the button beside the verdict, in points.
+pub const WHY_WIDTH: f32 = 56.0;

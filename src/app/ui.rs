@@ -84,7 +84,7 @@ impl App {
         });
         CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
         dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
-        self.notices.toasts_ui(ui.ctx());
+        self.notices.toasts_ui(ui.ctx(), actions);
     }
 
     fn draw_strategies(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -114,6 +114,8 @@ impl App {
     }
 
     fn draw_runs(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        // A panel shrinks to what it holds; this one keeps the height that a person gave it.
+        ui.set_min_height(ui.available_height());
         let dark = theme::is_dark(ui);
         let rows = runs::run_rows(&self.runs, self.chosen.as_ref(), &self.shown, &|id| {
             theme::run_color(color_index(id), dark)
@@ -174,6 +176,11 @@ impl App {
             can_undo_delete: !self.deleted.is_empty(),
             has_curves: self.curves_from_elsewhere.is_some(),
             device: &self.prefs.device,
+            device_in_use: self
+                .active_run()
+                .or_else(|| self.runs.last())
+                .and_then(|run| run.started.as_ref())
+                .map(|started| started.device.as_str()),
             devices: &self.devices,
             theme: self.prefs.theme.into(),
             text_size: self.prefs.text_size,

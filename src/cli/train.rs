@@ -116,6 +116,10 @@ impl Reader for JsonLines {
                 eprintln!("warning: {message}");
                 return Ok(());
             }
+            RunEvent::Note(message) => {
+                eprintln!("{message}");
+                return Ok(());
+            }
             RunEvent::Loading
             | RunEvent::Progress { .. }
             | RunEvent::Paused
@@ -198,6 +202,7 @@ impl Reader for Table {
             )),
             RunEvent::Epoch(metrics) => self.print(&row(metrics, run)),
             RunEvent::Warning(message) => self.bar.suspend(|| eprintln!("warning: {message}")),
+            RunEvent::Note(message) => self.bar.suspend(|| eprintln!("{message}")),
             RunEvent::Finished { reason } => {
                 self.bar.finish_and_clear();
                 println!("{}", ending(*reason, run));

@@ -62,6 +62,8 @@ pub enum RunEvent {
     Paused,
     /// It goes on.
     Resumed,
+    /// Something worth a line in the log.
+    Note(String),
     /// Something went wrong, or was refused, without ending it.
     Warning(String),
     /// It is over.
@@ -245,7 +247,7 @@ fn train(
     let settings = start.experiment.settings();
     let device = device::open(start.device).map_err(|err| err.to_string())?;
     if let Some(note) = &device.note {
-        outbox.push(RunEvent::Warning(note.clone()));
+        outbox.push(RunEvent::Note(note.clone()));
     }
     let dataset = data::load(&settings.data.source).map_err(|err| err.to_string())?;
     let data =

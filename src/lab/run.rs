@@ -75,6 +75,7 @@ impl RunState {
             RunEvent::Progress { .. }
             | RunEvent::Changed(_)
             | RunEvent::Epoch(_)
+            | RunEvent::Note(_)
             | RunEvent::Warning(_) => self.clone(),
         }
     }
@@ -157,7 +158,7 @@ impl Run {
                 self.judge();
             }
             RunEvent::Finished { .. } => self.progress = None,
-            RunEvent::Loading | RunEvent::Paused | RunEvent::Resumed => {}
+            RunEvent::Loading | RunEvent::Note(_) | RunEvent::Paused | RunEvent::Resumed => {}
         }
     }
 

@@ -23,6 +23,8 @@ pub struct MenuView<'a> {
     pub has_curves: bool,
     /// The device chosen, as the command line writes it.
     pub device: &'a str,
+    /// What the newest run was given, in words.
+    pub device_in_use: Option<&'a str>,
     /// The devices found.
     pub devices: &'a [DeviceInfo],
     /// Light, dark, or the system's.
@@ -123,10 +125,11 @@ fn theme_entries(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
 }
 
 fn device_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
-    let text = match view.device {
-        "auto" => "Device: automatic".to_owned(),
-        "cpu" => "Device: CPU".to_owned(),
-        other => format!("Device: {other}"),
+    let text = match (view.device, view.device_in_use) {
+        ("auto", Some(device)) => device.to_owned(),
+        ("auto", None) => "Device: automatic".to_owned(),
+        ("cpu", _) => "Device: CPU".to_owned(),
+        (other, _) => format!("Device: {other}"),
     };
     let menu = ui.menu_button(text, |ui| {
         let chosen: Option<DeviceChoice> = view.device.parse().ok();

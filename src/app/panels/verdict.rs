@@ -3,7 +3,7 @@
 use crate::app::theme;
 use crate::lab::verdict::VerdictKind;
 use crate::lab::{Run, RunState};
-use eframe::egui::{Align, Color32, Layout, RichText, Ui, Visuals, Window};
+use eframe::egui::{Color32, RichText, Ui, Visuals, Window, vec2};
 
 /// What the line says.
 pub struct VerdictView {
@@ -53,22 +53,21 @@ fn color(kind: Option<VerdictKind>, visuals: &Visuals) -> Color32 {
 /// Draws the line, and the evidence where it is open.
 pub fn verdict_ui(ui: &mut Ui, why_open: &mut bool, view: &VerdictView) {
     ui.add_space(3.0);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.add_enabled_ui(!view.evidence.is_empty(), |ui| {
-            ui.toggle_value(why_open, "Why")
-                .on_hover_text("The numbers behind this sentence");
-        });
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+    ui.horizontal(|ui| {
+        let width = ui.available_width() - theme::WHY_WIDTH;
+        ui.allocate_ui(vec2(width, 0.0), |ui| {
+            ui.set_width(width);
             ui.horizontal_wrapped(|ui| {
                 if !view.name.is_empty() {
                     ui.weak(&view.name);
                 }
-                ui.label(
-                    RichText::new(&view.sentence)
-                        .strong()
-                        .color(color(view.kind, ui.visuals())),
-                );
+                let color = color(view.kind, ui.visuals());
+                ui.label(RichText::new(&view.sentence).strong().color(color));
             });
+        });
+        ui.add_enabled_ui(!view.evidence.is_empty(), |ui| {
+            ui.toggle_value(why_open, "Why")
+                .on_hover_text("The numbers behind this sentence");
         });
     });
     ui.add_space(3.0);

@@ -41,6 +41,8 @@ pub(super) fn draw(
         panel.y,
         f64::from(rect.height()),
         f64::from(theme::Y_TICK_SPACING),
+        // Half a label must not stand out over a title or the x axis.
+        f64::from(theme::Y_TICK_MARGIN),
     );
     let font = TextStyle::Small.resolve(ui.style());
     let axis = |hints: AxisHints<'static>| {
@@ -144,12 +146,18 @@ fn add_items<'a>(
         let Some(subject) = subject(batches.subject) else {
             continue;
         };
-        let smoothed = !batches.curve.smoothed.is_empty();
-        add_line(plot_ui, &batches.curve.raw, batch_style(subject, smoothed));
+        let curve = &batches.curve;
+        let alpha = batch_alpha(curve.raw.len(), panel.columns);
+        let behind = if curve.smoothed.is_empty() {
+            1.0
+        } else {
+            theme::BEHIND_ALPHA
+        };
+        add_line(plot_ui, &curve.raw, batch_style(subject, alpha * behind));
         add_line(
             plot_ui,
-            &batches.curve.smoothed,
-            batch_style(subject, false),
+            &curve.smoothed,
+            batch_style(subject, theme::BATCH_ALPHA),
         );
     }
     for curve in &panel.curves {
@@ -186,14 +194,14 @@ pub(super) fn presence(subject: &Subject<'_>) -> f32 {
     }
 }
 
-fn batch_style(subject: &Subject<'_>, behind: bool) -> Style {
-    let mut alpha = presence(subject) * theme::BATCH_ALPHA;
-    if subject.role != Role::Chosen && !subject.highlighted {
-        alpha *= theme::BATCH_BESIDE;
-    }
-    if behind {
-        alpha *= theme::BEHIND_ALPHA;
-    }
+/// Few points are a thin line, many an area: the more of the columns they fill, the fainter.
+fn batch_alpha(points: usize, columns: usize) -> f32 {
+    let filled = (points as f32 / (2 * columns.max(1)) as f32).min(1.0);
+    theme::BATCH_ALPHA + filled * (theme::DENSE_BATCH_ALPHA - theme::BATCH_ALPHA)
+}
+
+fn batch_style(subject: &Subject<'_>, alpha: f32) -> Style {
+    let alpha = presence(subject) * alpha;
     Style {
         stroke: Stroke::new(theme::BATCH_WIDTH, theme::faint(subject.color, alpha)),
         line: LineStyle::Solid,

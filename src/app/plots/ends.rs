@@ -41,7 +41,6 @@ pub(super) fn end_labels(panel: &Panel, subjects: &[Subject<'_>]) -> Vec<EndLabe
             .batches
             .iter()
             .filter_map(|batches| subjects.get(batches.subject))
-            .filter(|subject| subject.role == Role::Chosen && !subject.faded)
             .filter_map(|subject| batches_label(panel, subject)),
     );
     // A line that ends outside the picture has no end in it.
@@ -50,13 +49,18 @@ pub(super) fn end_labels(panel: &Panel, subjects: &[Subject<'_>]) -> Vec<EndLabe
 }
 
 fn label(panel: &Panel, subject: &Subject<'_>, curve: &Curve, end: PlotPoint) -> Option<EndLabel> {
+    let mut end = end;
+    let name = shortened(subject.name, NAME_LENGTH);
     let text = match (panel.quantity, curve.split) {
         (Quantity::Gap, _) => shortened(subject.name, LONE_NAME_LENGTH),
-        (_, split) => format!(
-            "{} {}",
-            shortened(subject.name, NAME_LENGTH),
-            split_name(split)?
-        ),
+        // What the network has learned of wrong labels may lie far below what is compared, and
+        // tells much: it keeps its name, with the figure.
+        (_, Split::Learned) if end.y < panel.y[0] => {
+            end.y = panel.y[0];
+            let learned = 100.0 * subject.points.last()?.learned;
+            format!("{name} wrong labels {learned:.0}%")
+        }
+        (_, split) => format!("{name} {}", split_name(split)?),
     };
     let alpha = presence(subject).max(theme::LEAST_TEXT_ALPHA);
     Some(EndLabel {

@@ -27,11 +27,7 @@ pub(super) struct Mark {
 
 /// The marks of the run that is looked at, in order of x. Changes at the same place are one.
 pub(super) fn marks(subjects: &[Subject<'_>], range: [f64; 2], text: Color32) -> Vec<Mark> {
-    let Some(subject) = subjects
-        .iter()
-        .rev()
-        .find(|subject| subject.run.is_some() && !subject.faded)
-    else {
+    let Some(subject) = subjects.iter().rev().find(|subject| subject.is_looked_at()) else {
         return Vec::new();
     };
     let best = subject.best_point().map(|point| Mark {

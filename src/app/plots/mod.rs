@@ -142,7 +142,11 @@ pub fn plots_ui(
             overlay::empty_sentence(ui, *drawn.transform.frame(), sentence);
         }
     }
-    x_axis_name(ui, state.x_axis(), pos2(frame_x[1] + 6.0, layout.bottom()));
+    x_axis_name(
+        ui,
+        state.x_axis(),
+        pos2(space.left() + 4.0, layout.bottom() + 1.0),
+    );
     let strip_rect = layout.strip();
     ui.scope_builder(
         UiBuilder::new().id_salt("values").max_rect(strip_rect),
@@ -177,7 +181,7 @@ fn x_ticks(axis: XAxis, range: [f64; 2], frame: [f32; 2]) -> Vec<ticks::Tick> {
     ticks::x_ticks(axis, range, length, f64::from(spacing))
 }
 
-/// Beside the marks of the x axis, what they count.
+/// What the marks of the x axis count, left of them.
 fn x_axis_name(ui: &Ui, axis: XAxis, at: Pos2) {
     let name = match axis {
         XAxis::Epoch => "epoch",

@@ -116,7 +116,12 @@ impl Over<'_> {
         let value = point.value(self.panel.quantity, Split::Validation);
         if let Some(center) = self.on_screen(point.x, self.panel.scale.height(value)) {
             let color = theme::faint(subject.color, presence(subject));
-            self.dot(center, theme::BEST_DOT, color);
+            let radius = if subject.is_looked_at() {
+                theme::BEST_DOT
+            } else {
+                theme::CURSOR_DOT
+            };
+            self.dot(center, radius, color);
         }
     }
 
@@ -174,7 +179,7 @@ impl Over<'_> {
             })
             .collect();
         let frame = self.frame();
-        let places = labels::place(&wishes, height, frame.top() - 2.0, frame.bottom() + 2.0);
+        let places = labels::place(&wishes, height, frame.top() - 2.0, frame.bottom());
         let painter = self.ui.painter();
         for ((name, galley), (wish, place)) in
             names.iter().zip(galleys).zip(wishes.iter().zip(places))
@@ -198,13 +203,14 @@ impl Over<'_> {
         }
     }
 
-    /// Says what is clipped, at the edge where it is.
+    /// Says what is clipped, at the edge where it is, and on the right: curves come from the left
+    /// ends of these edges.
     fn notes(&self) {
         let frame = self.frame().shrink2(vec2(6.0, 3.0));
         let (above, below) = notes(self.panel.outside, self.panel.batches_outside);
         for (text, corner, align) in [
-            (above, frame.left_top(), Align2::LEFT_TOP),
-            (below, frame.left_bottom(), Align2::LEFT_BOTTOM),
+            (above, frame.right_top(), Align2::RIGHT_TOP),
+            (below, frame.right_bottom(), Align2::RIGHT_BOTTOM),
         ] {
             let Some(text) = text else {
                 continue;

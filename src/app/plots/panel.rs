@@ -73,6 +73,8 @@ pub(super) struct Panel {
     pub(super) scale: Scale,
     pub(super) x: [f64; 2],
     pub(super) y: [f64; 2],
+    /// Columns of pixels.
+    pub(super) columns: usize,
     /// A person chose these heights.
     pub(super) held: bool,
     pub(super) fills: Vec<Fill>,
@@ -100,6 +102,7 @@ pub(super) fn panel(
         scale,
         x: look.x,
         y,
+        columns: look.columns,
         held: held.is_some(),
         fills: Vec::new(),
         batches: Vec::new(),
@@ -161,7 +164,8 @@ fn within(x: f64, range: [f64; 2]) -> bool {
     x >= range[0] && x <= range[1]
 }
 
-/// Batches lie behind the curves that are compared, and a ghost has none.
+/// Batches lie behind the curves that are compared. Those of several runs would lie on each other
+/// as one mud, so only the run that is looked at has them.
 fn add_batches(
     panel: &mut Panel,
     index: usize,
@@ -170,7 +174,7 @@ fn add_batches(
     cache: &mut BatchCache,
 ) {
     let Some(run) = subject.run.filter(|run| {
-        subject.role > Role::Ghost && panel.quantity != Quantity::Gap && !run.batches.is_empty()
+        subject.is_looked_at() && panel.quantity != Quantity::Gap && !run.batches.is_empty()
     }) else {
         return;
     };

@@ -143,6 +143,11 @@ impl Subject<'_> {
         self.run.map(|run| &run.id)
     }
 
+    /// The run that the eye is on: the highlighted one, else the chosen one.
+    pub(super) fn is_looked_at(&self) -> bool {
+        self.run.is_some() && !self.faded && (self.highlighted || self.role == Role::Chosen)
+    }
+
     /// Its best epoch's figures.
     pub(super) fn best_point(&self) -> Option<&EpochPoint> {
         self.points.get(self.best?)

@@ -40,23 +40,36 @@ fn multiples(range: [f64; 2], step: f64) -> impl Iterator<Item = f64> {
 
 const MOST_TICKS: f64 = 400.0;
 
-/// Marks of a height axis that has room for a label every `spacing` of its `length`.
-pub(super) fn y_ticks(scale: &Scale, range: [f64; 2], length: f64, spacing: f64) -> Vec<Tick> {
+/// Marks of a height axis that has room for a label every `spacing` of its `length`, and none
+/// within a `margin` of its ends.
+pub(super) fn y_ticks(
+    scale: &Scale,
+    range: [f64; 2],
+    length: f64,
+    spacing: f64,
+    margin: f64,
+) -> Vec<Tick> {
     let labels = (length / spacing).max(1.0);
     let span = range[1] - range[0];
-    if scale.is_log() && span > LINEAR_BELOW_DECADES {
-        return log_ticks(scale, range, length, spacing);
+    let mut ticks = match scale.is_log() {
+        true if span > LINEAR_BELOW_DECADES => log_ticks(scale, range, length, spacing),
+        true => narrow_log_ticks(scale, range, labels),
+        false => {
+            let step = nice_step(span / labels);
+            let tick = |at| Tick {
+                at,
+                label: scale.mark(at, step),
+            };
+            multiples(range, step).map(tick).collect()
+        }
+    };
+    let margin = margin / length * span;
+    for tick in &mut ticks {
+        if tick.at < range[0] + margin || tick.at > range[1] - margin {
+            tick.label.clear();
+        }
     }
-    if scale.is_log() {
-        return narrow_log_ticks(scale, range, labels);
-    }
-    let step = nice_step(span / labels);
-    multiples(range, step)
-        .map(|at| Tick {
-            at,
-            label: scale.mark(at, step),
-        })
-        .collect()
+    ticks
 }
 
 /// Below this many decades 1-2-5 leaves too few marks.
@@ -225,7 +238,7 @@ mod tests {
     #[test]
     fn a_logarithm_is_marked_1_2_5_in_true_units() {
         let scale = Scale::log(Quantity::Loss, [0.01].into_iter());
-        let ticks = y_ticks(&scale, [-2.0, 0.5], 300.0, 32.0);
+        let ticks = y_ticks(&scale, [-2.0, 0.5], 300.0, 32.0, 0.0);
         assert_eq!(
             labels(&ticks),
             ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2"]
@@ -235,16 +248,24 @@ mod tests {
             assert!((tick.at - value.log10()).abs() < 1e-9, "{tick:?}");
         }
         // Little room: powers of ten alone.
-        let ticks = y_ticks(&scale, [-4.0, 1.0], 150.0, 32.0);
+        let ticks = y_ticks(&scale, [-4.0, 1.0], 150.0, 32.0, 0.0);
         assert_eq!(labels(&ticks), ["0.0001", "0.01", "1"].map(String::from));
-        let ticks = y_ticks(&scale, [-1.0, -0.9], 300.0, 32.0);
+        let ticks = y_ticks(&scale, [-1.0, -0.9], 300.0, 32.0, 0.0);
         assert!(labels(&ticks).contains(&"0.110"), "{ticks:?}");
+    }
+
+    #[test]
+    fn marks_at_the_ends_have_no_name() {
+        let scale = Scale::linear(Quantity::Loss);
+        let ticks = y_ticks(&scale, [0.0, 1.0], 100.0, 50.0, 7.0);
+        assert_eq!(ticks.len(), 3);
+        assert_eq!(labels(&ticks), ["0.5"]);
     }
 
     #[test]
     fn a_degenerate_range_does_not_flood() {
         let scale = Scale::linear(Quantity::Loss);
-        assert!(y_ticks(&scale, [1.0, 1.0], 300.0, 32.0).len() < 3);
+        assert!(y_ticks(&scale, [1.0, 1.0], 300.0, 32.0, 0.0).len() < 3);
         assert!(multiples([0.0, 1e12], 1.0).count() <= 401);
     }
 }

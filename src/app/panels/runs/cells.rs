@@ -6,6 +6,7 @@ use crate::app::action::Action;
 use crate::app::theme;
 use crate::lab::format;
 use crate::lab::verdict::standard_error;
+use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::{
     Align, Button, Checkbox, Color32, CursorIcon, Key, Label, Layout, Mesh, Pos2, Rect, Response,
     RichText, Role, Sense, Shape, Stroke, TextEdit, Ui, UiBuilder, Vec2, WidgetInfo, vec2,
@@ -156,13 +157,20 @@ fn rename_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec
     let Some(renaming) = &mut state.renaming else {
         return;
     };
-    let width = ui.available_width();
-    let response = ui
-        .add(TextEdit::singleline(&mut renaming.name).desired_width(width))
+    let mut output = TextEdit::singleline(&mut renaming.name)
+        .desired_width(ui.available_width())
+        .show(ui);
+    let response = output
+        .response
+        .response
         .accessible_name(format!("New name of {}", row.name));
     if !renaming.focused {
         renaming.focused = true;
         response.request_focus();
+        // All of it, so that typing replaces it.
+        let all = CCursorRange::two(CCursor::new(0), CCursor::new(renaming.name.chars().count()));
+        output.state.cursor.set_char_range(Some(all));
+        output.state.store(ui.ctx(), response.id);
         return;
     }
     if !response.lost_focus() {

@@ -109,6 +109,7 @@ fn head_ui(ui: &mut Ui, state: &mut RunsState, filter: &Filter, all: usize, show
                 .add(
                     TextEdit::singleline(&mut state.filter)
                         .hint_text("Filter: acc>98 dropout")
+                        .background_color(ui.visuals().widgets.inactive.weak_bg_fill)
                         .desired_width(theme::FILTER_WIDTH),
                 )
                 .accessible_name("Filter runs")

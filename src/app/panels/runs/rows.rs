@@ -1,6 +1,8 @@
 //! The rows of the runs as plain values. No egui but its colour.
 
-use crate::experiment::{Change, Difference, Field, Preset, Setting, Settings, differences};
+use crate::experiment::{
+    Change, Difference, Field, Preset, Setting, Settings, TrainSize, differences,
+};
 use crate::lab::{EpochMetrics, Run, RunId, RunState, format, run};
 use eframe::egui::Color32;
 use std::collections::BTreeSet;
@@ -150,11 +152,15 @@ fn changes(changes: &[Change], reference: &[Change]) -> impl Iterator<Item = Str
 fn phrase(field: Field, settings: &Settings) -> String {
     match field {
         Field::TrainSize => match settings.data.train_size {
-            crate::experiment::TrainSize::Count(count) => {
+            TrainSize::Count(count) => {
                 format!("{} images", format::count(count))
             }
-            crate::experiment::TrainSize::All(_) => "all images".into(),
+            TrainSize::All(_) => "all images".into(),
         },
+        Field::ValidationSize => format!(
+            "{} validation images",
+            format::count(settings.data.validation_size)
+        ),
         Field::LabelNoise => format!("label noise {}%", {
             (1000.0 * settings.data.label_noise).round() / 10.0
         }),
@@ -200,7 +206,7 @@ mod tests {
             &[
                 "CNN",
                 "width 0.5, dropout 0.5 from epoch 8",
-                "2 k images, validation images 5000, label noise 20%, 12 epochs",
+                "2 k images, 5 k validation images, label noise 20%, 12 epochs",
                 "same settings",
             ],
         );

@@ -31,7 +31,7 @@ pub fn table_ui(
         .min_scrolled_height(0.0)
         .column(Column::exact(58.0))
         .column(resizable(78.0, 40.0))
-        .column(resizable(124.0, 60.0))
+        .column(resizable(140.0, 60.0))
         .column(resizable(58.0, 36.0))
         .column(resizable(90.0, 40.0))
         .column(Column::remainder().at_least(80.0).clip(true))

@@ -127,12 +127,12 @@ fn a_run_is_renamed_in_its_row() {
     harness.run();
     harness
         .get_by_label("New name of A1")
-        .type_text(" with dropout");
+        .type_text("with dropout");
     harness.run();
     harness.key_press(Key::Enter);
     assert_eq!(
         asked(&mut harness),
-        [Action::RenameRun(id("A1"), "A1 with dropout".into())]
+        [Action::RenameRun(id("A1"), "with dropout".into())]
     );
     harness.key_press(Key::F2);
     harness.run();

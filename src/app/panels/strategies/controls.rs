@@ -6,7 +6,8 @@ use super::rules;
 use crate::app::theme;
 use crate::experiment::{Field, Settings};
 use eframe::egui::{
-    Align, ComboBox, DragValue, Id, Layout, Response, Slider, SliderClamping, Ui, vec2,
+    Align, ComboBox, DragValue, Id, Layout, RectAlign, Response, Slider, SliderClamping, Tooltip,
+    Ui, vec2,
 };
 
 /// A row with a number.
@@ -136,6 +137,23 @@ fn rail(ui: &mut Ui, settings: &mut Settings, field: Field, name: Option<Id>) {
     }
 }
 
+/// A hover beside a choice, where it hides no other.
+pub fn hover_beside(response: &Response, text: &str) {
+    let mut tooltip = if response.enabled() {
+        Tooltip::for_enabled(response)
+    } else {
+        Tooltip::for_disabled(response)
+    };
+    tooltip.popup = tooltip
+        .popup
+        .align(RectAlign::RIGHT_START)
+        .gap(theme::GROUP_SPACE);
+    tooltip.show(|ui| {
+        ui.set_max_width(ui.spacing().tooltip_width);
+        ui.label(text);
+    });
+}
+
 /// One of a combo's choices.
 pub struct Choice<T> {
     /// What it stands for.
@@ -179,12 +197,8 @@ pub fn choice<T: PartialEq + Copy>(
                         .add_enabled_ui(enabled, |ui| {
                             ui.selectable_label(selected, choice.text.as_str())
                         })
-                        .inner
-                        .on_hover_text(choice.hover);
-                    let response = match choice.excluded {
-                        Some(reason) => response.on_disabled_hover_text(reason),
-                        None => response,
-                    };
+                        .inner;
+                    hover_beside(&response, choice.excluded.unwrap_or(choice.hover));
                     if response.clicked() && !selected {
                         chosen = Some(choice.value);
                     }

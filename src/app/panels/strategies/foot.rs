@@ -77,10 +77,10 @@ fn cost_ui(ui: &mut Ui, view: &StrategiesView<'_>) {
         let about = if view.seconds_estimate_is_measured {
             "about"
         } else {
-            "perhaps"
+            "maybe"
         };
-        // Up to two minutes in seconds, so that the line stays one.
-        let time = if (10.0..120.0).contains(&seconds) {
+        // Up to two minutes in whole seconds, so that the line stays one.
+        let time = if (2.0..120.0).contains(&seconds) {
             format!("{seconds:.0} s")
         } else {
             format::duration(seconds)

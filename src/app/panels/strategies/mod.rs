@@ -106,6 +106,7 @@ pub fn strategies_ui(
     ScrollArea::vertical()
         .auto_shrink([false, false])
         .show(ui, |ui| {
+            ui.set_max_width(ui.available_width() - theme::SCROLL_BAR_COLUMN);
             preset_ui(ui, view, sheet.actions);
             for (strategy, open) in STRATEGIES.into_iter().zip(0..) {
                 group_ui(ui, state, &mut sheet, strategy, open);
@@ -125,13 +126,13 @@ fn preset_ui(ui: &mut Ui, view: &StrategiesView<'_>, actions: &mut Vec<Action>) 
             let response = ComboBox::from_id_salt("preset")
                 .selected_text(shown)
                 .width(ui.available_width())
+                .height(theme::CHOICES_HEIGHT)
                 .truncate()
                 .show_ui(ui, |ui| {
                     for preset in Preset::ALL {
                         let chosen = view.preset == Some(preset);
-                        let response = ui
-                            .selectable_label(chosen, preset.label())
-                            .on_hover_text(preset.why());
+                        let response = ui.selectable_label(chosen, preset.label());
+                        controls::hover_beside(&response, preset.why());
                         if response.clicked() {
                             actions.push(Action::ChoosePreset(preset));
                         }

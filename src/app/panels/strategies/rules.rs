@@ -152,6 +152,13 @@ pub fn mark(field: Field, view: &StrategiesView<'_>) -> Mark {
         };
     };
     let run = active.run_name;
+    if let Some(reason) = excluded(field, view.draft.network.architecture) {
+        return Mark {
+            text,
+            tone: Tone::Quiet,
+            hover: reason.into(),
+        };
+    }
     let (tone, hover) = match liveness {
         Liveness::Live => (Tone::Live, format!("Acts in {run} at its next batch.")),
         Liveness::NextEpoch => (Tone::Live, format!("Acts in {run} at its next epoch.")),

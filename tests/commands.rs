@@ -119,7 +119,7 @@ fn train_tells_its_events_and_keeps_the_run() {
         }
     }
     let finished = &events[4];
-    assert_eq!(finished["verdict"]["kind"], "improving", "{finished}");
+    assert!(finished["verdict"]["sentence"].is_string(), "{finished}");
     assert!(finished["best_epoch"].is_number());
     for file in [
         "experiment.json",
@@ -420,7 +420,11 @@ fn a_missing_adapter_is_an_error_and_auto_goes_on_with_the_cpu() {
     arguments.extend(SMALL);
     let device = arguments.len() - 1;
     arguments[device] = "wgpu:99";
-    fails(&lab(folder.path(), &arguments), 1, &["99", "devices"]);
+    fails(
+        &lab(folder.path(), &arguments),
+        1,
+        &["wgpu:99", "choose one"],
+    );
 }
 
 #[test]

@@ -188,7 +188,7 @@ fn runs_are_renamed_deleted_and_brought_back_and_found_after_a_restart() {
         app.runs().first().is_some_and(|run| !run.state.is_active())
     });
 
-    harness.get_by_label("A1").click();
+    harness.get_by_role_and_label(Role::Button, "A1").click();
     harness.run_steps(2);
     harness.key_press(Key::F2);
     harness.run_steps(3);

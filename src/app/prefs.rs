@@ -134,7 +134,12 @@ impl Prefs {
         }
         self.text_size = within(self.text_size, 1.0, 2.0, 1.0);
         self.side_width = within(self.side_width, 240.0, 480.0, usual.side_width);
-        self.runs_height = within(self.runs_height, 60.0, 2_000.0, usual.runs_height);
+        self.runs_height = within(
+            self.runs_height,
+            super::theme::RUNS_LEAST_HEIGHT,
+            2_000.0,
+            usual.runs_height,
+        );
         self
     }
 

@@ -235,7 +235,7 @@ pub const GHOST_ALPHA: f32 = 0.55;
 /// Batches as seen, where they are a line.
 pub const BATCH_ALPHA: f32 = 0.5;
 /// And where they are so many that they fill an area.
-pub const DENSE_BATCH_ALPHA: f32 = 0.2;
+pub const DENSE_BATCH_ALPHA: f32 = 0.15;
 /// Measured points behind a smoothed line.
 pub const BEHIND_ALPHA: f32 = 0.4;
 /// The gap between training and validation.
@@ -278,9 +278,9 @@ pub fn plot_zero(visuals: &Visuals) -> Color32 {
 /// The cursor through all plots.
 pub fn plot_cursor(visuals: &Visuals) -> Color32 {
     if visuals.dark_mode {
-        Color32::from_gray(130)
-    } else {
         Color32::from_gray(120)
+    } else {
+        Color32::from_gray(150)
     }
 }
 
@@ -289,10 +289,14 @@ pub fn plot_text_ground(visuals: &Visuals) -> Color32 {
     visuals.extreme_bg_color.gamma_multiply(0.8)
 }
 /// A faint line's name is still to be read.
-pub const LEAST_TEXT_ALPHA: f32 = 0.7;
+pub const LEAST_TEXT_ALPHA: f32 = 0.8;
 /// Width of a choice over the plots.
 pub const PLOT_COMBO_WIDTH: f32 = 74.0;
 /// Width of the smoothing's rail.
 pub const SMOOTH_WIDTH: f32 = 84.0;
 /// Width kept for the button beside the verdict, in points.
 pub const WHY_WIDTH: f32 = 56.0;
+/// The thread from a line's end to a name that had to go far.
+pub const THREAD_ALPHA: f32 = 0.4;
+/// Least height of the runs: the head and two rows, in points.
+pub const RUNS_LEAST_HEIGHT: f32 = 112.0;

@@ -74,7 +74,7 @@ impl App {
             let panel = Panel::bottom("runs")
                 .resizable(true)
                 .default_size(height)
-                .min_size(60.0)
+                .min_size(theme::RUNS_LEAST_HEIGHT)
                 .show(ui, |ui| self.draw_runs(ui, actions));
             self.prefs.runs_height = panel.response.rect.height();
         }

@@ -4,14 +4,17 @@ use super::args::{StoreArgs, TrainArgs};
 use super::{Ending, UsageError};
 use crate::lab::engine::{Created, Start};
 use crate::lab::store::RunPlace;
+use crate::lab::verdict::Verdict;
 use crate::lab::{
     Command, Engine, EpochMetrics, Run, RunEvent, RunState, Stage, StopReason, Update, format, run,
 };
 use anyhow::{Context, Result, anyhow, bail};
 use crossbeam_channel::{Receiver, bounded, select};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
+use std::path::Path;
 
 pub fn run(args: TrainArgs, store: &StoreArgs) -> Result<Ending> {
     let experiment = args.experiment.build()?;
@@ -104,14 +107,16 @@ impl Reader for JsonLines {
             RunEvent::Started(started) => tagged("started", started)?,
             RunEvent::Epoch(metrics) => tagged("epoch", metrics)?,
             RunEvent::Changed(change) => tagged("changed", change)?,
-            RunEvent::Finished { reason } => json!({
-                "event": "finished",
-                "reason": reason,
-                "best_epoch": run.best().map(|metrics| metrics.epoch),
-                "verdict": run.verdict,
-                "run": run.folder,
-            }),
-            RunEvent::Failed { message } => json!({"event": "failed", "message": message}),
+            RunEvent::Finished { reason } => tagged(
+                "finished",
+                &Finished {
+                    reason: *reason,
+                    best_epoch: run.best().map(|metrics| metrics.epoch),
+                    verdict: &run.verdict,
+                    run: &run.folder,
+                },
+            )?,
+            RunEvent::Failed { message } => tagged("failed", &json!({ "message": message }))?,
             RunEvent::Warning(message) => {
                 eprintln!("warning: {message}");
                 return Ok(());
@@ -132,14 +137,25 @@ impl Reader for JsonLines {
     }
 }
 
-/// A value as an object with its event's name first.
-fn tagged(name: &str, value: &impl serde::Serialize) -> Result<serde_json::Value> {
-    let mut object = serde_json::Map::new();
-    object.insert("event".into(), name.into());
-    if let serde_json::Value::Object(fields) = serde_json::to_value(value)? {
-        object.extend(fields);
-    }
-    Ok(object.into())
+/// A value with its event's name before it.
+#[derive(Serialize)]
+struct Tagged<'a, T> {
+    event: &'static str,
+    #[serde(flatten)]
+    value: &'a T,
+}
+
+fn tagged(event: &'static str, value: &impl Serialize) -> Result<String> {
+    Ok(serde_json::to_string(&Tagged { event, value })?)
+}
+
+/// What is told of a run's end.
+#[derive(Serialize)]
+struct Finished<'a> {
+    reason: StopReason,
+    best_epoch: Option<usize>,
+    verdict: &'a Verdict,
+    run: &'a Path,
 }
 
 /// A table of epochs, and a bar that shows how far it is.

@@ -140,7 +140,7 @@ fn add_items<'a>(
     }
     for mark in shared.marks {
         let line = VLine::new("mark", mark.x).stroke(flags::stroke(mark));
-        plot_ui.vline(line.allow_hover(false));
+        plot_ui.vline(line.style(flags::line_style(mark)).allow_hover(false));
     }
     for batches in &panel.batches {
         let Some(subject) = subject(batches.subject) else {

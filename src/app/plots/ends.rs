@@ -26,14 +26,18 @@ const LONE_NAME_LENGTH: usize = 18;
 
 /// The names of a plot's lines.
 pub(super) fn end_labels(panel: &Panel, subjects: &[Subject<'_>]) -> Vec<EndLabel> {
+    let runs = subjects.iter().filter(|subject| subject.run.is_some());
+    let crowded = runs.count() > MOST_WITH_TRAINING;
     let mut labels: Vec<EndLabel> = panel
         .curves
         .iter()
         .filter(|curve| curve.layer == Layer::Main)
         .filter_map(|curve| {
             let subject = subjects.get(curve.subject)?;
-            let end = end_of(&curve.points, panel.x)?;
-            label(panel, subject, curve, end)
+            if crowded && curve.split != Split::Validation && !subject.is_looked_at() {
+                return None;
+            }
+            label(panel, subject, curve, end_of(&curve.points, panel.x)?)
         })
         .collect();
     labels.extend(
@@ -45,28 +49,36 @@ pub(super) fn end_labels(panel: &Panel, subjects: &[Subject<'_>]) -> Vec<EndLabe
     );
     // A line that ends outside the picture has no end in it.
     labels.retain(|label| label.end.y >= panel.y[0] && label.end.y <= panel.y[1]);
+    labels.sort_by_key(|label| label.rank);
+    labels.truncate(MOST_LABELS);
     labels
 }
 
-fn label(panel: &Panel, subject: &Subject<'_>, curve: &Curve, end: PlotPoint) -> Option<EndLabel> {
-    let mut end = end;
+/// With more runs only the one that is looked at has its training named: the others' are told by
+/// their colour and their dashes.
+const MOST_WITH_TRAINING: usize = 3;
+const MOST_LABELS: usize = 10;
+
+fn label(panel: &Panel, subject: &Subject<'_>, curve: &Curve, end: End) -> Option<EndLabel> {
+    let End { mut at, broken } = end;
     let name = shortened(subject.name, NAME_LENGTH);
     let text = match (panel.quantity, curve.split) {
         (Quantity::Gap, _) => shortened(subject.name, LONE_NAME_LENGTH),
         // What the network has learned of wrong labels may lie far below what is compared, and
         // tells much: it keeps its name, with the figure.
-        (_, Split::Learned) if end.y < panel.y[0] => {
-            end.y = panel.y[0];
+        (_, Split::Learned) if at.y < panel.y[0] => {
+            at.y = panel.y[0];
             let learned = 100.0 * subject.points.last()?.learned;
             format!("{name} wrong labels {learned:.0}%")
         }
+        (_, split) if broken => format!("{name} {} not a number", split_name(split)?),
         (_, split) => format!("{name} {}", split_name(split)?),
     };
     let alpha = presence(subject).max(theme::LEAST_TEXT_ALPHA);
     Some(EndLabel {
         text,
         color: theme::faint(subject.color, alpha),
-        end,
+        end: at,
         rank: rank(subject, curve.split),
     })
 }
@@ -123,22 +135,41 @@ fn batches_label(panel: &Panel, subject: &Subject<'_>) -> Option<EndLabel> {
 
 const NEWEST: usize = 20;
 
-/// Where a line ends in the picture: its last finite point, or where it leaves on the right.
-fn end_of(points: &[PlotPoint], x: [f64; 2]) -> Option<PlotPoint> {
-    let mut end: Option<PlotPoint> = None;
-    for point in points {
-        if !(point.x.is_finite() && point.y.is_finite()) {
-            continue;
+/// Where a line ends in the picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct End {
+    at: PlotPoint,
+    /// From there on it is not a number.
+    broken: bool,
+}
+
+/// The last finite point, or where the line leaves on the right, or where it breaks for good: at
+/// the cross, at its last height.
+fn end_of(points: &[PlotPoint], x: [f64; 2]) -> Option<End> {
+    let mut end: Option<End> = None;
+    for point in points.iter().filter(|point| point.x.is_finite()) {
+        match end {
+            _ if point.x <= x[1] && point.y.is_finite() => {
+                end = Some(End {
+                    at: *point,
+                    broken: false,
+                });
+            }
+            Some(End { at, broken: false }) if point.x <= x[1] => {
+                end = Some(End {
+                    at: PlotPoint::new(point.x, at.y),
+                    broken: true,
+                });
+            }
+            Some(End { at, broken: false }) if point.y.is_finite() => {
+                let share = (x[1] - at.x) / (point.x - at.x);
+                let at = PlotPoint::new(x[1], at.y + share * (point.y - at.y));
+                return Some(End { at, broken: false });
+            }
+            _ => {}
         }
-        if point.x <= x[1] {
-            end = Some(*point);
-            continue;
-        }
-        let from = end?;
-        let share = (x[1] - from.x) / (point.x - from.x);
-        return Some(PlotPoint::new(x[1], from.y + share * (point.y - from.y)));
     }
-    end.filter(|end| end.x >= x[0])
+    end.filter(|end| end.at.x >= x[0])
 }
 
 #[cfg(test)]
@@ -147,18 +178,21 @@ mod tests {
 
     #[test]
     fn a_line_ends_at_its_last_number_or_at_the_edge() {
-        let line: Vec<PlotPoint> = [[1.0, 1.0], [2.0, 4.0], [3.0, 6.0], [4.0, f64::NAN]]
-            .map(PlotPoint::from)
-            .to_vec();
-        assert_eq!(end_of(&line, [0.0, 10.0]), Some(PlotPoint::new(3.0, 6.0)));
-        assert_eq!(end_of(&line, [0.0, 2.5]), Some(PlotPoint::new(2.5, 5.0)));
-        assert_eq!(end_of(&line, [1.2, 1.5]), Some(PlotPoint::new(1.5, 2.5)));
-        assert_eq!(
-            end_of(&line, [5.0, 9.0]),
-            None,
-            "it ended before the picture"
-        );
-        assert_eq!(end_of(&line, [-3.0, 0.5]), None, "it begins after it");
-        assert_eq!(end_of(&[], [0.0, 1.0]), None);
+        let end = |points: &[[f64; 2]], x| {
+            let points: Vec<PlotPoint> = points.iter().map(|at| PlotPoint::from(*at)).collect();
+            end_of(&points, x).map(|end| ([end.at.x, end.at.y], end.broken))
+        };
+        let line = [[1.0, 1.0], [2.0, 4.0], [3.0, 6.0]];
+        assert_eq!(end(&line, [0.0, 10.0]), Some(([3.0, 6.0], false)));
+        assert_eq!(end(&line, [0.0, 2.5]), Some(([2.5, 5.0], false)));
+        assert_eq!(end(&line, [1.2, 1.5]), Some(([1.5, 2.5], false)));
+        assert_eq!(end(&line, [5.0, 9.0]), None, "it ended before the picture");
+        assert_eq!(end(&line, [-3.0, 0.5]), None, "it begins after it");
+        assert_eq!(end(&[], [0.0, 1.0]), None);
+        let nan = f64::NAN;
+        let broken = [[1.0, 1.0], [2.0, 4.0], [3.0, nan], [4.0, nan]];
+        assert_eq!(end(&broken, [0.0, 9.0]), Some(([3.0, 4.0], true)));
+        let back = [[1.0, 1.0], [2.0, nan], [3.0, 6.0]];
+        assert_eq!(end(&back, [0.0, 9.0]), Some(([3.0, 6.0], false)));
     }
 }

@@ -4,6 +4,7 @@
 use super::subject::Subject;
 use crate::app::theme;
 use eframe::egui::{Color32, Painter, Pos2, Rect, Stroke, TextStyle, Ui, pos2};
+use egui_plot::LineStyle;
 
 /// What a flag stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,6 +197,16 @@ pub(super) fn stroke(mark: &Mark) -> Stroke {
         MarkKind::Planned => theme::PLANNED_ALPHA * theme::FLAG_LINE_ALPHA,
     };
     Stroke::new(1.0, theme::faint(mark.color, alpha))
+}
+
+/// Changes are dashed, so that they aren't taken for the cursor or the grid.
+pub(super) fn line_style(mark: &Mark) -> LineStyle {
+    match mark.kind {
+        MarkKind::Best => LineStyle::Solid,
+        MarkKind::Change | MarkKind::Planned => LineStyle::Dashed {
+            length: theme::DASH_LENGTH,
+        },
+    }
 }
 
 #[cfg(test)]

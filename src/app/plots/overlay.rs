@@ -141,13 +141,6 @@ impl Over<'_> {
             self.painter
                 .line_segment([center - arm, center + arm], stroke);
         }
-        self.painter.text(
-            center + vec2(size + 3.0, 0.0),
-            Align2::LEFT_CENTER,
-            "not a number from here",
-            self.font.clone(),
-            subject.color,
-        );
     }
 
     /// Names at the right ends of lines, moved apart, with a thread back to the line where a name
@@ -196,21 +189,21 @@ impl Over<'_> {
             if (y - wish.y).abs() > height * 0.6 {
                 let from = pos2(left - LABEL_GAP + 1.0, wish.y);
                 let to = pos2(left - 1.0, y);
-                let stroke = Stroke::new(1.0, theme::faint(name.color, 0.6));
+                let stroke = Stroke::new(1.0, theme::faint(name.color, theme::THREAD_ALPHA));
                 painter.line_segment([from, to], stroke);
             }
             painter.galley(rect.min, galley, name.color);
         }
     }
 
-    /// Says what is clipped, at the edge where it is, and on the right: curves come from the left
-    /// ends of these edges.
+    /// Says what is clipped, in the middle of the edge where it is: curves come in at the left
+    /// ends of these edges, and names stand at the right ones.
     fn notes(&self) {
         let frame = self.frame().shrink2(vec2(6.0, 3.0));
         let (above, below) = notes(self.panel.outside, self.panel.batches_outside);
         for (text, corner, align) in [
-            (above, frame.right_top(), Align2::RIGHT_TOP),
-            (below, frame.right_bottom(), Align2::RIGHT_BOTTOM),
+            (above, frame.center_top(), Align2::CENTER_TOP),
+            (below, frame.center_bottom(), Align2::CENTER_BOTTOM),
         ] {
             let Some(text) = text else {
                 continue;

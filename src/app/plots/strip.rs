@@ -5,7 +5,7 @@ use super::state::XAxis;
 use super::subject::{EpochPoint, Subject};
 use crate::app::theme;
 use crate::lab::format;
-use eframe::egui::{Color32, Label, Sense, TextStyle, Ui, vec2};
+use eframe::egui::{Color32, Label, Response, Sense, TextStyle, Ui, vec2};
 
 /// A subject's figures.
 #[derive(Clone, Debug, PartialEq)]
@@ -204,7 +204,7 @@ pub(super) fn strip_ui(ui: &mut Ui, strip: &Strip) {
             if wanted > ui.available_width() && !is_first {
                 break;
             }
-            entry_ui(ui, entry);
+            entry_ui(ui, entry).on_hover_text(DELTA_HINT);
             ui.add_space(theme::GROUP_SPACE);
             left = rest;
         }
@@ -228,11 +228,14 @@ fn entry_width(ui: &Ui, entry: &Entry) -> f32 {
     text.size().x + SQUARE + 2.0 * ui.spacing().item_spacing.x + theme::GROUP_SPACE
 }
 
-fn entry_ui(ui: &mut Ui, entry: &Entry) {
+fn entry_ui(ui: &mut Ui, entry: &Entry) -> Response {
     let (square, _) = ui.allocate_exact_size(vec2(SQUARE, SQUARE), Sense::hover());
     ui.painter().rect_filled(square, 2.0, entry.color);
-    ui.add(Label::new(&entry.text).truncate());
+    ui.add(Label::new(&entry.text).truncate())
 }
+
+const DELTA_HINT: &str = "Δ: the chosen run's validation accuracy less this one's. Noise: less than \
+    twice its standard error, so another split of the images might turn it round";
 
 #[cfg(test)]
 #[path = "strip_tests.rs"]

@@ -145,7 +145,7 @@ fn improving(points: &[CurvePoint], evidence: &Evidence) -> String {
     let Some(last) = points.last() else {
         return "Still improving".to_owned();
     };
-    let from = &points[points.len().saturating_sub(evidence.window + 1)];
+    let from = &points[points.len().saturating_sub(evidence.stretch + 1)];
     let lowest = best(points).map_or(last.validation_loss, |best| best.validation_loss);
     if last.validation_loss < 0.99 * from.validation_loss {
         format!(
@@ -185,9 +185,9 @@ fn evidence_lines(
     ));
     lines.push(format!(
         "Over the last {} epochs validation loss changed by {} an epoch, training loss by {} in all",
-        evidence.window,
-        signed_share(evidence.pace.exp_m1()),
-        signed_share(evidence.training_change.exp_m1())
+        evidence.stretch,
+        signed_share(evidence.pace.slope.exp_m1()),
+        signed_share((evidence.training_pace.slope * evidence.stretch as f64).exp_m1())
     ));
     lines.extend(accuracy_lines(points, validation_size));
     lines.push(format!(

@@ -501,7 +501,7 @@ fn help_teaches() {
         assert!(out.contains(word), "{word}: {out}");
     }
     let out = succeeds(&lab(folder.path(), &["train", "--help"]));
-    for word in ["first-look", "--label-noise", "--change", "evaluation mode"] {
+    for word in ["first-look", "--label-noise", "--change", "un-augmented"] {
         assert!(out.contains(word), "{word}: {out}");
     }
 }

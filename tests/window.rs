@@ -3,11 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use overfit_lab::app::{App, AppOptions};
-use overfit_lab::experiment::{Change, Experiment, Field, Preset, Setting, TrainSize};
+use overfit_lab::experiment::{Experiment, Preset, Setting, TrainSize};
 use overfit_lab::lab::{RunState, RunStore, StopReason};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -130,17 +130,37 @@ fn a_run_trains_is_changed_live_paused_and_stopped() {
         app.runs().first().is_some_and(|run| !run.epochs.is_empty())
     });
 
+    // A number is typed: click, type over, Enter.
+    harness
+        .get_by_role_and_label(Role::SpinButton, "Dropout")
+        .click();
+    harness.run_steps(3);
+    harness.event(Event::Text("0.5".into()));
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    let changes = |app: &App| app.runs()[0].experiment.changes().to_vec();
+    until(&mut harness, "the flag of dropout", |app| {
+        changes(app).len() == 1
+    });
     harness
         .get_by_role_and_label(Role::CheckBox, "Augmentation")
         .click();
     harness.run_steps(2);
-    until(&mut harness, "the flag", |app| {
-        !app.runs()[0].experiment.changes().is_empty()
+    until(&mut harness, "the flag of augmentation", |app| {
+        changes(app).len() == 2
     });
-    let change: Change = harness.state().runs()[0].experiment.changes()[0];
-    assert_eq!(change.to, Setting::Augment(true));
-    assert_eq!(change.to.field(), Field::Augment);
-    assert_eq!(change.from, Setting::Augment(false));
+    let made: Vec<_> = changes(harness.state())
+        .iter()
+        .map(|change| (change.from, change.to))
+        .collect();
+    assert_eq!(
+        made,
+        [
+            (Setting::Dropout(0.0), Setting::Dropout(0.5)),
+            (Setting::Augment(false), Setting::Augment(true)),
+        ]
+    );
 
     harness.get_by_role_and_label(Role::Button, "Pause").click();
     harness.run_steps(2);
@@ -201,7 +221,7 @@ fn runs_are_renamed_deleted_and_brought_back_and_found_after_a_restart() {
 
     harness.get_by_label(&format!("More about {name}")).click();
     harness.run_steps(3);
-    harness.get_by_label("Delete").click();
+    harness.get_by_label_contains("Delete").click();
     harness.run_steps(3);
     assert!(harness.state().runs().is_empty());
     until(&mut harness, "in the bin", |_| {

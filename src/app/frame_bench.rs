@@ -109,6 +109,7 @@ fn add_batch(app: &mut App, frame: usize) {
                 },
                 samples_per_second: 600.0,
             },
+            elapsed_secs: frame as f64 / 10.0,
             points: vec![point],
         });
     }

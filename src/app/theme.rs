@@ -294,9 +294,9 @@ pub const LEAST_TEXT_ALPHA: f32 = 0.8;
 pub const PLOT_COMBO_WIDTH: f32 = 74.0;
 /// Width of the smoothing's rail.
 pub const SMOOTH_WIDTH: f32 = 84.0;
-/// Width kept for the button beside the verdict, in points.
-pub const WHY_WIDTH: f32 = 56.0;
 /// The thread from a line's end to a name that had to go far.
 pub const THREAD_ALPHA: f32 = 0.4;
 /// Least height of the runs: the head and two rows, in points.
 pub const RUNS_LEAST_HEIGHT: f32 = 112.0;
+/// Short names at the ends of lines, in a narrow window.
+pub const END_LABEL_NARROW: f32 = 70.0;

@@ -51,6 +51,8 @@ pub enum RunEvent {
     Progress {
         /// How far it is.
         progress: Progress,
+        /// Seconds since its network stood on the device, pauses not counted.
+        elapsed_secs: f64,
         /// The batches trained since the last progress.
         points: Vec<BatchPoint>,
     },
@@ -143,6 +145,7 @@ impl Engine {
                     points: Vec::new(),
                     progress: None,
                     last_progress: None,
+                    clock: Clock::default(),
                     disconnected: false,
                     sender: update_sender,
                     wake: Box::new(wake),
@@ -315,6 +318,7 @@ struct Outbox {
     points: Vec<BatchPoint>,
     progress: Option<Progress>,
     last_progress: Option<Instant>,
+    clock: Clock,
     /// Nobody listens any more.
     disconnected: bool,
     sender: Sender<Update>,
@@ -324,6 +328,7 @@ struct Outbox {
 impl Outbox {
     fn push(&mut self, event: RunEvent) {
         self.flush_progress();
+        self.clock.take(&event);
         self.waiting.push_back(event);
         self.flush();
     }
@@ -351,6 +356,7 @@ impl Outbox {
             self.last_progress = Some(Instant::now());
             self.waiting.push_back(RunEvent::Progress {
                 progress,
+                elapsed_secs: self.clock.elapsed().as_secs_f64(),
                 points: std::mem::take(&mut self.points),
             });
         }
@@ -397,6 +403,30 @@ impl Outbox {
         let wake = self.wake;
         drop(self.sender);
         wake();
+    }
+}
+
+/// The time that a run has worked: it stands still while the run does.
+#[derive(Default)]
+struct Clock {
+    before: Duration,
+    since: Option<Instant>,
+}
+
+impl Clock {
+    fn take(&mut self, event: &RunEvent) {
+        match event {
+            RunEvent::Started(_) | RunEvent::Resumed => self.since = Some(Instant::now()),
+            RunEvent::Paused => {
+                self.before = self.elapsed();
+                self.since = None;
+            }
+            _ => {}
+        }
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.before + self.since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 }
 

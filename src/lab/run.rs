@@ -104,6 +104,8 @@ pub struct Run {
     pub epochs: Vec<EpochMetrics>,
     /// Its training batches as seen, in order.
     pub batches: Vec<BatchPoint>,
+    /// Seconds that it has worked, pauses not counted.
+    pub elapsed_secs: f64,
     /// How far it is, while it is active.
     pub progress: Option<Progress>,
     /// What went wrong without ending it.
@@ -127,6 +129,7 @@ impl Run {
             started: None,
             epochs: Vec::new(),
             batches: Vec::new(),
+            elapsed_secs: 0.0,
             progress: None,
             warnings: Vec::new(),
             verdict: verdict(&[], validation_size),
@@ -138,8 +141,13 @@ impl Run {
         self.state = self.state.after(&event);
         match event {
             RunEvent::Started(started) => self.started = Some(started),
-            RunEvent::Progress { progress, points } => {
+            RunEvent::Progress {
+                progress,
+                elapsed_secs,
+                points,
+            } => {
                 self.progress = Some(progress);
+                self.elapsed_secs = elapsed_secs;
                 self.batches.extend(points);
             }
             RunEvent::Changed(change) => {
@@ -245,11 +253,6 @@ impl Run {
         };
         let epochs = progress.epochs as f64 - (progress.epoch as f64 - 1.0 + done);
         Some((epochs * last.seconds).max(0.0))
-    }
-
-    /// Seconds of training so far, pauses not counted.
-    pub fn seconds_trained(&self) -> f64 {
-        self.epochs.iter().map(|metrics| metrics.seconds).sum()
     }
 }
 

@@ -107,11 +107,11 @@ impl<'a> Control<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crossbeam_channel::unbounded;
+    use crossbeam_channel::bounded;
 
     /// What a run that hears these commands says and takes.
     fn hear(commands: &[Command]) -> (Vec<String>, Vec<Setting>, bool) {
-        let (sender, receiver) = unbounded();
+        let (sender, receiver) = bounded(64);
         for command in commands {
             sender.send(command.clone()).unwrap();
         }

@@ -12,8 +12,8 @@ use rayon::prelude::*;
 /// Images that go through the network together on the CPU. Fixed, so that an image's figures
 /// don't depend on the number of threads.
 const CPU_CHUNK: usize = 64;
-/// Such chunks in work at once, between two looks at the commands.
-const CPU_CHUNKS: usize = 4;
+/// Such chunks a thread between two looks at the commands.
+const CPU_CHUNKS: usize = 2;
 /// Images that go through the network together on a GPU.
 const GPU_CHUNK: usize = 1000;
 
@@ -124,7 +124,7 @@ impl Predictor {
     /// Images between two looks at the commands.
     fn group_size(&self) -> usize {
         if self.is_cpu {
-            CPU_CHUNK * CPU_CHUNKS
+            CPU_CHUNK * CPU_CHUNKS * rayon::current_num_threads()
         } else {
             GPU_CHUNK
         }

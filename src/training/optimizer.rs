@@ -160,3 +160,103 @@ impl ModuleVisitor for Present {
         self.0.insert(param.id);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Preset;
+    use crate::model::{NetworkSpec, weights};
+    use burn::tensor::{Device, TensorData};
+
+    fn network() -> Network {
+        let settings = Preset::Linear.settings();
+        let spec = NetworkSpec::new(&settings, [2, 2], 2).unwrap();
+        Network::new(&spec, 1, &Device::flex().autodiff())
+    }
+
+    /// The gradients of the sum of an image's logits: the same at every step.
+    fn gradients(network: &Network) -> GradientsParams {
+        let image = TensorData::new(vec![0.0_f32, 51.0, 102.0, 255.0], [1, 2, 2]);
+        let image = Tensor::from_data(image, &Device::flex());
+        let sum = network.forward(image, None).sum();
+        GradientsParams::from_grads(sum.backward(), network)
+    }
+
+    /// A pixel's gradient: its normalized value.
+    const GRADIENT: f64 = 0.4;
+
+    /// The weight from the pixel with that gradient to the first class.
+    fn weight(network: &Network) -> f64 {
+        let bytes = weights::to_bytes(network).unwrap();
+        // A class's biases come first in the file, then the weights `[pixel, class]`.
+        let place = bytes.len() - 4 * (8 - 2 * 2);
+        let value = bytes[place..].first_chunk().copied().unwrap();
+        f64::from(f32::from_le_bytes(value))
+    }
+
+    /// Steps with these rates of decay, against the rule by hand.
+    fn check(kind: Kind, decays: &[f64], mut by_hand: impl FnMut(f64, f64) -> f64) {
+        let (mut network, mut updater) = (network(), Updater::new(kind));
+        let mut expected = weight(&network);
+        for &decay in decays {
+            let gradients = gradients(&network);
+            network.replace_with(|network| updater.step(network, gradients, 0.1, decay));
+            expected = by_hand(expected, decay);
+            let found = weight(&network);
+            assert!(
+                (found - expected).abs() < 1e-5,
+                "{kind:?}: {found} {expected}"
+            );
+        }
+    }
+
+    /// Weight decay is switched on, changed and off again: the state goes on.
+    const DECAYS: [f64; 5] = [0.0, 0.5, 0.5, 0.2, 0.0];
+
+    #[test]
+    fn sgd_has_momentum_and_no_dampening() {
+        let mut velocity = 0.0;
+        check(Kind::Sgd, &DECAYS, |weight, decay| {
+            velocity = 0.9 * velocity + GRADIENT + decay * weight;
+            weight - 0.1 * velocity
+        });
+    }
+
+    /// Kingma & Ba 2015, algorithm 1.
+    fn adam() -> impl FnMut(f64) -> f64 {
+        let (mut first, mut second, mut time) = (0.0, 0.0, 0);
+        move |gradient: f64| {
+            time += 1;
+            first = 0.9 * first + 0.1 * gradient;
+            second = 0.999 * second + 0.001 * gradient * gradient;
+            let first: f64 = first / (1.0 - 0.9_f64.powi(time));
+            let second: f64 = second / (1.0 - 0.999_f64.powi(time));
+            0.1 * first / (second.sqrt() + 1e-8)
+        }
+    }
+
+    #[test]
+    fn adam_decays_through_the_gradient_and_adam_w_does_not() {
+        let mut change = adam();
+        check(Kind::Adam, &DECAYS, |weight, decay| {
+            weight - change(GRADIENT + decay * weight)
+        });
+        let mut change = adam();
+        check(Kind::AdamW, &DECAYS, |weight, decay| {
+            weight * (1.0 - 0.1 * decay) - change(GRADIENT)
+        });
+    }
+
+    #[test]
+    fn the_state_of_tensors_that_are_gone_is_forgotten() {
+        let (mut trained, mut updater) = (network(), Updater::new(Kind::Adam));
+        let gradients = gradients(&trained);
+        trained.replace_with(|network| updater.step(network, gradients, 0.1, 0.0));
+        assert_eq!(updater.states.len(), 2);
+        updater.keep_only(&trained);
+        assert_eq!(updater.states.len(), 2);
+        // Another network's tensors are others, though they are called alike.
+        updater.keep_only(&network());
+        assert!(updater.states.is_empty());
+    }
+}

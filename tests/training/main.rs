@@ -112,7 +112,7 @@ fn stop_is_heard_within_a_batch_and_keeps_the_newest_weights() {
     let (reason, weights) = told.finish();
     assert_eq!(reason, StopReason::Stopped);
     assert_ne!(weights.unwrap(), told.last_weights());
-    let last = told.events.iter().filter_map(trained).last();
+    let last = told.events.iter().filter_map(trained).next_back();
     assert_eq!((last, told.curve().len()), (Some((2, 3)), 1));
 
     let stop_in_evaluation = run(&experiment(&small()), |event, commands| {

@@ -4,7 +4,9 @@ use crate::app::action::{Action, PathPurpose};
 use crate::app::commands::UserCommand;
 use crate::app::notices::Notices;
 use crate::app::theme;
-use eframe::egui::{Context, Grid, Id, Key, Modal, RichText, ScrollArea, TextEdit, Ui, Window};
+use eframe::egui::{
+    Align2, Context, Grid, Id, Key, Modal, RichText, ScrollArea, TextEdit, Ui, Window,
+};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -82,17 +84,24 @@ pub fn dialogs_ui(
         dialogs.about = false;
         dialogs.log = false;
     }
-    Window::new("Keys")
+    let centre = ctx.content_rect().center();
+    let window = |title| {
+        Window::new(title)
+            .collapsible(false)
+            .pivot(Align2::CENTER_CENTER)
+            .default_pos(centre)
+    };
+    window("Keys")
         .open(&mut dialogs.keys)
         .resizable(false)
         .show(ctx, keys_ui);
-    Window::new("Log")
+    window("Log")
         .open(&mut dialogs.log)
         .default_width(theme::DIALOG_WIDTH)
         .show(ctx, |ui| {
             ScrollArea::vertical().show(ui, |ui| notices.log_ui(ui));
         });
-    Window::new("About Overfit Lab")
+    window("About Overfit Lab")
         .open(&mut dialogs.about)
         .resizable(false)
         .default_width(theme::DIALOG_WIDTH)

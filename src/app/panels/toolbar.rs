@@ -79,7 +79,7 @@ fn active_status(run: &Run) -> String {
     if progress.samples_per_second > 0.0 {
         parts.push(format!("{:.0} images/s", progress.samples_per_second));
     }
-    parts.push(format::duration(run.seconds_trained()));
+    parts.push(format::duration(run.elapsed_secs));
     if let Some(left) = run.seconds_left() {
         parts.push(format!("{} left", format::duration(left)));
     }
@@ -97,7 +97,7 @@ fn ended_status(run: &Run) -> String {
         text += &format!(
             " · {} epochs · {}",
             last.epoch,
-            format::duration(run.seconds_trained())
+            format::duration(run.elapsed_secs)
         );
     }
     if let Some(started) = &run.started {

@@ -3,7 +3,7 @@
 use crate::app::theme;
 use crate::lab::verdict::VerdictKind;
 use crate::lab::{Run, RunState};
-use eframe::egui::{Color32, RichText, Ui, Visuals, Window, vec2};
+use eframe::egui::{Align2, Color32, Key, Modifiers, RichText, Ui, Visuals, Window};
 
 /// What the line says.
 pub struct VerdictView {
@@ -53,29 +53,29 @@ fn color(kind: Option<VerdictKind>, visuals: &Visuals) -> Color32 {
 /// Draws the line, and the evidence where it is open.
 pub fn verdict_ui(ui: &mut Ui, why_open: &mut bool, view: &VerdictView) {
     ui.add_space(3.0);
-    ui.horizontal(|ui| {
-        let width = ui.available_width() - theme::WHY_WIDTH;
-        ui.allocate_ui(vec2(width, 0.0), |ui| {
-            ui.set_width(width);
-            ui.horizontal_wrapped(|ui| {
-                if !view.name.is_empty() {
-                    ui.weak(&view.name);
-                }
-                let color = color(view.kind, ui.visuals());
-                ui.label(RichText::new(&view.sentence).strong().color(color));
-            });
-        });
-        ui.add_enabled_ui(!view.evidence.is_empty(), |ui| {
+    ui.horizontal_wrapped(|ui| {
+        if !view.name.is_empty() {
+            ui.weak(&view.name);
+        }
+        let color = color(view.kind, ui.visuals());
+        ui.label(RichText::new(&view.sentence).strong().color(color));
+        if !view.evidence.is_empty() {
             ui.toggle_value(why_open, "Why")
                 .on_hover_text("The numbers behind this sentence");
-        });
+        }
     });
     ui.add_space(3.0);
     if view.evidence.is_empty() {
         return;
     }
+    if *why_open && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+        *why_open = false;
+    }
     Window::new("Why this verdict")
         .open(why_open)
+        .collapsible(false)
+        .pivot(Align2::CENTER_CENTER)
+        .default_pos(ui.ctx().content_rect().center())
         .resizable(false)
         .default_width(theme::DIALOG_WIDTH)
         .show(ui.ctx(), |ui| {

@@ -250,6 +250,8 @@ fn add_line<'a>(plot_ui: &mut PlotUi<'a>, points: &'a [PlotPoint], style: Style)
             Line::new("line", stretch)
                 .stroke(style.stroke)
                 .style(style.line)
+                // Thinned already, and the library's bands blur what they join.
+                .allow_band(false)
                 .allow_hover(false),
         );
     }

@@ -19,15 +19,24 @@ pub(super) struct EndLabel {
     pub(super) rank: usize,
 }
 
+/// How much the names say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// The run and the split.
+    Full,
+    /// In a narrow window: the splits of the run that is looked at, the names of the others.
+    Short,
+}
+
 /// Characters of a run's name beside a split's.
 const NAME_LENGTH: usize = 10;
 /// Characters of a name alone.
 const LONE_NAME_LENGTH: usize = 18;
 
 /// The names of a plot's lines.
-pub(super) fn end_labels(panel: &Panel, subjects: &[Subject<'_>]) -> Vec<EndLabel> {
+pub(super) fn end_labels(panel: &Panel, subjects: &[Subject<'_>], naming: Naming) -> Vec<EndLabel> {
     let runs = subjects.iter().filter(|subject| subject.run.is_some());
-    let crowded = runs.count() > MOST_WITH_TRAINING;
+    let crowded = runs.count() > MOST_WITH_TRAINING || naming == Naming::Short;
     let mut labels: Vec<EndLabel> = panel
         .curves
         .iter()
@@ -37,7 +46,8 @@ pub(super) fn end_labels(panel: &Panel, subjects: &[Subject<'_>]) -> Vec<EndLabe
             if crowded && curve.split != Split::Validation && !subject.is_looked_at() {
                 return None;
             }
-            label(panel, subject, curve, end_of(&curve.points, panel.x)?)
+            let end = end_of(&curve.points, panel.x)?;
+            label(panel, subject, curve, end, naming)
         })
         .collect();
     labels.extend(
@@ -59,9 +69,16 @@ pub(super) fn end_labels(panel: &Panel, subjects: &[Subject<'_>]) -> Vec<EndLabe
 const MOST_WITH_TRAINING: usize = 3;
 const MOST_LABELS: usize = 10;
 
-fn label(panel: &Panel, subject: &Subject<'_>, curve: &Curve, end: End) -> Option<EndLabel> {
+fn label(
+    panel: &Panel,
+    subject: &Subject<'_>,
+    curve: &Curve,
+    end: End,
+    naming: Naming,
+) -> Option<EndLabel> {
     let End { mut at, broken } = end;
     let name = shortened(subject.name, NAME_LENGTH);
+    let split = split_name(curve.split)?;
     let text = match (panel.quantity, curve.split) {
         (Quantity::Gap, _) => shortened(subject.name, LONE_NAME_LENGTH),
         // What the network has learned of wrong labels may lie far below what is compared, and
@@ -69,10 +86,12 @@ fn label(panel: &Panel, subject: &Subject<'_>, curve: &Curve, end: End) -> Optio
         (_, Split::Learned) if at.y < panel.y[0] => {
             at.y = panel.y[0];
             let learned = 100.0 * subject.points.last()?.learned;
-            format!("{name} wrong labels {learned:.0}%")
+            format!("{split} {learned:.0}%")
         }
-        (_, split) if broken => format!("{name} {} not a number", split_name(split)?),
-        (_, split) => format!("{name} {}", split_name(split)?),
+        _ if naming == Naming::Short && subject.is_looked_at() => split.into(),
+        _ if naming == Naming::Short => name,
+        _ if broken => format!("{name} {split} not a number"),
+        _ => format!("{name} {split}"),
     };
     let alpha = presence(subject).max(theme::LEAST_TEXT_ALPHA);
     Some(EndLabel {

@@ -15,6 +15,7 @@ mod ends;
 mod flags;
 mod gestures;
 mod labels;
+mod layout;
 mod overlay;
 mod panel;
 mod range;
@@ -37,8 +38,10 @@ use super::theme;
 use crate::lab::Run;
 use crate::lab::verdict::CurvePoint;
 use draw::{Drawn, Shared};
-use eframe::egui::{Align2, Color32, Pos2, Rect, Role, TextStyle, Ui, UiBuilder, WidgetInfo, pos2};
+use eframe::egui::{Align2, Color32, Pos2, Rect, Role, TextStyle, Ui, UiBuilder, WidgetInfo};
 use flags::FlagBand;
+use layout::Layout;
+use overlay::Overlay;
 use panel::{Look, Panel};
 use scale::Quantity;
 use strip::Strip;
@@ -82,79 +85,97 @@ pub fn plots_ui(
 
     let grey = theme::ghost(ui.visuals());
     let subjects = subject::subjects(view, state.x_axis(), grey);
-    let follow_x = follow_x(&subjects);
-    let frame_x = [
-        space.left() + theme::Y_AXIS_WIDTH,
-        (space.right() - theme::END_LABEL_WIDTH).max(space.left() + theme::Y_AXIS_WIDTH + 1.0),
-    ];
-    let look = Look {
-        view: state.y_view(),
-        smoothing: state.smoothing(),
-        x: state.zoom.x().unwrap_or(follow_x),
-        columns: ((frame_x[1] - frame_x[0]) * ui.pixels_per_point())
-            .round()
-            .max(1.0) as usize,
-    };
-    let marks = flags::marks(&subjects, look.x, ui.visuals().text_color());
-    let band = FlagBand::new(ui, marks, look.x, frame_x);
-    let layout = Layout::new(space, band.height(), gap_fits && state.gap_plot);
-
-    state.cache.begin_frame();
-    let panels = layout.quantities().iter().map(|quantity| {
-        let held = state.zoom.y(*quantity);
-        panel::panel(*quantity, &subjects, &look, held, &mut state.cache)
-    });
-    let panels: Vec<Panel> = panels.collect();
-    let x_ticks = x_ticks(state.x_axis(), look.x, frame_x);
-    let shared = Shared {
+    let scene = Scene::new(ui, state, &subjects, space, gap_fits);
+    let plots = scene.draw(ui, state);
+    let pointed = gestures::react(ui, state, &plots, &subjects, scene.follow_x, actions);
+    let strip = strip::strip(&subjects, pointed, state.x_axis());
+    let overlay = Overlay {
         subjects: &subjects,
-        marks: band.marks(),
-        x_ticks: &x_ticks,
+        // Without a pointer the values are the last ones, and no line need say where.
+        cursor: pointed.and(strip.x),
+        drag: state.drag,
+        naming: scene.layout.naming(),
     };
-    let last = panels.len().saturating_sub(1);
-    let plots: Vec<(Panel, Drawn)> = panels
-        .into_iter()
-        .enumerate()
-        .map(|(index, panel)| {
-            let rect = layout.plot(index, frame_x[1]);
-            let drawn = draw::draw(ui, rect, &panel, &shared, index == last);
-            (panel, drawn)
-        })
-        .collect();
-
-    let cursor = gestures::react(ui, state, &plots, &subjects, follow_x, actions);
-    let strip = strip::strip(&subjects, cursor, state.x_axis());
-    let cursor = cursor.and(strip.x);
     for (index, (panel, drawn)) in plots.iter().enumerate() {
-        overlay::title(
-            ui,
-            layout.title(index),
-            panel.quantity,
-            panel.scale.is_log(),
-        );
-        overlay::paint(ui, panel, drawn, &subjects, cursor, state.drag);
+        overlay::title(ui, scene.layout.title(index), panel);
+        overlay::paint(ui, panel, drawn, overlay);
         describe(drawn, panel, &strip);
     }
     if let Some((_, drawn)) = plots.first() {
-        let band_rect = layout.band(frame_x);
-        band.paint(ui, band_rect, |x| drawn.transform.position_from_point_x(x));
+        let x_of = |x| drawn.transform.position_from_point_x(x);
+        scene.band.paint(ui, scene.layout.band(), x_of);
         if let Some(sentence) = empty_sentence(view, &subjects) {
             overlay::empty_sentence(ui, *drawn.transform.frame(), sentence);
         }
     }
-    x_axis_name(
-        ui,
-        state.x_axis(),
-        pos2(space.left() + 4.0, layout.bottom() + 1.0),
-    );
-    let strip_rect = layout.strip();
-    ui.scope_builder(
-        UiBuilder::new().id_salt("values").max_rect(strip_rect),
-        |ui| {
-            ui.set_clip_rect(strip_rect.intersect(ui.clip_rect()));
-            strip::strip_ui(ui, &strip);
-        },
-    );
+    x_axis_name(ui, state.x_axis(), scene.layout.x_axis_name());
+    let values = scene.layout.strip();
+    ui.scope_builder(UiBuilder::new().id_salt("values").max_rect(values), |ui| {
+        ui.set_clip_rect(values.intersect(ui.clip_rect()));
+        strip::strip_ui(ui, &strip);
+    });
+}
+
+/// What all plots of a frame share.
+struct Scene<'a> {
+    subjects: &'a [Subject<'a>],
+    look: Look,
+    /// The whole x axis.
+    follow_x: [f64; 2],
+    band: FlagBand,
+    layout: Layout,
+}
+
+impl<'a> Scene<'a> {
+    fn new(
+        ui: &Ui,
+        state: &PlotsState,
+        subjects: &'a [Subject<'a>],
+        space: Rect,
+        gap_fits: bool,
+    ) -> Self {
+        let follow_x = follow_x(subjects);
+        let ends = Layout::ends(space);
+        let columns = (ends[1] - ends[0]) * ui.pixels_per_point();
+        let look = Look {
+            view: state.y_view(),
+            smoothing: state.smoothing(),
+            x: state.zoom.x().unwrap_or(follow_x),
+            columns: columns.round().max(1.0) as usize,
+        };
+        let marks = flags::marks(subjects, look.x, ui.visuals().text_color());
+        let band = FlagBand::new(ui, marks, look.x, ends);
+        let layout = Layout::new(space, band.height(), gap_fits && state.gap_plot);
+        Self {
+            subjects,
+            look,
+            follow_x,
+            band,
+            layout,
+        }
+    }
+
+    /// Makes the plots and draws them.
+    fn draw(&self, ui: &mut Ui, state: &mut PlotsState) -> Vec<(Panel, Drawn)> {
+        let ends = self.layout.picture_ends();
+        let x_ticks = x_ticks(state.x_axis(), self.look.x, ends);
+        let shared = Shared {
+            subjects: self.subjects,
+            marks: self.band.marks(),
+            x_ticks: &x_ticks,
+        };
+        state.cache.begin_frame();
+        let quantities = self.layout.quantities();
+        let mut plots = Vec::with_capacity(quantities.len());
+        for (index, quantity) in quantities.iter().enumerate() {
+            let held = state.zoom.y(*quantity);
+            let panel = panel::panel(*quantity, self.subjects, &self.look, held, &mut state.cache);
+            let is_last = index + 1 == quantities.len();
+            let drawn = draw::draw(ui, self.layout.plot(index), &panel, &shared, is_last);
+            plots.push((panel, drawn));
+        }
+        plots
+    }
 }
 
 /// The whole x axis: as far as the longest run needs.
@@ -227,87 +248,5 @@ fn empty_sentence(view: &PlotsView<'_>, subjects: &[Subject<'_>]) -> Option<&'st
     }
 }
 
-/// Where everything goes: a band of flags, plots with their titles, the x axis, the values.
-struct Layout {
-    space: Rect,
-    band: f32,
-    with_gap: bool,
-}
-
-impl Layout {
-    fn new(space: Rect, band: f32, with_gap: bool) -> Self {
-        Self {
-            space,
-            band,
-            with_gap,
-        }
-    }
-
-    /// The plots from the top. A low window keeps the one that says most.
-    fn quantities(&self) -> &'static [Quantity] {
-        if self.with_gap {
-            &Quantity::ALL
-        } else if self.plots_height() < LEAST_FOR_TWO {
-            &[Quantity::Accuracy]
-        } else {
-            &[Quantity::Accuracy, Quantity::Loss]
-        }
-    }
-
-    fn shares(&self) -> &'static [f32] {
-        match self.quantities().len() {
-            3 => &[0.42, 0.34, 0.24],
-            2 => &[0.54, 0.46],
-            _ => &[1.0],
-        }
-    }
-
-    /// The height that the plots' pictures share.
-    fn plots_height(&self) -> f32 {
-        let titles = if self.with_gap { 2.0 } else { 1.0 } * theme::FLAG_ROW_HEIGHT;
-        let rest = self.band + titles + theme::X_AXIS_HEIGHT + theme::PLOT_STRIP_HEIGHT;
-        (self.space.height() - rest).max(1.0)
-    }
-
-    /// Top and height of a plot's picture.
-    fn picture(&self, index: usize) -> [f32; 2] {
-        let height = self.plots_height();
-        let shares = self.shares();
-        let before: f32 = shares.iter().take(index).sum();
-        let top =
-            self.space.top() + self.band + before * height + index as f32 * theme::FLAG_ROW_HEIGHT;
-        [top, shares.get(index).copied().unwrap_or(0.0) * height]
-    }
-
-    fn band(&self, x: [f32; 2]) -> Rect {
-        let top = self.space.top();
-        Rect::from_x_y_ranges(x[0]..=x[1], top..=top + self.band)
-    }
-
-    /// A plot with its axes; the lowest has the x axis's marks.
-    fn plot(&self, index: usize, right: f32) -> Rect {
-        let [top, height] = self.picture(index);
-        let is_last = index + 1 == self.quantities().len();
-        let axis = if is_last { theme::X_AXIS_HEIGHT } else { 0.0 };
-        Rect::from_x_y_ranges(self.space.left()..=right, top..=top + height + axis)
-    }
-
-    /// Left top of a plot's title: over the marks of its heights, where no flag comes.
-    fn title(&self, index: usize) -> Pos2 {
-        let [top, _] = self.picture(index);
-        pos2(self.space.left() + 4.0, top - theme::FLAG_ROW_HEIGHT)
-    }
-
-    /// The lower end of the lowest picture.
-    fn bottom(&self) -> f32 {
-        let [top, height] = self.picture(self.quantities().len().saturating_sub(1));
-        top + height
-    }
-
-    fn strip(&self) -> Rect {
-        let top = (self.space.bottom() - theme::PLOT_STRIP_HEIGHT).max(self.space.top());
-        Rect::from_min_max(pos2(self.space.left(), top), self.space.max)
-    }
-}
-
-const LEAST_FOR_TWO: f32 = 160.0;
+#[cfg(test)]
+mod ui_tests;

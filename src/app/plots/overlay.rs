@@ -2,7 +2,7 @@
 //! clipped.
 
 use super::draw::{Drawn, presence};
-use super::ends::{EndLabel, end_labels};
+use super::ends::{EndLabel, Naming, end_labels};
 use super::gestures::Drag;
 use super::labels;
 use super::panel::Panel;
@@ -16,20 +16,27 @@ use eframe::egui::{
 };
 use egui_plot::PlotPoint;
 
-/// Paints what lies over a plot. `cursor` is the x that the values are of.
-pub(super) fn paint(
-    ui: &Ui,
-    panel: &Panel,
-    drawn: &Drawn,
-    subjects: &[Subject<'_>],
-    cursor: Option<f64>,
-    drag: Option<Drag>,
-) {
+/// What lies over all plots alike.
+#[derive(Clone, Copy)]
+pub(super) struct Overlay<'a> {
+    pub(super) subjects: &'a [Subject<'a>],
+    /// The x that the values are of, where the pointer is on a plot.
+    pub(super) cursor: Option<f64>,
+    /// The box being drawn.
+    pub(super) drag: Option<Drag>,
+    pub(super) naming: Naming,
+}
+
+/// Paints what lies over a plot.
+pub(super) fn paint(ui: &Ui, panel: &Panel, drawn: &Drawn, overlay: Overlay<'_>) {
     let frame = *drawn.transform.frame();
+    let subjects = overlay.subjects;
     // A dot on the edge of the picture shall be whole.
-    let painter = ui
-        .painter()
-        .with_clip_rect(frame.expand(theme::BEST_DOT + 1.0));
+    let painter = ui.painter().with_clip_rect(
+        frame
+            .expand(theme::BEST_DOT + 1.0)
+            .intersect(ui.clip_rect()),
+    );
     let over = Over {
         ui,
         panel,
@@ -37,7 +44,7 @@ pub(super) fn paint(
         painter: &painter,
         font: TextStyle::Small.resolve(ui.style()),
     };
-    over.cursor(subjects, cursor);
+    over.cursor(subjects, overlay.cursor);
     for subject in subjects {
         over.best(subject);
     }
@@ -46,11 +53,11 @@ pub(super) fn paint(
             over.cross(*cross, subject);
         }
     }
-    over.names(&end_labels(panel, subjects));
+    over.names(&end_labels(panel, subjects, overlay.naming));
     if !panel.held {
         over.notes();
     }
-    if let Some(drag) = drag.filter(|drag| drag.quantity == panel.quantity) {
+    if let Some(drag) = overlay.drag.filter(|drag| drag.quantity == panel.quantity) {
         over.zoom_box(drag);
     }
 }
@@ -272,8 +279,8 @@ pub(super) fn empty_sentence(ui: &Ui, frame: Rect, sentence: &str) {
 }
 
 /// A plot's title over its left end.
-pub(super) fn title(ui: &Ui, at: Pos2, quantity: Quantity, log: bool) {
-    let text = match (quantity, log) {
+pub(super) fn title(ui: &Ui, at: Pos2, panel: &Panel) {
+    let text = match (panel.quantity, panel.scale.is_log()) {
         (Quantity::Accuracy, false) => "Accuracy",
         (Quantity::Accuracy, true) => "Error",
         (Quantity::Loss, _) => "Loss",

@@ -2,11 +2,11 @@
 
 use super::state::{MOST_SMOOTHING, PlotsState, XAxis, YView};
 use crate::app::theme;
-use eframe::egui::{Align, ComboBox, Layout, Response, Role, Slider, Ui, WidgetInfo};
+use eframe::egui::{ComboBox, Response, Role, Slider, Ui, WidgetInfo};
 
 /// Draws the row. `gap_fits`: there is room for the plot of the gap.
 pub(super) fn toolbar_ui(ui: &mut Ui, state: &mut PlotsState, gap_fits: bool) {
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         y_view_ui(ui, state);
         x_axis_ui(ui, state);
         ui.add_space(theme::GROUP_SPACE);
@@ -18,17 +18,16 @@ pub(super) fn toolbar_ui(ui: &mut Ui, state: &mut PlotsState, gap_fits: bool) {
                  training images better than new ones",
             );
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if state.zoom.is_held() {
-                let fit = ui
-                    .button("Fit")
-                    .on_hover_text("Follow all data again. A double click on a plot does the same");
-                if fit.clicked() {
-                    state.fit();
-                }
-                ui.weak("zoomed");
+        if state.zoom.is_held() {
+            ui.add_space(theme::GROUP_SPACE);
+            let fit = ui
+                .button("Fit")
+                .on_hover_text("Follow all data again. A double click on a plot does the same");
+            if fit.clicked() {
+                state.fit();
             }
-        });
+            ui.weak("zoomed in");
+        }
     });
 }
 

@@ -93,6 +93,7 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
         run.starred = label.starred;
     }
     run.epochs = read_metrics(&folder.join(files::METRICS))?;
+    run.elapsed_secs = summary.seconds;
     run.batches = read_batches(&folder.join(files::BATCHES));
     run.judge();
     Ok(run)

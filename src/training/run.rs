@@ -116,7 +116,8 @@ impl Run {
     /// Epoch after epoch, until there is a reason to end.
     fn go(&mut self, control: &mut Control<'_>) -> Result<StopReason, Ending> {
         control.emit(Event::Started(self.started()))?;
-        for epoch in 1.. {
+        let mut epoch = 1;
+        loop {
             let place = Place { epoch, batch: 1 };
             control.listen()?;
             let epochs = self.settings.training.epochs;
@@ -136,8 +137,8 @@ impl Run {
             if self.is_patience_over(epoch, validation_loss) {
                 return Ok(StopReason::EarlyStopping);
             }
+            epoch += 1;
         }
-        Ok(StopReason::Completed)
     }
 
     fn started(&self) -> Started {
@@ -216,7 +217,8 @@ impl Run {
         self.report(epoch, batches, points, control)?;
         let samples_per_second = self.pace.take_mean();
         let evaluation = self.evaluate(epoch, control)?;
-        let time = start.elapsed() - (control.paused() - paused_before);
+        let paused = control.paused().saturating_sub(paused_before);
+        let time = start.elapsed().saturating_sub(paused);
         let (batch_loss, batch_accuracy) = self.meter.means();
         Ok(EpochMetrics {
             epoch,

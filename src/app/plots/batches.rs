@@ -103,6 +103,16 @@ pub(super) fn batch_value(point: &BatchPoint, quantity: Quantity) -> f64 {
     }
 }
 
+/// The mean of a run's newest batches: one alone scatters too widely to be read.
+pub(super) fn newest_mean(run: &Run, quantity: Quantity) -> f64 {
+    let newest = run.batches.iter().rev().take(NEWEST);
+    let count = newest.len() as f64;
+    let values = newest.map(|point| batch_value(point, quantity));
+    values.sum::<f64>() / count
+}
+
+const NEWEST: usize = 20;
+
 fn batch_curve(batches: &[BatchPoint], key: &Key) -> BatchCurve {
     let Key { map, scale, .. } = key;
     let heights = || {

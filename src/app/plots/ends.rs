@@ -1,5 +1,6 @@
 //! Which lines get a name at their right end, and where that end is.
 
+use super::batches::newest_mean;
 use super::draw::presence;
 use super::labels::shortened;
 use super::panel::{Curve, Layer, Panel};
@@ -132,16 +133,11 @@ fn rank(subject: &Subject<'_>, split: Split) -> usize {
 /// Batches scatter, so that their name would jump with the last one: it stands at the height of
 /// the last epoch's mean, or of the newest points' where there is no epoch yet.
 fn batches_label(panel: &Panel, subject: &Subject<'_>) -> Option<EndLabel> {
-    let batches = &subject.run?.batches;
-    let x = subject.map.batch(batches.last()?);
+    let run = subject.run?;
+    let x = subject.map.batch(run.batches.last()?);
     let mean = match subject.points.last() {
         Some(point) => point.value(panel.quantity, Split::Batches),
-        None => {
-            let newest = batches.iter().rev().take(NEWEST);
-            let count = newest.len() as f64;
-            let values = newest.map(|point| super::batches::batch_value(point, panel.quantity));
-            values.sum::<f64>() / count
-        }
+        None => newest_mean(run, panel.quantity),
     };
     let end = PlotPoint::new(x, panel.scale.height(mean));
     (end.x <= panel.x[1] && end.y.is_finite()).then(|| EndLabel {
@@ -151,8 +147,6 @@ fn batches_label(panel: &Panel, subject: &Subject<'_>) -> Option<EndLabel> {
         rank: rank(subject, Split::Batches),
     })
 }
-
-const NEWEST: usize = 20;
 
 /// Where a line ends in the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]

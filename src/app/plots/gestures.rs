@@ -8,7 +8,7 @@ use super::subject::Subject;
 use crate::app::action::Action;
 use crate::app::theme;
 use crate::lab::RunId;
-use eframe::egui::{CursorIcon, Key, PointerButton, Pos2, Rect, Ui, Vec2};
+use eframe::egui::{CursorIcon, EventFilter, Key, PointerButton, Pos2, Rect, Ui, Vec2};
 use egui_plot::{PlotPoint, PlotTransform};
 
 /// A box being drawn.
@@ -22,7 +22,8 @@ pub(super) struct Drag {
 /// zooms x alone.
 const LEAST_BOX: f32 = 8.0;
 
-/// Takes in the pointer. Returns the x under it, if it is on a plot.
+/// Takes in the pointer and the arrow keys. Returns the x that they point at, if they are on a
+/// plot.
 pub(super) fn react(
     ui: &Ui,
     state: &mut PlotsState,
@@ -32,9 +33,6 @@ pub(super) fn react(
     actions: &mut Vec<Action>,
 ) -> Option<f64> {
     let before = state.zoom.clone();
-    if ui.input(|input| input.key_pressed(Key::Escape)) {
-        state.drag = None;
-    }
     for (panel, drawn) in plots {
         react_drag(ui, state, panel, drawn);
         react_wheel(ui, state, panel, drawn, follow_x);
@@ -42,14 +40,69 @@ pub(super) fn react(
             state.fit();
         }
     }
+    let (escape, pressed) = ui.input(|input| {
+        let escape = input.key_pressed(Key::Escape);
+        (escape, input.pointer.any_down())
+    });
+    if escape || !pressed {
+        state.drag = None;
+    }
     if state.zoom != before {
         ui.ctx().request_repaint();
     }
     react_lines(ui, state, plots, subjects, actions);
-    plots.iter().find_map(|(_, drawn)| {
+    react_arrows(ui, state, plots, subjects);
+    let pointed = plots.iter().find_map(|(_, drawn)| {
         let pointer = drawn.response.hover_pos()?;
         Some(drawn.transform.value_from_position(pointer).x)
-    })
+    });
+    pointed.or(state.keyed)
+}
+
+/// On a plot that has the focus, the arrow keys move the cursor by epochs.
+fn react_arrows(
+    ui: &Ui,
+    state: &mut PlotsState,
+    plots: &[(Panel, Drawn)],
+    subjects: &[Subject<'_>],
+) {
+    let focused = plots.iter().find(|(_, drawn)| drawn.response.has_focus());
+    let (Some((panel, drawn)), Some(subject)) = (focused, subjects.last()) else {
+        state.keyed = None;
+        return;
+    };
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        ..EventFilter::default()
+    };
+    let id = drawn.response.id;
+    ui.ctx()
+        .memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+    let steps = ui.input(|input| {
+        let presses = |key| input.num_presses(key) as isize;
+        presses(Key::ArrowRight) - presses(Key::ArrowLeft)
+    });
+    if steps == 0 {
+        return;
+    }
+    let inside: Vec<f64> = subject
+        .points
+        .iter()
+        .map(|point| point.x)
+        .filter(|x| *x >= panel.x[0] && *x <= panel.x[1])
+        .collect();
+    state.keyed = stepped(&inside, state.keyed, steps);
+}
+
+/// So many epochs further: from the last one where there is no cursor yet.
+fn stepped(xs: &[f64], from: Option<f64>, steps: isize) -> Option<f64> {
+    let last = xs.len().checked_sub(1)?;
+    let index = match from {
+        Some(from) => xs.partition_point(|x| *x < from),
+        None => last,
+    };
+    xs.get(index.saturating_add_signed(steps).min(last))
+        .copied()
 }
 
 fn react_drag(ui: &Ui, state: &mut PlotsState, panel: &Panel, drawn: &Drawn) {
@@ -225,6 +278,16 @@ mod tests {
     fn the_wheel_holds_what_is_under_the_pointer() {
         assert_eq!(zoomed([0.0, 10.0], 2.0, 4.0), [2.0, 7.0]);
         assert_eq!(zoomed([2.0, 7.0], 0.5, 4.0), [0.0, 10.0]);
+    }
+
+    #[test]
+    fn arrows_step_by_epochs_and_stay_inside() {
+        let xs = [1.0, 2.0, 3.0];
+        assert_eq!(stepped(&xs, None, -1), Some(2.0), "from the last");
+        assert_eq!(stepped(&xs, Some(2.0), 1), Some(3.0));
+        assert_eq!(stepped(&xs, Some(3.0), 1), Some(3.0));
+        assert_eq!(stepped(&xs, Some(1.0), -2), Some(1.0));
+        assert_eq!(stepped(&[], None, 1), None);
     }
 
     #[test]

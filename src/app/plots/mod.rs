@@ -79,7 +79,8 @@ pub fn plots_ui(
     actions: &mut Vec<Action>,
 ) {
     let gap_fits = ui.ctx().content_rect().height() >= theme::GAP_PLOT_FROM_HEIGHT;
-    toolbar::toolbar_ui(ui, state, gap_fits);
+    let elsewhere = view.curves_from_elsewhere.map(|(name, _)| name);
+    toolbar::toolbar_ui(ui, state, gap_fits, elsewhere);
     let space = ui.available_rect_before_wrap();
     ui.advance_cursor_after_rect(space);
 

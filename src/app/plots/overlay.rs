@@ -53,6 +53,10 @@ pub(super) fn paint(ui: &Ui, panel: &Panel, drawn: &Drawn, overlay: Overlay<'_>)
             over.cross(*cross, subject);
         }
     }
+    if drawn.response.has_focus() {
+        let stroke = ui.visuals().selection.stroke;
+        painter.rect_stroke(frame, 2.0, stroke, StrokeKind::Inside);
+    }
     over.names(&end_labels(panel, subjects, overlay.naming));
     if !panel.held {
         over.notes();

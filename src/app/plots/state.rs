@@ -159,6 +159,9 @@ pub struct PlotsState {
     /// The box being drawn. Of the moment.
     #[serde(skip)]
     pub(super) drag: Option<Drag>,
+    /// Where the arrow keys have put the cursor. Of the moment.
+    #[serde(skip)]
+    pub(super) keyed: Option<f64>,
     /// The run whose line the pointer is on. Of the moment.
     #[serde(skip)]
     pub(super) hovering: Option<RunId>,
@@ -176,6 +179,7 @@ impl Default for PlotsState {
             gap_plot: true,
             zoom: Zoom::default(),
             drag: None,
+            keyed: None,
             hovering: None,
             cache: BatchCache::default(),
         }

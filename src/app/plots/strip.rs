@@ -1,6 +1,8 @@
 //! The values under the plots: at the cursor, or at the last epoch. Two lines, always there, so
 //! that nothing floats over the curves and nothing moves.
 
+use super::batches::newest_mean;
+use super::scale::Quantity;
 use super::state::XAxis;
 use super::subject::{EpochPoint, Subject};
 use crate::app::theme;
@@ -48,33 +50,30 @@ pub(super) fn strip(subjects: &[Subject<'_>], cursor: Option<f64>, axis: XAxis) 
             .filter_map(|subject| subject.near(x))
             .min_by(|a, b| (a.x - x).abs().total_cmp(&(b.x - x).abs()))
     });
-    let Some(place) = pointed.or_else(|| first.points.last()) else {
-        return Strip::default();
-    };
-    let first_here = first.near(place.x);
+    let place = pointed.or_else(|| first.points.last());
+    let first_here = place.and_then(|place| first.near(place.x));
     let others = subjects
         .iter()
         .rev()
         .filter(|subject| !std::ptr::eq(*subject, first))
-        .filter_map(|subject| other_entry(subject, first_here, place.x))
+        .filter_map(|subject| other_entry(subject, first_here, place))
         .collect();
     Strip {
-        at: at_text(place, first, axis),
-        first: first
-            .points
-            .last()
-            .map(|last| first_entry(first, first_here.ok_or(last), place.x)),
+        at: place.map_or_else(|| "in epoch 1".into(), |place| at_text(place, first, axis)),
+        first: first_entry(first, first_here),
         others,
-        x: Some(place.x),
+        x: place.map(|place| place.x),
     }
 }
 
-/// The run that is looked at: the chosen one, else the most important that has epochs.
+/// The run that is looked at: the chosen one, else the most important that has figures.
 fn main_subject<'a, 'b>(subjects: &'a [Subject<'b>]) -> Option<&'a Subject<'b>> {
-    let has_epochs = |subject: &&Subject<'_>| !subject.points.is_empty();
     subjects
         .iter()
-        .filter(has_epochs)
+        .filter(|subject| {
+            let has_batches = subject.run.is_some_and(|run| !run.batches.is_empty());
+            !subject.points.is_empty() || has_batches
+        })
         .max_by_key(|subject| subject.role)
 }
 
@@ -94,43 +93,60 @@ fn at_text(place: &EpochPoint, first: &Subject<'_>, axis: XAxis) -> String {
     if changes.is_empty() {
         at
     } else {
-        format!("{at}, from there {}", changes.join(", "))
+        format!("{at}, changed: {}", changes.join(", "))
     }
 }
 
-/// The figures of the run that is looked at; `Err` is its last epoch where it has none here.
-fn first_entry(subject: &Subject<'_>, here: Result<&EpochPoint, &EpochPoint>, _x: f64) -> Entry {
-    let (point, place) = match here {
-        Ok(point) => (point, String::new()),
-        Err(last) => (last, format!(" ended at {}:", last.epoch)),
+/// The figures of the run that is looked at, here or, where it has none here, at its last epoch.
+/// In its first epoch it has only its batches.
+fn first_entry(subject: &Subject<'_>, here: Option<&EpochPoint>) -> Option<Entry> {
+    let text = match (here, subject.points.last()) {
+        (Some(point), _) => format!("{} {}", subject.name, figures(point)),
+        (None, Some(last)) => {
+            let name = subject.name;
+            format!("{name} ended at {}: {}", last.epoch, figures(last))
+        }
+        (None, None) => first_batches(subject)?,
     };
-    let mut text = format!(
-        "{}{place} training {} · validation {} · gap {}",
-        subject.name,
+    Some(Entry {
+        color: subject.color,
+        text,
+    })
+}
+
+fn figures(point: &EpochPoint) -> String {
+    let learned = if point.learned.is_finite() {
+        format!(" · wrong labels learned {:.0}%", 100.0 * point.learned)
+    } else {
+        String::new()
+    };
+    format!(
+        "training {} · validation {} · gap {}{learned} · loss {} / {}",
         accuracy(point.train_accuracy),
         validation(point),
         gap(point.gap()),
-    );
-    if point.learned.is_finite() {
-        text.push_str(&format!(
-            " · wrong labels learned {:.0}%",
-            100.0 * point.learned
-        ));
-    }
-    text.push_str(&format!(
-        " · loss {} / {}",
         format::loss(point.train_loss),
         format::loss(point.validation_loss)
-    ));
-    Entry {
-        color: subject.color,
-        text,
-    }
+    )
+}
+
+fn first_batches(subject: &Subject<'_>) -> Option<String> {
+    let run = subject.run?;
+    Some(format!(
+        "{} in its first epoch: batches as seen {} · loss {}",
+        subject.name,
+        accuracy(newest_mean(run, Quantity::Accuracy)),
+        format::loss(newest_mean(run, Quantity::Loss))
+    ))
 }
 
 /// Another's validation accuracy, and how the first run stands to it.
-fn other_entry(subject: &Subject<'_>, first: Option<&EpochPoint>, x: f64) -> Option<Entry> {
-    let text = match subject.near(x) {
+fn other_entry(
+    subject: &Subject<'_>,
+    first: Option<&EpochPoint>,
+    place: Option<&EpochPoint>,
+) -> Option<Entry> {
+    let text = match place.and_then(|place| subject.near(place.x)) {
         Some(point) => {
             let delta = first.map_or_else(String::new, |first| delta(first, point));
             let value = accuracy(point.validation_accuracy);
@@ -193,7 +209,7 @@ pub(super) fn strip_ui(ui: &mut Ui, strip: &Strip) {
     ui.horizontal(|ui| {
         ui.label(&strip.at);
         if let Some(entry) = &strip.first {
-            entry_ui(ui, entry);
+            entry_ui(ui, entry).on_hover_text(TRAINING_HINT);
         }
     });
     ui.horizontal(|ui| {
@@ -234,6 +250,9 @@ fn entry_ui(ui: &mut Ui, entry: &Entry) -> Response {
     ui.add(Label::new(&entry.text).truncate())
 }
 
+const TRAINING_HINT: &str = "Training is measured as validation is: after the epoch, without \
+    dropout and augmentation. The faint line is the batches as seen, with both and while the \
+    network still learned, so it may lie below validation";
 const DELTA_HINT: &str = "Δ: the chosen run's validation accuracy less this one's. Noise: less than \
     twice its standard error, so another split of the images might turn it round";
 

@@ -1,7 +1,7 @@
 //! Tests of the values under the plots.
 
 use super::super::subject::subjects;
-use super::super::testing::{metrics, run_of};
+use super::super::testing::{batches, metrics, run_of};
 use super::super::{PlotRun, PlotsView};
 use super::*;
 use crate::lab::{PartMetrics, Run};
@@ -79,6 +79,18 @@ fn a_shorter_run_says_where_it_ended() {
 }
 
 #[test]
+fn a_change_is_named_in_the_epoch_that_it_acted_in() {
+    use crate::experiment::{Change, Setting};
+    let mut run = run_with("A1", &[(0.9, 0.9), (0.9, 0.91), (0.9, 0.92)]);
+    let change = Change::at_epoch(2, Setting::Dropout(0.5));
+    run.experiment = run.experiment.clone().with_recorded_change(change);
+    let at = |x| strip_of(&[(&run, true)], Some(x)).at;
+    assert_eq!(at(1.0), "at 1");
+    assert_eq!(at(2.0), "at 2, changed: dropout 0.5");
+    assert_eq!(at(3.0), "at 3");
+}
+
+#[test]
 fn wrong_labels_and_what_is_not_finite_have_words() {
     let mut run = run_with("A1", &[(0.9, 0.9)]);
     run.epochs[0].corrupted = Some(PartMetrics {
@@ -95,6 +107,14 @@ fn wrong_labels_and_what_is_not_finite_have_words() {
 #[test]
 fn without_an_epoch_there_is_nothing_to_say() {
     assert_eq!(strip_of(&[], None), Strip::default());
-    let empty = run_of("A1", 0);
-    assert_eq!(strip_of(&[(&empty, true)], Some(0.5)), Strip::default());
+    let mut run = run_of("A1", 0);
+    assert_eq!(strip_of(&[(&run, true)], Some(0.5)), Strip::default());
+    run.batches = batches(1, 60);
+    let strip = strip_of(&[(&run, true)], None);
+    assert_eq!((strip.at.as_str(), strip.x), ("in epoch 1", None));
+    let text = strip.first.unwrap().text;
+    assert!(
+        text.starts_with("A1 in its first epoch: batches as seen 9"),
+        "{text}"
+    );
 }

@@ -4,8 +4,14 @@ use super::state::{MOST_SMOOTHING, PlotsState, XAxis, YView};
 use crate::app::theme;
 use eframe::egui::{ComboBox, Response, Role, Slider, Ui, WidgetInfo};
 
-/// Draws the row. `gap_fits`: there is room for the plot of the gap.
-pub(super) fn toolbar_ui(ui: &mut Ui, state: &mut PlotsState, gap_fits: bool) {
+/// Draws the row. `gap_fits`: there is room for the plot of the gap. `elsewhere`: the name of a
+/// curve from elsewhere.
+pub(super) fn toolbar_ui(
+    ui: &mut Ui,
+    state: &mut PlotsState,
+    gap_fits: bool,
+    elsewhere: Option<&str>,
+) {
     ui.horizontal_wrapped(|ui| {
         y_view_ui(ui, state);
         x_axis_ui(ui, state);
@@ -27,6 +33,9 @@ pub(super) fn toolbar_ui(ui: &mut Ui, state: &mut PlotsState, gap_fits: bool) {
                 state.fit();
             }
             ui.weak("zoomed in");
+        }
+        if let Some(name) = elsewhere.filter(|_| state.x_axis() != XAxis::Epoch) {
+            ui.weak(format!("{name} knows epochs alone and isn't shown"));
         }
     });
 }

@@ -4,7 +4,7 @@ use super::testing::{batches, metrics, run_of};
 use super::*;
 use crate::lab::{RunId, RunState};
 use eframe::egui::{
-    Context, Event, FontId, FullOutput, Modifiers, PointerButton, RawInput, Shape, Vec2,
+    Context, Event, FontId, FullOutput, Key, Modifiers, PointerButton, RawInput, Shape, Vec2,
     epaint::ClippedShape, vec2,
 };
 
@@ -224,8 +224,8 @@ fn ctrl_and_the_wheel_zoom_about_the_pointer() {
 #[test]
 fn a_line_is_pointed_out_and_chosen() {
     let mut window = Window::new(vec![run_of("A1", 20), run_of("A2", 20)]);
-    // Both validation lines lie on each other: the upper one, the chosen run's, is meant.
-    let found = (130..300).find(|y| {
+    // The lines of both lie on each other: the chosen run's, drawn on top, is meant.
+    let found = (30..300).find(|y| {
         window.point(600.0, *y as f32);
         window.state.hovering.is_some()
     });
@@ -247,6 +247,33 @@ fn the_cursor_shows_its_epoch_in_the_strip() {
     let words = window.words();
     let at = words.iter().find(|word| word.starts_with("at ")).unwrap();
     assert_ne!(at, "at 20");
+}
+
+#[test]
+fn arrow_keys_move_the_cursor_of_a_focused_plot() {
+    let mut window = Window::new(vec![run_of("A1", 20)]);
+    window.point(IN_LOSS.x, IN_LOSS.y);
+    window.button(IN_LOSS, true);
+    window.button(IN_LOSS, false);
+    window.frame(vec![Event::PointerGone]);
+    let key = |key| Event::Key {
+        key,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    // A click gives no focus; Tab does.
+    for _ in 0..12 {
+        if window.state.keyed.is_none() {
+            window.frame(vec![key(Key::Tab)]);
+            window.frame(Vec::new());
+            window.frame(vec![key(Key::ArrowLeft)]);
+        }
+    }
+    window.frame(vec![key(Key::ArrowLeft)]);
+    let words = window.words();
+    assert!(words.iter().any(|word| word == "at 18"), "{words:?}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! - [`run`] is what is known of a run, changed by one function of an event;
 //! - [`store`] keeps runs on disk, each a folder of plain files;
 //! - [`verdict`] says what curves mean; [`curves`] reads them from elsewhere;
-//! - [`estimate`] says what settings will cost; [`format`] writes figures alike everywhere.
+//! - [`estimate`] says what settings will cost; [`mod@format`] writes figures alike everywhere.
 
 pub mod bench;
 pub mod curves;

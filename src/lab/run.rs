@@ -104,6 +104,8 @@ pub struct Run {
     pub epochs: Vec<EpochMetrics>,
     /// Its training batches as seen, in order.
     pub batches: Vec<BatchPoint>,
+    /// The epoch whose weights are kept as the best, as found on disk.
+    pub best_weights: Option<usize>,
     /// Seconds that it has worked, pauses not counted.
     pub elapsed_secs: f64,
     /// How far it is, while it is active.
@@ -129,6 +131,7 @@ impl Run {
             started: None,
             epochs: Vec::new(),
             batches: Vec::new(),
+            best_weights: None,
             elapsed_secs: 0.0,
             progress: None,
             warnings: Vec::new(),

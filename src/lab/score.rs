@@ -67,8 +67,8 @@ pub enum ScoreError {
     /// The data has no test images.
     #[error("{0} has no test images; score the validation images instead")]
     NoTestImages(String),
-    /// There is no best epoch.
-    #[error("this run has no epoch with a finite validation loss; choose --epoch last")]
+    /// No weights are kept as the best.
+    #[error("this run has kept no best weights; choose --epoch last, or an epoch")]
     NoBest,
 }
 
@@ -92,7 +92,7 @@ pub fn score(
         });
     }
     let epoch = match checkpoint {
-        Checkpoint::Best => run.best().ok_or(ScoreError::NoBest)?.epoch.to_string(),
+        Checkpoint::Best => run.best_weights.ok_or(ScoreError::NoBest)?.to_string(),
         Checkpoint::Last => "last".into(),
         Checkpoint::Epoch(epoch) => epoch.to_string(),
     };

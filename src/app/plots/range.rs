@@ -18,7 +18,8 @@ pub(super) fn y_range(view: YView, scale: &Scale, reached: Option<[f64; 2]>) -> 
     }
     let from_zero = view == YView::FromZero;
     match scale.quantity {
-        Quantity::Accuracy if from_zero => [-0.5, 101.5],
+        // Room for the name of 100%.
+        Quantity::Accuracy if from_zero => [-1.0, 104.0],
         Quantity::Accuracy => {
             let reached = reached.unwrap_or([0.0, 100.0]);
             let [low, high] = fitted(widened(reached, LEAST_PERCENT));

@@ -133,7 +133,7 @@ fn figures(point: &EpochPoint) -> String {
 fn first_batches(subject: &Subject<'_>) -> Option<String> {
     let run = subject.run?;
     Some(format!(
-        "{} in its first epoch: batches as seen {} · loss {}",
+        "{} batches as seen {} · loss {} · validation follows at the end of the epoch",
         subject.name,
         accuracy(newest_mean(run, Quantity::Accuracy)),
         format::loss(newest_mean(run, Quantity::Loss))

@@ -251,11 +251,6 @@ fn the_cursor_shows_its_epoch_in_the_strip() {
 
 #[test]
 fn arrow_keys_move_the_cursor_of_a_focused_plot() {
-    let mut window = Window::new(vec![run_of("A1", 20)]);
-    window.point(IN_LOSS.x, IN_LOSS.y);
-    window.button(IN_LOSS, true);
-    window.button(IN_LOSS, false);
-    window.frame(vec![Event::PointerGone]);
     let key = |key| Event::Key {
         key,
         physical_key: None,
@@ -263,17 +258,18 @@ fn arrow_keys_move_the_cursor_of_a_focused_plot() {
         repeat: false,
         modifiers: Modifiers::NONE,
     };
-    // A click gives no focus; Tab does.
-    for _ in 0..12 {
-        if window.state.keyed.is_none() {
+    // The plots come some tabs after the choices over them.
+    let reached = (1..8).any(|tabs| {
+        let mut window = Window::new(vec![run_of("A1", 20)]);
+        for _ in 0..tabs {
             window.frame(vec![key(Key::Tab)]);
             window.frame(Vec::new());
-            window.frame(vec![key(Key::ArrowLeft)]);
         }
-    }
-    window.frame(vec![key(Key::ArrowLeft)]);
-    let words = window.words();
-    assert!(words.iter().any(|word| word == "at 18"), "{words:?}");
+        window.frame(vec![key(Key::ArrowLeft)]);
+        window.frame(vec![key(Key::ArrowLeft)]);
+        window.words().iter().any(|word| word == "at 18")
+    });
+    assert!(reached);
 }
 
 #[test]

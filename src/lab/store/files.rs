@@ -32,7 +32,8 @@ pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), StoreError> 
     let mut file = tempfile::Builder::new()
         .prefix(".writing-")
         .tempfile_in(folder)
-        .map_err(refused())?;
+        // The temporary name that this error carries would only confuse.
+        .map_err(|err| refused()(err.kind().into()))?;
     file.write_all(contents).map_err(refused())?;
     file.as_file().sync_all().map_err(refused())?;
     share_as_usual(file.as_file()).map_err(refused())?;

@@ -31,6 +31,9 @@ pub struct Summary {
     pub best_validation_loss: Option<f64>,
     /// Its accuracy, a fraction.
     pub best_validation_accuracy: Option<f64>,
+    /// The epoch whose weights lie in `best.safetensors`: an earlier one where those of the best
+    /// epoch found no room.
+    pub best_weights: Option<usize>,
     /// What the curves mean, for those who look at the file; the program judges anew.
     #[serde(skip_deserializing)]
     pub verdict: Option<Verdict>,
@@ -94,6 +97,7 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
     }
     run.epochs = read_metrics(&folder.join(files::METRICS))?;
     run.elapsed_secs = summary.seconds;
+    run.best_weights = summary.best_weights;
     run.batches = read_batches(&folder.join(files::BATCHES));
     run.judge();
     Ok(run)

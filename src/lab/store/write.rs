@@ -60,6 +60,7 @@ impl RunWriter {
             started: None,
             data: experiment.settings().data.source.to_string(),
             best_epoch: None,
+            best_weights: None,
             best_validation_loss: None,
             best_validation_accuracy: None,
             verdict: None,
@@ -144,10 +145,16 @@ impl RunWriter {
         weights_kept
     }
 
-    fn write_weights(&self, epoch: usize, is_best: bool, weights: &[u8]) -> Result<(), StoreError> {
+    fn write_weights(
+        &mut self,
+        epoch: usize,
+        is_best: bool,
+        weights: &[u8],
+    ) -> Result<(), StoreError> {
         write_atomically(&checkpoint_path(&self.created.folder, epoch), weights)?;
         if is_best {
             write_atomically(&named_checkpoint(&self.created.folder, "best"), weights)?;
+            self.summary.best_weights = Some(epoch);
         }
         write_atomically(&named_checkpoint(&self.created.folder, "last"), weights)
     }

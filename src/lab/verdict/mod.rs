@@ -1,7 +1,7 @@
 //! The verdict: training curves in, a plain sentence with its evidence out.
 //!
 //! Pure arithmetic on epochs' figures: nothing here knows of threads, files or widgets.
-//! [`judge`] holds the rule, [`signal`] the robust arithmetic that it rests on, [`words`] the
+//! `judge` holds the rule, `signal` the robust arithmetic that it rests on, `words` the
 //! sentences.
 
 mod judge;

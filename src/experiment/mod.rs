@@ -9,12 +9,13 @@ mod change;
 mod check;
 mod field;
 mod file;
+pub mod limits;
 mod preset;
 mod random;
 mod settings;
 
 pub use change::{Change, Setting};
-pub use check::{Experiment, ExperimentError, limits};
+pub use check::{Experiment, ExperimentError};
 pub use field::{Difference, Field, Liveness, Strategy, differences};
 pub use file::{FORMAT_VERSION, FileError};
 pub use preset::Preset;

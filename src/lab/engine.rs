@@ -4,6 +4,7 @@
 //! A slow reader never slows training: updates wait in a queue, progress is merged, epochs are
 //! never dropped. A dropped engine ends its run.
 
+use super::outbox::Outbox;
 use super::run::RunId;
 use super::store::{RunPlace, RunWriter, StoreError};
 use crate::data::{self, TrainingData};
@@ -13,7 +14,6 @@ use crate::training::{
     self, BatchPoint, EpochMetrics, Event, Progress, Stage, Started, StopReason,
 };
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -23,8 +23,6 @@ use std::time::{Duration, Instant};
 
 pub use crate::training::Command;
 
-/// Progress goes out at most this often: as often as a window draws while it trains.
-const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 /// Commands that may wait; more than a person can give within a batch.
 const COMMAND_QUEUE: usize = 256;
 /// Updates that may wait in the channel. Those beyond wait in the engine's own queue.
@@ -139,17 +137,7 @@ impl Engine {
         let thread = std::thread::Builder::new()
             .name("training".into())
             .spawn(move || {
-                let mut outbox = Outbox {
-                    ticket,
-                    waiting: VecDeque::new(),
-                    points: Vec::new(),
-                    progress: None,
-                    last_progress: None,
-                    clock: Clock::default(),
-                    disconnected: false,
-                    sender: update_sender,
-                    wake: Box::new(wake),
-                };
+                let mut outbox = Outbox::new(ticket, update_sender, Box::new(wake));
                 let outcome = catch_unwind(AssertUnwindSafe(|| {
                     run(start, &command_receiver, &created_sender, &mut outbox)
                 }));
@@ -258,7 +246,7 @@ fn train(
     let mut emit = |event: Event| {
         record(&event, writer, outbox);
         forward(event, outbox);
-        if outbox.disconnected {
+        if outbox.is_abandoned() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -307,126 +295,6 @@ fn forward(event: Event, outbox: &mut Outbox) {
         Event::Paused => outbox.push(RunEvent::Paused),
         Event::Resumed => outbox.push(RunEvent::Resumed),
         Event::Finished { reason, .. } => outbox.push(RunEvent::Finished { reason }),
-    }
-}
-
-/// Updates on their way out: in order, none lost but merged progress, never waiting for the
-/// reader.
-struct Outbox {
-    ticket: u64,
-    waiting: VecDeque<RunEvent>,
-    points: Vec<BatchPoint>,
-    progress: Option<Progress>,
-    last_progress: Option<Instant>,
-    clock: Clock,
-    /// Nobody listens any more.
-    disconnected: bool,
-    sender: Sender<Update>,
-    wake: Box<dyn Fn() + Send + Sync>,
-}
-
-impl Outbox {
-    fn push(&mut self, event: RunEvent) {
-        self.flush_progress();
-        self.clock.take(&event);
-        self.waiting.push_back(event);
-        self.flush();
-    }
-
-    fn progress(&mut self, progress: Progress) {
-        if let Stage::Training {
-            point: Some(point), ..
-        } = progress.stage
-        {
-            self.points.push(point);
-        }
-        self.progress = Some(progress);
-        let due = self
-            .last_progress
-            .is_none_or(|last| last.elapsed() >= PROGRESS_INTERVAL);
-        // With a reader that lags, progress goes on merging.
-        if due && self.waiting.is_empty() {
-            self.flush_progress();
-            self.flush();
-        }
-    }
-
-    fn flush_progress(&mut self) {
-        if let Some(progress) = self.progress.take() {
-            self.last_progress = Some(Instant::now());
-            self.waiting.push_back(RunEvent::Progress {
-                progress,
-                elapsed_secs: self.clock.elapsed().as_secs_f64(),
-                points: std::mem::take(&mut self.points),
-            });
-        }
-    }
-
-    fn flush(&mut self) {
-        let mut sent = false;
-        while let Some(event) = self.waiting.pop_front() {
-            let update = Update {
-                ticket: self.ticket,
-                event,
-            };
-            match self.sender.try_send(update) {
-                Ok(()) => sent = true,
-                Err(TrySendError::Full(update)) => {
-                    self.waiting.push_front(update.event);
-                    break;
-                }
-                Err(TrySendError::Disconnected(_)) => {
-                    self.disconnected = true;
-                    self.waiting.clear();
-                    break;
-                }
-            }
-        }
-        if sent {
-            (self.wake)();
-        }
-    }
-
-    /// Sends what still waits, now waiting for the reader, and closes the channel.
-    fn close(mut self) {
-        self.flush_progress();
-        for event in std::mem::take(&mut self.waiting) {
-            let update = Update {
-                ticket: self.ticket,
-                event,
-            };
-            if self.sender.send(update).is_err() {
-                break;
-            }
-            (self.wake)();
-        }
-        let wake = self.wake;
-        drop(self.sender);
-        wake();
-    }
-}
-
-/// The time that a run has worked: it stands still while the run does.
-#[derive(Default)]
-struct Clock {
-    before: Duration,
-    since: Option<Instant>,
-}
-
-impl Clock {
-    fn take(&mut self, event: &RunEvent) {
-        match event {
-            RunEvent::Started(_) | RunEvent::Resumed => self.since = Some(Instant::now()),
-            RunEvent::Paused => {
-                self.before = self.elapsed();
-                self.since = None;
-            }
-            _ => {}
-        }
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.before + self.since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 }
 

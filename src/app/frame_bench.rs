@@ -2,7 +2,7 @@
 //! them in mid-training.
 
 use super::{App, AppOptions};
-use crate::experiment::{Experiment, Preset};
+use crate::experiment::{Experiment, ExperimentError, Preset};
 use crate::lab::{
     BatchPoint, EpochMetrics, Progress, Run, RunEvent, RunId, RunState, RunStore, Stage,
 };
@@ -28,7 +28,10 @@ pub struct FrameFigures {
 }
 
 /// Measures logic, ui and tessellation at 1280×800 while batches come in and the pointer moves.
-pub fn measure() -> FrameFigures {
+///
+/// # Errors
+/// Where the settings that it shows are refused.
+pub fn measure() -> Result<FrameFigures, ExperimentError> {
     let ctx = Context::default();
     let options = AppOptions {
         store: RunStore::new(std::env::temp_dir().join("overfit-lab-no-runs")),
@@ -36,7 +39,7 @@ pub fn measure() -> FrameFigures {
         native_dialogs: false,
     };
     let mut app = App::new(&ctx, options);
-    app.runs = (1..=3).map(synthetic_run).collect();
+    app.runs = (1..=3).map(synthetic_run).collect::<Result<_, _>>()?;
     app.shown = app.runs.iter().map(|run| run.id.clone()).collect();
     app.chosen = app.runs.last().map(|run| run.id.clone());
     let mut frame = eframe::Frame::_new_kittest();
@@ -56,10 +59,10 @@ pub fn measure() -> FrameFigures {
     }
     app.close();
     costs.sort_unstable();
-    FrameFigures {
+    Ok(FrameFigures {
         median: costs[FRAMES / 2],
         p99: costs[FRAMES * 99 / 100],
-    }
+    })
 }
 
 fn input(frame: usize, pointer: Pos2) -> RawInput {
@@ -71,14 +74,10 @@ fn input(frame: usize, pointer: Pos2) -> RawInput {
     }
 }
 
-fn synthetic_run(number: usize) -> Run {
+fn synthetic_run(number: usize) -> Result<Run, ExperimentError> {
     let mut settings = Preset::Cnn.settings();
     settings.training.epochs = EPOCHS + 10;
-    // A preset's settings with more epochs are valid; without them there is nothing to measure.
-    let experiment = Experiment::new(settings, Vec::new())
-        .or_else(|_| Experiment::new(Preset::Cnn.settings(), Vec::new()));
-    #[allow(clippy::expect_used, reason = "presets are valid, as a test holds")]
-    let experiment = experiment.expect("a preset is valid");
+    let experiment = Experiment::new(settings, Vec::new())?;
     let mut run = Run::new(
         RunId(format!("A{number}")),
         PathBuf::new(),
@@ -92,7 +91,7 @@ fn synthetic_run(number: usize) -> Run {
         }
         run.apply(RunEvent::Epoch(metrics(number, epoch)));
     }
-    run
+    Ok(run)
 }
 
 fn add_batch(app: &mut App, frame: usize) {

@@ -300,3 +300,22 @@ pub const THREAD_ALPHA: f32 = 0.4;
 pub const RUNS_LEAST_HEIGHT: f32 = 112.0;
 /// Short names at the ends of lines, in a narrow window.
 pub const END_LABEL_NARROW: f32 = 70.0;
+/// Between the end of a line and its name.
+pub const LABEL_GAP: f32 = 8.0;
+/// Between a flag's line and its text.
+pub const FLAG_GAP: f32 = 3.0;
+/// Room for the count of flags that had none of their own.
+pub const FLAG_COUNT_WIDTH: f32 = 24.0;
+/// Room for the count of values that have none.
+pub const MORE_WIDTH: f32 = 70.0;
+/// Side of the square before a run's values.
+pub const VALUE_SQUARE: f32 = 9.0;
+/// A box smaller than this in a direction doesn't zoom in that direction, so that a level stroke zooms x
+/// alone.
+pub const LEAST_BOX: f32 = 8.0;
+/// Lower than this there is one plot.
+pub const LEAST_FOR_TWO_PLOTS: f32 = 250.0;
+/// Lower than this there are no values under the plots.
+pub const LEAST_FOR_VALUES: f32 = 130.0;
+/// Narrower than this the names of the plots' lines are short.
+pub const LEAST_FOR_LONG_NAMES: f32 = 520.0;

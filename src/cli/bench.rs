@@ -62,7 +62,7 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
         println!("infer     prediction                        {per_second:>9.0} images/s");
     }
     if wanted(BenchKind::Frame) {
-        let figures = frame_bench::measure();
+        let figures = frame_bench::measure()?;
         println!(
             "frame     three runs of 100 epochs, median  {:>9.2} ms",
             1e3 * figures.median.as_secs_f64()

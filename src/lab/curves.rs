@@ -1,318 +1,337 @@
 //! Curves from elsewhere: a CSV with this program's names, the file of Keras's CSVLogger, or a
-//! run's `metrics.jsonl`.
+//! run's `metrics.jsonl`. Nothing partly read is kept.
+
+mod error;
+
+pub use error::CurveError;
 
 use super::verdict::CurvePoint;
-use serde::Deserialize;
-use std::path::{Path, PathBuf};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::io::Read;
+use std::path::Path;
 
-/// A curve of a million epochs is far smaller; larger files are something else.
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
+/// Epochs beyond this are no epochs.
+const MOST_EPOCHS: f64 = 1e9;
+/// Single precision leaves an accuracy of 1 this much above 1, and a loss of 0 this much below 0.
+const ROUNDING: f64 = 1e-6;
 
-/// The columns of a curve, each with the names that it goes by.
-const COLUMNS: [(&str, &[&str]); 5] = [
-    ("epoch", &["epoch"]),
-    ("train_loss", &["train_loss", "loss"]),
-    (
-        "train_accuracy",
-        &[
-            "train_accuracy",
-            "accuracy",
-            "acc",
-            "categorical_accuracy",
-            "sparse_categorical_accuracy",
-        ],
-    ),
-    ("validation_loss", &["validation_loss", "val_loss"]),
-    (
-        "validation_accuracy",
-        &[
-            "validation_accuracy",
-            "val_accuracy",
-            "val_acc",
-            "val_categorical_accuracy",
-            "val_sparse_categorical_accuracy",
-        ],
-    ),
+const EPOCH: &str = "epoch";
+const TRAIN_LOSS: &str = "train_loss";
+const TRAIN_ACCURACY: &str = "train_accuracy";
+const VALIDATION_LOSS: &str = "validation_loss";
+const VALIDATION_ACCURACY: &str = "validation_accuracy";
+
+/// The columns of a curve, each with the names that it goes by: ours, then Keras's.
+const COLUMNS: [&[&str]; 5] = [
+    &[EPOCH],
+    &[TRAIN_LOSS, "loss"],
+    &[
+        TRAIN_ACCURACY,
+        "accuracy",
+        "acc",
+        "sparse_categorical_accuracy",
+        "categorical_accuracy",
+        "binary_accuracy",
+    ],
+    &[VALIDATION_LOSS, "val_loss"],
+    &[
+        VALIDATION_ACCURACY,
+        "val_accuracy",
+        "val_acc",
+        "val_sparse_categorical_accuracy",
+        "val_categorical_accuracy",
+        "val_binary_accuracy",
+    ],
 ];
 
-/// Why a curve could not be read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CurveError {
-    /// The system refused.
-    #[error("can't read the curves: {source}; check the path: {}", path.display())]
-    Io {
-        /// Why.
-        source: std::io::Error,
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file is too large to be curves.
-    #[error("found {bytes} bytes, expected curves of at most {MOST_BYTES}: {}", path.display())]
-    TooLarge {
-        /// Its size.
-        bytes: u64,
-        /// The file.
-        path: PathBuf,
-    },
-    /// There is no epoch in the file.
-    #[error("found no epoch, expected a header and a line an epoch, or JSON lines: {}", path.display())]
-    Empty {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A column that a verdict needs is missing.
-    #[error(
-        "line 1: the columns are {found}; expected one named {expected}: {}",
-        path.display()
-    )]
-    MissingColumn {
-        /// The columns found.
-        found: String,
-        /// The names that would do.
-        expected: String,
-        /// The file.
-        path: PathBuf,
-    },
-    /// A value isn't what its column needs.
-    #[error(
-        "line {line}, column {column}: found {found:?}, expected {expected}: {}",
-        path.display()
-    )]
-    Value {
-        /// The line, from 1.
-        line: u64,
-        /// The column's name.
-        column: String,
-        /// What stands there.
-        found: String,
-        /// What should.
-        expected: &'static str,
-        /// The file.
-        path: PathBuf,
-    },
-    /// A line can't be read at all.
-    #[error("line {line}: {problem}: {}", path.display())]
-    Line {
-        /// The line, from 1.
-        line: u64,
-        /// What is wrong.
-        problem: String,
-        /// The file.
-        path: PathBuf,
-    },
-}
-
-/// Reads a curve file. Epochs are counted from 1 whatever the file does: Keras counts from 0, and
-/// from 0 again where a log was continued, so there lines are numbered in their order.
+/// Reads a curve file of at most 64 MiB; see [`parse_curve`].
 ///
 /// # Errors
-/// Where the file can't be read, or isn't a curve; the message names the line and the column.
+/// Where the file can't be read or isn't a curve; the message names the line and the column.
 pub fn read_curve(path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
     let io = |source| CurveError::Io {
         source,
         path: path.to_path_buf(),
     };
-    let bytes = std::fs::metadata(path).map_err(io)?.len();
-    if bytes > MOST_BYTES {
-        let path = path.to_path_buf();
-        return Err(CurveError::TooLarge { bytes, path });
+    let file = std::fs::File::open(path).map_err(io)?;
+    let mut bytes = Vec::new();
+    // A pipe has no size to ask for, so what was read is counted.
+    let read = file.take(error::MOST_BYTES + 1).read_to_end(&mut bytes);
+    if read.map_err(io)? as u64 > error::MOST_BYTES {
+        return Err(CurveError::TooLarge { path: path.into() });
     }
-    parse_curve(&std::fs::read_to_string(path).map_err(io)?, path)
+    let text = std::str::from_utf8(&bytes).map_err(|err| {
+        let before = &bytes[..err.valid_up_to()];
+        CurveError::NotText {
+            line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
+            path: path.into(),
+        }
+    })?;
+    parse_curve(text, path)
 }
 
-/// Reads the text of a curve file; `path` is for messages.
+/// Reads the text of a curve file; `path` is for messages. Points come in order, epochs from 1.
+///
+/// A text that begins with `{` is a JSON object a line, by this program's names; null stands for
+/// a number that is not finite, and a torn last line, as a power loss leaves it, is dropped. With
+/// label noise the training figures are those of the images whose labels are right.
+///
+/// Any other text is a CSV, separated by commas, semicolons or tabs, columns in any order, more
+/// of them ignored. Keras counts epochs from 0: where the first is 0, all are shifted by one.
+/// Where they start again from the first, a log was continued by another fit, and they are
+/// counted on.
 ///
 /// # Errors
 /// Where it isn't a curve; the message names the line and the column.
 pub fn parse_curve(text: &str, path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
     let text = text.trim_start_matches('\u{feff}');
-    if text.trim().is_empty() {
-        let path = path.to_path_buf();
-        return Err(CurveError::Empty { path });
-    }
     let points = if text.trim_start().starts_with('{') {
-        parse_json_lines(text, path)?
+        parse_json(text, path)?
     } else {
         parse_csv(text, path)?
     };
     if points.is_empty() {
-        let path = path.to_path_buf();
-        return Err(CurveError::Empty { path });
+        return Err(CurveError::Empty { path: path.into() });
     }
     Ok(points)
 }
 
-/// A line of `metrics.jsonl`, as far as a verdict reads it. JSON has no NaN: null stands for it.
-#[derive(Deserialize)]
-struct JsonLine {
-    epoch: usize,
-    train_loss: Option<f64>,
-    train_accuracy: f64,
-    validation_loss: Option<f64>,
-    validation_accuracy: f64,
-    clean: Option<CleanPart>,
-}
-
-/// With label noise: the part of the training sample whose labels are right.
-#[derive(Deserialize)]
-struct CleanPart {
-    loss: Option<f64>,
-    accuracy: f64,
-    count: usize,
-}
-
-impl From<JsonLine> for CurvePoint {
-    fn from(line: JsonLine) -> Self {
-        let (train_loss, train_accuracy) = match line.clean {
-            Some(clean) if clean.count > 0 => (clean.loss, clean.accuracy),
-            _ => (line.train_loss, line.train_accuracy),
-        };
-        Self {
-            epoch: line.epoch,
-            train_loss: train_loss.unwrap_or(f64::NAN),
-            train_accuracy,
-            validation_loss: line.validation_loss.unwrap_or(f64::NAN),
-            validation_accuracy: line.validation_accuracy,
-        }
-    }
-}
-
-fn parse_json_lines(text: &str, path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
-    let mut points = Vec::new();
-    let lines = text.lines().count();
-    for (i, line) in text.lines().enumerate() {
-        if line.trim().is_empty() {
-            continue;
-        }
-        match serde_json::from_str::<JsonLine>(line) {
-            Ok(line) => points.push(line.into()),
-            // A power loss leaves the last line torn.
-            Err(_) if i + 1 == lines && !text.ends_with('\n') => {}
-            Err(err) => {
-                return Err(CurveError::Line {
-                    line: i as u64 + 1,
-                    problem: err.to_string(),
-                    path: path.to_path_buf(),
-                });
-            }
-        }
-    }
-    Ok(points)
+/// The lines that hold something, with their numbers from 1.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let numbered = (1..).zip(text.lines());
+    numbered.filter(|(_, line)| !line.trim().is_empty())
 }
 
 fn parse_csv(text: &str, path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
-    let first = text.lines().next().unwrap_or_default();
-    let semicolons = first.contains(';') && !first.contains(',');
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(if semicolons { b';' } else { b',' })
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let refused = |err: csv::Error| CurveError::Line {
-        line: err.position().map_or(1, csv::Position::line),
-        problem: err.to_string(),
-        path: path.to_path_buf(),
+    let mut lines = lines(text);
+    let Some((number, line)) = lines.next() else {
+        return Ok(Vec::new());
     };
-    let header = reader.headers().map_err(refused)?.clone();
-    let columns = find_columns(&header, path)?;
-    let mut points = Vec::new();
-    for record in reader.into_records() {
-        let record = record.map_err(refused)?;
-        let row = Row {
-            record: &record,
-            header: &header,
-            path,
-        };
-        points.push(row.point(columns)?);
-    }
-    // Keras counts from 0, and anew where a log was continued.
-    let in_order = points.windows(2).all(|pair| pair[0].epoch < pair[1].epoch);
-    if !in_order || points.first().is_some_and(|point| point.epoch == 0) {
-        for (point, number) in points.iter_mut().zip(1..) {
-            point.epoch = number;
-        }
-    }
-    Ok(points)
-}
-
-/// The places of the five columns, in the order of [`COLUMNS`].
-fn find_columns(header: &csv::StringRecord, path: &Path) -> Result<[usize; 5], CurveError> {
-    let mut places = [0; 5];
-    for (place, (_, names)) in places.iter_mut().zip(COLUMNS) {
-        let found = header
+    let count = |separator: &char| line.matches(*separator).count();
+    let separator = [',', ';', '\t'].into_iter().rev().max_by_key(count);
+    let separator = separator.unwrap_or(',');
+    let header = fields(line, separator);
+    let mut places = [0; COLUMNS.len()];
+    for (place, names) in places.iter_mut().zip(COLUMNS) {
+        let find = |name: &&str| header.iter().position(|it| it.eq_ignore_ascii_case(name));
+        *place = names
             .iter()
-            .position(|name| names.iter().any(|known| name.eq_ignore_ascii_case(known)));
-        *place = found.ok_or_else(|| CurveError::MissingColumn {
-            found: header.iter().collect::<Vec<_>>().join(", "),
-            expected: names.join(" or "),
-            path: path.to_path_buf(),
-        })?;
+            .find_map(find)
+            .ok_or_else(|| CurveError::MissingColumn {
+                line: number,
+                found: header.join(", "),
+                expected: names.join(" or "),
+                path: path.into(),
+            })?;
     }
-    Ok(places)
+    let mut curve = Curve::new(path);
+    for (line, text) in lines {
+        let row = fields(text, separator);
+        if row.len() != header.len() {
+            return Err(CurveError::Width {
+                line,
+                found: row.len(),
+                expected: header.len(),
+                path: path.into(),
+            });
+        }
+        let figures = places.map(|place| Figure {
+            line,
+            column: &header[place],
+            found: row[place].as_ref().into(),
+            number: row[place].parse().ok(),
+            path,
+        });
+        curve.push(&figures, true)?;
+    }
+    Ok(curve.points)
 }
 
-/// A line of a CSV.
-struct Row<'a> {
-    record: &'a csv::StringRecord,
-    header: &'a csv::StringRecord,
+/// The values of a line, without blanks and quotes around them. Keras quotes lists, which then
+/// hold separators.
+fn fields(line: &str, separator: char) -> Vec<Cow<'_, str>> {
+    let mut quoted = false;
+    let parts = line.split(move |char| {
+        quoted ^= char == '"';
+        char == separator && !quoted
+    });
+    parts
+        .map(|part| match part.trim().strip_prefix('"') {
+            Some(inner) => Cow::Owned(inner.trim_end_matches('"').trim().replace("\"\"", "\"")),
+            None => Cow::Borrowed(part.trim()),
+        })
+        .collect()
+}
+
+fn parse_json(text: &str, path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
+    let mut curve = Curve::new(path);
+    let last = text.lines().count();
+    for (line, text_of_line) in lines(text) {
+        let object = match serde_json::from_str::<Map<String, Value>>(text_of_line) {
+            Ok(object) => object,
+            Err(_) if line == last && !text.ends_with('\n') => break,
+            Err(err) => {
+                return Err(CurveError::Json {
+                    line,
+                    problem: err.to_string(),
+                    path: path.into(),
+                });
+            }
+        };
+        // `train --json` tells of other things between the epochs.
+        if object.get("event").is_some_and(|event| event != EPOCH) {
+            continue;
+        }
+        let figure = |object: &Map<String, Value>, key: &str, column| match object.get(key) {
+            Some(value) => Ok(Figure {
+                line,
+                column,
+                found: value.to_string(),
+                number: value.as_f64().or(value.is_null().then_some(f64::NAN)),
+                path,
+            }),
+            None => Err(CurveError::MissingColumn {
+                line,
+                found: object.keys().cloned().collect::<Vec<_>>().join(", "),
+                expected: key.to_owned(),
+                path: path.into(),
+            }),
+        };
+        let mut figures = [
+            figure(&object, EPOCH, EPOCH)?,
+            figure(&object, TRAIN_LOSS, TRAIN_LOSS)?,
+            figure(&object, TRAIN_ACCURACY, TRAIN_ACCURACY)?,
+            figure(&object, VALIDATION_LOSS, VALIDATION_LOSS)?,
+            figure(&object, VALIDATION_ACCURACY, VALIDATION_ACCURACY)?,
+        ];
+        if let Some(Value::Object(clean)) = object.get("clean")
+            && clean.get("count").and_then(Value::as_u64) > Some(0)
+        {
+            figures[1] = figure(clean, "loss", "clean.loss")?;
+            figures[2] = figure(clean, "accuracy", "clean.accuracy")?;
+        }
+        curve.push(&figures, false)?;
+    }
+    Ok(curve.points)
+}
+
+/// A value of the file.
+struct Figure<'a> {
+    line: usize,
+    column: &'a str,
+    found: String,
+    number: Option<f64>,
     path: &'a Path,
 }
 
-impl Row<'_> {
-    fn point(&self, columns: [usize; 5]) -> Result<CurvePoint, CurveError> {
+impl Figure<'_> {
+    fn wrong(&self, expected: &'static str) -> CurveError {
+        CurveError::Value {
+            line: self.line,
+            column: self.column.to_owned(),
+            found: if self.found.is_empty() {
+                "nothing".to_owned()
+            } else {
+                self.found.clone()
+            },
+            expected,
+            path: self.path.to_path_buf(),
+        }
+    }
+
+    fn epoch(&self) -> Result<usize, CurveError> {
+        match self.number {
+            Some(number) if number.fract() == 0.0 && (0.0..=MOST_EPOCHS).contains(&number) => {
+                Ok(number as usize)
+            }
+            _ => {
+                Err(self.wrong("a whole number; number the epochs from 1, or from 0 as Keras does"))
+            }
+        }
+    }
+
+    fn loss(&self) -> Result<f64, CurveError> {
+        match self.number {
+            None => {
+                Err(self.wrong("a number with a decimal point, or nan; log the loss every epoch"))
+            }
+            Some(loss) if (-ROUNDING..0.0).contains(&loss) => Ok(0.0),
+            Some(loss) if loss < 0.0 && loss.is_finite() => {
+                Err(self.wrong("0 or more; log a cross-entropy"))
+            }
+            Some(loss) => Ok(loss),
+        }
+    }
+
+    fn accuracy(&self) -> Result<f64, CurveError> {
+        match self.number {
+            None => {
+                Err(self
+                    .wrong("a number with a decimal point, or nan; log the accuracy every epoch"))
+            }
+            Some(accuracy) if accuracy.is_nan() => Ok(accuracy),
+            Some(accuracy) if (0.0..=1.0 + ROUNDING).contains(&accuracy) => Ok(accuracy.min(1.0)),
+            Some(_) => Err(self.wrong("a fraction from 0 to 1; divide percentages by 100")),
+        }
+    }
+}
+
+/// The points so far.
+struct Curve<'a> {
+    points: Vec<CurvePoint>,
+    path: &'a Path,
+    /// What the file calls its first epoch.
+    first: usize,
+    /// To be added to the file's epochs.
+    shift: usize,
+}
+
+impl<'a> Curve<'a> {
+    fn new(path: &'a Path) -> Self {
+        Self {
+            points: Vec::new(),
+            path,
+            first: 0,
+            shift: 0,
+        }
+    }
+
+    /// Adds a point from its figures, in the order of [`COLUMNS`].
+    fn push(&mut self, figures: &[Figure<'_>; 5], may_start_again: bool) -> Result<(), CurveError> {
         let [
             epoch,
             train_loss,
             train_accuracy,
             validation_loss,
             validation_accuracy,
-        ] = columns;
-        Ok(CurvePoint {
-            epoch: self.epoch(epoch)?,
-            train_loss: self.number(train_loss)?,
-            train_accuracy: self.accuracy(train_accuracy)?,
-            validation_loss: self.number(validation_loss)?,
-            validation_accuracy: self.accuracy(validation_accuracy)?,
-        })
-    }
-
-    fn text(&self, column: usize) -> &str {
-        self.record.get(column).unwrap_or_default()
-    }
-
-    fn wrong(&self, column: usize, expected: &'static str) -> CurveError {
-        CurveError::Value {
-            line: self.record.position().map_or(0, csv::Position::line),
-            column: self.header.get(column).unwrap_or_default().into(),
-            found: self.text(column).into(),
-            expected,
-            path: self.path.to_path_buf(),
-        }
-    }
-
-    fn number(&self, column: usize) -> Result<f64, CurveError> {
-        self.text(column)
-            .parse()
-            .map_err(|_| self.wrong(column, "a number"))
-    }
-
-    fn epoch(&self, column: usize) -> Result<usize, CurveError> {
-        let number = self.number(column)?;
-        if number.fract() == 0.0 && (0.0..=1e9).contains(&number) {
-            // Within range and whole, so nothing is lost.
-            Ok(number as usize)
+        ] = figures;
+        let line = epoch.line;
+        let found = epoch.epoch()?;
+        if let Some(last) = self.points.last() {
+            if may_start_again && found == self.first && found + self.shift <= last.epoch {
+                self.shift = last.epoch + 1 - found;
+            }
+            if found + self.shift <= last.epoch {
+                return Err(CurveError::Order {
+                    line,
+                    found,
+                    previous: last.epoch - self.shift,
+                    path: self.path.into(),
+                });
+            }
         } else {
-            Err(self.wrong(column, "a whole number of epochs"))
+            self.first = found;
+            self.shift = usize::from(found == 0);
         }
-    }
-
-    fn accuracy(&self, column: usize) -> Result<f64, CurveError> {
-        let number = self.number(column)?;
-        if (0.0..=1.0).contains(&number) || number.is_nan() {
-            Ok(number)
-        } else {
-            Err(self.wrong(column, "a fraction from 0 to 1 (divide percentages by 100)"))
-        }
+        self.points.push(CurvePoint {
+            epoch: found + self.shift,
+            train_loss: train_loss.loss()?,
+            train_accuracy: train_accuracy.accuracy()?,
+            validation_loss: validation_loss.loss()?,
+            validation_accuracy: validation_accuracy.accuracy()?,
+        });
+        Ok(())
     }
 }
 
@@ -320,59 +339,52 @@ impl Row<'_> {
 mod tests {
     use super::*;
 
+    const HEADER: &str = "epoch,loss,accuracy,val_loss,val_accuracy\n";
+
     fn parse(text: &str) -> Result<Vec<CurvePoint>, String> {
         parse_curve(text, Path::new("a.csv")).map_err(|err| err.to_string())
     }
 
-    #[test]
-    fn keras_counts_from_0_and_starts_anew_when_continued() {
-        let log = "epoch,accuracy,loss,lr,val_accuracy,val_loss\r\n\
-                   0,0.5,1.5,0.001,0.4,1.6\r\n1,0.6,1.0,0.001,0.5,nan\r\n\
-                   0,0.7,0.9,0.001,0.6,1.1\r\n";
-        let points = parse(log).unwrap();
-        let epochs: Vec<_> = points.iter().map(|point| point.epoch).collect();
-        assert_eq!(epochs, [1, 2, 3]);
-        assert_eq!(points[0].train_accuracy, 0.5);
-        assert_eq!(points[0].validation_loss, 1.6);
-        assert!(points[1].validation_loss.is_nan());
+    fn epochs(text: &str) -> Vec<usize> {
+        parse(text).unwrap().iter().map(|it| it.epoch).collect()
     }
 
     #[test]
-    fn semicolons_a_mark_and_blank_lines_are_read() {
-        let text = "\u{feff}epoch;train_loss;train_accuracy;validation_loss;validation_accuracy\n\
-                    3;1;0.5;2;0.25\n\n4;1;0.5;2;0.25\n";
-        let points = parse(text).unwrap();
-        assert_eq!((points.len(), points[0].epoch), (2, 3));
+    fn a_quoted_list_is_one_value() {
+        assert_eq!(
+            fields("1, \"[1, 2]\" ,\"a\"\"b\",", ','),
+            ["1", "[1, 2]", "a\"b", ""]
+        );
     }
 
     #[test]
-    fn json_lines_are_read_and_a_torn_last_one_dropped() {
-        let line = r#"{"epoch":1,"train_loss":null,"train_accuracy":0.5,"validation_loss":1.0,"validation_accuracy":0.4,"more":1}"#;
-        let points = parse(&format!("{line}\n{}", &line[..30])).unwrap();
-        assert_eq!(points.len(), 1);
-        assert!(points[0].train_loss.is_nan());
-        let torn = parse(&format!("{}\n{line}\n", &line[..30])).unwrap_err();
-        assert!(torn.starts_with("line 1:"), "{torn}");
+    fn epochs_count_from_1_and_on_where_a_log_was_continued() {
+        let rows = |epochs: &[usize]| {
+            let row = |epoch: &usize| format!("{epoch},1,0.5,1,0.5\n");
+            HEADER.to_owned() + &epochs.iter().map(row).collect::<String>()
+        };
+        assert_eq!(epochs(&rows(&[0, 1, 2])), [1, 2, 3]);
+        assert_eq!(epochs(&rows(&[0, 1, 0, 1, 2, 0])), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(epochs(&rows(&[1, 2, 1, 2])), [1, 2, 3, 4]);
+        assert_eq!(epochs(&rows(&[3, 5, 9])), [3, 5, 9]);
+        let message = parse(&rows(&[1, 2, 3, 2])).unwrap_err();
+        assert!(
+            message.starts_with("line 5, column epoch: found 2 after 3"),
+            "{message}"
+        );
+        let message = parse(&rows(&[0, 1, 1])).unwrap_err();
+        assert!(message.contains("found 1 after 1"), "{message}");
     }
 
     #[test]
-    fn what_is_wrong_names_line_and_column() {
-        let header = "epoch,loss,accuracy,val_loss,val_accuracy\n";
-        for (text, part) in [
-            (String::new(), "found no epoch"),
-            (header.into(), "found no epoch"),
-            ("epoch,foo\n1,2\n".into(), "the columns are epoch, foo"),
-            (format!("{header}1,x,0.5,1,0.5\n"), "line 2, column loss"),
-            (
-                format!("{header}1,1,99.5,1,0.5\n"),
-                "divide percentages by 100",
-            ),
-            (format!("{header}1.5,1,0.5,1,0.5\n"), "whole number"),
-            (format!("{header}1,1,0.5,1\n"), "line: 2"),
-        ] {
-            let message = parse(&text).unwrap_err();
-            assert!(message.contains(part), "{part}: {message}");
-            assert!(message.ends_with("a.csv"), "{message}");
+    fn rounding_is_forgiven_and_percentages_are_not() {
+        let text = format!("{HEADER}1,-0.0000001,1.0000001,1,0.5\n");
+        let points = parse(&text).unwrap();
+        assert_eq!((points[0].train_loss, points[0].train_accuracy), (0.0, 1.0));
+        for value in ["92.5", "1.1", "-0.1", "inf"] {
+            let message = parse(&format!("{HEADER}1,1,0.5,1,{value}\n")).unwrap_err();
+            assert!(message.contains("line 2, column val_accuracy"), "{message}");
+            assert!(message.contains("divide percentages by 100"), "{message}");
         }
     }
 }

@@ -3,8 +3,8 @@
 
 use super::panel::{Look, crosses};
 use super::scale::{Quantity, Scale};
-use super::smooth::smooth;
-use super::thin::{Outside, thin};
+use super::smooth::Smoother;
+use super::thin::{Outside, Thinner};
 use super::x_axis::XMap;
 use crate::lab::{BatchPoint, Run, RunId};
 use egui_plot::PlotPoint;
@@ -20,7 +20,7 @@ pub(super) struct BatchCurve {
     pub(super) smoothed: Vec<PlotPoint>,
     /// Points above and below the picture.
     pub(super) outside: Outside,
-    /// Where the figures stopped being numbers.
+    /// Where the figures stopped being numbers, in a run without an epoch.
     pub(super) crosses: Vec<PlotPoint>,
 }
 
@@ -83,7 +83,7 @@ impl BatchCache {
             entry.used_in = self.frame;
             return Arc::clone(&entry.curve);
         }
-        let curve = Arc::new(batch_curve(&run.batches, &key));
+        let curve = Arc::new(batch_curve(run, &key));
         let entry = Entry {
             key,
             curve: Arc::clone(&curve),
@@ -113,33 +113,38 @@ pub(super) fn newest_mean(run: &Run, quantity: Quantity) -> f64 {
 
 const NEWEST: usize = 20;
 
-fn batch_curve(batches: &[BatchPoint], key: &Key) -> BatchCurve {
+/// One pass: while a run trains this is done anew ten times a second, over all its batches.
+fn batch_curve(run: &Run, key: &Key) -> BatchCurve {
     let Key { map, scale, .. } = key;
-    let heights = || {
-        batches.iter().map(|point| {
-            let height = scale.height(batch_value(point, scale.quantity));
-            PlotPoint::new(map.batch(point), height)
-        })
-    };
-    let smoothed = if key.smoothing > 0.0 {
-        let values: Vec<f64> = batches
-            .iter()
-            .map(|point| batch_value(point, scale.quantity))
-            .collect();
-        let smoothed = smooth(&values, key.smoothing);
-        let points = batches
-            .iter()
-            .zip(smoothed)
-            .map(|(point, value)| PlotPoint::new(map.batch(point), scale.height(value)));
-        thin(points, key.x, key.columns)
-    } else {
-        Vec::new()
-    };
+    let mut raw = Thinner::new(key.x, key.columns);
+    let mut smoothed = Thinner::new(key.x, key.columns);
+    let mut smoother = Smoother::new(key.smoothing);
+    let mut outside = Outside::default();
+    let height = |value| scale.height(value);
+    for batch in &run.batches {
+        let x = map.batch(batch);
+        let value = batch_value(batch, scale.quantity);
+        let point = PlotPoint::new(x, height(value));
+        outside.add(point, key.x, key.y);
+        raw.push(point);
+        if key.smoothing > 0.0 {
+            smoothed.push(PlotPoint::new(x, height(smoother.next(value))));
+        }
+    }
+    let points = run.batches.iter().map(|batch| {
+        let value = batch_value(batch, scale.quantity);
+        PlotPoint::new(map.batch(batch), height(value))
+    });
     BatchCurve {
-        raw: thin(heights(), key.x, key.columns),
-        smoothed,
-        outside: Outside::count(heights(), key.x, key.y),
-        crosses: crosses(heights()),
+        raw: raw.finish(),
+        smoothed: smoothed.finish(),
+        outside,
+        // Epochs have crosses of their own.
+        crosses: if run.epochs.is_empty() {
+            crosses(points)
+        } else {
+            Vec::new()
+        },
     }
 }
 

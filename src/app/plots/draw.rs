@@ -27,13 +27,22 @@ pub(super) struct Shared<'a> {
     pub(super) x_ticks: &'a [Tick],
 }
 
-/// Draws a plot into a rectangle. The lowest one carries the marks of the x axis.
+/// How much of the x axis a plot shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum XMarks {
+    /// Lines alone: the plot below names them.
+    Lines,
+    /// Lines and their names.
+    Named,
+}
+
+/// Draws a plot into a rectangle.
 pub(super) fn draw(
     ui: &mut Ui,
     rect: Rect,
     panel: &Panel,
     shared: &Shared<'_>,
-    with_x_labels: bool,
+    x_marks: XMarks,
 ) -> Drawn {
     let visuals = ui.visuals().clone();
     let y_ticks = y_ticks(
@@ -44,42 +53,23 @@ pub(super) fn draw(
         // Half a label must not stand out over a title or the x axis.
         f64::from(theme::Y_TICK_MARGIN),
     );
-    let font = TextStyle::Small.resolve(ui.style());
-    let axis = |hints: AxisHints<'static>| {
-        hints
-            .tick_label_font(font.clone())
-            .tick_label_color(visuals.weak_text_color())
-            // Ours are chosen by their room: all are shown, none is faded.
-            .label_spacing(Rangef::new(0.0, 0.1))
-    };
     let (grid_x, labels_x) = spacer(shared.x_ticks);
     let (grid_y, labels_y) = spacer(&y_ticks);
-    let plot = Plot::new(("plot", panel.quantity))
+    let plot = inert(Plot::new(("plot", panel.quantity)))
         .width(rect.width())
         .height(rect.height())
-        .custom_x_axes(vec![axis(AxisHints::new_x()).formatter(labels_x)])
+        .custom_x_axes(vec![axis(ui, AxisHints::new_x()).formatter(labels_x)])
         .custom_y_axes(vec![
-            axis(AxisHints::new_y())
+            axis(ui, AxisHints::new_y())
                 .min_thickness(theme::Y_AXIS_WIDTH)
                 .formatter(labels_y),
         ])
-        .show_axes([with_x_labels, true])
+        .show_axes([x_marks == XMarks::Named, true])
         .x_grid_spacer(grid_x)
         .y_grid_spacer(grid_y)
         .grid_spacing(Rangef::new(0.5, 1.0))
         .grid_fade(0.0)
-        .grid_color(theme::plot_grid(&visuals))
-        // Zoom is ours: one x through all plots, and new data never move what a person chose.
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_axis_zoom_drag(false)
-        .allow_double_click_reset(false)
-        // So are the cursor and its values.
-        .show_x(false)
-        .show_y(false)
-        .show_crosshair(false);
+        .grid_color(theme::plot_grid(&visuals));
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect));
     let shown = plot.show(&mut child, |plot_ui| {
         plot_ui.set_plot_bounds_x(panel.x[0]..=panel.x[1]);
@@ -90,6 +80,28 @@ pub(super) fn draw(
         response: shown.response.on_hover_cursor(CursorIcon::Crosshair),
         transform: shown.transform,
     }
+}
+
+/// A plot that does nothing by itself. Zoom is ours: one x through all plots, and new data never
+/// move what a person chose; so are the cursor and its values.
+fn inert(plot: Plot<'_>) -> Plot<'_> {
+    plot.allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_axis_zoom_drag(false)
+        .allow_double_click_reset(false)
+        .show_x(false)
+        .show_y(false)
+        .show_crosshair(false)
+}
+
+/// An axis whose marks are chosen by their room: all are shown, none is faded.
+fn axis(ui: &Ui, hints: AxisHints<'static>) -> AxisHints<'static> {
+    hints
+        .tick_label_font(TextStyle::Small.resolve(ui.style()))
+        .tick_label_color(ui.visuals().weak_text_color())
+        .label_spacing(Rangef::new(0.0, 0.1))
 }
 
 type Spacer<'a> = (

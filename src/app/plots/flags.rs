@@ -79,9 +79,9 @@ pub(super) fn place(flags: &[[f32; 2]], ends: [f32; 2], most_rows: usize) -> Vec
     let mut places: Vec<Option<Place>> = Vec::with_capacity(flags.len());
     let mut last: Option<usize> = None;
     for (index, [x, width]) in flags.iter().enumerate() {
-        let to_right = x + SIDE;
+        let to_right = x + theme::FLAG_GAP;
         let left = if to_right + width > ends[1] {
-            (x - SIDE - width).max(ends[0])
+            (x - theme::FLAG_GAP - width).max(ends[0])
         } else {
             to_right
         };
@@ -94,7 +94,7 @@ pub(super) fn place(flags: &[[f32; 2]], ends: [f32; 2], most_rows: usize) -> Vec
         match (row, last) {
             (Some(row), _) => {
                 // Room for the count of those that may be merged into it.
-                taken[row] = left + width + COUNT_ROOM;
+                taken[row] = left + width + theme::FLAG_COUNT_WIDTH;
                 last = Some(index);
             }
             (None, Some(last)) => {
@@ -108,8 +108,6 @@ pub(super) fn place(flags: &[[f32; 2]], ends: [f32; 2], most_rows: usize) -> Vec
     places
 }
 
-const SIDE: f32 = 3.0;
-const COUNT_ROOM: f32 = 24.0;
 const MOST_ROWS: usize = 3;
 
 /// Flags with their places.

@@ -18,10 +18,6 @@ pub(super) struct Drag {
     pub(super) from: Pos2,
 }
 
-/// A box smaller than this in a direction doesn't zoom in that direction, so that a level stroke
-/// zooms x alone.
-const LEAST_BOX: f32 = 8.0;
-
 /// Takes in the pointer and the arrow keys. Returns the x that they point at, if they are on a
 /// plot.
 pub(super) fn react(
@@ -140,8 +136,8 @@ fn box_zoom(
     let low = transform.value_from_position(drawn.left_bottom());
     let high = transform.value_from_position(drawn.right_top());
     (
-        (drawn.width() >= LEAST_BOX).then_some([low.x, high.x]),
-        (drawn.height() >= LEAST_BOX).then_some([low.y, high.y]),
+        (drawn.width() >= theme::LEAST_BOX).then_some([low.x, high.x]),
+        (drawn.height() >= theme::LEAST_BOX).then_some([low.y, high.y]),
     )
 }
 

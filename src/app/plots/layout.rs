@@ -9,16 +9,16 @@ use eframe::egui::{Pos2, Rect, pos2};
 pub(super) struct Layout {
     space: Rect,
     band: f32,
-    with_gap: bool,
+    wanted: &'static [Quantity],
 }
 
 impl Layout {
-    /// Divides a space. `band` is the flags' height.
-    pub(super) fn new(space: Rect, band: f32, with_gap: bool) -> Self {
+    /// Divides a space for the plots that are wanted. `band` is the flags' height.
+    pub(super) fn new(space: Rect, band: f32, wanted: &'static [Quantity]) -> Self {
         Self {
             space,
             band,
-            with_gap,
+            wanted,
         }
     }
 
@@ -44,12 +44,10 @@ impl Layout {
 
     /// The plots from the top. A low window keeps the one that says most.
     pub(super) fn quantities(&self) -> &'static [Quantity] {
-        if self.space.height() < LEAST_FOR_TWO {
+        if self.space.height() < theme::LEAST_FOR_TWO_PLOTS {
             &[Quantity::Accuracy]
-        } else if self.with_gap {
-            &Quantity::ALL
         } else {
-            &[Quantity::Accuracy, Quantity::Loss]
+            self.wanted
         }
     }
 
@@ -71,7 +69,7 @@ impl Layout {
 
     /// Values need a picture that they are of.
     fn strip_height(&self) -> f32 {
-        if self.space.height() < LEAST_FOR_STRIP {
+        if self.space.height() < theme::LEAST_FOR_VALUES {
             0.0
         } else {
             theme::PLOT_STRIP_HEIGHT
@@ -124,35 +122,28 @@ impl Layout {
 }
 
 fn naming(space: Rect) -> Naming {
-    if space.width() < LEAST_FOR_NAMES {
+    if space.width() < theme::LEAST_FOR_LONG_NAMES {
         Naming::Short
     } else {
         Naming::Full
     }
 }
 
-/// Lower than this there is one plot.
-const LEAST_FOR_TWO: f32 = 250.0;
-/// Lower than this there are no values.
-const LEAST_FOR_STRIP: f32 = 130.0;
-/// Narrower than this names are short.
-const LEAST_FOR_NAMES: f32 = 520.0;
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn layout(width: f32, height: f32, with_gap: bool) -> Layout {
+    fn layout(width: f32, height: f32, wanted: &'static [Quantity]) -> Layout {
         let space = Rect::from_min_size(pos2(10.0, 20.0), eframe::egui::vec2(width, height));
-        Layout::new(space, 30.0, with_gap)
+        Layout::new(space, 30.0, wanted)
     }
 
     #[test]
     fn plots_follow_each_other_and_the_values_end_the_space() {
-        for with_gap in [false, true] {
-            let layout = layout(1000.0, 700.0, with_gap);
+        for wanted in [Quantity::ALL.as_slice(), &Quantity::WITHOUT_GAP] {
+            let layout = layout(1000.0, 700.0, wanted);
             let count = layout.quantities().len();
-            assert_eq!(count, if with_gap { 3 } else { 2 });
+            assert_eq!(count, wanted.len());
             let mut below = layout.band().bottom();
             for index in 0..count {
                 let plot = layout.plot(index);
@@ -168,12 +159,22 @@ mod tests {
     #[test]
     fn a_low_space_keeps_accuracy_and_then_drops_the_values() {
         assert_eq!(
-            layout(1000.0, 200.0, false).quantities(),
+            layout(1000.0, 200.0, &Quantity::WITHOUT_GAP).quantities(),
             [Quantity::Accuracy]
         );
-        assert!(layout(1000.0, 200.0, false).strip().height() > 0.0);
-        assert_eq!(layout(1000.0, 100.0, false).strip().height(), 0.0);
-        let nothing = layout(0.0, 0.0, false);
+        assert!(
+            layout(1000.0, 200.0, &Quantity::WITHOUT_GAP)
+                .strip()
+                .height()
+                > 0.0
+        );
+        assert_eq!(
+            layout(1000.0, 100.0, &Quantity::WITHOUT_GAP)
+                .strip()
+                .height(),
+            0.0
+        );
+        let nothing = layout(0.0, 0.0, &Quantity::WITHOUT_GAP);
         assert!(nothing.plot(0).height() > 0.0 && nothing.plot(0).width() > 0.0);
     }
 }

@@ -37,7 +37,7 @@ use super::action::Action;
 use super::theme;
 use crate::lab::Run;
 use crate::lab::verdict::CurvePoint;
-use draw::{Drawn, Shared};
+use draw::{Drawn, Shared, XMarks};
 use eframe::egui::{Align2, Color32, Pos2, Rect, Role, TextStyle, Ui, UiBuilder, WidgetInfo};
 use flags::FlagBand;
 use layout::Layout;
@@ -46,6 +46,7 @@ use panel::{Look, Panel};
 use scale::Quantity;
 use strip::Strip;
 use subject::Subject;
+use toolbar::ToolbarView;
 
 /// A run to be drawn.
 #[derive(Clone, Copy, Debug)]
@@ -78,15 +79,23 @@ pub fn plots_ui(
     view: &PlotsView<'_>,
     actions: &mut Vec<Action>,
 ) {
-    let gap_fits = ui.ctx().content_rect().height() >= theme::GAP_PLOT_FROM_HEIGHT;
-    let elsewhere = view.curves_from_elsewhere.map(|(name, _)| name);
-    toolbar::toolbar_ui(ui, state, gap_fits, elsewhere);
+    let window = ui.ctx().content_rect();
+    let toolbar = ToolbarView {
+        gap_fits: window.height() >= theme::GAP_PLOT_FROM_HEIGHT,
+        elsewhere: view.curves_from_elsewhere.map(|(name, _)| name),
+    };
+    toolbar::toolbar_ui(ui, state, &toolbar);
+    let wanted = if toolbar.gap_fits && state.gap_plot {
+        Quantity::ALL.as_slice()
+    } else {
+        &Quantity::WITHOUT_GAP
+    };
     let space = ui.available_rect_before_wrap();
     ui.advance_cursor_after_rect(space);
 
     let grey = theme::ghost(ui.visuals());
     let subjects = subject::subjects(view, state.x_axis(), grey);
-    let scene = Scene::new(ui, state, &subjects, space, gap_fits);
+    let scene = Scene::new(ui, state, &subjects, space, wanted);
     let plots = scene.draw(ui, state);
     let pointed = gestures::react(ui, state, &plots, &subjects, scene.follow_x, actions);
     let strip = strip::strip(&subjects, pointed, state.x_axis());
@@ -133,7 +142,7 @@ impl<'a> Scene<'a> {
         state: &PlotsState,
         subjects: &'a [Subject<'a>],
         space: Rect,
-        gap_fits: bool,
+        wanted: &'static [Quantity],
     ) -> Self {
         let follow_x = follow_x(subjects);
         let ends = Layout::ends(space);
@@ -146,7 +155,7 @@ impl<'a> Scene<'a> {
         };
         let marks = flags::marks(subjects, look.x, ui.visuals().text_color());
         let band = FlagBand::new(ui, marks, look.x, ends);
-        let layout = Layout::new(space, band.height(), gap_fits && state.gap_plot);
+        let layout = Layout::new(space, band.height(), wanted);
         Self {
             subjects,
             look,
@@ -171,8 +180,12 @@ impl<'a> Scene<'a> {
         for (index, quantity) in quantities.iter().enumerate() {
             let held = state.zoom.y(*quantity);
             let panel = panel::panel(*quantity, self.subjects, &self.look, held, &mut state.cache);
-            let is_last = index + 1 == quantities.len();
-            let drawn = draw::draw(ui, self.layout.plot(index), &panel, &shared, is_last);
+            let x_marks = if index + 1 == quantities.len() {
+                XMarks::Named
+            } else {
+                XMarks::Lines
+            };
+            let drawn = draw::draw(ui, self.layout.plot(index), &panel, &shared, x_marks);
             plots.push((panel, drawn));
         }
         plots

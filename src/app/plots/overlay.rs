@@ -177,7 +177,10 @@ impl Over<'_> {
                 let end = end.unwrap_or_default();
                 labels::Wish {
                     y: end.y,
-                    x: [end.x + LABEL_GAP, end.x + LABEL_GAP + galley.size().x],
+                    x: [
+                        end.x + theme::LABEL_GAP,
+                        end.x + theme::LABEL_GAP + galley.size().x,
+                    ],
                     rank: name.rank,
                 }
             })
@@ -198,7 +201,7 @@ impl Over<'_> {
                 painter.rect_filled(rect.expand2(vec2(1.0, -1.0)), 2.0, ground);
             }
             if (y - wish.y).abs() > height * 0.6 {
-                let from = pos2(left - LABEL_GAP + 1.0, wish.y);
+                let from = pos2(left - theme::LABEL_GAP + 1.0, wish.y);
                 let to = pos2(left - 1.0, y);
                 let stroke = Stroke::new(1.0, theme::faint(name.color, theme::THREAD_ALPHA));
                 painter.line_segment([from, to], stroke);
@@ -243,9 +246,6 @@ impl Over<'_> {
         );
     }
 }
-
-/// Between the end of a line and its name.
-const LABEL_GAP: f32 = 8.0;
 
 /// What is clipped above and below, in words.
 fn notes(points: Outside, batches: Outside) -> (Option<String>, Option<String>) {

@@ -16,6 +16,8 @@ pub(super) enum Quantity {
 
 impl Quantity {
     pub(super) const ALL: [Self; 3] = [Self::Accuracy, Self::Loss, Self::Gap];
+    /// In a window that has no room for the gap.
+    pub(super) const WITHOUT_GAP: [Self; 2] = [Self::Accuracy, Self::Loss];
 }
 
 /// How a plot's values become heights.
@@ -39,7 +41,7 @@ impl Scale {
     /// half the smallest positive value that is there.
     pub(super) fn log(quantity: Quantity, values: impl Iterator<Item = f64>) -> Self {
         let linear = Self::linear(quantity);
-        let floor = log_floor(values.map(|value| linear.amount(value, true)));
+        let floor = log_floor(values.map(|value| linear.log_amount(value)));
         Self {
             quantity,
             floor: Some(floor),
@@ -50,12 +52,19 @@ impl Scale {
         self.floor.is_some()
     }
 
-    /// What is drawn: per cent, or per cent of error; the loss; points.
-    fn amount(&self, value: f64, log: bool) -> f64 {
-        match (self.quantity, log) {
-            (Quantity::Accuracy, true) => 100.0 * (1.0 - value),
-            (Quantity::Accuracy, false) => 100.0 * value,
-            (Quantity::Loss | Quantity::Gap, _) => value,
+    /// What is drawn in proportion: per cent; the loss; points.
+    fn amount(&self, value: f64) -> f64 {
+        match self.quantity {
+            Quantity::Accuracy => 100.0 * value,
+            Quantity::Loss | Quantity::Gap => value,
+        }
+    }
+
+    /// What a logarithm is taken of: per cent of error; the loss.
+    fn log_amount(&self, value: f64) -> f64 {
+        match self.quantity {
+            Quantity::Accuracy => 100.0 * (1.0 - value),
+            Quantity::Loss | Quantity::Gap => value,
         }
     }
 
@@ -65,8 +74,8 @@ impl Scale {
             return f64::NAN;
         }
         match self.floor {
-            Some(floor) => self.amount(value, true).max(floor).log10(),
-            None => self.amount(value, false),
+            Some(floor) => self.log_amount(value).max(floor).log10(),
+            None => self.amount(value),
         }
     }
 

@@ -3,19 +3,36 @@
 /// Each value as the weighted mean of all so far, the past weighing `weight` to the power of its
 /// age. What is not finite stays a gap and doesn't disturb its neighbours.
 pub(super) fn smooth(values: &[f64], weight: f64) -> Vec<f64> {
-    let mut sum = 0.0;
-    let mut total = 0.0;
-    values
-        .iter()
-        .map(|value| {
-            if !value.is_finite() {
-                return f64::NAN;
-            }
-            sum = weight * sum + (1.0 - weight) * value;
-            total = weight * total + (1.0 - weight);
-            sum / total
-        })
-        .collect()
+    let mut smoother = Smoother::new(weight);
+    values.iter().map(|value| smoother.next(*value)).collect()
+}
+
+/// The same, value by value.
+pub(super) struct Smoother {
+    weight: f64,
+    sum: f64,
+    /// What the sum would be if each value were 1: dividing by it takes the bias away.
+    total: f64,
+}
+
+impl Smoother {
+    pub(super) fn new(weight: f64) -> Self {
+        Self {
+            weight,
+            sum: 0.0,
+            total: 0.0,
+        }
+    }
+
+    /// The smoothed value in the place of the next one.
+    pub(super) fn next(&mut self, value: f64) -> f64 {
+        if !value.is_finite() {
+            return f64::NAN;
+        }
+        self.sum = self.weight * self.sum + (1.0 - self.weight) * value;
+        self.total = self.weight * self.total + (1.0 - self.weight);
+        self.sum / self.total
+    }
 }
 
 #[cfg(test)]

@@ -215,7 +215,12 @@ pub(super) fn strip_ui(ui: &mut Ui, strip: &Strip) {
     ui.horizontal(|ui| {
         let mut left = strip.others.as_slice();
         while let Some((entry, rest)) = left.split_first() {
-            let wanted = entry_width(ui, entry) + if rest.is_empty() { 0.0 } else { MORE_WIDTH };
+            let wanted = entry_width(ui, entry)
+                + if rest.is_empty() {
+                    0.0
+                } else {
+                    theme::MORE_WIDTH
+                };
             let is_first = left.len() == strip.others.len();
             if wanted > ui.available_width() && !is_first {
                 break;
@@ -232,20 +237,19 @@ pub(super) fn strip_ui(ui: &mut Ui, strip: &Strip) {
     });
 }
 
-/// Room for the count of what has none.
-const MORE_WIDTH: f32 = 70.0;
-const SQUARE: f32 = 9.0;
-
 fn entry_width(ui: &Ui, entry: &Entry) -> f32 {
     let font = TextStyle::Body.resolve(ui.style());
     let text = ui
         .painter()
         .layout_no_wrap(entry.text.clone(), font, Color32::PLACEHOLDER);
-    text.size().x + SQUARE + 2.0 * ui.spacing().item_spacing.x + theme::GROUP_SPACE
+    text.size().x + theme::VALUE_SQUARE + 2.0 * ui.spacing().item_spacing.x + theme::GROUP_SPACE
 }
 
 fn entry_ui(ui: &mut Ui, entry: &Entry) -> Response {
-    let (square, _) = ui.allocate_exact_size(vec2(SQUARE, SQUARE), Sense::hover());
+    let (square, _) = ui.allocate_exact_size(
+        vec2(theme::VALUE_SQUARE, theme::VALUE_SQUARE),
+        Sense::hover(),
+    );
     ui.painter().rect_filled(square, 2.0, entry.color);
     ui.add(Label::new(&entry.text).truncate())
 }

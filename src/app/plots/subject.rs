@@ -162,22 +162,28 @@ impl Subject<'_> {
         let after = self.points.get(after);
         match (before, after) {
             (Some(a), Some(b)) => Some(if x - a.x < b.x - x { a } else { b }),
-            (Some(a), None) => (x - a.x <= self.half_interval(true)).then_some(a),
-            (None, Some(b)) => (b.x - x <= self.half_interval(false)).then_some(b),
+            (Some(a), None) => (x - a.x <= self.half_last()).then_some(a),
+            (None, Some(b)) => (b.x - x <= self.half_first()).then_some(b),
             (None, None) => None,
         }
     }
 
-    /// Half the way between the two last, or the two first, epochs.
-    fn half_interval(&self, at_end: bool) -> f64 {
-        let interval = match self.points.as_slice() {
-            [.., a, b] if at_end => b.x - a.x,
-            [a, b, ..] => b.x - a.x,
-            [only] => only.x,
-            [] => 0.0,
-        };
-        interval / 2.0 * (1.0 + 1e-9)
+    /// Half the way from the last epoch but one to the last.
+    fn half_last(&self) -> f64 {
+        match self.points.as_slice() {
+            [.., a, b] => half(a.x, b.x),
+            _ => self.half_first(),
+        }
     }
+
+    /// Half the way from the start to the first epoch.
+    fn half_first(&self) -> f64 {
+        self.points.first().map_or(0.0, |first| half(0.0, first.x))
+    }
+}
+
+fn half(from: f64, to: f64) -> f64 {
+    (to - from) / 2.0 * (1.0 + 1e-9)
 }
 
 /// What a view shows, the least first, so that the most important is drawn on top.

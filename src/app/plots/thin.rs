@@ -11,43 +11,82 @@ pub(super) fn thin(
     range: [f64; 2],
     columns: usize,
 ) -> Vec<PlotPoint> {
-    let width = (range[1] - range[0]) / columns.max(1) as f64;
-    let mut thinned = Vec::with_capacity(2 * columns.min(4096));
-    let mut before = None;
-    let mut column: Option<Column> = None;
+    let mut thinner = Thinner::new(range, columns);
     for point in points {
-        if !point.x.is_finite() || point.x < range[0] {
-            before = point.x.is_finite().then_some(point);
-            continue;
+        thinner.push(point);
+    }
+    thinner.finish()
+}
+
+/// The same, point by point.
+pub(super) struct Thinner {
+    range: [f64; 2],
+    width: f64,
+    thinned: Vec<PlotPoint>,
+    /// The last point left of the range.
+    before: Option<PlotPoint>,
+    column: Option<Column>,
+    /// A point right of the range has come: nothing after it is seen.
+    complete: bool,
+}
+
+impl Thinner {
+    pub(super) fn new(range: [f64; 2], columns: usize) -> Self {
+        Self {
+            range,
+            width: (range[1] - range[0]) / columns.max(1) as f64,
+            thinned: Vec::with_capacity(2 * columns.min(4096)),
+            before: None,
+            column: None,
+            complete: false,
         }
-        thinned.extend(before.take());
-        if point.x > range[1] {
-            flush(&mut column, &mut thinned);
-            thinned.push(point);
-            return thinned;
+    }
+
+    /// Takes the next point.
+    pub(super) fn push(&mut self, point: PlotPoint) {
+        if self.complete {
+            return;
         }
-        if !point.y.is_finite() {
-            flush(&mut column, &mut thinned);
-            // One break is as good as many.
-            if thinned
-                .last()
-                .is_some_and(|last: &PlotPoint| last.y.is_finite())
-            {
-                thinned.push(PlotPoint::new(point.x, f64::NAN));
-            }
-            continue;
+        if !point.x.is_finite() || point.x < self.range[0] {
+            self.before = point.x.is_finite().then_some(point);
+            return;
         }
-        let index = ((point.x - range[0]) / width) as usize;
-        match &mut column {
+        self.thinned.extend(self.before.take());
+        if point.x > self.range[1] {
+            flush(&mut self.column, &mut self.thinned);
+            self.thinned.push(point);
+            self.complete = true;
+        } else if point.y.is_finite() {
+            self.push_inside(point);
+        } else {
+            self.push_break(point);
+        }
+    }
+
+    fn push_inside(&mut self, point: PlotPoint) {
+        let index = ((point.x - self.range[0]) / self.width) as usize;
+        match &mut self.column {
             Some(current) if current.index == index => current.add(point),
             _ => {
-                flush(&mut column, &mut thinned);
-                column = Some(Column::new(index, point));
+                flush(&mut self.column, &mut self.thinned);
+                self.column = Some(Column::new(index, point));
             }
         }
     }
-    flush(&mut column, &mut thinned);
-    thinned
+
+    /// One break is as good as many.
+    fn push_break(&mut self, point: PlotPoint) {
+        flush(&mut self.column, &mut self.thinned);
+        if self.thinned.last().is_some_and(|last| last.y.is_finite()) {
+            self.thinned.push(PlotPoint::new(point.x, f64::NAN));
+        }
+    }
+
+    /// The thinned points.
+    pub(super) fn finish(mut self) -> Vec<PlotPoint> {
+        flush(&mut self.column, &mut self.thinned);
+        self.thinned
+    }
 }
 
 fn flush(column: &mut Option<Column>, thinned: &mut Vec<PlotPoint>) {
@@ -114,12 +153,17 @@ impl Outside {
     ) -> Self {
         let mut outside = Self::default();
         for point in points {
-            if point.x >= x[0] && point.x <= x[1] {
-                outside.above += usize::from(point.y > y[1]);
-                outside.below += usize::from(point.y < y[0]);
-            }
+            outside.add(point, x, y);
         }
         outside
+    }
+
+    /// Counts one point more.
+    pub(super) fn add(&mut self, point: PlotPoint, x: [f64; 2], y: [f64; 2]) {
+        if point.x >= x[0] && point.x <= x[1] {
+            self.above += usize::from(point.y > y[1]);
+            self.below += usize::from(point.y < y[0]);
+        }
     }
 
     /// Both together.

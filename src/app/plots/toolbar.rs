@@ -4,20 +4,22 @@ use super::state::{MOST_SMOOTHING, PlotsState, XAxis, YView};
 use crate::app::theme;
 use eframe::egui::{ComboBox, Response, Role, Slider, Ui, WidgetInfo};
 
-/// Draws the row. `gap_fits`: there is room for the plot of the gap. `elsewhere`: the name of a
-/// curve from elsewhere.
-pub(super) fn toolbar_ui(
-    ui: &mut Ui,
-    state: &mut PlotsState,
-    gap_fits: bool,
-    elsewhere: Option<&str>,
-) {
+/// What the row needs to know.
+pub(super) struct ToolbarView<'a> {
+    /// There is room for the plot of the gap.
+    pub(super) gap_fits: bool,
+    /// The name of a curve from elsewhere.
+    pub(super) elsewhere: Option<&'a str>,
+}
+
+/// Draws the row.
+pub(super) fn toolbar_ui(ui: &mut Ui, state: &mut PlotsState, view: &ToolbarView<'_>) {
     ui.horizontal_wrapped(|ui| {
         y_view_ui(ui, state);
         x_axis_ui(ui, state);
         ui.add_space(theme::GROUP_SPACE);
         smoothing_ui(ui, state);
-        if gap_fits {
+        if view.gap_fits {
             ui.add_space(theme::GROUP_SPACE);
             ui.checkbox(&mut state.gap_plot, "Gap plot").on_hover_text(
                 "A plot of training − validation accuracy: how far the network knows its \
@@ -34,7 +36,7 @@ pub(super) fn toolbar_ui(
             }
             ui.weak("zoomed in");
         }
-        if let Some(name) = elsewhere.filter(|_| state.x_axis() != XAxis::Epoch) {
+        if let Some(name) = view.elsewhere.filter(|_| state.x_axis() != XAxis::Epoch) {
             ui.weak(format!("{name} knows epochs alone and isn't shown"));
         }
     });

@@ -1,10 +1,12 @@
 //! The verdict: training curves in, a plain sentence with its evidence out.
 //!
 //! Pure arithmetic on epochs' figures: nothing here knows of threads, files or widgets.
-//! `judge` holds the rule, `signal` the robust arithmetic that it rests on, `words` the
-//! sentences.
+//! `judge` holds the rule and `limits` its limits, `figures` and `signal` the arithmetic
+//! that it rests on, `words` the sentences.
 
+mod figures;
 mod judge;
+mod limits;
 mod signal;
 mod words;
 
@@ -23,6 +25,24 @@ pub struct CurvePoint {
     pub validation_loss: f64,
     /// Fraction of the validation images classified right, 0 to 1.
     pub validation_accuracy: f64,
+}
+
+impl CurvePoint {
+    /// The same with accuracies that are none, being no fractions, as not a number.
+    fn bounded(&self) -> Self {
+        let fraction = |accuracy: f64| {
+            if (0.0..=1.0).contains(&accuracy) {
+                accuracy
+            } else {
+                f64::NAN
+            }
+        };
+        Self {
+            train_accuracy: fraction(self.train_accuracy),
+            validation_accuracy: fraction(self.validation_accuracy),
+            ..*self
+        }
+    }
 }
 
 /// What curves say about a run.
@@ -99,6 +119,8 @@ pub struct Verdict {
 /// alone. Cut after epoch k, the curves give what was said at epoch k: the verdict changes only
 /// on evidence.
 pub fn verdict(points: &[CurvePoint], validation_size: usize) -> Verdict {
+    let points: Vec<_> = points.iter().map(CurvePoint::bounded).collect();
+    let points = points.as_slice();
     let diverged = points
         .iter()
         .find(|point| !(point.train_loss.is_finite() && point.validation_loss.is_finite()));
@@ -107,7 +129,7 @@ pub fn verdict(points: &[CurvePoint], validation_size: usize) -> Verdict {
     }
     match judge::judge(points, validation_size) {
         Some(state) => words::judged(points, &state, validation_size),
-        None => words::too_early(points, judge::FIRST_VERDICT, validation_size),
+        None => words::too_early(points, limits::FIRST_VERDICT, validation_size),
     }
 }
 
@@ -140,4 +162,50 @@ fn gap(points: &[CurvePoint]) -> Option<f64> {
     let gap = 100.0 * (last.train_accuracy - last.validation_accuracy);
     // Curves have six decimals; the rest is binary dust.
     gap.is_finite().then(|| (gap * 1e6).round() / 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(epoch: usize, validation_loss: f64) -> CurvePoint {
+        CurvePoint {
+            epoch,
+            train_loss: 0.5,
+            train_accuracy: 0.9,
+            validation_loss,
+            validation_accuracy: 0.85,
+        }
+    }
+
+    #[test]
+    fn the_standard_error_is_the_binomial_one() {
+        assert!((standard_error(0.95, 5000) - 0.003_082_2).abs() < 1e-7);
+        assert_eq!(standard_error(1.0, 10), 0.0);
+        assert!(standard_error(0.5, 0).is_nan());
+        assert!(standard_error(f64::NAN, 10).is_nan());
+    }
+
+    #[test]
+    fn the_best_epoch_is_the_first_of_the_lowest() {
+        let curve = [(3, 0.4), (4, f64::NAN), (5, 0.3), (6, 0.3), (7, 0.5)];
+        let curve = curve.map(|(epoch, loss)| point(epoch, loss));
+        assert_eq!(best_epoch(&curve), Some(5));
+        assert_eq!(best_epoch(&curve[1..2]), None);
+        assert_eq!(best_epoch(&[]), None);
+    }
+
+    #[test]
+    fn json_has_the_names_of_the_command_line() {
+        let verdict = verdict(&[point(1, 0.4)], 5000);
+        let json = serde_json::to_string(&verdict).unwrap();
+        assert_eq!(
+            json,
+            r#"{"kind":"too-early","since":null,"best_epoch":1,"gap":5.0,"sentence":"Too early to tell: 2 more epochs are needed; validation accuracy 85.00% ± 0.50 so far"}"#
+        );
+        for kind in VerdictKind::ALL {
+            let name = serde_json::to_value(kind).unwrap();
+            assert_eq!(name, kind.name());
+        }
+    }
 }

@@ -6,7 +6,7 @@
 const PRIOR_SCATTER: f64 = 0.01;
 /// Second differences that the assumption is worth.
 const PRIOR_WEIGHT: f64 = 2.0;
-/// Epochs from which scatter is measured: enough for a median, few enough to forget the start.
+/// Epochs from which scatter is measured: enough to average, few enough to forget the start.
 const SCATTER_EPOCHS: usize = 16;
 /// Deviations from its neighbours, in scatters, from which an epoch counts as a spike.
 const SPIKE: f64 = 2.5;
@@ -14,21 +14,15 @@ const SPIKE: f64 = 2.5;
 /// Epochs that the run's scatter is worth beside the deviations of a stretch.
 const RUN_WEIGHT: f64 = 2.0;
 
-/// Median of a few numbers, the mean of the middle two where their count is even; 0 for none.
-pub fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let middle = sorted.len() / 2;
-    match sorted.len() {
-        0 => 0.0,
-        length if length % 2 == 1 => sorted[middle],
-        _ => (sorted[middle - 1] + sorted[middle]) / 2.0,
-    }
-}
-
-/// Where a curve stands at its end: the median of its last three epochs, deaf to a single spike.
+/// Where a curve stands at its end: the median of its last three epochs, deaf to a single spike;
+/// the mean where there are only two.
 pub fn level(curve: &[f64]) -> f64 {
-    median(&curve[curve.len().saturating_sub(3)..])
+    match *curve {
+        [] => 0.0,
+        [only] => only,
+        [first, second] => (first + second) / 2.0,
+        [.., a, b, c] => a.min(b).max(a.max(b).min(c)),
+    }
 }
 
 /// Epoch-to-epoch scatter at the end of a curve: the standard deviation about a smooth trend,
@@ -61,7 +55,7 @@ pub fn bare_scatter(curve: &[f64]) -> f64 {
 /// the two before it.
 pub fn without_spike(curve: &[f64], index: usize, scatter: f64) -> f64 {
     let start = index.saturating_sub(1).min(curve.len().saturating_sub(3));
-    let around = median(&curve[start..curve.len().min(start + 3)]);
+    let around = level(&curve[start..curve.len().min(start + 3)]);
     if (curve[index] - around).abs() > SPIKE * scatter {
         around
     } else {
@@ -86,25 +80,37 @@ pub struct Trend {
 }
 
 impl Trend {
-    /// Least squares. The deviations from the line count as scatter, together with the run's: a
-    /// few epochs that happen to lie on a line don't make it sure.
-    pub fn new(stretch: &[f64], scatter: f64) -> Self {
-        let slope = slope(stretch);
-        let count = stretch.len() as f64;
-        let mean = stretch.iter().sum::<f64>() / count.max(1.0);
-        let deviations: f64 = stretch
-            .iter()
-            .enumerate()
-            .map(|(i, value)| value - mean - slope * (i as f64 - (count - 1.0) / 2.0))
-            .map(|deviation| deviation * deviation)
-            .sum();
-        let freedom = (count - 2.0).max(0.0);
-        let scatter =
-            ((deviations + RUN_WEIGHT * scatter * scatter) / (freedom + RUN_WEIGHT)).sqrt();
-        Self {
-            slope,
-            error: slope_error(scatter, stretch.len()),
+    /// Least squares over the last n epochs, for each n from 0 up to all. The deviations from a
+    /// line count as scatter, together with the run's: a few epochs that happen to lie on a line
+    /// don't make it sure.
+    pub fn over_last(curve: &[f64], run_scatter: f64) -> Vec<Self> {
+        let Some(&last) = curve.last() else {
+            return vec![Self::new(0.0, 0.0, 0, run_scatter)];
+        };
+        // Counted back from the last epoch, whose value is taken as 0, so that little cancels.
+        let (mut sum, mut squares, mut product) = (0.0, 0.0, 0.0);
+        let mut trends = vec![Self::new(0.0, 0.0, 0, run_scatter)];
+        for (i, value) in curve.iter().rev().enumerate() {
+            let value = value - last;
+            sum += value;
+            squares += value * value;
+            product -= value * i as f64;
+            let count = i as f64 + 1.0;
+            let spread = count * (count * count - 1.0) / 12.0;
+            let together = product + sum * (count - 1.0) / 2.0;
+            let slope = if i == 0 { 0.0 } else { together / spread };
+            let deviations = squares - sum * sum / count - slope * together;
+            trends.push(Self::new(slope, deviations.max(0.0), i + 1, run_scatter));
         }
+        trends
+    }
+
+    fn new(slope: f64, deviations: f64, epochs: usize, run_scatter: f64) -> Self {
+        let freedom = epochs.saturating_sub(2) as f64;
+        let run = RUN_WEIGHT * run_scatter * run_scatter;
+        let scatter = ((deviations + run) / (freedom + RUN_WEIGHT)).sqrt();
+        let error = slope_error(scatter, epochs);
+        Self { slope, error }
     }
 
     /// The slope is above a value by so many errors.
@@ -135,8 +141,90 @@ pub fn slope(curve: &[f64]) -> f64 {
     product / square
 }
 
-/// Standard error of [`slope`] over that many epochs of that scatter.
+/// Standard error of [`slope`] over that many epochs of that scatter; infinite over fewer than 2.
 pub fn slope_error(scatter: f64, epochs: usize) -> f64 {
+    if epochs < 2 {
+        return f64::INFINITY;
+    }
     let count = epochs as f64;
-    scatter * (12.0 / (count * count * count)).sqrt()
+    scatter * (12.0 / (count * (count * count - 1.0))).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(value: f64, expected: f64) {
+        assert!((value - expected).abs() < 1e-9, "{value} is not {expected}");
+    }
+
+    #[test]
+    fn a_level_is_deaf_to_one_spike() {
+        near(level(&[9.0, 1.0, 5.0, 1.2]), 1.2);
+        near(level(&[3.0]), 3.0);
+        near(level(&[3.0, 1.0]), 2.0);
+        near(level(&[]), 0.0);
+    }
+
+    #[test]
+    fn a_line_has_its_slope_and_no_scatter() {
+        let line: Vec<f64> = (0..12).map(|i| 5.0 - 0.25 * f64::from(i)).collect();
+        near(slope(&line), -0.25);
+        near(bare_scatter(&line), 0.0);
+        let trends = Trend::over_last(&line, 0.0);
+        assert_eq!(trends.len(), 13);
+        for trend in &trends[2..] {
+            near(trend.slope, -0.25);
+            assert!(trend.error < 1e-7, "{trend:?}");
+        }
+        near(slope(&[1.0]), 0.0);
+        near(slope(&[]), 0.0);
+    }
+
+    #[test]
+    fn scatter_is_that_of_the_noise_whatever_the_trend() {
+        // Deviations of a fixed pattern: their second differences are 2, 3, 3, 2, …
+        let pattern = [1.0, -1.0, 0.0, 1.0, -1.0, 0.0];
+        let curve = |trend: f64| -> Vec<f64> {
+            (0..40)
+                .map(|i| trend * i as f64 + 0.1 * pattern[i % 6])
+                .collect()
+        };
+        let flat = bare_scatter(&curve(0.0));
+        assert!((0.1..0.4).contains(&flat), "{flat}");
+        near(bare_scatter(&curve(-3.0)), flat);
+        // Two spikes of ten times the noise leave it as it is, within a half.
+        let mut spiked = curve(0.0);
+        spiked[30] += 2.0;
+        let ratio = bare_scatter(&spiked) / flat;
+        assert!((0.9..1.5).contains(&ratio), "{ratio}");
+    }
+
+    #[test]
+    fn spikes_are_replaced_and_steps_are_not() {
+        let curve = [1.0, 1.0, 1.0, 3.0, 1.1, 1.0];
+        near(without_spike(&curve, 3, 0.1), 1.1);
+        near(without_spike(&curve, 2, 0.1), 1.0);
+        let step = [1.0, 1.0, 3.0, 3.0, 3.0];
+        near(without_spike(&step, 2, 0.1), 3.0);
+        near(without_spike(&[1.0, 2.0], 1, 0.1), 1.5);
+    }
+
+    #[test]
+    fn a_trend_is_that_of_its_last_epochs_alone() {
+        let curve = [7.0, 1.0, 2.0, 4.0, 3.0];
+        let trends = Trend::over_last(&curve, 0.0);
+        for epochs in 2..=5 {
+            near(trends[epochs].slope, slope(&curve[5 - epochs..]));
+        }
+        // Residuals of 2, 4, 3 about 2.5, 3, 3.5: −0.5, 1, −0.5; three degrees of freedom, two
+        // of them the run's own; Σ(x − x̄)² is 2.
+        near(trends[3].error, (1.5_f64 / 3.0 / 2.0).sqrt());
+    }
+
+    #[test]
+    fn a_slope_of_n_epochs_has_the_textbook_error() {
+        near(slope_error(0.02, 5), 0.02 / 10.0_f64.sqrt());
+        assert_eq!(slope_error(0.02, 1), f64::INFINITY);
+    }
 }

@@ -4,6 +4,16 @@
 use super::judge::{Evidence, State};
 use super::{CurvePoint, Verdict, VerdictKind, best, gap, standard_error};
 
+/// A validation loss higher by this factor is called worse, a lower one still.
+const VISIBLY_WORSE: f64 = 1.05;
+/// A validation loss lower by this factor is called better.
+const VISIBLY_BETTER: f64 = 0.99;
+/// A loss up to this many times the lowest still looks like one that falls.
+const NEAR_LOWEST: f64 = 1.1;
+
+/// A training loss higher than its lowest by this factor is more than a bad epoch.
+const COLLAPSED: f64 = 1.5;
+
 /// Fewer epochs than are needed.
 pub fn too_early(points: &[CurvePoint], needed: usize, validation_size: usize) -> Verdict {
     let missing = needed.saturating_sub(points.len());
@@ -96,15 +106,18 @@ fn overfitting(points: &[CurvePoint], state: &State) -> String {
     let since = points.get(since).unwrap_or(last).epoch;
     let change = arrow(from.validation_loss, last.validation_loss);
     // What it says must be seen in the numbers that it shows.
-    let worse = last.validation_loss > 1.05 * from.validation_loss;
-    if worse {
-        format!("Overfitting since epoch {since}: validation loss {change}")
-    } else {
-        let training = arrow(from.train_loss, last.train_loss);
-        format!(
-            "Overfitting since epoch {since}: validation loss stands still ({change}) while training loss goes {training}"
-        )
+    if last.validation_loss > VISIBLY_WORSE * from.validation_loss {
+        return format!("Overfitting since epoch {since}: validation loss {change}");
     }
+    let training = arrow(from.train_loss, last.train_loss);
+    let moves = if last.train_loss < from.train_loss {
+        "falls"
+    } else {
+        "goes"
+    };
+    format!(
+        "Overfitting since epoch {since}: validation loss stands still ({change}) while training loss {moves} {training}"
+    )
 }
 
 fn underfitting(points: &[CurvePoint], evidence: &Evidence) -> String {
@@ -116,11 +129,19 @@ fn underfitting(points: &[CurvePoint], evidence: &Evidence) -> String {
     } else {
         ""
     };
-    format!(
+    let said = format!(
         "Underfitting: training accuracy is only {}{rising}, validation's is {}",
         percent(last.train_accuracy),
         percent(last.validation_accuracy)
-    )
+    );
+    let lowest = points.iter().map(|point| point.train_loss);
+    let lowest = lowest.fold(f64::INFINITY, f64::min);
+    if last.train_loss > COLLAPSED * lowest {
+        let rise = arrow(lowest, last.train_loss);
+        format!("{said}; training loss rose {rise}, so try a lower learning rate")
+    } else {
+        said
+    }
 }
 
 fn good_fit(points: &[CurvePoint], evidence: &Evidence) -> String {
@@ -146,8 +167,9 @@ fn improving(points: &[CurvePoint], evidence: &Evidence) -> String {
         return "Still improving".to_owned();
     };
     let from = &points[points.len().saturating_sub(evidence.stretch + 1)];
-    let lowest = best(points).map_or(last.validation_loss, |best| best.validation_loss);
-    if last.validation_loss < 0.99 * from.validation_loss {
+    let lowest = best(points).unwrap_or(last);
+    let near_lowest = last.validation_loss <= NEAR_LOWEST * lowest.validation_loss;
+    if near_lowest && last.validation_loss < VISIBLY_BETTER * from.validation_loss {
         format!(
             "Still improving: validation loss {} since epoch {}",
             arrow(from.validation_loss, last.validation_loss),
@@ -155,10 +177,11 @@ fn improving(points: &[CurvePoint], evidence: &Evidence) -> String {
         )
     } else {
         format!(
-            "Still improving, as far as a scatter of {} shows: validation loss {}, lowest {}",
-            share(evidence.scatter),
+            "Still improving, but unevenly: validation loss {}, lowest {} at epoch {}; it moves by {} from epoch to epoch",
             loss(last.validation_loss),
-            loss(lowest)
+            loss(lowest.validation_loss),
+            lowest.epoch,
+            share(evidence.scatter),
         )
     }
 }
@@ -285,16 +308,55 @@ fn points_of(value: f64) -> String {
 }
 
 /// A loss with four significant digits.
-pub fn loss(value: f64) -> String {
+fn loss(value: f64) -> String {
     let size = value.abs();
     if size == 0.0 {
         return "0".to_owned();
     }
-    if !(1e-4..1e5).contains(&size) {
-        return format!("{value:.3e}");
-    }
     // 9.99995 has one digit before the point, but is written with two.
     let rounded: f64 = format!("{size:.3e}").parse().unwrap_or(size);
+    if !(1e-4..1e4).contains(&rounded) {
+        return format!("{value:.3e}");
+    }
     let decimals = (3 - rounded.log10().floor() as i32).max(0) as usize;
     format!("{value:.decimals$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn losses_have_four_significant_digits() {
+        for (value, text) in [
+            (0.310_54, "0.3105"),
+            (2.301_067, "2.301"),
+            (9.999_95, "10.00"),
+            (12.345_67, "12.35"),
+            (1234.5, "1234"),
+            (9_999.9, "1.000e4"),
+            (123_456.0, "1.235e5"),
+            (0.005_432_1, "0.005432"),
+            (0.000_271_04, "0.0002710"),
+            (0.000_027_1, "2.710e-5"),
+            (0.0, "0"),
+        ] {
+            assert_eq!(loss(value), text, "{value}");
+        }
+    }
+
+    #[test]
+    fn gaps_have_one_decimal_and_no_negative_zero() {
+        for (value, text) in [(7.46, "7.5"), (-0.94, "−0.9"), (-0.04, "0.0"), (0.0, "0.0")] {
+            assert_eq!(points_of(value), text, "{value}");
+        }
+    }
+
+    #[test]
+    fn accuracies_have_two_decimals_and_their_error() {
+        assert_eq!(percent(0.921_4), "92.14%");
+        assert_eq!(accuracy(0.95, 5000), "95.00% ± 0.31");
+        assert_eq!(accuracy(0.95, 0), "95.00%");
+        assert_eq!(percent(f64::NAN), "unknown");
+    }
 }

@@ -1,0 +1,85 @@
+//! Figures that the verdict weighs: trends of both curves side by side, accuracies and their
+//! errors.
+
+use super::limits::{STRETCH, SURE};
+use super::signal::{self, Trend};
+use super::{CurvePoint, standard_error};
+
+/// Trends of both curves over their last epochs, over each number of them up to the longest
+/// stretch.
+pub struct Trends {
+    validation: Vec<Trend>,
+    training: Vec<Trend>,
+}
+
+impl Trends {
+    /// Of two curves of one length, each with its scatter. Spikes are left out.
+    pub fn new(validation: (&[f64], f64), training: (&[f64], f64)) -> Self {
+        let trends = |(curve, scatter)| {
+            Trend::over_last(&signal::recent(curve, STRETCH.1, scatter), scatter)
+        };
+        Self {
+            validation: trends(validation),
+            training: trends(training),
+        }
+    }
+
+    /// Trends of validation and training over so many last epochs, or over all there are.
+    pub fn over(&self, epochs: usize) -> (Trend, Trend) {
+        let epochs = epochs.min(self.validation.len() - 1);
+        (self.validation[epochs], self.training[epochs])
+    }
+
+    /// The shortest stretch of last epochs over which that holds of its length and both trends.
+    pub fn shortest(&self, holds: impl Fn(f64, Trend, Trend) -> bool) -> Option<usize> {
+        (STRETCH.0..self.validation.len()).find(|&epochs| {
+            let (validation, training) = self.over(epochs);
+            holds(epochs as f64, validation, training)
+        })
+    }
+}
+
+/// Accuracies as they are; those that are not a number as the last before them.
+pub fn fractions(points: &[CurvePoint], accuracy: fn(&CurvePoint) -> f64) -> Vec<f64> {
+    let mut last = 0.0;
+    points
+        .iter()
+        .map(|point| {
+            let value = accuracy(point);
+            if value.is_finite() {
+                last = value;
+            }
+            last
+        })
+        .collect()
+}
+
+/// Accuracy rises over its last epochs by more than its own scatter.
+pub fn rises(accuracy: &[f64], epochs: usize) -> bool {
+    let recent = &accuracy[accuracy.len().saturating_sub(epochs)..];
+    let error = signal::slope_error(signal::bare_scatter(accuracy), recent.len());
+    signal::slope(recent) > (SURE * error).max(1e-9)
+}
+
+/// Standard error of an accuracy, never 0: an error seen zero times in n may still be one in n.
+pub fn cautious_error(error: f64, count: usize) -> f64 {
+    if count == 0 {
+        return 0.0;
+    }
+    standard_error(one_more(error, count), count)
+}
+
+/// Relative standard error of a cross-entropy, taken as that of the number of wrong images: most
+/// of the loss is theirs.
+pub fn loss_error(error: f64, count: usize) -> f64 {
+    if count == 0 {
+        return 0.0;
+    }
+    let error = one_more(error, count);
+    ((1.0 - error) / (error * count as f64)).sqrt()
+}
+
+/// Laplace's rule: one more right and one more wrong than were counted.
+fn one_more(error: f64, count: usize) -> f64 {
+    (error * count as f64 + 1.0) / (count as f64 + 2.0)
+}

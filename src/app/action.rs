@@ -24,6 +24,8 @@ pub enum Action {
     ResetField(Field),
     /// Put every field back to the preset's value.
     ResetSettings,
+    /// Drop the changes that the settings schedule for mid-run.
+    ForgetChanges,
     /// Take back the last edit of the settings.
     Undo,
     /// Make it again.

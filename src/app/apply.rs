@@ -32,12 +32,19 @@ impl App {
             Action::Resume => self.command(Command::Resume),
             Action::Stop => self.command(Command::Stop),
             Action::ChoosePreset(preset) => {
+                self.deleted_last = false;
                 self.detach();
                 self.draft.choose(preset);
             }
-            Action::Edit(settings) => self.draft.edit(*settings, ctx.egui_is_using_pointer()),
+            Action::Edit(settings) => {
+                self.deleted_last = false;
+                self.draft.edit(*settings, ctx.egui_is_using_pointer());
+            }
             Action::ResetField(field) => self.draft.reset_field(field),
             Action::ResetSettings => self.draft.reset(),
+            Action::ForgetChanges => self.draft.forget_changes(),
+            // The last thing done is the first undone, be it an edit or a deletion.
+            Action::Undo if self.deleted_last => self.apply_one(ctx, Action::UndoDelete),
             Action::Undo => self.draft.undo(),
             Action::Redo => self.draft.redo(),
             Action::FollowActiveRun => self.follow_active_run(),
@@ -62,6 +69,7 @@ impl App {
             Action::RenameRun(id, name) => self.label(&id, |label| label.name = name),
             Action::DeleteRun(id) => self.delete(&id),
             Action::UndoDelete => {
+                self.deleted_last = false;
                 if let Some(id) = self.deleted.last().map(|(_, run)| run.id.clone()) {
                     self.job(Job::Restore(id));
                 }
@@ -244,6 +252,7 @@ impl App {
             Action::UndoDelete,
         );
         self.deleted.push((place, run));
+        self.deleted_last = true;
         self.job(Job::Delete(id.clone()));
         for other in [&mut self.ghost, &mut self.hovered] {
             if other.as_ref() == Some(id) {

@@ -7,12 +7,15 @@ use super::notices::Level;
 use super::session::ActiveRun;
 use crate::lab::engine::{Created, Update};
 use crate::lab::estimate::Measured;
+use crate::lab::verdict::verdict;
 use crate::lab::{Run, RunEvent, RunState};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Messages are taken in for at most this long a frame; the rest waits for the next.
 const BUDGET: Duration = Duration::from_millis(5);
+/// Validation images assumed behind curves from elsewhere, as `diagnose` does.
+const USUAL_VALIDATION: usize = 10_000;
 /// A dialog that ends without a path within this time was never shown.
 const NO_DIALOG: Duration = Duration::from_millis(700);
 
@@ -95,7 +98,7 @@ impl App {
     fn tell(&mut self, event: &RunEvent) {
         match event {
             RunEvent::Warning(message) => self.notices.push(Level::Warning, message.clone()),
-            RunEvent::Note(message) => self.notices.push_quiet(message.clone()),
+            RunEvent::Note(message) => self.notices.push_quiet(Level::Info, message.clone()),
             RunEvent::Failed { message } => self.notices.push(Level::Error, message.clone()),
             RunEvent::Loading
             | RunEvent::Started(_)
@@ -132,6 +135,9 @@ impl App {
                     || "curves".into(),
                     |name| name.to_string_lossy().into_owned(),
                 );
+                let verdict = verdict(&points, USUAL_VALIDATION);
+                self.notices
+                    .push(Level::Info, format!("{name}: {}", verdict.sentence));
                 self.curves_from_elsewhere = Some((name, points));
                 self.dialogs.close_path();
             }
@@ -142,10 +148,11 @@ impl App {
                 }
             }
             Done::Dialog(purpose, path, waited) => self.take_path(purpose, path, waited),
-            Done::Failed(message) => {
-                self.dialogs.failed(&message);
-                self.notices.push(Level::Error, message);
+            // Said at the field that was asked, or else in a toast; in the log either way.
+            Done::Failed(message) if self.dialogs.failed(&message) => {
+                self.notices.push_quiet(Level::Error, message);
             }
+            Done::Failed(message) => self.notices.push(Level::Error, message),
             Done::Quiet => {}
         }
     }

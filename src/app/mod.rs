@@ -60,6 +60,8 @@ pub struct App {
     runs: Vec<Run>,
     /// Deleted in this window, the last one last, each with its place.
     deleted: Vec<(usize, Run)>,
+    /// The last thing done was a deletion, so that undo means it.
+    deleted_last: bool,
     /// The run that panels and verdict follow.
     chosen: Option<RunId>,
     /// Drawn faint behind the chosen one: the one chosen before it.
@@ -119,6 +121,7 @@ impl App {
             active: None,
             runs: Vec::new(),
             deleted: Vec::new(),
+            deleted_last: false,
             chosen: None,
             ghost: None,
             shown: BTreeSet::new(),

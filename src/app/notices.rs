@@ -74,9 +74,9 @@ impl Notices {
         self.add(Level::Info, text.into(), Some((button, action)));
     }
 
-    /// Adds a note to the log without a toast.
-    pub fn push_quiet(&mut self, text: impl Into<String>) {
-        self.add(Level::Info, text.into(), None);
+    /// Adds a notice to the log without a toast.
+    pub fn push_quiet(&mut self, level: Level, text: impl Into<String>) {
+        self.add(level, text.into(), None);
         if let Some(entry) = self.entries.back_mut() {
             entry.dismissed = true;
         }

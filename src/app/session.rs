@@ -71,6 +71,19 @@ impl Draft {
         self.preset
     }
 
+    /// Scheduled changes that came with an experiment file or a run.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// Drops the scheduled changes.
+    pub fn forget_changes(&mut self) {
+        if !self.changes.is_empty() {
+            self.remember();
+            self.changes.clear();
+        }
+    }
+
     /// The settings as an experiment, where they are valid.
     pub fn experiment(&self) -> Result<Experiment, ExperimentError> {
         Experiment::new(self.settings.clone(), self.changes.clone())

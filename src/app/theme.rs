@@ -319,3 +319,5 @@ pub const LEAST_FOR_TWO_PLOTS: f32 = 250.0;
 pub const LEAST_FOR_VALUES: f32 = 130.0;
 /// Narrower than this the names of the plots' lines are short.
 pub const LEAST_FOR_LONG_NAMES: f32 = 520.0;
+/// Least size of Pause, which is Resume at times, in points.
+pub const PAUSE_BUTTON: [f32; 2] = [64.0, 20.0];

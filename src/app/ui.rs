@@ -97,6 +97,7 @@ impl App {
         let view = strategies::StrategiesView {
             draft: self.draft.settings(),
             baseline: self.draft.baseline(),
+            scheduled: self.draft.changes(),
             preset: self.preset(),
             active: self.active.as_ref().zip(settings_now.as_ref()).map(
                 |(active, settings_now)| strategies::ActiveView {
@@ -171,7 +172,7 @@ impl App {
             active: self.active.is_some(),
             paused: self.is_paused(),
             trainable: self.draft_error().is_none(),
-            can_undo: self.draft.can_undo(),
+            can_undo: self.draft.can_undo() || self.deleted_last,
             can_redo: self.draft.can_redo(),
             can_undo_delete: !self.deleted.is_empty(),
             has_curves: self.curves_from_elsewhere.is_some(),
@@ -193,7 +194,7 @@ impl App {
             self.active_run(),
             self.chosen_run(),
             self.draft_error().as_ref(),
-            self.draft.can_undo(),
+            self.draft.can_undo() || self.deleted_last,
             self.draft.can_redo(),
         )
     }

@@ -45,7 +45,7 @@ pub fn main() -> ExitCode {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Interrupted) => ExitCode::from(INTERRUPTED),
         Err(err) => {
-            eprintln!("error: {err:#}");
+            eprintln!("error: {}", chain(&err));
             if err.is::<UsageError>() {
                 ExitCode::from(USAGE)
             } else {
@@ -53,6 +53,17 @@ pub fn main() -> ExitCode {
             }
         }
     }
+}
+
+/// An error with its causes, but for those that its message already tells.
+fn chain(err: &anyhow::Error) -> String {
+    let mut text = err.to_string();
+    for cause in err.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
 
 /// What was asked for can't be meant.

@@ -28,6 +28,8 @@ pub struct Dialogs {
 struct PathDialog {
     purpose: PathPurpose,
     text: String,
+    /// The field shall take the focus: at first, and after a failure.
+    wants_focus: bool,
     /// When the system's own dialog was asked for, while it hasn't answered.
     native_since: Option<Instant>,
     problem: Option<String>,
@@ -38,7 +40,11 @@ impl Dialogs {
     pub fn ask_path(&mut self, purpose: PathPurpose, native: bool) {
         self.path = Some(PathDialog {
             purpose,
-            text: String::new(),
+            text: match purpose {
+                PathPurpose::SaveExperiment => "experiment.json".into(),
+                PathPurpose::OpenExperiment | PathPurpose::OpenCurves => String::new(),
+            },
+            wants_focus: true,
             native_since: native.then(Instant::now),
             problem: None,
         });
@@ -63,11 +69,14 @@ impl Dialogs {
         }
     }
 
-    /// What was asked for failed: the field stays, with the reason.
-    pub fn failed(&mut self, message: &str) {
+    /// What was asked for failed: the field stays, with the reason. False where there is no field
+    /// to say it at.
+    pub fn failed(&mut self, message: &str) -> bool {
         if let Some(path) = &mut self.path {
             path.problem = Some(message.into());
+            path.wants_focus = true;
         }
+        self.path.is_some()
     }
 }
 
@@ -130,13 +139,22 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
                 ctx.request_repaint_after(PATIENCE - waited);
             }
         } else {
-            ui.label("Type a path, or drop a file on the window:");
+            ui.label(match path.purpose {
+                PathPurpose::SaveExperiment => "Type the path of the file to write:",
+                PathPurpose::OpenExperiment | PathPurpose::OpenCurves => {
+                    "Type a path, or drop a file on the window:"
+                }
+            });
         }
         let name = ui.label("Path");
         let field = ui
-            .add(TextEdit::singleline(&mut path.text).desired_width(f32::INFINITY))
+            .add(
+                TextEdit::singleline(&mut path.text)
+                    .id(Id::unique("path field"))
+                    .desired_width(f32::INFINITY),
+            )
             .labelled_by(name.id);
-        if path.text.is_empty() && path.problem.is_none() {
+        if std::mem::take(&mut path.wants_focus) {
             field.request_focus();
         }
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
@@ -178,6 +196,8 @@ fn keys_ui(ui: &mut Ui) {
                 ("Double click in a plot", "Fit everything again"),
                 ("Ctrl+wheel in a plot", "Zoom"),
                 ("Click on a line", "Choose its run"),
+                ("F2 on a run's row", "Rename it"),
+                ("Del on a run's row", "Delete it"),
             ] {
                 ui.monospace(keys);
                 ui.label(what);

@@ -114,10 +114,11 @@ pub fn toolbar_ui(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
         ui.separator();
         small_buttons(ui, view, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(&view.status);
+            // The bar at the end, where the text's length can't move it.
             if let Some(share) = view.share {
                 ui.add(ProgressBar::new(share).desired_width(theme::PROGRESS_WIDTH));
             }
+            ui.label(&view.status);
         });
     });
     ui.add_space(2.0);
@@ -149,7 +150,10 @@ fn run_buttons(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
     };
     let can_command = view.active && !view.stopping;
     if ui
-        .add_enabled(can_command, Button::new(pause))
+        .add_enabled(
+            can_command,
+            Button::new(pause).min_size(theme::PAUSE_BUTTON.into()),
+        )
         .on_hover_text(with_key(ui, UserCommand::PauseOrResume))
         .clicked()
     {

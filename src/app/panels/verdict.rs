@@ -57,12 +57,13 @@ pub fn verdict_ui(ui: &mut Ui, why_open: &mut bool, view: &VerdictView) {
         if !view.name.is_empty() {
             ui.weak(&view.name);
         }
-        let color = color(view.kind, ui.visuals());
-        ui.label(RichText::new(&view.sentence).strong().color(color));
+        // Before the sentence, whose length changes.
         if !view.evidence.is_empty() {
             ui.toggle_value(why_open, "Why")
                 .on_hover_text("The numbers behind this sentence");
         }
+        let color = color(view.kind, ui.visuals());
+        ui.label(RichText::new(&view.sentence).strong().color(color));
     });
     ui.add_space(3.0);
     if view.evidence.is_empty() {

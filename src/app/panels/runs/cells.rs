@@ -16,19 +16,18 @@ use std::f32::consts::TAU;
 /// Show, colour and star.
 pub fn marks_ui(ui: &mut Ui, row: &RunRow, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.x = 5.0;
-    let mut shown = row.shown;
-    let hover = if row.chosen {
-        format!(
-            "{} is the chosen run: its curves are shown anyway. Checked, they stay when another run is chosen.",
-            row.name
-        )
-    } else {
-        format!("Show the curves of {} beside the chosen run's.", row.name)
-    };
+    let mut shown = row.shown || row.chosen;
     let response = ui
-        .add(Checkbox::without_text(&mut shown))
+        .add_enabled(!row.chosen, Checkbox::without_text(&mut shown))
         .accessible_name(format!("Show {}", row.name))
-        .on_hover_text(hover);
+        .on_hover_text(format!(
+            "Show the curves of {} beside the chosen run's.",
+            row.name
+        ))
+        .on_disabled_hover_text(format!(
+            "{} is the chosen run: its curves are always shown.",
+            row.name
+        ));
     if response.changed() {
         actions.push(Action::ShowRun(row.id.clone(), shown));
     }

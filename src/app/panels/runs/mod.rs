@@ -15,7 +15,7 @@ pub use rows::{BestEpoch, RunRow, run_rows};
 use crate::app::action::Action;
 use crate::app::theme;
 use crate::lab::{RunId, format};
-use eframe::egui::{Align, Key, Label, Layout, RichText, TextEdit, Ui};
+use eframe::egui::{Align, Id, Key, Label, Layout, RichText, TextEdit, Ui};
 use filter::Filter;
 use order::Sort;
 use serde::{Deserialize, Serialize};
@@ -108,6 +108,8 @@ fn head_ui(ui: &mut Ui, state: &mut RunsState, filter: &Filter, all: usize, show
             let response = ui
                 .add(
                     TextEdit::singleline(&mut state.filter)
+                        // Its own id: what stands before it comes and goes as it is typed in.
+                        .id(Id::unique("filter runs"))
                         .hint_text("Filter: acc>98 dropout")
                         .background_color(ui.visuals().widgets.inactive.weak_bg_fill)
                         .desired_width(theme::FILTER_WIDTH),

@@ -16,7 +16,7 @@ pub use rules::with_architecture;
 
 use crate::app::action::Action;
 use crate::app::theme;
-use crate::experiment::{ExperimentError, Field, Preset, Settings, Strategy};
+use crate::experiment::{Change, ExperimentError, Field, Preset, Settings, Strategy};
 use eframe::egui::{
     Align, ComboBox, Frame, Label, Layout, Margin, Panel, RichText, ScrollArea, Ui,
 };
@@ -41,6 +41,8 @@ pub struct StrategiesView<'a> {
     pub draft: &'a Settings,
     /// What the dots compare with: the preset's settings, or those of the file or run taken.
     pub baseline: &'a Settings,
+    /// Changes in mid-run that came with an experiment file or a run.
+    pub scheduled: &'a [Change],
     /// The preset that they started from.
     pub preset: Option<Preset>,
     /// The run that a thread works on.
@@ -108,6 +110,7 @@ pub fn strategies_ui(
         .show(ui, |ui| {
             ui.set_max_width(ui.available_width() - theme::SCROLL_BAR_COLUMN);
             preset_ui(ui, view, sheet.actions);
+            scheduled_ui(ui, view, sheet.actions);
             for (strategy, open) in STRATEGIES.into_iter().zip(0..) {
                 group_ui(ui, state, &mut sheet, strategy, open);
             }
@@ -115,6 +118,26 @@ pub fn strategies_ui(
     let edited = sheet.edited;
     if edited != *view.draft {
         actions.push(Action::Edit(Box::new(edited)));
+    }
+}
+
+/// What the next run will change by itself, since it came with an experiment that did.
+fn scheduled_ui(ui: &mut Ui, view: &StrategiesView<'_>, actions: &mut Vec<Action>) {
+    if view.scheduled.is_empty() || view.active.is_some() {
+        return;
+    }
+    ui.colored_label(theme::changed(ui.visuals()), "Scheduled in mid-run:");
+    for change in view.scheduled {
+        ui.small(format!(
+            "from epoch {}, batch {}: {}",
+            change.epoch, change.batch, change.to
+        ));
+    }
+    let forget = ui
+        .button("Forget these changes")
+        .on_hover_text("The next run then keeps the settings below from start to end.");
+    if forget.clicked() {
+        actions.push(Action::ForgetChanges);
     }
 }
 

@@ -36,6 +36,7 @@ impl Window {
         let baseline = Preset::Default.settings();
         let view = StrategiesView {
             draft: &self.draft,
+            scheduled: &[],
             baseline: &baseline,
             preset: Some(Preset::Default),
             active: self.now.as_ref().map(|settings_now| ActiveView {

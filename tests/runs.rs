@@ -186,7 +186,7 @@ fn a_folder_that_cannot_be_made_is_a_failure_with_its_name() {
     let file = folder.path().join("file");
     std::fs::write(&file, "mine").unwrap();
     let engine = start(&small(1), in_store(&file));
-    let RunEvent::Failed { message } = engine.updates().recv().unwrap().event else {
+    let RunEvent::Failed { message, .. } = engine.updates().recv().unwrap().event else {
         panic!("a failure")
     };
     assert!(

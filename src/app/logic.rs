@@ -9,6 +9,7 @@ use crate::lab::engine::{Created, Update};
 use crate::lab::estimate::Measured;
 use crate::lab::verdict::verdict;
 use crate::lab::{Run, RunEvent, RunState};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -99,7 +100,7 @@ impl App {
         match event {
             RunEvent::Warning(message) => self.notices.push(Level::Warning, message.clone()),
             RunEvent::Note(message) => self.notices.push_quiet(Level::Info, message.clone()),
-            RunEvent::Failed { message } => self.notices.push(Level::Error, message.clone()),
+            RunEvent::Failed { message, .. } => self.notices.push(Level::Error, message.clone()),
             RunEvent::Loading
             | RunEvent::Started(_)
             | RunEvent::Progress { .. }
@@ -162,8 +163,19 @@ impl App {
         runs.retain(|run| self.run(&run.id).is_none());
         runs.append(&mut self.runs);
         self.runs = runs;
+        self.runs_read = true;
+        // What was chosen and shown before the restart, as far as it is still there.
+        let remembered = self.prefs.shown.clone();
+        let mut shown: BTreeSet<_> = remembered
+            .into_iter()
+            .filter(|id| self.run(id).is_some())
+            .collect();
+        self.shown.append(&mut shown);
         if self.chosen.is_none() {
-            self.chosen = self.runs.last().map(|run| run.id.clone());
+            let remembered = self.prefs.chosen.clone();
+            self.chosen = remembered
+                .filter(|id| self.run(id).is_some())
+                .or_else(|| self.runs.last().map(|run| run.id.clone()));
         }
     }
 

@@ -58,6 +58,8 @@ pub struct App {
     active: Option<ActiveRun>,
     /// Every run, the oldest first; on disk in the store.
     runs: Vec<Run>,
+    /// The store has been read.
+    runs_read: bool,
     /// Deleted in this window, the last one last, each with its place.
     deleted: Vec<(usize, Run)>,
     /// The last thing done was a deletion, so that undo means it.
@@ -120,6 +122,7 @@ impl App {
             options,
             active: None,
             runs: Vec::new(),
+            runs_read: false,
             deleted: Vec::new(),
             deleted_last: false,
             chosen: None,

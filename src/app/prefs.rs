@@ -5,8 +5,10 @@ use super::panels::runs::RunsState;
 use super::panels::strategies::StrategiesState;
 use super::plots::PlotsState;
 use crate::experiment::{Experiment, Preset};
+use crate::lab::RunId;
 use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Everything remembered. Fields that an older or newer version lacks take their defaults.
@@ -31,6 +33,10 @@ pub struct Prefs {
     pub settings: Option<String>,
     /// The device, as the command line writes it.
     pub device: String,
+    /// The chosen run.
+    pub chosen: Option<RunId>,
+    /// Runs whose curves are shown beside it.
+    pub shown: BTreeSet<RunId>,
     /// View of the plots.
     pub plots: PlotsState,
     /// View of the strategies.
@@ -84,6 +90,8 @@ impl Default for Prefs {
             preset: Some(Preset::FirstLook.name().into()),
             settings: None,
             device: "auto".into(),
+            chosen: None,
+            shown: BTreeSet::new(),
             plots: PlotsState::default(),
             strategies: StrategiesState::default(),
             runs: RunsState::default(),

@@ -203,6 +203,11 @@ impl App {
     fn remember(&mut self, ctx: &Context) {
         self.prefs.preset = self.draft.preset().map(|preset| preset.name().into());
         self.prefs.settings = self.draft.experiment().ok().map(|draft| draft.to_json());
+        // Before the store has been read, there is nothing to remember of its runs.
+        if self.runs_read {
+            self.prefs.chosen.clone_from(&self.chosen);
+            self.prefs.shown.clone_from(&self.shown);
+        }
         let size = ctx
             .input(|input| input.viewport().inner_rect)
             .map(|rect| rect.size());

@@ -64,7 +64,7 @@ pub fn run(args: TrainArgs, store: &StoreArgs) -> Result<Ending> {
         }
         let Some(run) = &mut run else {
             // Without a folder the only event is the failure.
-            let RunEvent::Failed { message } = event else {
+            let RunEvent::Failed { message, .. } = event else {
                 continue;
             };
             bail!("{message}");
@@ -116,7 +116,10 @@ impl Reader for JsonLines {
                     run: &run.folder,
                 },
             )?,
-            RunEvent::Failed { message } => tagged("failed", &json!({ "message": message }))?,
+            RunEvent::Failed { message, .. } => tagged(
+                "failed",
+                &json!({ "message": message, "verdict": run.verdict }),
+            )?,
             RunEvent::Warning(message) => {
                 eprintln!("warning: {message}");
                 return Ok(());

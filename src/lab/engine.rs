@@ -11,7 +11,7 @@ use crate::data::{self, TrainingData};
 use crate::experiment::{Change, Experiment};
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{
-    self, BatchPoint, EpochMetrics, Event, Progress, Stage, Started, StopReason,
+    self, BatchPoint, EpochMetrics, Event, Progress, Stage, Started, StopReason, TrainingError,
 };
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::ops::ControlFlow;
@@ -75,6 +75,8 @@ pub enum RunEvent {
     Failed {
         /// What failed, why, and what to do.
         message: String,
+        /// The epoch in which a figure was no longer finite, where that was it.
+        diverged_in: Option<usize>,
     },
 }
 
@@ -143,14 +145,17 @@ impl Engine {
                 }));
                 let failure = match outcome {
                     Ok(Ok(())) => None,
-                    Ok(Err(message)) => Some(message),
-                    Err(panic) => Some(format!(
+                    Ok(Err(failure)) => Some(failure),
+                    Err(panic) => Some(Failure::of(format!(
                         "the training thread broke down: {}; what it had is kept",
                         panic_message(&*panic)
-                    )),
+                    ))),
                 };
-                if let Some(message) = failure {
-                    outbox.push(RunEvent::Failed { message });
+                if let Some(failure) = failure {
+                    outbox.push(RunEvent::Failed {
+                        message: failure.message,
+                        diverged_in: failure.diverged_in,
+                    });
                 }
                 outbox.close();
             })?;
@@ -208,21 +213,48 @@ impl Engine {
     }
 }
 
-/// The whole of a run, on its thread. Errors are messages for a person.
+/// Why a run ended with an error: a message for a person, and where it diverged if it did.
+struct Failure {
+    message: String,
+    diverged_in: Option<usize>,
+}
+
+impl Failure {
+    fn of(error: impl ToString) -> Self {
+        Self {
+            message: error.to_string(),
+            diverged_in: None,
+        }
+    }
+}
+
+impl From<TrainingError> for Failure {
+    fn from(error: TrainingError) -> Self {
+        let diverged_in = match error {
+            TrainingError::NotFinite { epoch, .. } => Some(epoch),
+            _ => None,
+        };
+        Self {
+            diverged_in,
+            ..Self::of(error)
+        }
+    }
+}
+
+/// The whole of a run, on its thread.
 fn run(
     start: Start,
     commands: &Receiver<Command>,
     created: &Sender<Created>,
     outbox: &mut Outbox,
-) -> Result<(), String> {
-    let mut writer =
-        RunWriter::create(&start.place, &start.experiment).map_err(|err| err.to_string())?;
+) -> Result<(), Failure> {
+    let mut writer = RunWriter::create(&start.place, &start.experiment).map_err(Failure::of)?;
     // The receiver is the engine's own; it lives or nobody cares.
     let _ = created.send(writer.created().clone());
     outbox.push(RunEvent::Loading);
     let outcome = train(start, commands, &mut writer, outbox);
-    if let Err(message) = &outcome
-        && let Err(err) = writer.fail(message)
+    if let Err(failure) = &outcome
+        && let Err(err) = writer.fail(&failure.message, failure.diverged_in)
     {
         outbox.push(RunEvent::Warning(err.to_string()));
     }
@@ -234,15 +266,14 @@ fn train(
     commands: &Receiver<Command>,
     writer: &mut RunWriter,
     outbox: &mut Outbox,
-) -> Result<(), String> {
+) -> Result<(), Failure> {
     let settings = start.experiment.settings();
-    let device = device::open(start.device).map_err(|err| err.to_string())?;
+    let device = device::open(start.device).map_err(Failure::of)?;
     if let Some(note) = &device.note {
         outbox.push(RunEvent::Note(note.clone()));
     }
-    let dataset = data::load(&settings.data.source).map_err(|err| err.to_string())?;
-    let data =
-        TrainingData::new(dataset, &settings.data, settings.seed).map_err(|err| err.to_string())?;
+    let dataset = data::load(&settings.data.source).map_err(Failure::of)?;
+    let data = TrainingData::new(dataset, &settings.data, settings.seed).map_err(Failure::of)?;
     let mut emit = |event: Event| {
         record(&event, writer, outbox);
         forward(event, outbox);
@@ -258,8 +289,8 @@ fn train(
         device,
         commands,
         &mut emit,
-    )
-    .map_err(|err| err.to_string())
+    )?;
+    Ok(())
 }
 
 /// Keeps an event on disk. What can't be kept is a warning; training goes on.

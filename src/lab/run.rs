@@ -66,7 +66,7 @@ impl RunState {
     pub fn after(&self, event: &RunEvent) -> Self {
         match event {
             RunEvent::Finished { reason } => Self::Finished(*reason),
-            RunEvent::Failed { message } => Self::Failed(message.clone()),
+            RunEvent::Failed { message, .. } => Self::Failed(message.clone()),
             // An ended run stays ended, and a stopping one only ends.
             _ if !self.is_active() || *self == Self::Stopping => self.clone(),
             RunEvent::Loading => Self::Loading,
@@ -104,6 +104,8 @@ pub struct Run {
     pub epochs: Vec<EpochMetrics>,
     /// Its training batches as seen, in order.
     pub batches: Vec<BatchPoint>,
+    /// The epoch in which a figure was no longer finite, if that ended it.
+    pub diverged_in: Option<usize>,
     /// The epoch whose weights are kept as the best, as found on disk.
     pub best_weights: Option<usize>,
     /// Seconds that it has worked, pauses not counted.
@@ -131,6 +133,7 @@ impl Run {
             started: None,
             epochs: Vec::new(),
             batches: Vec::new(),
+            diverged_in: None,
             best_weights: None,
             elapsed_secs: 0.0,
             progress: None,
@@ -164,8 +167,9 @@ impl Run {
                 self.judge();
             }
             RunEvent::Warning(message) => self.warnings.push(message),
-            RunEvent::Failed { .. } => {
+            RunEvent::Failed { diverged_in, .. } => {
                 self.progress = None;
+                self.diverged_in = diverged_in;
                 self.judge();
             }
             RunEvent::Finished { .. } => self.progress = None,
@@ -181,7 +185,19 @@ impl Run {
     /// The curve that the verdict reads: with label noise the training figures of the images
     /// whose labels are right.
     pub fn curve(&self) -> Vec<CurvePoint> {
-        self.epochs.iter().map(curve_point).collect()
+        let measured = self.epochs.iter().map(curve_point);
+        measured.chain(self.diverged_point()).collect()
+    }
+
+    /// The epoch that it diverged in: without figures, since none is finite.
+    pub fn diverged_point(&self) -> Option<CurvePoint> {
+        self.diverged_in.map(|epoch| CurvePoint {
+            epoch,
+            train_loss: f64::NAN,
+            train_accuracy: f64::NAN,
+            validation_loss: f64::NAN,
+            validation_accuracy: f64::NAN,
+        })
     }
 
     /// Validation images.
@@ -289,6 +305,7 @@ mod tests {
     fn a_run_goes_through_its_states_and_stays_ended() {
         let failed = RunEvent::Failed {
             message: "no".into(),
+            diverged_in: None,
         };
         let finished = RunEvent::Finished {
             reason: StopReason::Stopped,
@@ -316,5 +333,21 @@ mod tests {
         ] {
             assert_eq!(state.after(event), expected, "{state:?} {event:?}");
         }
+    }
+
+    #[test]
+    fn a_run_that_diverged_is_judged_so() {
+        let experiment = Experiment::new(crate::experiment::Preset::Cnn.settings(), Vec::new());
+        let mut run = Run::new(RunId("A1".into()), PathBuf::new(), 0, experiment.unwrap());
+        run.apply(RunEvent::Failed {
+            message: "the loss is no longer finite".into(),
+            diverged_in: Some(1),
+        });
+        assert_eq!(run.verdict.kind, crate::lab::verdict::VerdictKind::Diverged);
+        assert!(
+            run.verdict.sentence.contains("epoch 1"),
+            "{}",
+            run.verdict.sentence
+        );
     }
 }

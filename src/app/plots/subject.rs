@@ -252,6 +252,11 @@ fn of_run<'a>(plot_run: &PlotRun<'a>, axis: XAxis, any_highlighted: bool) -> Sub
             .epochs
             .iter()
             .map(|metrics| EpochPoint::of_run(metrics, &map))
+            // Drawn as the end of what was finite.
+            .chain(
+                run.diverged_point()
+                    .map(|point| EpochPoint::of_curve(&point, &map)),
+            )
             .collect(),
         best: run
             .epochs

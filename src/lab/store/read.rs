@@ -56,6 +56,9 @@ pub enum State {
     Failed {
         /// Which.
         message: String,
+        /// The epoch in which a figure was no longer finite, if that was it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        diverged_in: Option<usize>,
     },
 }
 
@@ -85,7 +88,13 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
     run.state = match summary.state {
         State::Training => RunState::Interrupted,
         State::Finished { reason } => RunState::Finished(reason),
-        State::Failed { message } => RunState::Failed(message),
+        State::Failed {
+            message,
+            diverged_in,
+        } => {
+            run.diverged_in = diverged_in;
+            RunState::Failed(message)
+        }
     };
     run.started = summary.started;
     // A label is a nicety: a run without one has its id for a name.

@@ -172,9 +172,14 @@ impl RunWriter {
         self.write_summary()
     }
 
-    pub(in crate::lab) fn fail(&mut self, message: &str) -> Result<(), StoreError> {
+    pub(in crate::lab) fn fail(
+        &mut self,
+        message: &str,
+        diverged_in: Option<usize>,
+    ) -> Result<(), StoreError> {
         self.summary.state = State::Failed {
             message: message.into(),
+            diverged_in,
         };
         self.batches.flush(&self.path(files::BATCHES))?;
         self.write_summary()

@@ -446,7 +446,9 @@ fn divergence_stops_with_the_reason_and_keeps_the_last_good_weights() {
     );
     let run = folder.path().join("run");
     let summary = std::fs::read_to_string(run.join("summary.json")).unwrap();
-    assert!(summary.contains("\"failed\""), "{summary}");
+    for part in ["\"failed\"", "\"diverged\"", "\"diverged_in\": 2"] {
+        assert!(summary.contains(part), "{part}: {summary}");
+    }
     let metrics = std::fs::read_to_string(run.join("metrics.jsonl")).unwrap();
     assert_eq!(metrics.lines().count(), 1);
     let score = lab(folder.path(), &["evaluate", "--run", "run", "--json"]);

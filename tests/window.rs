@@ -232,6 +232,18 @@ fn runs_are_renamed_deleted_and_brought_back_and_found_after_a_restart() {
     harness.get_by_label_contains("Undo delete of run").click();
     harness.run_steps(2);
     until(&mut harness, "brought back", |app| app.runs().len() == 1);
+    // Undo means the last thing done.
+    harness.get_by_label(&format!("More about {name}")).click();
+    harness.run_steps(3);
+    harness.get_by_label_contains("Delete").click();
+    harness.run_steps(3);
+    until(&mut harness, "in the bin again", |app| {
+        app.runs().is_empty()
+    });
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    until(&mut harness, "brought back by undo", |app| {
+        app.runs().len() == 1
+    });
     assert!(folder.path().join("runs/A1/metrics.jsonl").is_file());
     drop(harness);
 

@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::theme;
-use eframe::egui::{Align2, Area, Context, Frame, Id, Order, RichText, Ui, vec2};
+use eframe::egui::{Align2, Area, Context, Frame, Id, Order, RichText, Ui};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -118,13 +118,14 @@ impl Notices {
         any
     }
 
-    /// Draws the toasts at the lower right.
+    /// Draws the toasts at the upper right, over the margin of the curves: below they would cover
+    /// the buttons of the runs.
     pub fn toasts_ui(&mut self, ctx: &Context, actions: &mut Vec<Action>) {
         let now = Instant::now();
         let mut next_end: Option<Duration> = None;
         Area::new(Id::unique("toasts"))
             .order(Order::Foreground)
-            .anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -16.0))
+            .anchor(Align2::RIGHT_TOP, theme::TOASTS_AT)
             .show(ctx, |ui| {
                 let fresh = self
                     .entries

@@ -321,3 +321,5 @@ pub const LEAST_FOR_VALUES: f32 = 130.0;
 pub const LEAST_FOR_LONG_NAMES: f32 = 520.0;
 /// Least size of Pause, which is Resume at times, in points.
 pub const PAUSE_BUTTON: [f32; 2] = [64.0, 20.0];
+/// Where toasts stand, from the upper right corner, in points: under the verdict.
+pub const TOASTS_AT: [f32; 2] = [-12.0, 104.0];

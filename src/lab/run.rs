@@ -191,13 +191,7 @@ impl Run {
 
     /// The epoch that it diverged in: without figures, since none is finite.
     pub fn diverged_point(&self) -> Option<CurvePoint> {
-        self.diverged_in.map(|epoch| CurvePoint {
-            epoch,
-            train_loss: f64::NAN,
-            train_accuracy: f64::NAN,
-            validation_loss: f64::NAN,
-            validation_accuracy: f64::NAN,
-        })
+        self.diverged_in.map(not_finite)
     }
 
     /// Validation images.
@@ -272,6 +266,17 @@ impl Run {
         };
         let epochs = progress.epochs as f64 - (progress.epoch as f64 - 1.0 + done);
         Some((epochs * last.seconds).max(0.0))
+    }
+}
+
+/// An epoch without figures, since none is finite.
+pub(super) fn not_finite(epoch: usize) -> CurvePoint {
+    CurvePoint {
+        epoch,
+        train_loss: f64::NAN,
+        train_accuracy: f64::NAN,
+        validation_loss: f64::NAN,
+        validation_accuracy: f64::NAN,
     }
 }
 

@@ -155,6 +155,10 @@ pub fn list_devices() -> Vec<DeviceInfo> {
 /// # Errors
 /// Where there is no such device, or its driver refuses.
 pub fn open(choice: DeviceChoice) -> Result<OpenDevice, DeviceError> {
+    // No driver is woken for a run that needs none.
+    if choice == DeviceChoice::Cpu {
+        return Ok(open_cpu(None));
+    }
     match choose(choice, gpus())? {
         Chosen::Cpu { note } => Ok(open_cpu(note)),
         Chosen::Gpu(index) => open_gpu(&gpus()[index]),

@@ -28,6 +28,7 @@ pub fn view(run: Option<&Run>) -> VerdictView {
         };
     };
     let sentence = match (&run.state, run.epochs.is_empty()) {
+        _ if run.diverged_in.is_some() => run.verdict.sentence.clone(),
         (RunState::Failed(message), _) => message.clone(),
         (state, true) if state.is_active() => "The first epoch takes a few seconds.".into(),
         (_, true) => "This run ended before its first epoch.".into(),
@@ -36,7 +37,7 @@ pub fn view(run: Option<&Run>) -> VerdictView {
     VerdictView {
         name: run.name.clone(),
         sentence,
-        kind: (!run.epochs.is_empty()).then_some(run.verdict.kind),
+        kind: (!run.epochs.is_empty() || run.diverged_in.is_some()).then_some(run.verdict.kind),
         evidence: run.verdict.evidence.clone(),
     }
 }

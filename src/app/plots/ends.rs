@@ -91,7 +91,7 @@ fn label(
         }
         _ if naming == Naming::Short && subject.is_looked_at() => split.into(),
         _ if naming == Naming::Short => name,
-        _ if broken => format!("{name} {split} not a number"),
+        _ if broken => format!("{name} {split} NaN"),
         _ => format!("{name} {split}"),
     };
     let alpha = presence(subject).max(theme::LEAST_TEXT_ALPHA);

@@ -5,7 +5,7 @@ use super::read::{State, Summary};
 use super::{FORMAT_VERSION, Label, RunStore, StoreError};
 use crate::experiment::{Change, Experiment};
 use crate::lab::engine::Created;
-use crate::lab::run::{RunId, curve_point};
+use crate::lab::run::{RunId, curve_point, not_finite};
 use crate::lab::score::Score;
 use crate::lab::verdict::{CurvePoint, verdict};
 use crate::training::{BatchPoint, EpochMetrics, Started, StopReason};
@@ -177,6 +177,10 @@ impl RunWriter {
         message: &str,
         diverged_in: Option<usize>,
     ) -> Result<(), StoreError> {
+        if let Some(epoch) = diverged_in {
+            self.curve.push(not_finite(epoch));
+            self.summary.verdict = Some(verdict(&self.curve, self.validation_count));
+        }
         self.summary.state = State::Failed {
             message: message.into(),
             diverged_in,

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers};
+use eframe::egui::{Event, Key, Modifiers, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use overfit_lab::app::{App, AppOptions};
@@ -307,4 +307,21 @@ fn every_size_is_drawn_without_a_panic() {
         harness.set_size(size.into());
         harness.run_steps(5);
     }
+}
+
+#[test]
+fn an_idle_window_rests() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    // The worker reports what it found; after that nothing happens.
+    for _ in 0..20 {
+        std::thread::sleep(Duration::from_millis(20));
+        harness.step();
+    }
+    let output = &harness.output().viewport_output[&ViewportId::ROOT];
+    assert!(
+        output.repaint_delay > Duration::from_secs(60),
+        "the next frame is due in {:?}",
+        output.repaint_delay
+    );
 }

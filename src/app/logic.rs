@@ -6,9 +6,8 @@ use super::jobs::Done;
 use super::notices::Level;
 use super::session::ActiveRun;
 use crate::lab::engine::{Created, Update};
-use crate::lab::estimate::Measured;
 use crate::lab::verdict::verdict;
-use crate::lab::{Run, RunEvent, RunState};
+use crate::lab::{Run, RunEvent};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -29,7 +28,7 @@ impl App {
         }
         while Instant::now() < deadline {
             let Some(active) = &mut self.active else {
-                break;
+                return;
             };
             if let Some(created) = active.engine.created() {
                 self.take_created(created);
@@ -44,6 +43,7 @@ impl App {
                 }
             }
         }
+        // More waits than the budget allows.
         self.governor.wake();
     }
 
@@ -79,16 +79,11 @@ impl App {
             return;
         };
         let Some(run) = self.run_mut(&id) else { return };
-        let was_stopping = run.state == RunState::Stopping;
+        let measures = matches!(update.event, RunEvent::Epoch(_));
         run.apply(update.event);
         let over = !run.state.is_active();
-        let measured = run.epochs.last().map(|metrics| Measured {
-            settings: run.settings_now(),
-            samples_per_second: metrics.samples_per_second,
-            evaluation_per_second: evaluation_speed(metrics),
-        });
-        if measured.is_some() && !was_stopping {
-            self.measured = measured;
+        if measures {
+            self.measured = run.measured();
         }
         if over {
             self.active = None;
@@ -198,11 +193,4 @@ impl App {
         self.notices
             .push(Level::Info, format!("{what} {}", path.display()));
     }
-}
-
-/// Images evaluated a second in an epoch.
-fn evaluation_speed(metrics: &crate::lab::EpochMetrics) -> f64 {
-    let training = metrics.train_images as f64 / metrics.samples_per_second.max(1e-9);
-    let evaluating = (metrics.seconds - training).max(1e-3);
-    (metrics.train_count + metrics.validation_count) as f64 / evaluating
 }

@@ -144,12 +144,10 @@ impl Draft {
 
     /// Puts every field back.
     pub fn reset(&mut self) {
-        if !self.changes.is_empty() {
+        if self.settings != self.baseline || !self.changes.is_empty() {
             self.remember();
-            self.changes.clear();
             self.settings = self.baseline.clone();
-        } else {
-            self.edit(self.baseline.clone(), false);
+            self.changes.clear();
         }
     }
 

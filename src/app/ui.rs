@@ -5,7 +5,7 @@ use super::commands::UserCommand;
 use super::panels::{dialogs, menu, runs, strategies, toolbar, verdict};
 use super::plots::{self, PlotRun, PlotsView};
 use super::{App, Job, color_index, theme};
-use crate::lab::{Run, estimate};
+use crate::lab::{Run, RunId, estimate};
 use eframe::egui::{CentralPanel, Context, Panel, Ui};
 use std::time::{Duration, Instant};
 
@@ -68,8 +68,6 @@ impl App {
                 .size_range(240.0..=480.0)
                 .show(ui, |ui| self.draw_strategies(ui, actions));
             self.prefs.side_width = panel.response.rect.width();
-        }
-        if self.prefs.sides {
             let height = self.prefs.runs_height;
             let panel = Panel::bottom("runs")
                 .resizable(true)
@@ -132,23 +130,20 @@ impl App {
 
     fn draw_plots(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let dark = theme::is_dark(ui);
-        let plot_run = |run: &'_ Run| -> (bool, bool, bool) {
-            let chosen = self.chosen.as_ref() == Some(&run.id);
-            let ghost = !chosen && self.ghost.as_ref() == Some(&run.id);
-            let shown = self.shown.contains(&run.id);
-            (chosen, ghost && !shown, chosen || ghost || shown)
-        };
+        let is = |other: &Option<RunId>, run: &Run| other.as_ref() == Some(&run.id);
         let runs: Vec<PlotRun<'_>> = self
             .runs
             .iter()
             .filter_map(|run| {
-                let (chosen, ghost, visible) = plot_run(run);
-                visible.then(|| PlotRun {
+                let chosen = is(&self.chosen, run);
+                let shown = chosen || self.shown.contains(&run.id);
+                let ghost = !shown && is(&self.ghost, run);
+                (shown || ghost).then(|| PlotRun {
                     run,
                     color: theme::run_color(color_index(&run.id), dark),
                     chosen,
                     ghost,
-                    highlighted: self.hovered.as_ref() == Some(&run.id),
+                    highlighted: is(&self.hovered, run),
                 })
             })
             .collect();

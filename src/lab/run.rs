@@ -1,6 +1,7 @@
 //! What is known of a run, and how an event changes it. Plain data: no thread, no file.
 
 use super::engine::RunEvent;
+use super::estimate::Measured;
 use super::verdict::{CurvePoint, Verdict, verdict};
 use crate::experiment::{Experiment, Settings};
 use crate::training::{BatchPoint, EpochMetrics, Progress, Stage, Started, StopReason};
@@ -112,8 +113,6 @@ pub struct Run {
     pub elapsed_secs: f64,
     /// How far it is, while it is active.
     pub progress: Option<Progress>,
-    /// What went wrong without ending it.
-    pub warnings: Vec<String>,
     /// What its curves mean.
     pub verdict: Verdict,
 }
@@ -137,7 +136,6 @@ impl Run {
             best_weights: None,
             elapsed_secs: 0.0,
             progress: None,
-            warnings: Vec::new(),
             verdict: verdict(&[], validation_size),
         }
     }
@@ -166,14 +164,17 @@ impl Run {
                 self.epochs.push(metrics);
                 self.judge();
             }
-            RunEvent::Warning(message) => self.warnings.push(message),
             RunEvent::Failed { diverged_in, .. } => {
                 self.progress = None;
                 self.diverged_in = diverged_in;
                 self.judge();
             }
             RunEvent::Finished { .. } => self.progress = None,
-            RunEvent::Loading | RunEvent::Note(_) | RunEvent::Paused | RunEvent::Resumed => {}
+            RunEvent::Loading
+            | RunEvent::Note(_)
+            | RunEvent::Warning(_)
+            | RunEvent::Paused
+            | RunEvent::Resumed => {}
         }
     }
 
@@ -248,19 +249,27 @@ impl Run {
         }
     }
 
+    /// The speed that its newest epoch had.
+    pub fn measured(&self) -> Option<Measured> {
+        let metrics = self.epochs.last()?;
+        let evaluating = (metrics.seconds - metrics.training_secs()).max(1e-3);
+        Some(Measured {
+            settings: self.settings_now(),
+            samples_per_second: metrics.samples_per_second,
+            evaluation_per_second: (metrics.train_count + metrics.validation_count) as f64
+                / evaluating,
+        })
+    }
+
     /// Seconds left until the last epoch, as far as the epochs so far tell.
     pub fn seconds_left(&self) -> Option<f64> {
         let last = self.epochs.last()?;
         let progress = self.progress.as_ref()?;
+        // The share of an epoch that is training; the rest is evaluation.
+        let share = (last.training_secs() / last.seconds.max(1e-9)).min(1.0);
         let done = match progress.stage {
-            Stage::Training { batch, batches, .. } => {
-                let training = last.train_images as f64 / last.samples_per_second.max(1e-9);
-                let share = training / last.seconds.max(1e-9);
-                share.min(1.0) * batch as f64 / batches.max(1) as f64
-            }
+            Stage::Training { batch, batches, .. } => share * batch as f64 / batches.max(1) as f64,
             Stage::Evaluating { done, total } => {
-                let training = last.train_images as f64 / last.samples_per_second.max(1e-9);
-                let share = (training / last.seconds.max(1e-9)).min(1.0);
                 share + (1.0 - share) * done as f64 / total.max(1) as f64
             }
         };

@@ -160,6 +160,13 @@ pub struct EpochMetrics {
     pub samples_per_second: f64,
 }
 
+impl EpochMetrics {
+    /// Seconds that the epoch's training steps took.
+    pub fn training_secs(&self) -> f64 {
+        self.train_images as f64 / self.samples_per_second.max(1e-9)
+    }
+}
+
 /// The figures of a part of the training sample.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PartMetrics {

@@ -118,11 +118,6 @@ impl RunStore {
             .ok_or(StoreError::NoDataFolder)
     }
 
-    /// The folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// Every run that can be read, the oldest first, and an error for each that can't.
     pub fn read_all(&self) -> (Vec<Run>, Vec<StoreError>) {
         let mut runs = Vec::new();

@@ -1,6 +1,7 @@
 //! What a source holds: grey images with labels.
 
 use super::DataError;
+use crate::experiment::DataFacts;
 use std::fmt;
 
 /// Labelled grey images of one size, as a source gives them.
@@ -24,6 +25,16 @@ impl Dataset {
     /// Pixels of an image.
     pub fn image_len(&self) -> usize {
         self.rows * self.columns
+    }
+
+    /// What is known of it without its pixels.
+    pub fn facts(&self) -> DataFacts {
+        DataFacts {
+            images: self.train.count(),
+            rows: self.rows,
+            columns: self.columns,
+            classes: self.classes.len(),
+        }
     }
 
     /// Checks that images, labels, sizes and classes fit together, on which all else relies.

@@ -21,6 +21,9 @@ pub enum DataError {
         /// What was found, and what was expected.
         problem: String,
     },
+    /// Loading was cancelled.
+    #[error("loading was cancelled")]
+    Cancelled,
     /// A setting that asks for what the data doesn't hold.
     #[error("{field} is {value}, but {reason}; choose {allowed}")]
     Setting {

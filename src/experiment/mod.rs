@@ -21,6 +21,7 @@ pub use file::{FORMAT_VERSION, FileError};
 pub use preset::Preset;
 pub use random::Stream;
 pub use settings::{
-    Architecture, Augmentation, BatchNorm, DataSettings, DataSource, NetworkSettings, Optimizer,
-    RegularizationSettings, Schedule, Settings, TrainSize, TrainingSettings,
+    Architecture, Augmentation, BatchNorm, DataFacts, DataSettings, DataSource, FilesSource,
+    NetworkSettings, Optimizer, RegularizationSettings, Schedule, Settings, TrainSize,
+    TrainingSettings,
 };

@@ -4,7 +4,7 @@
 
 use overfit_lab::experiment::{Experiment, Preset, Setting, TrainSize};
 use overfit_lab::lab::engine::Start;
-use overfit_lab::lab::store::{Checkpoint, RunPlace, read_run};
+use overfit_lab::lab::store::{Checkpoint, KeepEpochs, RunPlace, read_run};
 use overfit_lab::lab::{
     Command, DeviceChoice, Engine, Run, RunEvent, RunState, RunStore, StopReason,
 };
@@ -25,6 +25,7 @@ fn start(experiment: &Experiment, place: RunPlace) -> Engine {
         experiment: experiment.clone(),
         device: DeviceChoice::Cpu,
         place,
+        keep: KeepEpochs::All,
         ticket: 7,
     };
     Engine::start(start, || {}).unwrap()

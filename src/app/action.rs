@@ -1,8 +1,10 @@
 //! What a person asked for. Panels return actions and change nothing themselves; one place
 //! applies them after drawing (`apply.rs`).
 
+use super::look::EpochChoice;
 use crate::experiment::{Field, Preset, Settings};
 use crate::lab::RunId;
+use crate::lab::store::KeepEpochs;
 use std::path::PathBuf;
 
 /// One request.
@@ -36,6 +38,14 @@ pub enum Action {
     UseSettingsOf(RunId),
     /// Make a run the chosen one.
     ChooseRun(RunId),
+    /// Which epoch of the chosen run the tabs show.
+    ChooseEpoch(EpochChoice),
+    /// The run that Errors compares the chosen one with, or none.
+    CompareWith(Option<RunId>),
+    /// Which epochs' weights the next run keeps.
+    KeepEpochs(KeepEpochs),
+    /// Remove weights of a run's epochs from disk.
+    ThinRun(RunId, KeepEpochs),
     /// The pointer is over a run's row or line, or over none.
     HoverRun(Option<RunId>),
     /// Show or hide a run's curves.

@@ -4,10 +4,10 @@ use super::action::{Action, PathPurpose};
 use super::commands::TEXT_SIZES;
 use super::notices::Level;
 use super::session::{ActiveRun, adjustments};
-use super::{App, Job};
+use super::{App, EpochChoice, Job};
 use crate::experiment::Settings;
 use crate::lab::engine::Start;
-use crate::lab::store::{Label, RunPlace};
+use crate::lab::store::{KeepEpochs, Label, RunPlace};
 use crate::lab::{Command, Engine, RunId, RunState};
 use eframe::egui::{Context, ViewportCommand};
 use std::path::PathBuf;
@@ -55,6 +55,10 @@ impl App {
                 }
             }
             Action::ChooseRun(id) => self.choose_run(id),
+            Action::ChooseEpoch(choice) => self.look.epoch = choice,
+            Action::CompareWith(other) => self.look.compared = other,
+            Action::KeepEpochs(keep) => self.prefs.keep_epochs = keep,
+            Action::ThinRun(id, keep) => self.thin(&id, keep),
             Action::HoverRun(id) => self.hovered = id,
             Action::ShowRun(id, true) => {
                 self.shown.insert(id);
@@ -124,6 +128,7 @@ impl App {
             experiment: experiment.clone(),
             device,
             place: RunPlace::Store(self.options.store.clone()),
+            keep: self.prefs.keep_epochs,
             ticket,
         };
         let governor = Arc::clone(&self.governor);
@@ -212,11 +217,21 @@ impl App {
             return;
         }
         if self.run(&id).is_some() {
+            self.look.epoch = EpochChoice::Auto;
+            self.want_kept(&id);
             self.ghost = self.chosen.replace(id);
             if self.ghost == self.chosen {
                 self.ghost = None;
             }
         }
+    }
+
+    fn thin(&mut self, id: &RunId, keep: KeepEpochs) {
+        let Some(run) = self.run(id) else { return };
+        let best = run.best().map(|metrics| metrics.epoch);
+        let job = Job::Thin(id.clone(), run.folder.clone(), keep, best);
+        self.job(job);
+        self.look.epoch = EpochChoice::Auto;
     }
 
     fn label(&mut self, id: &RunId, edit: impl FnOnce(&mut Label)) {

@@ -2,12 +2,15 @@
 //! as a result.
 
 use super::action::PathPurpose;
+use super::look::DataKey;
+use crate::data::{self, TrainingData};
 use crate::experiment::Experiment;
-use crate::lab::store::{Label, StoreError};
+use crate::lab::store::{KeepEpochs, KeptEpoch, Label, StoreError};
 use crate::lab::verdict::CurvePoint;
 use crate::lab::{DeviceInfo, Run, RunId, RunStore, curves, list_devices, store};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Jobs that may wait; a person can't ask for more while one is done.
@@ -34,6 +37,12 @@ pub enum Job {
     Restore(RunId),
     /// Show a folder in the file manager.
     OpenFolder(PathBuf),
+    /// Find the epochs of a run whose weights are on disk.
+    KeptEpochs(RunId, PathBuf),
+    /// Remove weights of a run's epochs, but not the best's.
+    Thin(RunId, PathBuf, KeepEpochs, Option<usize>),
+    /// Load and split the data of some settings.
+    SplitData(Box<DataKey>),
     /// Write what the window remembers.
     WritePrefs(PathBuf, String),
 }
@@ -53,6 +62,12 @@ pub enum Done {
     Curves(PathBuf, Vec<CurvePoint>),
     /// A run was taken out of the bin.
     Restored(RunId),
+    /// The epochs of a run whose weights are on disk.
+    KeptEpochs(RunId, Vec<KeptEpoch>),
+    /// So many bytes were freed by thinning a run.
+    Thinned(RunId, u64),
+    /// The data of some settings, or why there is none.
+    SplitData(Box<DataKey>, Result<Arc<TrainingData>, String>),
     /// The system's dialog gave a path, or none after this time.
     Dialog(PathPurpose, Option<PathBuf>, Duration),
     /// A job failed.
@@ -217,8 +232,24 @@ fn perform(job: Job, store: &RunStore) -> Done {
                 path.display()
             )),
         },
+        Job::KeptEpochs(id, folder) => Done::KeptEpochs(id, store::kept_epochs(&folder)),
+        Job::Thin(id, folder, keep, best) => match store::thin(&folder, keep, best) {
+            Ok(freed) => Done::Thinned(id, freed),
+            Err(err) => Done::Failed(err.to_string()),
+        },
+        Job::SplitData(key) => {
+            let data = split_data(&key);
+            Done::SplitData(key, data)
+        }
         Job::WritePrefs(path, text) => quiet(write_prefs(&path, &text)),
     }
+}
+
+fn split_data(key: &DataKey) -> Result<Arc<TrainingData>, String> {
+    let dataset = data::load(&key.data.source).map_err(|err| err.to_string())?;
+    TrainingData::new(dataset, &key.data, key.seed)
+        .map(Arc::new)
+        .map_err(|err| err.to_string())
 }
 
 fn read_experiment(path: &Path) -> Result<Experiment, String> {

@@ -61,6 +61,7 @@ impl App {
         self.runs.push(run);
         self.ghost = self.chosen.take().filter(|id| self.run(id).is_some());
         self.chosen = Some(created.id);
+        self.look.epoch = super::EpochChoice::Auto;
     }
 
     fn take_update(&mut self, update: Update) {
@@ -87,6 +88,9 @@ impl App {
         }
         if over {
             self.active = None;
+        }
+        if measures || over {
+            self.want_kept(&id);
         }
     }
 
@@ -143,6 +147,18 @@ impl App {
                     self.runs.insert(place.min(self.runs.len()), run);
                 }
             }
+            Done::KeptEpochs(id, kept) => {
+                self.look.kept.insert(id, kept);
+            }
+            Done::Thinned(id, freed) => {
+                self.notices.push(
+                    Level::Info,
+                    format!("{id}: {} freed", crate::lab::format::bytes(freed)),
+                );
+                self.want_kept(&id);
+            }
+            Done::SplitData(key, Ok(data)) => self.look.draft_data = Some((*key, data)),
+            Done::SplitData(_, Err(message)) => self.notices.push(Level::Error, message),
             Done::Dialog(purpose, path, waited) => self.take_path(purpose, path, waited),
             // Said at the field that was asked, or else in a toast; in the log either way.
             Done::Failed(message) if self.dialogs.failed(&message) => {
@@ -171,6 +187,9 @@ impl App {
             self.chosen = remembered
                 .filter(|id| self.run(id).is_some())
                 .or_else(|| self.runs.last().map(|run| run.id.clone()));
+            if let Some(id) = self.chosen.clone() {
+                self.want_kept(&id);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ pub mod frame_bench;
 mod governor;
 mod jobs;
 mod logic;
+pub mod look;
 pub mod notices;
 pub mod panels;
 pub mod plots;
@@ -26,8 +27,10 @@ use crate::lab::verdict::CurvePoint;
 use crate::lab::{DeviceInfo, Run, RunId, RunStore};
 use governor::Governor;
 use jobs::{Job, Jobs};
+use look::{EpochChoice, Look};
 use notices::{Level, Notices};
 use panels::dialogs::Dialogs;
+use panels::tabs::TabsState;
 use prefs::Prefs;
 use session::{ActiveRun, Draft};
 use std::collections::BTreeSet;
@@ -83,6 +86,10 @@ pub struct App {
     next_ticket: u64,
     /// Speed measured by runs of this window, for the estimate.
     measured: Option<crate::lab::estimate::Measured>,
+    /// What the tabs look at.
+    look: Look,
+    /// The tabs' own state.
+    tabs: TabsState,
     /// Why: the evidence of the verdict is open.
     why_open: bool,
 }
@@ -137,8 +144,11 @@ impl App {
             governor,
             next_ticket: 1,
             measured: None,
+            look: Look::default(),
+            tabs: TabsState::default(),
             why_open: false,
         };
+        app.start_looking();
         app.prefs_written = app.prefs_text();
         app.job(Job::ReadRuns);
         app.job(Job::ListDevices);

@@ -3,9 +3,11 @@
 
 use super::panels::runs::RunsState;
 use super::panels::strategies::StrategiesState;
+use super::panels::tabs::TabsPrefs;
 use super::plots::PlotsState;
 use crate::experiment::{Experiment, Preset};
 use crate::lab::RunId;
+use crate::lab::store::KeepEpochs;
 use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -37,6 +39,10 @@ pub struct Prefs {
     pub chosen: Option<RunId>,
     /// Runs whose curves are shown beside it.
     pub shown: BTreeSet<RunId>,
+    /// Which epochs' weights the next run keeps.
+    pub keep_epochs: KeepEpochs,
+    /// The tabs.
+    pub tabs: TabsPrefs,
     /// View of the plots.
     pub plots: PlotsState,
     /// View of the strategies.
@@ -92,6 +98,8 @@ impl Default for Prefs {
             device: "auto".into(),
             chosen: None,
             shown: BTreeSet::new(),
+            keep_epochs: KeepEpochs::All,
+            tabs: TabsPrefs::default(),
             plots: PlotsState::default(),
             strategies: StrategiesState::default(),
             runs: RunsState::default(),

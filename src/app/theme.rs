@@ -7,6 +7,18 @@ use eframe::egui::{
 
 /// Width of the strategies at first, in points.
 pub const SIDE_WIDTH: f32 = 272.0;
+/// Width of a tab at the right, in points.
+pub const TABS_WIDTH: f32 = 304.0;
+/// Width of the tabs' names alone, where the window is narrow.
+pub const RAIL_WIDTH: f32 = 66.0;
+/// Width of the window from which a tab is always shown, and from which two are.
+pub const TABS_FROM_WIDTH: f32 = 1100.0;
+/// Two tabs side by side.
+pub const TWO_TABS_FROM_WIDTH: f32 = 1600.0;
+/// Right of the scrubber's rail: its button and its menu.
+pub const SCRUBBER_OTHERS: f32 = 176.0;
+/// Width of the menu that says which epochs are kept.
+pub const KEEP_MENU_WIDTH: f32 = 280.0;
 /// Height of the runs at first, in points.
 pub const RUNS_HEIGHT: f32 = 168.0;
 /// Height of the window's centre from which the gap has a plot of its own.

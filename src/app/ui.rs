@@ -2,9 +2,11 @@
 
 use super::action::{Action, PathPurpose};
 use super::commands::UserCommand;
-use super::panels::{dialogs, menu, runs, strategies, toolbar, verdict};
+use super::panels::tabs::{self, Arrangement, TabsView};
+use super::panels::{dialogs, menu, runs, scrubber, strategies, toolbar, verdict};
 use super::plots::{self, PlotRun, PlotsView};
 use super::{App, Job, color_index, theme};
+use crate::lab::run::class_names;
 use crate::lab::{Run, RunId, estimate};
 use eframe::egui::{CentralPanel, Context, Panel, Ui};
 use std::time::{Duration, Instant};
@@ -19,8 +21,10 @@ impl eframe::App for App {
         let ctx = ui.ctx().clone();
         let mut actions = self.pressed_keys(&ctx);
         self.take_drops(&ctx, &mut actions);
-        self.draw(ui, &mut actions);
+        let arrangement = self.arrangement(&ctx);
+        self.draw(ui, arrangement, &mut actions);
         self.apply(&ctx, actions);
+        self.look_on(arrangement);
         self.remember(&ctx);
         let drawn = frame
             .info()
@@ -56,7 +60,7 @@ impl App {
         }
     }
 
-    fn draw(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+    fn draw(&mut self, ui: &mut Ui, arrangement: Arrangement, actions: &mut Vec<Action>) {
         let menu_view = self.menu_view();
         Panel::top("menu").show(ui, |ui| menu::menu_ui(ui, &menu_view, actions));
         let toolbar_view = self.toolbar_view();
@@ -76,6 +80,10 @@ impl App {
                 .show(ui, |ui| self.draw_runs(ui, actions));
             self.prefs.runs_height = panel.response.rect.height();
         }
+        if self.prefs.sides {
+            self.draw_tabs(ui, arrangement, actions);
+        }
+        self.draw_scrubber(ui, actions);
         let verdict_view = verdict::view(self.chosen_run());
         Panel::top("verdict").show(ui, |ui| {
             verdict::verdict_ui(ui, &mut self.why_open, &verdict_view);
@@ -83,6 +91,59 @@ impl App {
         CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
         dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
         self.notices.toasts_ui(ui.ctx(), actions);
+    }
+
+    fn arrangement(&self, ctx: &Context) -> Arrangement {
+        if self.prefs.sides {
+            Arrangement::of_width(ctx.content_rect().width(), self.prefs.tabs.open)
+        } else {
+            Arrangement::Rail
+        }
+    }
+
+    fn draw_tabs(&mut self, ui: &mut Ui, arrangement: Arrangement, actions: &mut Vec<Action>) {
+        // Taken out while the view borrows the rest.
+        let mut prefs = std::mem::take(&mut self.prefs.tabs);
+        let mut state = std::mem::take(&mut self.tabs);
+        let inference = self.look.inference.as_ref();
+        let known = inference.map(|thread| thread.known()).unwrap_or_default();
+        let validation = self.look.validation.as_ref();
+        let validation = validation.map(|thread| thread.known()).unwrap_or_default();
+        let run = self.chosen_run();
+        let source = run.map_or(&self.draft.settings().data.source, |run| {
+            &run.experiment.settings().data.source
+        });
+        let classes = run.map_or_else(|| class_names(source), Run::classes);
+        let view = TabsView {
+            run,
+            runs: &self.runs,
+            classes: &classes,
+            image_size: source.known_image_size().unwrap_or([28, 28]),
+            known: &known,
+            validation: &validation,
+            epoch: self.shown_epoch(),
+            epoch_is_picked: self.look.epoch != super::EpochChoice::Auto,
+            compared: self.look.compared.as_ref(),
+            draft: self.draft.settings(),
+            draft_data: self.look.draft_data.as_ref().map(|(_, data)| data),
+        };
+        tabs::tabs_ui(ui, &mut prefs, &mut state, arrangement, &view, actions);
+        (self.prefs.tabs, self.tabs) = (prefs, state);
+    }
+
+    fn draw_scrubber(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let kept = self.chosen.as_ref().and_then(|id| self.look.kept.get(id));
+        let view = scrubber::view(
+            self.chosen_run(),
+            kept.map_or(&[], Vec::as_slice),
+            self.look.epoch,
+            self.prefs.keep_epochs,
+        );
+        if let Some(view) = view {
+            Panel::bottom("scrubber")
+                .resizable(false)
+                .show(ui, |ui| scrubber::scrubber_ui(ui, &view, actions));
+        }
     }
 
     fn draw_strategies(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {

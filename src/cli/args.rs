@@ -4,7 +4,7 @@ use crate::app::RendererChoice;
 use crate::experiment::{
     Architecture, BatchNorm, Change, DataSource, Optimizer, Preset, Schedule, TrainSize,
 };
-use crate::lab::store::Checkpoint;
+use crate::lab::store::{Checkpoint, KeepEpochs};
 use crate::lab::{DeviceChoice, RunStore, StoreError};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
@@ -102,6 +102,9 @@ pub struct TrainArgs {
     /// Keep the run in this folder, new or empty [default: the next free one of --runs-dir]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Which epochs' weights stay on disk: all, every N-th, or only the best (and the last)
+    #[arg(long, value_name = "all|N|best", default_value_t)]
+    pub keep_epochs: KeepEpochs,
     /// One JSON object a line on standard output, and nothing else there
     #[arg(long)]
     pub json: bool,

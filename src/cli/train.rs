@@ -28,6 +28,7 @@ pub fn run(args: TrainArgs, store: &StoreArgs) -> Result<Ending> {
             experiment: experiment.clone(),
             device: args.device,
             place,
+            keep: args.keep_epochs,
             ticket: 1,
         },
         || {},

@@ -3,7 +3,7 @@
 use crate::data::{self, BatchPlan, TrainingData, epoch_order, prepare_batch};
 use crate::experiment::{Experiment, Preset, Settings, TrainSize};
 use crate::training::device::{self, DeviceChoice};
-use crate::training::{self, Command, Event, Predictor, Progress, Stage};
+use crate::training::{self, Command, Event, Predictor, Progress, Stage, WeightsSlot};
 use crossbeam_channel::{Sender, bounded};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -49,7 +49,8 @@ pub fn training(device: DeviceChoice) -> Result<TrainingFigures, String> {
     let experiment = Experiment::new(settings, Vec::new()).map_err(|err| err.to_string())?;
     let (commands, receiver) = bounded(4);
     let mut watch = Watch::new(start, commands);
-    training::train(&experiment, &data, device, &receiver, &mut |event| {
+    let slot = WeightsSlot::default();
+    training::train(&experiment, &data, device, &receiver, &slot, &mut |event| {
         watch.take(event);
         ControlFlow::Continue(())
     })
@@ -176,12 +177,20 @@ pub fn prediction(device: DeviceChoice) -> Result<f64, String> {
     let experiment = Experiment::new(settings, Vec::new()).map_err(|err| err.to_string())?;
     let (_commands, receiver) = bounded(1);
     let mut newest = None;
-    training::train(&experiment, &data, open()?, &receiver, &mut |event| {
-        if let Event::Epoch { weights, .. } = event {
-            newest = Some(weights);
-        }
-        ControlFlow::Continue(())
-    })
+    let slot = WeightsSlot::default();
+    training::train(
+        &experiment,
+        &data,
+        open()?,
+        &receiver,
+        &slot,
+        &mut |event| {
+            if let Event::Epoch { weights, .. } = event {
+                newest = Some(weights);
+            }
+            ControlFlow::Continue(())
+        },
+    )
     .map_err(|err| err.to_string())?;
     let weights = newest.ok_or("the run gave no weights")?;
     let predictor = Predictor::new(&weights, &open()?).map_err(|err| err.to_string())?;

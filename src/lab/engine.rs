@@ -6,12 +6,13 @@
 
 use super::outbox::Outbox;
 use super::run::RunId;
-use super::store::{RunPlace, RunWriter, StoreError};
+use super::store::{KeepEpochs, RunPlace, RunWriter, StoreError};
 use crate::data::{self, TrainingData};
 use crate::experiment::{Change, Experiment};
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{
     self, BatchPoint, EpochMetrics, Event, Progress, Stage, Started, StopReason, TrainingError,
+    WeightsSlot,
 };
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::ops::ControlFlow;
@@ -88,6 +89,8 @@ pub struct Start {
     pub device: DeviceChoice,
     /// Where the run is kept.
     pub place: RunPlace,
+    /// Which epochs' weights are kept.
+    pub keep: KeepEpochs,
     /// A number that its updates carry.
     pub ticket: u64,
 }
@@ -109,6 +112,7 @@ pub struct Engine {
     commands: Sender<Command>,
     updates: Receiver<Update>,
     created: Receiver<Created>,
+    weights: WeightsSlot,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -136,12 +140,20 @@ impl Engine {
         let (update_sender, updates) = bounded(UPDATE_QUEUE);
         let (created_sender, created) = bounded(1);
         let ticket = start.ticket;
+        let weights = WeightsSlot::default();
+        let slot = weights.clone();
         let thread = std::thread::Builder::new()
             .name("training".into())
             .spawn(move || {
                 let mut outbox = Outbox::new(ticket, update_sender, Box::new(wake));
                 let outcome = catch_unwind(AssertUnwindSafe(|| {
-                    run(start, &command_receiver, &created_sender, &mut outbox)
+                    run(
+                        start,
+                        &command_receiver,
+                        &created_sender,
+                        &slot,
+                        &mut outbox,
+                    )
                 }));
                 let failure = match outcome {
                     Ok(Ok(())) => None,
@@ -164,6 +176,7 @@ impl Engine {
             commands,
             updates,
             created,
+            weights,
             thread: Some(thread),
         })
     }
@@ -171,6 +184,11 @@ impl Engine {
     /// The number that its updates carry.
     pub fn ticket(&self) -> u64 {
         self.ticket
+    }
+
+    /// Where the run lays its newest weights.
+    pub fn weights(&self) -> &WeightsSlot {
+        &self.weights
     }
 
     /// Gives a command; it is heard within a batch.
@@ -246,13 +264,15 @@ fn run(
     start: Start,
     commands: &Receiver<Command>,
     created: &Sender<Created>,
+    slot: &WeightsSlot,
     outbox: &mut Outbox,
 ) -> Result<(), Failure> {
-    let mut writer = RunWriter::create(&start.place, &start.experiment).map_err(Failure::of)?;
+    let mut writer =
+        RunWriter::create(&start.place, &start.experiment, start.keep).map_err(Failure::of)?;
     // The receiver is the engine's own; it lives or nobody cares.
     let _ = created.send(writer.created().clone());
     outbox.push(RunEvent::Loading);
-    let outcome = train(start, commands, &mut writer, outbox);
+    let outcome = train(start, commands, slot, &mut writer, outbox);
     if let Err(failure) = &outcome
         && let Err(err) = writer.fail(&failure.message, failure.diverged_in)
     {
@@ -264,6 +284,7 @@ fn run(
 fn train(
     start: Start,
     commands: &Receiver<Command>,
+    slot: &WeightsSlot,
     writer: &mut RunWriter,
     outbox: &mut Outbox,
 ) -> Result<(), Failure> {
@@ -288,6 +309,7 @@ fn train(
         &Arc::new(data),
         device,
         commands,
+        slot,
         &mut emit,
     )?;
     Ok(())
@@ -298,7 +320,11 @@ fn record(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
     let result: Result<(), StoreError> = match event {
         Event::Started(started) => writer.started(started),
         Event::Changed(change) => writer.changed(*change),
-        Event::Epoch { metrics, weights } => writer.epoch(metrics, weights),
+        Event::Epoch {
+            metrics,
+            weights,
+            answers,
+        } => writer.epoch(metrics, weights, answers),
         Event::Finished { reason, weights } => writer.finish(*reason, weights.as_deref()),
         Event::Progress(Progress {
             stage: Stage::Training {
@@ -330,7 +356,7 @@ fn forward(event: Event, outbox: &mut Outbox) {
 }
 
 /// The message of a panic, where it has one.
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+pub(super) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     if let Some(text) = panic.downcast_ref::<&str>() {
         (*text).into()
     } else if let Some(text) = panic.downcast_ref::<String>() {

@@ -82,6 +82,23 @@ pub fn whole(value: usize) -> String {
     text
 }
 
+/// Bytes with their unit: `48 MB`, `512 kB`.
+pub fn bytes(count: u64) -> String {
+    let count = count as f64;
+    let (value, unit) = if count >= 1e9 {
+        (count / 1e9, "GB")
+    } else if count >= 1e6 {
+        (count / 1e6, "MB")
+    } else {
+        (count / 1e3, "kB")
+    };
+    if value < 9.95 && value > 0.0 {
+        format!("{value:.1} {unit}")
+    } else {
+        format!("{value:.0} {unit}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,23 +4,31 @@
 //! - [`run`] is what is known of a run, changed by one function of an event;
 //! - [`store`] keeps runs on disk, each a folder of plain files;
 //! - [`verdict`] says what curves mean; [`curves`] reads them from elsewhere;
+//! - [`inference`] answers a picture from the newest weights, [`validation`] a run's validation
+//!   images; [`analysis`] makes tables of errors of that;
 //! - [`estimate`] says what settings will cost; [`mod@format`] writes figures alike everywhere.
 
+pub mod analysis;
 pub mod bench;
 pub mod curves;
 pub mod engine;
 pub mod estimate;
 pub mod format;
+pub mod inference;
+mod latest;
 mod outbox;
 pub mod run;
 pub mod score;
 pub mod store;
+pub mod validation;
 pub mod verdict;
 
 // What the front ends need from below, so that they name one layer.
+pub use crate::model::{LayerTable, Maps};
 pub use crate::training::device::{DeviceChoice, DeviceInfo, list_devices};
 pub use crate::training::{
-    BatchPoint, EpochMetrics, PartMetrics, Progress, Stage, Started, StopReason,
+    Answers, BatchPoint, EpochMetrics, PartMetrics, Progress, Stage, Started, StopReason,
+    WeightsSlot,
 };
 pub use engine::{Command, Engine, RunEvent, Update};
 pub use run::{Run, RunId, RunState};

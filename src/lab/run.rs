@@ -3,7 +3,7 @@
 use super::engine::RunEvent;
 use super::estimate::Measured;
 use super::verdict::{CurvePoint, Verdict, verdict};
-use crate::experiment::{Experiment, Settings};
+use crate::experiment::{DataSource, Experiment, Settings};
 use crate::training::{BatchPoint, EpochMetrics, Progress, Stage, Started, StopReason};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -80,6 +80,13 @@ impl RunState {
             | RunEvent::Warning(_) => self.clone(),
         }
     }
+}
+
+/// Names for the classes of data that hasn't been loaded: their numbers, of ten where even that
+/// isn't known.
+pub fn class_names(source: &DataSource) -> Vec<String> {
+    let count = source.known_classes().unwrap_or(10);
+    (0..count).map(|class| class.to_string()).collect()
 }
 
 /// Everything that is known of a run.
@@ -175,6 +182,14 @@ impl Run {
             | RunEvent::Warning(_)
             | RunEvent::Paused
             | RunEvent::Resumed => {}
+        }
+    }
+
+    /// The classes' names.
+    pub fn classes(&self) -> Vec<String> {
+        match &self.started {
+            Some(started) if !started.classes.is_empty() => started.classes.clone(),
+            _ => class_names(&self.experiment.settings().data.source),
         }
     }
 

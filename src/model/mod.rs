@@ -7,10 +7,12 @@
 //!   that, and [`layer_table`] lists them;
 //! - [`Network`] is the network on a device;
 //! - `switch` adds or removes batch norm without a jump of the network's function;
+//! - `inspect` shows its filters and activations;
 //! - [`weights`] writes and reads safetensors files;
 //! - `ops` is where the layers' arithmetic is called, the one place that faster kernels replace.
 
 mod error;
+mod inspect;
 mod network;
 mod ops;
 mod plan;
@@ -20,6 +22,7 @@ mod table;
 pub mod weights;
 
 pub use error::ModelError;
+pub use inspect::Maps;
 pub use network::Network;
 pub use plan::{LayerKind, LayerPlan, TensorPlan, TensorRole};
 pub use spec::{NetworkSpec, Normalization};

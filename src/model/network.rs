@@ -173,14 +173,12 @@ impl Network {
             return images.reshape([batch, rows * columns]);
         }
         let mut images: Tensor<4> = images.reshape([batch, 1, rows, columns]);
-        for (layer, conv) in self.conv.iter().enumerate() {
+        for layer in 0..self.conv.len() {
             if layer > 0 {
                 observe(Activation::Images(images.clone()));
-                images = self.normalize_images(layer, images);
             }
-            images = ops::conv_relu(conv, images);
-            // Two convolutions a block, then its pool.
-            if layer % 2 == 1 {
+            images = self.convolution(layer, images);
+            if is_pooled(layer) {
                 images = ops::max_pool(images);
             }
         }
@@ -188,6 +186,39 @@ impl Network {
         images
             .permute([0, 2, 3, 1])
             .reshape([batch, rows * columns * channels])
+    }
+
+    /// A convolution with the batch norm before it and the ReLU after it, without pooling.
+    fn convolution(&self, layer: usize, images: Tensor<4>) -> Tensor<4> {
+        let images = if layer > 0 {
+            self.normalize_images(layer, images)
+        } else {
+            images
+        };
+        ops::conv_relu(&self.conv[layer], images)
+    }
+
+    /// What each convolution gives after its ReLU, before any pooling.
+    ///
+    /// # Shapes
+    /// - `images`: raw pixels 0 to 255, `[batch, row, column]`
+    /// - output: `[batch, channel, row, column]` each
+    pub(super) fn conv_activations(&self, images: Tensor<3>) -> Vec<Tensor<4>> {
+        let normalization = self.spec.normalization;
+        let [batch, rows, columns] = images.dims();
+        let mut images: Tensor<4> = images
+            .sub_scalar(normalization.mean)
+            .div_scalar(normalization.std)
+            .reshape([batch, 1, rows, columns]);
+        let mut activations = Vec::with_capacity(self.conv.len());
+        for layer in 0..self.conv.len() {
+            images = self.convolution(layer, images);
+            activations.push(images.clone());
+            if is_pooled(layer) {
+                images = ops::max_pool(images);
+            }
+        }
+        activations
     }
 
     /// Batch norm before a convolution, where it is on.
@@ -211,6 +242,11 @@ impl Network {
             None => features,
         }
     }
+}
+
+/// Two convolutions a block, then its pool.
+fn is_pooled(layer: usize) -> bool {
+    layer % 2 == 1
 }
 
 /// A batch norm of γ, β, running mean and running variance. Momentum in Keras's sense.

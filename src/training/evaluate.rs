@@ -1,10 +1,10 @@
 //! A network in evaluation mode: the figures of an epoch, the score of a data set, and the
 //! probabilities that a canvas or a submission asks for.
 
-use super::loss::{answer, softmax};
-use super::{OpenDevice, PartMetrics, TrainingError};
+use super::loss::{Answer, answer, softmax};
+use super::{Answers, OpenDevice, PartMetrics, TrainingError};
 use crate::data::{Images, TrainingData};
-use crate::model::{ModelError, Network, weights};
+use crate::model::{LayerTable, Maps, ModelError, Network, layer_table, weights};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use rayon::prelude::*;
@@ -81,6 +81,59 @@ impl Predictor {
         let take = |_, logits: &[f32]| probabilities.extend(softmax(logits));
         self.answers(count, image, take, |_| Ok::<_, TrainingError>(()))?;
         Ok(probabilities)
+    }
+
+    /// Adds what the network says of labelled images to `answers`.
+    ///
+    /// # Errors
+    /// Where an image or a label doesn't fit the network, or the device fails.
+    pub fn answer_images(
+        &self,
+        images: &[&[u8]],
+        labels: &[u8],
+        answers: &mut Answers,
+    ) -> Result<(), TrainingError> {
+        for image in images {
+            self.check_images(image, 1)?;
+        }
+        let classes = self.class_count();
+        if let Some(&label) = labels.iter().find(|&&l| usize::from(l) >= classes) {
+            return Err(TrainingError::WrongLabel { label, classes });
+        }
+        self.answers(
+            images.len().min(labels.len()),
+            |index| images[index],
+            |index, logits| answers.push(&answer(logits, labels[index])),
+            |_| Ok(()),
+        )
+    }
+
+    /// The first layer's weights as pictures.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    pub fn filters(&self) -> Result<Maps, TrainingError> {
+        Ok(self.network.filters()?)
+    }
+
+    /// What each convolution makes of an image, after its ReLU and before any pooling.
+    ///
+    /// `image` is 0 to 255, `[row, column]`.
+    ///
+    /// # Errors
+    /// Where the image has another size, or the device fails.
+    pub fn activations(&self, image: &[u8]) -> Result<Vec<Maps>, TrainingError> {
+        self.check_images(image, 1)?;
+        let [rows, columns] = self.image_size();
+        let pixels: Vec<f32> = image.iter().map(|&pixel| f32::from(pixel)).collect();
+        let pixels = TensorData::new(pixels, [1, rows, columns]);
+        let image = Tensor::from_data(pixels, &self.device);
+        Ok(self.network.activations(image)?)
+    }
+
+    /// The layers of the network, with their shapes and parameters.
+    pub fn layer_table(&self) -> LayerTable {
+        layer_table(self.network.spec())
     }
 
     /// The pixels of an image.
@@ -200,6 +253,8 @@ pub(super) struct Evaluation {
     pub clean: Option<PartMetrics>,
     pub corrupted: Option<PartMetrics>,
     pub validation: SetMetrics,
+    /// To each validation image.
+    pub answers: Answers,
 }
 
 /// Measures a network on the first `train_count` images of the pool and on the validation set.
@@ -229,10 +284,15 @@ pub(super) fn evaluate<E: From<TrainingError>>(
         |done| heard(done, total),
     )?;
     let mut validation = Sum::default();
+    let mut answers = Answers::default();
     predictor.answers(
         validation_count,
         |index| data.validation_image(index),
-        |index, logits| validation.add(logits, data.validation_label(index)),
+        |index, logits| {
+            let answer = answer(logits, data.validation_label(index));
+            validation.add_answer(&answer, data.validation_label(index));
+            answers.push(&answer);
+        },
         |done| heard(train_count + done, total),
     )?;
     let part = |sum: &Sum| sum.part().filter(|_| data.has_noise());
@@ -241,6 +301,7 @@ pub(super) fn evaluate<E: From<TrainingError>>(
         clean: part(&clean),
         corrupted: part(&corrupted),
         validation: validation.metrics().ok_or(TrainingError::NoImages)?,
+        answers,
     })
 }
 
@@ -255,7 +316,10 @@ struct Sum {
 
 impl Sum {
     fn add(&mut self, logits: &[f32], label: u8) {
-        let answer = answer(logits, label);
+        self.add_answer(&answer(logits, label), label);
+    }
+
+    fn add_answer(&mut self, answer: &Answer, label: u8) {
         self.loss += answer.loss;
         self.count += 1;
         if answer.class == usize::from(label) {

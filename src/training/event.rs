@@ -1,5 +1,6 @@
 //! What a training run is told and what it tells: plain data, no tensors.
 
+use super::Answers;
 use crate::experiment::{Change, Setting};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub enum Event {
         metrics: EpochMetrics,
         /// The weights after it, as a safetensors file.
         weights: Arc<[u8]>,
+        /// What they answer to each validation image.
+        answers: Arc<Answers>,
     },
     /// The run holds still.
     Paused,
@@ -61,6 +64,9 @@ pub struct Started {
     pub train_images: usize,
     /// Validation images.
     pub validation_images: usize,
+    /// The classes' names.
+    #[serde(default)]
+    pub classes: Vec<String>,
     /// Seconds from the command to the first batch.
     pub seconds_to_first_batch: f64,
 }

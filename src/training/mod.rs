@@ -10,9 +10,11 @@
 //! - `run` is the loop over epochs and batches; `step` trains one batch and reads its figures;
 //! - `changes` says which settings change when; `live` makes them change;
 //! - `optimizer`, `loss` and [`schedule`] are the mathematics of a step;
-//! - `evaluate` measures a network in evaluation mode and predicts;
+//! - `evaluate` measures a network in evaluation mode and predicts; `answers` is what it says of
+//!   each image; `snapshot` lays the newest weights out for those who look on;
 //! - [`device`] finds and opens devices, `gpu` those that need a driver.
 
+mod answers;
 mod changes;
 mod control;
 pub mod device;
@@ -25,8 +27,10 @@ mod loss;
 mod optimizer;
 mod run;
 pub mod schedule;
+mod snapshot;
 mod step;
 
+pub use answers::Answers;
 pub use device::OpenDevice;
 pub use error::TrainingError;
 pub use evaluate::{Predictor, SetMetrics, evaluate_weights};
@@ -34,3 +38,4 @@ pub use event::{
     BatchPoint, Command, EpochMetrics, Event, PartMetrics, Progress, Stage, Started, StopReason,
 };
 pub use run::train;
+pub use snapshot::{Snapshot, WeightsSlot};

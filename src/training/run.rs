@@ -5,10 +5,11 @@ use super::control::{Control, Ending};
 use super::evaluate::{Evaluation, Predictor, evaluate};
 use super::optimizer::Updater;
 use super::schedule::{learning_rate, progress};
+use super::snapshot::{Snapshot, SnapshotClock, WeightsSlot};
 use super::step::{Meter, Pace, StepSettings, step};
 use super::{
-    BatchPoint, Command, EpochMetrics, Event, OpenDevice, Progress, Stage, Started, StopReason,
-    TrainingError,
+    Answers, BatchPoint, Command, EpochMetrics, Event, OpenDevice, Progress, Stage, Started,
+    StopReason, TrainingError,
 };
 use crate::data::{Batch, BatchPlan, BatchStream, TrainingData, batches_per_epoch};
 use crate::experiment::{Experiment, Settings};
@@ -22,7 +23,8 @@ use std::time::Instant;
 /// Trains an experiment on its data: the whole of a run, on the calling thread.
 ///
 /// `emit` is given each event in order; where it breaks, the run ends without a word. `commands`
-/// are heard within a batch; when their sender is gone, the run goes on without.
+/// are heard within a batch; when their sender is gone, the run goes on without. `slot` is where the
+/// newest weights are laid out.
 ///
 /// # Errors
 /// Where a figure is no longer finite, or the device fails. Epochs already told of stay good.
@@ -31,10 +33,11 @@ pub fn train(
     data: &Arc<TrainingData>,
     device: OpenDevice,
     commands: &Receiver<Command>,
+    slot: &WeightsSlot,
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), TrainingError> {
     let mut control = Control::new(commands, emit);
-    let mut run = Run::new(experiment, data, device)?;
+    let mut run = Run::new(experiment, data, device, slot)?;
     let ending = match run.go(&mut control) {
         Ok(reason) => control.emit(Event::Finished {
             reason,
@@ -73,6 +76,8 @@ pub(super) struct Run {
     best: Option<(usize, f64)>,
     /// Whether the weights are newer than those of the last epoch.
     pub(super) is_ahead: bool,
+    slot: WeightsSlot,
+    snapshot_clock: SnapshotClock,
 }
 
 impl Run {
@@ -80,6 +85,7 @@ impl Run {
         experiment: &Experiment,
         data: &Arc<TrainingData>,
         device: OpenDevice,
+        slot: &WeightsSlot,
     ) -> Result<Self, TrainingError> {
         let start = Instant::now();
         let settings = experiment.settings().clone();
@@ -108,6 +114,8 @@ impl Run {
             learning_rate: settings.training.learning_rate,
             best: None,
             is_ahead: false,
+            slot: slot.clone(),
+            snapshot_clock: SnapshotClock::new(),
             settings,
             device,
         })
@@ -129,11 +137,16 @@ impl Run {
             if epoch > self.settings.training.epochs {
                 return Ok(StopReason::Completed);
             }
-            let metrics = self.epoch(epoch, control)?;
+            let (metrics, answers) = self.epoch(epoch, control)?;
             let validation_loss = metrics.validation_loss;
             let weights = self.finite_weights(epoch)?;
             self.is_ahead = false;
-            control.emit(Event::Epoch { metrics, weights })?;
+            self.lay_out(Arc::clone(&weights), epoch, true);
+            control.emit(Event::Epoch {
+                metrics,
+                weights,
+                answers: Arc::new(answers),
+            })?;
             if self.is_patience_over(epoch, validation_loss) {
                 return Ok(StopReason::EarlyStopping);
             }
@@ -149,6 +162,7 @@ impl Run {
             device: self.device.description.clone(),
             train_images: self.train_size(),
             validation_images: self.data.validation_size(),
+            classes: self.data.dataset().classes.clone(),
             seconds_to_first_batch: self.start.elapsed().as_secs_f64(),
         }
     }
@@ -199,7 +213,11 @@ impl Run {
     }
 
     /// Trains an epoch and measures it.
-    fn epoch(&mut self, epoch: usize, control: &mut Control<'_>) -> Result<EpochMetrics, Ending> {
+    fn epoch(
+        &mut self,
+        epoch: usize,
+        control: &mut Control<'_>,
+    ) -> Result<(EpochMetrics, Answers), Ending> {
         let start = Instant::now();
         let paused_before = control.paused();
         self.meter = Meter::new(epoch, self.device.is_cpu);
@@ -220,7 +238,7 @@ impl Run {
         let paused = control.paused().saturating_sub(paused_before);
         let time = start.elapsed().saturating_sub(paused);
         let (batch_loss, batch_accuracy) = self.meter.means();
-        Ok(EpochMetrics {
+        let metrics = EpochMetrics {
             epoch,
             step: self.steps,
             train_loss: evaluation.train.loss,
@@ -238,7 +256,8 @@ impl Run {
             train_images: self.train_size(),
             seconds: time.as_secs_f64(),
             samples_per_second,
-        })
+        };
+        Ok((metrics, evaluation.answers))
     }
 
     /// Trains the batch at a place.
@@ -274,7 +293,23 @@ impl Run {
         self.is_ahead = true;
         let points = self.meter.add(logits, prepared, batches, self.steps)?;
         self.pace.add(images, start.elapsed());
+        if self.snapshot_clock.is_due(&self.slot)
+            && let Ok(weights) = weights::to_bytes(&self.network)
+        {
+            self.lay_out(weights.into(), epoch, false);
+        }
         self.report(epoch, batches, points, control)
+    }
+
+    /// Gives the present weights to those who look on.
+    fn lay_out(&mut self, weights: Arc<[u8]>, epoch: usize, is_whole_epoch: bool) {
+        self.slot.publish(Snapshot {
+            weights,
+            epoch,
+            step: self.steps,
+            is_whole_epoch,
+        });
+        self.snapshot_clock.reset();
     }
 
     /// The batch at a place, from a stream that is begun there where none stands ready.

@@ -12,7 +12,8 @@ use overfit_lab::experiment::{
 };
 use overfit_lab::training::device::{DeviceChoice, open};
 use overfit_lab::training::{
-    Command, Event, Predictor, Stage, StopReason, TrainingError, evaluate_weights, train,
+    Command, Event, Predictor, Stage, StopReason, TrainingError, WeightsSlot, evaluate_weights,
+    train,
 };
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -153,6 +154,7 @@ fn a_listener_that_is_gone_ends_the_run_without_a_word() {
         &data(&settings),
         device,
         &commands,
+        &WeightsSlot::default(),
         &mut emit,
     )
     .unwrap();

@@ -5,7 +5,7 @@ use overfit_lab::data::{TrainingData, load};
 use overfit_lab::experiment::{Change, Experiment, Preset, Settings, TrainSize};
 use overfit_lab::training::device::{DeviceChoice, open};
 use overfit_lab::training::{
-    Command, EpochMetrics, Event, Stage, StopReason, TrainingError, train,
+    Command, EpochMetrics, Event, Stage, StopReason, TrainingError, WeightsSlot, train,
 };
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -44,7 +44,8 @@ pub fn run(experiment: &Experiment, mut listener: impl FnMut(&Event, &Sender<Com
     };
     let data = data(experiment.settings());
     let device = open(DeviceChoice::Cpu).unwrap();
-    let result = train(experiment, &data, device, &commands, &mut emit);
+    let slot = WeightsSlot::default();
+    let result = train(experiment, &data, device, &commands, &slot, &mut emit);
     Told { events, result }
 }
 
@@ -92,7 +93,9 @@ impl Told {
 
     pub fn epochs(&self) -> impl Iterator<Item = (&EpochMetrics, &Arc<[u8]>)> {
         self.events.iter().filter_map(|event| match event {
-            Event::Epoch { metrics, weights } => Some((metrics, weights)),
+            Event::Epoch {
+                metrics, weights, ..
+            } => Some((metrics, weights)),
             _ => None,
         })
     }

@@ -1,8 +1,14 @@
 //! The panels: each gets values and returns actions; none changes anything itself.
 
 pub mod dialogs;
+pub mod draw;
+pub mod errors;
+pub mod layers;
 pub mod menu;
 pub mod runs;
+pub mod samples;
+pub mod scrubber;
 pub mod strategies;
+pub mod tabs;
 pub mod toolbar;
 pub mod verdict;

@@ -13,6 +13,7 @@ pub(super) const SUMMARY: &str = "summary.json";
 pub(super) const LABEL: &str = "label.json";
 pub(super) const TEST_SCORE: &str = "test-score.json";
 pub(super) const CHECKPOINTS: &str = "checkpoints";
+pub(super) const ANSWERS: &str = "answers";
 pub(super) const BIN: &str = ".bin";
 
 pub(super) const MEND_WRITE: &str =

@@ -6,17 +6,22 @@
 //!          metrics.jsonl        a line an epoch, appended and synced
 //!          batches.csv          the training batches as seen
 //!          checkpoints/         weights: best, last and every epoch (safetensors)
+//!          answers/             what each epoch answered to the validation images
 //!          summary.json         version, state, best epoch, verdict, device, data
 //!          test-score.json      the answer of its one test, once it was asked
 //!          label.json           the name and the star that a person gave it
 //! RUNS/.bin/A12                 a deleted run, until it is restored
 //! ```
 
+mod answers;
 mod files;
+mod keep;
 mod read;
 mod write;
 
+pub use answers::read_answers;
 pub use files::write_atomically;
+pub use keep::{KeepEpochs, KeptEpoch, kept_epochs, thin};
 pub use read::{Checkpoint, Summary, read_run, read_score};
 pub use write::{RunPlace, RunWriter, write_score};
 

@@ -1,14 +1,15 @@
 //! Writing a run while it trains.
 
+use super::answers::write_answers;
 use super::files::{self, LineFile, write_atomically, write_json};
 use super::read::{State, Summary};
-use super::{FORMAT_VERSION, Label, RunStore, StoreError};
+use super::{FORMAT_VERSION, KeepEpochs, Label, RunStore, StoreError};
 use crate::experiment::{Change, Experiment};
 use crate::lab::engine::Created;
 use crate::lab::run::{RunId, curve_point, not_finite};
 use crate::lab::score::Score;
 use crate::lab::verdict::{CurvePoint, verdict};
-use crate::training::{BatchPoint, EpochMetrics, Started, StopReason};
+use crate::training::{Answers, BatchPoint, EpochMetrics, Started, StopReason};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -29,6 +30,7 @@ pub struct RunWriter {
     batches: LineFile,
     summary: Summary,
     curve: Vec<CurvePoint>,
+    keep: KeepEpochs,
     validation_count: usize,
 }
 
@@ -37,7 +39,11 @@ impl RunWriter {
     ///
     /// # Errors
     /// Where the folder isn't empty, or can't be made or written.
-    pub fn create(place: &RunPlace, experiment: &Experiment) -> Result<Self, StoreError> {
+    pub fn create(
+        place: &RunPlace,
+        experiment: &Experiment,
+        keep: KeepEpochs,
+    ) -> Result<Self, StoreError> {
         let (id, folder) = match place {
             RunPlace::Store(store) => store.create_next()?,
             RunPlace::Folder(folder) => claim(folder)?,
@@ -45,12 +51,14 @@ impl RunWriter {
         let created_secs = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |elapsed| elapsed.as_secs());
-        let checkpoints = folder.join(files::CHECKPOINTS);
-        std::fs::create_dir_all(&checkpoints).map_err(StoreError::io(
-            "make the run's folder",
-            files::MEND_WRITE,
-            &checkpoints,
-        ))?;
+        for name in [files::CHECKPOINTS, files::ANSWERS] {
+            let inner = folder.join(name);
+            std::fs::create_dir_all(&inner).map_err(StoreError::io(
+                "make the run's folder",
+                files::MEND_WRITE,
+                &inner,
+            ))?;
+        }
         let mut batches = LineFile::create(&folder.join(files::BATCHES))?;
         batches.push("epoch,step,loss,accuracy");
         let summary = Summary {
@@ -75,6 +83,7 @@ impl RunWriter {
             batches,
             summary,
             curve: Vec::new(),
+            keep,
             validation_count: experiment.settings().data.validation_size,
             experiment: experiment.clone(),
             created: Created {
@@ -120,6 +129,7 @@ impl RunWriter {
         &mut self,
         metrics: &EpochMetrics,
         weights: &[u8],
+        answers: &Answers,
     ) -> Result<(), StoreError> {
         self.curve.push(curve_point(metrics));
         self.validation_count = metrics.validation_count;
@@ -137,7 +147,11 @@ impl RunWriter {
             self.summary.best_validation_accuracy = Some(metrics.validation_accuracy);
         }
         self.summary.verdict = Some(judged);
+        let best_before = self.summary.best_weights;
         let weights_kept = self.write_weights(metrics.epoch, is_best, weights);
+        let weights_kept = weights_kept
+            .and_then(|()| write_answers(&self.created.folder, metrics.epoch, answers))
+            .and_then(|()| self.thin_before(metrics.epoch, best_before));
         // Figures are kept even where the weights found no room.
         self.metrics.flush(&self.path(files::METRICS))?;
         self.batches.flush(&self.path(files::BATCHES))?;
@@ -157,6 +171,18 @@ impl RunWriter {
             self.summary.best_weights = Some(epoch);
         }
         write_atomically(&named_checkpoint(&self.created.folder, "last"), weights)
+    }
+
+    /// Lets the weights go that are neither kept by choice nor the best any more.
+    fn thin_before(&self, epoch: usize, best_before: Option<usize>) -> Result<(), StoreError> {
+        let left = [epoch.checked_sub(1), best_before];
+        for left in left.into_iter().flatten() {
+            let stays = left == epoch || self.summary.best_weights == Some(left);
+            if left > 0 && !stays && !self.keep.keeps(left) {
+                super::keep::remove(&self.created.folder, left)?;
+            }
+        }
+        Ok(())
     }
 
     pub(in crate::lab) fn finish(

@@ -1,0 +1,181 @@
+//! What the tabs look at: the chosen run and epoch, and the threads that answer for them.
+
+use super::panels::tabs::{Arrangement, Tab, visible};
+use super::{App, Job, Level};
+use crate::data::TrainingData;
+use crate::experiment::DataSettings;
+use crate::lab::inference::{Inference, Wanted, WeightsSource};
+use crate::lab::store::KeptEpoch;
+use crate::lab::validation::{Subject, Validation};
+use crate::lab::{Run, RunId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Which epoch's weights the tabs show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EpochChoice {
+    /// The newest while the run trains, then the best.
+    #[default]
+    Auto,
+    /// Those kept after this epoch.
+    Epoch(usize),
+}
+
+/// The data that some settings stand for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataKey {
+    /// The data's settings, without the training-set size: it changes nothing of the split.
+    pub data: DataSettings,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// The threads that answer, and what they are asked.
+#[derive(Default)]
+pub struct Look {
+    pub(super) inference: Option<Inference>,
+    pub(super) validation: Option<Validation>,
+    /// The epoch picked for the chosen run.
+    pub(super) epoch: EpochChoice,
+    /// The run that Errors compares with.
+    pub(super) compared: Option<RunId>,
+    /// The epochs whose weights are on disk, by run.
+    pub(super) kept: BTreeMap<RunId, Vec<KeptEpoch>>,
+    /// The data of the settings being edited, and that which was asked for.
+    pub(super) draft_data: Option<(DataKey, Arc<TrainingData>)>,
+    pub(super) draft_data_asked: Option<DataKey>,
+}
+
+impl App {
+    /// Starts the threads that answer.
+    pub(super) fn start_looking(&mut self) {
+        let waker = Arc::clone(&self.governor);
+        match Inference::start(move || waker.wake_now()) {
+            Ok(inference) => self.look.inference = Some(inference),
+            Err(err) => self.notices.push(
+                Level::Error,
+                format!("can't start the thread that answers drawings: {err}"),
+            ),
+        }
+        let waker = Arc::clone(&self.governor);
+        match Validation::start(move || waker.wake()) {
+            Ok(validation) => self.look.validation = Some(validation),
+            Err(err) => self.notices.push(
+                Level::Error,
+                format!("can't start the thread that finds errors: {err}"),
+            ),
+        }
+    }
+
+    /// The epoch whose answers Errors shows: the picked one, the newest while the run trains,
+    /// else the best.
+    pub(super) fn shown_epoch(&self) -> Option<usize> {
+        let run = self.chosen_run()?;
+        match self.look.epoch {
+            EpochChoice::Epoch(epoch) => Some(epoch),
+            EpochChoice::Auto if run.state.is_active() => {
+                run.epochs.last().map(|metrics| metrics.epoch)
+            }
+            EpochChoice::Auto => best_kept(run),
+        }
+    }
+
+    /// The weights that answer drawings.
+    fn shown_weights(&self) -> Option<WeightsSource> {
+        let run = self.chosen_run()?;
+        let active = self.active.as_ref();
+        let active = active.filter(|active| active.id.as_ref() == Some(&run.id));
+        match (self.look.epoch, active) {
+            (EpochChoice::Auto, Some(active)) => Some(WeightsSource::Newest {
+                run: run.id.clone(),
+                slot: active.engine.weights().clone(),
+            }),
+            _ => Some(WeightsSource::Kept {
+                run: run.id.clone(),
+                folder: run.folder.clone(),
+                epoch: self.shown_epoch()?,
+            }),
+        }
+    }
+
+    /// Tells the threads what the visible tabs need.
+    pub(super) fn look_on(&mut self, arrangement: Arrangement) {
+        let tabs = visible(&self.prefs.tabs, arrangement);
+        let shows = |tab| tabs.contains(&tab);
+        let draws = shows(Tab::Draw);
+        let wanted = Wanted {
+            weights: (draws || shows(Tab::Layers))
+                .then(|| self.shown_weights())
+                .flatten(),
+            picture: self.tabs.draw.picture(),
+            layers: shows(Tab::Layers),
+            own_set: self.tabs.draw.own_set().filter(|_| draws),
+        };
+        if let Some(inference) = &mut self.look.inference {
+            inference.want(wanted);
+        }
+        let subjects = if shows(Tab::Errors) {
+            self.subjects()
+        } else {
+            Vec::new()
+        };
+        if let Some(validation) = &self.look.validation {
+            validation.want(subjects);
+        }
+        if shows(Tab::Samples) {
+            self.want_draft_data();
+        }
+    }
+
+    /// The chosen run's epoch, and the compared run's best.
+    fn subjects(&self) -> Vec<Subject> {
+        let subject = |run: &Run, epoch| Subject {
+            run: run.id.clone(),
+            folder: run.folder.clone(),
+            epoch,
+            data: run.experiment.settings().data.clone(),
+            seed: run.experiment.settings().seed,
+        };
+        let Some((run, epoch)) = self.chosen_run().zip(self.shown_epoch()) else {
+            return Vec::new();
+        };
+        let mut subjects = vec![subject(run, epoch)];
+        let compared = self.look.compared.as_ref().and_then(|id| self.run(id));
+        if let Some((other, epoch)) = compared.and_then(|run| Some((run, best_kept(run)?)))
+            && other.id != run.id
+        {
+            subjects.push(subject(other, epoch));
+        }
+        subjects
+    }
+
+    /// Asks for the data of the settings being edited, where it isn't there yet.
+    fn want_draft_data(&mut self) {
+        let settings = self.draft.settings();
+        let mut data = settings.data.clone();
+        data.train_size = crate::experiment::TrainSize::ALL;
+        let key = DataKey {
+            data,
+            seed: settings.seed,
+        };
+        let have = self.look.draft_data.as_ref().map(|(key, _)| key);
+        if have == Some(&key) || self.look.draft_data_asked.as_ref() == Some(&key) {
+            return;
+        }
+        self.look.draft_data_asked = Some(key.clone());
+        self.job(Job::SplitData(Box::new(key)));
+    }
+
+    /// Asks which epochs of a run are on disk.
+    pub(super) fn want_kept(&mut self, id: &RunId) {
+        if let Some(folder) = self.run(id).map(|run| run.folder.clone()) {
+            self.job(Job::KeptEpochs(id.clone(), folder));
+        }
+    }
+}
+
+/// The epoch whose weights are the best that are kept.
+fn best_kept(run: &Run) -> Option<usize> {
+    run.best_weights
+        .or_else(|| run.best().map(|metrics| metrics.epoch))
+}

@@ -1,0 +1,159 @@
+//! The scrubber under the curves: which epoch's weights the tabs show, and what the kept ones
+//! cost on disk.
+
+use crate::app::action::Action;
+use crate::app::look::EpochChoice;
+use crate::app::theme;
+use crate::lab::store::{KeepEpochs, KeptEpoch};
+use crate::lab::{Run, RunId, format};
+use eframe::egui::{Slider, Ui};
+
+/// What the scrubber shows.
+pub struct ScrubberView<'a> {
+    /// The chosen run.
+    pub run: &'a RunId,
+    /// Whether it trains.
+    pub active: bool,
+    /// Its epochs whose weights are on disk, in order.
+    pub kept: &'a [KeptEpoch],
+    /// The epoch of the best weights.
+    pub best: Option<usize>,
+    /// What the tabs follow.
+    pub choice: EpochChoice,
+    /// Which epochs the next run keeps.
+    pub keep: KeepEpochs,
+}
+
+/// Of a run and its kept epochs; none where there is nothing to choose from.
+pub fn view<'a>(
+    run: Option<&'a Run>,
+    kept: &'a [KeptEpoch],
+    choice: EpochChoice,
+    keep: KeepEpochs,
+) -> Option<ScrubberView<'a>> {
+    let run = run.filter(|run| !run.epochs.is_empty())?;
+    Some(ScrubberView {
+        run: &run.id,
+        active: run.state.is_active(),
+        kept,
+        best: run.best().map(|metrics| metrics.epoch),
+        choice,
+        keep,
+    })
+}
+
+impl ScrubberView<'_> {
+    /// The place among the kept epochs of what is shown.
+    fn place(&self) -> usize {
+        let last = self.kept.len().saturating_sub(1);
+        let epoch = match self.choice {
+            EpochChoice::Epoch(epoch) => epoch,
+            EpochChoice::Auto if self.active => return last,
+            EpochChoice::Auto => self.best.unwrap_or(0),
+        };
+        let at = self.kept.iter().position(|kept| kept.epoch >= epoch);
+        at.unwrap_or(last)
+    }
+
+    fn says(&self) -> String {
+        match self.choice {
+            EpochChoice::Auto if self.active => "newest weights".into(),
+            EpochChoice::Auto => match self.best {
+                Some(best) => format!("best epoch, {best}"),
+                None => "last epoch".into(),
+            },
+            EpochChoice::Epoch(epoch) if Some(epoch) == self.best => {
+                format!("epoch {epoch}, the best")
+            }
+            EpochChoice::Epoch(epoch) => format!("epoch {epoch}"),
+        }
+    }
+
+    fn cost(&self) -> String {
+        let bytes: u64 = self.kept.iter().map(|kept| kept.bytes).sum();
+        format!("{} kept, {}", self.kept.len(), format::bytes(bytes))
+    }
+}
+
+/// Draws the scrubber.
+pub fn scrubber_ui(ui: &mut Ui, view: &ScrubberView<'_>, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        ui.label("Tabs show").on_hover_text(
+            "Whose weights answer in Draw, Errors and Layers. Drag to go back to any epoch kept; \
+             the arrow keys go one by one.",
+        );
+        ui.strong(view.says());
+        let mut place = view.place();
+        let last = view.kept.len().saturating_sub(1);
+        let others = theme::SCRUBBER_OTHERS;
+        ui.spacing_mut().slider_width = (ui.available_width() - others).max(60.0);
+        let slider = Slider::new(&mut place, 0..=last).show_value(false);
+        let response = ui
+            .add_enabled(view.kept.len() > 1, slider)
+            .on_hover_text("Any epoch whose weights are kept");
+        response.widget_info(|| {
+            let enabled = view.kept.len() > 1;
+            eframe::egui::WidgetInfo::slider(enabled, place as f64, "Epoch shown")
+        });
+        if response.changed()
+            && let Some(kept) = view.kept.get(place)
+        {
+            actions.push(Action::ChooseEpoch(EpochChoice::Epoch(kept.epoch)));
+        }
+        let auto = if view.active { "Newest" } else { "Best" };
+        let hover = if view.active {
+            "Follow the newest weights while the run trains"
+        } else {
+            "Back to the epoch of the lowest validation loss"
+        };
+        if ui
+            .add_enabled(
+                view.choice != EpochChoice::Auto,
+                eframe::egui::Button::new(auto).small(),
+            )
+            .on_hover_text(hover)
+            .clicked()
+        {
+            actions.push(Action::ChooseEpoch(EpochChoice::Auto));
+        }
+        ui.menu_button(view.cost(), |ui| keep_ui(ui, view, actions))
+            .response
+            .on_hover_text("The weights of these epochs lie on disk. Open to keep fewer.");
+    });
+}
+
+/// What the kept weights cost, and keeping fewer.
+fn keep_ui(ui: &mut Ui, view: &ScrubberView<'_>, actions: &mut Vec<Action>) {
+    ui.set_min_width(theme::KEEP_MENU_WIDTH);
+    ui.label("The next run keeps the weights of");
+    for (keep, text) in [
+        (KeepEpochs::All, "every epoch"),
+        (
+            KeepEpochs::Every(5),
+            "every 5th epoch, the best and the last",
+        ),
+        (KeepEpochs::BestAndLast, "the best and the last epoch"),
+    ] {
+        if ui.radio(view.keep == keep, text).clicked() {
+            actions.push(Action::KeepEpochs(keep));
+        }
+    }
+    ui.separator();
+    ui.label(format!("This run: {}", view.cost()));
+    for (keep, text) in [
+        (KeepEpochs::Every(5), "Thin this run to every 5th epoch"),
+        (
+            KeepEpochs::BestAndLast,
+            "Thin this run to the best and the last",
+        ),
+    ] {
+        let thin = ui.add_enabled(!view.active, eframe::egui::Button::new(text));
+        let thin = thin
+            .on_hover_text("Removes the other epochs' weights from disk; the curves stay")
+            .on_disabled_hover_text("While it trains, a run is left alone");
+        if thin.clicked() {
+            actions.push(Action::ThinRun(view.run.clone(), keep));
+            ui.close();
+        }
+    }
+}

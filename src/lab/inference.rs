@@ -1,0 +1,455 @@
+//! What the newest weights make of a picture, on a thread of its own: training never waits for it
+//! and neither does the window.
+
+use super::latest::{Latest, Tell, Work};
+use super::run::RunId;
+use super::store::Checkpoint;
+use crate::data::Images;
+use crate::model::{LayerTable, Maps};
+use crate::training::device::{self, DeviceChoice};
+use crate::training::{Answers, OpenDevice, Predictor, TrainingError, WeightsSlot};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Images of the user's set between two looks at what is wanted: a stroke doesn't wait for more.
+const PIECE: usize = 16;
+
+/// Whose weights answer.
+#[derive(Clone, Debug)]
+pub enum WeightsSource {
+    /// Those kept after an epoch.
+    Kept {
+        /// The run.
+        run: RunId,
+        /// Its folder.
+        folder: PathBuf,
+        /// The epoch, from 1.
+        epoch: usize,
+    },
+    /// The newest of a run in training.
+    Newest {
+        /// The run.
+        run: RunId,
+        /// Where it lays them.
+        slot: WeightsSlot,
+    },
+}
+
+/// Slots are told apart by their runs: a run has one.
+impl PartialEq for WeightsSource {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Kept { run, epoch, folder },
+                Self::Kept {
+                    run: other_run,
+                    epoch: other_epoch,
+                    folder: other_folder,
+                },
+            ) => run == other_run && epoch == other_epoch && folder == other_folder,
+            (Self::Newest { run, .. }, Self::Newest { run: other, .. }) => run == other,
+            _ => false,
+        }
+    }
+}
+
+/// Which weights an answer comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WeightsId {
+    /// The run.
+    pub run: RunId,
+    /// The epoch that they were kept after, or that was in work.
+    pub epoch: usize,
+    /// The optimizer step, where they come from the midst of an epoch.
+    pub step: Option<u64>,
+}
+
+/// A picture as a network takes it: 0 to 255, `[row, column]`. Two are the same only where they
+/// are one.
+#[derive(Clone, Debug)]
+pub struct InputImage(pub Arc<[u8]>);
+
+impl PartialEq for InputImage {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Labelled pictures of a person's own, prepared for the network. Two are the same only where
+/// they are one.
+#[derive(Clone, Debug)]
+pub struct OwnSet(pub Arc<Images>);
+
+impl PartialEq for OwnSet {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// What shall be known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wanted {
+    /// The weights that answer.
+    pub weights: Option<WeightsSource>,
+    /// The picture to classify.
+    pub picture: Option<InputImage>,
+    /// Whether the layers are looked at.
+    pub layers: bool,
+    /// The person's own set to score.
+    pub own_set: Option<OwnSet>,
+}
+
+/// What is known. Each part says which weights it comes from: it may lag behind what is wanted.
+#[derive(Clone, Default)]
+pub struct Known {
+    /// The weights loaded, and the network's layers.
+    pub network: Option<(WeightsId, Arc<LayerTable>)>,
+    /// The probabilities of the picture.
+    pub guess: Option<Guess>,
+    /// What the layers look like.
+    pub layers: Option<Arc<Layers>>,
+    /// The answers to the person's own set.
+    pub own_set: Option<Arc<OwnAnswers>>,
+    /// Why nothing is known, in words.
+    pub problem: Option<String>,
+}
+
+/// The probabilities of a picture.
+#[derive(Clone, Debug)]
+pub struct Guess {
+    /// The weights.
+    pub weights: WeightsId,
+    /// The picture.
+    pub picture: InputImage,
+    /// One a class, together 1.
+    pub probabilities: Arc<[f32]>,
+}
+
+/// A look into a network.
+#[derive(Clone, Debug)]
+pub struct Layers {
+    /// The weights.
+    pub weights: WeightsId,
+    /// The first layer's weights as pictures.
+    pub filters: Maps,
+    /// The picture, and what each convolution makes of it; none while there is no picture.
+    pub activations: Option<(InputImage, Vec<Maps>)>,
+}
+
+/// The answers to a person's own set.
+#[derive(Clone, Debug)]
+pub struct OwnAnswers {
+    /// The weights.
+    pub weights: WeightsId,
+    /// The set.
+    pub set: OwnSet,
+    /// One an image.
+    pub answers: Answers,
+}
+
+/// The thread that answers.
+pub struct Inference {
+    latest: Latest<Wanted, Known>,
+    watched: Option<WeightsSlot>,
+}
+
+impl Inference {
+    /// Starts the thread. `wake` is called whenever something new is known.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+        Ok(Self {
+            latest: Latest::start::<Worker>("inference", wake)?,
+            watched: None,
+        })
+    }
+
+    /// Says what shall be known from now on. The same again costs nothing.
+    pub fn want(&mut self, wanted: Wanted) {
+        let slot = match &wanted.weights {
+            Some(WeightsSource::Newest { slot, .. }) => Some(slot),
+            _ => None,
+        };
+        let same = match (&self.watched, slot) {
+            (Some(watched), Some(slot)) => watched.is_same(slot),
+            (None, None) => true,
+            _ => false,
+        };
+        if !same {
+            if let Some(watched) = self.watched.take() {
+                watched.unwatch();
+            }
+            if let Some(slot) = slot {
+                slot.watch(self.latest.nudge());
+            }
+            self.watched = slot.cloned();
+        }
+        self.latest.want(wanted);
+    }
+
+    /// What is known so far.
+    pub fn known(&self) -> Known {
+        self.latest.known()
+    }
+}
+
+/// Weights that stand ready.
+struct Loaded {
+    source: WeightsSource,
+    id: WeightsId,
+    step: u64,
+    predictor: Predictor,
+}
+
+/// What the thread has and has told.
+#[derive(Default)]
+struct Worker {
+    device: Option<OpenDevice>,
+    pool: Option<rayon::ThreadPool>,
+    loaded: Option<Loaded>,
+    /// Weights that can't be loaded: not tried again until something else is wanted.
+    failed: Option<WeightsSource>,
+    /// Told of these weights: of a picture, or that there is none.
+    guessed: Option<Option<InputImage>>,
+    looked: Option<Option<InputImage>>,
+    scoring: Option<(OwnSet, Answers)>,
+    /// Set and weights can't go together, or all is told.
+    scored: Option<OwnSet>,
+}
+
+impl Work<Wanted, Known> for Worker {
+    fn step(&mut self, wanted: &Wanted, tell: Tell<'_, Known>) -> bool {
+        let step =
+            self.load(wanted, tell).and_then(|done| {
+                if done {
+                    return Ok(true);
+                }
+                Ok(self.guess(wanted, tell)?
+                    || self.look(wanted, tell)?
+                    || self.score(wanted, tell)?)
+            });
+        match step {
+            Ok(done) => done,
+            Err(message) => {
+                self.failed.clone_from(&wanted.weights);
+                self.loaded = None;
+                tell(&mut |known| {
+                    *known = Known {
+                        problem: Some(message.clone()),
+                        ..Known::default()
+                    }
+                });
+                false
+            }
+        }
+    }
+
+    fn broke_down(known: &mut Known, message: String) {
+        *known = Known {
+            problem: Some(format!("the inference thread broke down: {message}")),
+            ..Known::default()
+        };
+    }
+}
+
+impl Worker {
+    /// Loads the weights that are wanted, where they aren't yet.
+    fn load(&mut self, wanted: &Wanted, tell: Tell<'_, Known>) -> Result<bool, String> {
+        let Some(source) = &wanted.weights else {
+            if self.loaded.take().is_some() || self.failed.take().is_some() {
+                self.forget();
+                tell(&mut |known| *known = Known::default());
+            }
+            return Ok(false);
+        };
+        if self.failed.as_ref() == Some(source) && !matches!(source, WeightsSource::Newest { .. }) {
+            return Ok(false);
+        }
+        let (bytes, id, step): (Arc<[u8]>, _, _) = match source {
+            WeightsSource::Kept { run, folder, epoch } => {
+                if self.loaded.as_ref().is_some_and(|l| l.source == *source) {
+                    return Ok(false);
+                }
+                let bytes = read_kept(folder, *epoch)?;
+                let id = WeightsId {
+                    run: run.clone(),
+                    epoch: *epoch,
+                    step: None,
+                };
+                (bytes.into(), id, 0)
+            }
+            WeightsSource::Newest { run, slot } => {
+                let have = self.loaded.as_ref().filter(|l| l.source == *source);
+                let have = have.map(|loaded| loaded.step);
+                if slot.newest_step().is_none() || slot.newest_step() == have {
+                    return Ok(false);
+                }
+                let Some(snapshot) = slot.newest() else {
+                    return Ok(false);
+                };
+                let id = WeightsId {
+                    run: run.clone(),
+                    epoch: snapshot.epoch,
+                    step: (!snapshot.is_whole_epoch).then_some(snapshot.step),
+                };
+                (snapshot.weights, id, snapshot.step)
+            }
+        };
+        let device = self.device()?;
+        let predictor = Predictor::new(&bytes, &device).map_err(|err| err.to_string())?;
+        let table = Arc::new(predictor.layer_table());
+        tell(&mut |known| {
+            known.network = Some((id.clone(), Arc::clone(&table)));
+            known.problem = None;
+        });
+        self.forget();
+        self.failed = None;
+        self.loaded = Some(Loaded {
+            source: source.clone(),
+            id,
+            step,
+            predictor,
+        });
+        Ok(true)
+    }
+
+    /// Whatever was told came from other weights.
+    fn forget(&mut self) {
+        self.guessed = None;
+        self.looked = None;
+        self.scoring = None;
+        self.scored = None;
+    }
+
+    /// Always the CPU: one picture costs less there than the way to a GPU and back.
+    fn device(&mut self) -> Result<OpenDevice, String> {
+        if self.device.is_none() {
+            self.device = Some(device::open(DeviceChoice::Cpu).map_err(|err| err.to_string())?);
+        }
+        self.device.clone().ok_or_else(String::new)
+    }
+
+    /// Works with the loaded network on threads of its own, so that a picture doesn't queue
+    /// behind the work of a training step.
+    fn with_network<T: Send>(
+        &mut self,
+        work: impl FnOnce(&Predictor) -> Result<T, TrainingError> + Send,
+    ) -> Result<Option<(WeightsId, T)>, String> {
+        if self.pool.is_none() {
+            let name = |_| "inference".to_owned();
+            let builder = rayon::ThreadPoolBuilder::new()
+                .num_threads(1)
+                .thread_name(name);
+            self.pool = Some(builder.build().map_err(|err| err.to_string())?);
+        }
+        let (Some(loaded), Some(pool)) = (&self.loaded, &self.pool) else {
+            return Ok(None);
+        };
+        let result = pool.install(|| work(&loaded.predictor));
+        let result = result.map_err(|err| err.to_string())?;
+        Ok(Some((loaded.id.clone(), result)))
+    }
+
+    fn guess(&mut self, wanted: &Wanted, tell: Tell<'_, Known>) -> Result<bool, String> {
+        let picture = self.fitting(wanted.picture.as_ref());
+        if self.loaded.is_none() || self.guessed.as_ref() == Some(&picture) {
+            return Ok(false);
+        }
+        let mut guess = None;
+        if let Some(picture) = &picture {
+            let answer = self.with_network(|network| network.probabilities(&picture.0, 1))?;
+            guess = answer.map(|(weights, probabilities)| Guess {
+                weights,
+                picture: picture.clone(),
+                probabilities: probabilities.into(),
+            });
+        }
+        tell(&mut |known| known.guess.clone_from(&guess));
+        self.guessed = Some(picture);
+        Ok(true)
+    }
+
+    fn look(&mut self, wanted: &Wanted, tell: Tell<'_, Known>) -> Result<bool, String> {
+        let picture = self.fitting(wanted.picture.as_ref());
+        if !wanted.layers || self.loaded.is_none() || self.looked.as_ref() == Some(&picture) {
+            return Ok(false);
+        }
+        let image = picture.clone();
+        let seen = self.with_network(move |network| {
+            let activations = match image {
+                Some(image) => {
+                    let maps = network.activations(&image.0)?;
+                    Some((image, maps))
+                }
+                None => None,
+            };
+            Ok((network.filters()?, activations))
+        })?;
+        if let Some((weights, (filters, activations))) = seen {
+            let layers = Arc::new(Layers {
+                weights,
+                filters,
+                activations,
+            });
+            tell(&mut |known| known.layers = Some(Arc::clone(&layers)));
+        }
+        self.looked = Some(picture);
+        Ok(true)
+    }
+
+    /// Scores a piece of the person's own set.
+    fn score(&mut self, wanted: &Wanted, tell: Tell<'_, Known>) -> Result<bool, String> {
+        let Some(set) = &wanted.own_set else {
+            return Ok(false);
+        };
+        if self.loaded.is_none() || self.scored.as_ref() == Some(set) {
+            return Ok(false);
+        }
+        let mut answers = match self.scoring.take() {
+            Some((scoring, answers)) if scoring == *set => answers,
+            _ => Answers::default(),
+        };
+        let next = answers.count()..(answers.count() + PIECE).min(set.0.count());
+        let images: Vec<&[u8]> = next.clone().map(|index| set.0.image(index)).collect();
+        let labels = &set.0.labels[next.clone()];
+        let piece = self.with_network(|network| {
+            network.answer_images(&images, labels, &mut answers)?;
+            Ok(answers)
+        });
+        // A set of another size or of other classes has no score with this network.
+        let Ok(Some((weights, answers))) = piece else {
+            self.scored = Some(set.clone());
+            tell(&mut |known| known.own_set = None);
+            return Ok(true);
+        };
+        if next.end < set.0.count() {
+            self.scoring = Some((set.clone(), answers));
+            return Ok(true);
+        }
+        let own = Arc::new(OwnAnswers {
+            weights,
+            set: set.clone(),
+            answers,
+        });
+        tell(&mut |known| known.own_set = Some(Arc::clone(&own)));
+        self.scored = Some(set.clone());
+        Ok(true)
+    }
+
+    /// A picture that was prepared for another network waits for its successor.
+    fn fitting(&self, picture: Option<&InputImage>) -> Option<InputImage> {
+        let [rows, columns] = self.loaded.as_ref()?.predictor.image_size();
+        picture.filter(|p| p.0.len() == rows * columns).cloned()
+    }
+}
+
+/// The weights kept after an epoch.
+///
+/// # Errors
+/// In words, where they aren't kept any more.
+pub(super) fn read_kept(folder: &Path, epoch: usize) -> Result<Vec<u8>, String> {
+    let kept = Checkpoint::Epoch(epoch).read(folder);
+    kept.map_err(|err| err.to_string())
+}

@@ -1,0 +1,121 @@
+//! What a network answered to each validation image after an epoch, kept beside its weights: so
+//! that any epoch's errors are shown without computing them again. A safetensors file of three
+//! vectors, which other programs read too.
+
+use super::StoreError;
+use super::files::{self, write_atomically};
+use crate::training::Answers;
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+use std::path::{Path, PathBuf};
+
+/// Keeps the answers after an epoch.
+pub(super) fn write_answers(
+    folder: &Path,
+    epoch: usize,
+    answers: &Answers,
+) -> Result<(), StoreError> {
+    let path = answers_path(folder, epoch);
+    let bytes = to_bytes(answers).map_err(|err| StoreError::Malformed {
+        message: format!("the answers can't be written: {err}"),
+        path: path.clone(),
+    })?;
+    write_atomically(&path, &bytes)
+}
+
+/// Reads the answers after an epoch; none where they weren't kept.
+///
+/// # Errors
+/// Where the file is there but can't be read.
+pub fn read_answers(folder: &Path, epoch: usize) -> Result<Option<Answers>, StoreError> {
+    let path = answers_path(folder, epoch);
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(err) => {
+            let mend = "check that the file can be read";
+            return Err(StoreError::io("read the answers", mend, &path)(err));
+        }
+    };
+    match from_bytes(&bytes) {
+        Some(answers) => Ok(Some(answers)),
+        None => Err(StoreError::Malformed {
+            message: "these are no answers of an epoch; remove the file, they are computed anew"
+                .into(),
+            path,
+        }),
+    }
+}
+
+pub(super) fn answers_path(folder: &Path, epoch: usize) -> PathBuf {
+    folder
+        .join(files::ANSWERS)
+        .join(format!("epoch-{epoch:04}.safetensors"))
+}
+
+fn to_bytes(answers: &Answers) -> Result<Vec<u8>, safetensors::SafeTensorError> {
+    let bytes = |values: &[f32]| -> Vec<u8> {
+        values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect()
+    };
+    let (confidences, losses) = (bytes(&answers.confidences), bytes(&answers.losses));
+    let count = vec![answers.count()];
+    let views = [
+        (
+            "class",
+            TensorView::new(Dtype::U8, count.clone(), &answers.classes)?,
+        ),
+        (
+            "confidence",
+            TensorView::new(Dtype::F32, count.clone(), &confidences)?,
+        ),
+        ("loss", TensorView::new(Dtype::F32, count, &losses)?),
+    ];
+    safetensors::serialize(views, None)
+}
+
+fn from_bytes(bytes: &[u8]) -> Option<Answers> {
+    let tensors = SafeTensors::deserialize(bytes).ok()?;
+    let floats = |name: &str| -> Option<Vec<f32>> {
+        let tensor = tensors.tensor(name).ok()?;
+        (tensor.dtype() == Dtype::F32).then_some(())?;
+        let words = tensor.data().as_chunks::<4>().0.iter();
+        Some(words.map(|word| f32::from_le_bytes(*word)).collect())
+    };
+    let classes = tensors.tensor("class").ok()?;
+    (classes.dtype() == Dtype::U8).then_some(())?;
+    let answers = Answers {
+        classes: classes.data().to_vec(),
+        confidences: floats("confidence")?,
+        losses: floats("loss")?,
+    };
+    answers.is_sound().then_some(answers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_come_back_and_damage_is_refused() {
+        let answers = Answers {
+            classes: vec![3, 9],
+            confidences: vec![0.5, 1.0],
+            losses: vec![0.75, 0.0],
+        };
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join(files::ANSWERS)).unwrap();
+        assert!(read_answers(folder.path(), 4).unwrap().is_none());
+        write_answers(folder.path(), 4, &answers).unwrap();
+        assert_eq!(read_answers(folder.path(), 4).unwrap(), Some(answers));
+        let path = answers_path(folder.path(), 4);
+        let bytes = std::fs::read(&path).unwrap();
+        for damaged in [&bytes[..bytes.len() - 1], b"", b"no answers"] {
+            std::fs::write(&path, damaged).unwrap();
+            let err = read_answers(folder.path(), 4).unwrap_err().to_string();
+            assert!(err.contains("epoch-0004"), "{err}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Which epochs' weights a run keeps, what they cost on disk, and thinning them.
+
+use super::StoreError;
+use super::answers::answers_path;
+use super::read::Checkpoint;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+/// Which epochs' weights are kept. The best and the last always are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeepEpochs {
+    /// Each epoch's.
+    #[default]
+    All,
+    /// Those of every n-th epoch, and of the first.
+    Every(usize),
+    /// Only the best and the last.
+    BestAndLast,
+}
+
+impl KeepEpochs {
+    /// Whether an epoch's weights stay when newer ones come.
+    pub fn keeps(self, epoch: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::Every(n) => epoch == 1 || epoch.is_multiple_of(n.max(1)),
+            Self::BestAndLast => false,
+        }
+    }
+}
+
+impl fmt::Display for KeepEpochs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.write_str("all"),
+            Self::Every(n) => write!(f, "{n}"),
+            Self::BestAndLast => f.write_str("best"),
+        }
+    }
+}
+
+impl FromStr for KeepEpochs {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "all" => Ok(Self::All),
+            "best" => Ok(Self::BestAndLast),
+            _ => match text.parse() {
+                Ok(1) => Ok(Self::All),
+                Ok(n) if n > 1 => Ok(Self::Every(n)),
+                _ => Err(format!(
+                    "expected all, best, or a number n for every n-th epoch, found {text:?}"
+                )),
+            },
+        }
+    }
+}
+
+/// An epoch whose weights are on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptEpoch {
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// Bytes on disk, its answers included.
+    pub bytes: u64,
+}
+
+/// The epochs of a run whose weights are on disk, in order.
+pub fn kept_epochs(folder: &Path) -> Vec<KeptEpoch> {
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |data| data.len());
+    let mut kept: Vec<KeptEpoch> = std::fs::read_dir(folder.join(super::files::CHECKPOINTS))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.file_name();
+            let epoch = name
+                .to_str()?
+                .strip_prefix("epoch-")?
+                .strip_suffix(".safetensors")?
+                .parse()
+                .ok()?;
+            Some(KeptEpoch {
+                epoch,
+                bytes: size(&entry.path()) + size(&answers_path(folder, epoch)),
+            })
+        })
+        .collect();
+    kept.sort_by_key(|kept| kept.epoch);
+    kept
+}
+
+/// Removes the weights and answers of epochs that `keep` doesn't keep, but never the best's or
+/// the newest's. Gives the bytes freed.
+///
+/// # Errors
+/// Where a file can't be removed.
+pub fn thin(folder: &Path, keep: KeepEpochs, best: Option<usize>) -> Result<u64, StoreError> {
+    let kept = kept_epochs(folder);
+    let newest = kept.last().map(|kept| kept.epoch);
+    let mut freed = 0;
+    for KeptEpoch { epoch, bytes } in kept {
+        if keep.keeps(epoch) || Some(epoch) == best || Some(epoch) == newest {
+            continue;
+        }
+        remove(folder, epoch)?;
+        freed += bytes;
+    }
+    Ok(freed)
+}
+
+/// Removes an epoch's weights and answers.
+pub(super) fn remove(folder: &Path, epoch: usize) -> Result<(), StoreError> {
+    for path in [
+        Checkpoint::Epoch(epoch).path(folder),
+        answers_path(folder, epoch),
+    ] {
+        match std::fs::remove_file(&path) {
+            Ok(()) => {}
+            Err(err) if err.kind() == std::io::ErrorKind::NotFound => {}
+            Err(err) => {
+                let mend = "check that the folder can be written";
+                return Err(StoreError::io("remove the weights", mend, &path)(err));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::store::files;
+
+    #[test]
+    fn thinning_spares_the_best_and_the_newest() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join(files::CHECKPOINTS)).unwrap();
+        for epoch in 1..=12 {
+            std::fs::write(Checkpoint::Epoch(epoch).path(folder.path()), [0; 10]).unwrap();
+        }
+        std::fs::write(Checkpoint::Best.path(folder.path()), [0; 10]).unwrap();
+        let epochs = || {
+            let kept = kept_epochs(folder.path());
+            kept.iter().map(|kept| kept.epoch).collect::<Vec<_>>()
+        };
+        assert_eq!(epochs(), (1..=12).collect::<Vec<_>>());
+        assert_eq!(thin(folder.path(), KeepEpochs::All, Some(7)).unwrap(), 0);
+        assert_eq!(
+            thin(folder.path(), KeepEpochs::Every(5), Some(7)).unwrap(),
+            70
+        );
+        assert_eq!(epochs(), [1, 5, 7, 10, 12]);
+        assert_eq!(
+            thin(folder.path(), KeepEpochs::BestAndLast, Some(7)).unwrap(),
+            30
+        );
+        assert_eq!(epochs(), [7, 12]);
+        assert!(Checkpoint::Best.path(folder.path()).is_file());
+    }
+
+    #[test]
+    fn what_is_kept_is_read_as_it_is_written() {
+        for keep in [
+            KeepEpochs::All,
+            KeepEpochs::Every(5),
+            KeepEpochs::BestAndLast,
+        ] {
+            assert_eq!(keep.to_string().parse(), Ok(keep));
+        }
+        assert!("0".parse::<KeepEpochs>().is_err());
+        assert_eq!("1".parse(), Ok(KeepEpochs::All));
+    }
+}

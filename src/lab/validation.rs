@@ -1,0 +1,247 @@
+//! What a run's weights of an epoch answered to its validation images, for the tables of errors:
+//! read from the run where it kept them, computed anew on a thread of its own where it didn't.
+
+use super::inference::read_kept;
+use super::latest::{Latest, Tell, Work};
+use super::run::RunId;
+use super::store::read_answers;
+use crate::data::{self, TrainingData};
+use crate::experiment::DataSettings;
+use crate::training::device::{self, DeviceChoice};
+use crate::training::{Answers, OpenDevice, Predictor};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Images between two looks at what is wanted.
+const PIECE: usize = 128;
+/// Answers remembered, so that going back and forth between epochs costs nothing.
+const REMEMBERED: usize = 64;
+
+/// A run's weights of an epoch, and the images that they are asked about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    /// The run.
+    pub run: RunId,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// The run's data settings, at its start.
+    pub data: DataSettings,
+    /// Its seed, which split the data.
+    pub seed: u64,
+}
+
+/// The answers of an epoch, and the images that they answer.
+#[derive(Clone, Debug)]
+pub struct Validated {
+    /// Of which run and epoch.
+    pub subject: Subject,
+    /// The images: answer `i` is of validation image `i`.
+    pub data: Arc<TrainingData>,
+    /// The answers.
+    pub answers: Arc<Answers>,
+}
+
+/// What is known.
+#[derive(Clone, Default)]
+pub struct Known {
+    /// What is known of the subjects wanted, in their order; none where it isn't yet.
+    pub validated: Vec<Option<Arc<Validated>>>,
+    /// Images answered, of how many, while answers are computed.
+    pub computing: Option<(usize, usize)>,
+    /// Why something can't be known, in words.
+    pub problem: Option<String>,
+}
+
+/// The thread that answers.
+pub struct Validation(Latest<Vec<Subject>, Known>);
+
+impl Validation {
+    /// Starts the thread. `wake` is called whenever something new is known.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+        Latest::start::<Worker>("validation", wake).map(Self)
+    }
+
+    /// Says what shall be known from now on: one subject, or two to be compared. The same again
+    /// costs nothing.
+    pub fn want(&self, subjects: Vec<Subject>) {
+        self.0.want(subjects);
+    }
+
+    /// What is known so far. It may still be of what was wanted before: see
+    /// [`Validated::subject`].
+    pub fn known(&self) -> Known {
+        self.0.known()
+    }
+}
+
+/// Answers in work.
+struct Computing {
+    subject: Subject,
+    data: Arc<TrainingData>,
+    predictor: Predictor,
+    answers: Answers,
+}
+
+#[derive(Default)]
+struct Worker {
+    device: Option<OpenDevice>,
+    /// The last split, since most subjects share it.
+    data: Option<(DataSettings, u64, Arc<TrainingData>)>,
+    remembered: Vec<Arc<Validated>>,
+    computing: Option<Computing>,
+    failed: Vec<Subject>,
+    told: Vec<Subject>,
+}
+
+impl Work<Vec<Subject>, Known> for Worker {
+    fn step(&mut self, wanted: &Vec<Subject>, tell: Tell<'_, Known>) -> bool {
+        let next = wanted
+            .iter()
+            .find(|subject| self.find(subject).is_none() && !self.failed.contains(subject))
+            .cloned();
+        let Some(subject) = next else {
+            self.computing = None;
+            return self.tell(wanted, None, tell);
+        };
+        match self.advance(&subject) {
+            Ok(Some(done)) => {
+                self.tell(wanted, Some(done), tell);
+            }
+            Ok(None) => {
+                self.tell(wanted, None, tell);
+            }
+            Err(message) => {
+                self.computing = None;
+                self.failed.push(subject);
+                tell(&mut |known| known.problem = Some(message.clone()));
+            }
+        }
+        true
+    }
+
+    fn broke_down(known: &mut Known, message: String) {
+        *known = Known {
+            problem: Some(format!("the validation thread broke down: {message}")),
+            ..Known::default()
+        };
+    }
+}
+
+impl Worker {
+    fn find(&self, subject: &Subject) -> Option<&Arc<Validated>> {
+        self.remembered.iter().find(|v| v.subject == *subject)
+    }
+
+    /// Publishes what is known of the subjects, where that is news.
+    fn tell(
+        &mut self,
+        wanted: &[Subject],
+        computing: Option<(usize, usize)>,
+        tell: Tell<'_, Known>,
+    ) -> bool {
+        let validated: Vec<_> = wanted.iter().map(|s| self.find(s).cloned()).collect();
+        let whole = validated.iter().all(Option::is_some);
+        if computing.is_none() && whole && self.told == wanted {
+            return false;
+        }
+        let is_news = computing.is_some() || whole || self.told != wanted;
+        self.told = wanted.to_vec();
+        if is_news {
+            tell(&mut |known| {
+                *known = Known {
+                    validated: validated.clone(),
+                    computing,
+                    problem: known.problem.take().filter(|_| !whole),
+                }
+            });
+        }
+        false
+    }
+
+    /// Goes on with a subject: how far it is, or nothing once it is known.
+    fn advance(&mut self, subject: &Subject) -> Result<Option<(usize, usize)>, String> {
+        if self
+            .computing
+            .as_ref()
+            .is_none_or(|c| c.subject != *subject)
+        {
+            self.computing = None;
+            let data = self.data(subject)?;
+            let kept = read_answers(&subject.folder, subject.epoch);
+            // A damaged file is as good as none: the weights still say it.
+            if let Ok(Some(answers)) = kept
+                && answers.count() == data.validation_size()
+            {
+                self.remember(subject, data, answers);
+                return Ok(None);
+            }
+            let weights = read_kept(&subject.folder, subject.epoch)?;
+            let device = self.device()?;
+            let predictor = Predictor::new(&weights, &device).map_err(|err| err.to_string())?;
+            self.computing = Some(Computing {
+                subject: subject.clone(),
+                data,
+                predictor,
+                answers: Answers::default(),
+            });
+        }
+        let Some(mut computing) = self.computing.take() else {
+            return Ok(None);
+        };
+        let total = computing.data.validation_size();
+        let start = computing.answers.count();
+        let piece = start..(start + PIECE).min(total);
+        let data = Arc::clone(&computing.data);
+        let images: Vec<&[u8]> = piece.clone().map(|i| data.validation_image(i)).collect();
+        let labels: Vec<u8> = piece.map(|i| data.validation_label(i)).collect();
+        computing
+            .predictor
+            .answer_images(&images, &labels, &mut computing.answers)
+            .map_err(|err| err.to_string())?;
+        let done = computing.answers.count();
+        if done == total {
+            self.remember(subject, computing.data, computing.answers);
+            return Ok(None);
+        }
+        self.computing = Some(computing);
+        Ok(Some((done, total)))
+    }
+
+    fn remember(&mut self, subject: &Subject, data: Arc<TrainingData>, answers: Answers) {
+        if self.remembered.len() == REMEMBERED {
+            self.remembered.remove(0);
+        }
+        self.remembered.push(Arc::new(Validated {
+            subject: subject.clone(),
+            data,
+            answers: Arc::new(answers),
+        }));
+    }
+
+    fn data(&mut self, subject: &Subject) -> Result<Arc<TrainingData>, String> {
+        if let Some((settings, seed, data)) = &self.data
+            && *settings == subject.data
+            && *seed == subject.seed
+        {
+            return Ok(Arc::clone(data));
+        }
+        let dataset = data::load(&subject.data.source).map_err(|err| err.to_string())?;
+        let data = TrainingData::new(dataset, &subject.data, subject.seed);
+        let data = Arc::new(data.map_err(|err| err.to_string())?);
+        self.data = Some((subject.data.clone(), subject.seed, Arc::clone(&data)));
+        Ok(data)
+    }
+
+    fn device(&mut self) -> Result<OpenDevice, String> {
+        if self.device.is_none() {
+            self.device = Some(device::open(DeviceChoice::Cpu).map_err(|err| err.to_string())?);
+        }
+        self.device.clone().ok_or_else(String::new)
+    }
+}

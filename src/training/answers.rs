@@ -1,0 +1,44 @@
+//! What a network answered, image by image: plain vectors, from which every table of errors is
+//! made.
+
+/// The answers to labelled images, in the images' order. All vectors have one entry an image.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answers {
+    /// The most probable class, the first of equals.
+    pub classes: Vec<u8>,
+    /// Its probability, 0 to 1.
+    pub confidences: Vec<f32>,
+    /// Cross-entropy against the label, from 0: the label's probability is its e^−loss.
+    pub losses: Vec<f32>,
+}
+
+impl Answers {
+    /// How many images were answered.
+    pub fn count(&self) -> usize {
+        self.classes.len()
+    }
+
+    /// The probability given to the label of an image.
+    ///
+    /// # Panics
+    /// Where `index` isn't below [`count`](Self::count).
+    pub fn label_probability(&self, index: usize) -> f64 {
+        (-f64::from(self.losses[index])).exp()
+    }
+
+    /// Whether the vectors have one length and hold only numbers that can be.
+    pub fn is_sound(&self) -> bool {
+        let count = self.count();
+        self.confidences.len() == count
+            && self.losses.len() == count
+            && self.confidences.iter().all(|p| (0.0..=1.0).contains(p))
+            && self.losses.iter().all(|loss| *loss >= 0.0)
+    }
+
+    pub(super) fn push(&mut self, answer: &super::loss::Answer) {
+        self.classes.push(answer.class as u8);
+        self.confidences.push(answer.confidence as f32);
+        // Rounding may bring a certain answer below 0 by a hair.
+        self.losses.push(answer.loss.max(0.0) as f32);
+    }
+}

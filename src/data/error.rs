@@ -1,5 +1,6 @@
 //! What can be wrong with data: with a file, or with what a run asks of it.
 
+use super::drawing::PictureProblem;
 use thiserror::Error;
 
 /// Why data can't be used.
@@ -12,6 +13,14 @@ pub enum DataError {
         file: String,
         /// What is wrong with it.
         problem: IdxProblem,
+    },
+    /// A picture that can't be used.
+    #[error("{problem}: {file}")]
+    Picture {
+        /// The file, as the user knows it.
+        file: String,
+        /// What is wrong with it.
+        problem: PictureProblem,
     },
     /// Parts of a data set that don't fit together.
     #[error("the data set {name} is inconsistent: {problem}")]

@@ -8,11 +8,13 @@
 //! - [`Dataset`] is what a source holds: labelled images, some of them set aside for the test.
 //! - [`TrainingData`] is a data set as one run sees it: split, and with label noise.
 //! - [`augment::Transform`] is the random transform of one image.
+//! - [`drawing`] makes what a person drew or photographed an image.
 //! - [`BatchStream`] prepares an epoch's batches ahead of the steps that use them.
 
 pub mod augment;
 mod batches;
 mod dataset;
+pub mod drawing;
 mod error;
 pub mod idx;
 mod mnist;

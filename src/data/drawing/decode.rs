@@ -1,0 +1,221 @@
+//! PNG and JPEG made grey. Nothing is allocated on the word of a header alone.
+
+use super::Picture;
+use super::prepare::reduce;
+use crate::data::DataError;
+use image::codecs::png::PngDecoder;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use std::io::Cursor;
+use std::path::Path;
+
+/// Rows or columns of a picture that is still read.
+const LONGEST_SIDE: u32 = 20_000;
+/// Pixels of a picture that is still read.
+const MOST_PIXELS: u64 = 100_000_000;
+/// Bytes of a file that is still read.
+const LARGEST_FILE: u64 = 256 << 20;
+/// Bytes that a decoder may take: four channels of 16 bits would be more, and are refused.
+const MOST_BYTES: u64 = 512 << 20;
+/// Pixels that a byte of PNG can stand for: deflate's 1032 to 1, of eight pixels a byte.
+const PNG_DENSITY: u64 = 1032 * 8;
+/// Pixels that a byte of JPEG can stand for: a block of 64 takes a bit at least.
+const JPEG_DENSITY: u64 = 64 * 8;
+/// The longer side of what is kept of a picture.
+const KEPT_SIDE: usize = 1024;
+/// Less contrast than this is none.
+const LEAST_CONTRAST: u8 = 8;
+
+/// What is wrong with a picture: what was found, what was expected, and the mend.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PictureProblem {
+    /// The system gave no bytes.
+    #[error("can't read the picture: {reason}; check the path and its permissions")]
+    Unreadable {
+        /// What the system said.
+        reason: String,
+    },
+    /// More bytes than any picture of use.
+    #[error("found {bytes} bytes, expected a picture of at most {LARGEST_FILE}; reduce it")]
+    LargeFile {
+        /// The file's size.
+        bytes: u64,
+    },
+    /// Another kind of file.
+    #[error("found no PNG or JPEG, expected one of these; save the picture as PNG")]
+    WrongFormat,
+    /// More pixels than any picture of use, or than such a file can hold.
+    #[error(
+        "found a header of {width} × {height} pixels in a file of {bytes} bytes, expected at most \
+         {LONGEST_SIDE} a side and {MOST_PIXELS} in all, and a file to match; reduce the picture"
+    )]
+    TooLarge {
+        /// Columns that the header promises.
+        width: u32,
+        /// Rows that the header promises.
+        height: u32,
+        /// The file's size.
+        bytes: usize,
+    },
+    /// Moves.
+    #[error("found an animated PNG, expected a still picture; save a single frame")]
+    Animated,
+    /// Cut short or damaged.
+    #[error("found a damaged picture ({reason}), expected a whole one; copy or save it again")]
+    Damaged {
+        /// What the decoder said.
+        reason: String,
+    },
+}
+
+pub(super) fn error(file: &str, problem: PictureProblem) -> DataError {
+    let file = file.to_owned();
+    DataError::Picture { file, problem }
+}
+
+/// The bytes of a file of a size to be a picture.
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, DataError> {
+    let fail = |problem| error(&path.display().to_string(), problem);
+    let unreadable = |err: std::io::Error| {
+        let reason = err.to_string();
+        fail(PictureProblem::Unreadable { reason })
+    };
+    let about = std::fs::metadata(path).map_err(unreadable)?;
+    if about.len() > LARGEST_FILE {
+        let bytes = about.len();
+        return Err(fail(PictureProblem::LargeFile { bytes }));
+    }
+    if !about.is_file() {
+        let reason = "it is no file".into();
+        return Err(fail(PictureProblem::Unreadable { reason }));
+    }
+    std::fs::read(path).map_err(unreadable)
+}
+
+/// Decodes the bytes of a PNG or JPEG into grey, as it is: what is dark stays dark. Transparent
+/// parts are white. A photo is turned upright, and reduced to 1,024 pixels on its longer side.
+///
+/// # Errors
+/// Where they are no whole, still PNG or JPEG, or are absurdly large; `file` is what the message
+/// calls them.
+pub fn decode(file: &str, bytes: &[u8]) -> Result<Picture, DataError> {
+    let decoded = upright(bytes).map_err(|problem| error(file, problem))?;
+    let picture = grey(&decoded);
+    let side = picture.rows.max(picture.columns);
+    if side <= KEPT_SIDE {
+        return Ok(picture);
+    }
+    let shrunk = |length: usize| (length * KEPT_SIDE / side).max(1);
+    let (rows, columns) = (shrunk(picture.rows), shrunk(picture.columns));
+    Ok(reduce(&picture, rows, columns))
+}
+
+fn upright(bytes: &[u8]) -> Result<DynamicImage, PictureProblem> {
+    let damaged = |err: image::ImageError| PictureProblem::Damaged {
+        reason: err.to_string(),
+    };
+    let reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|err| damaged(err.into()))?;
+    let density = match reader.format() {
+        Some(ImageFormat::Png) => PNG_DENSITY,
+        Some(ImageFormat::Jpeg) => JPEG_DENSITY,
+        _ => return Err(PictureProblem::WrongFormat),
+    };
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MOST_BYTES);
+    let is_png = density == PNG_DENSITY;
+    if is_png {
+        let png = PngDecoder::with_limits(Cursor::new(bytes), limits.clone()).map_err(damaged)?;
+        check_size(&png, bytes, density)?;
+        if png.is_apng().map_err(damaged)? {
+            return Err(PictureProblem::Animated);
+        }
+    } else if !jpeg_is_whole(bytes) {
+        let reason = "it ends before its end mark".into();
+        return Err(PictureProblem::Damaged { reason });
+    }
+    let mut reader = reader;
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(damaged)?;
+    check_size(&decoder, bytes, density)?;
+    // A phone notes which way it was held, and leaves the pixels as they fell.
+    let orientation = decoder.orientation().map_err(damaged)?;
+    let mut decoded = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    decoded.apply_orientation(orientation);
+    Ok(decoded)
+}
+
+fn check_size(
+    decoder: &impl ImageDecoder,
+    bytes: &[u8],
+    density: u64,
+) -> Result<(), PictureProblem> {
+    let (width, height) = decoder.dimensions();
+    let pixels = u64::from(width) * u64::from(height);
+    let possible = (bytes.len() as u64).saturating_mul(density);
+    if width.max(height) > LONGEST_SIDE || pixels > MOST_PIXELS.min(possible) {
+        let bytes = bytes.len();
+        return Err(PictureProblem::TooLarge {
+            width,
+            height,
+            bytes,
+        });
+    }
+    Ok(())
+}
+
+/// Whether the data of a JPEG runs to its end mark; a decoder fills what is missing with grey.
+fn jpeg_is_whole(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    // Segments before the data state their length; one of them may hold a whole small JPEG.
+    while let Some(&[0xff, marker, high, low]) = bytes.get(at..at + 4) {
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        at += 2 + length;
+        if marker == 0xda {
+            break;
+        }
+    }
+    bytes
+        .get(at..)
+        .is_some_and(|data| data.windows(2).any(|pair| pair == [0xff, 0xd9]))
+}
+
+fn grey(decoded: &DynamicImage) -> Picture {
+    let over_white = grey_over(decoded, 255);
+    // White ink on nothing would vanish on white.
+    if decoded.color().has_alpha() && contrast(&over_white) < LEAST_CONTRAST {
+        return grey_over(decoded, 0);
+    }
+    over_white
+}
+
+fn grey_over(decoded: &DynamicImage, ground: u32) -> Picture {
+    let (rows, columns) = (decoded.height() as usize, decoded.width() as usize);
+    let pixels = if decoded.color().has_alpha() {
+        let pairs = decoded.to_luma_alpha8();
+        pairs
+            .pixels()
+            .map(|pixel| {
+                let [value, alpha] = pixel.0.map(u32::from);
+                ((value * alpha + ground * (255 - alpha) + 127) / 255) as u8
+            })
+            .collect()
+    } else {
+        decoded.to_luma8().into_raw()
+    };
+    Picture {
+        rows,
+        columns,
+        pixels,
+    }
+}
+
+/// From the darkest pixel to the brightest.
+pub(super) fn contrast(picture: &Picture) -> u8 {
+    let darkest = picture.pixels.iter().min().copied().unwrap_or(0);
+    picture.pixels.iter().max().copied().unwrap_or(0) - darkest
+}
+
+#[cfg(test)]
+#[path = "decode_tests.rs"]
+mod tests;

@@ -1,0 +1,265 @@
+//! Ink found on paper or board: which of dark and bright it is, and what is only light and noise.
+
+use super::Picture;
+use super::decode::contrast;
+
+/// Brightness levels that the ground of a clean picture may vary by.
+const CLEAN: u8 = 2;
+/// The faintest ink that is taken as it is; fainter ink is made as bright as this program's pens.
+const FAINT: u8 = 128;
+/// The picture is looked at in steps of so many pixels a side at most, where light is measured.
+const SAMPLES: usize = 96;
+/// How often the ground is fitted anew without what wasn't ground.
+const ROUNDS: usize = 5;
+/// What is further from the ground than this many times its scatter is no ground.
+const OUTLIER: f32 = 2.5;
+/// Ink starts at this share of the ink's full depth …
+const INK_FROM: f32 = 0.3;
+/// … and is full at this one.
+const INK_FULL: f32 = 0.7;
+/// Nothing stands out from a ground with a scatter, times this.
+const LEAST_DEPTH: f32 = 5.0;
+/// The depth of ink below which there is none, in levels.
+const LEAST_LEVELS: f32 = 12.0;
+/// Pieces of ink with less than this share of the largest piece's are dust.
+const DUST: f32 = 0.02;
+
+/// Turns a grey picture into ink, bright on dark: dark on light is inverted, light on dark stays.
+///
+/// The border tells the ground. Where that is flat and black or white, as in what a program
+/// drew, values are kept. Otherwise it is a photo: light that falls off evenly is taken out,
+/// paper and noise become 0, ink is spread to 255, and specks are dropped. Without contrast,
+/// there is no ink.
+pub fn find_ink(picture: &Picture) -> Picture {
+    if contrast(picture) == 0 {
+        return Picture::blank(picture.rows, picture.columns);
+    }
+    match clean_ground(picture) {
+        Some(ground) => clean_ink(picture, ground),
+        None => photo_ink(picture),
+    }
+}
+
+/// The ground of a picture that no camera made: black or white, and flat along the border.
+fn clean_ground(picture: &Picture) -> Option<u8> {
+    let mut border = border(picture);
+    border.sort_unstable();
+    let at = |share: f32| border[((border.len() - 1) as f32 * share).round() as usize];
+    let (low, median, high) = (at(0.25), at(0.5), at(0.75));
+    let is_extreme = median <= CLEAN || median >= 255 - CLEAN;
+    (is_extreme && high - low <= CLEAN).then_some(median)
+}
+
+fn border(picture: &Picture) -> Vec<u8> {
+    let columns = picture.columns;
+    let lines = picture.pixels.chunks_exact(columns);
+    let sides = lines.clone().flat_map(|line| [line[0], line[columns - 1]]);
+    let ends = [lines.clone().next(), lines.last()];
+    let ends = ends.into_iter().flatten().flatten().copied();
+    sides.chain(ends).collect()
+}
+
+fn clean_ink(picture: &Picture, ground: u8) -> Picture {
+    let mut ink = picture.clone();
+    if ground >= 128 {
+        ink.pixels
+            .iter_mut()
+            .for_each(|pixel| *pixel = 255 - *pixel);
+    }
+    let brightest = ink.pixels.iter().max().copied().unwrap_or(0);
+    if f32::from(brightest) < LEAST_LEVELS {
+        return Picture::blank(picture.rows, picture.columns);
+    }
+    if brightest < FAINT {
+        let spread = |pixel: u8| (u32::from(pixel) * 255 / u32::from(brightest)) as u8;
+        ink.pixels
+            .iter_mut()
+            .for_each(|pixel| *pixel = spread(*pixel));
+    }
+    ink
+}
+
+fn photo_ink(picture: &Picture) -> Picture {
+    let blank = || Picture::blank(picture.rows, picture.columns);
+    let samples = Samples::of(picture);
+    let (light, scatter) = samples.ground();
+    let depths: Vec<f32> = samples
+        .values
+        .iter()
+        .map(|(terms, value)| value - light.at(terms))
+        .collect();
+    // Ink is the rarer and the further off; a cube tells its side by its sign.
+    let skew: f32 = depths.iter().map(|depth| depth * depth * depth).sum();
+    let sign = if skew < 0.0 { -1.0 } else { 1.0 };
+    let mut inked: Vec<f32> = depths
+        .iter()
+        .map(|depth| depth * sign)
+        .filter(|&depth| depth > (LEAST_DEPTH * scatter).max(LEAST_LEVELS))
+        .collect();
+    if inked.is_empty() {
+        return blank();
+    }
+    // The middle of what stands out: neither the rim of a stroke nor a glint decides.
+    inked.sort_unstable_by(f32::total_cmp);
+    let full = inked[inked.len() * 3 / 4];
+    let from = (full * INK_FROM).max(LEAST_DEPTH * scatter);
+    let to = (full * INK_FULL).max(from + 1.0);
+    let mut ink = blank();
+    for (row, line) in ink.pixels.chunks_exact_mut(picture.columns).enumerate() {
+        for (column, pixel) in line.iter_mut().enumerate() {
+            let value = f32::from(picture.pixels[row * picture.columns + column]);
+            let depth = (value - light.at(&samples.terms(row, column))) * sign;
+            *pixel = ((depth - from) / (to - from) * 255.0).clamp(0.0, 255.0) as u8;
+        }
+    }
+    drop_dust(&mut ink);
+    ink
+}
+
+/// 1, y, x, y², yx, x² of a place, y and x from −1 to 1.
+type Terms = [f32; 6];
+
+/// Light that falls off evenly: a surface of the second degree.
+struct Light([f32; 6]);
+
+impl Light {
+    fn at(&self, terms: &Terms) -> f32 {
+        self.0.iter().zip(terms).map(|(a, b)| a * b).sum()
+    }
+}
+
+/// Some of a picture's pixels, each with its place.
+struct Samples {
+    values: Vec<(Terms, f32)>,
+    half: [f32; 2],
+}
+
+impl Samples {
+    fn of(picture: &Picture) -> Self {
+        let half = [picture.rows, picture.columns].map(|length| length as f32 / 2.0);
+        let mut samples = Self {
+            values: Vec::new(),
+            half,
+        };
+        let step = picture.rows.max(picture.columns).div_ceil(SAMPLES).max(1);
+        for row in (0..picture.rows).step_by(step) {
+            for column in (0..picture.columns).step_by(step) {
+                let value = f32::from(picture.pixels[row * picture.columns + column]);
+                samples.values.push((samples.terms(row, column), value));
+            }
+        }
+        samples
+    }
+
+    fn terms(&self, row: usize, column: usize) -> Terms {
+        let y = (row as f32 + 0.5) / self.half[0] - 1.0;
+        let x = (column as f32 + 0.5) / self.half[1] - 1.0;
+        [1.0, y, x, y * y, y * x, x * x]
+    }
+
+    /// The light on the ground and the scatter about it, found by leaving out what is far off.
+    fn ground(&self) -> (Light, f32) {
+        let mut values: Vec<f32> = self.values.iter().map(|(_, value)| *value).collect();
+        values.sort_unstable_by(f32::total_cmp);
+        let mut light = Light([values[values.len() / 2], 0.0, 0.0, 0.0, 0.0, 0.0]);
+        let mut scatter = self.scatter(&light);
+        for _ in 0..ROUNDS {
+            let reach = (OUTLIER * scatter).max(1.0);
+            let near = |(terms, value): &&(Terms, f32)| (value - light.at(terms)).abs() <= reach;
+            let Some(fitted) = fit(self.values.iter().filter(near)) else {
+                break;
+            };
+            light = fitted;
+            scatter = self.scatter(&light);
+        }
+        (light, scatter)
+    }
+
+    /// The standard deviation that half of the pixels tell, whatever the others are.
+    fn scatter(&self, light: &Light) -> f32 {
+        let off = |(terms, value): &(Terms, f32)| (value - light.at(terms)).abs();
+        let mut offs: Vec<f32> = self.values.iter().map(off).collect();
+        offs.sort_unstable_by(f32::total_cmp);
+        1.4826 * offs[offs.len() / 2]
+    }
+}
+
+/// Least squares, by the normal equations with a little weight towards 0, so that they can be
+/// solved whatever the places.
+fn fit<'a>(values: impl Iterator<Item = &'a (Terms, f32)>) -> Option<Light> {
+    let mut matrix = [[0.0f64; 7]; 6];
+    for (terms, value) in values {
+        for (row, term) in matrix.iter_mut().zip(terms) {
+            for (cell, other) in row.iter_mut().zip(terms.iter().chain([value])) {
+                *cell += f64::from(*term) * f64::from(*other);
+            }
+        }
+    }
+    let weight = 1e-6 * matrix[0][0];
+    for (i, row) in matrix.iter_mut().enumerate() {
+        row[i] += weight;
+    }
+    // Elimination without a choice of pivots: the matrix is positive definite.
+    for i in 0..6 {
+        let pivot = matrix[i];
+        if pivot[i] <= 0.0 {
+            return None;
+        }
+        for (j, row) in matrix.iter_mut().enumerate() {
+            if j != i {
+                let factor = row[i] / pivot[i];
+                row.iter_mut()
+                    .zip(pivot)
+                    .for_each(|(a, b)| *a -= factor * b);
+            }
+        }
+    }
+    let mut light = [0.0; 6];
+    for (i, value) in light.iter_mut().enumerate() {
+        *value = (matrix[i][6] / matrix[i][i]) as f32;
+    }
+    Some(Light(light))
+}
+
+/// Drops pieces of ink that are nothing beside the largest.
+fn drop_dust(ink: &mut Picture) {
+    let mut piece_of = vec![0u32; ink.pixels.len()];
+    let mut masses = vec![0u64];
+    let mut stack = Vec::new();
+    for start in 0..ink.pixels.len() {
+        if ink.pixels[start] == 0 || piece_of[start] != 0 {
+            continue;
+        }
+        let piece = masses.len() as u32;
+        let mut mass = 0;
+        piece_of[start] = piece;
+        stack.push(start);
+        while let Some(at) = stack.pop() {
+            mass += u64::from(ink.pixels[at]);
+            for next in neighbours(at, ink.rows, ink.columns) {
+                if ink.pixels[next] != 0 && piece_of[next] == 0 {
+                    piece_of[next] = piece;
+                    stack.push(next);
+                }
+            }
+        }
+        masses.push(mass);
+    }
+    let largest = masses.iter().max().copied().unwrap_or(0) as f32;
+    for (pixel, piece) in ink.pixels.iter_mut().zip(&piece_of) {
+        if (masses[*piece as usize] as f32) < DUST * largest {
+            *pixel = 0;
+        }
+    }
+}
+
+fn neighbours(at: usize, rows: usize, columns: usize) -> impl Iterator<Item = usize> {
+    let (row, column) = (at / columns, at % columns);
+    let rows = row.saturating_sub(1)..=(row + 1).min(rows - 1);
+    let around = column.saturating_sub(1)..=(column + 1).min(columns - 1);
+    rows.flat_map(move |row| around.clone().map(move |column| row * columns + column))
+}
+
+#[cfg(test)]
+#[path = "ink_tests.rs"]
+mod tests;

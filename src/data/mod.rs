@@ -9,6 +9,7 @@
 //! - [`TrainingData`] is a data set as one run sees it: split, and with label noise.
 //! - [`augment::Transform`] is the random transform of one image.
 //! - [`drawing`] makes what a person drew or photographed an image.
+//! - [`own_set`] keeps what a person drew, with its labels.
 //! - [`BatchStream`] prepares an epoch's batches ahead of the steps that use them.
 
 pub mod augment;
@@ -19,6 +20,7 @@ mod error;
 pub mod idx;
 mod mnist;
 mod noise;
+pub mod own_set;
 mod split;
 
 pub use batches::{Batch, BatchPlan, BatchStream, batches_per_epoch, epoch_order, prepare_batch};

@@ -34,6 +34,15 @@ pub enum PictureProblem {
         /// What the system said.
         reason: String,
     },
+    /// The system took no bytes.
+    #[error(
+        "can't write the picture: {reason}; check that the folder can be written and that the \
+         disk is not full"
+    )]
+    Unwritable {
+        /// What the system said.
+        reason: String,
+    },
     /// More bytes than any picture of use.
     #[error("found {bytes} bytes, expected a picture of at most {LARGEST_FILE}; reduce it")]
     LargeFile {

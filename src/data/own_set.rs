@@ -1,0 +1,372 @@
+//! The user's own labelled drawings: a folder of PNGs, one sub-folder a class, so that it can be
+//! looked at, added to and trained on as any folder of pictures.
+//!
+//! ```text
+//! OWN/7/0001.png              as drawn, so that it can be prepared for any network
+//! OWN/T-shirt%2Ftop/0001.png  what a folder's name can't hold is written as in addresses
+//! ```
+
+use super::drawing::{Picture, PictureProblem, Placement, prepare, read_picture};
+use super::{DataError, Images};
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// A folder of labelled drawings. It is made with the first one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnSet {
+    folder: PathBuf,
+}
+
+/// The drawings of some classes, as images for a network.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnImages {
+    /// The images and the numbers of their classes.
+    pub images: Images,
+    /// The files, in the images' order: by class, then by name.
+    pub paths: Vec<PathBuf>,
+    /// Pictures in folders that are none of the classes.
+    pub others: usize,
+    /// What couldn't be read; the rest was.
+    pub problems: Vec<DataError>,
+}
+
+impl OwnSet {
+    /// The set in a folder, there or not.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Adds a drawing, under the next free number of its class. The file is written whole, and
+    /// never over another.
+    ///
+    /// # Errors
+    /// Where the folder can't be made or the file can't be written.
+    pub fn keep(&self, class: &str, picture: &Picture) -> Result<PathBuf, DataError> {
+        let folder = self.folder.join(folder_name(class));
+        fs::create_dir_all(&folder).map_err(unwritable(&folder))?;
+        let bytes = png(picture, &folder)?;
+        let mut number = 1 + last_number(&folder).map_err(unwritable(&folder))?;
+        loop {
+            let path = folder.join(format!("{number:04}.png"));
+            let mut file = tempfile::Builder::new()
+                .prefix(".writing-")
+                .tempfile_in(&folder)
+                .map_err(|err| unwritable(&folder)(err.kind().into()))?;
+            file.write_all(&bytes).map_err(unwritable(&path))?;
+            share_as_usual(file.as_file()).map_err(unwritable(&path))?;
+            file.as_file().sync_all().map_err(unwritable(&path))?;
+            match file.persist_noclobber(&path) {
+                Ok(_) => return Ok(path),
+                // Another window was faster.
+                Err(err) if err.error.kind() == ErrorKind::AlreadyExists => number += 1,
+                Err(err) => return Err(unwritable(&path)(err.error)),
+            }
+        }
+    }
+
+    /// Takes a drawing out again.
+    ///
+    /// # Errors
+    /// Where the file can't be deleted.
+    pub fn forget(path: &Path) -> Result<(), DataError> {
+        fs::remove_file(path).map_err(unwritable(path))
+    }
+
+    /// Reads the pictures of those classes, each made an image of `size` (rows, columns).
+    ///
+    /// Any PNG or JPEG in a class's folder counts, drawn here or not. A folder that isn't there
+    /// holds nothing.
+    pub fn read(&self, classes: &[String], placement: Placement, size: [usize; 2]) -> OwnImages {
+        let mut own = OwnImages::default();
+        let numbers: BTreeMap<String, u8> = classes
+            .iter()
+            .zip(0..=u8::MAX)
+            .map(|(class, number)| (folder_name(class), number))
+            .collect();
+        let mut folders: Vec<_> = Vec::new();
+        for folder in entries(&self.folder, &mut own.problems) {
+            let name = folder.file_name().map(|name| name.to_string_lossy());
+            if folder.is_dir()
+                && let Some(name) = name
+            {
+                folders.push((numbers.get(name.as_ref()).copied(), folder));
+            }
+        }
+        folders.sort();
+        for (number, folder) in folders {
+            let pictures = entries(&folder, &mut own.problems);
+            let pictures = pictures.into_iter().filter(|path| is_picture(path));
+            match number {
+                None => own.others += pictures.count(),
+                Some(number) => pictures.for_each(|path| own.add(path, number, placement, size)),
+            }
+        }
+        own
+    }
+}
+
+impl OwnImages {
+    fn add(&mut self, path: PathBuf, label: u8, placement: Placement, size: [usize; 2]) {
+        match read_picture(&path) {
+            Ok(picture) => {
+                let image = prepare(&picture, placement, size);
+                self.images.pixels.extend(image);
+                self.images.labels.push(label);
+                self.paths.push(path);
+            }
+            Err(err) => self.problems.push(err),
+        }
+    }
+}
+
+/// What a folder holds, by name; nothing where it isn't there.
+fn entries(folder: &Path, problems: &mut Vec<DataError>) -> Vec<PathBuf> {
+    let read = fs::read_dir(folder).and_then(|entries| {
+        entries
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect()
+    });
+    match read {
+        Ok(paths) => {
+            let mut paths: Vec<PathBuf> = paths;
+            paths.sort();
+            paths
+        }
+        Err(err) if err.kind() == ErrorKind::NotFound => Vec::new(),
+        Err(err) => {
+            let reason = err.to_string();
+            problems.push(problem(folder, PictureProblem::Unreadable { reason }));
+            Vec::new()
+        }
+    }
+}
+
+/// Hidden files are the system's, or still being written.
+fn is_picture(path: &Path) -> bool {
+    let hidden = path
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    let known = ["png", "jpg", "jpeg"];
+    !hidden && ending.is_some_and(|ending| known.iter().any(|known| ending == *known))
+}
+
+fn last_number(folder: &Path) -> std::io::Result<u32> {
+    let mut last = 0;
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name();
+        let stem = Path::new(&name)
+            .file_stem()
+            .map(|stem| stem.to_string_lossy());
+        let number = stem.and_then(|stem| stem.parse().ok()).unwrap_or(0);
+        last = last.max(number);
+    }
+    // A file may claim to be the last that there can be.
+    Ok(last.min(u32::MAX / 2))
+}
+
+/// The name of a class's folder: the class's name, where every system can hold that. What it
+/// can't is written as %XX, so that no two classes share a folder.
+pub fn folder_name(class: &str) -> String {
+    let mut name = String::new();
+    for (i, character) in class.char_indices() {
+        let at_end = i == 0 || i + character.len_utf8() == class.len();
+        let unsafe_here = match character {
+            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '%' => true,
+            '.' | ' ' => at_end,
+            _ => character.is_control(),
+        };
+        if unsafe_here {
+            let mut bytes = [0; 4];
+            for byte in character.encode_utf8(&mut bytes).bytes() {
+                name.push_str(&format!("%{byte:02X}"));
+            }
+        } else {
+            name.push(character);
+        }
+    }
+    if name.is_empty() {
+        return "%".into();
+    }
+    // Windows keeps a few names for devices; one letter written otherwise is enough.
+    let stem = name.split('.').next().unwrap_or_default().to_uppercase();
+    let is_device = ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str())
+        || (stem.len() == 4
+            && (stem.starts_with("COM") || stem.starts_with("LPT"))
+            && stem.ends_with(|last: char| last.is_ascii_digit()));
+    if is_device {
+        let first = name.remove(0) as u32;
+        name.insert_str(0, &format!("%{first:02X}"));
+    }
+    name
+}
+
+fn png(picture: &Picture, folder: &Path) -> Result<Vec<u8>, DataError> {
+    let mut bytes = Vec::new();
+    let (width, height) = (picture.columns as u32, picture.rows as u32);
+    PngEncoder::new(&mut bytes)
+        .write_image(&picture.pixels, width, height, ExtendedColorType::L8)
+        .map_err(|err| unwritable(folder)(std::io::Error::other(err)))?;
+    Ok(bytes)
+}
+
+/// Temporary files are made for their owner alone; what stays shall be readable as any other.
+#[cfg(unix)]
+fn share_as_usual(file: &File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn share_as_usual(_file: &File) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn problem(path: &Path, problem: PictureProblem) -> DataError {
+    let file = path.display().to_string();
+    DataError::Picture { file, problem }
+}
+
+fn unwritable(path: &Path) -> impl FnOnce(std::io::Error) -> DataError + '_ {
+    move |err| {
+        let reason = err.to_string();
+        problem(path, PictureProblem::Unwritable { reason })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::drawing::{Stroke, Strokes, Tool, rasterize};
+    use proptest::prelude::*;
+
+    fn classes(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    fn drawing(end: f32) -> Picture {
+        let stroke = Stroke {
+            tool: Tool::Pen,
+            width: 0.08,
+            points: vec![[0.3, 0.3], [end, 0.8]],
+        };
+        let strokes = vec![stroke];
+        rasterize(&Strokes { strokes }, 280)
+    }
+
+    #[test]
+    fn what_is_kept_is_read_as_it_was_drawn() {
+        let folder = tempfile::tempdir().unwrap();
+        let set = OwnSet::new(folder.path().join("own"));
+        let names = classes(&["T-shirt/top", "7"]);
+        assert_eq!(
+            set.read(&names, Placement::Centred, [28, 28]),
+            OwnImages::default()
+        );
+        let first = set.keep("7", &drawing(0.3)).unwrap();
+        let second = set.keep("7", &drawing(0.6)).unwrap();
+        let shirt = set.keep("T-shirt/top", &drawing(0.9)).unwrap();
+        assert_eq!(second, folder.path().join("own/7/0002.png"));
+        let own = set.read(&names, Placement::Centred, [28, 28]);
+        assert_eq!(own.images.labels, [0, 1, 1]);
+        assert_eq!(own.paths, [shirt, first, second.clone()]);
+        assert_eq!((own.others, own.problems.len()), (0, 0));
+        let expected = prepare(&drawing(0.6), Placement::Centred, [28, 28]);
+        assert_eq!(own.images.image(2), expected);
+        // For another network of other classes.
+        let own = set.read(&classes(&["7"]), Placement::AsDrawn, [20, 20]);
+        assert_eq!((own.images.count(), own.others), (2, 1));
+        OwnSet::forget(&second).unwrap();
+        assert!(!second.exists());
+        let text = OwnSet::forget(&second).unwrap_err().to_string();
+        assert!(
+            text.starts_with("can't write") && text.ends_with("0002.png"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn nothing_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let set = OwnSet::new(folder.path().to_path_buf());
+        let seventh = folder.path().join("7/0007.png");
+        fs::create_dir(folder.path().join("7")).unwrap();
+        fs::write(&seventh, "mine").unwrap();
+        let path = set.keep("7", &drawing(0.5)).unwrap();
+        assert!(path.ends_with("0008.png"), "{path:?}");
+        assert_eq!(fs::read_to_string(seventh).unwrap(), "mine");
+        let names: Vec<_> = fs::read_dir(folder.path().join("7")).unwrap().collect();
+        assert_eq!(names.len(), 2);
+    }
+
+    #[test]
+    fn bad_files_are_named_and_the_others_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let set = OwnSet::new(folder.path().to_path_buf());
+        set.keep("7", &drawing(0.5)).unwrap();
+        fs::write(folder.path().join("7/bad.png"), "no picture").unwrap();
+        fs::write(folder.path().join("7/notes.txt"), "no picture").unwrap();
+        fs::write(folder.path().join("7/.writing-x.png"), "half").unwrap();
+        fs::write(folder.path().join("loose.png"), "of no class").unwrap();
+        let own = set.read(&classes(&["7"]), Placement::Centred, [28, 28]);
+        assert_eq!(own.images.count(), 1);
+        assert_eq!(own.problems.len(), 1);
+        let text = own.problems[0].to_string();
+        assert!(
+            text.contains("found no PNG or JPEG") && text.ends_with("bad.png"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("own");
+        fs::write(&file, "a file").unwrap();
+        let text = OwnSet::new(file)
+            .keep("7", &drawing(0.5))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            text.starts_with("can't write") && text.contains("own"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn folder_names_are_safe() {
+        for (class, expected) in [
+            ("7", "7"),
+            ("Ankle boot", "Ankle boot"),
+            ("T-shirt/top", "T-shirt%2Ftop"),
+            ("あ", "あ"),
+            ("..", "%2E%2E"),
+            ("100%", "100%25"),
+            ("", "%"),
+            ("con", "%63on"),
+            ("Com1.x", "%43om1.x"),
+        ] {
+            assert_eq!(folder_name(class), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_class_has_one_folder_of_its_own(a in ".{0,6}", b in ".{0,6}") {
+            let name = folder_name(&a);
+            let mut parts = Path::new(&name).components();
+            prop_assert!(matches!(parts.next(), Some(std::path::Component::Normal(_))));
+            prop_assert!(parts.next().is_none());
+            prop_assert_eq!(a == b, name == folder_name(&b));
+        }
+    }
+}

@@ -266,6 +266,8 @@ pub enum BenchKind {
     Infer,
     /// Decoding the data
     Load,
+    /// From a stroke to its probabilities while the default network trains
+    Draw,
     /// A frame of the window
     Frame,
 }

@@ -61,6 +61,20 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
         let per_second = bench::prediction(args.device).map_err(failed)?;
         println!("infer     prediction                        {per_second:>9.0} images/s");
     }
+    if wanted(BenchKind::Draw) {
+        let figures = bench::strokes().map_err(failed)?;
+        let line = |what: &str, time: std::time::Duration| {
+            let what = format!("stroke to probabilities, {what}");
+            println!("draw      {what:<33} {:>9.1} ms", 1e3 * time.as_secs_f64());
+        };
+        line("median", figures.median);
+        line("p99", figures.p99);
+        line("slowest", figures.slowest);
+        println!(
+            "draw      training meanwhile                {:>9.0} images/s",
+            figures.samples_per_second
+        );
+    }
     if wanted(BenchKind::Frame) {
         let figures = frame_bench::measure()?;
         println!(

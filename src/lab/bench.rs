@@ -1,5 +1,9 @@
 //! Measurements of the engine on this machine: counts and ratios, for BENCHMARKS.md.
 
+mod stroke;
+
+pub use stroke::{StrokeFigures, strokes};
+
 use crate::data::{self, BatchPlan, TrainingData, epoch_order, prepare_batch};
 use crate::experiment::{Experiment, Preset, Settings, TrainSize};
 use crate::training::device::{self, DeviceChoice};

@@ -1,0 +1,137 @@
+//! From a stroke to its probabilities while the default network trains.
+
+use crate::data::drawing::{Placement, Stroke, Strokes, Tool, prepare, rasterize};
+use crate::experiment::{Experiment, Preset};
+use crate::lab::engine::{Engine, RunEvent, Start};
+use crate::lab::inference::{Inference, InputImage, Wanted, WeightsSource};
+use crate::lab::run::RunId;
+use crate::lab::store::{KeepEpochs, RunPlace};
+use crate::training::Stage;
+use crate::training::device::DeviceChoice;
+use crossbeam_channel::{Receiver, bounded};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Strokes that are timed, so that the 99th percentile is one of them.
+const STROKES: usize = 300;
+/// A hand draws about so often.
+const PAUSE: Duration = Duration::from_millis(50);
+/// Side of the canvas, in pixels.
+const CANVAS: usize = 280;
+/// A thread that doesn't answer for so long has died.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long strokes wait for their probabilities.
+#[derive(Clone, Debug)]
+pub struct StrokeFigures {
+    /// Half of them take less.
+    pub median: Duration,
+    /// 99 of 100 take less.
+    pub p99: Duration,
+    /// The slowest.
+    pub slowest: Duration,
+    /// Training images a second meanwhile.
+    pub samples_per_second: f64,
+}
+
+/// Trains the default network on the CPU and draws beside it.
+///
+/// # Errors
+/// Where a thread or a folder can't be had, in words.
+pub fn strokes() -> Result<StrokeFigures, String> {
+    let text = |err: &dyn std::fmt::Display| err.to_string();
+    let folder = tempfile::tempdir().map_err(|err| text(&err))?;
+    let experiment = Experiment::new(Preset::Default.settings(), Vec::new());
+    let engine = Engine::start(
+        Start {
+            experiment: experiment.map_err(|err| text(&err))?,
+            device: DeviceChoice::Cpu,
+            place: RunPlace::Folder(folder.path().join("run")),
+            keep: KeepEpochs::All,
+            ticket: 1,
+        },
+        || {},
+    )
+    .map_err(|err| text(&err))?;
+    let (wake, woken) = bounded(1);
+    let mut inference = Inference::start(move || {
+        let _ = wake.try_send(());
+    })
+    .map_err(|err| text(&err))?;
+    let mut wanted = Wanted {
+        weights: Some(WeightsSource::Newest {
+            run: RunId("bench".into()),
+            slot: engine.weights().clone(),
+        }),
+        ..Wanted::default()
+    };
+    inference.want(wanted.clone());
+    until(&woken, || inference.known().network.is_some())?;
+    let mut times = Vec::with_capacity(STROKES);
+    let mut speed = 0.0;
+    for number in 0..STROKES {
+        let start = Instant::now();
+        let picture = rasterize(&drawing(number), CANVAS);
+        let pixels = prepare(&picture, Placement::Centred, [28, 28]);
+        let image = InputImage(Arc::from(pixels));
+        wanted.picture = Some(image.clone());
+        inference.want(wanted.clone());
+        until(&woken, || {
+            let known = inference.known();
+            known.guess.is_some_and(|guess| guess.picture == image)
+        })?;
+        times.push(start.elapsed());
+        std::thread::sleep(PAUSE);
+        speed = newest_speed(&engine).unwrap_or(speed);
+    }
+    if !engine.stop_and_wait(PATIENCE) {
+        return Err("the training thread doesn't end".into());
+    }
+    times.sort();
+    Ok(StrokeFigures {
+        median: times[STROKES / 2],
+        p99: times[STROKES * 99 / 100],
+        slowest: times[STROKES - 1],
+        samples_per_second: speed,
+    })
+}
+
+/// A zigzag that grows with each stroke and starts anew after twenty.
+fn drawing(number: usize) -> Strokes {
+    let points = (0..=number % 20 * 4).map(|step| {
+        let along = step as f32 / 80.0;
+        [0.2 + 0.6 * along, 0.5 + 0.3 * (12.0 * along).sin()]
+    });
+    Strokes {
+        strokes: vec![Stroke {
+            tool: Tool::Pen,
+            width: 0.08,
+            points: points.collect(),
+        }],
+    }
+}
+
+fn until(woken: &Receiver<()>, done: impl Fn() -> bool) -> Result<(), String> {
+    let deadline = Instant::now() + PATIENCE;
+    while !done() {
+        let left = deadline.saturating_duration_since(Instant::now());
+        // A wake may come between the look and the wait: the queue of one holds it.
+        woken
+            .recv_timeout(left)
+            .map_err(|_| "the inference thread doesn't answer".to_owned())?;
+    }
+    Ok(())
+}
+
+/// The speed that training told last.
+fn newest_speed(engine: &Engine) -> Option<f64> {
+    let mut speed = None;
+    while let Ok(update) = engine.updates().try_recv() {
+        if let RunEvent::Progress { progress, .. } = update.event
+            && matches!(progress.stage, Stage::Training { .. })
+        {
+            speed = Some(progress.samples_per_second);
+        }
+    }
+    speed
+}

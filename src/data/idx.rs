@@ -5,9 +5,9 @@
 //! promises is never believed: no more than that is decompressed, and memory grows with the
 //! bytes that are really there.
 
-use super::{DataError, IdxProblem};
+use super::{DataError, IdxProblem, MAX_BYTES};
 use flate2::bufread::MultiGzDecoder;
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 
 /// The first four bytes of a file of images: unsigned bytes, three sizes.
 pub const IMAGES_MAGIC: u32 = 0x0000_0803;
@@ -41,7 +41,16 @@ impl IdxImages {
 
 /// Reads a file of images, plain or gzip.
 pub fn read_images(file: &str, bytes: &[u8]) -> Result<IdxImages, DataError> {
-    let read = read(bytes, IMAGES_MAGIC, "images", 3);
+    read_images_from(file, bytes, bytes.len() as u64)
+}
+
+/// The same from a source of `len` bytes.
+pub(super) fn read_images_from(
+    file: &str,
+    source: impl BufRead,
+    len: u64,
+) -> Result<IdxImages, DataError> {
+    let read = read(source, len, IMAGES_MAGIC, "images", 3);
     let (sizes, pixels) = read.map_err(|problem| idx_error(file, problem))?;
     Ok(IdxImages {
         rows: sizes[1] as usize,
@@ -57,7 +66,18 @@ pub fn read_labels(
     images: usize,
     classes: usize,
 ) -> Result<Vec<u8>, DataError> {
-    let read = read(bytes, LABELS_MAGIC, "labels", 1);
+    read_labels_from(file, bytes, bytes.len() as u64, images, classes)
+}
+
+/// The same from a source of `len` bytes.
+pub(super) fn read_labels_from(
+    file: &str,
+    source: impl BufRead,
+    len: u64,
+    images: usize,
+    classes: usize,
+) -> Result<Vec<u8>, DataError> {
+    let read = read(source, len, LABELS_MAGIC, "labels", 1);
     let (_, labels) = read.map_err(|problem| idx_error(file, problem))?;
     if labels.len() != images {
         let labels = labels.len();
@@ -84,16 +104,22 @@ fn idx_error(file: &str, problem: IdxProblem) -> DataError {
 
 /// The sizes and the data of a file of that kind.
 fn read(
-    bytes: &[u8],
+    mut source: impl BufRead,
+    len: u64,
     magic: u32,
     kind: &'static str,
     dimensions: usize,
 ) -> Result<(Vec<u32>, Vec<u8>), IdxProblem> {
-    if bytes.starts_with(&GZIP_MAGIC) {
-        let largest = (bytes.len() as u64).saturating_mul(DEFLATE_LIMIT);
-        read_from(MultiGzDecoder::new(bytes), largest, magic, kind, dimensions)
+    // A source that fails here fails again when it is read.
+    let is_gzip = source
+        .fill_buf()
+        .is_ok_and(|start| start.starts_with(&GZIP_MAGIC));
+    if is_gzip {
+        let largest = len.saturating_mul(DEFLATE_LIMIT);
+        let source = MultiGzDecoder::new(source);
+        read_from(source, largest, magic, kind, dimensions)
     } else {
-        read_from(bytes, bytes.len() as u64, magic, kind, dimensions)
+        read_from(source, len, magic, kind, dimensions)
     }
 }
 
@@ -137,11 +163,26 @@ fn read_from(
     if expected == 0 {
         return Err(IdxProblem::Empty { sizes: sizes() });
     }
-    // Beyond u64 it is more than any source holds, and found short of it below.
+    // Beyond the limit, a byte more than it tells a file that is too large from one cut short.
     let promised = u64::try_from(expected).unwrap_or(u64::MAX);
-    let reserve = promised.min(largest).min(RESERVE_LIMIT);
+    let too_large = promised > MAX_BYTES;
+    let wanted = promised.min(MAX_BYTES + 1);
+    let reserve = wanted.min(largest).min(RESERVE_LIMIT);
     let mut data = Vec::with_capacity(reserve as usize);
-    if fill(&mut source, promised, &mut data)? != Filled::Whole {
+    let can_be_whole = largest >= promised;
+    let filled = if too_large && can_be_whole {
+        Filled::Whole
+    } else {
+        fill(&mut source, wanted, &mut data)?
+    };
+    if too_large && filled == Filled::Whole {
+        return Err(IdxProblem::TooLarge {
+            expected,
+            limit: MAX_BYTES,
+            sizes: sizes(),
+        });
+    }
+    if filled != Filled::Whole {
         return Err(IdxProblem::Truncated {
             found: data.len() as u64,
             expected,

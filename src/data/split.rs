@@ -1,13 +1,15 @@
-//! A data set as one run sees it: divided into a training pool and a validation set, and with
-//! label noise.
+//! A data set as one run sees it: divided into a training pool and a validation set that share no
+//! image, and with label noise.
 
 use super::noise::replace_labels;
 use super::{DataError, Dataset, PixelStatistics};
-use crate::experiment::{DataSettings, Stream, TrainSize};
+use crate::experiment::{DataSettings, DataSource, Stream, TrainSize};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The images of a run, by their *position* in a seeded order: the training pool, of which a run
-/// uses the first n, and the validation set. No image is in both, and none is left out.
+/// uses the first n, and the validation set. No image is in both, by its pixels: validation
+/// leaves out those that the pool has too.
 #[derive(Clone, Debug)]
 pub struct TrainingData {
     dataset: Arc<Dataset>,
@@ -16,6 +18,17 @@ pub struct TrainingData {
     /// The pool's labels as given to the network.
     labels: Vec<u8>,
     has_noise: bool,
+    duplicates: usize,
+}
+
+/// How the images are divided, without labels.
+pub(super) struct Division {
+    /// Indices in the seeded order: the pool, then the validation set.
+    pub order: Vec<u32>,
+    /// How many of them are the pool.
+    pub pool_size: usize,
+    /// Images left out of validation, since the pool has them too.
+    pub duplicates: usize,
 }
 
 impl TrainingData {
@@ -27,10 +40,11 @@ impl TrainingData {
         seed: u64,
     ) -> Result<Self, DataError> {
         dataset.check()?;
-        let pool_size = check_settings(&dataset, settings)?;
-        // A pixel takes a byte, so that 2³² images would be larger than any memory at hand.
-        let mut order: Vec<u32> = (0..dataset.train.count() as u32).collect();
-        Stream::split(seed).shuffle_slice(&mut order);
+        let Division {
+            order,
+            pool_size,
+            duplicates,
+        } = divide(&dataset, settings, seed)?;
         let mut labels: Vec<u8> = order[..pool_size]
             .iter()
             .map(|&index| dataset.train.labels[index as usize])
@@ -42,7 +56,13 @@ impl TrainingData {
             order,
             labels,
             has_noise: settings.label_noise > 0.0,
+            duplicates,
         })
+    }
+
+    /// How many images validation leaves out, since the training pool has the same pixels too.
+    pub fn duplicates(&self) -> usize {
+        self.duplicates
     }
 
     /// How many images the training pool holds, at least 1.
@@ -133,6 +153,58 @@ impl TrainingData {
     fn validation_index(&self, index: usize) -> usize {
         self.order[self.pool_size()..][index] as usize
     }
+}
+
+/// Divides a data set by the seed: the pool first, then a validation set without what the pool
+/// has too. Neither depends on the training-set size, and the pool not on duplicates.
+pub(super) fn divide(
+    dataset: &Dataset,
+    settings: &DataSettings,
+    seed: u64,
+) -> Result<Division, DataError> {
+    let pool_size = check_settings(dataset, settings)?;
+    // A pixel takes a byte, so that 2³² images would be larger than any memory at hand.
+    let mut order: Vec<u32> = (0..dataset.train.count() as u32).collect();
+    Stream::split(seed).shuffle_slice(&mut order);
+    let duplicates = match settings.source {
+        // No image of MNIST is there twice, so that its first batch needn't wait for a search:
+        // tests/data.rs, `no_image_of_mnist_is_there_twice`.
+        DataSource::Mnist => 0,
+        DataSource::Files(_) => leave_out_duplicates(dataset, &mut order, pool_size),
+    };
+    if order.len() == pool_size {
+        return Err(DataError::OnlyDuplicates {
+            name: dataset.name.clone(),
+            validation: duplicates,
+        });
+    }
+    Ok(Division {
+        order,
+        pool_size,
+        duplicates,
+    })
+}
+
+/// Takes out of the validation set what is in the pool too, and counts it. Images are found by
+/// hash and then compared, so that two different ones are never taken for the same.
+fn leave_out_duplicates(dataset: &Dataset, order: &mut Vec<u32>, pool_size: usize) -> usize {
+    let image = |index: &u32| dataset.train.image(*index as usize);
+    let (pool, validation) = order.split_at(pool_size);
+    let held_out: HashSet<&[u8]> = validation.iter().map(image).collect();
+    let shared: HashSet<&[u8]> = pool
+        .iter()
+        .map(image)
+        .filter(|pixels| held_out.contains(pixels))
+        .collect();
+    let before = order.len();
+    if !shared.is_empty() {
+        let mut place = 0;
+        order.retain(|index| {
+            place += 1;
+            place <= pool_size || !shared.contains(image(index))
+        });
+    }
+    before - order.len()
 }
 
 /// The size of the training pool that the settings leave.
@@ -280,6 +352,44 @@ mod tests {
         let clean = data(TrainSize::ALL, 0.0);
         assert!(!clean.has_noise());
         assert!((0..100).all(|i| !clean.is_corrupted(i)));
+    }
+
+    fn with_copies(count: u8) -> Result<TrainingData, DataError> {
+        let mut dataset = dataset(100);
+        let images = &mut Arc::make_mut(&mut dataset).train.pixels;
+        images[100 - usize::from(count)..].fill(0);
+        let settings = DataSettings {
+            source: DataSource::files("somewhere".into()),
+            ..settings(TrainSize::ALL, 20, 0.0)
+        };
+        TrainingData::new(dataset, &settings, 1)
+    }
+
+    #[test]
+    fn validation_leaves_out_what_the_pool_has_too() {
+        let (plain, data) = (with_copies(0).unwrap(), with_copies(40).unwrap());
+        assert_eq!((plain.duplicates(), plain.validation_size()), (0, 20));
+        assert!(data.duplicates() > 0);
+        assert_eq!(data.validation_size() + data.duplicates(), 20);
+        assert_eq!(data.pool_size(), 80);
+        assert_eq!(data.order[..80], plain.order[..80]);
+        let pool = pool(&data);
+        assert!(validation(&data).iter().all(|pixel| !pool.contains(pixel)));
+        // In the order that there was.
+        let kept: Vec<_> = plain.order[80..]
+            .iter()
+            .filter(|index| data.order[80..].contains(index))
+            .collect();
+        assert_eq!(kept, data.order[80..].iter().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_validation_set_of_duplicates_alone_is_refused() {
+        let text = with_copies(100).unwrap_err().to_string();
+        assert!(
+            text.starts_with("all 20 validation images of ones are in the training pool too"),
+            "{text}"
+        );
     }
 
     #[test]

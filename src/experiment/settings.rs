@@ -1,6 +1,8 @@
 //! The settings of a run, grouped as the file shows them. Plain data: nothing here is checked
 //! (see [`Experiment`](super::Experiment)).
 
+use super::check::most_conv_blocks;
+use super::limits;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
@@ -22,6 +24,38 @@ pub struct Settings {
     pub regularization: RegularizationSettings,
     /// The optimizer and how long it runs.
     pub training: TrainingSettings,
+}
+
+impl Settings {
+    /// Takes other data, and makes what depends on it fit: the usual validation size, a
+    /// training-set size within the pool, and as many blocks of convolutions as the image has
+    /// room for. Where it is the data that there was, only what is known of it is noted.
+    pub fn take_data(&mut self, source: DataSource) {
+        let is_same = source.is_same_place(&self.data.source);
+        self.data.source = source;
+        if is_same {
+            return;
+        }
+        if let Some(size) = self.data.source.usual_validation_size() {
+            self.data.validation_size = size;
+        }
+        self.clamp_train_size();
+        if let Some([rows, columns]) = self.data.source.known_image_size() {
+            // At least one: an image without room for it is the check's to refuse.
+            let most = most_conv_blocks(rows.min(columns)).max(1);
+            self.network.conv_blocks = self.network.conv_blocks.min(most);
+        }
+    }
+
+    /// Takes all of the training pool where more was asked for than it holds.
+    pub fn clamp_train_size(&mut self) {
+        let known = self.data.source.known_size();
+        if let (Some(size), TrainSize::Count(count)) = (known, self.data.train_size)
+            && count > size.saturating_sub(self.data.validation_size)
+        {
+            self.data.train_size = TrainSize::ALL;
+        }
+    }
 }
 
 /// Which images a run sees.
@@ -80,6 +114,15 @@ impl DataSource {
         Self::Files(FilesSource { path, facts: None })
     }
 
+    /// Whether both lie at the same place, whatever is known of them.
+    pub fn is_same_place(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Mnist, Self::Mnist) => true,
+            (Self::Files(files), Self::Files(others)) => files.path == others.path,
+            (Self::Mnist, Self::Files(_)) | (Self::Files(_), Self::Mnist) => false,
+        }
+    }
+
     /// What is known of the data before it is loaded.
     pub fn known(&self) -> Option<DataFacts> {
         match self {
@@ -110,11 +153,13 @@ impl DataSource {
     }
 
     /// How many images validation holds out unless told otherwise: 10,000 of MNIST, a sixth of
-    /// any other data. None where their number isn't known yet.
+    /// any other data, but for very few images. None where their number isn't known yet.
     pub fn usual_validation_size(&self) -> Option<usize> {
         match self {
             Self::Mnist => Some(10_000),
-            Self::Files(_) => self.known_size().map(|images| images / 6),
+            Self::Files(_) => self
+                .known_size()
+                .map(|images| (images / 6).max(limits::MIN_IMAGES)),
         }
     }
 }

@@ -134,3 +134,12 @@ fn an_epoch_can_be_left_at_once() -> Result<(), Box<dyn std::error::Error>> {
     assert!(start.elapsed() < Duration::from_secs(5));
     Ok(())
 }
+
+#[test]
+fn no_image_of_mnist_is_there_twice() -> Result<(), DataError> {
+    // The search for duplicates is left out for MNIST, on the word of this.
+    let dataset = load(&DataSource::Mnist)?;
+    let images = (0..dataset.train.count()).map(|index| dataset.train.image(index));
+    assert_eq!(images.collect::<HashSet<_>>().len(), 60_000);
+    Ok(())
+}

@@ -122,8 +122,12 @@ pub struct ExperimentArgs {
     /// Start from an experiment file (JSON), such as a run's experiment.json
     #[arg(long, value_name = "FILE.json")]
     pub experiment: Option<PathBuf>,
-    /// The data: mnist
-    #[arg(long, value_name = "DATA")]
+    /// The data: mnist, a folder of IDX files, a folder with a sub-folder of pictures a class, or
+    /// a Kaggle train.csv
+    ///
+    /// Unless told otherwise, a sixth of the images of your own data validates. A folder that is
+    /// called mnist is typed ./mnist.
+    #[arg(long, value_name = "mnist|DIR|FILE.csv")]
     pub data: Option<DataSource>,
     /// Training images, or all: the more, the less there is to learn by heart
     #[arg(long, value_name = "N")]

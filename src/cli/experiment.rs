@@ -2,14 +2,15 @@
 
 use super::UsageError;
 use super::args::ExperimentArgs;
-use crate::experiment::{Augmentation, Experiment, Field, Preset, Setting, Settings};
+use crate::data;
+use crate::experiment::{Augmentation, DataSource, Experiment, Field, Preset, Setting, Settings};
 use anyhow::{Context, Result};
 
 impl ExperimentArgs {
     /// The experiment that the arguments describe.
     ///
     /// # Errors
-    /// Where the file can't be read, or a value is out of its range.
+    /// Where the file or the data can't be read, or a value is out of its range.
     pub fn build(&self) -> Result<Experiment> {
         let (mut settings, mut changes) = match &self.experiment {
             Some(path) => {
@@ -28,11 +29,28 @@ impl ExperimentArgs {
                 Vec::new(),
             ),
         };
+        self.take_data(&mut settings)?;
         self.fill(&mut settings)
             .map_err(UsageError)
             .context("bad argument")?;
         changes.extend(self.change.iter().copied());
         Experiment::new(settings, changes).map_err(|err| UsageError(err.to_string()).into())
+    }
+
+    /// Takes the data that was typed, or what the file names. Data of the user's own is read, so
+    /// that its size is known before anything is checked against it; the run finds it read.
+    fn take_data(&self, settings: &mut Settings) -> Result<()> {
+        let source = match (&self.data, &settings.data.source) {
+            (Some(source), _) => source.clone(),
+            (None, DataSource::Files(files)) if files.facts.is_none() => {
+                settings.data.source.clone()
+            }
+            // What the file says of it is checked when the run reads it.
+            (None, _) => return Ok(()),
+        };
+        let dataset = data::load(&source)?;
+        settings.take_data(data::with_facts(&source, &dataset));
+        Ok(())
     }
 
     fn fill(&self, settings: &mut Settings) -> Result<(), String> {
@@ -42,9 +60,13 @@ impl ExperimentArgs {
             }
         }
         put(&self.seed, &mut settings.seed);
-        put(&self.data, &mut settings.data.source);
-        put(&self.train_size, &mut settings.data.train_size);
         put(&self.validation_size, &mut settings.data.validation_size);
+        match self.train_size {
+            Some(size) => settings.data.train_size = size,
+            // A preset's own size may be more than this data has.
+            None if self.data.is_some() => settings.clamp_train_size(),
+            None => {}
+        }
         put(&self.label_noise, &mut settings.data.label_noise);
         put(&self.architecture, &mut settings.network.architecture);
         put(&self.width, &mut settings.network.width);

@@ -1,6 +1,8 @@
 //! What can be wrong with data: with a file, or with what a run asks of it.
 
 use super::drawing::PictureProblem;
+use std::fmt;
+use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// Why data can't be used.
@@ -30,6 +32,27 @@ pub enum DataError {
         /// What was found, and what was expected.
         problem: String,
     },
+    /// A file or folder of the user's that can't be used.
+    #[error("{}{problem}: {}", place.as_ref().map_or_else(String::new, Place::before), path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// Where in it, for a table.
+        place: Option<Place>,
+        /// What was found, what was expected, and what to do.
+        problem: String,
+    },
+    /// Every validation image is in the training pool too.
+    #[error(
+        "all {validation} validation images of {name} are in the training pool too, so that \
+         validation would measure nothing; choose data with more different images"
+    )]
+    OnlyDuplicates {
+        /// The data set's name.
+        name: String,
+        /// How many validation images there would have been.
+        validation: usize,
+    },
     /// Loading was cancelled.
     #[error("loading was cancelled")]
     Cancelled,
@@ -45,6 +68,52 @@ pub enum DataError {
         /// The values that it can.
         allowed: String,
     },
+}
+
+impl DataError {
+    /// Something about a file or folder as a whole.
+    pub(super) fn file(path: &Path, problem: impl Into<String>) -> Self {
+        Self::File {
+            path: path.to_path_buf(),
+            place: None,
+            problem: problem.into(),
+        }
+    }
+
+    /// What the system said to an attempt to read.
+    pub(super) fn io(path: &Path, err: &std::io::Error) -> Self {
+        let mend = match err.kind() {
+            std::io::ErrorKind::NotFound => "check the path",
+            std::io::ErrorKind::PermissionDenied => "change its permissions",
+            _ => "check the disk or copy it again",
+        };
+        Self::file(path, format!("can't read: {err}; {mend}"))
+    }
+}
+
+/// A place in a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The line in the file, from 1.
+    pub line: u64,
+    /// The column's name, where one is meant.
+    pub column: Option<String>,
+}
+
+impl Place {
+    fn before(&self) -> String {
+        format!("{self}: ")
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}", self.line)?;
+        match &self.column {
+            Some(column) => write!(f, ", column {column}"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What is wrong with an IDX file: what was found, what was expected, and the mend.
@@ -95,6 +164,19 @@ pub enum IdxProblem {
         /// The header's sizes, as `60000 × 28 × 28`.
         sizes: String,
     },
+    /// More data than is read at all.
+    #[error(
+        "found a header that promises {expected} bytes ({sizes}), expected at most {limit}; the \
+         file is damaged, or too large: use a part of it"
+    )]
+    TooLarge {
+        /// Bytes that the header promises.
+        expected: u128,
+        /// Bytes that are read at most.
+        limit: u64,
+        /// The header's sizes, as `60000 × 28 × 28`.
+        sizes: String,
+    },
     /// The header promises no data at all.
     #[error(
         "found the sizes {sizes} in the header, expected none to be 0; the file is empty, use \
@@ -142,6 +224,8 @@ fn magic_mend(found: u32) -> &'static str {
     match found {
         super::idx::IMAGES_MAGIC => "it holds images, swap the two files",
         super::idx::LABELS_MAGIC => "it holds labels, swap the two files",
+        // "<htm", "<!DO": a page that was saved in place of the file.
+        0x3c00_0000..=0x3cff_ffff => "it is a web page, download the file itself",
         _ => "choose an IDX file, plain or gzip",
     }
 }

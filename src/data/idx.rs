@@ -5,9 +5,9 @@
 //! promises is never believed: no more than that is decompressed, and memory grows with the
 //! bytes that are really there.
 
-use super::{DataError, IdxProblem};
+use super::{DataError, IdxProblem, MAX_BYTES};
 use flate2::bufread::MultiGzDecoder;
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 
 /// The first four bytes of a file of images: unsigned bytes, three sizes.
 pub const IMAGES_MAGIC: u32 = 0x0000_0803;
@@ -41,7 +41,16 @@ impl IdxImages {
 
 /// Reads a file of images, plain or gzip.
 pub fn read_images(file: &str, bytes: &[u8]) -> Result<IdxImages, DataError> {
-    let read = read(bytes, IMAGES_MAGIC, "images", 3);
+    read_images_from(file, bytes, bytes.len() as u64)
+}
+
+/// The same from a source of `len` bytes.
+pub(super) fn read_images_from(
+    file: &str,
+    source: impl BufRead,
+    len: u64,
+) -> Result<IdxImages, DataError> {
+    let read = read(source, len, IMAGES_MAGIC, "images", 3);
     let (sizes, pixels) = read.map_err(|problem| idx_error(file, problem))?;
     Ok(IdxImages {
         rows: sizes[1] as usize,
@@ -57,7 +66,18 @@ pub fn read_labels(
     images: usize,
     classes: usize,
 ) -> Result<Vec<u8>, DataError> {
-    let read = read(bytes, LABELS_MAGIC, "labels", 1);
+    read_labels_from(file, bytes, bytes.len() as u64, images, classes)
+}
+
+/// The same from a source of `len` bytes.
+pub(super) fn read_labels_from(
+    file: &str,
+    source: impl BufRead,
+    len: u64,
+    images: usize,
+    classes: usize,
+) -> Result<Vec<u8>, DataError> {
+    let read = read(source, len, LABELS_MAGIC, "labels", 1);
     let (_, labels) = read.map_err(|problem| idx_error(file, problem))?;
     if labels.len() != images {
         let labels = labels.len();
@@ -84,16 +104,22 @@ fn idx_error(file: &str, problem: IdxProblem) -> DataError {
 
 /// The sizes and the data of a file of that kind.
 fn read(
-    bytes: &[u8],
+    mut source: impl BufRead,
+    len: u64,
     magic: u32,
     kind: &'static str,
     dimensions: usize,
 ) -> Result<(Vec<u32>, Vec<u8>), IdxProblem> {
-    if bytes.starts_with(&GZIP_MAGIC) {
-        let largest = (bytes.len() as u64).saturating_mul(DEFLATE_LIMIT);
-        read_from(MultiGzDecoder::new(bytes), largest, magic, kind, dimensions)
+    // A source that fails here fails again when it is read.
+    let is_gzip = source
+        .fill_buf()
+        .is_ok_and(|start| start.starts_with(&GZIP_MAGIC));
+    if is_gzip {
+        let largest = len.saturating_mul(DEFLATE_LIMIT);
+        let source = MultiGzDecoder::new(source);
+        read_from(source, largest, magic, kind, dimensions)
     } else {
-        read_from(bytes, bytes.len() as u64, magic, kind, dimensions)
+        read_from(source, len, magic, kind, dimensions)
     }
 }
 
@@ -137,11 +163,26 @@ fn read_from(
     if expected == 0 {
         return Err(IdxProblem::Empty { sizes: sizes() });
     }
-    // Beyond u64 it is more than any source holds, and found short of it below.
+    // Beyond the limit, a byte more than it tells a file that is too large from one cut short.
     let promised = u64::try_from(expected).unwrap_or(u64::MAX);
-    let reserve = promised.min(largest).min(RESERVE_LIMIT);
+    let too_large = promised > MAX_BYTES;
+    let wanted = promised.min(MAX_BYTES + 1);
+    let reserve = wanted.min(largest).min(RESERVE_LIMIT);
     let mut data = Vec::with_capacity(reserve as usize);
-    if fill(&mut source, promised, &mut data)? != Filled::Whole {
+    let can_be_whole = largest >= promised;
+    let filled = if too_large && can_be_whole {
+        Filled::Whole
+    } else {
+        fill(&mut source, wanted, &mut data)?
+    };
+    if too_large && filled == Filled::Whole {
+        return Err(IdxProblem::TooLarge {
+            expected,
+            limit: MAX_BYTES,
+            sizes: sizes(),
+        });
+    }
+    if filled != Filled::Whole {
         return Err(IdxProblem::Truncated {
             found: data.len() as u64,
             expected,
@@ -190,184 +231,4 @@ fn fill(source: &mut impl Read, count: u64, bytes: &mut Vec<u8>) -> Result<Fille
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use flate2::{Compression, write::GzEncoder};
-    use std::io::Write;
-
-    fn idx(magic: u32, sizes: &[u32], data: &[u8]) -> Vec<u8> {
-        let mut bytes = magic.to_be_bytes().to_vec();
-        for size in sizes {
-            bytes.extend(size.to_be_bytes());
-        }
-        bytes.extend(data);
-        bytes
-    }
-
-    fn gzip(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(bytes).unwrap();
-        encoder.finish().unwrap()
-    }
-
-    /// Two images of 2 × 3 pixels, 0 to 11.
-    fn images() -> Vec<u8> {
-        idx(IMAGES_MAGIC, &[2, 2, 3], &(0..12).collect::<Vec<u8>>())
-    }
-
-    fn labels() -> Vec<u8> {
-        idx(LABELS_MAGIC, &[3], &[2, 0, 1])
-    }
-
-    fn image_problem(bytes: &[u8]) -> IdxProblem {
-        match read_images("some/file", bytes) {
-            Err(DataError::Idx { file, problem }) if file == "some/file" => problem,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn plain_and_gzip_read_the_same() {
-        let plain = read_images("file", &images()).unwrap();
-        assert_eq!((plain.rows, plain.columns, plain.count()), (2, 3, 2));
-        assert_eq!(plain.pixels, (0..12).collect::<Vec<u8>>());
-        assert_eq!(read_images("file", &gzip(&images())), Ok(plain));
-        for bytes in [labels(), gzip(&labels())] {
-            assert_eq!(read_labels("file", &bytes, 3, 3), Ok(vec![2, 0, 1]));
-        }
-    }
-
-    #[test]
-    fn cut_short_anywhere_it_is_refused() {
-        let whole = images();
-        for len in 0..whole.len() {
-            let problem = image_problem(&whole[..len]);
-            let expected = match len {
-                0..16 => IdxProblem::TruncatedHeader {
-                    found: len as u64,
-                    expected: 16,
-                },
-                _ => IdxProblem::Truncated {
-                    found: len as u64 - 16,
-                    expected: 12,
-                    sizes: "2 × 2 × 3".into(),
-                },
-            };
-            assert_eq!(problem, expected);
-        }
-        let whole = gzip(&whole);
-        for len in 0..whole.len() {
-            assert!(read_images("file", &whole[..len]).is_err(), "{len}");
-        }
-        let whole = labels();
-        for len in 0..whole.len() {
-            assert!(read_labels("file", &whole[..len], 3, 3).is_err(), "{len}");
-        }
-    }
-
-    #[test]
-    fn bytes_beyond_the_promised_are_refused() {
-        let mut longer = images();
-        longer.push(0);
-        for bytes in [longer.clone(), gzip(&longer)] {
-            let problem = image_problem(&bytes);
-            assert!(matches!(
-                problem,
-                IdxProblem::TrailingBytes { expected: 12, .. }
-            ));
-        }
-        let mut garbage = gzip(&images());
-        garbage.extend(b"garbage at the end");
-        assert!(matches!(
-            image_problem(&garbage),
-            IdxProblem::DamagedGzip { .. }
-        ));
-    }
-
-    #[test]
-    fn a_promise_beyond_the_file_is_refused_and_takes_no_memory() {
-        for sizes in [[u32::MAX; 3], [u32::MAX, 28, 28], [60_000, 28, 28]] {
-            let bytes = idx(IMAGES_MAGIC, &sizes, &[1; 100]);
-            for bytes in [bytes.clone(), gzip(&bytes)] {
-                let problem = image_problem(&bytes);
-                assert!(
-                    matches!(problem, IdxProblem::Truncated { found: 100, .. }),
-                    "{problem}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn a_source_is_read_no_further_than_promised() {
-        // A bomb that never ends: reading it whole would not return.
-        let header = idx(IMAGES_MAGIC, &[1, 1, 1], &[]);
-        let endless = header.as_slice().chain(io::repeat(0));
-        let problem = read_from(endless, u64::MAX, IMAGES_MAGIC, "images", 3);
-        assert!(matches!(
-            problem,
-            Err(IdxProblem::TrailingBytes { expected: 1, .. })
-        ));
-    }
-
-    #[test]
-    fn damage_is_noticed_by_the_checksum() {
-        let mut bytes = gzip(&images());
-        let checksum = bytes.len() - 8;
-        bytes[checksum] ^= 1;
-        assert!(matches!(
-            image_problem(&bytes),
-            IdxProblem::DamagedGzip { .. }
-        ));
-    }
-
-    #[test]
-    fn no_images_are_refused() {
-        for sizes in [[0, 28, 28], [1, 0, 28], [1, 28, 0]] {
-            let problem = image_problem(&idx(IMAGES_MAGIC, &sizes, &[]));
-            assert!(matches!(problem, IdxProblem::Empty { .. }), "{problem}");
-        }
-    }
-
-    #[test]
-    fn labels_must_fit_the_images_and_the_classes() {
-        let check = |images, classes, expected| {
-            let error = read_labels("labels.gz", &labels(), images, classes);
-            let problem = expected;
-            let file = "labels.gz".into();
-            assert_eq!(error, Err(DataError::Idx { file, problem }));
-        };
-        let (images, labels) = (4, 3);
-        check(4, 3, IdxProblem::CountsDiffer { images, labels });
-        let (position, label, classes) = (0, 2, 2);
-        let stray = IdxProblem::LabelOutOfRange {
-            position,
-            label,
-            classes,
-        };
-        check(3, 2, stray);
-    }
-
-    #[test]
-    fn errors_say_what_was_found_what_was_expected_and_the_mend() {
-        let check = |bytes: &[u8], expected: &str| {
-            let error = read_images("digits/train.gz", bytes).unwrap_err();
-            assert_eq!(error.to_string(), expected);
-        };
-        check(
-            &labels(),
-            "found 0x00000801 at the start, expected 0x00000803 (images); it holds labels, swap \
-             the two files: digits/train.gz",
-        );
-        check(
-            b"\x89PNG\r\n",
-            "found 0x89504e47 at the start, expected 0x00000803 (images); choose an IDX file, \
-             plain or gzip: digits/train.gz",
-        );
-        check(
-            &idx(IMAGES_MAGIC, &[60_000, 28, 28], &[0; 5]),
-            "found 5 bytes of data, expected the 47040000 that the header promises (60000 × 28 × \
-             28); the file was cut short, copy or download it again: digits/train.gz",
-        );
-    }
-}
+mod tests;

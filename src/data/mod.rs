@@ -6,6 +6,7 @@
 //! a [`Dataset`] and an arm in [`load`].
 //!
 //! - [`Dataset`] is what a source holds: labelled images, some of them set aside for the test.
+//! - `files` reads the user's own: IDX, Kaggle's CSV, folders of pictures.
 //! - [`TrainingData`] is a data set as one run sees it: split, and with label noise.
 //! - [`augment::Transform`] is the random transform of one image.
 //! - [`drawing`] makes what a person drew or photographed an image.
@@ -17,27 +18,36 @@ mod batches;
 mod dataset;
 pub mod drawing;
 mod error;
+mod files;
 pub mod idx;
 mod mnist;
 mod noise;
 pub mod own_set;
 mod split;
+mod summary;
 
 pub use batches::{Batch, BatchPlan, BatchStream, batches_per_epoch, epoch_order, prepare_batch};
 pub use dataset::{Dataset, Images, PixelStatistics};
-pub use error::{DataError, IdxProblem};
+pub use error::{DataError, IdxProblem, Place};
+pub use files::{TestImages, read_test_csv, with_facts};
 pub use split::TrainingData;
+pub use summary::{DataSummary, summarize};
 
 use crate::experiment::DataSource;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+/// Bytes of pixels that a data set may have. More is refused before memory is taken for it.
+const MAX_BYTES: u64 = 2 << 30;
+
 /// Reads the images of a source.
 ///
-/// The embedded MNIST is decoded once a process, by the first call, and shared by all others.
+/// The embedded MNIST is decoded once a process, by the first call, and shared by all others. Of
+/// files, the last ones read are kept, and read again only where one of them was changed.
 ///
 /// # Errors
-/// Where the source can't be read or isn't what it claims to be.
+/// Where the source can't be read or isn't what it claims to be; where it has changed since its
+/// facts were noted.
 pub fn load(source: &DataSource) -> Result<Arc<Dataset>, DataError> {
     load_with(source, &mut |_| ControlFlow::Continue(()))
 }
@@ -58,13 +68,10 @@ pub struct LoadProgress {
 /// As [`load`].
 pub fn load_with(
     source: &DataSource,
-    _heard: &mut dyn FnMut(LoadProgress) -> ControlFlow<()>,
+    heard: &mut dyn FnMut(LoadProgress) -> ControlFlow<()>,
 ) -> Result<Arc<Dataset>, DataError> {
     match source {
         DataSource::Mnist => mnist::dataset(),
-        DataSource::Files(files) => Err(DataError::Inconsistent {
-            name: files.path.display().to_string(),
-            problem: "files can't be read yet".into(),
-        }),
+        DataSource::Files(source) => files::load(source, heard),
     }
 }

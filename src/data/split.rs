@@ -1,13 +1,15 @@
-//! A data set as one run sees it: divided into a training pool and a validation set, and with
-//! label noise.
+//! A data set as one run sees it: divided into a training pool and a validation set that share no
+//! image, and with label noise.
 
 use super::noise::replace_labels;
 use super::{DataError, Dataset, PixelStatistics};
-use crate::experiment::{DataSettings, Stream, TrainSize};
+use crate::experiment::{DataSettings, DataSource, Stream, TrainSize};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The images of a run, by their *position* in a seeded order: the training pool, of which a run
-/// uses the first n, and the validation set. No image is in both, and none is left out.
+/// uses the first n, and the validation set. No image is in both, by its pixels: validation
+/// leaves out those that the pool has too.
 #[derive(Clone, Debug)]
 pub struct TrainingData {
     dataset: Arc<Dataset>,
@@ -16,6 +18,17 @@ pub struct TrainingData {
     /// The pool's labels as given to the network.
     labels: Vec<u8>,
     has_noise: bool,
+    duplicates: usize,
+}
+
+/// How the images are divided, without labels.
+pub(super) struct Division {
+    /// Indices in the seeded order: the pool, then the validation set.
+    pub order: Vec<u32>,
+    /// How many of them are the pool.
+    pub pool_size: usize,
+    /// Images left out of validation, since the pool has them too.
+    pub duplicates: usize,
 }
 
 impl TrainingData {
@@ -27,10 +40,11 @@ impl TrainingData {
         seed: u64,
     ) -> Result<Self, DataError> {
         dataset.check()?;
-        let pool_size = check_settings(&dataset, settings)?;
-        // A pixel takes a byte, so that 2³² images would be larger than any memory at hand.
-        let mut order: Vec<u32> = (0..dataset.train.count() as u32).collect();
-        Stream::split(seed).shuffle_slice(&mut order);
+        let Division {
+            order,
+            pool_size,
+            duplicates,
+        } = divide(&dataset, settings, seed)?;
         let mut labels: Vec<u8> = order[..pool_size]
             .iter()
             .map(|&index| dataset.train.labels[index as usize])
@@ -42,7 +56,13 @@ impl TrainingData {
             order,
             labels,
             has_noise: settings.label_noise > 0.0,
+            duplicates,
         })
+    }
+
+    /// How many images validation leaves out, since the training pool has the same pixels too.
+    pub fn duplicates(&self) -> usize {
+        self.duplicates
     }
 
     /// How many images the training pool holds, at least 1.
@@ -135,6 +155,58 @@ impl TrainingData {
     }
 }
 
+/// Divides a data set by the seed: the pool first, then a validation set without what the pool
+/// has too. Neither depends on the training-set size, and the pool not on duplicates.
+pub(super) fn divide(
+    dataset: &Dataset,
+    settings: &DataSettings,
+    seed: u64,
+) -> Result<Division, DataError> {
+    let pool_size = check_settings(dataset, settings)?;
+    // A pixel takes a byte, so that 2³² images would be larger than any memory at hand.
+    let mut order: Vec<u32> = (0..dataset.train.count() as u32).collect();
+    Stream::split(seed).shuffle_slice(&mut order);
+    let duplicates = match settings.source {
+        // No image of MNIST is there twice, so that its first batch needn't wait for a search:
+        // tests/data.rs, `no_image_of_mnist_is_there_twice`.
+        DataSource::Mnist => 0,
+        DataSource::Files(_) => leave_out_duplicates(dataset, &mut order, pool_size),
+    };
+    if order.len() == pool_size {
+        return Err(DataError::OnlyDuplicates {
+            name: dataset.name.clone(),
+            validation: duplicates,
+        });
+    }
+    Ok(Division {
+        order,
+        pool_size,
+        duplicates,
+    })
+}
+
+/// Takes out of the validation set what is in the pool too, and counts it. Images are found by
+/// hash and then compared, so that two different ones are never taken for the same.
+fn leave_out_duplicates(dataset: &Dataset, order: &mut Vec<u32>, pool_size: usize) -> usize {
+    let image = |index: &u32| dataset.train.image(*index as usize);
+    let (pool, validation) = order.split_at(pool_size);
+    let held_out: HashSet<&[u8]> = validation.iter().map(image).collect();
+    let shared: HashSet<&[u8]> = pool
+        .iter()
+        .map(image)
+        .filter(|pixels| held_out.contains(pixels))
+        .collect();
+    let before = order.len();
+    if !shared.is_empty() {
+        let mut place = 0;
+        order.retain(|index| {
+            place += 1;
+            place <= pool_size || !shared.contains(image(index))
+        });
+    }
+    before - order.len()
+}
+
 /// The size of the training pool that the settings leave.
 fn check_settings(dataset: &Dataset, settings: &DataSettings) -> Result<usize, DataError> {
     let count = dataset.train.count();
@@ -186,144 +258,4 @@ fn range(first: usize, last: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::data::Images;
-    use crate::experiment::DataSource;
-
-    /// Images of a single pixel, whose value tells them apart.
-    fn dataset(count: u8) -> Arc<Dataset> {
-        Arc::new(Dataset {
-            name: "ones".into(),
-            rows: 1,
-            columns: 1,
-            classes: vec!["even".into(), "odd".into()],
-            train: Images {
-                pixels: (0..count).collect(),
-                labels: (0..count).map(|i| i % 2).collect(),
-            },
-            test: None,
-        })
-    }
-
-    fn settings(train_size: TrainSize, validation_size: usize, label_noise: f64) -> DataSettings {
-        DataSettings {
-            source: DataSource::Mnist,
-            train_size,
-            validation_size,
-            label_noise,
-        }
-    }
-
-    fn split(validation_size: usize, seed: u64) -> TrainingData {
-        let settings = settings(TrainSize::ALL, validation_size, 0.0);
-        TrainingData::new(dataset(200), &settings, seed).unwrap()
-    }
-
-    fn pool(data: &TrainingData) -> Vec<u8> {
-        (0..data.pool_size()).map(|i| data.image(i)[0]).collect()
-    }
-
-    fn validation(data: &TrainingData) -> Vec<u8> {
-        (0..data.validation_size())
-            .map(|i| data.validation_image(i)[0])
-            .collect()
-    }
-
-    #[test]
-    fn each_image_is_in_one_part_with_its_own_label() {
-        let data = split(30, 1);
-        assert_eq!((data.pool_size(), data.validation_size()), (170, 30));
-        let mut all = [pool(&data), validation(&data)].concat();
-        assert_ne!(all, (0..200).collect::<Vec<u8>>());
-        all.sort_unstable();
-        assert_eq!(all, (0..200).collect::<Vec<u8>>());
-        for position in 0..170 {
-            assert_eq!(data.label(position), data.image(position)[0] % 2);
-            assert_eq!(data.true_label(position), data.label(position));
-        }
-        for index in 0..30 {
-            let pixel = data.validation_image(index)[0];
-            assert_eq!(data.validation_label(index), pixel % 2);
-        }
-    }
-
-    #[test]
-    fn the_seed_decides_the_split() {
-        assert_eq!(pool(&split(30, 1)), pool(&split(30, 1)));
-        assert_ne!(pool(&split(30, 1)), pool(&split(30, 2)));
-    }
-
-    #[test]
-    fn a_smaller_pool_starts_the_larger() {
-        let (small, large) = (split(150, 1), split(20, 1));
-        assert_eq!(pool(&small), pool(&large)[..50]);
-        assert_eq!(validation(&large), validation(&small)[130..]);
-    }
-
-    #[test]
-    fn noise_spares_validation_and_ignores_the_training_set_size() {
-        let data = |train_size, noise| {
-            TrainingData::new(dataset(200), &settings(train_size, 100, noise), 4).unwrap()
-        };
-        let noisy = data(TrainSize::ALL, 1.0);
-        assert!(noisy.has_noise());
-        for index in 0..100 {
-            let pixel = noisy.validation_image(index)[0];
-            assert_eq!(noisy.validation_label(index), pixel % 2);
-        }
-        // Of two classes, about half of the random labels are the true ones.
-        let corrupted = (0..100).filter(|&i| noisy.is_corrupted(i)).count();
-        assert!((30..70).contains(&corrupted), "{corrupted}");
-        let few = data(TrainSize::Count(10), 1.0);
-        assert_eq!(few.labels, noisy.labels);
-        let clean = data(TrainSize::ALL, 0.0);
-        assert!(!clean.has_noise());
-        assert!((0..100).all(|i| !clean.is_corrupted(i)));
-    }
-
-    #[test]
-    fn statistics_are_those_of_the_first_images() {
-        let data = split(30, 1);
-        assert_eq!(data.pixel_statistics(1).mean, f32::from(pool(&data)[0]));
-        let mean = pool(&data).iter().map(|&p| f64::from(p)).sum::<f64>() / 170.0;
-        for count in [170, 1_000_000] {
-            let statistics = data.pixel_statistics(count);
-            assert!((f64::from(statistics.mean) - mean).abs() < 1e-4);
-        }
-    }
-
-    #[test]
-    fn settings_beyond_the_data_are_refused_with_their_range() {
-        let check = |train_size, validation_size, noise, expected: &str| {
-            let settings = settings(train_size, validation_size, noise);
-            let error = TrainingData::new(dataset(200), &settings, 1).unwrap_err();
-            assert_eq!(error.to_string(), expected);
-        };
-        let all = TrainSize::ALL;
-        for size in [0, 200, 201] {
-            let text = format!(
-                "validation-size is {size}, but ones has 200 images to split; choose 1 to 199"
-            );
-            check(all, size, 0.0, &text);
-        }
-        for size in [0, 171, usize::MAX] {
-            let text = format!(
-                "train-size is {size}, but 30 of the 200 images of ones are held out for \
-                 validation; choose 1 to 170, or all"
-            );
-            check(TrainSize::Count(size), 30, 0.0, &text);
-        }
-        for noise in [-0.1, 1.1, f64::NAN] {
-            let text = format!(
-                "label-noise is {noise}, but it is the fraction of the labels that are replaced; \
-                 choose 0 to 1"
-            );
-            check(all, 30, noise, &text);
-        }
-        let edge = settings(TrainSize::Count(1), 199, 1.0);
-        assert!(TrainingData::new(dataset(200), &edge, 1).is_ok());
-        assert!(TrainingData::new(dataset(1), &edge, 1).is_err());
-        assert!(TrainingData::new(dataset(0), &edge, 1).is_err());
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use super::change::{Change, Setting};
 use super::field::Field;
 use super::limits;
-use super::settings::{Architecture, BatchNorm, Settings, TrainSize};
+use super::settings::{Architecture, BatchNorm, DataFacts, Settings, TrainSize};
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -136,6 +136,9 @@ fn in_range<T: PartialOrd + fmt::Display + Copy>(
 fn check_data(settings: &Settings) -> Result<(), ExperimentError> {
     let data = &settings.data;
     in_range(Field::LabelNoise, data.label_noise, &limits::LABEL_NOISE)?;
+    if let Some(facts) = data.source.known() {
+        check_facts(facts)?;
+    }
     let known = data.source.known_size();
     let most_validation = known.map_or(usize::MAX, |size| size - limits::MIN_IMAGES);
     in_range(
@@ -163,6 +166,45 @@ fn check_data(settings: &Settings) -> Result<(), ExperimentError> {
     Ok(())
 }
 
+/// Whether such data can be trained on. A reader refuses other data; a file may claim anything.
+fn check_facts(facts: DataFacts) -> Result<(), ExperimentError> {
+    let fail = |value: String, expected: String| {
+        Err(ExperimentError::OutOfRange {
+            field: Field::Data,
+            value,
+            expected,
+        })
+    };
+    let DataFacts {
+        images,
+        rows,
+        columns,
+        classes,
+    } = facts;
+    let least = 2 * limits::MIN_IMAGES;
+    if images < least {
+        return fail(
+            format!("{images} images"),
+            format!("{least} at least, to train and to validate"),
+        );
+    }
+    let sides = limits::IMAGE_SIDE;
+    if !sides.contains(&rows) || !sides.contains(&columns) {
+        return fail(
+            format!("{rows}×{columns} pixels"),
+            format!("at most {0}×{0}", sides.end()),
+        );
+    }
+    let allowed = limits::CLASSES;
+    if !allowed.contains(&classes) {
+        return fail(
+            format!("{classes} classes"),
+            format!("{} to {}", allowed.start(), allowed.end()),
+        );
+    }
+    Ok(())
+}
+
 fn check_augmentation(settings: &Settings) -> Result<(), ExperimentError> {
     let augmentation = &settings.augmentation;
     in_range(Field::Rotation, augmentation.rotation, &limits::ROTATION)?;
@@ -181,6 +223,15 @@ fn check_network(settings: &Settings) -> Result<(), ExperimentError> {
     }
     if let Some([rows, columns]) = settings.data.source.known_image_size() {
         let most = most_conv_blocks(rows.min(columns));
+        if most == 0 {
+            return Err(ExperimentError::Unusable {
+                field: Field::Architecture,
+                value: network.architecture.name().into(),
+                expected: format!(
+                    "linear or dense: convolutions need images of 6×6 pixels or more, these have {rows}×{columns}"
+                ),
+            });
+        }
         if network.conv_blocks > most {
             return Err(ExperimentError::OutOfRange {
                 field: Field::ConvBlocks,

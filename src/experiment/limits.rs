@@ -4,6 +4,10 @@ use std::ops::RangeInclusive;
 
 /// Images: enough for an accuracy to mean something.
 pub const MIN_IMAGES: usize = 10;
+/// Rows, and columns, of an image.
+pub const IMAGE_SIDE: RangeInclusive<usize> = 1..=64;
+/// Classes: as many as there are letters.
+pub const CLASSES: RangeInclusive<usize> = 2..=26;
 /// Fraction of labels.
 pub const LABEL_NOISE: RangeInclusive<f64> = 0.0..=1.0;
 /// Degrees.

@@ -3,7 +3,7 @@
 //! [`Settings`] is a draft that the window edits and the command line fills; [`Experiment`] is a
 //! draft that has been checked, and the only thing that can be trained. One file an idea:
 //! the settings themselves, the fields as a table, changes in mid-run, presets, the check, the
-//! file format, and the random streams that a seed opens.
+//! file format, data taken into a draft, and the random streams that a seed opens.
 
 mod change;
 mod check;
@@ -13,6 +13,7 @@ pub mod limits;
 mod preset;
 mod random;
 mod settings;
+mod take_data;
 
 pub use change::{Change, Setting};
 pub use check::{Experiment, ExperimentError};

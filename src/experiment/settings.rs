@@ -1,6 +1,7 @@
 //! The settings of a run, grouped as the file shows them. Plain data: nothing here is checked
 //! (see [`Experiment`](super::Experiment)).
 
+use super::limits;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
@@ -80,6 +81,15 @@ impl DataSource {
         Self::Files(FilesSource { path, facts: None })
     }
 
+    /// Whether both lie at the same place, whatever is known of them.
+    pub fn is_same_place(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Mnist, Self::Mnist) => true,
+            (Self::Files(files), Self::Files(others)) => files.path == others.path,
+            (Self::Mnist, Self::Files(_)) | (Self::Files(_), Self::Mnist) => false,
+        }
+    }
+
     /// What is known of the data before it is loaded.
     pub fn known(&self) -> Option<DataFacts> {
         match self {
@@ -110,11 +120,13 @@ impl DataSource {
     }
 
     /// How many images validation holds out unless told otherwise: 10,000 of MNIST, a sixth of
-    /// any other data. None where their number isn't known yet.
+    /// any other data, but for very few images. None where their number isn't known yet.
     pub fn usual_validation_size(&self) -> Option<usize> {
         match self {
             Self::Mnist => Some(10_000),
-            Self::Files(_) => self.known_size().map(|images| images / 6),
+            Self::Files(_) => self
+                .known_size()
+                .map(|images| (images / 6).max(limits::MIN_IMAGES)),
         }
     }
 }

@@ -42,7 +42,7 @@ pub struct Update {
 /// What happened in a run.
 #[derive(Clone, Debug)]
 pub enum RunEvent {
-    /// Its folder stands; data and network are being made ready.
+    /// Its data is read and its folder stands; the network is being made ready.
     Loading,
     /// Its network stands on the device.
     Started(Started),
@@ -267,12 +267,17 @@ fn run(
     slot: &WeightsSlot,
     outbox: &mut Outbox,
 ) -> Result<(), Failure> {
+    // Before the folder: data that can't be read leaves no empty run behind. Embedded data and
+    // what was just read are there at once.
+    let settings = start.experiment.settings();
+    let dataset = data::load(&settings.data.source).map_err(Failure::of)?;
+    let data = TrainingData::new(dataset, &settings.data, settings.seed).map_err(Failure::of)?;
     let mut writer =
         RunWriter::create(&start.place, &start.experiment, start.keep).map_err(Failure::of)?;
     // The receiver is the engine's own; it lives or nobody cares.
     let _ = created.send(writer.created().clone());
     outbox.push(RunEvent::Loading);
-    let outcome = train(start, commands, slot, &mut writer, outbox);
+    let outcome = train(start, data, commands, slot, &mut writer, outbox);
     if let Err(failure) = &outcome
         && let Err(err) = writer.fail(&failure.message, failure.diverged_in)
     {
@@ -283,18 +288,16 @@ fn run(
 
 fn train(
     start: Start,
+    data: TrainingData,
     commands: &Receiver<Command>,
     slot: &WeightsSlot,
     writer: &mut RunWriter,
     outbox: &mut Outbox,
 ) -> Result<(), Failure> {
-    let settings = start.experiment.settings();
     let device = device::open(start.device).map_err(Failure::of)?;
     if let Some(note) = &device.note {
         outbox.push(RunEvent::Note(note.clone()));
     }
-    let dataset = data::load(&settings.data.source).map_err(Failure::of)?;
-    let data = TrainingData::new(dataset, &settings.data, settings.seed).map_err(Failure::of)?;
     let mut emit = |event: Event| {
         record(&event, writer, outbox);
         forward(event, outbox);

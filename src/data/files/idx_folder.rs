@@ -1,0 +1,104 @@
+//! A folder of IDX files, as MNIST, Fashion-MNIST, KMNIST and EMNIST are given away in.
+
+use super::check_size;
+use super::classes::Classes;
+use super::detect::IdxFiles;
+use super::read::{self, Progress, Source};
+use crate::data::idx::{self, IdxImages};
+use crate::data::{DataError, Dataset, Images};
+use std::path::Path;
+
+pub(super) fn read(
+    name: String,
+    files: &IdxFiles,
+    mut progress: Progress<'_>,
+) -> Result<Dataset, DataError> {
+    let all: Vec<&Path> = files
+        .train
+        .iter()
+        .chain(files.test.iter().flatten())
+        .map(AsRef::as_ref)
+        .collect();
+    read::expect(&mut progress, &all)?;
+    let (mut size, mut train) = read_part(&files.train, &mut progress)?;
+    let classes = Classes::of(&files.train[1], &train.labels)?;
+    classes.relabel(&files.train[1], &mut train.labels)?;
+    let mut test = None;
+    if let Some(paths) = &files.test {
+        let (test_size, mut images) = read_part(paths, &mut progress)?;
+        if test_size != size {
+            let problem = format!(
+                "found images of {} × {} pixels, expected {} × {} as the training images have; \
+                 pair the files that belong together",
+                test_size[0], test_size[1], size[0], size[1]
+            );
+            return Err(DataError::file(&paths[0], problem));
+        }
+        classes.relabel(&paths[1], &mut images.labels)?;
+        test = Some(images);
+    }
+    if files.is_transposed {
+        for images in [Some(&mut train), test.as_mut()].into_iter().flatten() {
+            transpose(&mut images.pixels, size);
+        }
+        size.reverse();
+    }
+    Ok(Dataset {
+        name,
+        rows: size[0],
+        columns: size[1],
+        classes: classes.names(files.names.as_deref())?,
+        train,
+        test,
+    })
+}
+
+/// The size of the images, and the images with their labels as the file has them.
+fn read_part(
+    [images, labels]: &[std::path::PathBuf; 2],
+    progress: &mut Progress<'_>,
+) -> Result<([usize; 2], Images), DataError> {
+    let name = |path: &Path| path.display().to_string();
+    let mut source = Source::open(images, progress)?;
+    let len = source.len();
+    let read = idx::read_images_from(&name(images), &mut source, len);
+    let read: IdxImages = source.finish(read)?;
+    check_size(images, read.rows, read.columns)?;
+    let mut source = Source::open(labels, progress)?;
+    let len = source.len();
+    // Any byte may be a label; which of them are classes is seen later.
+    let found = idx::read_labels_from(&name(labels), &mut source, len, read.count(), 256);
+    let found = source.finish(found)?;
+    Ok((
+        [read.rows, read.columns],
+        Images {
+            pixels: read.pixels,
+            labels: found,
+        },
+    ))
+}
+
+/// Swaps rows and columns. EMNIST's files hold each image so (its paper's section on conversion).
+fn transpose(pixels: &mut [u8], [rows, columns]: [usize; 2]) {
+    let mut original = vec![0; rows * columns];
+    for image in pixels.chunks_exact_mut(rows * columns) {
+        original.copy_from_slice(image);
+        for (at, pixel) in image.iter_mut().enumerate() {
+            *pixel = original[(at % rows) * columns + at / rows];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transposing_swaps_rows_and_columns() {
+        let mut pixels = vec![0, 1, 2, 3, 4, 5];
+        transpose(&mut pixels, [2, 3]);
+        assert_eq!(pixels, [0, 3, 1, 4, 2, 5]);
+        transpose(&mut pixels, [3, 2]);
+        assert_eq!(pixels, [0, 1, 2, 3, 4, 5]);
+    }
+}

@@ -1,0 +1,125 @@
+//! Data of the user's own: which format a path holds, and a reader for each.
+//!
+//! Nothing that a file claims is believed, and nothing partly read is kept: a reader gives a
+//! whole data set or an error that names the file.
+
+mod cache;
+mod classes;
+mod csv;
+mod detect;
+mod idx_folder;
+mod names;
+mod picture;
+mod pictures;
+mod read;
+mod rows;
+
+pub use csv::{TestImages, read_test_csv};
+
+use super::{DataError, Dataset, LoadProgress};
+use crate::experiment::{DataFacts, DataSource, FilesSource, limits};
+use detect::Found;
+use read::Progress;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Who is told of progress and may break it off.
+type Heard<'a> = &'a mut dyn FnMut(LoadProgress) -> ControlFlow<()>;
+
+/// The source with what a data set read from it holds noted, and its path made absolute, so that
+/// a run finds it again from anywhere. The embedded MNIST stays as it is.
+pub fn with_facts(source: &DataSource, dataset: &Dataset) -> DataSource {
+    match source {
+        DataSource::Mnist => DataSource::Mnist,
+        DataSource::Files(files) => DataSource::Files(FilesSource {
+            // Fails only for an empty path, which nothing was read from.
+            path: std::path::absolute(&files.path).unwrap_or_else(|_| files.path.clone()),
+            facts: Some(dataset.facts()),
+        }),
+    }
+}
+
+/// Reads a file or folder, or takes what was read before where no file has changed since.
+pub(super) fn load(source: &FilesSource, heard: Heard<'_>) -> Result<Arc<Dataset>, DataError> {
+    let path = &source.path;
+    if path.to_str().is_none() {
+        let problem = "found a path that isn't UTF-8, which an experiment file can't hold; rename \
+                       the file or folder";
+        return Err(DataError::file(path, problem));
+    }
+    let found = detect::detect(path)?;
+    let fingerprint = cache::fingerprint(path, &found)?;
+    let dataset = match cache::get(&fingerprint) {
+        Some(dataset) => dataset,
+        None => {
+            let dataset = Arc::new(read(path, &found, heard)?);
+            cache::put(fingerprint, &dataset);
+            dataset
+        }
+    };
+    match source.facts {
+        Some(expected) => check_facts(path, expected, dataset.facts()).map(|()| dataset),
+        None => Ok(dataset),
+    }
+}
+
+fn read(path: &Path, found: &Found, heard: Heard<'_>) -> Result<Dataset, DataError> {
+    let name = path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    let dataset = match found {
+        Found::Idx(files) => idx_folder::read(name, files, Progress::of_bytes(heard))?,
+        Found::Csv(file) => csv::read_train(name, file, Progress::of_bytes(heard))?,
+        Found::Pictures(folder) => pictures::read(name, folder, heard)?,
+    };
+    dataset.check()?;
+    check_images(path, &dataset)?;
+    Ok(dataset)
+}
+
+/// Whether there are enough images, of a size that networks take.
+fn check_images(path: &Path, dataset: &Dataset) -> Result<(), DataError> {
+    check_size(path, dataset.rows, dataset.columns)?;
+    let (count, least) = (dataset.train.count(), 2 * limits::MIN_IMAGES);
+    if count < least {
+        let problem = format!(
+            "found {count} images, expected {least} at least, to train and to validate; add some"
+        );
+        return Err(DataError::file(path, problem));
+    }
+    Ok(())
+}
+
+fn check_size(path: &Path, rows: usize, columns: usize) -> Result<(), DataError> {
+    let sides = limits::IMAGE_SIDE;
+    if sides.contains(&rows) && sides.contains(&columns) {
+        return Ok(());
+    }
+    let most = sides.end();
+    let problem = format!(
+        "found images of {rows} × {columns} pixels, expected at most {most} × {most}; make them \
+         smaller"
+    );
+    Err(DataError::file(path, problem))
+}
+
+fn check_facts(path: &Path, expected: DataFacts, found: DataFacts) -> Result<(), DataError> {
+    if found == expected {
+        return Ok(());
+    }
+    let words = |facts: DataFacts| {
+        format!(
+            "{} images of {} × {} pixels in {} classes",
+            facts.images, facts.rows, facts.columns, facts.classes
+        )
+    };
+    let problem = format!(
+        "the data has changed since the experiment was made: found {}, expected {}; restore it, \
+         or choose it anew for a new experiment",
+        words(found),
+        words(expected)
+    );
+    Err(DataError::file(path, problem))
+}

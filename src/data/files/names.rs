@@ -1,0 +1,111 @@
+//! Names of files and classes: what is skipped, how they are sorted, how they are shown.
+
+use std::cmp::Ordering;
+use std::path::Path;
+
+/// Longest text of a file that an error repeats, in characters.
+const SHOWN: usize = 24;
+
+/// Files that systems leave about: hidden ones, and those that Windows and macOS make.
+pub(super) fn is_skipped(name: &str) -> bool {
+    name.starts_with('.')
+        || ["thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx"]
+            .contains(&name.to_lowercase().as_str())
+}
+
+/// The last part of a path, as people see it.
+pub(super) fn name_of(path: &Path) -> String {
+    path.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// Text of a file as an error shows it: short, and without control characters.
+pub(super) fn shown(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * SHOWN)]);
+    let mut short: String = text
+        .chars()
+        .take(SHOWN)
+        .flat_map(char::escape_debug)
+        .collect();
+    if text.chars().count() > SHOWN {
+        short.push('…');
+    }
+    if short.is_empty() {
+        return "nothing".into();
+    }
+    short
+}
+
+/// Compares as people count: `2` before `10`, and without regard to case unless nothing else
+/// differs.
+pub(super) fn natural(left: &str, right: &str) -> Ordering {
+    let (mut a, mut b) = (left, right);
+    loop {
+        let (digits_a, digits_b) = (digits(a), digits(b));
+        let order = if !digits_a.is_empty() && !digits_b.is_empty() {
+            (a, b) = (&a[digits_a.len()..], &b[digits_b.len()..]);
+            let (x, y) = (
+                digits_a.trim_start_matches('0'),
+                digits_b.trim_start_matches('0'),
+            );
+            x.len().cmp(&y.len()).then_with(|| x.cmp(y))
+        } else {
+            match (a.chars().next(), b.chars().next()) {
+                (Some(x), Some(y)) => {
+                    (a, b) = (&a[x.len_utf8()..], &b[y.len_utf8()..]);
+                    x.to_lowercase().cmp(y.to_lowercase())
+                }
+                (None, None) => return left.cmp(right),
+                (None, Some(_)) => Ordering::Less,
+                (Some(_), None) => Ordering::Greater,
+            }
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+}
+
+fn digits(text: &str) -> &str {
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_as_people_count() {
+        let mut names = ["b", "10", "a10", "2", "a9", "B", "A9", "02", "ä", "1"];
+        names.sort_by(|a, b| natural(a, b));
+        assert_eq!(
+            names,
+            ["1", "02", "2", "10", "A9", "a9", "a10", "B", "b", "ä"]
+        );
+    }
+
+    #[test]
+    fn what_systems_leave_is_skipped() {
+        for name in [
+            ".DS_Store",
+            ".hidden",
+            "Thumbs.db",
+            "desktop.ini",
+            "__MACOSX",
+        ] {
+            assert!(is_skipped(name), "{name}");
+        }
+        assert!(!is_skipped("7.png"));
+    }
+
+    #[test]
+    fn text_is_shown_short_and_without_control_characters() {
+        assert_eq!(shown(b""), "nothing");
+        assert_eq!(shown(b"ab\0\n"), "ab\\0\\n");
+        assert!(shown(&[b'x'; 1000]).chars().count() <= 25);
+        assert_eq!(shown(&[0xff]), "\u{fffd}");
+    }
+}

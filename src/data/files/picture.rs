@@ -1,0 +1,217 @@
+//! One picture made grey: what it is, is seen by its first bytes, and its size is believed only
+//! within limits.
+
+use super::names::shown;
+use super::read;
+use crate::data::DataError;
+use image::codecs::jpeg::JpegDecoder;
+use image::codecs::png::PngDecoder;
+use image::{DynamicImage, GrayImage, ImageDecoder, Limits, imageops};
+use std::io::Cursor;
+use std::path::Path;
+
+/// A picture's file is no longer.
+const FILE_LIMIT: u64 = 64 << 20;
+/// Longest side of a picture.
+const SIDE_LIMIT: u32 = 16_384;
+/// Pixels of a picture.
+const PIXEL_LIMIT: u64 = 100_000_000;
+/// Memory that a decoder may take.
+const MEMORY_LIMIT: u64 = 1 << 30;
+
+/// Reads a still PNG or JPEG and makes it grey. What is transparent becomes white.
+pub(super) fn read_grey(path: &Path) -> Result<GrayImage, DataError> {
+    let bytes = read::whole(path, FILE_LIMIT)?;
+    decode(&bytes).map_err(|problem| DataError::file(path, problem))
+}
+
+fn decode(bytes: &[u8]) -> Result<GrayImage, String> {
+    let damaged = |err: image::ImageError| {
+        format!("found a damaged picture ({err}), expected a whole PNG or JPEG; save it again")
+    };
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(MEMORY_LIMIT);
+    let picture = match bytes {
+        [0x89, b'P', b'N', b'G', ..] => {
+            let decoder = PngDecoder::with_limits(Cursor::new(bytes), limits).map_err(damaged)?;
+            if decoder.is_apng().map_err(damaged)? {
+                return Err(animated("PNG"));
+            }
+            check_size(decoder.dimensions())?;
+            DynamicImage::from_decoder(decoder).map_err(damaged)?
+        }
+        [0xff, 0xd8, ..] => {
+            let decoder = JpegDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
+            check_size(decoder.dimensions())?;
+            if !is_whole_jpeg(bytes) {
+                return Err(
+                    "found a JPEG without its end, expected a whole one; it was cut \
+                            short, copy it again"
+                        .into(),
+                );
+            }
+            DynamicImage::from_decoder(decoder).map_err(damaged)?
+        }
+        _ => return Err(other_kind(bytes)),
+    };
+    Ok(grey(&picture))
+}
+
+fn check_size((width, height): (u32, u32)) -> Result<(), String> {
+    let pixels = u64::from(width) * u64::from(height);
+    if width.max(height) > SIDE_LIMIT || pixels > PIXEL_LIMIT {
+        return Err(format!(
+            "found a picture of {width} × {height} pixels, expected at most {SIDE_LIMIT} a side \
+             and {PIXEL_LIMIT} in all; make it smaller"
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a JPEG has its end mark after its last scan. The decoder would fill what is missing
+/// with grey and say nothing.
+fn is_whole_jpeg(bytes: &[u8]) -> bool {
+    let last = |mark: [u8; 2]| bytes.windows(2).rposition(|pair| pair == mark);
+    last([0xff, 0xd9]) > last([0xff, 0xda])
+}
+
+fn animated(kind: &str) -> String {
+    format!("found an animated {kind}, expected a still PNG or JPEG; save one of its frames")
+}
+
+/// What a file is that can't be read, with the mend.
+fn other_kind(bytes: &[u8]) -> String {
+    let contains = |text: &[u8]| bytes.windows(text.len()).any(|part| part == text);
+    let kind = match bytes {
+        [b'G', b'I', b'F', b'8', ..] if contains(b"NETSCAPE2.0") => return animated("GIF"),
+        [b'G', b'I', b'F', b'8', ..] => "a GIF",
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => {
+            if contains(b"ANIM") {
+                return animated("WebP");
+            }
+            "a WebP"
+        }
+        [b'B', b'M', ..] => "a BMP",
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "a TIFF",
+        [] => "an empty file",
+        _ => {
+            return format!(
+                "found no picture (it starts with {}), expected a PNG or JPEG; remove it or save \
+                 it as one of these",
+                shown(&bytes[..bytes.len().min(8)])
+            );
+        }
+    };
+    format!("found {kind}, expected a PNG or JPEG; save it as one of these")
+}
+
+/// The brightness of a picture on a white ground.
+fn grey(picture: &DynamicImage) -> GrayImage {
+    if !picture.color().has_alpha() {
+        return picture.to_luma8();
+    }
+    let picture = picture.to_luma_alpha8();
+    GrayImage::from_fn(picture.width(), picture.height(), |x, y| {
+        let [value, alpha] = picture.get_pixel(x, y).0.map(u32::from);
+        image::Luma([((value * alpha + 255 * (255 - alpha) + 127) / 255) as u8])
+    })
+}
+
+/// Fits a picture into a square of this side, keeping its aspect. What is left free at two edges
+/// has the mean grey of the picture's border.
+pub(super) fn fit(picture: &GrayImage, side: u32) -> GrayImage {
+    let (width, height) = picture.dimensions();
+    if (width, height) == (side, side) {
+        return picture.clone();
+    }
+    let longest = f64::from(width.max(height));
+    let scaled = |length: u32| ((f64::from(length * side) / longest).round() as u32).clamp(1, side);
+    let (new_width, new_height) = (scaled(width), scaled(height));
+    // Reducing, a triangle takes in every pixel; so thin lines fade, but don't break.
+    let small = imageops::resize(
+        picture,
+        new_width,
+        new_height,
+        imageops::FilterType::Triangle,
+    );
+    let mut square = GrayImage::from_pixel(side, side, image::Luma([border(picture)]));
+    let (left, top) = ((side - new_width) / 2, (side - new_height) / 2);
+    imageops::replace(&mut square, &small, i64::from(left), i64::from(top));
+    square
+}
+
+/// The mean of the outermost pixels.
+fn border(picture: &GrayImage) -> u8 {
+    let (width, height) = picture.dimensions();
+    let (mut sum, mut count) = (0u64, 0u64);
+    for (x, y, value) in picture.enumerate_pixels() {
+        if x == 0 || y == 0 || x + 1 == width || y + 1 == height {
+            sum += u64::from(value.0[0]);
+            count += 1;
+        }
+    }
+    (sum / count.max(1)) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wide_picture_keeps_its_aspect_on_its_own_ground() {
+        let mut wide = GrayImage::from_pixel(100, 50, image::Luma([200]));
+        for x in 10..90 {
+            for y in 10..40 {
+                wide.put_pixel(x, y, image::Luma([0]));
+            }
+        }
+        let square = fit(&wide, 28);
+        assert_eq!(square.dimensions(), (28, 28));
+        assert_eq!(square.get_pixel(14, 2).0, [200]);
+        assert_eq!(square.get_pixel(14, 14).0, [0]);
+        assert_eq!(square.get_pixel(14, 25).0, [200]);
+        assert_eq!(fit(&square, 28), square);
+        assert_eq!(fit(&GrayImage::new(1, 9_000), 28).dimensions(), (28, 28));
+    }
+
+    #[test]
+    fn what_is_transparent_becomes_white() {
+        let mut picture = image::GrayAlphaImage::new(2, 1);
+        picture.put_pixel(0, 0, image::LumaA([0, 0]));
+        picture.put_pixel(1, 0, image::LumaA([0, 255]));
+        let grey = grey(&DynamicImage::ImageLumaA8(picture));
+        assert_eq!(grey.as_raw(), &[255, 0]);
+    }
+
+    #[test]
+    fn other_kinds_are_named() {
+        for (bytes, part) in [
+            (&b"GIF89a.....NETSCAPE2.0..."[..], "animated GIF"),
+            (b"GIF89a", "a GIF"),
+            (b"RIFF\0\0\0\0WEBPVP8X.ANIM", "animated WebP"),
+            (b"RIFF\0\0\0\0WEBPVP8 ", "a WebP"),
+            (b"BM.......", "a BMP"),
+            (b"", "an empty file"),
+            (b"hello", "starts with hello"),
+            (b"\x89PNG\r\n\x1a\n", "damaged"),
+            (b"\xff\xd8\xff", "damaged"),
+        ] {
+            let problem = decode(bytes).unwrap_err();
+            assert!(problem.contains(part), "{part}: {problem}");
+        }
+    }
+}

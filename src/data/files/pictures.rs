@@ -1,0 +1,89 @@
+//! A folder of pictures, a sub-folder a class.
+
+use super::Heard;
+use super::detect::PictureFolder;
+use super::names::name_of;
+use super::picture::{fit, read_grey};
+use super::read::Progress;
+use crate::data::{DataError, Dataset, Images, MAX_BYTES};
+use crate::experiment::limits;
+use image::GrayImage;
+use rayon::prelude::*;
+use std::path::PathBuf;
+
+/// The side that pictures are made to have, unless all have one and the same small size.
+const SIDE: u32 = 28;
+/// Pictures read between two looks at whether to go on.
+const AT_ONCE: usize = 128;
+
+/// Pictures that are small enough stay as they are where all have the same size; else all are
+/// fitted into 28 × 28.
+pub(super) fn read(
+    name: String,
+    folder: &PictureFolder,
+    heard: Heard<'_>,
+) -> Result<Dataset, DataError> {
+    let files: Vec<(u8, &PathBuf)> = (0u8..)
+        .zip(&folder.classes)
+        .flat_map(|(class, folder)| folder.files.iter().map(move |file| (class, file)))
+        .collect();
+    let (sides, most) = (limits::IMAGE_SIDE, *limits::IMAGE_SIDE.end() as u64);
+    if files.len() as u64 * most * most > MAX_BYTES {
+        let problem = format!(
+            "found {} pictures, expected fewer; use some of them",
+            files.len()
+        );
+        return Err(DataError::file(&folder.path, problem));
+    }
+    let mut progress = Progress::of(heard, files.len() as u64);
+    let mut pictures: Vec<GrayImage> = Vec::with_capacity(files.len());
+    let mut are_all_small = true;
+    for some in files.chunks(AT_ONCE) {
+        let read: Vec<Result<(bool, GrayImage), DataError>> = some
+            .par_iter()
+            .map(|(_, file)| {
+                let picture = read_grey(file)?;
+                let (width, height) = picture.dimensions();
+                // Large ones can't stay as they are, and would take too much memory.
+                if sides.contains(&(width as usize)) && sides.contains(&(height as usize)) {
+                    Ok((true, picture))
+                } else {
+                    Ok((false, fit(&picture, SIDE)))
+                }
+            })
+            .collect();
+        for picture in read {
+            let (is_small, picture) = picture?;
+            are_all_small &= is_small;
+            pictures.push(picture);
+        }
+        progress.advance(some.len() as u64)?;
+    }
+    let first = pictures.first().map_or((SIDE, SIDE), GrayImage::dimensions);
+    let (columns, rows) =
+        if are_all_small && pictures.iter().all(|picture| picture.dimensions() == first) {
+            first
+        } else {
+            for picture in &mut pictures {
+                *picture = fit(picture, SIDE);
+            }
+            (SIDE, SIDE)
+        };
+    let mut train = Images::default();
+    for ((class, _), picture) in files.iter().zip(&pictures) {
+        train.pixels.extend_from_slice(picture);
+        train.labels.push(*class);
+    }
+    Ok(Dataset {
+        name,
+        rows: rows as usize,
+        columns: columns as usize,
+        classes: folder
+            .classes
+            .iter()
+            .map(|class| name_of(&class.path))
+            .collect(),
+        train,
+        test: None,
+    })
+}

@@ -1,0 +1,97 @@
+//! What a data set holds, at a glance, before it is taken.
+
+use super::split::divide;
+use super::{DataError, Dataset};
+use crate::experiment::DataSettings;
+
+/// A data set in figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataSummary {
+    /// What it is called.
+    pub name: String,
+    /// Images that are split into training and validation.
+    pub images: usize,
+    /// Rows of an image.
+    pub rows: usize,
+    /// Columns of an image.
+    pub columns: usize,
+    /// The classes and how many of these images each has.
+    pub classes: Vec<(String, usize)>,
+    /// Images set aside for the test score, where there are some.
+    pub test_images: Option<usize>,
+    /// Images of the training pool.
+    pub pool: usize,
+    /// Images that validate, duplicates left out.
+    pub validation: usize,
+    /// Images left out of validation, since the training pool has the same pixels too.
+    pub duplicates: usize,
+}
+
+/// Sums up a data set as a run with these settings and this seed would split it.
+///
+/// # Errors
+/// Where the data can't be split so.
+pub fn summarize(
+    dataset: &Dataset,
+    settings: &DataSettings,
+    seed: u64,
+) -> Result<DataSummary, DataError> {
+    dataset.check()?;
+    let division = divide(dataset, settings, seed)?;
+    let mut counts = vec![0; dataset.classes.len()];
+    for &label in &dataset.train.labels {
+        counts[usize::from(label)] += 1;
+    }
+    Ok(DataSummary {
+        name: dataset.name.clone(),
+        images: dataset.train.count(),
+        rows: dataset.rows,
+        columns: dataset.columns,
+        classes: dataset.classes.iter().cloned().zip(counts).collect(),
+        test_images: dataset.test.as_ref().map(super::Images::count),
+        pool: division.pool_size,
+        validation: division.order.len() - division.pool_size,
+        duplicates: division.duplicates,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Images;
+    use crate::experiment::{DataSource, TrainSize};
+
+    #[test]
+    fn a_summary_counts_what_a_run_would_see() {
+        let pixels: Vec<u8> = (0..40).map(|i| if i < 30 { i } else { 7 }).collect();
+        let dataset = Dataset {
+            name: "small".into(),
+            rows: 1,
+            columns: 1,
+            classes: vec!["a".into(), "b".into()],
+            train: Images {
+                pixels,
+                labels: (0..40).map(|i| u8::from(i < 15)).collect(),
+            },
+            test: Some(Images {
+                pixels: vec![1],
+                labels: vec![0],
+            }),
+        };
+        let settings = DataSettings {
+            source: DataSource::files("small".into()),
+            train_size: TrainSize::ALL,
+            validation_size: 20,
+            label_noise: 0.0,
+        };
+        let summary = summarize(&dataset, &settings, 1).unwrap();
+        assert_eq!((summary.images, summary.pool), (40, 20));
+        assert_eq!(summary.classes, [("a".into(), 25), ("b".into(), 15)]);
+        assert_eq!(summary.test_images, Some(1));
+        assert!(summary.duplicates > 0);
+        assert_eq!(summary.validation + summary.duplicates, 20);
+        let mut too_many = settings;
+        too_many.validation_size = 40;
+        assert!(summarize(&dataset, &too_many, 1).is_err());
+    }
+}

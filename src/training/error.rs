@@ -48,6 +48,9 @@ pub enum TrainingError {
     /// There is nothing to measure.
     #[error("there is no image to evaluate")]
     NoImages,
+    /// It was cancelled.
+    #[error("prediction was cancelled")]
+    Cancelled,
     /// The system gives no thread that prepares batches.
     #[error(
         "the system gives no thread to prepare batches: {0}; close other programs and try again"

@@ -4,16 +4,19 @@
 use super::loss::{Answer, answer, softmax};
 use super::{Answers, OpenDevice, PartMetrics, TrainingError};
 use crate::data::{Images, TrainingData};
-use crate::model::{LayerTable, Maps, ModelError, Network, layer_table, weights};
+use crate::model::{
+    LayerTable, Maps, ModelError, Network, PredictingNetwork, layer_table, weights,
+};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use rayon::prelude::*;
+use std::ops::ControlFlow;
 
 /// Images that go through the network together on the CPU. Fixed, so that an image's figures
 /// don't depend on the number of threads.
-const CPU_CHUNK: usize = 64;
+const CPU_CHUNK: usize = 32;
 /// Such chunks a thread between two looks at the commands.
-const CPU_CHUNKS: usize = 2;
+const CPU_CHUNKS: usize = 4;
 /// Images that go through the network together on a GPU.
 const GPU_CHUNK: usize = 1000;
 
@@ -21,6 +24,8 @@ const GPU_CHUNK: usize = 1000;
 pub struct Predictor {
     /// Without autodiff.
     network: Network,
+    /// The same function, as fast as the device allows.
+    predicting: PredictingNetwork,
     device: Device,
     is_cpu: bool,
 }
@@ -45,16 +50,21 @@ impl Predictor {
     /// Where it isn't one.
     pub fn new(weights: &[u8], device: &OpenDevice) -> Result<Self, TrainingError> {
         let network = weights::from_bytes(weights, &device.device)?;
-        Ok(Self::of(&network, device))
+        Ok(Self::of(&network, device)?)
     }
 
     /// A snapshot of a network, in training or not.
-    pub(super) fn of(network: &Network, device: &OpenDevice) -> Self {
-        Self {
+    pub(super) fn of(network: &Network, device: &OpenDevice) -> Result<Self, ModelError> {
+        Ok(Self {
             network: network.valid(),
+            predicting: if device.is_cpu {
+                PredictingNetwork::for_cpu(network, &device.device)?
+            } else {
+                PredictingNetwork::as_trained(network)
+            },
             device: device.device.clone(),
             is_cpu: device.is_cpu,
-        }
+        })
     }
 
     /// Rows and columns of the images that it takes.
@@ -75,11 +85,28 @@ impl Predictor {
     /// # Errors
     /// Where there are more or fewer pixels than `count` images have, or the device fails.
     pub fn probabilities(&self, pixels: &[u8], count: usize) -> Result<Vec<f32>, TrainingError> {
+        self.probabilities_with(pixels, count, &mut |_| ControlFlow::Continue(()))
+    }
+
+    /// The same, telling `heard` how many images are done; where that breaks, it ends with
+    /// [`TrainingError::Cancelled`].
+    ///
+    /// # Errors
+    /// As [`probabilities`](Self::probabilities).
+    pub fn probabilities_with(
+        &self,
+        pixels: &[u8],
+        count: usize,
+        heard: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    ) -> Result<Vec<f32>, TrainingError> {
         let len = self.check_images(pixels, count)?;
         let mut probabilities = Vec::with_capacity(count * self.class_count());
         let image = |index: usize| &pixels[index * len..][..len];
         let take = |_, logits: &[f32]| probabilities.extend(softmax(logits));
-        self.answers(count, image, take, |_| Ok::<_, TrainingError>(()))?;
+        self.answers(count, image, take, |done| match heard(done) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(TrainingError::Cancelled),
+        })?;
         Ok(probabilities)
     }
 
@@ -213,7 +240,7 @@ impl Predictor {
         }
         let pixels = TensorData::new(pixels, [count, rows, columns]);
         let images = Tensor::from_data(pixels, &self.device);
-        let data = self.network.forward(images, None).try_into_data()?;
+        let data = self.predicting.forward(images).try_into_data()?;
         let logits = data.as_slice::<f32>().map_err(|err| ModelError::Device {
             reason: err.to_string(),
         })?;

@@ -365,7 +365,7 @@ impl Run {
     }
 
     fn evaluate(&self, epoch: usize, control: &mut Control<'_>) -> Result<Evaluation, Ending> {
-        let predictor = Predictor::of(&self.network, &self.device);
+        let predictor = Predictor::of(&self.network, &self.device)?;
         let train_count = self.train_size().min(self.data.validation_size());
         let evaluation = evaluate(&predictor, &self.data, train_count, |done, total| {
             let stage = Stage::Evaluating { done, total };

@@ -19,27 +19,82 @@ pub(super) const BIN: &str = ".bin";
 pub(super) const MEND_WRITE: &str =
     "check that the folder can be written and that the disk is not full";
 
+/// What to do where a file of that name is there already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overwrite {
+    /// Leave it, with an error.
+    #[default]
+    Refuse,
+    /// Replace it.
+    Replace,
+}
+
+impl Overwrite {
+    /// Whether a file may be written here, asked before long work.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] where one is there and shall stay.
+    pub fn check(self, path: &Path) -> Result<(), StoreError> {
+        if self == Self::Refuse && path.symlink_metadata().is_ok() {
+            let path = path.to_path_buf();
+            return Err(StoreError::Exists { path });
+        }
+        Ok(())
+    }
+}
+
 /// Writes a file whole: under a temporary name in the same folder, synced, renamed, the folder
 /// synced. A kill or a full disk leaves the file as it was.
 ///
 /// # Errors
 /// Where any of these steps is refused; the message names the file.
 pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), StoreError> {
+    write_together(&[(path, contents)], Overwrite::Replace)
+}
+
+/// Writes files that belong together, each whole: none gets its name before all lie on the disk.
+///
+/// # Errors
+/// As [`write_atomically`], and where one is there already and shall stay.
+pub fn write_together(files: &[(&Path, &[u8])], overwrite: Overwrite) -> Result<(), StoreError> {
+    for (path, _) in files {
+        overwrite.check(path)?;
+    }
+    let staged = files
+        .iter()
+        .map(|(path, contents)| stage(path, contents))
+        .collect::<Result<Vec<_>, _>>()?;
+    for ((path, _), file) in files.iter().zip(staged) {
+        let refused = || StoreError::io("write the file", MEND_WRITE, path);
+        match overwrite {
+            Overwrite::Replace => file.persist(path),
+            Overwrite::Refuse => file.persist_noclobber(path),
+        }
+        .map_err(|err| refused()(err.error))?;
+        sync_folder(folder_of(path)).map_err(refused())?;
+    }
+    Ok(())
+}
+
+/// Puts a file's contents on the disk under a temporary name.
+fn stage(path: &Path, contents: &[u8]) -> Result<tempfile::NamedTempFile, StoreError> {
     let refused = || StoreError::io("write the file", MEND_WRITE, path);
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
     let mut file = tempfile::Builder::new()
         .prefix(".writing-")
-        .tempfile_in(folder)
+        .tempfile_in(folder_of(path))
         // The temporary name that this error carries would only confuse.
         .map_err(|err| refused()(err.kind().into()))?;
     file.write_all(contents).map_err(refused())?;
     file.as_file().sync_all().map_err(refused())?;
     share_as_usual(file.as_file()).map_err(refused())?;
-    file.persist(path).map_err(|err| refused()(err.error))?;
-    sync_folder(folder).map_err(refused())
+    Ok(file)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
 }
 
 /// Temporary files are made for their owner alone; what stays shall be readable as any other.
@@ -134,6 +189,14 @@ mod tests {
         write_atomically(&path, b"two").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        let refused = write_together(&[(&path, b"three")], Overwrite::Refuse).unwrap_err();
+        assert!(refused.to_string().contains("already there"), "{refused}");
+        let other = folder.path().join("b.json");
+        let both: [(&Path, &[u8]); 2] = [(&other, b"x"), (&path, b"three")];
+        assert!(write_together(&both, Overwrite::Refuse).is_err());
+        assert!(!other.exists());
+        write_together(&both, Overwrite::Replace).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"three");
         let err = write_atomically(&folder.path().join("no/a.json"), b"x").unwrap_err();
         assert!(err.to_string().contains("no/a.json"), "{err}");
     }

@@ -20,7 +20,7 @@ mod read;
 mod write;
 
 pub use answers::read_answers;
-pub use files::write_atomically;
+pub use files::{Overwrite, write_atomically, write_together};
 pub use keep::{KeepEpochs, KeptEpoch, kept_epochs, thin};
 pub use read::{Checkpoint, Summary, read_run, read_score};
 pub use write::{RunPlace, RunWriter, write_score};
@@ -70,6 +70,15 @@ pub enum StoreError {
     #[error("the folder is not empty; choose another or empty it: {}", path.display())]
     NotEmpty {
         /// The folder.
+        path: PathBuf,
+    },
+    /// A file that shall stay has this name.
+    #[error(
+        "a file of this name is already there; choose another name, or have it replaced (--force): {}",
+        path.display()
+    )]
+    Exists {
+        /// The file.
         path: PathBuf,
     },
     /// No data folder is known on this system.

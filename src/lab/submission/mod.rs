@@ -1,0 +1,251 @@
+//! A submission to Kaggle's Digit Recognizer: test images in, one label each out, with a file
+//! beside it that says where the labels come from.
+//!
+//! - `predict` averages the probabilities of several runs;
+//! - [`Submission`] is what is shown, checked and written;
+//! - `sidecar` is the file beside it.
+
+mod error;
+mod predict;
+mod sidecar;
+
+pub use error::SubmissionError;
+pub use predict::{Member, Prediction, TestFile, predict};
+pub use sidecar::{Sidecar, WARNING};
+
+use super::store::{Overwrite, write_together};
+use crate::data::TestImages;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// Rows shown of each end.
+const SHOWN: usize = 5;
+
+/// The labels of a test file's images, ready to be looked at and written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Submission {
+    /// A digit an image, in the file's order.
+    labels: Vec<u8>,
+    members: Vec<Member>,
+    test: PathBuf,
+    test_sha256: String,
+}
+
+/// What to look at before a submission is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// Rows, one an image.
+    pub rows: usize,
+    /// The first rows: id, from 1, and label.
+    pub first: Vec<(usize, u8)>,
+    /// The last rows that aren't among the first.
+    pub last: Vec<(usize, u8)>,
+    /// How many images got each digit.
+    pub counts: [usize; 10],
+}
+
+/// The files of a submission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// What Kaggle takes.
+    pub submission: PathBuf,
+    /// Where it comes from.
+    pub sidecar: PathBuf,
+}
+
+impl Submission {
+    /// The labels of a prediction, as Kaggle takes them: numbers.
+    ///
+    /// # Errors
+    /// Where a class is no digit, or there isn't one label an image.
+    pub fn new(prediction: &Prediction, test: &TestFile) -> Result<Self, SubmissionError> {
+        let digits = prediction
+            .class_names
+            .iter()
+            .map(|name| match name.as_bytes() {
+                [digit @ b'0'..=b'9'] => Ok(digit - b'0'),
+                _ => Err(SubmissionError::NoDigit {
+                    class: name.clone(),
+                }),
+            })
+            .collect::<Result<Vec<u8>, _>>()?;
+        let images = count(&test.images);
+        if prediction.labels.len() != images {
+            return Err(SubmissionError::Rows {
+                found: prediction.labels.len(),
+                expected: images,
+            });
+        }
+        let label = |&class: &u8| digits.get(usize::from(class)).copied();
+        let labels: Option<Vec<u8>> = prediction.labels.iter().map(label).collect();
+        Ok(Self {
+            labels: labels.ok_or(SubmissionError::Classes {
+                run: String::new(),
+                found: 256,
+                expected: digits.len(),
+            })?,
+            members: prediction.members.clone(),
+            test: test.path.clone(),
+            test_sha256: test.sha256.clone(),
+        })
+    }
+
+    /// What to look at before it is written.
+    pub fn preview(&self) -> Preview {
+        let rows: Vec<(usize, u8)> = (1..).zip(self.labels.iter().copied()).collect();
+        let (first, rest) = rows.split_at(SHOWN.min(rows.len()));
+        let mut counts = [0; 10];
+        for label in &self.labels {
+            counts[usize::from(*label)] += 1;
+        }
+        Preview {
+            rows: rows.len(),
+            first: first.to_vec(),
+            last: rest[rest.len().saturating_sub(SHOWN)..].to_vec(),
+            counts,
+        }
+    }
+
+    /// What must be said where a run saw the embedded MNIST, which holds every image of Kaggle's
+    /// test.
+    pub fn warning(&self) -> Option<&'static str> {
+        self.members
+            .iter()
+            .any(|member| member.saw_embedded_mnist)
+            .then_some(WARNING)
+    }
+
+    /// The file's text: `ImageId,Label`, ids from 1 in the test file's order.
+    pub fn text(&self) -> String {
+        let mut text = String::from("ImageId,Label\n");
+        for (id, label) in (1..).zip(&self.labels) {
+            // Writing to a string doesn't fail.
+            let _ = writeln!(text, "{id},{label}");
+        }
+        text
+    }
+
+    /// Whether both files can be written here, asked before long work.
+    ///
+    /// # Errors
+    /// Where the name doesn't end in `.csv`, is the test file's, or is taken.
+    pub fn check_path(
+        path: &Path,
+        test: &Path,
+        overwrite: Overwrite,
+    ) -> Result<(), SubmissionError> {
+        let is_csv = path
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+        if !is_csv {
+            return Err(SubmissionError::Ending {
+                path: path.to_path_buf(),
+            });
+        }
+        let canonical = |path: &Path| std::fs::canonicalize(path).ok();
+        if canonical(path).is_some_and(|found| canonical(test) == Some(found)) {
+            return Err(SubmissionError::TestFile {
+                path: path.to_path_buf(),
+            });
+        }
+        overwrite.check(path)?;
+        Ok(overwrite.check(&sidecar_path(path))?)
+    }
+
+    /// Writes the submission and the sidecar beside it, both or none.
+    ///
+    /// # Errors
+    /// As [`check_path`](Self::check_path), and where the files can't be written.
+    pub fn write(&self, path: &Path, overwrite: Overwrite) -> Result<Written, SubmissionError> {
+        Self::check_path(path, &self.test, overwrite)?;
+        let text = self.text();
+        check_text(&text, self.labels.len())?;
+        let sidecar = Sidecar::of(self, &text).to_json()?;
+        let sidecar_path = sidecar_path(path);
+        write_together(
+            &[
+                (&sidecar_path, sidecar.as_bytes()),
+                (path, text.as_bytes()),
+            ],
+            overwrite,
+        )?;
+        Ok(Written {
+            submission: path.to_path_buf(),
+            sidecar: sidecar_path,
+        })
+    }
+}
+
+/// How many images a test file has.
+fn count(images: &TestImages) -> usize {
+    images.pixels.len() / (images.rows * images.columns).max(1)
+}
+
+/// The file beside a submission.
+fn sidecar_path(path: &Path) -> PathBuf {
+    path.with_extension("json")
+}
+
+/// Reads the text as Kaggle will: one row an image, ids from 1 without a gap, whole numbers.
+fn check_text(text: &str, images: usize) -> Result<(), SubmissionError> {
+    let mut rows = 0;
+    let body = text.strip_prefix("ImageId,Label\n").unwrap_or_default();
+    for (id, line) in (1_usize..).zip(body.split_terminator('\n')) {
+        let is_row = line.split_once(',').is_some_and(|(found, label)| {
+            found.parse() == Ok(id) && label.parse::<u8>().is_ok_and(|label| label <= 9)
+        });
+        if !is_row {
+            break;
+        }
+        rows = id;
+    }
+    if rows != images || !text.ends_with('\n') {
+        return Err(SubmissionError::Rows {
+            found: rows,
+            expected: images,
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn submission(labels: Vec<u8>) -> Submission {
+        Submission {
+            labels,
+            members: Vec::new(),
+            test: PathBuf::from("test.csv"),
+            test_sha256: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_text_is_what_kaggle_takes() {
+        let text = submission(vec![2, 0, 9]).text();
+        assert_eq!(text, "ImageId,Label\n1,2\n2,0\n3,9\n");
+        assert!(check_text(&text, 3).is_ok());
+        for (text, images) in [
+            (text.as_str(), 4),
+            ("ImageId,Label\n1,2\n3,0\n", 2),
+            ("ImageId,Label\n0,2\n1,0\n", 2),
+            ("ImageId,Label\n1,2\n2,10\n", 2),
+            ("ImageId,Label\n1,2\n2,0", 2),
+            ("Id,Label\n1,2\n", 1),
+        ] {
+            assert!(check_text(text, images).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_preview_shows_both_ends_once() {
+        let preview = submission((0..8).collect()).preview();
+        assert_eq!(preview.rows, 8);
+        assert_eq!(preview.first, [(1, 0), (2, 1), (3, 2), (4, 3), (5, 4)]);
+        assert_eq!(preview.last, [(6, 5), (7, 6), (8, 7)]);
+        assert_eq!(preview.counts, [1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
+        let short = submission(vec![3]).preview();
+        assert_eq!((short.first.len(), short.last.len()), (1, 0));
+    }
+}

@@ -1,0 +1,302 @@
+//! Predicting with one run, or with several whose probabilities are averaged.
+
+use super::{SubmissionError, count};
+use crate::data::{self, TestImages};
+use crate::experiment::{DataFacts, DataSource, TrainSize};
+use crate::lab::Run;
+use crate::lab::score::ScoreError;
+use crate::lab::store::Checkpoint;
+use crate::lab::verdict::standard_error;
+use crate::training::device::{self, DeviceChoice};
+use crate::training::{OpenDevice, Predictor, TrainingError};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+/// Test images, and the file that they come from.
+#[derive(Clone, Debug)]
+pub struct TestFile {
+    /// The file.
+    pub path: PathBuf,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// Its images.
+    pub images: TestImages,
+}
+
+impl TestFile {
+    /// Reads Kaggle's `test.csv`, telling `heard` how much of it is read.
+    ///
+    /// # Errors
+    /// Where it can't be read or isn't of that form, or was cancelled.
+    pub fn read(
+        path: &Path,
+        heard: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> Result<Self, SubmissionError> {
+        let images = data::read_test_csv(path, &mut |progress| {
+            heard(progress.done as usize, progress.total as usize)
+        })?;
+        let bytes = std::fs::read(path).map_err(|source| SubmissionError::Read {
+            path: path.to_path_buf(),
+            source,
+        })?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            sha256: sha256(&bytes),
+            images,
+        })
+    }
+
+    /// How many images there are.
+    pub fn count(&self) -> usize {
+        count(&self.images)
+    }
+}
+
+/// What runs say of images.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    /// The classes' names, one a column of the probabilities.
+    pub class_names: Vec<String>,
+    /// The mean of the runs' probabilities, `[image, class]`.
+    pub probabilities: Vec<f32>,
+    /// The most probable class of each image, the lowest of equals.
+    pub labels: Vec<u8>,
+    /// What predicted.
+    pub members: Vec<Member>,
+}
+
+/// A run that predicted, as the sidecar tells of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Member {
+    /// The run's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The epoch of its weights: a number, or `last` where they are newer than any epoch's.
+    pub epoch: String,
+    /// The SHA-256 of its weights, in hexadecimal.
+    pub weights_sha256: String,
+    /// What data trained it.
+    pub data: String,
+    /// What is known of that data.
+    pub data_facts: Option<DataFacts>,
+    /// How many of its images were trained on.
+    pub train_size: TrainSize,
+    /// The fraction of wrong labels among them.
+    pub label_noise: f64,
+    /// The accuracy of these weights on the run's validation images, a fraction.
+    pub validation_accuracy: Option<f64>,
+    /// Its standard error.
+    pub validation_standard_error: Option<f64>,
+    /// Validation images.
+    pub validation_images: Option<usize>,
+    /// Whether the embedded MNIST trained it.
+    pub saw_embedded_mnist: bool,
+}
+
+/// Predicts images with runs: the mean of their probabilities. `heard` is told how many images
+/// have been seen, each run's counted, of how many; where it breaks, prediction ends.
+///
+/// # Errors
+/// Where a run has no such weights, takes images of another size, or knows other classes than
+/// the first; where the device fails; or where it was cancelled.
+pub fn predict(
+    runs: &[(Run, Checkpoint)],
+    images: &TestImages,
+    device: DeviceChoice,
+    heard: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
+) -> Result<Prediction, SubmissionError> {
+    let device = device::open(device)?;
+    let (first, _) = runs.first().ok_or(SubmissionError::NoRuns)?;
+    let class_names = first.class_names();
+    let voters = runs
+        .iter()
+        .map(|(run, checkpoint)| Voter::load(run, *checkpoint, images, &device))
+        .collect::<Result<Vec<_>, _>>()?;
+    let classes = voters[0].predictor.class_count();
+    for voter in &voters {
+        voter.agree(classes, &class_names)?;
+    }
+    let images_count = count(images);
+    let total = images_count * voters.len();
+    let mut sums = vec![0.0_f64; images_count * classes];
+    for (index, voter) in voters.iter().enumerate() {
+        let before = index * images_count;
+        let probabilities = voter
+            .predictor
+            .probabilities_with(&images.pixels, images_count, &mut |done| {
+                heard(before + done, total)
+            })
+            .map_err(|source| voter.failed(source))?;
+        for (sum, probability) in sums.iter_mut().zip(probabilities) {
+            *sum += f64::from(probability);
+        }
+    }
+    let probabilities: Vec<f32> = sums
+        .iter()
+        .map(|sum| (sum / voters.len() as f64) as f32)
+        .collect();
+    let labels = probabilities.chunks_exact(classes).map(most_probable);
+    Ok(Prediction {
+        labels: labels.collect(),
+        class_names,
+        probabilities,
+        members: voters.into_iter().map(|voter| voter.member).collect(),
+    })
+}
+
+/// The most probable class, the lowest of equals.
+fn most_probable(probabilities: &[f32]) -> u8 {
+    let mut best = 0;
+    for (class, probability) in probabilities.iter().enumerate() {
+        if *probability > probabilities[best] {
+            best = class;
+        }
+    }
+    // Networks have at most 256 classes.
+    best as u8
+}
+
+/// A run with its weights loaded.
+struct Voter {
+    predictor: Predictor,
+    member: Member,
+    class_names: Vec<String>,
+}
+
+impl Voter {
+    fn load(
+        run: &Run,
+        checkpoint: Checkpoint,
+        images: &TestImages,
+        device: &OpenDevice,
+    ) -> Result<Self, SubmissionError> {
+        let (weights, epoch) = read_weights(run, checkpoint)?;
+        let predictor =
+            Predictor::new(&weights, device).map_err(|source| SubmissionError::Training {
+                run: run.name.clone(),
+                source,
+            })?;
+        let expected = predictor.image_size();
+        let found = [images.rows, images.columns];
+        if expected != found {
+            return Err(SubmissionError::Size {
+                run: run.name.clone(),
+                found,
+                expected,
+            });
+        }
+        Ok(Self {
+            predictor,
+            member: member(run, epoch, &weights),
+            class_names: run.class_names(),
+        })
+    }
+
+    /// Whether it knows the first run's classes.
+    fn agree(&self, classes: usize, names: &[String]) -> Result<(), SubmissionError> {
+        let found = self.predictor.class_count();
+        if found != classes {
+            return Err(SubmissionError::Classes {
+                run: self.member.name.clone(),
+                found,
+                expected: classes,
+            });
+        }
+        if self.class_names != names {
+            return Err(SubmissionError::Names {
+                run: self.member.name.clone(),
+                found: self.class_names.join(", "),
+                expected: names.join(", "),
+            });
+        }
+        Ok(())
+    }
+
+    fn failed(&self, source: TrainingError) -> SubmissionError {
+        match source {
+            TrainingError::Cancelled => SubmissionError::Cancelled,
+            source => SubmissionError::Training {
+                run: self.member.name.clone(),
+                source,
+            },
+        }
+    }
+}
+
+/// A run's weights, and the number of their epoch. None of the newest where the run ended within
+/// an epoch.
+pub(in crate::lab) fn read_weights(
+    run: &Run,
+    checkpoint: Checkpoint,
+) -> Result<(Vec<u8>, Option<usize>), ScoreError> {
+    let weights = checkpoint.read(&run.folder);
+    let epoch = match checkpoint {
+        Checkpoint::Best => Some(run.best_weights.ok_or(ScoreError::NoBest)?),
+        Checkpoint::Epoch(epoch) => Some(epoch),
+        Checkpoint::Last => run
+            .epochs
+            .last()
+            .map(|metrics| metrics.epoch)
+            .filter(|&epoch| {
+                let of_epoch = Checkpoint::Epoch(epoch).read(&run.folder).ok();
+                of_epoch.is_some() && of_epoch.as_deref() == weights.as_deref().ok()
+            }),
+    };
+    Ok((weights?, epoch))
+}
+
+fn member(run: &Run, epoch: Option<usize>, weights: &[u8]) -> Member {
+    let data = &run.experiment.settings().data;
+    let metrics = run
+        .epochs
+        .iter()
+        .find(|metrics| Some(metrics.epoch) == epoch);
+    Member {
+        id: run.id.to_string(),
+        name: run.name.clone(),
+        epoch: epoch.map_or_else(|| "last".into(), |epoch| epoch.to_string()),
+        weights_sha256: sha256(weights),
+        data: data.source.to_string(),
+        data_facts: data.source.known(),
+        train_size: run.settings_now().data.train_size,
+        label_noise: data.label_noise,
+        validation_accuracy: metrics.map(|metrics| metrics.validation_accuracy),
+        validation_standard_error: metrics.map(|metrics| {
+            standard_error(metrics.validation_accuracy, metrics.validation_count)
+        }),
+        validation_images: metrics.map(|metrics| metrics.validation_count),
+        saw_embedded_mnist: data.source == DataSource::Mnist,
+    }
+}
+
+/// SHA-256, in hexadecimal.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lowest_of_equals_is_taken() {
+        assert_eq!(most_probable(&[0.1, 0.4, 0.4, 0.1]), 1);
+        assert_eq!(most_probable(&[0.5, 0.5]), 0);
+        assert_eq!(most_probable(&[0.2, 0.3, 0.5]), 2);
+    }
+
+    #[test]
+    fn hashes_are_the_usual_ones() {
+        // As sha256sum prints it.
+        assert_eq!(
+            sha256(b"abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+}

@@ -1,0 +1,64 @@
+//! The file beside a submission: what predicted it, from what, and what that is worth.
+
+use super::predict::sha256;
+use super::{Member, Submission};
+use crate::lab::format;
+use serde::Serialize;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What is said of a submission by a run that saw the embedded MNIST.
+pub const WARNING: &str = "a run here was trained on the embedded MNIST, and every image of \
+    Kaggle's test is among MNIST's 70,000: the score of this submission is contaminated, and a \
+    score of 1.00000 is memory of MNIST, not skill. Train on Kaggle's train.csv for an honest one";
+
+/// What the file holds.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sidecar<'a> {
+    /// The program and its version.
+    program: &'static str,
+    /// When it was written, in UTC.
+    time: String,
+    /// What must be known before the score is believed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<&'static str>,
+    /// How labels were made of several runs.
+    method: &'static str,
+    /// The runs.
+    runs: &'a [Member],
+    /// The test file.
+    test: String,
+    /// Its SHA-256, in hexadecimal.
+    test_sha256: &'a str,
+    /// Rows of the submission.
+    rows: usize,
+    /// The submission's SHA-256, in hexadecimal.
+    submission_sha256: String,
+}
+
+impl<'a> Sidecar<'a> {
+    /// What is to be said of a submission, whose text is given.
+    pub fn of(submission: &'a Submission, text: &str) -> Self {
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |elapsed| elapsed.as_secs());
+        Self {
+            program: concat!("Overfit Lab ", env!("CARGO_PKG_VERSION")),
+            time: format::utc(now),
+            warning: submission.warning(),
+            method: "the class of the highest mean probability over the runs, the lowest of equals",
+            runs: &submission.members,
+            test: submission.test.display().to_string(),
+            test_sha256: &submission.test_sha256,
+            rows: submission.labels.len(),
+            submission_sha256: sha256(text.as_bytes()),
+        }
+    }
+
+    /// The file's text.
+    ///
+    /// # Errors
+    /// Where a value has no JSON.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string_pretty(self).map(|text| text + "\n")
+    }
+}

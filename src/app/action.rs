@@ -2,7 +2,7 @@
 //! applies them after drawing (`apply.rs`).
 
 use super::look::EpochChoice;
-use crate::experiment::{Field, Preset, Settings};
+use crate::experiment::{DataSource, Field, Preset, Settings};
 use crate::lab::RunId;
 use crate::lab::store::KeepEpochs;
 use std::path::PathBuf;
@@ -64,6 +64,14 @@ pub enum Action {
     OpenExperiment,
     /// Ask for a place and write the settings there.
     SaveExperiment,
+    /// Open the dialog for data.
+    OpenData,
+    /// Read a file or folder of data, and show what it holds.
+    LoadData(PathBuf),
+    /// Take data for the next run.
+    TakeData(DataSource),
+    /// Show the system's own file dialog beside a field that is open.
+    AskNative(PathPurpose),
     /// Ask for a curve file and lay it behind the runs.
     OpenCurves,
     /// Take the curve from elsewhere away.
@@ -97,4 +105,8 @@ pub enum PathPurpose {
     SaveExperiment,
     /// Read curves from elsewhere.
     OpenCurves,
+    /// Read a file of data.
+    OpenData,
+    /// Read a folder of data.
+    OpenDataFolder,
 }

@@ -3,9 +3,10 @@
 use super::action::{Action, PathPurpose};
 use super::commands::TEXT_SIZES;
 use super::notices::Level;
+use super::panels::data_dialog::DataDialog;
 use super::session::{ActiveRun, adjustments};
 use super::{App, EpochChoice, Job};
-use crate::experiment::Settings;
+use crate::experiment::{DataSource, Settings};
 use crate::lab::engine::Start;
 use crate::lab::store::{KeepEpochs, Label, RunPlace};
 use crate::lab::{Command, Engine, RunId, RunState};
@@ -85,6 +86,12 @@ impl App {
             }
             Action::OpenExperiment => self.ask_path(PathPurpose::OpenExperiment),
             Action::SaveExperiment => self.ask_path(PathPurpose::SaveExperiment),
+            Action::OpenData => {
+                self.data_dialog = Some(DataDialog::new(self.options.native_dialogs));
+            }
+            Action::LoadData(path) => self.load_data(path),
+            Action::TakeData(source) => self.take_data(source),
+            Action::AskNative(purpose) => self.ask_native(purpose),
             Action::OpenCurves => self.ask_path(PathPurpose::OpenCurves),
             Action::CloseCurves => self.curves_from_elsewhere = None,
             Action::PathChosen(purpose, path) => self.use_path(purpose, path),
@@ -283,8 +290,13 @@ impl App {
     fn ask_path(&mut self, purpose: PathPurpose) {
         let native = self.options.native_dialogs;
         self.dialogs.ask_path(purpose, native);
-        if native
-            && let Some(jobs) = &self.jobs
+        if native {
+            self.ask_native(purpose);
+        }
+    }
+
+    fn ask_native(&mut self, purpose: PathPurpose) {
+        if let Some(jobs) = &self.jobs
             && let Err(message) = jobs.dialog(purpose)
         {
             self.dialogs.no_native_dialog();
@@ -292,11 +304,27 @@ impl App {
         }
     }
 
+    /// Reads data in its dialog, which opens where it isn't yet.
+    fn load_data(&mut self, path: PathBuf) {
+        let governor = Arc::clone(&self.governor);
+        let native = self.options.native_dialogs;
+        let dialog = self
+            .data_dialog
+            .get_or_insert_with(|| DataDialog::new(native));
+        dialog.load(path, self.draft.settings(), move || governor.wake_now());
+    }
+
+    fn take_data(&mut self, source: DataSource) {
+        self.detach();
+        self.draft.take_data(source);
+    }
+
     /// Gives a path to the job that it is for.
     pub(super) fn use_path(&mut self, purpose: PathPurpose, path: PathBuf) {
         match purpose {
             PathPurpose::OpenExperiment => self.job(Job::ReadExperiment(path)),
             PathPurpose::OpenCurves => self.job(Job::ReadCurves(path)),
+            PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.load_data(path),
             PathPurpose::SaveExperiment => match self.draft.experiment() {
                 Ok(experiment) => self.job(Job::WriteExperiment(path, Box::new(experiment))),
                 Err(err) => self.notices.push(Level::Error, err.to_string()),

@@ -2,6 +2,7 @@
 //! the list of keys read it, so that they can't drift apart.
 
 use super::action::Action;
+use crate::experiment::DataSource;
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 /// A command without an argument.
@@ -23,6 +24,10 @@ pub enum UserCommand {
     OpenExperiment,
     /// Write the experiment.
     SaveExperiment,
+    /// Open data of the user's own.
+    OpenData,
+    /// Back to the embedded digits.
+    UseMnist,
     /// Lay curves from elsewhere behind.
     OpenCurves,
     /// Take them away.
@@ -51,7 +56,7 @@ const TEXT_STEP: f32 = 0.1;
 
 impl UserCommand {
     /// Every command, in the order of the list of keys.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Train,
         Self::PauseOrResume,
         Self::Stop,
@@ -60,6 +65,8 @@ impl UserCommand {
         Self::UndoDelete,
         Self::OpenExperiment,
         Self::SaveExperiment,
+        Self::OpenData,
+        Self::UseMnist,
         Self::OpenCurves,
         Self::CloseCurves,
         Self::ToggleSides,
@@ -83,6 +90,8 @@ impl UserCommand {
             Self::UndoDelete => "Undo delete of run",
             Self::OpenExperiment => "Open experiment…",
             Self::SaveExperiment => "Save experiment…",
+            Self::OpenData => "Open data…",
+            Self::UseMnist => "Use the embedded MNIST",
             Self::OpenCurves => "Open curves…",
             Self::CloseCurves => "Close curves",
             Self::ToggleSides => "Hide or show the settings",
@@ -107,6 +116,10 @@ impl UserCommand {
             Self::UndoDelete => "Brings the last deleted run back out of the bin",
             Self::OpenExperiment => "Takes the settings from an experiment file (JSON)",
             Self::SaveExperiment => "Writes the settings to an experiment file (JSON)",
+            Self::OpenData => {
+                "Images of your own: Kaggle's train.csv, an IDX folder such as Fashion-MNIST, or a folder of pictures"
+            }
+            Self::UseMnist => "Back to the digits that the program carries",
             Self::OpenCurves => {
                 "Lays curves from elsewhere behind the run: a CSV, Keras's CSVLogger file or a run's metrics.jsonl"
             }
@@ -134,6 +147,7 @@ impl UserCommand {
             Self::Redo => command(Key::Y),
             Self::OpenExperiment => command(Key::O),
             Self::SaveExperiment => command(Key::S),
+            Self::OpenData => command(Key::D),
             Self::ToggleSides => plain(Key::F11),
             Self::ToggleLog => command(Key::L),
             Self::LargerText => command(Key::Plus),
@@ -141,7 +155,11 @@ impl UserCommand {
             Self::UsualText => command(Key::Num0),
             Self::ToggleKeys => plain(Key::F1),
             Self::Quit => command(Key::Q),
-            Self::UndoDelete | Self::OpenCurves | Self::CloseCurves | Self::ToggleAbout => None,
+            Self::UndoDelete
+            | Self::UseMnist
+            | Self::OpenCurves
+            | Self::CloseCurves
+            | Self::ToggleAbout => None,
         }
     }
 
@@ -157,6 +175,8 @@ impl UserCommand {
             Self::UndoDelete => Action::UndoDelete,
             Self::OpenExperiment => Action::OpenExperiment,
             Self::SaveExperiment => Action::SaveExperiment,
+            Self::OpenData => Action::OpenData,
+            Self::UseMnist => Action::TakeData(DataSource::Mnist),
             Self::OpenCurves => Action::OpenCurves,
             Self::CloseCurves => Action::CloseCurves,
             Self::ToggleSides => Action::ToggleSides,

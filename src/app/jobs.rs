@@ -149,6 +149,10 @@ impl Jobs {
             PathPurpose::OpenCurves => {
                 rfd::AsyncFileDialog::new().add_filter("Curves", &["csv", "jsonl", "log"])
             }
+            PathPurpose::OpenData => {
+                rfd::AsyncFileDialog::new().add_filter("Data", &["csv", "gz", "idx3-ubyte"])
+            }
+            PathPurpose::OpenDataFolder => rfd::AsyncFileDialog::new(),
         };
         let since = Instant::now();
         let results = self.done_sender.clone();
@@ -166,7 +170,11 @@ impl Jobs {
                 let future = dialog.set_file_name("experiment.json").save_file();
                 thread.spawn(move || answer(pollster::block_on(future)))
             }
-            PathPurpose::OpenExperiment | PathPurpose::OpenCurves => {
+            PathPurpose::OpenDataFolder => {
+                let future = dialog.pick_folder();
+                thread.spawn(move || answer(pollster::block_on(future)))
+            }
+            PathPurpose::OpenExperiment | PathPurpose::OpenCurves | PathPurpose::OpenData => {
                 let future = dialog.pick_file();
                 thread.spawn(move || answer(pollster::block_on(future)))
             }

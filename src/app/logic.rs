@@ -23,6 +23,9 @@ impl App {
     /// Takes in what threads report.
     pub(super) fn take_in(&mut self) {
         let deadline = Instant::now() + BUDGET;
+        if let Some(dialog) = &mut self.data_dialog {
+            dialog.poll(&mut self.notices);
+        }
         while let Some(done) = self.jobs.as_ref().and_then(super::Jobs::next) {
             self.take_result(done);
         }
@@ -200,11 +203,19 @@ impl App {
         waited: Duration,
     ) {
         match path {
-            Some(path) if self.dialogs.waits_for(purpose) => self.use_path(purpose, path),
+            Some(path) if self.waits_for(purpose) => self.use_path(purpose, path),
             // The field was closed meanwhile: the answer comes too late.
             Some(_) => {}
             None if waited > NO_DIALOG => self.dialogs.close_path(),
             None => self.dialogs.no_native_dialog(),
+        }
+    }
+
+    /// Whether a path for this purpose is still asked for.
+    fn waits_for(&self, purpose: PathPurpose) -> bool {
+        match purpose {
+            PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.data_dialog.is_some(),
+            _ => self.dialogs.waits_for(purpose),
         }
     }
 

@@ -16,6 +16,7 @@ pub mod panels;
 pub mod plots;
 pub mod prefs;
 mod session;
+pub mod tasks;
 pub mod theme;
 mod ui;
 mod window;
@@ -29,6 +30,7 @@ use governor::Governor;
 use jobs::{Job, Jobs};
 use look::{EpochChoice, Look};
 use notices::{Level, Notices};
+use panels::data_dialog::DataDialog;
 use panels::dialogs::Dialogs;
 use panels::tabs::TabsState;
 use prefs::Prefs;
@@ -86,6 +88,8 @@ pub struct App {
     next_ticket: u64,
     /// Speed measured by runs of this window, for the estimate.
     measured: Option<crate::lab::estimate::Measured>,
+    /// Data being opened.
+    data_dialog: Option<DataDialog>,
     /// What the tabs look at.
     look: Look,
     /// The tabs' own state.
@@ -144,6 +148,7 @@ impl App {
             governor,
             next_ticket: 1,
             measured: None,
+            data_dialog: None,
             look: Look::default(),
             tabs: TabsState::default(),
             why_open: false,

@@ -2,7 +2,7 @@
 
 use super::prefs::Prefs;
 use crate::experiment::{
-    Change, Experiment, ExperimentError, Field, Liveness, Preset, Setting, Settings,
+    Change, DataSource, Experiment, ExperimentError, Field, Liveness, Preset, Setting, Settings,
 };
 use crate::lab::{Engine, RunId};
 
@@ -106,13 +106,25 @@ impl Draft {
         self.in_gesture = false;
     }
 
-    /// Takes a preset's settings.
+    /// Takes a preset's settings. Data of the user's own stays: a preset is about the network.
     pub fn choose(&mut self, preset: Preset) {
         self.remember();
+        let source = self.settings.data.source.clone();
         self.settings = preset.settings();
-        self.baseline = preset.settings();
+        self.settings.take_data(source);
+        self.baseline = self.settings.clone();
         self.preset = Some(preset);
         self.changes.clear();
+    }
+
+    /// Takes other data; what depends on its size is made to fit.
+    pub fn take_data(&mut self, source: DataSource) {
+        let mut settings = self.settings.clone();
+        settings.take_data(source);
+        if settings != self.settings {
+            self.remember();
+            self.settings = settings;
+        }
     }
 
     /// Takes an experiment's settings and changes.

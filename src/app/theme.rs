@@ -176,6 +176,12 @@ pub fn is_dark(ui: &Ui) -> bool {
 pub const TOAST_WIDTH: f32 = 380.0;
 /// Width of a dialog, in points.
 pub const DIALOG_WIDTH: f32 = 460.0;
+/// Width of the dialog for data, in points, and the height of its list of classes.
+pub const DATA_DIALOG_WIDTH: f32 = 560.0;
+/// The list of classes scrolls beyond this.
+pub const CLASSES_HEIGHT: f32 = 150.0;
+/// How often progress is drawn anew.
+pub const PROGRESS_EVERY: std::time::Duration = std::time::Duration::from_millis(100);
 /// Width of the progress bar, in points.
 pub const PROGRESS_WIDTH: f32 = 120.0;
 /// Least size of the one prominent button, in points.

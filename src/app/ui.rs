@@ -3,7 +3,7 @@
 use super::action::{Action, PathPurpose};
 use super::commands::UserCommand;
 use super::panels::tabs::{self, Arrangement, TabsView};
-use super::panels::{dialogs, menu, runs, scrubber, strategies, toolbar, verdict};
+use super::panels::{data_dialog, dialogs, menu, runs, scrubber, strategies, toolbar, verdict};
 use super::plots::{self, PlotRun, PlotsView};
 use super::{App, Job, color_index, theme};
 use crate::lab::run::class_names;
@@ -89,6 +89,7 @@ impl App {
             verdict::verdict_ui(ui, &mut self.why_open, &verdict_view);
         });
         CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
+        data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
         dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
         self.notices.toasts_ui(ui.ctx(), actions);
     }
@@ -231,6 +232,7 @@ impl App {
             can_undo: self.draft.can_undo() || self.deleted_last,
             can_redo: self.draft.can_redo(),
             can_undo_delete: !self.deleted.is_empty(),
+            has_own_data: self.draft.settings().data.source != crate::experiment::DataSource::Mnist,
             has_curves: self.curves_from_elsewhere.is_some(),
             device: &self.prefs.device,
             device_in_use: self

@@ -42,7 +42,7 @@ impl Dialogs {
             purpose,
             text: match purpose {
                 PathPurpose::SaveExperiment => "experiment.json".into(),
-                PathPurpose::OpenExperiment | PathPurpose::OpenCurves => String::new(),
+                _ => String::new(),
             },
             wants_focus: true,
             native_since: native.then(Instant::now),
@@ -125,6 +125,7 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
         PathPurpose::OpenExperiment => ("Open experiment", "Open"),
         PathPurpose::SaveExperiment => ("Save experiment", "Save"),
         PathPurpose::OpenCurves => ("Open curves", "Open"),
+        PathPurpose::OpenData | PathPurpose::OpenDataFolder => ("Open data", "Open"),
     };
     let mut close = false;
     let modal = Modal::new(Id::unique("path")).show(ctx, |ui| {
@@ -141,9 +142,7 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
         } else {
             ui.label(match path.purpose {
                 PathPurpose::SaveExperiment => "Type the path of the file to write:",
-                PathPurpose::OpenExperiment | PathPurpose::OpenCurves => {
-                    "Type a path, or drop a file on the window:"
-                }
+                _ => "Type a path, or drop a file on the window:",
             });
         }
         let name = ui.label("Path");

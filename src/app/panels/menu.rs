@@ -19,6 +19,8 @@ pub struct MenuView<'a> {
     pub can_redo: bool,
     /// There is a deleted run to bring back.
     pub can_undo_delete: bool,
+    /// The settings stand for data of the user's own.
+    pub has_own_data: bool,
     /// Curves from elsewhere are shown.
     pub has_curves: bool,
     /// The device chosen, as the command line writes it.
@@ -42,8 +44,10 @@ pub fn is_enabled(command: UserCommand, view: &MenuView<'_>) -> bool {
         UserCommand::Redo => view.can_redo,
         UserCommand::UndoDelete => view.can_undo_delete,
         UserCommand::CloseCurves => view.has_curves,
+        UserCommand::UseMnist => view.has_own_data,
         UserCommand::SaveExperiment => view.trainable,
         UserCommand::OpenExperiment
+        | UserCommand::OpenData
         | UserCommand::OpenCurves
         | UserCommand::ToggleSides
         | UserCommand::ToggleLog
@@ -62,6 +66,8 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
     MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| {
             entries(ui, view, actions, &[C::OpenExperiment, C::SaveExperiment]);
+            ui.separator();
+            entries(ui, view, actions, &[C::OpenData, C::UseMnist]);
             ui.separator();
             entries(ui, view, actions, &[C::OpenCurves, C::CloseCurves]);
             ui.separator();

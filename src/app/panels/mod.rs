@@ -1,5 +1,6 @@
 //! The panels: each gets values and returns actions; none changes anything itself.
 
+pub mod data_dialog;
 pub mod dialogs;
 pub mod draw;
 pub mod errors;

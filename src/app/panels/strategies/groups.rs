@@ -3,12 +3,13 @@
 use super::controls::{self, Choice};
 use super::row::{self, Sheet};
 use super::{StrategiesState, rules, teach};
+use crate::app::action::Action;
 use crate::app::theme;
 use crate::experiment::{
-    Architecture, BatchNorm, Field, Liveness, Optimizer, Schedule, Settings, Strategy,
+    Architecture, BatchNorm, DataSource, Field, Liveness, Optimizer, Schedule, Settings, Strategy,
 };
 use crate::lab::format;
-use eframe::egui::{Checkbox, Label, RichText, Ui};
+use eframe::egui::{Align, Checkbox, Label, Layout, RichText, Ui};
 
 /// The rows of a strategy.
 pub fn rows_ui(
@@ -207,19 +208,34 @@ fn choice_row<T: PartialEq + Copy>(
 }
 
 /// The data set in one line.
-pub fn data_line(ui: &mut Ui, settings: &Settings) {
+pub fn data_line(ui: &mut Ui, settings: &Settings, actions: &mut Vec<Action>) {
     let data = &settings.data;
     let Some(size) = data.source.known_size() else {
         return;
     };
+    let name = match &data.source {
+        DataSource::Mnist => "MNIST".to_owned(),
+        DataSource::Files(files) => files.path.file_name().map_or_else(
+            || files.path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        ),
+    };
     let text = format!(
-        "MNIST: {} to train on, {} held out",
+        "{name}: {} to train on, {} held out",
         format::count(size.saturating_sub(data.validation_size)),
         format::count(data.validation_size)
     );
     ui.horizontal(|ui| {
         ui.add_space(theme::DOT_COLUMN);
-        ui.add(Label::new(RichText::new(text).small().weak()).truncate())
-            .on_hover_text(teach::field(Field::Data));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let open = ui.small_button("Data…");
+            if open.on_hover_text(teach::field(Field::Data)).clicked() {
+                actions.push(Action::OpenData);
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(Label::new(RichText::new(text).small().weak()).truncate())
+                    .on_hover_text(format!("{}. {}", data.source, teach::field(Field::Data)));
+            });
+        });
     });
 }

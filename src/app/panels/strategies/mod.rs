@@ -197,7 +197,7 @@ fn group_ui(
         controls::number_row(ui, sheet, Field::Epochs);
     }
     if strategy == Strategy::MoreData && open {
-        groups::data_line(ui, &sheet.edited);
+        groups::data_line(ui, &sheet.edited, sheet.actions);
     }
     if open {
         groups::rows_ui(ui, state, sheet, strategy);

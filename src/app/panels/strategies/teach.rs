@@ -6,7 +6,7 @@ use crate::experiment::{Architecture, BatchNorm, Field, Optimizer, Schedule, Str
 pub fn field(field: Field) -> &'static str {
     match field {
         Field::Data => {
-            "The digits that the program carries: 60,000 to train and validate with, and 10,000 for a final test."
+            "The images. The program carries MNIST: 60,000 digits to train and validate with, and 10,000 for a final test. Data opens your own: Kaggle's train.csv, an IDX folder or a folder of pictures."
         }
         Field::TrainSize => {
             "How many training images are used. The more there are, the less a network can learn by heart, and the smaller the gap. Example: with 500 images the CNN knows them all by epoch 8 and stays near 93% in validation; with 50,000 it comes to about 99%."

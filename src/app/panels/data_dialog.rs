@@ -1,0 +1,309 @@
+//! Opening data: a path, then loading with progress, then what it holds, before it is taken.
+
+use crate::app::action::{Action, PathPurpose};
+use crate::app::notices::{Level, Notices};
+use crate::app::tasks::{Task, TaskControl};
+use crate::app::theme;
+use crate::data::{self, DataSummary, Dataset};
+use crate::experiment::{DataSource, Settings};
+use crate::lab::format;
+use eframe::egui::{
+    self, Align2, Button, ColorImage, Context, Grid, Id, Key, ProgressBar, ScrollArea, TextEdit,
+    TextureHandle, TextureOptions, Ui, Window,
+};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Pictures of the page of samples: so many in a row, so many rows.
+const SAMPLES: [usize; 2] = [12, 4];
+
+/// Data that was read and can be taken.
+pub struct Loaded {
+    source: DataSource,
+    summary: DataSummary,
+    dataset: Arc<Dataset>,
+}
+
+/// The dialog.
+pub struct DataDialog {
+    text: String,
+    wants_focus: bool,
+    native: bool,
+    stage: Stage,
+}
+
+enum Stage {
+    /// Waits for a path; a problem with the last one.
+    Asking(Option<String>),
+    /// Reads.
+    Loading(Task<Loaded>),
+    /// Shows what was read.
+    Ready(Box<Loaded>, Option<TextureHandle>),
+}
+
+impl DataDialog {
+    /// A dialog that asks for a path. `native`: the system has dialogs of its own.
+    pub fn new(native: bool) -> Self {
+        Self {
+            text: String::new(),
+            wants_focus: true,
+            native,
+            stage: Stage::Asking(None),
+        }
+    }
+
+    /// Begins to read a file or folder, as the settings would use it.
+    pub fn load(&mut self, path: PathBuf, settings: &Settings, wake: impl Fn() + Send + 'static) {
+        self.text = path.display().to_string();
+        let settings = settings.clone();
+        let task = Task::start("data", wake, move |control| read(path, settings, control));
+        self.stage = match task {
+            Ok(task) => Stage::Loading(task),
+            Err(err) => Stage::Asking(Some(format!("can't start the thread for it: {err}"))),
+        };
+    }
+
+    /// Takes in what its thread did.
+    pub fn poll(&mut self, notices: &mut Notices) {
+        let Stage::Loading(task) = &self.stage else {
+            return;
+        };
+        match task.take() {
+            None => {}
+            Some(Ok(loaded)) => self.stage = Stage::Ready(Box::new(loaded), None),
+            Some(Err(message)) => {
+                notices.push(Level::Error, message.clone());
+                self.stage = Stage::Asking(Some(message));
+                self.wants_focus = true;
+            }
+        }
+    }
+}
+
+fn read(path: PathBuf, mut settings: Settings, control: &TaskControl) -> Result<Loaded, String> {
+    // Absolute, so that a run finds its data from any folder.
+    let path = std::path::absolute(&path).unwrap_or(path);
+    let source = DataSource::files(path);
+    let dataset = data::load_with(&source, &mut |progress| {
+        control.heard(progress.done, progress.total)
+    })
+    .map_err(|err| err.to_string())?;
+    let source = data::with_facts(&source, &dataset);
+    settings.take_data(source.clone());
+    let summary = data::summarize(&dataset, &settings.data, settings.seed);
+    Ok(Loaded {
+        source,
+        summary: summary.map_err(|err| err.to_string())?,
+        dataset,
+    })
+}
+
+/// Draws the dialog, where it is open.
+pub fn data_dialog_ui(ctx: &Context, dialog: &mut Option<DataDialog>, actions: &mut Vec<Action>) {
+    let Some(open) = dialog else { return };
+    let mut stays = true;
+    let mut done = false;
+    Window::new("Open data")
+        .open(&mut stays)
+        .collapsible(false)
+        .resizable(false)
+        .pivot(Align2::CENTER_CENTER)
+        .default_pos(ctx.content_rect().center())
+        .default_width(theme::DATA_DIALOG_WIDTH)
+        .show(ctx, |ui| {
+            ui.set_width(theme::DATA_DIALOG_WIDTH);
+            path_ui(ui, open, actions);
+            ui.separator();
+            match &mut open.stage {
+                Stage::Asking(problem) => asking_ui(ui, problem.as_deref()),
+                Stage::Loading(task) => {
+                    if loading_ui(ui, task) {
+                        task.cancel();
+                    }
+                }
+                Stage::Ready(loaded, texture) => {
+                    if let Some(source) = ready_ui(ui, loaded, texture) {
+                        actions.push(Action::TakeData(source));
+                        done = true;
+                    }
+                }
+            }
+        });
+    let escaped = ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape));
+    if done || !stays || escaped {
+        *dialog = None;
+    }
+}
+
+fn path_ui(ui: &mut Ui, dialog: &mut DataDialog, actions: &mut Vec<Action>) {
+    let idle = !matches!(dialog.stage, Stage::Loading(_));
+    ui.add_enabled_ui(idle, |ui| {
+        let name = ui.label("File or folder");
+        ui.horizontal(|ui| {
+            let buttons = if dialog.native { 210.0 } else { 60.0 };
+            let field = ui
+                .add(
+                    TextEdit::singleline(&mut dialog.text)
+                        .id(Id::unique("data path"))
+                        .desired_width(ui.available_width() - buttons),
+                )
+                .labelled_by(name.id);
+            if std::mem::take(&mut dialog.wants_focus) {
+                field.request_focus();
+            }
+            let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            if dialog.native {
+                if ui.button("File…").clicked() {
+                    actions.push(Action::AskNative(PathPurpose::OpenData));
+                }
+                if ui.button("Folder…").clicked() {
+                    actions.push(Action::AskNative(PathPurpose::OpenDataFolder));
+                }
+            }
+            let typed = dialog.text.trim();
+            let load = ui.add_enabled(!typed.is_empty(), Button::new("Load"));
+            if (load.clicked() || entered) && !typed.is_empty() {
+                actions.push(Action::LoadData(PathBuf::from(typed)));
+            }
+        });
+    });
+}
+
+fn asking_ui(ui: &mut Ui, problem: Option<&str>) {
+    if let Some(problem) = problem {
+        ui.colored_label(theme::bad(ui.visuals()), problem);
+        ui.separator();
+    }
+    ui.label("Type a path, or drop a file or folder on the window. What can be read:");
+    for (what, how) in [
+        (
+            "Kaggle CSV",
+            "train.csv: a header label,pixel0,… and an image a row",
+        ),
+        (
+            "IDX folder",
+            "train-images…, train-labels…, perhaps t10k-…, plain or gzip: MNIST, Fashion-MNIST, KMNIST, EMNIST digits",
+        ),
+        (
+            "Pictures",
+            "a folder with a sub-folder a class, of PNG or JPEG",
+        ),
+    ] {
+        ui.horizontal_wrapped(|ui| {
+            ui.strong(what);
+            ui.label(how);
+        });
+    }
+}
+
+/// True where Cancel was pressed.
+fn loading_ui(ui: &mut Ui, task: &Task<Loaded>) -> bool {
+    // Progress has no event of its own.
+    ui.ctx().request_repaint_after(theme::PROGRESS_EVERY);
+    ui.horizontal(|ui| {
+        let bar = ProgressBar::new(task.progress().unwrap_or(0.0)).show_percentage();
+        ui.add(bar.desired_width(ui.available_width() - 70.0));
+        ui.button("Cancel").clicked()
+    })
+    .inner
+}
+
+/// The source, where it was taken.
+fn ready_ui(
+    ui: &mut Ui,
+    loaded: &Loaded,
+    texture: &mut Option<TextureHandle>,
+) -> Option<DataSource> {
+    let summary = &loaded.summary;
+    ui.strong(format!(
+        "{}: {} images of {} × {} pixels, {} classes",
+        summary.name,
+        format::whole(summary.images),
+        summary.rows,
+        summary.columns,
+        summary.classes.len()
+    ));
+    ui.label(format!(
+        "{} to train on, {} to validate with{}",
+        format::whole(summary.pool),
+        format::whole(summary.validation),
+        match summary.test_images {
+            Some(count) => format!(", {} for the one test score", format::whole(count)),
+            None => String::new(),
+        }
+    ));
+    ui.label(match summary.duplicates {
+        0 => "No image of validation is in the training images too.".to_owned(),
+        1 => "1 image is in the training images too and was kept out of validation.".to_owned(),
+        count => format!(
+            "{} images are in the training images too and were kept out of validation.",
+            format::whole(count)
+        ),
+    });
+    ui.add_space(theme::GROUP_SPACE);
+    samples_ui(ui, &loaded.dataset, texture);
+    ui.add_space(theme::GROUP_SPACE);
+    classes_ui(ui, summary);
+    ui.separator();
+    let take = ui.button("Use this data").on_hover_text(
+        "The settings take it: the next run trains on it. Its validation images are a sixth of it.",
+    );
+    take.clicked().then(|| loaded.source.clone())
+}
+
+fn classes_ui(ui: &mut Ui, summary: &DataSummary) {
+    ScrollArea::vertical()
+        .max_height(theme::CLASSES_HEIGHT)
+        .show(ui, |ui| {
+            Grid::new("classes").num_columns(6).show(ui, |ui| {
+                for (number, (name, count)) in summary.classes.iter().enumerate() {
+                    ui.label(name);
+                    ui.weak(format::whole(*count));
+                    if number % 3 == 2 {
+                        ui.end_row();
+                    }
+                }
+            });
+        });
+}
+
+/// A page of samples, class by class.
+fn samples_ui(ui: &mut Ui, dataset: &Dataset, texture: &mut Option<TextureHandle>) {
+    let texture = texture.get_or_insert_with(|| {
+        let sheet = sample_sheet(dataset);
+        ui.ctx()
+            .load_texture("data samples", sheet, TextureOptions::NEAREST)
+    });
+    let width = ui.available_width();
+    let size = texture.size_vec2();
+    let image = egui::Image::new(&*texture)
+        .fit_to_exact_size(egui::vec2(width, width * size.y / size.x))
+        .alt_text("Samples of the data");
+    ui.add(image);
+}
+
+/// The first images of each class in turn, in rows.
+fn sample_sheet(dataset: &Dataset) -> ColorImage {
+    let [across, down] = SAMPLES;
+    let (rows, columns) = (dataset.rows, dataset.columns);
+    let mut by_class: Vec<Vec<usize>> = vec![Vec::new(); dataset.classes.len()];
+    for (index, &label) in dataset.train.labels.iter().enumerate() {
+        let class = &mut by_class[usize::from(label)];
+        if class.len() < across * down {
+            class.push(index);
+        }
+    }
+    let turns = (0..across * down).flat_map(|turn| by_class.iter().map(move |c| c.get(turn)));
+    let shown: Vec<usize> = turns.flatten().copied().take(across * down).collect();
+    // A pixel of ground between the pictures.
+    let (cell_rows, cell_columns) = (rows + 1, columns + 1);
+    let mut pixels = vec![0; across * cell_columns * down * cell_rows];
+    let stride = across * cell_columns;
+    for (place, &index) in shown.iter().enumerate() {
+        let (top, left) = (place / across * cell_rows, place % across * cell_columns);
+        for (row, line) in dataset.train.image(index).chunks_exact(columns).enumerate() {
+            pixels[(top + row) * stride + left..][..columns].copy_from_slice(line);
+        }
+    }
+    ColorImage::from_gray([stride, down * cell_rows], &pixels)
+}

@@ -18,6 +18,7 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -110,6 +111,8 @@ pub struct Engine {
     updates: Receiver<Update>,
     created: Receiver<Created>,
     thread: Option<JoinHandle<()>>,
+    /// Set when its run is to end, for the time before it hears commands.
+    given_up: Arc<AtomicBool>,
 }
 
 /// A command could not be given.
@@ -136,12 +139,15 @@ impl Engine {
         let (update_sender, updates) = bounded(UPDATE_QUEUE);
         let (created_sender, created) = bounded(1);
         let ticket = start.ticket;
+        let given_up = Arc::new(AtomicBool::new(false));
+        let is_given_up = Arc::clone(&given_up);
         let thread = std::thread::Builder::new()
             .name("training".into())
             .spawn(move || {
                 let mut outbox = Outbox::new(ticket, update_sender, Box::new(wake));
                 let outcome = catch_unwind(AssertUnwindSafe(|| {
-                    run(start, &command_receiver, &created_sender, &mut outbox)
+                    let data = load(&start, &is_given_up)?;
+                    run(start, data, &command_receiver, &created_sender, &mut outbox)
                 }));
                 let failure = match outcome {
                     Ok(Ok(())) => None,
@@ -165,6 +171,7 @@ impl Engine {
             updates,
             created,
             thread: Some(thread),
+            given_up,
         })
     }
 
@@ -178,6 +185,9 @@ impl Engine {
     /// # Errors
     /// Where the run is over, or doesn't keep up.
     pub fn send(&self, command: Command) -> Result<(), CommandError> {
+        if command == Command::Stop {
+            self.given_up.store(true, Ordering::Relaxed);
+        }
         self.commands.try_send(command).map_err(|err| match err {
             TrySendError::Full(_) => CommandError::Busy,
             TrySendError::Disconnected(_) => CommandError::Over,
@@ -213,6 +223,12 @@ impl Engine {
     }
 }
 
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Why a run ended with an error: a message for a person, and where it diverged if it did.
 struct Failure {
     message: String,
@@ -241,18 +257,29 @@ impl From<TrainingError> for Failure {
     }
 }
 
+/// Reads and splits the run's data, before it has a folder: data that can't be read leaves no
+/// empty run behind. Embedded data and what was just read are there at once.
+fn load(start: &Start, is_given_up: &AtomicBool) -> Result<TrainingData, Failure> {
+    let settings = start.experiment.settings();
+    let dataset = data::load_with(&settings.data.source, &mut |_| {
+        if is_given_up.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    })
+    .map_err(Failure::of)?;
+    TrainingData::new(dataset, &settings.data, settings.seed).map_err(Failure::of)
+}
+
 /// The whole of a run, on its thread.
 fn run(
     start: Start,
+    data: TrainingData,
     commands: &Receiver<Command>,
     created: &Sender<Created>,
     outbox: &mut Outbox,
 ) -> Result<(), Failure> {
-    // Before the folder: data that can't be read leaves no empty run behind. Embedded data and
-    // what was just read are there at once.
-    let settings = start.experiment.settings();
-    let dataset = data::load(&settings.data.source).map_err(Failure::of)?;
-    let data = TrainingData::new(dataset, &settings.data, settings.seed).map_err(Failure::of)?;
     let mut writer = RunWriter::create(&start.place, &start.experiment).map_err(Failure::of)?;
     // The receiver is the engine's own; it lives or nobody cares.
     let _ = created.send(writer.created().clone());

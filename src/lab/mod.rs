@@ -11,6 +11,7 @@ pub mod curves;
 pub mod engine;
 pub mod estimate;
 pub mod format;
+pub mod load_bench;
 mod outbox;
 pub mod run;
 pub mod score;

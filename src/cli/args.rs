@@ -251,6 +251,9 @@ pub struct BenchArgs {
     /// What to measure
     #[arg(value_enum, default_value_t)]
     pub what: BenchKind,
+    /// A Python whose packages are measured beside it: pandas for `load`
+    #[arg(long, value_name = "PYTHON")]
+    pub peers: Option<PathBuf>,
     /// auto, cpu, wgpu or wgpu:N
     #[arg(long, value_name = "DEVICE", default_value = "cpu")]
     pub device: DeviceChoice,
@@ -268,7 +271,7 @@ pub enum BenchKind {
     Augment,
     /// Prediction
     Infer,
-    /// Decoding the data
+    /// Decoding the embedded data, reading a Kaggle train.csv
     Load,
     /// From a stroke to its probabilities while the default network trains
     Draw,

@@ -3,8 +3,9 @@
 use super::Ending;
 use super::args::{BenchArgs, BenchKind};
 use crate::app::frame_bench;
-use crate::lab::bench;
+use crate::lab::{bench, load_bench};
 use anyhow::{Result, anyhow};
+use std::path::Path;
 
 pub fn run(args: &BenchArgs) -> Result<Ending> {
     let all = args.what == BenchKind::All;
@@ -18,6 +19,7 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
             "load      decode MNIST, 70,000 images       {:>9.0} ms",
             1e3 * seconds
         );
+        print_csv(args.peers.as_deref())?;
     }
     if wanted(BenchKind::Train) {
         let figures = bench::training(args.device).map_err(failed)?;
@@ -87,4 +89,32 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
         );
     }
     Ok(Ending::Done)
+}
+
+fn print_csv(python: Option<&Path>) -> Result<()> {
+    let figures = load_bench::csv(python).map_err(|message| anyhow!(message))?;
+    let megabytes = figures.bytes as f64 / 1e6;
+    for (cores, seconds) in [
+        ("one core", figures.one_core),
+        ("all cores", figures.all_cores),
+    ] {
+        println!(
+            "load      CSV, 42,000 rows, {cores:<16}{:>9.3} s  {:>6.0} MB/s",
+            seconds,
+            megabytes / seconds
+        );
+    }
+    if let Some(pandas) = figures.pandas {
+        println!(
+            "load      the same by pandas {:<15}{:>9.3} s  {:>6.0} MB/s",
+            pandas.version,
+            pandas.seconds,
+            megabytes / pandas.seconds
+        );
+        println!(
+            "load      pandas takes                      {:>9.1} times one core's seconds",
+            pandas.seconds / figures.one_core
+        );
+    }
+    Ok(())
 }

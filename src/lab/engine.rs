@@ -19,6 +19,7 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -114,6 +115,8 @@ pub struct Engine {
     created: Receiver<Created>,
     weights: WeightsSlot,
     thread: Option<JoinHandle<()>>,
+    /// Set when its run is to end, for the time before it hears commands.
+    given_up: Arc<AtomicBool>,
 }
 
 /// A command could not be given.
@@ -142,13 +145,17 @@ impl Engine {
         let ticket = start.ticket;
         let weights = WeightsSlot::default();
         let slot = weights.clone();
+        let given_up = Arc::new(AtomicBool::new(false));
+        let is_given_up = Arc::clone(&given_up);
         let thread = std::thread::Builder::new()
             .name("training".into())
             .spawn(move || {
                 let mut outbox = Outbox::new(ticket, update_sender, Box::new(wake));
                 let outcome = catch_unwind(AssertUnwindSafe(|| {
+                    let data = load(&start, &is_given_up)?;
                     run(
                         start,
+                        data,
                         &command_receiver,
                         &created_sender,
                         &slot,
@@ -178,6 +185,7 @@ impl Engine {
             created,
             weights,
             thread: Some(thread),
+            given_up,
         })
     }
 
@@ -196,6 +204,9 @@ impl Engine {
     /// # Errors
     /// Where the run is over, or doesn't keep up.
     pub fn send(&self, command: Command) -> Result<(), CommandError> {
+        if command == Command::Stop {
+            self.given_up.store(true, Ordering::Relaxed);
+        }
         self.commands.try_send(command).map_err(|err| match err {
             TrySendError::Full(_) => CommandError::Busy,
             TrySendError::Disconnected(_) => CommandError::Over,
@@ -231,6 +242,12 @@ impl Engine {
     }
 }
 
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Why a run ended with an error: a message for a person, and where it diverged if it did.
 struct Failure {
     message: String,
@@ -259,19 +276,30 @@ impl From<TrainingError> for Failure {
     }
 }
 
+/// Reads and splits the run's data, before it has a folder: data that can't be read leaves no
+/// empty run behind. Embedded data and what was just read are there at once.
+fn load(start: &Start, is_given_up: &AtomicBool) -> Result<TrainingData, Failure> {
+    let settings = start.experiment.settings();
+    let dataset = data::load_with(&settings.data.source, &mut |_| {
+        if is_given_up.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    })
+    .map_err(Failure::of)?;
+    TrainingData::new(dataset, &settings.data, settings.seed).map_err(Failure::of)
+}
+
 /// The whole of a run, on its thread.
 fn run(
     start: Start,
+    data: TrainingData,
     commands: &Receiver<Command>,
     created: &Sender<Created>,
     slot: &WeightsSlot,
     outbox: &mut Outbox,
 ) -> Result<(), Failure> {
-    // Before the folder: data that can't be read leaves no empty run behind. Embedded data and
-    // what was just read are there at once.
-    let settings = start.experiment.settings();
-    let dataset = data::load(&settings.data.source).map_err(Failure::of)?;
-    let data = TrainingData::new(dataset, &settings.data, settings.seed).map_err(Failure::of)?;
     let mut writer =
         RunWriter::create(&start.place, &start.experiment, start.keep).map_err(Failure::of)?;
     // The receiver is the engine's own; it lives or nobody cares.

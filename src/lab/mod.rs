@@ -16,6 +16,7 @@ pub mod estimate;
 pub mod format;
 pub mod inference;
 mod latest;
+pub mod load_bench;
 mod outbox;
 pub mod run;
 pub mod score;

@@ -12,7 +12,11 @@ use std::time::UNIX_EPOCH;
 /// Names, lengths and times of every file of a data set, hashed.
 type Fingerprint = [u8; 32];
 
-static LAST: Mutex<Option<(Fingerprint, Arc<Dataset>)>> = Mutex::new(None);
+/// The one cache of the process.
+pub(super) static LAST: Cache = Cache(Mutex::new(None));
+
+/// At most one data set, with the files that it was read from.
+pub(super) struct Cache(Mutex<Option<(Fingerprint, Arc<Dataset>)>>);
 
 /// What tells these files from others and from themselves before a change.
 pub(super) fn fingerprint(path: &Path, found: &Found) -> Result<Fingerprint, DataError> {
@@ -48,21 +52,72 @@ pub(super) fn fingerprint(path: &Path, found: &Found) -> Result<Fingerprint, Dat
     Ok(hash.finalize().into())
 }
 
-/// The data set of these files, if it was the last. If it wasn't, the last is let go, so that
-/// there are never two.
-pub(super) fn get(fingerprint: &Fingerprint) -> Option<Arc<Dataset>> {
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    match &*last {
-        Some((found, dataset)) if found == fingerprint => Some(Arc::clone(dataset)),
-        _ => {
-            *last = None;
-            None
+impl Cache {
+    /// The data set of these files, if it was the last. If it wasn't, the last is let go, so that
+    /// there are never two.
+    pub(super) fn get(&self, fingerprint: &Fingerprint) -> Option<Arc<Dataset>> {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((found, dataset)) if found == fingerprint => Some(Arc::clone(dataset)),
+            _ => {
+                *last = None;
+                None
+            }
         }
+    }
+
+    /// Keeps a data set as the last.
+    pub(super) fn put(&self, fingerprint: Fingerprint, dataset: &Arc<Dataset>) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = Some((fingerprint, Arc::clone(dataset)));
     }
 }
 
-/// Keeps a data set as the last.
-pub(super) fn put(fingerprint: Fingerprint, dataset: &Arc<Dataset>) {
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    *last = Some((fingerprint, Arc::clone(dataset)));
+#[cfg(test)]
+mod tests {
+    use super::super::detect::detect;
+    use super::*;
+    use crate::data::Images;
+
+    fn dataset() -> Arc<Dataset> {
+        Arc::new(Dataset {
+            name: "any".into(),
+            rows: 1,
+            columns: 1,
+            classes: Vec::new(),
+            train: Images::default(),
+            test: None,
+        })
+    }
+
+    #[test]
+    fn one_data_set_is_kept() {
+        let cache = Cache(Mutex::new(None));
+        let (first, second) = (dataset(), dataset());
+        cache.put([1; 32], &first);
+        assert!(
+            cache
+                .get(&[1; 32])
+                .is_some_and(|kept| Arc::ptr_eq(&kept, &first))
+        );
+        cache.put([2; 32], &second);
+        assert_eq!(Arc::strong_count(&first), 1);
+        assert!(cache.get(&[1; 32]).is_none());
+        assert_eq!(Arc::strong_count(&second), 1);
+        assert!(cache.get(&[2; 32]).is_none());
+    }
+
+    #[test]
+    fn a_changed_file_is_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("train.csv");
+        let write = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            fingerprint(folder.path(), &detect(folder.path()).unwrap()).unwrap()
+        };
+        let first = write("label,pixel0");
+        let again = fingerprint(folder.path(), &detect(folder.path()).unwrap()).unwrap();
+        assert_eq!(first, again);
+        assert_ne!(write("label,pixel0\n"), first);
+    }
 }

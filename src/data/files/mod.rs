@@ -50,11 +50,11 @@ pub(super) fn load(source: &FilesSource, heard: Heard<'_>) -> Result<Arc<Dataset
     }
     let found = detect::detect(path)?;
     let fingerprint = cache::fingerprint(path, &found)?;
-    let dataset = match cache::get(&fingerprint) {
+    let dataset = match cache::LAST.get(&fingerprint) {
         Some(dataset) => dataset,
         None => {
             let dataset = Arc::new(read(path, &found, heard)?);
-            cache::put(fingerprint, &dataset);
+            cache::LAST.put(fingerprint, &dataset);
             dataset
         }
     };

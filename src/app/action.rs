@@ -70,6 +70,8 @@ pub enum Action {
     CloseCurves,
     /// A path was chosen in a dialog, typed or dropped.
     PathChosen(PathPurpose, PathBuf),
+    /// Something in the tab Draw.
+    Draw(super::drawing::DrawAction),
     /// Choose the device for the next run.
     ChooseDevice(crate::lab::DeviceChoice),
     /// Choose light, dark, or the system's.
@@ -97,4 +99,6 @@ pub enum PathPurpose {
     SaveExperiment,
     /// Read curves from elsewhere.
     OpenCurves,
+    /// Read a picture and lay it on the canvas.
+    OpenPicture,
 }

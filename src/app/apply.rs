@@ -2,6 +2,7 @@
 
 use super::action::{Action, PathPurpose};
 use super::commands::TEXT_SIZES;
+use super::drawing::DrawJob;
 use super::notices::Level;
 use super::session::{ActiveRun, adjustments};
 use super::{App, EpochChoice, Job};
@@ -88,6 +89,7 @@ impl App {
             Action::OpenCurves => self.ask_path(PathPurpose::OpenCurves),
             Action::CloseCurves => self.curves_from_elsewhere = None,
             Action::PathChosen(purpose, path) => self.use_path(purpose, path),
+            Action::Draw(action) => self.apply_draw(action),
             Action::ChooseDevice(device) => self.prefs.device = device.to_string(),
             Action::ChooseTheme(theme) => {
                 self.prefs.theme = theme.into();
@@ -280,7 +282,7 @@ impl App {
         }
     }
 
-    fn ask_path(&mut self, purpose: PathPurpose) {
+    pub(super) fn ask_path(&mut self, purpose: PathPurpose) {
         let native = self.options.native_dialogs;
         self.dialogs.ask_path(purpose, native);
         if native
@@ -297,6 +299,7 @@ impl App {
         match purpose {
             PathPurpose::OpenExperiment => self.job(Job::ReadExperiment(path)),
             PathPurpose::OpenCurves => self.job(Job::ReadCurves(path)),
+            PathPurpose::OpenPicture => self.job(Job::Draw(DrawJob::Read(path))),
             PathPurpose::SaveExperiment => match self.draft.experiment() {
                 Ok(experiment) => self.job(Job::WriteExperiment(path, Box::new(experiment))),
                 Err(err) => self.notices.push(Level::Error, err.to_string()),

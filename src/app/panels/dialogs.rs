@@ -42,7 +42,9 @@ impl Dialogs {
             purpose,
             text: match purpose {
                 PathPurpose::SaveExperiment => "experiment.json".into(),
-                PathPurpose::OpenExperiment | PathPurpose::OpenCurves => String::new(),
+                PathPurpose::OpenExperiment
+                | PathPurpose::OpenCurves
+                | PathPurpose::OpenPicture => String::new(),
             },
             wants_focus: true,
             native_since: native.then(Instant::now),
@@ -125,6 +127,7 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
         PathPurpose::OpenExperiment => ("Open experiment", "Open"),
         PathPurpose::SaveExperiment => ("Save experiment", "Save"),
         PathPurpose::OpenCurves => ("Open curves", "Open"),
+        PathPurpose::OpenPicture => ("Open picture", "Open"),
     };
     let mut close = false;
     let modal = Modal::new(Id::unique("path")).show(ctx, |ui| {
@@ -141,9 +144,9 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
         } else {
             ui.label(match path.purpose {
                 PathPurpose::SaveExperiment => "Type the path of the file to write:",
-                PathPurpose::OpenExperiment | PathPurpose::OpenCurves => {
-                    "Type a path, or drop a file on the window:"
-                }
+                PathPurpose::OpenExperiment
+                | PathPurpose::OpenCurves
+                | PathPurpose::OpenPicture => "Type a path, or drop a file on the window:",
             });
         }
         let name = ui.label("Path");
@@ -197,6 +200,11 @@ fn keys_ui(ui: &mut Ui) {
                 ("Ctrl+wheel in a plot", "Zoom"),
                 ("Click on a line", "Choose its run"),
                 ("F2 on a run's row", "Rename it"),
+                ("Right drag on the canvas", "Erase"),
+                ("Backspace on the canvas", "Undo the last stroke"),
+                ("Del on the canvas", "Clear it"),
+                ("A class's digit or letter", "What to keep the drawing as"),
+                ("Enter on the canvas", "Keep the drawing"),
                 ("Del on a run's row", "Delete it"),
             ] {
                 ui.monospace(keys);

@@ -18,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 fn window(folder: &Path) -> Harness<'static, App> {
     let options = AppOptions {
         store: RunStore::new(folder.join("runs")),
+        own_drawings: folder.join("own-digits"),
         prefs_file: Some(folder.join("window.json")),
         native_dialogs: false,
     };

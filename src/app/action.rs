@@ -78,6 +78,8 @@ pub enum Action {
     CloseCurves,
     /// A path was chosen in a dialog, typed or dropped.
     PathChosen(PathPurpose, PathBuf),
+    /// Something in the tab Draw.
+    Draw(super::drawing::DrawAction),
     /// Choose the device for the next run.
     ChooseDevice(crate::lab::DeviceChoice),
     /// Choose light, dark, or the system's.
@@ -109,4 +111,6 @@ pub enum PathPurpose {
     OpenData,
     /// Read a folder of data.
     OpenDataFolder,
+    /// Read a picture and lay it on the canvas.
+    OpenPicture,
 }

@@ -2,6 +2,7 @@
 
 use super::action::{Action, PathPurpose};
 use super::commands::TEXT_SIZES;
+use super::drawing::DrawJob;
 use super::notices::Level;
 use super::panels::data_dialog::DataDialog;
 use super::session::{ActiveRun, adjustments};
@@ -95,6 +96,7 @@ impl App {
             Action::OpenCurves => self.ask_path(PathPurpose::OpenCurves),
             Action::CloseCurves => self.curves_from_elsewhere = None,
             Action::PathChosen(purpose, path) => self.use_path(purpose, path),
+            Action::Draw(action) => self.apply_draw(action),
             Action::ChooseDevice(device) => self.prefs.device = device.to_string(),
             Action::ChooseTheme(theme) => {
                 self.prefs.theme = theme.into();
@@ -287,7 +289,7 @@ impl App {
         }
     }
 
-    fn ask_path(&mut self, purpose: PathPurpose) {
+    pub(super) fn ask_path(&mut self, purpose: PathPurpose) {
         let native = self.options.native_dialogs;
         self.dialogs.ask_path(purpose, native);
         if native {
@@ -325,6 +327,7 @@ impl App {
             PathPurpose::OpenExperiment => self.job(Job::ReadExperiment(path)),
             PathPurpose::OpenCurves => self.job(Job::ReadCurves(path)),
             PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.load_data(path),
+            PathPurpose::OpenPicture => self.job(Job::Draw(DrawJob::Read(path))),
             PathPurpose::SaveExperiment => match self.draft.experiment() {
                 Ok(experiment) => self.job(Job::WriteExperiment(path, Box::new(experiment))),
                 Err(err) => self.notices.push(Level::Error, err.to_string()),

@@ -35,6 +35,7 @@ pub fn measure() -> Result<FrameFigures, ExperimentError> {
     let ctx = Context::default();
     let options = AppOptions {
         store: RunStore::new(std::env::temp_dir().join("overfit-lab-no-runs")),
+        own_drawings: std::env::temp_dir().join("overfit-lab-no-drawings"),
         prefs_file: None,
         native_dialogs: false,
     };

@@ -2,6 +2,7 @@
 //! as a result.
 
 use super::action::PathPurpose;
+use super::drawing::{self, DrawDone, DrawJob};
 use super::look::DataKey;
 use crate::data::{self, TrainingData};
 use crate::experiment::Experiment;
@@ -43,6 +44,8 @@ pub enum Job {
     Thin(RunId, PathBuf, KeepEpochs, Option<usize>),
     /// Load and split the data of some settings.
     SplitData(Box<DataKey>),
+    /// Work of the tab Draw.
+    Draw(DrawJob),
     /// Write what the window remembers.
     WritePrefs(PathBuf, String),
 }
@@ -68,6 +71,8 @@ pub enum Done {
     Thinned(RunId, u64),
     /// The data of some settings, or why there is none.
     SplitData(Box<DataKey>, Result<Arc<TrainingData>, String>),
+    /// Of the tab Draw's work.
+    Draw(DrawDone),
     /// The system's dialog gave a path, or none after this time.
     Dialog(PathPurpose, Option<PathBuf>, Duration),
     /// A job failed.
@@ -146,6 +151,9 @@ impl Jobs {
             PathPurpose::OpenExperiment | PathPurpose::SaveExperiment => {
                 rfd::AsyncFileDialog::new().add_filter("Experiment", &["json"])
             }
+            PathPurpose::OpenPicture => {
+                rfd::AsyncFileDialog::new().add_filter("Picture", &["png", "jpg", "jpeg"])
+            }
             PathPurpose::OpenCurves => {
                 rfd::AsyncFileDialog::new().add_filter("Curves", &["csv", "jsonl", "log"])
             }
@@ -174,7 +182,10 @@ impl Jobs {
                 let future = dialog.pick_folder();
                 thread.spawn(move || answer(pollster::block_on(future)))
             }
-            PathPurpose::OpenExperiment | PathPurpose::OpenCurves | PathPurpose::OpenData => {
+            PathPurpose::OpenExperiment
+            | PathPurpose::OpenCurves
+            | PathPurpose::OpenData
+            | PathPurpose::OpenPicture => {
                 let future = dialog.pick_file();
                 thread.spawn(move || answer(pollster::block_on(future)))
             }
@@ -249,6 +260,7 @@ fn perform(job: Job, store: &RunStore) -> Done {
             let data = split_data(&key);
             Done::SplitData(key, data)
         }
+        Job::Draw(job) => drawing::perform(job),
         Job::WritePrefs(path, text) => quiet(write_prefs(&path, &text)),
     }
 }

@@ -144,6 +144,7 @@ impl App {
                 self.curves_from_elsewhere = Some((name, points));
                 self.dialogs.close_path();
             }
+            Done::Draw(done) => self.take_draw(done),
             Done::Restored(id) => {
                 if let Some(i) = self.deleted.iter().position(|(_, run)| run.id == id) {
                     let (place, run) = self.deleted.remove(i);

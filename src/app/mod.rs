@@ -6,6 +6,7 @@
 pub mod action;
 mod apply;
 pub mod commands;
+pub mod drawing;
 pub mod frame_bench;
 mod governor;
 mod jobs;
@@ -44,6 +45,8 @@ use std::sync::Arc;
 pub struct AppOptions {
     /// Where runs are kept.
     pub store: RunStore,
+    /// The folder of the person's own labelled drawings; it is made with the first one.
+    pub own_drawings: PathBuf,
     /// Where the window's memory is kept, or nowhere.
     pub prefs_file: Option<PathBuf>,
     /// Whether the system's file dialogs are used beside the path field.

@@ -5,7 +5,7 @@ use super::commands::UserCommand;
 use super::panels::tabs::{self, Arrangement, TabsView};
 use super::panels::{data_dialog, dialogs, menu, runs, scrubber, strategies, toolbar, verdict};
 use super::plots::{self, PlotRun, PlotsView};
-use super::{App, Job, color_index, theme};
+use super::{App, Job, color_index, drawing, theme};
 use crate::lab::run::class_names;
 use crate::lab::{Run, RunId, estimate};
 use eframe::egui::{CentralPanel, Context, Panel, Ui};
@@ -48,12 +48,14 @@ impl App {
             .collect()
     }
 
-    /// A dropped file is an experiment if it is JSON, and a curve otherwise.
+    /// A dropped file is an experiment if it is JSON, a picture for the canvas if it is PNG or
+    /// JPEG, and a curve otherwise.
     fn take_drops(&mut self, ctx: &Context, actions: &mut Vec<Action>) {
         let dropped = ctx.input(|input| input.raw.dropped_files.clone());
         for path in dropped.into_iter().map(|file| file.path().to_path_buf()) {
             let purpose = match path.extension().and_then(|ending| ending.to_str()) {
                 Some("json") => PathPurpose::OpenExperiment,
+                _ if drawing::is_picture(&path) => PathPurpose::OpenPicture,
                 _ => PathPurpose::OpenCurves,
             };
             actions.push(Action::PathChosen(purpose, path));

@@ -50,6 +50,10 @@ pub struct StoreArgs {
     /// The folder of all runs [default: overfit-lab/runs in the platform's data folder]
     #[arg(long, value_name = "DIR", global = true)]
     pub runs_dir: Option<PathBuf>,
+    /// The folder of your own labelled drawings, PNGs in a sub-folder a class [default:
+    /// overfit-lab/own-digits in the platform's data folder]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub own_digits: Option<PathBuf>,
 }
 
 impl StoreArgs {
@@ -62,6 +66,17 @@ impl StoreArgs {
             Some(folder) => Ok(RunStore::new(folder.clone())),
             None => RunStore::in_data_folder(),
         }
+    }
+
+    /// The folder of the user's own drawings; beside the runs where the platform names none.
+    pub fn own_drawings(&self) -> PathBuf {
+        let usual = || {
+            let dirs = directories::ProjectDirs::from("", "", "overfit-lab");
+            let folder = dirs.map(|dirs| dirs.data_dir().to_path_buf());
+            folder.or_else(|| self.runs_dir.clone()).unwrap_or_default()
+        };
+        let given = self.own_digits.clone();
+        given.unwrap_or_else(|| usual().join("own-digits"))
     }
 }
 

@@ -105,6 +105,7 @@ fn open_window(arguments: &Arguments) -> Result<()> {
     let options = WindowOptions {
         app: AppOptions {
             store,
+            own_drawings: arguments.store.own_drawings(),
             prefs_file,
             native_dialogs: true,
         },

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 /// A folder of labelled drawings. It is made with the first one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnSet {
+pub struct OwnFolder {
     folder: PathBuf,
 }
 
@@ -34,7 +34,7 @@ pub struct OwnImages {
     pub problems: Vec<DataError>,
 }
 
-impl OwnSet {
+impl OwnFolder {
     /// The set in a folder, there or not.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder }
@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn what_is_kept_is_read_as_it_was_drawn() {
         let folder = tempfile::tempdir().unwrap();
-        let set = OwnSet::new(folder.path().join("own"));
+        let set = OwnFolder::new(folder.path().join("own"));
         let names = classes(&["T-shirt/top", "7"]);
         assert_eq!(
             set.read(&names, Placement::Centred, [28, 28]),
@@ -285,9 +285,9 @@ mod tests {
         // For another network of other classes.
         let own = set.read(&classes(&["7"]), Placement::AsDrawn, [20, 20]);
         assert_eq!((own.images.count(), own.others), (2, 1));
-        OwnSet::forget(&second).unwrap();
+        OwnFolder::forget(&second).unwrap();
         assert!(!second.exists());
-        let text = OwnSet::forget(&second).unwrap_err().to_string();
+        let text = OwnFolder::forget(&second).unwrap_err().to_string();
         assert!(
             text.starts_with("can't write") && text.ends_with("0002.png"),
             "{text}"
@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn nothing_is_written_over() {
         let folder = tempfile::tempdir().unwrap();
-        let set = OwnSet::new(folder.path().to_path_buf());
+        let set = OwnFolder::new(folder.path().to_path_buf());
         let seventh = folder.path().join("7/0007.png");
         fs::create_dir(folder.path().join("7")).unwrap();
         fs::write(&seventh, "mine").unwrap();
@@ -311,7 +311,7 @@ mod tests {
     #[test]
     fn bad_files_are_named_and_the_others_read() {
         let folder = tempfile::tempdir().unwrap();
-        let set = OwnSet::new(folder.path().to_path_buf());
+        let set = OwnFolder::new(folder.path().to_path_buf());
         set.keep("7", &drawing(0.5)).unwrap();
         fs::write(folder.path().join("7/bad.png"), "no picture").unwrap();
         fs::write(folder.path().join("7/notes.txt"), "no picture").unwrap();
@@ -332,7 +332,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("own");
         fs::write(&file, "a file").unwrap();
-        let text = OwnSet::new(file)
+        let text = OwnFolder::new(file)
             .keep("7", &drawing(0.5))
             .unwrap_err()
             .to_string();

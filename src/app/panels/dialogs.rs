@@ -126,6 +126,7 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
         PathPurpose::SaveExperiment => ("Save experiment", "Save"),
         PathPurpose::OpenCurves => ("Open curves", "Open"),
         PathPurpose::OpenData | PathPurpose::OpenDataFolder => ("Open data", "Open"),
+        PathPurpose::OpenPicture => ("Open picture", "Open"),
     };
     let mut close = false;
     let modal = Modal::new(Id::unique("path")).show(ctx, |ui| {
@@ -196,6 +197,11 @@ fn keys_ui(ui: &mut Ui) {
                 ("Ctrl+wheel in a plot", "Zoom"),
                 ("Click on a line", "Choose its run"),
                 ("F2 on a run's row", "Rename it"),
+                ("Right drag on the canvas", "Erase"),
+                ("Backspace on the canvas", "Undo the last stroke"),
+                ("Del on the canvas", "Clear it"),
+                ("A class's digit or letter", "What to keep the drawing as"),
+                ("Enter on the canvas", "Keep the drawing"),
                 ("Del on a run's row", "Delete it"),
             ] {
                 ui.monospace(keys);

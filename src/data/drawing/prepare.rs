@@ -2,6 +2,7 @@
 //! Technology's digits were made MNIST's.
 
 use super::Picture;
+use serde::{Deserialize, Serialize};
 
 /// The share of the image that ink fills at most, as MNIST's 20 of 28 pixels.
 const BOX: (usize, usize) = (20, 28);
@@ -9,7 +10,8 @@ const BOX: (usize, usize) = (20, 28);
 const LEAST_INK: u8 = 8;
 
 /// Where in the image the ink goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Placement {
     /// Where and as large as MNIST's: its bounds scaled, keeping their shape, to fill 20 of 28
     /// pixels, its centre of mass on the pixel in the middle, (14, 14) of 28.

@@ -88,6 +88,19 @@ impl Default for TabsPrefs {
     }
 }
 
+impl TabsPrefs {
+    /// Shows a tab, where it isn't shown yet.
+    pub fn show(&mut self, tab: Tab) {
+        self.open = true;
+        if self.first != tab && self.second != tab {
+            self.first = tab;
+        } else if self.second == tab {
+            // In a narrow window only the first is seen.
+            std::mem::swap(&mut self.first, &mut self.second);
+        }
+    }
+}
+
 /// What lives as long as the window.
 #[derive(Default)]
 pub struct TabsState {

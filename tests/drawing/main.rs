@@ -1,13 +1,15 @@
-//! Pictures of any size through a network: what preparation is for.
+//! Drawn digits: what preparation is for, and the tab Draw by role and label.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
+
+mod tab;
 
 use crossbeam_channel::bounded;
 use overfit_lab::data::drawing::{Picture, Placement, find_ink, prepare};
 use overfit_lab::data::{Images, TrainingData, load};
 use overfit_lab::experiment::{Experiment, Preset, TrainSize};
 use overfit_lab::training::device::{DeviceChoice, open};
-use overfit_lab::training::{Event, evaluate_weights, train};
+use overfit_lab::training::{Event, WeightsSlot, evaluate_weights, train};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -57,7 +59,8 @@ fn a_prepared_digit_is_seen_as_it_was_and_one_in_a_corner_is_not() {
     let mut weights = None;
     let (_sender, commands) = bounded(1);
     let device = open(DeviceChoice::Cpu).unwrap();
-    train(&experiment, &data, device, &commands, &mut |event| {
+    let slot = WeightsSlot::default();
+    train(&experiment, &data, device, &commands, &slot, &mut |event| {
         if let Event::Epoch {
             weights: newest, ..
         } = event

@@ -1,0 +1,75 @@
+//! The drawing as the network sees it: prepared, in its own few pixels.
+
+use super::sheet::Sheet;
+use crate::app::theme;
+use crate::data::drawing::{Placement, prepare};
+use crate::lab::inference::InputImage;
+use eframe::egui::{
+    Color32, ColorImage, CornerRadius, Pos2, Rect, Role, Sense, StrokeKind, TextureHandle,
+    TextureOptions, Ui, WidgetInfo, pos2, vec2,
+};
+
+/// What an image was made from.
+type Origin = (u64, Placement, [usize; 2]);
+
+/// The prepared image, made anew when the sheet or the network has changed.
+#[derive(Default)]
+pub struct Seen {
+    origin: Option<Origin>,
+    image: Option<InputImage>,
+    texture: Option<TextureHandle>,
+    texture_of: Option<Origin>,
+}
+
+impl Seen {
+    /// The image, where there is ink.
+    pub fn image(&self) -> Option<InputImage> {
+        self.image.clone()
+    }
+
+    /// Prepares the sheet for a network that takes `size` (rows, columns).
+    pub fn follow(&mut self, sheet: &Sheet, placement: Placement, size: [usize; 2]) {
+        let origin = (sheet.revision(), placement, size);
+        if self.origin == Some(origin) {
+            return;
+        }
+        self.origin = Some(origin);
+        let pixels = prepare(sheet.picture(), placement, size);
+        let has_ink = pixels.iter().any(|&pixel| pixel > 0);
+        self.image = has_ink.then(|| InputImage(pixels.into()));
+    }
+
+    /// Draws it, pixel by pixel.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let Some((_, _, [rows, columns])) = self.origin else {
+            return;
+        };
+        let side = theme::SEEN_SIDE;
+        let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
+        let name = format!("What the network sees: {rows} × {columns} pixels");
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
+        let painter = ui.painter();
+        painter.rect_filled(rect, CornerRadius::ZERO, theme::CANVAS_GROUND);
+        if let Some(InputImage(pixels)) = &self.image {
+            let texture = self.texture.get_or_insert_with(|| {
+                let image = ColorImage::from_gray([1, 1], &[0]);
+                let options = TextureOptions::NEAREST;
+                ui.ctx().load_texture("seen", image, options)
+            });
+            if self.texture_of != self.origin {
+                self.texture_of = self.origin;
+                let image = ColorImage::from_gray([columns, rows], pixels);
+                texture.set(image, TextureOptions::NEAREST);
+            }
+            // The longer side fills the square.
+            let longest = rows.max(columns) as f32;
+            let shape = vec2(columns as f32, rows as f32) * side / longest;
+            let place = Rect::from_center_size(rect.center(), shape);
+            let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
+            painter.image(texture.id(), place, whole, Color32::WHITE);
+        }
+        let edge = theme::canvas_edge(ui.visuals());
+        painter.rect_stroke(rect, CornerRadius::ZERO, edge, StrokeKind::Inside);
+        response.on_hover_text(name);
+    }
+}

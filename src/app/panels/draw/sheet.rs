@@ -1,0 +1,250 @@
+//! What is on the canvas: a picture from a file, strokes over it, and the way back. Pure, so that
+//! what a pen does can be tested without a window.
+
+use crate::data::drawing::{Picture, Placement, Stroke, Strokes, Tool, prepare, rasterize};
+use std::sync::Arc;
+
+/// Rows and columns of the canvas's picture: ten for each pixel of MNIST's.
+pub const SIDE: usize = 280;
+/// A pen that moves less than this share of the side draws nothing new.
+const LEAST_MOVE: f32 = 0.002;
+/// Steps back that are remembered.
+const HISTORY: usize = 100;
+
+/// What is drawn, stroke by stroke.
+#[derive(Clone, Debug, Default)]
+struct Content {
+    /// A picture from a file, under the strokes: as many pixels as the canvas has.
+    under: Option<Arc<Picture>>,
+    strokes: Strokes,
+}
+
+/// The canvas's content, its picture and its history.
+#[derive(Debug)]
+pub struct Sheet {
+    content: Content,
+    before: Vec<Content>,
+    picture: Picture,
+    is_drawing: bool,
+    revision: u64,
+}
+
+impl Default for Sheet {
+    fn default() -> Self {
+        Self {
+            content: Content::default(),
+            before: Vec::new(),
+            picture: Picture::blank(SIDE, SIDE),
+            is_drawing: false,
+            revision: 0,
+        }
+    }
+}
+
+impl Sheet {
+    /// Ink on dark, `SIDE` × `SIDE`.
+    pub fn picture(&self) -> &Picture {
+        &self.picture
+    }
+
+    /// Grows with every change.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Whether a stroke is under way.
+    pub fn is_drawing(&self) -> bool {
+        self.is_drawing
+    }
+
+    /// Whether nothing lies on it.
+    pub fn is_empty(&self) -> bool {
+        self.content.under.is_none() && self.content.strokes.is_empty()
+    }
+
+    /// Whether there is a way back.
+    pub fn can_undo(&self) -> bool {
+        !self.before.is_empty()
+    }
+
+    /// The strokes on it.
+    pub fn strokes(&self) -> &Strokes {
+        &self.content.strokes
+    }
+
+    /// Sets a pen down, with a width as a share of the side, at a point, right and down, 0 to 1.
+    pub fn pen_down(&mut self, tool: Tool, width: f32, point: [f32; 2]) {
+        self.remember();
+        let points = vec![point];
+        self.content.strokes.strokes.push(Stroke {
+            tool,
+            width,
+            points,
+        });
+        self.is_drawing = true;
+        self.stamp_last();
+    }
+
+    /// Moves it, in a straight line.
+    pub fn pen_to(&mut self, point: [f32; 2]) {
+        if !self.is_drawing {
+            return;
+        }
+        let Some(stroke) = self.content.strokes.strokes.last_mut() else {
+            return;
+        };
+        let near = |from: &[f32; 2]| {
+            let [right, down] = [point[0] - from[0], point[1] - from[1]];
+            right.abs().max(down.abs()) < LEAST_MOVE
+        };
+        if !stroke.points.last().is_some_and(near) {
+            stroke.points.push(point);
+            self.stamp_last();
+        }
+    }
+
+    /// Lifts it.
+    pub fn pen_up(&mut self) {
+        self.is_drawing = false;
+    }
+
+    /// Takes the last stroke, opened picture or clearing back.
+    pub fn undo(&mut self) {
+        self.pen_up();
+        if let Some(content) = self.before.pop() {
+            self.content = content;
+            self.draw_anew();
+        }
+    }
+
+    /// Takes everything off.
+    pub fn clear(&mut self) {
+        if !self.is_empty() {
+            self.replace(Content::default());
+        }
+    }
+
+    /// Lays a picture on it, of any size, ink on dark, in place of what was there.
+    pub fn open(&mut self, picture: &Picture) {
+        let under = if (picture.rows, picture.columns) == (SIDE, SIDE) {
+            picture.clone()
+        } else {
+            let pixels = prepare(picture, Placement::AsDrawn, [SIDE, SIDE]);
+            Picture {
+                rows: SIDE,
+                columns: SIDE,
+                pixels,
+            }
+        };
+        self.replace(Content {
+            under: Some(Arc::new(under)),
+            strokes: Strokes::default(),
+        });
+    }
+
+    fn replace(&mut self, content: Content) {
+        self.pen_up();
+        self.remember();
+        self.content = content;
+        self.draw_anew();
+    }
+
+    fn remember(&mut self) {
+        if self.before.len() == HISTORY {
+            self.before.remove(0);
+        }
+        self.before.push(self.content.clone());
+    }
+
+    fn draw_anew(&mut self) {
+        self.revision += 1;
+        self.picture = match &self.content.under {
+            None => rasterize(&self.content.strokes, SIDE),
+            Some(under) => {
+                let mut picture = Picture::clone(under);
+                for stroke in &self.content.strokes.strokes {
+                    stroke.stamp(&mut picture, 0);
+                }
+                picture
+            }
+        };
+    }
+
+    /// Draws what the pen did last; what lies there already stays.
+    fn stamp_last(&mut self) {
+        self.revision += 1;
+        if let Some(stroke) = self.content.strokes.strokes.last() {
+            let first = stroke.points.len().saturating_sub(2);
+            stroke.stamp(&mut self.picture, first);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stroke(sheet: &mut Sheet, points: &[[f32; 2]]) {
+        sheet.pen_down(Tool::Pen, 0.08, points[0]);
+        points[1..].iter().for_each(|point| sheet.pen_to(*point));
+        sheet.pen_up();
+    }
+
+    #[test]
+    fn what_is_drawn_bit_by_bit_is_the_whole() {
+        let mut sheet = Sheet::default();
+        stroke(&mut sheet, &[[0.2, 0.2], [0.8, 0.2], [0.4, 0.9]]);
+        stroke(&mut sheet, &[[0.5, 0.5]]);
+        assert_eq!(sheet.picture(), &rasterize(sheet.strokes(), SIDE));
+        assert_eq!(sheet.strokes().strokes[0].points.len(), 3);
+    }
+
+    #[test]
+    fn every_step_has_a_way_back() {
+        let mut sheet = Sheet::default();
+        stroke(&mut sheet, &[[0.2, 0.2], [0.8, 0.2]]);
+        let one = sheet.picture().clone();
+        stroke(&mut sheet, &[[0.5, 0.1], [0.5, 0.9]]);
+        let two = sheet.picture().clone();
+        sheet.clear();
+        assert!(sheet.is_empty() && sheet.picture().is_blank());
+        sheet.clear();
+        let mut small = Picture::blank(28, 28);
+        small.pixels[14 * 28 + 14] = 200;
+        sheet.open(&small);
+        assert_eq!(sheet.picture().pixels[145 * SIDE + 145], 200);
+        stroke(&mut sheet, &[[0.1, 0.1]]);
+        sheet.undo();
+        assert_eq!(sheet.picture().pixels[28 * SIDE + 28], 0);
+        assert_eq!(sheet.picture().pixels[145 * SIDE + 145], 200);
+        sheet.undo();
+        assert!(sheet.is_empty());
+        sheet.undo();
+        assert_eq!(sheet.picture(), &two);
+        sheet.undo();
+        assert_eq!(sheet.picture(), &one);
+        sheet.undo();
+        assert!(sheet.is_empty() && !sheet.can_undo());
+        sheet.undo();
+    }
+
+    #[test]
+    fn a_pen_that_is_up_draws_nothing() {
+        let mut sheet = Sheet::default();
+        sheet.pen_to([0.5, 0.5]);
+        assert_eq!((sheet.revision(), sheet.is_empty()), (0, true));
+        stroke(&mut sheet, &[[0.2, 0.2], [0.2005, 0.2]]);
+        sheet.pen_to([0.9, 0.9]);
+        assert_eq!(sheet.strokes().strokes[0].points.len(), 1);
+    }
+
+    #[test]
+    fn the_eraser_works_on_an_opened_picture_too() {
+        let mut white = Picture::blank(SIDE, SIDE);
+        white.pixels.fill(255);
+        let mut sheet = Sheet::default();
+        sheet.open(&white);
+        sheet.pen_down(Tool::Eraser, 0.1, [0.5, 0.5]);
+        assert_eq!(sheet.picture().pixels[140 * SIDE + 140], 0);
+    }
+}

@@ -1,0 +1,90 @@
+//! What the tab says: who answers, and what to do where there is no answer yet.
+
+use crate::lab::Run;
+use crate::lab::inference::{Known, WeightsId};
+
+/// Above this, a probability deserves a word of doubt.
+pub const VERY_SURE: f32 = 0.95;
+
+/// Why the network may be sure and wrong.
+pub const SURE: &str = "The percentages always add up to 100% over these classes, whatever the picture is. \
+     A scribble can get 99% too: the network was never shown one and has no way to say \"none \
+     of these\". A network that overfits grows surer than it is right: compare the mean \
+     confidence of the wrong ones in Errors. Try it: draw a scribble.";
+
+/// What the switch does.
+pub const CENTRE: &str = "Prepares the drawing as MNIST was made: the ink is scaled into a box of 20 of 28 pixels and \
+     moved so that its centre of mass is in the middle. The network has seen no other digits, so \
+     without this a digit in a corner, or a small one, fails: switch it off and see. For pictures \
+     that fill their images, such as clothes, leave it off.";
+
+/// Whose weights answer: `A12, epoch 9` or `A12, newest weights in epoch 3`.
+pub fn who(weights: &WeightsId, runs: &[Run]) -> String {
+    let run = runs.iter().find(|run| run.id == weights.run);
+    let name = run.map_or(weights.run.0.as_str(), |run| run.name.as_str());
+    let best = run.and_then(|run| run.best_weights);
+    match weights.step {
+        Some(_) => format!("{name}, newest weights in epoch {}", weights.epoch),
+        None if best == Some(weights.epoch) && run.is_some_and(|run| !run.state.is_active()) => {
+            format!("{name} at its best epoch, {}", weights.epoch)
+        }
+        None => format!("{name} at epoch {}", weights.epoch),
+    }
+}
+
+/// What is drawn here, by the classes' names.
+pub fn noun(classes: &[String]) -> &'static str {
+    let all = |is: fn(char) -> bool| {
+        classes
+            .iter()
+            .all(|class| class.chars().count() == 1 && class.chars().all(is))
+    };
+    if all(|c| c.is_ascii_digit()) {
+        "digit"
+    } else if all(char::is_alphabetic) {
+        "letter"
+    } else {
+        "picture"
+    }
+}
+
+/// What stands where the prediction will be.
+pub fn instead(run: Option<&Run>, known: &Known, classes: &[String], is_drawn: bool) -> String {
+    let noun = noun(classes);
+    let Some(run) = run else {
+        return format!("Press Train, draw a {noun}: the network guesses while it learns");
+    };
+    match (&known.network, run.state.is_active()) {
+        (None, true) => format!("Draw a {noun}: the network guesses after its first second"),
+        (None, false) if run.epochs.is_empty() => {
+            format!(
+                "{} ended before its first epoch: train a run to guess",
+                run.name
+            )
+        }
+        _ if is_drawn => "Thinking …".into(),
+        _ => format!("Draw a {noun} above, or open a picture of one"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_classes_say_what_is_drawn() {
+        let names = |names: &[&str]| -> Vec<String> {
+            names.iter().map(|name| (*name).to_owned()).collect()
+        };
+        assert_eq!(noun(&names(&["0", "1"])), "digit");
+        assert_eq!(noun(&names(&["A", "b"])), "letter");
+        assert_eq!(noun(&names(&["Coat", "Bag"])), "picture");
+    }
+
+    #[test]
+    fn without_a_run_it_says_what_to_press() {
+        let classes = ["7".to_owned()];
+        let text = instead(None, &Known::default(), &classes, false);
+        assert!(text.starts_with("Press Train"), "{text}");
+    }
+}

@@ -4,7 +4,7 @@
 use super::look::EpochChoice;
 use crate::experiment::{DataSource, Field, Preset, Settings};
 use crate::lab::RunId;
-use crate::lab::store::KeepEpochs;
+use crate::lab::store::{KeepEpochs, Overwrite};
 use std::path::PathBuf;
 
 /// One request.
@@ -70,6 +70,14 @@ pub enum Action {
     LoadData(PathBuf),
     /// Take data for the next run.
     TakeData(DataSource),
+    /// Open the dialog for a Kaggle submission.
+    OpenSubmission,
+    /// Predict with what that dialog holds.
+    PredictSubmission,
+    /// Write what it predicted.
+    WriteSubmission(Overwrite),
+    /// Show a file's folder in the file manager.
+    ShowInFolder(PathBuf),
     /// Show the system's own file dialog beside a field that is open.
     AskNative(PathPurpose),
     /// Ask for a curve file and lay it behind the runs.
@@ -111,6 +119,10 @@ pub enum PathPurpose {
     OpenData,
     /// Read a folder of data.
     OpenDataFolder,
+    /// Read Kaggle's test file.
+    OpenTest,
+    /// Write a submission.
+    SaveSubmission,
     /// Read a picture and lay it on the canvas.
     OpenPicture,
 }

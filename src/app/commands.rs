@@ -32,6 +32,8 @@ pub enum UserCommand {
     OpenCurves,
     /// Take them away.
     CloseCurves,
+    /// Predict Kaggle's test images.
+    Submission,
     /// Hide or show the strategies.
     ToggleSides,
     /// Hide or show the log.
@@ -56,7 +58,7 @@ const TEXT_STEP: f32 = 0.1;
 
 impl UserCommand {
     /// Every command, in the order of the list of keys.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Train,
         Self::PauseOrResume,
         Self::Stop,
@@ -69,6 +71,7 @@ impl UserCommand {
         Self::UseMnist,
         Self::OpenCurves,
         Self::CloseCurves,
+        Self::Submission,
         Self::ToggleSides,
         Self::ToggleLog,
         Self::LargerText,
@@ -94,6 +97,7 @@ impl UserCommand {
             Self::UseMnist => "Use the embedded MNIST",
             Self::OpenCurves => "Open curves…",
             Self::CloseCurves => "Close curves",
+            Self::Submission => "Kaggle submission…",
             Self::ToggleSides => "Hide or show the settings",
             Self::ToggleLog => "Log",
             Self::LargerText => "Larger text",
@@ -123,6 +127,9 @@ impl UserCommand {
             Self::OpenCurves => {
                 "Lays curves from elsewhere behind the run: a CSV, Keras's CSVLogger file or a run's metrics.jsonl"
             }
+            Self::Submission => {
+                "Predicts Kaggle's test.csv with the chosen run, or with several, and writes submission.csv"
+            }
             Self::CloseCurves => "Takes the curves from elsewhere away",
             Self::ToggleSides => "Leaves the whole window to the curves, for a projector",
             Self::ToggleLog => "Every warning and error since the start",
@@ -148,6 +155,7 @@ impl UserCommand {
             Self::OpenExperiment => command(Key::O),
             Self::SaveExperiment => command(Key::S),
             Self::OpenData => command(Key::D),
+            Self::Submission => command(Key::K),
             Self::ToggleSides => plain(Key::F11),
             Self::ToggleLog => command(Key::L),
             Self::LargerText => command(Key::Plus),
@@ -179,6 +187,7 @@ impl UserCommand {
             Self::UseMnist => Action::TakeData(DataSource::Mnist),
             Self::OpenCurves => Action::OpenCurves,
             Self::CloseCurves => Action::CloseCurves,
+            Self::Submission => Action::OpenSubmission,
             Self::ToggleSides => Action::ToggleSides,
             Self::ToggleLog => Action::ToggleLog,
             Self::LargerText => Action::TextSize(text_size + TEXT_STEP),

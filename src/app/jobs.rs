@@ -161,6 +161,9 @@ impl Jobs {
                 rfd::AsyncFileDialog::new().add_filter("Data", &["csv", "gz", "idx3-ubyte"])
             }
             PathPurpose::OpenDataFolder => rfd::AsyncFileDialog::new(),
+            PathPurpose::OpenTest | PathPurpose::SaveSubmission => {
+                rfd::AsyncFileDialog::new().add_filter("CSV", &["csv"])
+            }
         };
         let since = Instant::now();
         let results = self.done_sender.clone();
@@ -178,6 +181,10 @@ impl Jobs {
                 let future = dialog.set_file_name("experiment.json").save_file();
                 thread.spawn(move || answer(pollster::block_on(future)))
             }
+            PathPurpose::SaveSubmission => {
+                let future = dialog.set_file_name("submission.csv").save_file();
+                thread.spawn(move || answer(pollster::block_on(future)))
+            }
             PathPurpose::OpenDataFolder => {
                 let future = dialog.pick_folder();
                 thread.spawn(move || answer(pollster::block_on(future)))
@@ -185,6 +192,7 @@ impl Jobs {
             PathPurpose::OpenExperiment
             | PathPurpose::OpenCurves
             | PathPurpose::OpenData
+            | PathPurpose::OpenTest
             | PathPurpose::OpenPicture => {
                 let future = dialog.pick_file();
                 thread.spawn(move || answer(pollster::block_on(future)))

@@ -26,6 +26,11 @@ impl App {
         if let Some(dialog) = &mut self.data_dialog {
             dialog.poll(&mut self.notices);
         }
+        if let Some(dialog) = &mut self.submission
+            && dialog.poll(&mut self.notices)
+        {
+            self.submission = None;
+        }
         while let Some(done) = self.jobs.as_ref().and_then(super::Jobs::next) {
             self.take_result(done);
         }
@@ -216,6 +221,7 @@ impl App {
     fn waits_for(&self, purpose: PathPurpose) -> bool {
         match purpose {
             PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.data_dialog.is_some(),
+            PathPurpose::OpenTest | PathPurpose::SaveSubmission => self.submission.is_some(),
             _ => self.dialogs.waits_for(purpose),
         }
     }

@@ -33,6 +33,7 @@ use look::{EpochChoice, Look};
 use notices::{Level, Notices};
 use panels::data_dialog::DataDialog;
 use panels::dialogs::Dialogs;
+use panels::submission::SubmissionDialog;
 use panels::tabs::TabsState;
 use prefs::Prefs;
 use session::{ActiveRun, Draft};
@@ -91,6 +92,8 @@ pub struct App {
     next_ticket: u64,
     /// Speed measured by runs of this window, for the estimate.
     measured: Option<crate::lab::estimate::Measured>,
+    /// A submission being made.
+    submission: Option<SubmissionDialog>,
     /// Data being opened.
     data_dialog: Option<DataDialog>,
     /// What the tabs look at.
@@ -151,6 +154,7 @@ impl App {
             governor,
             next_ticket: 1,
             measured: None,
+            submission: None,
             data_dialog: None,
             look: Look::default(),
             tabs: TabsState::default(),

@@ -16,11 +16,16 @@ pub struct TaskControl {
 }
 
 impl TaskControl {
+    /// Whether the task shall end.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
     /// Notes how far the task is; breaks where it shall end.
     pub fn heard(&self, done: u64, total: u64) -> ControlFlow<()> {
         self.done.store(done, Ordering::Relaxed);
         self.total.store(total, Ordering::Relaxed);
-        if self.cancelled.load(Ordering::Relaxed) {
+        if self.is_cancelled() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -30,12 +35,12 @@ impl TaskControl {
 
 /// A task in work. Dropping it cancels it.
 #[derive(Debug)]
-pub struct Task<T> {
+pub struct Task<T, E = String> {
     control: Arc<TaskControl>,
-    result: Receiver<Result<T, String>>,
+    result: Receiver<Result<T, E>>,
 }
 
-impl<T: Send + 'static> Task<T> {
+impl<T: Send + 'static, E: From<String> + Send + 'static> Task<T, E> {
     /// Starts a task on a thread of this name. `wake` is called when it is over.
     ///
     /// # Errors
@@ -43,7 +48,7 @@ impl<T: Send + 'static> Task<T> {
     pub fn start(
         name: &str,
         wake: impl Fn() + Send + 'static,
-        work: impl FnOnce(&TaskControl) -> Result<T, String> + Send + 'static,
+        work: impl FnOnce(&TaskControl) -> Result<T, E> + Send + 'static,
     ) -> io::Result<Self> {
         let control = Arc::new(TaskControl::default());
         let shared = Arc::clone(&control);
@@ -61,13 +66,14 @@ impl<T: Send + 'static> Task<T> {
     }
 
     /// The outcome, once it is there. Where the thread broke down, that is the outcome.
-    pub fn take(&self) -> Option<Result<T, String>> {
+    pub fn take(&self) -> Option<Result<T, E>> {
         match self.result.try_recv() {
             Ok(outcome) => Some(outcome),
             Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(Err(
-                "this work broke down; the log of the terminal says where".into(),
-            )),
+            Err(TryRecvError::Disconnected) => {
+                let message = "this work broke down; the terminal's output says where";
+                Some(Err(E::from(message.to_owned())))
+            }
         }
     }
 
@@ -84,7 +90,7 @@ impl<T: Send + 'static> Task<T> {
     }
 }
 
-impl<T> Drop for Task<T> {
+impl<T, E> Drop for Task<T, E> {
     fn drop(&mut self) {
         self.control.cancelled.store(true, Ordering::Relaxed);
     }

@@ -3,7 +3,9 @@
 use super::action::{Action, PathPurpose};
 use super::commands::UserCommand;
 use super::panels::tabs::{self, Arrangement, TabsView};
-use super::panels::{data_dialog, dialogs, menu, runs, scrubber, strategies, toolbar, verdict};
+use super::panels::{
+    data_dialog, dialogs, menu, runs, scrubber, strategies, submission, toolbar, verdict,
+};
 use super::plots::{self, PlotRun, PlotsView};
 use super::{App, Job, color_index, drawing, theme};
 use crate::lab::run::class_names;
@@ -91,6 +93,7 @@ impl App {
             verdict::verdict_ui(ui, &mut self.why_open, &verdict_view);
         });
         CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
+        submission::submission_ui(ui.ctx(), &mut self.submission, &self.runs, actions);
         data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
         dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
         self.notices.toasts_ui(ui.ctx(), actions);

@@ -21,6 +21,7 @@ mod outbox;
 pub mod run;
 pub mod score;
 pub mod store;
+pub mod submission;
 pub mod validation;
 pub mod verdict;
 

@@ -48,6 +48,7 @@ pub fn is_enabled(command: UserCommand, view: &MenuView<'_>) -> bool {
         UserCommand::SaveExperiment => view.trainable,
         UserCommand::OpenExperiment
         | UserCommand::OpenData
+        | UserCommand::Submission
         | UserCommand::OpenCurves
         | UserCommand::ToggleSides
         | UserCommand::ToggleLog
@@ -91,6 +92,9 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
             );
             ui.separator();
             entries(ui, view, actions, &[C::ToggleSides, C::ToggleLog]);
+        });
+        ui.menu_button("Export", |ui| {
+            entries(ui, view, actions, &[C::Submission]);
         });
         ui.menu_button("Help", |ui| {
             entries(ui, view, actions, &[C::ToggleKeys, C::ToggleAbout]);

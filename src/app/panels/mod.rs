@@ -10,6 +10,7 @@ pub mod runs;
 pub mod samples;
 pub mod scrubber;
 pub mod strategies;
+pub mod submission;
 pub mod tabs;
 pub mod toolbar;
 pub mod verdict;

@@ -110,7 +110,7 @@ pub fn predict(
 ) -> Result<Prediction, SubmissionError> {
     let device = device::open(device)?;
     let (first, _) = runs.first().ok_or(SubmissionError::NoRuns)?;
-    let class_names = first.class_names();
+    let class_names = first.classes();
     let voters = runs
         .iter()
         .map(|(run, checkpoint)| Voter::load(run, *checkpoint, images, &device))
@@ -191,7 +191,7 @@ impl Voter {
         Ok(Self {
             predictor,
             member: member(run, epoch, &weights),
-            class_names: run.class_names(),
+            class_names: run.classes(),
         })
     }
 

@@ -76,6 +76,7 @@ impl App {
                 .size_range(240.0..=480.0)
                 .show(ui, |ui| self.draw_strategies(ui, actions));
             self.prefs.side_width = panel.response.rect.width();
+            self.draw_tabs(ui, arrangement, actions);
             let height = self.prefs.runs_height;
             let panel = Panel::bottom("runs")
                 .resizable(true)
@@ -83,9 +84,6 @@ impl App {
                 .min_size(theme::RUNS_LEAST_HEIGHT)
                 .show(ui, |ui| self.draw_runs(ui, actions));
             self.prefs.runs_height = panel.response.rect.height();
-        }
-        if self.prefs.sides {
-            self.draw_tabs(ui, arrangement, actions);
         }
         self.draw_scrubber(ui, actions);
         let verdict_view = verdict::view(self.chosen_run());

@@ -151,14 +151,19 @@ fn detect_folder(folder: &Path) -> Result<Found, DataError> {
     if !sub_folders.is_empty() {
         return picture_folder(folder, &sub_folders).map(Found::Pictures);
     }
-    let found = if named("test.csv").is_some() {
-        "a test.csv, which has no labels"
+    let has_table = entries
+        .iter()
+        .any(|path| name_of(path).to_lowercase().ends_with(".csv"));
+    let (found, mend) = if named("test.csv").is_some() {
+        ("a test.csv, which has no labels", "choose another folder")
+    } else if has_table {
+        ("a CSV file of another name", "choose the file itself")
     } else if entries.is_empty() {
-        "an empty folder"
+        ("an empty folder", "choose another")
     } else {
-        "no such files"
+        ("no such files", "choose another folder")
     };
-    let problem = format!("found {found}, expected {READ}; choose another folder");
+    let problem = format!("found {found}, expected {READ}; {mend}");
     Err(DataError::file(folder, problem))
 }
 

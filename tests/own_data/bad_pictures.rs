@@ -62,7 +62,7 @@ fn folders_of_pictures() {
     bad("1/huge.png", &huge_png(&png), &["60000 × 60000 pixels"]);
     check(
         |folder| pictures(folder, "lonely/one.png", &png).join(""),
-        &["found one picture in this class", "lonely"],
+        &["found one file in this class", "lonely"],
     );
     check(
         |folder| {

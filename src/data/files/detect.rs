@@ -189,7 +189,7 @@ fn class_folder(path: &Path) -> Result<ClassFolder, DataError> {
     let problem = match files.len() {
         0 => "found no pictures in this class, expected 2 at least; add some or remove the folder",
         1 => {
-            "found one picture in this class, expected 2 at least, to train and to validate; add \
+            "found one file in this class, expected 2 pictures at least, to train and to validate; add \
              some"
         }
         _ => {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod bad;
+mod bad_pictures;
 mod commands;
 mod good;
 mod make;

@@ -6,7 +6,7 @@ use overfit_lab::experiment::{
     Architecture, Augmentation, BatchNorm, DataFacts, DataSource, Experiment, Preset, Settings,
 };
 use overfit_lab::training::device::{DeviceChoice, open};
-use overfit_lab::training::{Event, train};
+use overfit_lab::training::{Event, WeightsSlot, train};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -89,6 +89,7 @@ fn trains(settings: Settings, dataset: Dataset) {
         &Arc::new(data),
         device,
         &receiver,
+        &WeightsSlot::default(),
         &mut |event| {
             if let Event::Epoch { metrics, .. } = event {
                 losses.push(metrics.validation_loss);

@@ -151,14 +151,19 @@ fn detect_folder(folder: &Path) -> Result<Found, DataError> {
     if !sub_folders.is_empty() {
         return picture_folder(folder, &sub_folders).map(Found::Pictures);
     }
-    let found = if named("test.csv").is_some() {
-        "a test.csv, which has no labels"
+    let has_table = entries
+        .iter()
+        .any(|path| name_of(path).to_lowercase().ends_with(".csv"));
+    let (found, mend) = if named("test.csv").is_some() {
+        ("a test.csv, which has no labels", "choose another folder")
+    } else if has_table {
+        ("a CSV file of another name", "choose the file itself")
     } else if entries.is_empty() {
-        "an empty folder"
+        ("an empty folder", "choose another")
     } else {
-        "no such files"
+        ("no such files", "choose another folder")
     };
-    let problem = format!("found {found}, expected {READ}; choose another folder");
+    let problem = format!("found {found}, expected {READ}; {mend}");
     Err(DataError::file(folder, problem))
 }
 
@@ -184,7 +189,7 @@ fn class_folder(path: &Path) -> Result<ClassFolder, DataError> {
     let problem = match files.len() {
         0 => "found no pictures in this class, expected 2 at least; add some or remove the folder",
         1 => {
-            "found one picture in this class, expected 2 at least, to train and to validate; add \
+            "found one file in this class, expected 2 pictures at least, to train and to validate; add \
              some"
         }
         _ => {

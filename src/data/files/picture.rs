@@ -14,8 +14,8 @@ use std::path::Path;
 const FILE_LIMIT: u64 = 64 << 20;
 /// Longest side of a picture.
 const SIDE_LIMIT: u32 = 16_384;
-/// Pixels of a picture.
-const PIXEL_LIMIT: u64 = 100_000_000;
+/// Pixels of a picture: a camera's, but not so many that one a core fills the memory.
+const PIXEL_LIMIT: u64 = 50_000_000;
 /// Memory that a decoder may take.
 const MEMORY_LIMIT: u64 = 1 << 30;
 

@@ -118,6 +118,21 @@ fn a_source_is_read_no_further_than_promised() {
 }
 
 #[test]
+fn more_than_is_read_at_all_is_refused_before_it_is_read() {
+    // From an endless source, which would take the memory if it were read.
+    let header = idx(IMAGES_MAGIC, &[3 << 20, 32, 32], &[]);
+    let endless = header.as_slice().chain(io::repeat(0));
+    let problem = read_from(endless, u64::MAX, IMAGES_MAGIC, "images", 3);
+    assert!(matches!(
+        problem,
+        Err(IdxProblem::TooLarge {
+            expected: 3_221_225_472,
+            ..
+        })
+    ));
+}
+
+#[test]
 fn damage_is_noticed_by_the_checksum() {
     let mut bytes = gzip(&images());
     let checksum = bytes.len() - 8;

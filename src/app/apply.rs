@@ -3,6 +3,7 @@
 use super::action::{Action, PathPurpose};
 use super::commands::TEXT_SIZES;
 use super::notices::Level;
+use super::panels::layers::LayersPicture;
 use super::session::{ActiveRun, adjustments};
 use super::{App, EpochChoice, Job};
 use crate::experiment::Settings;
@@ -57,6 +58,11 @@ impl App {
             Action::ChooseRun(id) => self.choose_run(id),
             Action::ChooseEpoch(choice) => self.look.epoch = choice,
             Action::CompareWith(other) => self.look.compared = other,
+            Action::LookAt(image) => {
+                self.prefs.tabs.layers.picture = LayersPicture::Chosen;
+                self.tabs.layers.chosen = Some(image);
+            }
+            Action::ShowTab(tab) => self.prefs.tabs.show(tab, self.arrangement(ctx)),
             Action::KeepEpochs(keep) => self.prefs.keep_epochs = keep,
             Action::ThinRun(id, keep) => self.thin(&id, keep),
             Action::HoverRun(id) => self.hovered = id,

@@ -19,7 +19,9 @@ mod mnist;
 mod noise;
 mod split;
 
-pub use batches::{Batch, BatchPlan, BatchStream, batches_per_epoch, epoch_order, prepare_batch};
+pub use batches::{
+    Batch, BatchPlan, BatchStream, augmented_image, batches_per_epoch, epoch_order, prepare_batch,
+};
 pub use dataset::{Dataset, Images, PixelStatistics};
 pub use error::{DataError, IdxProblem};
 pub use split::TrainingData;

@@ -2,6 +2,8 @@
 //! applies them after drawing (`apply.rs`).
 
 use super::look::EpochChoice;
+use super::panels::layers::ChosenImage;
+use super::panels::tabs::Tab;
 use crate::experiment::{DataSource, Field, Preset, Settings};
 use crate::lab::RunId;
 use crate::lab::store::{KeepEpochs, Overwrite};
@@ -42,6 +44,10 @@ pub enum Action {
     ChooseEpoch(EpochChoice),
     /// The run that Errors compares the chosen one with, or none.
     CompareWith(Option<RunId>),
+    /// The image that Layers follows through the network.
+    LookAt(ChosenImage),
+    /// Show a tab.
+    ShowTab(Tab),
     /// Which epochs' weights the next run keeps.
     KeepEpochs(KeepEpochs),
     /// Remove weights of a run's epochs from disk.

@@ -5,6 +5,7 @@ use super::commands::TEXT_SIZES;
 use super::drawing::DrawJob;
 use super::notices::Level;
 use super::panels::data_dialog::DataDialog;
+use super::panels::layers::LayersPicture;
 use super::panels::submission::SubmissionDialog;
 use super::session::{ActiveRun, adjustments};
 use super::{App, EpochChoice, Job};
@@ -60,6 +61,11 @@ impl App {
             Action::ChooseRun(id) => self.choose_run(id),
             Action::ChooseEpoch(choice) => self.look.epoch = choice,
             Action::CompareWith(other) => self.look.compared = other,
+            Action::LookAt(image) => {
+                self.prefs.tabs.layers.picture = LayersPicture::Chosen;
+                self.tabs.layers.chosen = Some(image);
+            }
+            Action::ShowTab(tab) => self.prefs.tabs.show(tab, self.arrangement(ctx)),
             Action::KeepEpochs(keep) => self.prefs.keep_epochs = keep,
             Action::ThinRun(id, keep) => self.thin(&id, keep),
             Action::HoverRun(id) => self.hovered = id,

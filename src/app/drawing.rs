@@ -3,6 +3,7 @@
 
 use super::action::{Action, PathPurpose};
 use super::jobs::{Done, Job};
+use super::panels::tabs::{Arrangement, Tab};
 use super::{App, Level};
 use crate::data::drawing::{Picture, Placement, read_picture};
 use crate::data::own_set::{OwnFolder, OwnImages};
@@ -142,7 +143,7 @@ impl App {
                     return;
                 }
                 self.tabs.draw.open(&picture);
-                self.prefs.tabs.show(super::panels::tabs::Tab::Draw);
+                self.prefs.tabs.show(Tab::Draw, Arrangement::One);
                 self.dialogs.close_path();
             }
             DrawDone::Kept(class, path) => {

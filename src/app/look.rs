@@ -1,10 +1,11 @@
 //! What the tabs look at: the chosen run and epoch, and the threads that answer for them.
 
+use super::panels::layers::LayersPicture;
 use super::panels::tabs::{Arrangement, Tab, visible};
 use super::{App, Job, Level};
 use crate::data::TrainingData;
 use crate::experiment::DataSettings;
-use crate::lab::inference::{Inference, Wanted, WeightsSource};
+use crate::lab::inference::{Inference, InputImage, Wanted, WeightsSource};
 use crate::lab::store::KeptEpoch;
 use crate::lab::validation::{Subject, Validation};
 use crate::lab::{Run, RunId};
@@ -108,13 +109,16 @@ impl App {
                 .then(|| self.shown_weights())
                 .flatten(),
             picture: self.tabs.draw.picture(),
+            layers_picture: self.layers_picture(),
             layers: shows(Tab::Layers),
             own_set: self.tabs.draw.own_set().filter(|_| draws),
         };
         if let Some(inference) = &mut self.look.inference {
             inference.want(wanted);
         }
-        let subjects = if shows(Tab::Errors) {
+        let validates =
+            shows(Tab::Layers) && self.prefs.tabs.layers.picture == LayersPicture::Validation;
+        let subjects = if shows(Tab::Errors) || validates {
             self.subjects()
         } else {
             Vec::new()
@@ -124,6 +128,15 @@ impl App {
         }
         if shows(Tab::Samples) {
             self.want_draft_data();
+        }
+    }
+
+    /// The picture that Layers follows through the network.
+    fn layers_picture(&self) -> Option<InputImage> {
+        match self.prefs.tabs.layers.picture {
+            LayersPicture::Drawn => self.tabs.draw.picture(),
+            LayersPicture::Chosen => self.tabs.layers.chosen.as_ref().map(|c| c.image.clone()),
+            LayersPicture::Validation => self.tabs.layers.validation_picture(),
         }
     }
 

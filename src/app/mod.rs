@@ -14,6 +14,7 @@ mod logic;
 pub mod look;
 pub mod notices;
 pub mod panels;
+pub mod pictures;
 pub mod plots;
 pub mod prefs;
 mod session;

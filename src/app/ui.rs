@@ -97,7 +97,7 @@ impl App {
         self.notices.toasts_ui(ui.ctx(), actions);
     }
 
-    fn arrangement(&self, ctx: &Context) -> Arrangement {
+    pub(super) fn arrangement(&self, ctx: &Context) -> Arrangement {
         if self.prefs.sides {
             Arrangement::of_width(ctx.content_rect().width(), self.prefs.tabs.open)
         } else {

@@ -82,17 +82,15 @@ pub fn prepare_batch(data: &TrainingData, plan: &BatchPlan, order: &[u32], numbe
         .iter()
         .zip(pixels.chunks_exact_mut(rows * columns))
     {
-        let image = data.image(position as usize);
-        if plan.augmentation.enabled {
-            let mut stream =
-                Stream::augmentation(plan.seed, plan.epoch as u64, u64::from(position));
-            Transform::draw(&plan.augmentation, rows, columns, &mut stream)
-                .apply(image, rows, columns, output);
-        } else {
-            for (value, &pixel) in output.iter_mut().zip(image) {
-                *value = f32::from(pixel);
-            }
-        }
+        let position = position as usize;
+        augmented_image(
+            data,
+            plan.seed,
+            plan.epoch,
+            position,
+            &plan.augmentation,
+            output,
+        );
     }
     let labels = positions
         .iter()
@@ -103,6 +101,35 @@ pub fn prepare_batch(data: &TrainingData, plan: &BatchPlan, order: &[u32], numbe
         pixels,
         labels,
         positions,
+    }
+}
+
+/// What an epoch's batch holds of a training image: a pure function of seed, epoch, position and
+/// ranges. With the augmentation off, the image as it is.
+///
+/// # Shapes
+/// - `output`: `[row, column]`, 0 to 255
+///
+/// # Panics
+/// Where the pool doesn't hold `position`, or `output` is shorter than an image.
+pub fn augmented_image(
+    data: &TrainingData,
+    seed: u64,
+    epoch: usize,
+    position: usize,
+    augmentation: &Augmentation,
+    output: &mut [f32],
+) {
+    let (rows, columns) = (data.rows(), data.columns());
+    let image = data.image(position);
+    if augmentation.enabled {
+        let mut stream = Stream::augmentation(seed, epoch as u64, position as u64);
+        Transform::draw(augmentation, rows, columns, &mut stream)
+            .apply(image, rows, columns, output);
+    } else {
+        for (value, &pixel) in output[..image.len()].iter_mut().zip(image) {
+            *value = f32::from(pixel);
+        }
     }
 }
 

@@ -26,7 +26,9 @@ pub mod own_set;
 mod split;
 mod summary;
 
-pub use batches::{Batch, BatchPlan, BatchStream, batches_per_epoch, epoch_order, prepare_batch};
+pub use batches::{
+    Batch, BatchPlan, BatchStream, augmented_image, batches_per_epoch, epoch_order, prepare_batch,
+};
 pub use dataset::{Dataset, Images, PixelStatistics};
 pub use error::{DataError, IdxProblem, Place};
 pub use files::{TestImages, read_test_csv, with_facts};

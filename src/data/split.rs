@@ -149,8 +149,12 @@ impl TrainingData {
         self.order[..self.pool_size()][position] as usize
     }
 
-    /// A validation image's index in the data set.
-    fn validation_index(&self, index: usize) -> usize {
+    /// A validation image's index among the data set's images to split: the same image has the
+    /// same index in every split of the data set.
+    ///
+    /// # Panics
+    /// Where the index isn't below [`validation_size`](Self::validation_size).
+    pub fn validation_index(&self, index: usize) -> usize {
         self.order[self.pool_size()..][index] as usize
     }
 }

@@ -94,6 +94,8 @@ pub struct Wanted {
     pub weights: Option<WeightsSource>,
     /// The picture to classify.
     pub picture: Option<InputImage>,
+    /// The picture that the layers are shown.
+    pub layers_picture: Option<InputImage>,
     /// Whether the layers are looked at.
     pub layers: bool,
     /// The person's own set to score.
@@ -372,7 +374,7 @@ impl Worker {
     }
 
     fn look(&mut self, wanted: &Wanted, tell: Tell<'_, Known>) -> Result<bool, String> {
-        let picture = self.fitting(wanted.picture.as_ref());
+        let picture = self.fitting(wanted.layers_picture.as_ref());
         if !wanted.layers || self.loaded.is_none() || self.looked.as_ref() == Some(&picture) {
             return Ok(false);
         }

@@ -26,7 +26,7 @@ pub mod validation;
 pub mod verdict;
 
 // What the front ends need from below, so that they name one layer.
-pub use crate::model::{LayerTable, Maps};
+pub use crate::model::{LayerKind, LayerRow, LayerTable, Maps};
 pub use crate::training::device::{DeviceChoice, DeviceInfo, list_devices};
 pub use crate::training::{
     Answers, BatchPoint, EpochMetrics, PartMetrics, Progress, Stage, Started, StopReason,

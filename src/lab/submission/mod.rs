@@ -163,10 +163,7 @@ impl Submission {
         let sidecar = Sidecar::of(self, &text).to_json()?;
         let sidecar_path = sidecar_path(path);
         write_together(
-            &[
-                (&sidecar_path, sidecar.as_bytes()),
-                (path, text.as_bytes()),
-            ],
+            &[(&sidecar_path, sidecar.as_bytes()), (path, text.as_bytes())],
             overwrite,
         )?;
         Ok(Written {

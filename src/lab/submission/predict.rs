@@ -264,9 +264,8 @@ fn member(run: &Run, epoch: Option<usize>, weights: &[u8]) -> Member {
         train_size: run.settings_now().data.train_size,
         label_noise: data.label_noise,
         validation_accuracy: metrics.map(|metrics| metrics.validation_accuracy),
-        validation_standard_error: metrics.map(|metrics| {
-            standard_error(metrics.validation_accuracy, metrics.validation_count)
-        }),
+        validation_standard_error: metrics
+            .map(|metrics| standard_error(metrics.validation_accuracy, metrics.validation_count)),
         validation_images: metrics.map(|metrics| metrics.validation_count),
         saw_embedded_mnist: data.source == DataSource::Mnist,
     }

@@ -1,26 +1,210 @@
-//! The tab Errors.
+//! The tab Errors: which classes are taken for which, the images most wrong, and two runs compared
+//! image by image.
+
+mod compare;
+mod head;
+mod list;
+mod matrix;
+mod tables;
 
 use super::tabs::TabsView;
 use crate::app::action::Action;
-use eframe::egui::Ui;
+use crate::app::pictures::Pictures;
+use crate::data::TrainingData;
+use crate::lab::validation::Validated;
+use eframe::egui::{RichText, Ui};
 use serde::{Deserialize, Serialize};
+use std::sync::{Arc, Weak};
+use tables::{Compared, NotComparable, Tables};
+
+/// What the cells of the matrix say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CellFigures {
+    /// Images.
+    #[default]
+    Counts,
+    /// Per cent of the images of the true class.
+    Shares,
+}
 
 /// What is remembered over a restart.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct ErrorsPrefs {}
+pub struct ErrorsPrefs {
+    /// What the cells of the matrix say.
+    pub figures: CellFigures,
+}
+
+/// Which images are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Selection {
+    /// Every wrong one.
+    #[default]
+    AllErrors,
+    /// Those of a class that were taken for a class, perhaps itself.
+    Cell { truth: usize, prediction: usize },
+    /// Wrong in the shown run, right in the one compared with.
+    Fixed,
+    /// The other way round.
+    Broken,
+    /// Wrong in both.
+    BothWrong,
+}
 
 /// What lives as long as the window.
-#[derive(Default)]
-pub struct ErrorsState {}
+pub struct ErrorsState {
+    tables: Option<Tables>,
+    compared: Option<Comparing>,
+    selection: Selection,
+    list: list::ListState,
+    /// The image that was chosen for Layers.
+    chosen: Option<(Weak<TrainingData>, usize)>,
+}
+
+/// A comparison and what it was made of.
+struct Comparing {
+    first: Arc<Validated>,
+    other: Arc<Validated>,
+    result: Result<Compared, NotComparable>,
+}
+
+impl Default for ErrorsState {
+    fn default() -> Self {
+        Self {
+            tables: None,
+            compared: None,
+            selection: Selection::AllErrors,
+            list: list::ListState {
+                first: 0,
+                of: None,
+                version: 0,
+                images: Vec::new(),
+                pictures: Pictures::new("errors"),
+            },
+            chosen: None,
+        }
+    }
+}
+
+impl ErrorsState {
+    /// Takes what has become known: tables are made once of an answer, not each frame. Those of
+    /// an epoch before stay until the next are there.
+    fn update(&mut self, view: &TabsView<'_>) {
+        let run = view.run.map(|run| &run.id);
+        let mut found = view.validation.validated.iter().map(Option::as_ref);
+        let shown = found.next().flatten().filter(|validated| {
+            Some(&validated.subject.run) == run && Some(validated.subject.epoch) == view.epoch
+        });
+        if let Some(shown) = shown {
+            let same = self
+                .tables
+                .as_ref()
+                .is_some_and(|t| Arc::ptr_eq(&t.of, shown));
+            if !same {
+                self.tables = Some(Tables::new(Arc::clone(shown)));
+            }
+        }
+        if self.tables.as_ref().map(|t| &t.of.subject.run) != run {
+            self.tables = None;
+        }
+        let other = found.next().flatten();
+        let other = other.filter(|other| Some(&other.subject.run) == view.compared);
+        self.compare(other, view.compared.is_some());
+        self.keep_selection();
+    }
+
+    fn compare(&mut self, other: Option<&Arc<Validated>>, wanted: bool) {
+        let first = self.tables.as_ref().map(|tables| &tables.of);
+        let (Some(first), Some(other)) = (first, other) else {
+            if !wanted || first.is_none() {
+                self.compared = None;
+            }
+            return;
+        };
+        let same = self.compared.as_ref().is_some_and(|compared| {
+            Arc::ptr_eq(&compared.first, first) && Arc::ptr_eq(&compared.other, other)
+        });
+        if !same {
+            self.compared = Some(Comparing {
+                first: Arc::clone(first),
+                other: Arc::clone(other),
+                result: Compared::new(first, Arc::clone(other)),
+            });
+        }
+    }
+
+    /// A selection that means nothing any more gives way to all errors.
+    fn keep_selection(&mut self) {
+        let classes = self.tables.as_ref().map_or(0, |t| t.matrix.classes.len());
+        let stays = match self.selection {
+            Selection::AllErrors => true,
+            Selection::Cell { truth, prediction } => truth < classes && prediction < classes,
+            Selection::Fixed | Selection::Broken | Selection::BothWrong => self.compared.is_some(),
+        };
+        if !stays {
+            self.select(Selection::AllErrors);
+        }
+    }
+
+    fn select(&mut self, selection: Selection) {
+        self.selection = selection;
+        self.list.first = 0;
+    }
+
+    /// The comparison, where there is one of the tables shown.
+    fn comparison(&self) -> Option<&Compared> {
+        self.compared.as_ref()?.result.as_ref().ok()
+    }
+}
 
 /// Draws the tab.
 pub fn errors_ui(
     ui: &mut Ui,
-    _prefs: &mut ErrorsPrefs,
-    _state: &mut ErrorsState,
-    _view: &TabsView<'_>,
-    _actions: &mut Vec<Action>,
+    prefs: &mut ErrorsPrefs,
+    state: &mut ErrorsState,
+    view: &TabsView<'_>,
+    actions: &mut Vec<Action>,
 ) {
-    ui.label("");
+    state.update(view);
+    let Some(run) = view.run else {
+        ui.label("Train a run: here stands which digits it takes for which, and how sure it is.");
+        return;
+    };
+    if view.epoch.is_none() {
+        ui.label(if run.state.is_active() {
+            "The errors come with the first epoch."
+        } else {
+            "This run ended before its first epoch: there is nothing to show."
+        });
+        return;
+    }
+    head::head_ui(ui, state, view, run);
+    let Some(tables) = &state.tables else {
+        return;
+    };
+    ui.separator();
+    let selected = match state.selection {
+        Selection::Cell { truth, prediction } => Some((truth, prediction)),
+        _ => None,
+    };
+    let clicked = matrix::matrix_ui(ui, &mut prefs.figures, &tables.matrix, selected);
+    if let Some((truth, prediction)) = clicked {
+        // A second click lets the cell go.
+        let selection = if clicked == selected {
+            Selection::AllErrors
+        } else {
+            Selection::Cell { truth, prediction }
+        };
+        state.select(selection);
+    }
+    ui.separator();
+    compare::compare_ui(ui, state, view, run, actions);
+    ui.separator();
+    list::list_ui(ui, state, view, run, actions);
+}
+
+/// Text that explains, smaller.
+fn small(text: impl Into<String>) -> RichText {
+    RichText::new(text).small()
 }

@@ -1,26 +1,162 @@
-//! The tab Layers.
+//! The tab Layers: the table of the network, its first layer's weights as pictures, and what each
+//! convolution makes of an image.
+
+mod choice;
+mod maps;
+mod table;
 
 use super::tabs::TabsView;
 use crate::app::action::Action;
-use eframe::egui::Ui;
+use crate::data::TrainingData;
+use crate::lab::inference::{InputImage, Layers, WeightsId};
+use crate::lab::{Run, estimate};
+use eframe::egui::{RichText, Ui};
 use serde::{Deserialize, Serialize};
+use std::sync::{Arc, Weak};
+
+/// Which picture goes through the network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LayersPicture {
+    /// The one in Draw.
+    #[default]
+    Drawn,
+    /// The one chosen in Errors.
+    Chosen,
+    /// A validation image, by its number.
+    Validation,
+}
+
+/// An image chosen elsewhere for this tab.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChosenImage {
+    /// The image.
+    pub image: InputImage,
+    /// What it is, within a sentence.
+    pub title: String,
+}
 
 /// What is remembered over a restart.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct LayersPrefs {}
+pub struct LayersPrefs {
+    /// Which picture goes through the network.
+    pub picture: LayersPicture,
+    /// The number of the validation image, from 0.
+    pub validation_index: usize,
+}
 
 /// What lives as long as the window.
 #[derive(Default)]
-pub struct LayersState {}
+pub struct LayersState {
+    /// The image chosen in Errors.
+    pub chosen: Option<ChosenImage>,
+    /// The validation image, and of which data.
+    validation: Option<(Weak<TrainingData>, usize, InputImage)>,
+    maps: maps::MapsState,
+}
+
+impl LayersState {
+    /// The validation image, where its data is there.
+    pub fn validation_picture(&self) -> Option<InputImage> {
+        let (_, _, image) = self.validation.as_ref()?;
+        Some(image.clone())
+    }
+
+    /// Takes a validation image, where it isn't taken yet.
+    fn take_validation(&mut self, data: &Arc<TrainingData>, index: usize) {
+        let have = self.validation.as_ref().is_some_and(|(of, have, _)| {
+            std::ptr::eq(of.as_ptr(), Arc::as_ptr(data)) && *have == index
+        });
+        if !have {
+            let image = InputImage(data.validation_image(index).into());
+            self.validation = Some((Arc::downgrade(data), index, image));
+        }
+    }
+}
 
 /// Draws the tab.
 pub fn layers_ui(
     ui: &mut Ui,
-    _prefs: &mut LayersPrefs,
-    _state: &mut LayersState,
-    _view: &TabsView<'_>,
-    _actions: &mut Vec<Action>,
+    prefs: &mut LayersPrefs,
+    state: &mut LayersState,
+    view: &TabsView<'_>,
+    actions: &mut Vec<Action>,
 ) {
-    ui.label("");
+    let network = view.known.network.as_ref();
+    let network = network.filter(|(weights, _)| is_of(view.run, weights));
+    match network {
+        Some((weights, table)) => {
+            ui.strong(whose(view, weights));
+            table::table_ui(ui, table);
+        }
+        None => {
+            let settings = view.run.map_or(view.draft, |run| run.experiment.settings());
+            ui.strong(match view.run {
+                Some(run) => format!("The network of {}", run.name),
+                None => "The network of the settings at the left".into(),
+            });
+            match estimate::table(settings) {
+                Some(table) => table::table_ui(ui, &table),
+                None => {
+                    ui.label("These settings build no network yet: see what is wrong at the left.");
+                }
+            }
+            ui.label(waiting(view));
+        }
+    }
+    if let Some(problem) = &view.known.problem {
+        super::tabs::problem_ui(ui, problem);
+    }
+    let layers = view.known.layers.as_ref();
+    let layers = layers.filter(|layers| network.is_some() && is_of(view.run, &layers.weights));
+    let Some(layers) = layers else { return };
+    ui.separator();
+    maps::filters_ui(ui, &mut state.maps, layers);
+    ui.separator();
+    choice::choice_ui(ui, prefs, state, view, actions);
+    activations_ui(ui, state, layers);
+}
+
+fn activations_ui(ui: &mut Ui, state: &mut LayersState, layers: &Arc<Layers>) {
+    let Some((_, activations)) = &layers.activations else {
+        return;
+    };
+    if activations.is_empty() {
+        ui.label("This network has no convolutions: from the pixels it goes straight to the units above.");
+        return;
+    }
+    maps::activations_ui(ui, &mut state.maps, layers, activations);
+}
+
+fn is_of(run: Option<&Run>, weights: &WeightsId) -> bool {
+    run.is_some_and(|run| run.id == weights.run)
+}
+
+/// "The network of A3 after epoch 6".
+fn whose(view: &TabsView<'_>, weights: &WeightsId) -> String {
+    let name = view.run.map_or("", |run| run.name.as_str());
+    match weights.step {
+        None => format!("The network of {name} after epoch {}", weights.epoch),
+        Some(_) => format!(
+            "The network of {name}, newest weights, in epoch {}",
+            weights.epoch
+        ),
+    }
+}
+
+fn waiting(view: &TabsView<'_>) -> &'static str {
+    match view.run {
+        None => "Press Train: then its filters are seen here, and what they make of a digit.",
+        Some(run) if run.state.is_active() => "Its filters are seen once the first weights come.",
+        Some(_) if view.epoch.is_none() => {
+            "This run ended before its first epoch: it has no weights to show."
+        }
+        Some(_) => "Reading its weights…",
+    }
+}
+
+/// Text that explains, smaller.
+fn small(text: impl Into<String>) -> RichText {
+    RichText::new(text).small()
 }

@@ -89,15 +89,16 @@ impl Default for TabsPrefs {
 }
 
 impl TabsPrefs {
-    /// Shows a tab, where it isn't shown yet.
-    pub fn show(&mut self, tab: Tab) {
+    /// Shows a tab, where it isn't visible already.
+    pub fn show(&mut self, tab: Tab, arrangement: Arrangement) {
         self.open = true;
-        if self.first != tab && self.second != tab {
-            self.first = tab;
-        } else if self.second == tab {
-            // In a narrow window only the first is seen.
-            std::mem::swap(&mut self.first, &mut self.second);
+        if visible(self, arrangement).contains(&tab) {
+            return;
         }
+        if self.second == tab {
+            self.second = self.first;
+        }
+        self.first = tab;
     }
 }
 
@@ -237,6 +238,11 @@ fn bar_ui(ui: &mut Ui, shown: Tab, foldable: bool) -> (Tab, bool) {
     });
     ui.separator();
     (tab, folds)
+}
+
+/// What went wrong on a thread that answers.
+pub fn problem_ui(ui: &mut Ui, problem: &str) {
+    ui.colored_label(theme::bad(ui.visuals()), problem);
 }
 
 fn rail_ui(ui: &mut Ui, prefs: &mut TabsPrefs) {

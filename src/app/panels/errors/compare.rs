@@ -1,0 +1,136 @@
+//! Another run beside the shown one: which images it fixes, which it breaks.
+
+use super::tables::{NotComparable, images};
+use super::{ErrorsState, Selection, small};
+use crate::app::action::Action;
+use crate::app::panels::tabs::TabsView;
+use crate::app::theme;
+use crate::lab::Run;
+use eframe::egui::{ComboBox, Role, Ui, WidgetInfo};
+
+/// Draws the choice of the other run, and the comparison where there is one.
+pub(super) fn compare_ui(
+    ui: &mut Ui,
+    state: &mut ErrorsState,
+    view: &TabsView<'_>,
+    run: &Run,
+    actions: &mut Vec<Action>,
+) {
+    let others: Vec<&Run> = view
+        .runs
+        .iter()
+        .filter(|other| other.id != run.id && !other.epochs.is_empty())
+        .collect();
+    if others.is_empty() {
+        ui.label(small(
+            "A second run can be compared with this one, image by image.",
+        ));
+        return;
+    }
+    let other = others.iter().find(|other| Some(&other.id) == view.compared);
+    choice_ui(ui, &others, other.copied(), actions);
+    let Some(other) = other else { return };
+    let Some(compared) = &state.compared else {
+        ui.label(small(format!("Finding the errors of {}…", other.name)));
+        return;
+    };
+    match &compared.result {
+        Ok(compared) => {
+            let counts = [
+                compared.comparison.fixed.len(),
+                compared.comparison.broken.len(),
+                compared.comparison.both_wrong.len(),
+            ];
+            let facts = format!(
+                "{}, epoch {}, against {}, epoch {}, on {} that validated both. {}",
+                other.name,
+                compared.other.subject.epoch,
+                run.name,
+                state.tables.as_ref().map_or(0, |t| t.of.subject.epoch),
+                images(compared.comparison.count),
+                compared.judgement(&run.name, &other.name),
+            );
+            parts_ui(ui, state, counts, &run.name, &other.name);
+            ui.label(small(facts)).on_hover_text(
+                "Of images that one run gets right and the other doesn't, chance alone gives \
+                 each run half. A difference under twice the root of their number is noise.",
+            );
+        }
+        Err(NotComparable::DifferentData) => {
+            ui.label(format!(
+                "{} and {} were validated on different data: their images can't be compared.",
+                run.name, other.name
+            ));
+        }
+        Err(NotComparable::NothingShared) => {
+            ui.label(format!(
+                "No image validated both {} and {}: they can't be compared.",
+                run.name, other.name
+            ));
+        }
+    }
+}
+
+fn choice_ui(ui: &mut Ui, others: &[&Run], chosen: Option<&Run>, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        ui.label("Compare with");
+        let text = chosen.map_or("none", |run| run.name.as_str());
+        let combo = ComboBox::from_id_salt("errors-compare")
+            .width(theme::CHOICE_WIDTH)
+            .height(theme::CHOICES_HEIGHT)
+            .selected_text(text)
+            .show_ui(ui, |ui| {
+                if ui.selectable_label(chosen.is_none(), "none").clicked() {
+                    actions.push(Action::CompareWith(None));
+                }
+                for other in others {
+                    let is_chosen = chosen.is_some_and(|run| run.id == other.id);
+                    if ui.selectable_label(is_chosen, &other.name).clicked() {
+                        actions.push(Action::CompareWith(Some(other.id.clone())));
+                    }
+                }
+            });
+        combo.response.widget_info(|| {
+            let mut info = WidgetInfo::labeled(Role::ComboBox, true, "Compare with");
+            info.current_text_value = Some(text.to_owned());
+            info
+        });
+        combo
+            .response
+            .on_hover_text("Another run's best epoch, image by image");
+    });
+}
+
+/// What the other run fixes and breaks, each to be opened.
+fn parts_ui(ui: &mut Ui, state: &mut ErrorsState, counts: [usize; 3], run: &str, other: &str) {
+    let parts = [
+        (
+            Selection::Fixed,
+            format!("Fixed by {other}: {}", counts[0]),
+            format!("Wrong in {run}, right in {other}"),
+        ),
+        (
+            Selection::Broken,
+            format!("Broken by {other}: {}", counts[1]),
+            format!("Right in {run}, wrong in {other}"),
+        ),
+        (
+            Selection::BothWrong,
+            format!("Wrong in both: {}", counts[2]),
+            "Neither run recognizes them; look whether you do".to_owned(),
+        ),
+    ];
+    ui.horizontal_wrapped(|ui| {
+        for (selection, text, hover) in parts {
+            let selected = state.selection == selection;
+            let label = ui.selectable_label(selected, text).on_hover_text(hover);
+            if label.clicked() {
+                state.select(if selected {
+                    Selection::AllErrors
+                } else {
+                    selection
+                });
+            }
+        }
+    });
+}

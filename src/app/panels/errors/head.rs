@@ -1,0 +1,82 @@
+//! The tab's head: how right the run is, of which epoch that is, and how sure it is of what is
+//! wrong.
+
+use super::tables::{Tables, images};
+use super::{ErrorsState, small};
+use crate::app::panels::tabs::{TabsView, problem_ui};
+use crate::lab::{Run, format};
+use eframe::egui::{ProgressBar, Ui};
+
+/// Draws the head.
+pub(super) fn head_ui(ui: &mut Ui, state: &ErrorsState, view: &TabsView<'_>, run: &Run) {
+    if let Some(tables) = &state.tables {
+        ui.horizontal_wrapped(|ui| {
+            let accuracy = format::percent_with_error(tables.accuracy(), tables.count());
+            ui.strong(accuracy).on_hover_text(
+                "Validation accuracy ± its standard error: two runs that differ by less than \
+                 twice that differ by chance",
+            );
+            let wrong = match tables.wrong.len() {
+                0 => "nothing wrong".to_owned(),
+                1 => "1 error".to_owned(),
+                count => format!("{} errors", format::whole(count)),
+            };
+            ui.label(format!("{wrong} in {}", images(tables.count())));
+        });
+        ui.label(small(whose(run, tables.of.subject.epoch)));
+        confidence_ui(ui, tables, run);
+    }
+    let shown = state.tables.as_ref().map(|tables| tables.of.subject.epoch);
+    if shown != view.epoch {
+        waiting_ui(ui, view);
+    }
+    if let Some(problem) = &view.validation.problem {
+        problem_ui(ui, problem);
+    }
+}
+
+/// "A3, epoch 6, the best".
+fn whose(run: &Run, epoch: usize) -> String {
+    let best = run.best().map(|metrics| metrics.epoch);
+    let is = if best == Some(epoch) {
+        ", the best"
+    } else {
+        ""
+    };
+    format!("Validation images of {}, epoch {epoch}{is}", run.name)
+}
+
+fn confidence_ui(ui: &mut Ui, tables: &Tables, run: &Run) {
+    let Some(confidence) = tables.wrong_confidence else {
+        return;
+    };
+    let mut text = format!(
+        "Wrong with {:.0}% confidence on average",
+        100.0 * confidence
+    );
+    let epoch = tables.of.subject.epoch;
+    let best = run.best().filter(|best| best.epoch != epoch);
+    if let Some(best) = best
+        && let Some(then) = best.wrong_confidence
+    {
+        text += &format!(" ({:.0}% at the best epoch, {})", 100.0 * then, best.epoch);
+    }
+    let why = "Loss punishes certainty: a few images that are wrong with growing certainty make \
+               validation loss rise while accuracy rises too.";
+    ui.label(text).on_hover_text(why);
+    ui.label(small(why).weak());
+}
+
+fn waiting_ui(ui: &mut Ui, view: &TabsView<'_>) {
+    let epoch = view.epoch.unwrap_or_default();
+    match view.validation.computing {
+        Some((done, total)) if total > 0 => {
+            let bar = ProgressBar::new(done as f32 / total as f32);
+            ui.add(bar.text(format!("Epoch {epoch}: {done} of {total} images")));
+        }
+        _ if view.validation.problem.is_none() => {
+            ui.label(small(format!("Finding the errors of epoch {epoch}…")));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,359 @@
+//! The images of what is selected, the most wrong first, each with truth, prediction, both
+//! probabilities and loss.
+
+use super::tables::{Tables, class_name, images};
+use super::{ErrorsState, Selection, small};
+use crate::app::action::Action;
+use crate::app::panels::layers::ChosenImage;
+use crate::app::panels::tabs::{Tab, TabsView};
+use crate::app::pictures::{self, Frame, Pictures, Sheet};
+use crate::app::theme;
+use crate::lab::inference::InputImage;
+use crate::lab::validation::Validated;
+use crate::lab::{Run, format};
+use eframe::egui::{Label, Ui, vec2};
+use std::sync::{Arc, Weak};
+
+/// Images on a page.
+const PER_PAGE: usize = 24;
+
+/// The images listed.
+pub(super) struct ListState {
+    /// The first of the page.
+    pub(super) first: usize,
+    /// What they were found in.
+    pub(super) of: Option<Found>,
+    /// Counts up with each change.
+    pub(super) version: u64,
+    /// Validation images of the shown run.
+    pub(super) images: Vec<usize>,
+    /// Those of the page.
+    pub(super) pictures: Pictures<(u64, usize)>,
+}
+
+/// What the images listed were found in.
+pub(super) struct Found {
+    first: Weak<Validated>,
+    other: Weak<Validated>,
+    selection: Selection,
+}
+
+/// Draws the list.
+pub(super) fn list_ui(
+    ui: &mut Ui,
+    state: &mut ErrorsState,
+    view: &TabsView<'_>,
+    run: &Run,
+    actions: &mut Vec<Action>,
+) {
+    find(state);
+    let other_name = view.compared.and_then(|id| {
+        let mut runs = view.runs.iter();
+        runs.find(|other| other.id == *id)
+            .map(|other| other.name.clone())
+    });
+    let other = other_name.as_deref().unwrap_or("the other run");
+    let Some(tables) = &state.tables else { return };
+    let title = title(state.selection, tables, other, state.list.images.len());
+    let mut back = false;
+    ui.horizontal_wrapped(|ui| {
+        ui.strong(title);
+        if state.selection != Selection::AllErrors {
+            back = ui
+                .small_button("All errors")
+                .on_hover_text("Back to every wrong image")
+                .clicked();
+        }
+    });
+    let list = &mut state.list;
+    pictures::pager_ui(ui, "Images", &mut list.first, list.images.len(), PER_PAGE);
+    let page: Vec<usize> = list
+        .images
+        .iter()
+        .skip(list.first)
+        .take(PER_PAGE)
+        .copied()
+        .collect();
+    let data = &tables.of.data;
+    let key = (list.version, list.first);
+    list.pictures.update(ui.ctx(), key, || {
+        let images = page.iter().map(|&index| data.validation_image(index));
+        Sheet::of_bytes([data.rows(), data.columns()], images)
+    });
+    let chosen = cards_ui(ui, state, &page, run, other);
+    if let Some(index) = chosen {
+        choose(state, index, run, actions);
+    }
+    if state.chosen.is_some() && !state.list.images.is_empty() {
+        let open = ui.button("See the chosen one in Layers");
+        let open = open.on_hover_text("What each convolution makes of it");
+        if open.clicked() {
+            actions.push(Action::ShowTab(Tab::Layers));
+        }
+    }
+    if back {
+        state.select(Selection::AllErrors);
+    }
+}
+
+/// Finds the images, where tables, comparison or selection are others.
+fn find(state: &mut ErrorsState) {
+    let Some(tables) = &state.tables else { return };
+    let comparison = state.comparison();
+    let first = Arc::downgrade(&tables.of);
+    let other = comparison.map_or_else(Weak::new, |c| Arc::downgrade(&c.other));
+    let same = state.list.of.as_ref().is_some_and(|found| {
+        found.selection == state.selection
+            && found.first.ptr_eq(&first)
+            && found.other.ptr_eq(&other)
+    });
+    if same {
+        return;
+    }
+    let of_comparison = |part: &dyn Fn(&crate::lab::analysis::Comparison) -> Vec<usize>| {
+        comparison.map_or_else(Vec::new, |compared| part(&compared.comparison))
+    };
+    let images = match state.selection {
+        Selection::AllErrors => tables.wrong.clone(),
+        Selection::Cell { truth, prediction } => tables.cell(truth, prediction),
+        Selection::Fixed => of_comparison(&|c| c.fixed.clone()),
+        Selection::Broken => of_comparison(&|c| c.broken.clone()),
+        Selection::BothWrong => of_comparison(&|c| c.both_wrong.clone()),
+    };
+    state.list.images = images;
+    state.list.version += 1;
+    state.list.of = Some(Found {
+        first,
+        other,
+        selection: state.selection,
+    });
+}
+
+fn title(selection: Selection, tables: &Tables, other: &str, count: usize) -> String {
+    let class = |class: usize| tables.matrix.classes[class].as_str();
+    match selection {
+        Selection::AllErrors if count == 0 => "No error".into(),
+        Selection::AllErrors => "The most wrong first".into(),
+        Selection::Cell { truth, prediction } if truth == prediction => {
+            let least = "the least sure first";
+            format!("{} recognized: {}, {least}", class(truth), images(count))
+        }
+        Selection::Cell { truth, prediction } => format!(
+            "{} taken for {}: {}",
+            class(truth),
+            class(prediction),
+            images(count)
+        ),
+        Selection::Fixed => format!("Fixed by {other}: {}", images(count)),
+        Selection::Broken => format!("Broken by {other}: {}", images(count)),
+        Selection::BothWrong => format!("Wrong in both: {}", images(count)),
+    }
+}
+
+/// Draws the page's images with their figures, and gives the one that was clicked.
+fn cards_ui(
+    ui: &mut Ui,
+    state: &ErrorsState,
+    page: &[usize],
+    run: &Run,
+    other: &str,
+) -> Option<usize> {
+    let tables = state.tables.as_ref()?;
+    let gap = theme::PICTURE_GAP;
+    ui.spacing_mut().item_spacing = vec2(gap, gap);
+    let (across, width) = pictures::columns(ui.available_width() - gap, theme::PICTURE_CARD, gap);
+    let mut clicked = None;
+    for (row, images) in page.chunks(across).enumerate() {
+        ui.horizontal_top(|ui| {
+            for (column, &index) in images.iter().enumerate() {
+                let card = Card {
+                    tables,
+                    index,
+                    other: other_answer(state, index, other),
+                };
+                let is_chosen = state.chosen.as_ref().is_some_and(|(data, chosen)| {
+                    std::ptr::eq(data.as_ptr(), Arc::as_ptr(&tables.of.data)) && *chosen == index
+                });
+                let place = row * across + column;
+                let pictures = &state.list.pictures;
+                ui.allocate_ui(vec2(width, theme::PICTURE_BESIDE), |ui| {
+                    ui.set_width(width);
+                    if card.ui(ui, pictures, place, is_chosen, &run.name) {
+                        clicked = Some(index);
+                    }
+                });
+            }
+        });
+    }
+    clicked
+}
+
+/// What the other run answered to an image: its name, the class, its probability.
+fn other_answer<'a>(
+    state: &'a ErrorsState,
+    index: usize,
+    name: &'a str,
+) -> Option<(&'a str, &'a str, f64)> {
+    let compared = state.comparison()?;
+    let (answers, place) = (&compared.other.answers, compared.place(index)?);
+    let class = class_name(&compared.other.data, answers.classes[place]);
+    Some((name, class, f64::from(answers.confidences[place])))
+}
+
+/// An image and its figures.
+struct Card<'a> {
+    tables: &'a Tables,
+    index: usize,
+    other: Option<(&'a str, &'a str, f64)>,
+}
+
+impl Card<'_> {
+    fn truth(&self) -> &str {
+        let label = self.tables.of.data.validation_label(self.index);
+        self.tables.class(label)
+    }
+
+    fn prediction(&self) -> &str {
+        self.tables
+            .class(self.tables.of.answers.classes[self.index])
+    }
+
+    fn is_right(&self) -> bool {
+        let label = self.tables.of.data.validation_label(self.index);
+        label == self.tables.of.answers.classes[self.index]
+    }
+
+    fn name(&self) -> String {
+        let (truth, prediction) = (self.truth(), self.prediction());
+        let (index, confidence) = (self.index, self.confidence());
+        if self.is_right() {
+            format!("Image {index}: {truth} recognized, {confidence}")
+        } else {
+            format!("Image {index}: {truth} taken for {prediction}, {confidence}")
+        }
+    }
+
+    fn confidence(&self) -> String {
+        probability(f64::from(self.tables.of.answers.confidences[self.index]))
+    }
+
+    fn label_probability(&self) -> String {
+        probability(self.tables.of.answers.label_probability(self.index))
+    }
+
+    fn loss(&self) -> String {
+        format::loss(f64::from(self.tables.of.answers.losses[self.index]))
+    }
+
+    /// The card as a widget; whether it was clicked.
+    fn ui(
+        &self,
+        ui: &mut Ui,
+        pictures: &Pictures<(u64, usize)>,
+        place: usize,
+        is_chosen: bool,
+        run: &str,
+    ) -> bool {
+        let mut clicked = false;
+        ui.horizontal_top(|ui| {
+            let frame = if is_chosen {
+                Frame::Chosen
+            } else {
+                Frame::Plain
+            };
+            let side = theme::PICTURE_BESIDE;
+            let name = || self.name();
+            let response = pictures::picture_ui(ui, pictures, place, side, frame, name);
+            pictures::hover_ui(&response, pictures, place, |ui| self.words_ui(ui, run));
+            clicked = response.clicked();
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                let mut line = |text: String| ui.add(Label::new(small(text)).truncate());
+                if self.is_right() {
+                    line(format!("{}: {}", self.truth(), self.confidence()));
+                } else {
+                    line(format!("said {}: {}", self.prediction(), self.confidence()));
+                    line(format!(
+                        "truth {}: {}",
+                        self.truth(),
+                        self.label_probability()
+                    ));
+                }
+                line(format!("loss {}", self.loss()));
+                if let Some((name, class, confidence)) = self.other {
+                    line(format!("{name}: {class}, {}", probability(confidence)));
+                }
+            });
+        });
+        clicked
+    }
+
+    fn words_ui(&self, ui: &mut Ui, run: &str) {
+        if self.is_right() {
+            ui.label(format!(
+                "{run} recognizes this {} with {}.",
+                self.truth(),
+                self.confidence()
+            ));
+        } else {
+            ui.label(format!(
+                "The truth is {}, {run} says {}.",
+                self.truth(),
+                self.prediction()
+            ));
+            ui.label(format!(
+                "Probability of {}: {}, of {}: {}. Loss {}.",
+                self.prediction(),
+                self.confidence(),
+                self.truth(),
+                self.label_probability(),
+                self.loss()
+            ));
+        }
+        if let Some((name, class, confidence)) = self.other {
+            ui.label(format!("{name} says {class}: {}.", probability(confidence)));
+        }
+        ui.label(small("Click to choose it for Layers"));
+    }
+}
+
+/// A probability with one decimal, and never a false 0 or 100.
+fn probability(value: f64) -> String {
+    let per_cent = 100.0 * value;
+    if per_cent > 99.95 {
+        "over 99.9%".into()
+    } else if per_cent < 0.05 {
+        "under 0.1%".into()
+    } else {
+        format!("{per_cent:.1}%")
+    }
+}
+
+/// Takes an image for Layers.
+fn choose(state: &mut ErrorsState, index: usize, run: &Run, actions: &mut Vec<Action>) {
+    let Some(tables) = &state.tables else { return };
+    let data = &tables.of.data;
+    let label = tables.class(data.validation_label(index));
+    state.chosen = Some((Arc::downgrade(data), index));
+    actions.push(Action::LookAt(ChosenImage {
+        image: InputImage(data.validation_image(index).into()),
+        title: format!("validation image {index} of {}, a {label}", run.name),
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::probability;
+
+    #[test]
+    fn no_probability_is_said_to_be_0_or_100() {
+        for (value, text) in [
+            (0.0, "under 0.1%"),
+            (0.003, "0.3%"),
+            (0.9871, "98.7%"),
+            (0.9999, "over 99.9%"),
+        ] {
+            assert_eq!(probability(value), text);
+        }
+    }
+}

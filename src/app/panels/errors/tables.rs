@@ -1,0 +1,319 @@
+//! What the tab shows, made of answers: tables and lists of images. No egui.
+
+use crate::data::TrainingData;
+use crate::lab::analysis::{self, Comparison, ConfusionMatrix};
+use crate::lab::validation::Validated;
+use std::sync::Arc;
+
+/// An epoch's errors.
+pub struct Tables {
+    /// What they are made of.
+    pub of: Arc<Validated>,
+    /// How often images of a class were taken for which.
+    pub matrix: ConfusionMatrix,
+    /// The wrong ones, the highest loss first.
+    pub wrong: Vec<usize>,
+    /// The mean probability that the wrong ones' wrong class was given; none without errors.
+    pub wrong_confidence: Option<f64>,
+}
+
+impl Tables {
+    /// Makes them.
+    pub fn new(of: Arc<Validated>) -> Self {
+        let (data, answers) = (&of.data, &of.answers);
+        let classes = data.dataset().classes.clone();
+        let pairs = answers.classes.iter().enumerate();
+        let pairs = pairs.map(|(index, &class)| (data.validation_label(index), class));
+        let matrix = ConfusionMatrix::from_pairs(classes, pairs);
+        let wrong = analysis::most_wrong(|index| data.validation_label(index), answers);
+        let confidences = wrong.iter().map(|&i| f64::from(answers.confidences[i]));
+        let wrong_confidence =
+            (!wrong.is_empty()).then(|| confidences.sum::<f64>() / wrong.len() as f64);
+        Self {
+            matrix,
+            wrong,
+            wrong_confidence,
+            of,
+        }
+    }
+
+    /// How many images were answered.
+    pub fn count(&self) -> usize {
+        self.of.answers.count()
+    }
+
+    /// The share that was right.
+    pub fn accuracy(&self) -> f64 {
+        1.0 - self.wrong.len() as f64 / self.count().max(1) as f64
+    }
+
+    /// The images of a class that were taken for a class, the highest loss first.
+    pub fn cell(&self, truth: usize, prediction: usize) -> Vec<usize> {
+        let answers = &self.of.answers;
+        let mut images: Vec<usize> = (0..self.count())
+            .filter(|&index| {
+                usize::from(self.of.data.validation_label(index)) == truth
+                    && usize::from(answers.classes[index]) == prediction
+            })
+            .collect();
+        images.sort_by(|&a, &b| answers.losses[b].total_cmp(&answers.losses[a]));
+        images
+    }
+
+    /// A class's name.
+    pub fn class(&self, class: u8) -> &str {
+        class_name(&self.of.data, class)
+    }
+}
+
+/// A class's name.
+pub fn class_name(data: &TrainingData, class: u8) -> &str {
+    let classes = &data.dataset().classes;
+    classes.get(usize::from(class)).map_or("?", String::as_str)
+}
+
+/// Two runs image by image.
+pub struct Compared {
+    /// The run compared with.
+    pub other: Arc<Validated>,
+    /// Which image is wrong where; places are those of the first run.
+    pub comparison: Comparison,
+    /// Where the other run has each image of the first run.
+    places: Vec<Option<u32>>,
+}
+
+/// Why two runs can't be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotComparable {
+    /// Their images come from different places.
+    DifferentData,
+    /// No image validated both.
+    NothingShared,
+}
+
+impl Compared {
+    /// Compares the images that validated both, told by their place in the data set.
+    pub fn new(first: &Validated, other: Arc<Validated>) -> Result<Self, NotComparable> {
+        // The path alone: what is known of a file may have come later.
+        let source = |of: &Validated| of.subject.data.source.to_string();
+        let same_source = source(first) == source(&other)
+            && first.data.dataset().train.count() == other.data.dataset().train.count();
+        if !same_source {
+            return Err(NotComparable::DifferentData);
+        }
+        let mut place_of = vec![None; other.data.dataset().train.count()];
+        for place in 0..other.data.validation_size() {
+            place_of[other.data.validation_index(place)] = u32::try_from(place).ok();
+        }
+        let places: Vec<Option<u32>> = (0..first.data.validation_size())
+            .map(|place| place_of[first.data.validation_index(place)])
+            .collect();
+        let pairs = places.iter().enumerate().filter_map(|(place, other)| {
+            let label = first.data.validation_label(place);
+            other.map(|other| (place, other as usize, label))
+        });
+        let mut comparison = analysis::compare(pairs, &first.answers, &other.answers);
+        if comparison.count == 0 {
+            return Err(NotComparable::NothingShared);
+        }
+        // The most wrong first, where it is wrong.
+        let losses = |place: usize| {
+            let in_other = places[place].map_or(0, |place| place as usize);
+            (first.answers.losses[place], other.answers.losses[in_other])
+        };
+        let by = |list: &mut Vec<usize>, loss: &dyn Fn(usize) -> f32| {
+            list.sort_by(|&a, &b| loss(b).total_cmp(&loss(a)));
+        };
+        by(&mut comparison.fixed, &|place| losses(place).0);
+        by(&mut comparison.broken, &|place| losses(place).1);
+        by(&mut comparison.both_wrong, &|place| {
+            losses(place).0 + losses(place).1
+        });
+        Ok(Self {
+            other,
+            comparison,
+            places,
+        })
+    }
+
+    /// Where the other run has an image of the first one.
+    pub fn place(&self, index: usize) -> Option<usize> {
+        self.places
+            .get(index)
+            .copied()
+            .flatten()
+            .map(|p| p as usize)
+    }
+
+    /// What the difference is worth, as a sentence. `other` is the other run's name, `first` the
+    /// first one's.
+    pub fn judgement(&self, first: &str, other: &str) -> String {
+        let (fixed, broken) = (self.comparison.fixed.len(), self.comparison.broken.len());
+        if fixed + broken == 0 {
+            return format!("{first} and {other} are right about the same images.");
+        }
+        if fixed == broken {
+            return "As many fixed as broken: no difference.".into();
+        }
+        let (better, by) = if fixed > broken {
+            (other, fixed - broken)
+        } else {
+            (first, broken - fixed)
+        };
+        // Of images that one gets right and the other doesn't, chance gives each half: the
+        // difference then scatters by the root of their number (McNemar).
+        let noise = 2.0 * ((fixed + broken) as f64).sqrt();
+        let images = if by == 1 { "image" } else { "images" };
+        if (by as f64) < noise {
+            format!(
+                "{better} is right about {by} {images} more. Of {} that changed, chance alone \
+                 makes up to {noise:.0}: that is noise.",
+                fixed + broken
+            )
+        } else {
+            format!(
+                "{better} is right about {by} {images} more. Of {} that changed, chance alone \
+                 makes up to {noise:.0}: that is no noise.",
+                fixed + broken
+            )
+        }
+    }
+}
+
+/// "12 images", "1 image".
+pub fn images(count: usize) -> String {
+    if count == 1 {
+        "1 image".into()
+    } else {
+        format!("{} images", crate::lab::format::whole(count))
+    }
+}
+
+/// The images of a class, in words: "the 4s", "the images of Bag".
+pub fn those_of(class: &str) -> String {
+    if class.chars().count() == 1 {
+        format!("the {class}s")
+    } else {
+        format!("the images of {class}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Dataset, Images};
+    use crate::experiment::{DataSettings, DataSource, TrainSize};
+    use crate::lab::validation::Subject;
+    use crate::lab::{Answers, RunId};
+
+    /// 40 images of three classes; those whose number in the data set is in `wrong` are answered
+    /// one class too high.
+    fn validated(validation_size: usize, wrong: &[usize]) -> Arc<Validated> {
+        let dataset = Dataset {
+            name: "small".into(),
+            rows: 1,
+            columns: 1,
+            classes: vec!["a".into(), "b".into(), "c".into()],
+            train: Images {
+                pixels: (0..40).collect(),
+                labels: (0..40).map(|i| i % 3).collect(),
+            },
+            test: None,
+        };
+        let settings = DataSettings {
+            source: DataSource::Mnist,
+            train_size: TrainSize::ALL,
+            validation_size,
+            label_noise: 0.0,
+        };
+        let data = TrainingData::new(Arc::new(dataset), &settings, 1).unwrap();
+        let mut answers = Answers::default();
+        for index in 0..data.validation_size() {
+            let (image, label) = (data.validation_index(index), data.validation_label(index));
+            let is_wrong = wrong.contains(&image);
+            answers.classes.push((label + u8::from(is_wrong)) % 3);
+            answers.confidences.push(if is_wrong { 0.6 } else { 0.9 });
+            answers
+                .losses
+                .push(if is_wrong { 1.0 + image as f32 } else { 0.1 });
+        }
+        Arc::new(Validated {
+            subject: Subject {
+                run: RunId("A1".into()),
+                folder: "/runs/A1".into(),
+                epoch: 1,
+                data: settings,
+                seed: 1,
+            },
+            data: Arc::new(data),
+            answers: Arc::new(answers),
+        })
+    }
+
+    fn numbers(of: &Validated, places: &[usize]) -> Vec<usize> {
+        let number = |&place: &usize| of.data.validation_index(place);
+        places.iter().map(number).collect()
+    }
+
+    #[test]
+    fn cells_add_up_and_the_most_wrong_come_first() {
+        let tables = Tables::new(validated(39, &[3, 9, 4, 5]));
+        assert_eq!(tables.matrix.total(), 39);
+        assert_eq!(tables.wrong.len(), 4);
+        assert_eq!(numbers(&tables.of, &tables.wrong), [9, 5, 4, 3]);
+        assert_eq!(numbers(&tables.of, &tables.cell(0, 1)), [9, 3]);
+        assert_eq!(numbers(&tables.of, &tables.cell(2, 0)), [5]);
+        assert!((tables.wrong_confidence.unwrap() - 0.6).abs() < 1e-6);
+        assert!((tables.accuracy() - 35.0 / 39.0).abs() < 1e-9);
+        assert_eq!(Tables::new(validated(39, &[])).wrong_confidence, None);
+    }
+
+    #[test]
+    fn only_images_that_validated_both_are_compared() {
+        // The smaller set is the last of the same order, so that places differ.
+        let (first, other) = (validated(39, &[1, 2, 3]), validated(20, &[3, 7]));
+        let compared = Compared::new(&first, Arc::clone(&other)).unwrap();
+        assert_eq!(compared.comparison.count, 20);
+        let shared: Vec<usize> = (0..20).map(|p| other.data.validation_index(p)).collect();
+        let expect = |all: &[usize]| -> Vec<usize> {
+            let shared = all.iter().copied().filter(|i| shared.contains(i));
+            shared.collect()
+        };
+        let comparison = &compared.comparison;
+        assert_eq!(numbers(&first, &comparison.fixed), expect(&[2, 1]));
+        assert_eq!(numbers(&first, &comparison.broken), expect(&[7]));
+        assert_eq!(numbers(&first, &comparison.both_wrong), expect(&[3]));
+        for &place in &comparison.fixed {
+            let in_other = compared.place(place).unwrap();
+            assert_eq!(
+                first.data.validation_index(place),
+                other.data.validation_index(in_other)
+            );
+        }
+    }
+
+    #[test]
+    fn other_data_is_not_compared() {
+        let (first, other) = (validated(39, &[]), validated(39, &[]));
+        let mut elsewhere = (*other).clone();
+        elsewhere.subject.data.source = DataSource::files("/elsewhere".into());
+        let compared = Compared::new(&first, Arc::new(elsewhere));
+        assert_eq!(compared.err(), Some(NotComparable::DifferentData));
+    }
+
+    #[test]
+    fn small_differences_are_called_noise() {
+        let check = |a: &[usize], b: &[usize], expected: &str| {
+            let (first, other) = (validated(39, a), validated(39, b));
+            let judgement = Compared::new(&first, other).unwrap();
+            let judgement = judgement.judgement("A1", "A2");
+            assert!(judgement.contains(expected), "{judgement}");
+        };
+        check(&[], &[], "same images");
+        check(&[1], &[2], "no difference");
+        check(&[1, 2], &[3], "A2 is right about 1 image more");
+        check(&[1, 2], &[3], "is noise");
+        check(&[], &[1, 2, 3, 4, 5], "A1 is right about 5 images more");
+        check(&[], &[1, 2, 3, 4, 5], "is no noise");
+    }
+}

@@ -60,7 +60,9 @@ pub enum SubmissionError {
         class: String,
     },
     /// Not one label an image.
-    #[error("found {found} sound rows, expected one for each of the {expected} images; predict them again")]
+    #[error(
+        "found {found} sound rows, expected one for each of the {expected} images; predict them again"
+    )]
     Rows {
         /// Rows.
         found: usize,

@@ -61,6 +61,12 @@ pub fn run_color(index: usize, dark: bool) -> Color32 {
     colors[index % colors.len()]
 }
 
+/// The colour of a run on white, as exports take it: red, green, blue.
+pub fn run_color_on_white(index: usize) -> [u8; 3] {
+    let color = run_color(index, false);
+    [color.r(), color.g(), color.b()]
+}
+
 /// The colour of the curve from elsewhere, and of a ghosted run's label.
 pub fn ghost(visuals: &Visuals) -> Color32 {
     if visuals.dark_mode {

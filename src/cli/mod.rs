@@ -7,6 +7,9 @@ mod devices;
 mod diagnose;
 mod evaluate;
 mod experiment;
+mod export;
+mod predict;
+mod submit;
 mod summary;
 mod train;
 
@@ -86,6 +89,9 @@ fn run(arguments: Arguments) -> Result<Ending> {
         }
         Some(Command::Train(args)) => train::run(args, &store),
         Some(Command::Evaluate(args)) => evaluate::run(&args),
+        Some(Command::Submit(args)) => submit::run(&args),
+        Some(Command::Predict(args)) => predict::run(&args),
+        Some(Command::Export(args)) => export::run(&args),
         Some(Command::Summary(args)) => summary::run(&args),
         Some(Command::Diagnose(args)) => diagnose::run(&args),
         Some(Command::Devices(args)) => devices::run(&args),

@@ -6,6 +6,7 @@
 //! - [`verdict`] says what curves mean; [`curves`] reads them from elsewhere;
 //! - [`inference`] answers a picture from the newest weights, [`validation`] a run's validation
 //!   images; [`analysis`] makes tables of errors of that;
+//! - [`submission`] predicts Kaggle's test images; [`export`] writes figures, tables and weights;
 //! - [`estimate`] says what settings will cost; [`mod@format`] writes figures alike everywhere.
 
 pub mod analysis;
@@ -13,6 +14,7 @@ pub mod bench;
 pub mod curves;
 pub mod engine;
 pub mod estimate;
+pub mod export;
 pub mod format;
 pub mod inference;
 mod latest;

@@ -5,6 +5,10 @@
 //! a JSON object of the format's version and the [`NetworkSpec`], pixel statistics included. The
 //! same network always gives the same bytes.
 
+mod layout;
+
+pub use layout::{WeightsLayout, in_layout};
+
 use super::{ModelError, Network, NetworkSpec, TensorPlan};
 use burn::store::{ModuleSnapshot, ModuleStore, SafetensorsStore, SafetensorsStoreError, bridge};
 use burn::tensor::{DType, Device};
@@ -160,7 +164,7 @@ mod tests {
     use crate::experiment::Preset;
     use crate::model::Normalization;
 
-    fn network(preset: Preset) -> Network {
+    pub(in crate::model::weights) fn network(preset: Preset) -> Network {
         let mut settings = preset.settings();
         settings.network.width = 0.125;
         settings.regularization.dropout = 0.0;

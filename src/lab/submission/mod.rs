@@ -8,13 +8,15 @@
 mod error;
 mod predict;
 mod sidecar;
+mod test_csv;
 
 pub use error::SubmissionError;
-pub use predict::{Member, Prediction, TestFile, predict};
+pub(super) use predict::read_weights;
+pub use predict::{Member, Prediction, TestFile, image_size, predict};
 pub use sidecar::{Sidecar, WARNING};
+pub use test_csv::TestImages;
 
 use super::store::{Overwrite, write_together};
-use crate::data::TestImages;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 

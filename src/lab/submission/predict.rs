@@ -1,12 +1,13 @@
 //! Predicting with one run, or with several whose probabilities are averaged.
 
-use super::{SubmissionError, count};
-use crate::data::{self, TestImages};
+use super::test_csv::read_test_csv;
+use super::{SubmissionError, TestImages, count};
 use crate::experiment::{DataFacts, DataSource, TrainSize};
 use crate::lab::Run;
 use crate::lab::score::ScoreError;
 use crate::lab::store::Checkpoint;
 use crate::lab::verdict::standard_error;
+use crate::model::weights;
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{OpenDevice, Predictor, TrainingError};
 use serde::Serialize;
@@ -34,7 +35,7 @@ impl TestFile {
         path: &Path,
         heard: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Self, SubmissionError> {
-        let images = data::read_test_csv(path, &mut |progress| {
+        let images = read_test_csv(path, &mut |progress| {
             heard(progress.done as usize, progress.total as usize)
         })?;
         let bytes = std::fs::read(path).map_err(|source| SubmissionError::Read {
@@ -145,6 +146,20 @@ pub fn predict(
         probabilities,
         members: voters.into_iter().map(|voter| voter.member).collect(),
     })
+}
+
+/// Rows and columns of the images that a run's weights take.
+///
+/// # Errors
+/// Where the run has no such weights.
+pub fn image_size(run: &Run, checkpoint: Checkpoint) -> Result<[usize; 2], SubmissionError> {
+    let (weights, _) = read_weights(run, checkpoint)?;
+    let failed = |err| SubmissionError::Training {
+        run: run.name.clone(),
+        source: TrainingError::Model(err),
+    };
+    let spec = weights::read_spec(&weights).map_err(failed)?;
+    Ok([spec.rows, spec.columns])
 }
 
 /// The most probable class, the lowest of equals.

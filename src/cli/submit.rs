@@ -1,0 +1,109 @@
+//! `submit`: a submission for Kaggle.
+
+use super::Ending;
+use super::args::SubmitArgs;
+use crate::lab::export::probabilities_csv;
+use crate::lab::format;
+use crate::lab::store::{Checkpoint, Overwrite, read_run, write_together};
+use crate::lab::submission::{Preview, Submission, TestFile, predict};
+use crate::lab::{Run, StoreError};
+use anyhow::Result;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+pub fn run(args: &SubmitArgs) -> Result<Ending> {
+    let overwrite = overwrite(args.force);
+    Submission::check_path(&args.output, &args.test, overwrite)?;
+    if let Some(path) = &args.probabilities {
+        overwrite.check(path)?;
+    }
+    let runs = read_runs(&args.run, args.epoch)?;
+    let bar = Bar::new();
+    let test = TestFile::read(&args.test, &mut |done, total| {
+        bar.show("reading", done, total)
+    })?;
+    let prediction = predict(&runs, &test.images, args.device, &mut |done, total| {
+        bar.show("predicting", done, total)
+    })?;
+    drop(bar);
+    let submission = Submission::new(&prediction, &test)?;
+    if let Some(warning) = submission.warning() {
+        eprintln!("warning: {warning}");
+    }
+    print(&submission.preview());
+    let written = submission.write(&args.output, overwrite)?;
+    if let Some(path) = &args.probabilities {
+        let text = probabilities_csv(&prediction);
+        write_together(&[(path.as_path(), text.as_bytes())], overwrite)?;
+    }
+    println!(
+        "Written to {}; where it comes from, to {}",
+        written.submission.display(),
+        written.sidecar.display()
+    );
+    Ok(Ending::Done)
+}
+
+/// Reads runs, each with the weights that were asked for.
+pub(super) fn read_runs(
+    folders: &[PathBuf],
+    checkpoint: Checkpoint,
+) -> Result<Vec<(Run, Checkpoint)>, StoreError> {
+    let read = |folder: &PathBuf| Ok((read_run(Path::new(folder))?, checkpoint));
+    folders.iter().map(read).collect()
+}
+
+pub(super) fn overwrite(force: bool) -> Overwrite {
+    if force {
+        Overwrite::Replace
+    } else {
+        Overwrite::Refuse
+    }
+}
+
+fn print(preview: &Preview) {
+    println!("{} rows", format::whole(preview.rows));
+    println!("ImageId,Label");
+    for (id, label) in &preview.first {
+        println!("{id},{label}");
+    }
+    let shown = preview.first.len() + preview.last.len();
+    if shown < preview.rows {
+        println!("…");
+    }
+    for (id, label) in &preview.last {
+        println!("{id},{label}");
+    }
+    println!("Images of each class:");
+    for (digit, count) in preview.counts.iter().enumerate() {
+        println!("  {digit}  {:>7}", format::whole(*count));
+    }
+}
+
+/// A progress bar that goes away.
+pub(super) struct Bar(ProgressBar);
+
+impl Bar {
+    pub(super) fn new() -> Self {
+        let bar = ProgressBar::new(0);
+        if let Ok(style) = ProgressStyle::with_template("{bar:24} {msg} {percent}% · {eta} left") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    /// Shows how far something is.
+    pub(super) fn show(&self, what: &'static str, done: usize, total: usize) -> ControlFlow<()> {
+        self.0.set_message(what);
+        self.0.set_length(total as u64);
+        self.0.set_position(done as u64);
+        ControlFlow::Continue(())
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

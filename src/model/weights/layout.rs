@@ -1,0 +1,418 @@
+//! Weights laid out as other programs have them.
+//!
+//! Keras and PyTorch order axes, and call tensors, each in their way. They also flatten an image
+//! differently: Keras and this program row, column, channel; PyTorch channel, row, column. So
+//! what reads the flattened image is permuted for PyTorch. The file's metadata, one JSON entry,
+//! lists the layers in order with all that isn't a tensor.
+
+use super::{FORMAT_VERSION, METADATA, read_spec};
+use crate::experiment::BatchNorm;
+use crate::model::network::BATCH_NORM_EPSILON;
+use crate::model::plan::{LayerKind, LayerPlan};
+use crate::model::{ModelError, NetworkSpec};
+use safetensors::SafeTensors;
+use safetensors::tensor::{Dtype, TensorView};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// How weights are laid out and called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WeightsLayout {
+    /// As a run keeps them: convolutions `[out, in, row, column]`, dense layers `[in, out]`.
+    #[default]
+    Burn,
+    /// Kernels `[row, column, in, out]` and `[in, out]`, `gamma`, `beta`, `moving_mean`,
+    /// `moving_variance`.
+    Keras,
+    /// Weights `[out, in, row, column]` and `[out, in]`, the flattened image channel first.
+    PyTorch,
+}
+
+impl WeightsLayout {
+    /// Its name in a file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Burn => "burn",
+            Self::Keras => "keras",
+            Self::PyTorch => "pytorch",
+        }
+    }
+}
+
+/// A file of weights in another layout. That of a run gives the same bytes.
+///
+/// # Errors
+/// Where `bytes` are no file of weights of this program.
+pub fn in_layout(bytes: &[u8], layout: WeightsLayout) -> Result<Vec<u8>, ModelError> {
+    let spec = read_spec(bytes)?;
+    if layout == WeightsLayout::Burn {
+        return Ok(bytes.to_vec());
+    }
+    let not_weights = |err: safetensors::SafeTensorError| ModelError::NotWeights {
+        problem: err.to_string(),
+    };
+    let file = SafeTensors::deserialize(bytes).map_err(not_weights)?;
+    let mut writer = Writer {
+        file,
+        layout,
+        tensors: Vec::new(),
+        layers: Vec::new(),
+        flattened: None,
+        convolutions: 0,
+        batch_norms: 0,
+        dense: 0,
+    };
+    for layer in spec.layers() {
+        writer.add(&spec, &layer)?;
+    }
+    writer.into_bytes(&spec)
+}
+
+/// A tensor of the new file.
+struct Tensor {
+    name: String,
+    shape: Vec<usize>,
+    values: Vec<f32>,
+}
+
+/// Takes the layers in order.
+struct Writer<'a> {
+    file: SafeTensors<'a>,
+    layout: WeightsLayout,
+    tensors: Vec<Tensor>,
+    /// The layers, for the metadata.
+    layers: Vec<Value>,
+    /// Rows, columns and channels of the image whose features the next layer reads.
+    flattened: Option<[usize; 3]>,
+    convolutions: usize,
+    batch_norms: usize,
+    dense: usize,
+}
+
+impl Writer<'_> {
+    fn add(&mut self, spec: &NetworkSpec, layer: &LayerPlan) -> Result<(), ModelError> {
+        match layer.kind {
+            LayerKind::Normalize => self.layers.push(json!({
+                "type": "normalize",
+                "mean": spec.normalization.mean,
+                "std": spec.normalization.std,
+            })),
+            LayerKind::Conv2d => self.add_conv()?,
+            LayerKind::MaxPool2d => self.layers.push(json!({ "type": "max_pool", "size": 2 })),
+            LayerKind::Flatten => {
+                self.flattened = layer.input.as_slice().try_into().ok();
+                let order = match self.layout {
+                    WeightsLayout::PyTorch => "channel, row, column",
+                    WeightsLayout::Burn | WeightsLayout::Keras => "row, column, channel",
+                };
+                self.layers
+                    .push(json!({ "type": "flatten", "order": order }));
+            }
+            LayerKind::BatchNorm(_) => {
+                let over = match (layer.input.len(), spec.batch_norm) {
+                    (1, _) => "features",
+                    (_, BatchNorm::Rows) => "rows",
+                    (_, BatchNorm::Channels | BatchNorm::None) => "channels",
+                };
+                self.add_batch_norm(over)?;
+            }
+            LayerKind::Dense => {
+                let is_last = layer.output == [spec.classes] && self.dense + 1 == dense(spec);
+                self.add_dense(if is_last { Value::Null } else { "relu".into() })?;
+            }
+            LayerKind::Dropout => {}
+        }
+        Ok(())
+    }
+
+    fn add_conv(&mut self) -> Result<(), ModelError> {
+        let index = self.convolutions;
+        self.convolutions += 1;
+        let source = format!("conv.{index}");
+        let mut kernel = self.read(&format!("{source}.weight"))?;
+        let bias = self.read(&format!("{source}.bias"))?;
+        if self.layout == WeightsLayout::Keras {
+            kernel = permuted(&kernel, &[2, 3, 1, 0]);
+        }
+        let name = self.push(&source, &numbered("conv2d", index), kernel, bias);
+        self.layers.push(json!({
+            "type": "conv", "name": name, "activation": "relu", "padding": "valid",
+        }));
+        Ok(())
+    }
+
+    fn add_dense(&mut self, activation: Value) -> Result<(), ModelError> {
+        let index = self.dense;
+        self.dense += 1;
+        let source = format!("dense.{index}");
+        let mut kernel = self.read(&format!("{source}.weight"))?;
+        let bias = self.read(&format!("{source}.bias"))?;
+        kernel = self.in_flattened_order(kernel);
+        self.flattened = None;
+        if self.layout == WeightsLayout::PyTorch {
+            kernel = permuted(&kernel, &[1, 0]);
+        }
+        let name = self.push(&source, &numbered("dense", index), kernel, bias);
+        self.layers
+            .push(json!({ "type": "dense", "name": name, "activation": activation }));
+        Ok(())
+    }
+
+    fn add_batch_norm(&mut self, over: &str) -> Result<(), ModelError> {
+        let index = self.batch_norms;
+        self.batch_norms += 1;
+        let source = format!("batch_norm.{index}");
+        let (name, parts) = match self.layout {
+            WeightsLayout::Keras => (
+                numbered("batch_normalization", index),
+                ["gamma", "beta", "moving_mean", "moving_variance"],
+            ),
+            WeightsLayout::Burn | WeightsLayout::PyTorch => (
+                source.clone(),
+                ["weight", "bias", "running_mean", "running_var"],
+            ),
+        };
+        let kept = ["gamma", "beta", "running_mean", "running_var"];
+        for (from, to) in kept.into_iter().zip(parts) {
+            let tensor = self.read(&format!("{source}.{from}"))?;
+            let mut tensor = self.in_flattened_order(tensor);
+            tensor.name = self.joined(&name, to);
+            self.tensors.push(tensor);
+        }
+        self.layers.push(json!({
+            "type": "batch_norm", "name": name, "over": over, "epsilon": BATCH_NORM_EPSILON,
+        }));
+        Ok(())
+    }
+
+    /// Adds a kernel and a bias, and gives the layer's name.
+    fn push(&mut self, kept: &str, keras: &str, kernel: Tensor, bias: Tensor) -> String {
+        let (name, kernel_name) = match self.layout {
+            WeightsLayout::Keras => (keras, "kernel"),
+            WeightsLayout::Burn | WeightsLayout::PyTorch => (kept, "weight"),
+        };
+        for (part, mut tensor) in [(kernel_name, kernel), ("bias", bias)] {
+            tensor.name = self.joined(name, part);
+            self.tensors.push(tensor);
+        }
+        name.to_owned()
+    }
+
+    fn joined(&self, layer: &str, part: &str) -> String {
+        let separator = match self.layout {
+            WeightsLayout::Keras => '/',
+            WeightsLayout::Burn | WeightsLayout::PyTorch => '.',
+        };
+        format!("{layer}{separator}{part}")
+    }
+
+    /// With the first axis in the order in which PyTorch flattens, where it reads an image.
+    fn in_flattened_order(&self, tensor: Tensor) -> Tensor {
+        let Some([rows, columns, channels]) = self.flattened else {
+            return tensor;
+        };
+        if self.layout != WeightsLayout::PyTorch {
+            return tensor;
+        }
+        let rest: Vec<usize> = tensor.shape[1..].to_vec();
+        let shape = tensor.shape.clone();
+        let image = Tensor {
+            shape: [&[rows, columns, channels], rest.as_slice()].concat(),
+            ..tensor
+        };
+        let axes: Vec<usize> = [2, 0, 1].into_iter().chain(3..3 + rest.len()).collect();
+        Tensor {
+            shape,
+            ..permuted(&image, &axes)
+        }
+    }
+
+    fn read(&self, name: &str) -> Result<Tensor, ModelError> {
+        let problem = |problem: String| ModelError::Tensor { problem };
+        let view = self
+            .file
+            .tensor(name)
+            .map_err(|_| problem(format!("the tensor {name} is missing")))?;
+        if view.dtype() != Dtype::F32 {
+            let found = view.dtype();
+            return Err(problem(format!(
+                "found the tensor {name} as {found:?}, expected F32"
+            )));
+        }
+        let (values, _) = view.data().as_chunks();
+        Ok(Tensor {
+            name: name.into(),
+            shape: view.shape().to_vec(),
+            values: values
+                .iter()
+                .map(|&bytes| f32::from_le_bytes(bytes))
+                .collect(),
+        })
+    }
+
+    fn into_bytes(self, spec: &NetworkSpec) -> Result<Vec<u8>, ModelError> {
+        let failed = |reason: String| ModelError::NotWeights { problem: reason };
+        let description = json!({
+            "version": FORMAT_VERSION,
+            "layout": self.layout.name(),
+            "input": [spec.rows, spec.columns],
+            "pixels": "0 to 255, ink bright",
+            "classes": spec.classes,
+            "layers": self.layers,
+        });
+        let data: Vec<Vec<u8>> = self
+            .tensors
+            .iter()
+            .map(|tensor| tensor.values.iter().flat_map(|v| v.to_le_bytes()).collect())
+            .collect();
+        let views = self
+            .tensors
+            .iter()
+            .zip(&data)
+            .map(|(tensor, data)| {
+                let view = TensorView::new(Dtype::F32, tensor.shape.clone(), data);
+                Ok((
+                    tensor.name.as_str(),
+                    view.map_err(|err| failed(err.to_string()))?,
+                ))
+            })
+            .collect::<Result<Vec<_>, ModelError>>()?;
+        // One entry, because several would be written in random order.
+        let metadata = HashMap::from([(METADATA.to_owned(), description.to_string())]);
+        safetensors::serialize(views, Some(metadata)).map_err(|err| failed(err.to_string()))
+    }
+}
+
+/// How many dense layers a network has.
+fn dense(spec: &NetworkSpec) -> usize {
+    1 + usize::from(spec.hidden_units > 0)
+}
+
+/// `conv2d`, `conv2d_1`, …, as the layer table counts.
+fn numbered(name: &str, index: usize) -> String {
+    match index {
+        0 => name.into(),
+        index => format!("{name}_{index}"),
+    }
+}
+
+/// A tensor with its axes in another order: axis `i` is what was axis `axes[i]`.
+fn permuted(tensor: &Tensor, axes: &[usize]) -> Tensor {
+    let strides: Vec<usize> = (0..tensor.shape.len())
+        .map(|axis| tensor.shape[axis + 1..].iter().product())
+        .collect();
+    let shape: Vec<usize> = axes.iter().map(|&axis| tensor.shape[axis]).collect();
+    let mut index = vec![0; shape.len()];
+    let values = (0..tensor.values.len())
+        .map(|_| {
+            let place: usize = index
+                .iter()
+                .zip(axes)
+                .map(|(i, &axis)| i * strides[axis])
+                .sum();
+            for (i, size) in index.iter_mut().zip(&shape).rev() {
+                *i += 1;
+                if *i < *size {
+                    break;
+                }
+                *i = 0;
+            }
+            tensor.values[place]
+        })
+        .collect();
+    Tensor {
+        name: tensor.name.clone(),
+        shape,
+        values,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{tests::network, to_bytes};
+    use super::*;
+    use crate::experiment::Preset;
+
+    fn values(bytes: &[u8], name: &str) -> (Vec<usize>, Vec<f32>) {
+        let file = SafeTensors::deserialize(bytes).unwrap();
+        let view = file.tensor(name).unwrap();
+        let (values, _) = view.data().as_chunks();
+        let values = values.iter().map(|&b| f32::from_le_bytes(b)).collect();
+        (view.shape().to_vec(), values)
+    }
+
+    #[test]
+    fn axes_are_permuted() {
+        let tensor = Tensor {
+            name: String::new(),
+            shape: vec![2, 3],
+            values: vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0],
+        };
+        let turned = permuted(&tensor, &[1, 0]);
+        assert_eq!(turned.shape, [3, 2]);
+        assert_eq!(turned.values, [0.0, 3.0, 1.0, 4.0, 2.0, 5.0]);
+    }
+
+    #[test]
+    fn every_number_lies_where_the_layout_says() {
+        let kept = to_bytes(&network(Preset::Default)).unwrap();
+        assert_eq!(in_layout(&kept, WeightsLayout::Burn).unwrap(), kept);
+        let keras = in_layout(&kept, WeightsLayout::Keras).unwrap();
+        let torch = in_layout(&kept, WeightsLayout::PyTorch).unwrap();
+        assert_eq!(torch, in_layout(&kept, WeightsLayout::PyTorch).unwrap());
+
+        let (shape, ours) = values(&kept, "conv.1.weight");
+        let [out, input] = [shape[0], shape[1]];
+        let (keras_shape, kernel) = values(&keras, "conv2d_1/kernel");
+        assert_eq!(keras_shape, [3, 3, input, out]);
+        assert_eq!(values(&torch, "conv.1.weight"), (shape, ours.clone()));
+        for (place, value) in ours.iter().enumerate() {
+            let (o, i, pixel) = (place / (9 * input), place / 9 % input, place % 9);
+            assert_eq!(kernel[(pixel * input + i) * out + o], *value);
+        }
+
+        let (shape, ours) = values(&kept, "dense.0.weight");
+        let [features, units] = [shape[0], shape[1]];
+        assert_eq!(values(&keras, "dense/kernel"), (shape, ours.clone()));
+        let (shape, theirs) = values(&torch, "dense.0.weight");
+        assert_eq!(shape, [units, features]);
+        let (_, ours_norm) = values(&kept, "batch_norm.3.gamma");
+        let (_, theirs_norm) = values(&torch, "batch_norm.3.weight");
+        let channels = features / 16;
+        for feature in 0..features {
+            let (pixel, channel) = (feature / channels, feature % channels);
+            let there = channel * 16 + pixel;
+            assert_eq!(theirs_norm[there], ours_norm[feature]);
+            for unit in 0..units {
+                assert_eq!(
+                    theirs[unit * features + there],
+                    ours[feature * units + unit]
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_preset_says_its_layers() {
+        for preset in Preset::ALL {
+            let network = network(preset);
+            let kept = to_bytes(&network).unwrap();
+            for layout in [WeightsLayout::Keras, WeightsLayout::PyTorch] {
+                let bytes = in_layout(&kept, layout).unwrap();
+                let (_, metadata) = SafeTensors::read_metadata(&bytes).unwrap();
+                let entries = metadata.metadata().clone().unwrap();
+                let description: Value = serde_json::from_str(&entries[METADATA]).unwrap();
+                assert_eq!(description["layout"], layout.name());
+                let layers = description["layers"].as_array().unwrap();
+                assert_eq!(layers[0]["type"], "normalize");
+                let last = &layers[layers.len() - 1];
+                assert_eq!(
+                    (&last["type"], &last["activation"]),
+                    (&"dense".into(), &Value::Null)
+                );
+                let tensors = SafeTensors::deserialize(&bytes).unwrap();
+                assert_eq!(tensors.len(), network.spec().tensors().len(), "{preset}");
+            }
+        }
+    }
+}

@@ -2,6 +2,7 @@
 //! applies them after drawing (`apply.rs`).
 
 use super::look::EpochChoice;
+use super::panels::export::ExportKind;
 use super::panels::layers::ChosenImage;
 use super::panels::tabs::Tab;
 use crate::experiment::{DataSource, Field, Preset, Settings};
@@ -82,6 +83,10 @@ pub enum Action {
     PredictSubmission,
     /// Write what it predicted.
     WriteSubmission(Overwrite),
+    /// Open the dialog for an export.
+    OpenExport(ExportKind),
+    /// Export what that dialog holds.
+    Export(Overwrite),
     /// Show a file's folder in the file manager.
     ShowInFolder(PathBuf),
     /// Show the system's own file dialog beside a field that is open.
@@ -129,6 +134,8 @@ pub enum PathPurpose {
     OpenTest,
     /// Write a submission.
     SaveSubmission,
+    /// Write an export.
+    SaveExport,
     /// Read a picture and lay it on the canvas.
     OpenPicture,
 }

@@ -6,15 +6,14 @@ use super::drawing::DrawJob;
 use super::notices::Level;
 use super::panels::data_dialog::DataDialog;
 use super::panels::layers::LayersPicture;
-use super::panels::submission::SubmissionDialog;
 use super::session::{ActiveRun, adjustments};
 use super::{App, EpochChoice, Job};
 use crate::experiment::{DataSource, Settings};
 use crate::lab::engine::Start;
-use crate::lab::store::{Checkpoint, KeepEpochs, Label, RunPlace};
+use crate::lab::store::{KeepEpochs, Label, RunPlace};
 use crate::lab::{Command, Engine, RunId, RunState};
 use eframe::egui::{Context, ViewportCommand};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 impl App {
@@ -101,12 +100,9 @@ impl App {
             Action::TakeData(source) => self.take_data(source),
             Action::OpenSubmission => self.open_submission(),
             Action::PredictSubmission => self.predict_submission(),
-            Action::WriteSubmission(overwrite) => {
-                let governor = Arc::clone(&self.governor);
-                if let Some(dialog) = &mut self.submission {
-                    dialog.write(overwrite, move || governor.wake_now());
-                }
-            }
+            Action::WriteSubmission(overwrite) => self.write_submission(overwrite),
+            Action::OpenExport(kind) => self.open_export(kind),
+            Action::Export(overwrite) => self.export(overwrite),
             Action::ShowInFolder(path) => {
                 let folder = path
                     .parent()
@@ -338,41 +334,6 @@ impl App {
         dialog.load(path, self.draft.settings(), move || governor.wake_now());
     }
 
-    /// Opens the dialog with the chosen run, and the epoch that was picked for it.
-    fn open_submission(&mut self) {
-        let chosen = self.chosen_run().filter(|run| !run.state.is_active());
-        let chosen = chosen.filter(|run| run.best().is_some()).map(|run| {
-            let checkpoint = match self.look.epoch {
-                EpochChoice::Auto => Checkpoint::Best,
-                EpochChoice::Epoch(epoch) => Checkpoint::Epoch(epoch),
-            };
-            (run.id.clone(), checkpoint)
-        });
-        let native = self.options.native_dialogs;
-        self.submission = Some(SubmissionDialog::new(chosen, native));
-    }
-
-    fn predict_submission(&mut self) {
-        let device = match self.prefs.device.parse() {
-            Ok(device) => device,
-            Err(err) => return self.notices.push(Level::Error, format!("device: {err}")),
-        };
-        let governor = Arc::clone(&self.governor);
-        if let Some(dialog) = &mut self.submission {
-            dialog.predict(&self.runs, device, move || governor.wake_now());
-        }
-    }
-
-    /// Takes the path of a test file into the dialog, which opens where it isn't yet.
-    fn choose_test(&mut self, path: &Path) {
-        if self.submission.is_none() {
-            self.open_submission();
-        }
-        if let Some(dialog) = &mut self.submission {
-            dialog.choose_test(path);
-        }
-    }
-
     fn take_data(&mut self, source: DataSource) {
         self.detach();
         self.draft.take_data(source);
@@ -385,6 +346,11 @@ impl App {
             PathPurpose::OpenCurves => self.job(Job::ReadCurves(path)),
             PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.load_data(path),
             PathPurpose::OpenTest => self.choose_test(&path),
+            PathPurpose::SaveExport => {
+                if let Some(dialog) = &mut self.export {
+                    dialog.choose_path(&path);
+                }
+            }
             PathPurpose::SaveSubmission => {
                 if let Some(dialog) = &mut self.submission {
                     dialog.choose_output(&path);

@@ -161,6 +161,7 @@ impl Jobs {
                 rfd::AsyncFileDialog::new().add_filter("Data", &["csv", "gz", "idx3-ubyte"])
             }
             PathPurpose::OpenDataFolder => rfd::AsyncFileDialog::new(),
+            PathPurpose::SaveExport => rfd::AsyncFileDialog::new(),
             PathPurpose::OpenTest | PathPurpose::SaveSubmission => {
                 rfd::AsyncFileDialog::new().add_filter("CSV", &["csv"])
             }
@@ -179,6 +180,10 @@ impl Jobs {
             // The future is made here, since some systems want that on the main thread.
             PathPurpose::SaveExperiment => {
                 let future = dialog.set_file_name("experiment.json").save_file();
+                thread.spawn(move || answer(pollster::block_on(future)))
+            }
+            PathPurpose::SaveExport => {
+                let future = dialog.save_file();
                 thread.spawn(move || answer(pollster::block_on(future)))
             }
             PathPurpose::SaveSubmission => {

@@ -26,6 +26,14 @@ impl App {
         if let Some(dialog) = &mut self.data_dialog {
             dialog.poll(&mut self.notices);
         }
+        if let Some(path) = self
+            .export
+            .as_mut()
+            .and_then(|dialog| dialog.poll(&mut self.notices))
+        {
+            self.remember_export_folder(&path);
+            self.export = None;
+        }
         if let Some(dialog) = &mut self.submission
             && dialog.poll(&mut self.notices)
         {
@@ -222,6 +230,7 @@ impl App {
         match purpose {
             PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.data_dialog.is_some(),
             PathPurpose::OpenTest | PathPurpose::SaveSubmission => self.submission.is_some(),
+            PathPurpose::SaveExport => self.export.is_some(),
             _ => self.dialogs.waits_for(purpose),
         }
     }

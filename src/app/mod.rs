@@ -7,6 +7,7 @@ pub mod action;
 mod apply;
 pub mod commands;
 pub mod drawing;
+mod exporting;
 pub mod frame_bench;
 mod governor;
 mod jobs;
@@ -34,6 +35,7 @@ use look::{EpochChoice, Look};
 use notices::{Level, Notices};
 use panels::data_dialog::DataDialog;
 use panels::dialogs::Dialogs;
+use panels::export::ExportDialog;
 use panels::submission::SubmissionDialog;
 use panels::tabs::TabsState;
 use prefs::Prefs;
@@ -93,6 +95,8 @@ pub struct App {
     next_ticket: u64,
     /// Speed measured by runs of this window, for the estimate.
     measured: Option<crate::lab::estimate::Measured>,
+    /// An export being made.
+    export: Option<ExportDialog>,
     /// A submission being made.
     submission: Option<SubmissionDialog>,
     /// Data being opened.
@@ -155,6 +159,7 @@ impl App {
             governor,
             next_ticket: 1,
             measured: None,
+            export: None,
             submission: None,
             data_dialog: None,
             look: Look::default(),

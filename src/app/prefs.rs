@@ -11,7 +11,7 @@ use crate::lab::store::KeepEpochs;
 use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Everything remembered. Fields that an older or newer version lacks take their defaults.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -39,6 +39,8 @@ pub struct Prefs {
     pub chosen: Option<RunId>,
     /// Runs whose curves are shown beside it.
     pub shown: BTreeSet<RunId>,
+    /// Where exports went last.
+    pub export_folder: Option<PathBuf>,
     /// Which epochs' weights the next run keeps.
     pub keep_epochs: KeepEpochs,
     /// The tabs.
@@ -98,6 +100,7 @@ impl Default for Prefs {
             device: "auto".into(),
             chosen: None,
             shown: BTreeSet::new(),
+            export_folder: None,
             keep_epochs: KeepEpochs::All,
             tabs: TabsPrefs::default(),
             plots: PlotsState::default(),

@@ -4,7 +4,7 @@ use super::action::{Action, PathPurpose};
 use super::commands::UserCommand;
 use super::panels::tabs::{self, Arrangement, TabsView};
 use super::panels::{
-    data_dialog, dialogs, menu, runs, scrubber, strategies, submission, toolbar, verdict,
+    data_dialog, dialogs, export, menu, runs, scrubber, strategies, submission, toolbar, verdict,
 };
 use super::plots::{self, PlotRun, PlotsView};
 use super::{App, Job, color_index, drawing, theme};
@@ -91,6 +91,7 @@ impl App {
             verdict::verdict_ui(ui, &mut self.why_open, &verdict_view);
         });
         CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
+        export::export_ui(ui.ctx(), &mut self.export, actions);
         submission::submission_ui(ui.ctx(), &mut self.submission, &self.runs, actions);
         data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
         dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
@@ -234,6 +235,7 @@ impl App {
             trainable: self.draft_error().is_none(),
             can_undo: self.draft.can_undo() || self.deleted_last,
             can_redo: self.draft.can_redo(),
+            can_export: self.chosen_run().is_some_and(|run| !run.epochs.is_empty()),
             can_undo_delete: !self.deleted.is_empty(),
             has_own_data: self.draft.settings().data.source != crate::experiment::DataSource::Mnist,
             has_curves: self.curves_from_elsewhere.is_some(),

@@ -168,8 +168,13 @@ impl Run {
                 }
             }
             RunEvent::Epoch(metrics) => {
+                let epoch = metrics.epoch;
                 self.epochs.push(metrics);
                 self.judge();
+                // As the store does it; where it couldn't, it has warned.
+                if self.verdict.best_epoch == Some(epoch) {
+                    self.best_weights = Some(epoch);
+                }
             }
             RunEvent::Failed { diverged_in, .. } => {
                 self.progress = None;

@@ -2,6 +2,7 @@
 
 use crate::app::action::Action;
 use crate::app::commands::UserCommand;
+use crate::app::panels::export::{ExportKind, export_entries};
 use crate::lab::{DeviceChoice, DeviceInfo};
 use eframe::egui::{Align, Button, Layout, MenuBar, ThemePreference, Ui};
 
@@ -17,6 +18,8 @@ pub struct MenuView<'a> {
     pub can_undo: bool,
     /// There is one to make again.
     pub can_redo: bool,
+    /// The chosen run has something to export.
+    pub can_export: bool,
     /// There is a deleted run to bring back.
     pub can_undo_delete: bool,
     /// The settings stand for data of the user's own.
@@ -95,6 +98,8 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
         });
         ui.menu_button("Export", |ui| {
             entries(ui, view, actions, &[C::Submission]);
+            ui.separator();
+            export_entries(ui, &ExportKind::ALL, view.can_export, actions);
         });
         ui.menu_button("Help", |ui| {
             entries(ui, view, actions, &[C::ToggleKeys, C::ToggleAbout]);

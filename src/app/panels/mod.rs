@@ -4,6 +4,7 @@ pub mod data_dialog;
 pub mod dialogs;
 pub mod draw;
 pub mod errors;
+pub mod export;
 pub mod layers;
 pub mod menu;
 pub mod runs;

@@ -34,6 +34,7 @@ mod x_axis;
 pub use state::{PlotsState, XAxis, YView, Zoom};
 
 use super::action::Action;
+use super::panels::export::{ExportKind, export_entries};
 use super::theme;
 use crate::lab::Run;
 use crate::lab::verdict::CurvePoint;
@@ -82,9 +83,10 @@ pub fn plots_ui(
     let window = ui.ctx().content_rect();
     let toolbar = ToolbarView {
         gap_fits: window.height() >= theme::GAP_PLOT_FROM_HEIGHT,
+        has_epochs: view.runs.iter().any(|run| !run.run.epochs.is_empty()),
         elsewhere: view.curves_from_elsewhere.map(|(name, _)| name),
     };
-    toolbar::toolbar_ui(ui, state, &toolbar);
+    toolbar::toolbar_ui(ui, state, &toolbar, actions);
     let wanted = if toolbar.gap_fits && state.gap_plot {
         Quantity::ALL.as_slice()
     } else {
@@ -107,6 +109,9 @@ pub fn plots_ui(
         naming: scene.layout.naming(),
     };
     for (index, (panel, drawn)) in plots.iter().enumerate() {
+        drawn.response.context_menu(|ui| {
+            export_entries(ui, &[ExportKind::Curves], toolbar.has_epochs, actions);
+        });
         overlay::title(ui, scene.layout.title(index), panel);
         overlay::paint(ui, panel, drawn, overlay);
         describe(drawn, panel, &strip);

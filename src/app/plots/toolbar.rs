@@ -1,6 +1,8 @@
 //! The row over the plots: what heights show, what the plots run along, smoothing, fit.
 
 use super::state::{MOST_SMOOTHING, PlotsState, XAxis, YView};
+use crate::app::action::Action;
+use crate::app::panels::export::ExportKind;
 use crate::app::theme;
 use eframe::egui::{ComboBox, Response, Role, Slider, Ui, WidgetInfo};
 
@@ -8,12 +10,19 @@ use eframe::egui::{ComboBox, Response, Role, Slider, Ui, WidgetInfo};
 pub(super) struct ToolbarView<'a> {
     /// There is room for the plot of the gap.
     pub(super) gap_fits: bool,
+    /// There is something to export.
+    pub(super) has_epochs: bool,
     /// The name of a curve from elsewhere.
     pub(super) elsewhere: Option<&'a str>,
 }
 
 /// Draws the row.
-pub(super) fn toolbar_ui(ui: &mut Ui, state: &mut PlotsState, view: &ToolbarView<'_>) {
+pub(super) fn toolbar_ui(
+    ui: &mut Ui,
+    state: &mut PlotsState,
+    view: &ToolbarView<'_>,
+    actions: &mut Vec<Action>,
+) {
     ui.horizontal_wrapped(|ui| {
         y_view_ui(ui, state);
         x_axis_ui(ui, state);
@@ -26,6 +35,16 @@ pub(super) fn toolbar_ui(ui: &mut Ui, state: &mut PlotsState, view: &ToolbarView
                  training images better than new ones",
             );
         }
+        ui.add_space(theme::GROUP_SPACE);
+        ui.add_enabled_ui(view.has_epochs, |ui| {
+            if ui
+                .button("Export…")
+                .on_hover_text(ExportKind::Curves.hover())
+                .clicked()
+            {
+                actions.push(Action::OpenExport(ExportKind::Curves));
+            }
+        });
         if state.zoom.is_held() {
             ui.add_space(theme::GROUP_SPACE);
             let fit = ui

@@ -3,7 +3,7 @@
 
 mod work;
 
-pub use work::{Predicted, SubmissionTask};
+pub use work::{Predicted, Problem, SubmissionTask};
 
 use crate::app::action::{Action, PathPurpose};
 use crate::app::notices::{Level, Notices};
@@ -370,7 +370,7 @@ fn predicted_ui(ui: &mut Ui, predicted: &Predicted) {
         });
     });
     if let Some(warning) = predicted.submission.warning() {
-        let text = RichText::new(crate::app::panels::submission::sentence(warning));
+        let text = RichText::new(sentence(warning));
         ui.colored_label(theme::changed(ui.visuals()), text);
     }
 }

@@ -1,0 +1,119 @@
+//! Submissions and exports: opening their dialogs, and starting what those ask for.
+
+use super::notices::Level;
+use super::panels::export::{ExportDialog, ExportKind, ExportOf};
+use super::panels::submission::SubmissionDialog;
+use super::{App, EpochChoice, color_index, theme};
+use crate::lab::Run;
+use crate::lab::store::{Checkpoint, Overwrite};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+impl App {
+    /// Opens the dialog with the chosen run, and the epoch that was picked for it.
+    pub(super) fn open_submission(&mut self) {
+        let chosen = self.chosen_run().filter(|run| !run.state.is_active());
+        let chosen = chosen.filter(|run| run.best().is_some()).map(|run| {
+            let checkpoint = match self.look.epoch {
+                EpochChoice::Auto => Checkpoint::Best,
+                EpochChoice::Epoch(epoch) => Checkpoint::Epoch(epoch),
+            };
+            (run.id.clone(), checkpoint)
+        });
+        let native = self.options.native_dialogs;
+        self.submission = Some(SubmissionDialog::new(chosen, native));
+    }
+
+    pub(super) fn predict_submission(&mut self) {
+        let device = match self.prefs.device.parse() {
+            Ok(device) => device,
+            Err(err) => return self.notices.push(Level::Error, format!("device: {err}")),
+        };
+        let governor = Arc::clone(&self.governor);
+        if let Some(dialog) = &mut self.submission {
+            dialog.predict(&self.runs, device, move || governor.wake_now());
+        }
+    }
+
+    /// Takes the path of a test file into the dialog, which opens where it isn't yet.
+    pub(super) fn choose_test(&mut self, path: &Path) {
+        if self.submission.is_none() {
+            self.open_submission();
+        }
+        if let Some(dialog) = &mut self.submission {
+            dialog.choose_test(path);
+        }
+    }
+
+    pub(super) fn write_submission(&mut self, overwrite: Overwrite) {
+        let governor = Arc::clone(&self.governor);
+        if let Some(dialog) = &mut self.submission {
+            dialog.write(overwrite, move || governor.wake_now());
+        }
+    }
+
+    pub(super) fn open_export(&mut self, kind: ExportKind) {
+        let Some(run) = self.chosen_run() else {
+            return;
+        };
+        let of = match kind {
+            ExportKind::Curves => {
+                let names = self.exported_runs();
+                let names: Vec<&str> = names.iter().map(|run| run.name.as_str()).collect();
+                format!("Of the runs shown: {}", names.join(", "))
+            }
+            ExportKind::Table => format!("Of {}", run.name),
+            ExportKind::Matrix | ExportKind::Weights => match self.shown_epoch() {
+                Some(epoch) => format!("Of {}, epoch {epoch}", run.name),
+                None => format!("Of {}", run.name),
+            },
+        };
+        let folder = self.export_folder();
+        let native = self.options.native_dialogs;
+        self.export = Some(ExportDialog::new(kind, of, &run.name, &folder, native));
+    }
+
+    pub(super) fn export(&mut self, overwrite: Overwrite) {
+        let runs = self.exported_runs().into_iter().map(|run| {
+            let color = theme::run_color_on_white(color_index(&run.id));
+            (run.clone(), color)
+        });
+        let of = ExportOf {
+            runs: runs.collect(),
+            checkpoint: self
+                .shown_epoch()
+                .map_or(Checkpoint::Best, Checkpoint::Epoch),
+        };
+        let governor = Arc::clone(&self.governor);
+        if let Some(dialog) = &mut self.export {
+            dialog.start(of, overwrite, move || governor.wake_now());
+        }
+    }
+
+    /// The chosen run, then the others whose curves are shown.
+    fn exported_runs(&self) -> Vec<&Run> {
+        let chosen = self.chosen_run();
+        let is_chosen = |run: &&Run| chosen.is_some_and(|chosen| chosen.id == run.id);
+        let others = self
+            .runs
+            .iter()
+            .filter(|run| self.shown.contains(&run.id) && !is_chosen(run));
+        chosen.into_iter().chain(others).collect()
+    }
+
+    /// Where exports went last; at first where a person keeps documents.
+    fn export_folder(&self) -> PathBuf {
+        self.prefs.export_folder.clone().unwrap_or_else(|| {
+            let user = directories::UserDirs::new();
+            let folder = user.map(|user| {
+                let documents = user.document_dir().map(Path::to_path_buf);
+                documents.unwrap_or_else(|| user.home_dir().to_path_buf())
+            });
+            folder.unwrap_or_else(|| PathBuf::from("."))
+        })
+    }
+
+    pub(super) fn remember_export_folder(&mut self, file: &Path) {
+        self.prefs.export_folder = file.parent().map(Path::to_path_buf);
+    }
+}

@@ -1,0 +1,396 @@
+//! Exports: what, as what kind of file, and where to.
+
+mod work;
+
+pub use work::{ExportOf, Exported};
+
+use crate::app::action::{Action, PathPurpose};
+use crate::app::notices::{Level, Notices};
+use crate::app::panels::submission::Problem;
+use crate::app::tasks::Task;
+use crate::app::theme;
+use crate::lab::export::{Format, Scale, WeightsLayout};
+use crate::lab::store::Overwrite;
+use eframe::egui::{self, Align2, Button, Context, Id, Key, ProgressBar, TextEdit, Ui, Window};
+use std::path::{Path, PathBuf};
+
+/// What can be exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportKind {
+    /// The curves of the runs shown.
+    Curves,
+    /// The layer table of the chosen run.
+    Table,
+    /// Its confusion matrix.
+    Matrix,
+    /// Its weights.
+    Weights,
+}
+
+impl ExportKind {
+    /// Everything, in the menu's order.
+    pub const ALL: [Self; 4] = [Self::Curves, Self::Table, Self::Matrix, Self::Weights];
+
+    /// In a menu.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Curves => "Curves…",
+            Self::Table => "Layer table…",
+            Self::Matrix => "Confusion matrix…",
+            Self::Weights => "Weights…",
+        }
+    }
+
+    /// What comes out of it.
+    pub fn hover(self) -> &'static str {
+        match self {
+            Self::Curves => {
+                "The curves of the runs shown, as a drawing for a paper (SVG, PNG) or as one tidy table (CSV)"
+            }
+            Self::Table => "The chosen run's network layer by layer, as text or CSV",
+            Self::Matrix => {
+                "Which classes the chosen run takes for which, as a picture (PNG, SVG) or a table (CSV)"
+            }
+            Self::Weights => {
+                "The chosen run's weights as safetensors, for this program, Keras or PyTorch"
+            }
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Curves => "Export curves",
+            Self::Table => "Export layer table",
+            Self::Matrix => "Export confusion matrix",
+            Self::Weights => "Export weights",
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Curves => "curves",
+            Self::Table => "layers",
+            Self::Matrix => "confusion",
+            Self::Weights => "weights",
+        }
+    }
+
+    fn formats(self) -> &'static [Format] {
+        match self {
+            Self::Curves => Format::CURVES,
+            Self::Table => Format::TABLE,
+            Self::Matrix => Format::MATRIX,
+            Self::Weights => Format::WEIGHTS,
+        }
+    }
+}
+
+/// What a person chose of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExportOptions {
+    /// What.
+    pub kind: ExportKind,
+    /// As what kind of file.
+    pub format: Format,
+    /// Pixels of a PNG for each unit of its drawing.
+    pub scale: Scale,
+    /// How the weights lie.
+    pub layout: WeightsLayout,
+}
+
+/// The dialog.
+pub struct ExportDialog {
+    options: ExportOptions,
+    /// Of which runs, in words.
+    of: String,
+    path: String,
+    native: bool,
+    wants_focus: bool,
+    stage: Stage,
+    problem: Option<String>,
+}
+
+enum Stage {
+    Choosing,
+    Working(Task<Exported, Problem>),
+    /// Asks whether to replace the file that is there.
+    Asking(PathBuf),
+}
+
+impl ExportDialog {
+    /// A dialog for an export of runs, named in words, into a folder at first. `name` begins the
+    /// file's name. `native`: the system has dialogs of its own.
+    pub fn new(kind: ExportKind, of: String, name: &str, folder: &Path, native: bool) -> Self {
+        let format = kind.formats()[0];
+        let file = format!("{}-{}.{}", file_name(name), kind.word(), format.ending());
+        Self {
+            options: ExportOptions {
+                kind,
+                format,
+                scale: Scale::Two,
+                layout: WeightsLayout::Keras,
+            },
+            of,
+            path: folder.join(file).display().to_string(),
+            native,
+            wants_focus: true,
+            stage: Stage::Choosing,
+            problem: None,
+        }
+    }
+
+    /// What was chosen.
+    pub fn options(&self) -> ExportOptions {
+        self.options
+    }
+
+    /// Takes the path of the file to write.
+    pub fn choose_path(&mut self, path: &Path) {
+        self.path = path.display().to_string();
+        if let Ok(format) = Format::of(path, self.options.kind.formats()) {
+            self.options.format = format;
+        }
+    }
+
+    /// Begins to make and write it.
+    pub fn start(&mut self, of: ExportOf, overwrite: Overwrite, wake: impl Fn() + Send + 'static) {
+        let path = PathBuf::from(self.path.trim());
+        self.problem = None;
+        // The name that was typed says what kind of file is meant.
+        match Format::of(&path, self.options.kind.formats()) {
+            Ok(format) => self.options.format = format,
+            Err(err) => {
+                self.stage = Stage::Choosing;
+                self.problem = Some(err.to_string());
+                return;
+            }
+        }
+        match work::start(self.options, of, path, overwrite, wake) {
+            Ok(task) => self.stage = Stage::Working(task),
+            Err(err) => self.problem = Some(format!("can't start the thread for it: {err}")),
+        }
+    }
+
+    /// Takes in what its thread did: the file, once it is written.
+    pub fn poll(&mut self, notices: &mut Notices) -> Option<PathBuf> {
+        let Stage::Working(task) = &self.stage else {
+            return None;
+        };
+        match task.take()? {
+            Ok(exported) => {
+                notices.offer(
+                    format!("Written: {}", exported.path.display()),
+                    "Show in folder",
+                    Action::ShowInFolder(exported.path.clone()),
+                );
+                return Some(exported.path);
+            }
+            Err(Problem {
+                exists: Some(path), ..
+            }) => self.stage = Stage::Asking(path),
+            Err(problem) => {
+                notices.push_quiet(Level::Error, problem.message.clone());
+                self.problem = Some(problem.message);
+                self.stage = Stage::Choosing;
+            }
+        }
+        None
+    }
+}
+
+/// A name of which a file can be made anywhere.
+fn file_name(name: &str) -> String {
+    let safe = |c: char| {
+        if c.is_alphanumeric() || "-_ .".contains(c) {
+            c
+        } else {
+            '-'
+        }
+    };
+    let name: String = name.chars().take(60).map(safe).collect();
+    let name = name.trim().trim_start_matches('.');
+    if name.is_empty() {
+        "run".into()
+    } else {
+        name.into()
+    }
+}
+
+/// Draws the dialog, where it is open.
+pub fn export_ui(ctx: &Context, dialog: &mut Option<ExportDialog>, actions: &mut Vec<Action>) {
+    let Some(open) = dialog else { return };
+    let mut stays = true;
+    Window::new(open.options.kind.title())
+        .open(&mut stays)
+        .collapsible(false)
+        .resizable(false)
+        .pivot(Align2::CENTER_CENTER)
+        .default_pos(ctx.content_rect().center())
+        .show(ctx, |ui| {
+            ui.set_width(theme::DIALOG_WIDTH);
+            ui.label(&open.of);
+            let idle = matches!(open.stage, Stage::Choosing);
+            ui.add_enabled_ui(idle, |ui| {
+                options_ui(ui, open);
+                path_ui(ui, open, actions);
+            });
+            if let Some(problem) = &open.problem {
+                ui.colored_label(theme::bad(ui.visuals()), problem);
+            }
+            stage_ui(ui, open, actions);
+        });
+    let escaped = ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape));
+    if !stays || escaped {
+        *dialog = None;
+    }
+}
+
+fn options_ui(ui: &mut Ui, dialog: &mut ExportDialog) {
+    let options = &mut dialog.options;
+    let before = options.format;
+    if options.kind.formats().len() > 1 {
+        ui.horizontal(|ui| {
+            ui.label("Format");
+            for &format in options.kind.formats() {
+                let name = match format {
+                    Format::Text => "Text".to_owned(),
+                    other => other.ending().to_uppercase(),
+                };
+                ui.radio_value(&mut options.format, format, name);
+            }
+        });
+    }
+    if options.format == Format::Png {
+        ui.horizontal(|ui| {
+            ui.label("Size");
+            for (scale, name) in [(Scale::One, "1×"), (Scale::Two, "2×"), (Scale::Three, "3×")] {
+                ui.radio_value(&mut options.scale, scale, name);
+            }
+        });
+    }
+    if options.kind == ExportKind::Weights {
+        ui.label("How the tensors lie");
+        for (layout, name, hover) in [
+            (
+                WeightsLayout::Keras,
+                "Keras: kernels [row, column, in, out]",
+                "Flatten is row, column, channel, as here",
+            ),
+            (
+                WeightsLayout::PyTorch,
+                "PyTorch: convolutions [out, in, row, column], dense [out, in]",
+                "The first dense layer's inputs are put into PyTorch's flatten order: channel, row, column",
+            ),
+            (
+                WeightsLayout::Burn,
+                "As they are kept",
+                "Convolutions [out, in, row, column], dense [in, out]",
+            ),
+        ] {
+            ui.radio_value(&mut options.layout, layout, name)
+                .on_hover_text(hover);
+        }
+    }
+    if options.format != before {
+        let path = PathBuf::from(dialog.path.trim()).with_extension(options.format.ending());
+        dialog.path = path.display().to_string();
+    }
+}
+
+fn path_ui(ui: &mut Ui, dialog: &mut ExportDialog, actions: &mut Vec<Action>) {
+    let name = ui.label("Write to");
+    ui.horizontal(|ui| {
+        let others = if dialog.native { 140.0 } else { 80.0 };
+        let field = ui
+            .add(
+                TextEdit::singleline(&mut dialog.path)
+                    .id(Id::unique("export path"))
+                    .desired_width(ui.available_width() - others),
+            )
+            .labelled_by(name.id);
+        if std::mem::take(&mut dialog.wants_focus) {
+            field.request_focus();
+        }
+        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if dialog.native && ui.button("File…").clicked() {
+            actions.push(Action::AskNative(PathPurpose::SaveExport));
+        }
+        let typed = !dialog.path.trim().is_empty();
+        let export = ui.add_enabled(typed, Button::new("Export"));
+        if typed && (export.clicked() || entered) {
+            actions.push(Action::Export(Overwrite::Refuse));
+        }
+    });
+}
+
+fn stage_ui(ui: &mut Ui, dialog: &mut ExportDialog, actions: &mut Vec<Action>) {
+    let mut back = false;
+    match &dialog.stage {
+        Stage::Choosing => {}
+        Stage::Working(task) => {
+            // Progress has no event of its own.
+            ui.ctx().request_repaint_after(theme::PROGRESS_EVERY);
+            ui.horizontal(|ui| {
+                let bar = ProgressBar::new(task.progress().unwrap_or(0.0));
+                ui.add(bar.desired_width(ui.available_width() - 70.0));
+                if ui.button("Cancel").clicked() {
+                    task.cancel();
+                }
+            });
+        }
+        Stage::Asking(path) => {
+            ui.label(format!("A file is there already: {}", path.display()));
+            ui.horizontal(|ui| {
+                if ui.button("Replace it").clicked() {
+                    actions.push(Action::Export(Overwrite::Replace));
+                }
+                back = ui.button("Choose another name").clicked();
+            });
+        }
+    }
+    if back {
+        dialog.stage = Stage::Choosing;
+        dialog.wants_focus = true;
+    }
+}
+
+/// The entries of the exports, in a menu or on right click.
+pub fn export_entries(ui: &mut Ui, kinds: &[ExportKind], enabled: bool, actions: &mut Vec<Action>) {
+    for &kind in kinds {
+        let entry = ui
+            .add_enabled(enabled, Button::new(kind.text()))
+            .on_hover_text(kind.hover())
+            .on_disabled_hover_text("There is no run with an epoch yet");
+        if entry.clicked() {
+            actions.push(Action::OpenExport(kind));
+            ui.close();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_runs_name_becomes_a_files() {
+        assert_eq!(file_name("A12"), "A12");
+        assert_eq!(file_name("../a/b: c?"), "-a-b- c-");
+        assert_eq!(file_name("..."), "run");
+        assert_eq!(file_name(&"x".repeat(300)).len(), 60);
+    }
+
+    #[test]
+    fn the_path_follows_the_format_and_the_format_the_path() {
+        let mut dialog = ExportDialog::new(
+            ExportKind::Curves,
+            String::new(),
+            "A1",
+            Path::new("out"),
+            false,
+        );
+        assert_eq!(Path::new(&dialog.path), Path::new("out/A1-curves.svg"));
+        dialog.choose_path(Path::new("b.csv"));
+        assert_eq!(dialog.options().format, Format::Csv);
+    }
+}

@@ -92,7 +92,13 @@ impl App {
         });
         CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
         dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
-        self.notices.toasts_ui(ui.ctx(), actions);
+        let tabs_width = match arrangement {
+            _ if !self.prefs.sides => 0.0,
+            Arrangement::Rail => theme::RAIL_WIDTH,
+            Arrangement::One => theme::TABS_WIDTH,
+            Arrangement::Two => 2.0 * theme::TABS_WIDTH,
+        };
+        self.notices.toasts_ui(ui.ctx(), tabs_width, actions);
     }
 
     fn arrangement(&self, ctx: &Context) -> Arrangement {

@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::theme;
-use eframe::egui::{Align2, Area, Context, Frame, Id, Order, RichText, Ui};
+use eframe::egui::{Align2, Area, Context, Frame, Id, Order, RichText, Ui, vec2};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -119,13 +119,15 @@ impl Notices {
     }
 
     /// Draws the toasts at the upper right, over the margin of the curves: below they would cover
-    /// the buttons of the runs.
-    pub fn toasts_ui(&mut self, ctx: &Context, actions: &mut Vec<Action>) {
+    /// the buttons of the runs. `right` is the width of what stands at the right edge, which they
+    /// leave free: somebody may be drawing there.
+    pub fn toasts_ui(&mut self, ctx: &Context, right: f32, actions: &mut Vec<Action>) {
         let now = Instant::now();
+        let at = vec2(theme::TOASTS_AT[0] - right, theme::TOASTS_AT[1]);
         let mut next_end: Option<Duration> = None;
         Area::new(Id::unique("toasts"))
             .order(Order::Foreground)
-            .anchor(Align2::RIGHT_TOP, theme::TOASTS_AT)
+            .anchor(Align2::RIGHT_TOP, at)
             .show(ctx, |ui| {
                 let fresh = self
                     .entries

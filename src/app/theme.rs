@@ -416,7 +416,8 @@ pub const LEAST_FOR_VALUES: f32 = 130.0;
 pub const LEAST_FOR_LONG_NAMES: f32 = 520.0;
 /// Least size of Pause, which is Resume at times, in points.
 pub const PAUSE_BUTTON: [f32; 2] = [64.0, 20.0];
-/// Where toasts stand, from the upper right corner, in points: under the verdict.
+/// Where toasts stand, from the upper right corner of what the tabs leave, in points: under the
+/// verdict.
 pub const TOASTS_AT: [f32; 2] = [-12.0, 104.0];
 
 /// Ground of the canvas in both themes: MNIST's digits are bright on dark.
@@ -428,9 +429,11 @@ pub const CANVAS_LARGEST: f32 = 280.0;
 /// And at least.
 pub const CANVAS_SMALLEST: f32 = 168.0;
 /// Height of what shall be seen below the canvas.
-pub const BELOW_CANVAS: f32 = 262.0;
+pub const BELOW_CANVAS: f32 = 282.0;
 /// Width of the pen's slider.
-pub const PEN_SLIDER_WIDTH: f32 = 58.0;
+pub const PEN_SLIDER_WIDTH: f32 = 42.0;
+/// Between the canvas's tools.
+pub const TOOL_SPACE: f32 = 4.0;
 /// Side of the picture as the network sees it: three for each pixel of MNIST's.
 pub const SEEN_SIDE: f32 = 84.0;
 /// Type of the prediction.

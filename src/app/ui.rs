@@ -95,7 +95,13 @@ impl App {
         submission::submission_ui(ui.ctx(), &mut self.submission, &self.runs, actions);
         data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
         dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
-        self.notices.toasts_ui(ui.ctx(), actions);
+        let tabs_width = match arrangement {
+            _ if !self.prefs.sides => 0.0,
+            Arrangement::Rail => theme::RAIL_WIDTH,
+            Arrangement::One => theme::TABS_WIDTH,
+            Arrangement::Two => 2.0 * theme::TABS_WIDTH,
+        };
+        self.notices.toasts_ui(ui.ctx(), tabs_width, actions);
     }
 
     pub(super) fn arrangement(&self, ctx: &Context) -> Arrangement {

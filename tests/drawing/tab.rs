@@ -121,7 +121,7 @@ fn type_path(harness: &mut Harness<'_, App>, path: &Path) {
 
 fn click(harness: &mut Harness<'_, App>, label: &str) {
     harness.get_by_role_and_label(Role::Button, label).click();
-    harness.run_steps(2);
+    harness.run_steps(4);
 }
 
 /// The texts of the bars, in the classes' order.
@@ -146,9 +146,8 @@ fn a_fast_stroke_is_a_stroke_and_can_be_taken_back() {
     let one = ink(&harness);
     stroke(&mut harness, &[[0.5, 0.1], [0.5, 0.9]]);
     assert!(ink(&harness) > one);
-    click(&mut harness, "Undo");
+    click(&mut harness, "Undo stroke");
     assert_eq!(ink(&harness), one);
-    // Of the settings' Undo and the canvas's there is one button each.
     stroke_with(
         &mut harness,
         &[[0.5, 0.4], [0.5, 0.6]],
@@ -194,15 +193,18 @@ fn a_drawing_is_guessed_in_mid_training_and_kept() {
             .iter()
             .all(|bar| bar.ends_with("no answer yet"))
     );
-    harness.get_by_label_contains("Press Train");
-    train(&mut harness, folder.path(), 100_000);
+    harness.get_by_label_contains("the network guesses while it learns");
+    train(&mut harness, folder.path(), 10_000);
     seven(&mut harness);
     until(&mut harness, "the probabilities", |harness| {
         bars(harness).iter().all(|bar| bar.ends_with('%'))
     });
     assert_eq!(bars(&harness).len(), 10);
     assert!(harness.state().runs()[0].state.is_active());
-    assert!(harness.query_by_label_contains("A1").is_some());
+    until(&mut harness, "the name of the weights", |harness| {
+        let mut texts = harness.query_all_by_label_contains("A1");
+        texts.any(|node| node.value().is_some_and(|text| text.contains(" epoch ")))
+    });
 
     // Keep it as what it is.
     harness.event(Event::PointerMoved(canvas(&harness).center()));
@@ -213,7 +215,7 @@ fn a_drawing_is_guessed_in_mid_training_and_kept() {
     let file = folder.path().join("own-digits/7/0001.png");
     until(&mut harness, "the file", |_| file.is_file());
     until(&mut harness, "how the run does on it", |harness| {
-        let line = harness.query_by_label_contains("Your own set: 1 kept · A1");
+        let line = harness.query_by_label_contains("Your drawings: 1 kept · A1");
         line.is_some()
     });
     until(&mut harness, "the toast", |harness| {

@@ -71,7 +71,7 @@ pub fn canvas_ui(
     } else {
         theme::canvas_edge(ui.visuals())
     };
-    painter.rect_stroke(rect, CornerRadius::ZERO, edge, StrokeKind::Outside);
+    painter.rect_stroke(rect, CornerRadius::ZERO, edge, StrokeKind::Inside);
     if sheet.is_empty() {
         let font = TextStyle::Body.resolve(ui.style());
         painter.text(

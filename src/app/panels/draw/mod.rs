@@ -17,7 +17,8 @@ use crate::data::own_set::OwnImages;
 use crate::lab::inference::{Guess, InputImage, OwnSet};
 use canvas::{CanvasKey, CanvasTexture};
 use eframe::egui::{
-    Align, Button, Label, Layout, Response, RichText, Slider, TextWrapMode, Ui, vec2,
+    Align, Button, Label, Layout, Response, RichText, Role, Slider, TextWrapMode, Ui, WidgetInfo,
+    vec2,
 };
 use own::{KeepView, Own};
 use seen::Seen;
@@ -94,6 +95,8 @@ pub fn draw_ui(
     view: &TabsView<'_>,
     actions: &mut Vec<Action>,
 ) {
+    // Beside the scroll bar, not under it.
+    ui.set_max_width(ui.available_width() - theme::SCROLL_BAR_COLUMN);
     let hint = format!("Draw a {} here", words::noun(view.classes));
     let pen = (state.tool, prefs.pen_width);
     let side = canvas_side(ui);
@@ -183,6 +186,7 @@ fn take_keys(ui: &Ui, state: &mut DrawState, view: &TabsView<'_>, canvas: &Respo
 fn tools_ui(ui: &mut Ui, prefs: &mut DrawPrefs, state: &mut DrawState, actions: &mut Vec<Action>) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().slider_width = theme::PEN_SLIDER_WIDTH;
+        ui.spacing_mut().item_spacing.x = theme::TOOL_SPACE;
         let name = ui.label("Pen");
         ui.add(Slider::new(&mut prefs.pen_width, PEN_WIDTHS).show_value(false))
             .labelled_by(name.id)
@@ -195,6 +199,8 @@ fn tools_ui(ui: &mut Ui, prefs: &mut DrawPrefs, state: &mut DrawState, actions: 
             .on_hover_text("Takes ink away. The right button does it at any time");
         state.tool = if erases { Tool::Eraser } else { Tool::Pen };
         let undo = ui.add_enabled(state.sheet.can_undo(), Button::new("Undo"));
+        // The toolbar has one of this name too.
+        undo.widget_info(|| WidgetInfo::labeled(Role::Button, undo.enabled(), "Undo stroke"));
         if undo
             .on_hover_text("Takes the last stroke or clearing back. Backspace over the canvas")
             .clicked()
@@ -268,7 +274,7 @@ fn says_ui(ui: &mut Ui, state: &DrawState, view: &TabsView<'_>, guess: Option<&G
         let best = guess.probabilities.iter().copied().fold(0.0, f32::max);
         if best >= words::VERY_SURE {
             ui.weak("·");
-            ui.label(RichText::new("How sure is that?").underline())
+            ui.label(RichText::new("Sure?").underline())
                 .on_hover_text(words::SURE);
         }
     });

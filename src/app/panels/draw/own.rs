@@ -164,10 +164,10 @@ pub fn score_ui(
     let count = set.0.count();
     let answers = answers.filter(|answers| answers.set == *set);
     let mut line = match count {
-        0 if about.others == 0 => "Your own set is empty: keep a few drawings.".to_owned(),
-        0 => "Your own set holds none of these classes.".to_owned(),
-        1 => "Your own set: 1 kept".to_owned(),
-        _ => format!("Your own set: {count} kept"),
+        0 if about.others == 0 => "Your own set is empty: keep a few drawings".to_owned(),
+        0 => "Your own set holds none of these classes".to_owned(),
+        1 => "Your drawings: 1 kept".to_owned(),
+        _ => format!("Your drawings: {count} kept"),
     };
     if let Some((answers, who)) = answers.zip(who)
         && answers.answers.count() == count
@@ -207,7 +207,13 @@ fn right(answers: &OwnAnswers) -> usize {
 fn score(answers: &OwnAnswers) -> String {
     let count = answers.answers.count();
     let accuracy = right(answers) as f64 / count.max(1) as f64;
-    let error = standard_error(accuracy, count);
+    // All right or all wrong says less of a few drawings than an error of 0 would claim: there,
+    // two right and two wrong ones are thought in addition, as Agresti and Coull do.
+    let error = if accuracy == 0.0 || accuracy == 1.0 {
+        standard_error((right(answers) + 2) as f64 / (count + 4) as f64, count + 4)
+    } else {
+        standard_error(accuracy, count)
+    };
     format!("{:.1}% ± {:.1} pp", 100.0 * accuracy, 100.0 * error)
 }
 
@@ -334,6 +340,9 @@ mod tests {
             },
         };
         assert_eq!(score(&answers), "75.0% ± 21.7 pp");
+        let mut all_right = answers.clone();
+        all_right.answers.classes = vec![0, 1, 1, 1];
+        assert_eq!(score(&all_right), "100.0% ± 15.3 pp");
         let Some((_, about, _)) = &own.read else {
             panic!()
         };

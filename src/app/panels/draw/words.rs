@@ -22,7 +22,7 @@ pub const CENTRE: &str = "Prepares the drawing as MNIST was made: the ink is sca
 pub fn who(weights: &WeightsId, runs: &[Run]) -> String {
     let run = runs.iter().find(|run| run.id == weights.run);
     let name = run.map_or(weights.run.0.as_str(), |run| run.name.as_str());
-    let best = run.and_then(|run| run.best_weights);
+    let best = run.and_then(|run| run.best_weights.or(run.best().map(|best| best.epoch)));
     match weights.step {
         Some(_) => format!("{name}, newest weights in epoch {}", weights.epoch),
         None if best == Some(weights.epoch) && run.is_some_and(|run| !run.state.is_active()) => {

@@ -109,7 +109,7 @@ pub fn matrix_svg(matrix: &ConfusionMatrix, title: &str) -> String {
         .min(900.0)
         .max(width_of(&words, TYPE));
     let width = (left + grid).max(MARGIN + needed) + MARGIN;
-    let height = top + grid + 2.0 * MARGIN + 10.0;
+    let height = top + grid + MARGIN;
     let title_fitted = fitted(title, TITLE, width - 2.0 * MARGIN);
 
     let mut picture = drawing([width, height], title);
@@ -207,7 +207,7 @@ fn most_wrong(matrix: &ConfusionMatrix) -> u32 {
 fn tinted(color: [u8; 3], share: f64) -> (String, &'static str) {
     let share = 0.85 * share.clamp(0.0, 1.0);
     let mixed = color.map(|part| (255.0 + share * (f64::from(part) - 255.0)).round() as u8);
-    (hex(mixed), if share > 0.5 { "#ffffff" } else { INK })
+    (hex(mixed), if share > 0.62 { "#ffffff" } else { INK })
 }
 
 #[cfg(test)]

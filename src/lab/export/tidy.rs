@@ -8,8 +8,8 @@ use std::fmt::Write;
 
 /// Every figure of some runs: `run,epoch,step,split,metric,value`.
 ///
-/// Accuracies are fractions; a figure that isn't finite is `NaN`. Rows of the split `batch` at
-/// fractional epochs are training batches as seen, those at whole epochs their mean.
+/// Accuracies are fractions; a figure that isn't finite is `NaN`. Rows of the split `batch` are
+/// training batches as seen, at fractional epochs, and after each epoch their mean.
 pub fn curves_csv(runs: &[&Run]) -> String {
     let mut text = String::from("run,epoch,step,split,metric,value\n");
     for (run, label) in runs.iter().zip(run_labels(runs)) {
@@ -86,8 +86,8 @@ impl Rows<'_> {
                 push(split, "measured_images", part.count as f64);
             }
         }
-        push("batch", "loss", metrics.batch_loss);
-        push("batch", "accuracy", metrics.batch_accuracy);
+        push("batch", "mean_loss", metrics.batch_loss);
+        push("batch", "mean_accuracy", metrics.batch_accuracy);
     }
 }
 

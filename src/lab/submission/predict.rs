@@ -1,7 +1,7 @@
 //! Predicting with one run, or with several whose probabilities are averaged.
 
-use super::test_csv::read_test_csv;
 use super::{SubmissionError, TestImages, count};
+use crate::data;
 use crate::experiment::{DataFacts, DataSource, TrainSize};
 use crate::lab::Run;
 use crate::lab::score::ScoreError;
@@ -35,7 +35,7 @@ impl TestFile {
         path: &Path,
         heard: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Self, SubmissionError> {
-        let images = read_test_csv(path, &mut |progress| {
+        let images = data::read_test_csv(path, &mut |progress| {
             heard(progress.done as usize, progress.total as usize)
         })?;
         let bytes = std::fs::read(path).map_err(|source| SubmissionError::Read {

@@ -105,6 +105,13 @@ impl Panel {
             .iter()
             .filter_map(|subject| self.best_mark(subject, subjects.len(), x, &y))
             .collect();
+        let flags = subjects.iter().flat_map(|subject| &subject.changes);
+        let flags = flags.map(|(place, _)| x.clamped(*place));
+        for upright in marks.iter().map(|mark| mark.at[0]).chain(flags) {
+            let down = (0..).map(|step| self.top + 4.0 * f64::from(step));
+            let down = down.take_while(|height| *height < self.bottom);
+            drawn.extend(down.map(|height| [upright, height]));
+        }
         let Frame { left, right } = self.frame;
         let area = [left, self.top, right, self.bottom];
         drawing = best::add_to(drawing, &marks, &drawn, area);

@@ -1,6 +1,9 @@
 //! The cost of a frame without its rasterizer: three runs of a hundred epochs shown, the last of
 //! them in mid-training.
 
+mod made_up;
+
+use super::panels::tabs::Tab;
 use super::{App, AppOptions};
 use crate::experiment::{Experiment, ExperimentError, Preset};
 use crate::lab::{
@@ -33,24 +36,56 @@ pub struct FrameFigures {
 /// Where the settings that it shows are refused.
 pub fn measure() -> Result<FrameFigures, ExperimentError> {
     let ctx = Context::default();
+    let mut app = shown_app(&ctx)?;
+    let pointer = |i: usize| pos2(400.0 + (i % 700) as f32, 200.0 + (i % 350) as f32);
+    Ok(frames(&ctx, &mut app, pointer, |_, _| {}))
+}
+
+/// The same with a tab open and the pointer in it, on made-up answers: 10,000 validation images,
+/// two runs compared, ranges that change in each frame, weights that come anew in each tenth.
+///
+/// # Errors
+/// Where the settings or the data that it shows are refused.
+pub fn measure_tab(tab: Tab) -> Result<FrameFigures, String> {
+    let ctx = Context::default();
+    let mut app = shown_app(&ctx).map_err(|err| err.to_string())?;
+    app.prefs.tabs.first = tab;
+    let made_up = made_up::MadeUp::new(&mut app)?;
+    let pointer = |i: usize| pos2(990.0 + (i % 270) as f32, 100.0 + (i * 3 % 450) as f32);
+    Ok(frames(&ctx, &mut app, pointer, |app, i| {
+        made_up.renew(app, i)
+    }))
+}
+
+fn shown_app(ctx: &Context) -> Result<App, ExperimentError> {
     let options = AppOptions {
         store: RunStore::new(std::env::temp_dir().join("overfit-lab-no-runs")),
         own_drawings: std::env::temp_dir().join("overfit-lab-no-drawings"),
         prefs_file: None,
         native_dialogs: false,
     };
-    let mut app = App::new(&ctx, options);
+    let mut app = App::new(ctx, options);
     app.runs = (1..=3).map(synthetic_run).collect::<Result<_, _>>()?;
     app.shown = app.runs.iter().map(|run| run.id.clone()).collect();
     app.chosen = app.runs.last().map(|run| run.id.clone());
+    Ok(app)
+}
+
+/// Draws frames, each after a batch and `before`.
+fn frames(
+    ctx: &Context,
+    app: &mut App,
+    pointer: impl Fn(usize) -> Pos2,
+    before: impl Fn(&mut App, usize),
+) -> FrameFigures {
     let mut frame = eframe::Frame::_new_kittest();
     let mut costs = Vec::with_capacity(FRAMES);
     for i in 0..SETTLING + FRAMES {
-        add_batch(&mut app, i);
-        let pointer = pos2(400.0 + (i % 700) as f32, 200.0 + (i % 350) as f32);
-        let input = input(i, pointer);
+        add_batch(app, i);
+        before(app, i);
+        let input = input(i, pointer(i));
         let start = Instant::now();
-        app.logic(&ctx, &mut frame);
+        app.logic(ctx, &mut frame);
         let output = ctx.run_ui(input, |ui| app.ui(ui, &mut frame));
         let primitives = ctx.tessellate(output.shapes, output.pixels_per_point);
         std::hint::black_box(primitives);
@@ -60,10 +95,10 @@ pub fn measure() -> Result<FrameFigures, ExperimentError> {
     }
     app.close();
     costs.sort_unstable();
-    Ok(FrameFigures {
+    FrameFigures {
         median: costs[FRAMES / 2],
         p99: costs[FRAMES * 99 / 100],
-    })
+    }
 }
 
 fn input(frame: usize, pointer: Pos2) -> RawInput {

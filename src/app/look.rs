@@ -4,11 +4,11 @@ use super::panels::layers::LayersPicture;
 use super::panels::tabs::{Arrangement, Tab, visible};
 use super::{App, Job, Level};
 use crate::data::TrainingData;
-use crate::experiment::DataSettings;
+use crate::experiment::{DataSettings, Settings, TrainSize};
 use crate::lab::inference::{Inference, InputImage, Wanted, WeightsSource};
 use crate::lab::store::KeptEpoch;
 use crate::lab::validation::{Subject, Validation};
-use crate::lab::{Run, RunId};
+use crate::lab::{Run, RunId, inference, validation};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -31,6 +31,18 @@ pub struct DataKey {
     pub seed: u64,
 }
 
+impl DataKey {
+    /// Of settings.
+    pub fn of(settings: &Settings) -> Self {
+        let mut data = settings.data.clone();
+        data.train_size = TrainSize::ALL;
+        Self {
+            data,
+            seed: settings.seed,
+        }
+    }
+}
+
 /// The threads that answer, and what they are asked.
 #[derive(Default)]
 pub struct Look {
@@ -45,6 +57,23 @@ pub struct Look {
     /// The data of the settings being edited, and that which was asked for.
     pub(super) draft_data: Option<(DataKey, Arc<TrainingData>)>,
     pub(super) draft_data_asked: Option<DataKey>,
+    /// What the tabs show in place of the threads' answers, while frames are measured.
+    pub(super) made_up: Option<(inference::Known, validation::Known)>,
+}
+
+impl Look {
+    /// What the threads know.
+    pub(super) fn known(&self) -> (inference::Known, validation::Known) {
+        if let Some(made_up) = &self.made_up {
+            return made_up.clone();
+        }
+        let inference = self.inference.as_ref().map(Inference::known);
+        let validation = self.validation.as_ref().map(Validation::known);
+        (
+            inference.unwrap_or_default(),
+            validation.unwrap_or_default(),
+        )
+    }
 }
 
 impl App {
@@ -164,13 +193,7 @@ impl App {
 
     /// Asks for the data of the settings being edited, where it isn't there yet.
     fn want_draft_data(&mut self) {
-        let settings = self.draft.settings();
-        let mut data = settings.data.clone();
-        data.train_size = crate::experiment::TrainSize::ALL;
-        let key = DataKey {
-            data,
-            seed: settings.seed,
-        };
+        let key = DataKey::of(self.draft.settings());
         let have = self.look.draft_data.as_ref().map(|(key, _)| key);
         if have == Some(&key) || self.look.draft_data_asked.as_ref() == Some(&key) {
             return;

@@ -116,10 +116,7 @@ impl App {
         // Taken out while the view borrows the rest.
         let mut prefs = std::mem::take(&mut self.prefs.tabs);
         let mut state = std::mem::take(&mut self.tabs);
-        let inference = self.look.inference.as_ref();
-        let known = inference.map(|thread| thread.known()).unwrap_or_default();
-        let validation = self.look.validation.as_ref();
-        let validation = validation.map(|thread| thread.known()).unwrap_or_default();
+        let (known, validation) = self.look.known();
         let run = self.chosen_run();
         let source = run.map_or(&self.draft.settings().data.source, |run| {
             &run.experiment.settings().data.source

@@ -3,6 +3,7 @@
 use super::Ending;
 use super::args::{BenchArgs, BenchKind};
 use crate::app::frame_bench;
+use crate::app::panels::tabs::Tab;
 use crate::lab::{bench, load_bench};
 use anyhow::{Result, anyhow};
 use std::path::Path;
@@ -87,6 +88,19 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
             "frame     three runs of 100 epochs, p99     {:>9.2} ms",
             1e3 * figures.p99.as_secs_f64()
         );
+        for tab in Tab::ALL {
+            let figures = frame_bench::measure_tab(tab).map_err(failed)?;
+            println!(
+                "frame     with {:<28} {:>9.2} ms",
+                format!("{} open, median", tab.label()),
+                1e3 * figures.median.as_secs_f64()
+            );
+            println!(
+                "frame     with {:<28} {:>9.2} ms",
+                format!("{} open, p99", tab.label()),
+                1e3 * figures.p99.as_secs_f64()
+            );
+        }
     }
     Ok(Ending::Done)
 }

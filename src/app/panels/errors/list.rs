@@ -281,7 +281,13 @@ impl Card<'_> {
                 }
                 line(format!("loss {}", self.loss()));
                 if let Some((name, class, confidence)) = self.other {
-                    line(format!("{name}: {class}, {}", probability(confidence)));
+                    let text = small(format!("{name}: {class}, {}", probability(confidence)));
+                    let color = if class == self.truth() {
+                        theme::good(ui.visuals())
+                    } else {
+                        theme::bad(ui.visuals())
+                    };
+                    ui.add(Label::new(text.color(color)).truncate());
                 }
             });
         });
@@ -321,9 +327,9 @@ impl Card<'_> {
 fn probability(value: f64) -> String {
     let per_cent = 100.0 * value;
     if per_cent > 99.95 {
-        "over 99.9%".into()
+        ">99.9%".into()
     } else if per_cent < 0.05 {
-        "under 0.1%".into()
+        "<0.1%".into()
     } else {
         format!("{per_cent:.1}%")
     }
@@ -348,10 +354,10 @@ mod tests {
     #[test]
     fn no_probability_is_said_to_be_0_or_100() {
         for (value, text) in [
-            (0.0, "under 0.1%"),
+            (0.0, "<0.1%"),
             (0.003, "0.3%"),
             (0.9871, "98.7%"),
-            (0.9999, "over 99.9%"),
+            (0.9999, ">99.9%"),
         ] {
             assert_eq!(probability(value), text);
         }

@@ -16,15 +16,15 @@ pub(super) fn choice_ui(
     ui.strong("What the convolutions make of");
     ui.horizontal_wrapped(|ui| {
         for (picture, text, hover) in [
-            (LayersPicture::Drawn, "the drawing", "The picture in Draw"),
+            (LayersPicture::Drawn, "drawing", "The picture in Draw"),
             (
                 LayersPicture::Chosen,
-                "the chosen image",
+                "chosen image",
                 "The image that was clicked in Errors",
             ),
             (
                 LayersPicture::Validation,
-                "a validation image",
+                "validation image",
                 "Any of the run's validation images, by its number",
             ),
         ] {

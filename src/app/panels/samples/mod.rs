@@ -309,3 +309,37 @@ impl<'a> Label<'a> {
         ui.add(eframe::egui::Label::new(text).truncate());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::look::DataKey;
+    use crate::experiment::Preset;
+
+    #[test]
+    fn pictures_change_with_a_slider_and_a_reroll_and_with_nothing_else() {
+        let mut settings = Preset::FirstLook.settings();
+        settings.augmentation.enabled = true;
+        let key = DataKey::of(&settings);
+        let dataset = crate::data::load(&key.data.source).unwrap();
+        let data = Arc::new(TrainingData::new(dataset, &key.data, key.seed).unwrap());
+        let mut shown = Shown::default();
+        let mut make = |choice: Choice| {
+            shown.update(&data, choice);
+            (shown.version, sheet(&data, &choice, &shown.positions))
+        };
+        let choice = draws::choice_of(&settings, &data);
+        let first = make(choice);
+        assert_eq!((first.0, first.1.count()), (1, draws::ROWS * (DRAWS + 1)));
+        assert_eq!(make(choice), first);
+        settings.augmentation.rotation += 1.0;
+        let turned = make(draws::choice_of(&settings, &data));
+        assert_eq!(turned.0, 2);
+        assert_ne!(turned.1, first.1);
+        let rerolled = make(Choice { epoch: 5, ..choice });
+        assert_ne!(rerolled.1, first.1);
+        settings.augmentation.enabled = false;
+        let plain = make(draws::choice_of(&settings, &data));
+        assert_eq!(plain.1.count(), draws::PLAIN);
+    }
+}

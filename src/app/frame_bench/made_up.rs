@@ -1,0 +1,137 @@
+//! Answers made up for the tabs, so that frames are measured without a run on disk.
+
+use crate::app::App;
+use crate::app::look::DataKey;
+use crate::data::{self, TrainingData};
+use crate::lab::inference::{Guess, InputImage, Layers, WeightsId};
+use crate::lab::validation::{Subject, Validated};
+use crate::lab::{Answers, LayerTable, Maps, Run, estimate, inference, validation};
+use std::sync::Arc;
+
+/// Frames between two epochs: often enough for the p99 to see the tables made anew.
+const FRAMES_PER_EPOCH: usize = 50;
+/// Frames between two snapshots of weights.
+const FRAMES_PER_SNAPSHOT: usize = 10;
+
+/// What the answers are made of.
+pub(super) struct MadeUp {
+    data: Arc<TrainingData>,
+    subjects: [Subject; 2],
+    table: Arc<LayerTable>,
+    weights: WeightsId,
+}
+
+impl MadeUp {
+    /// Answers about the last two runs.
+    pub(super) fn new(app: &mut App) -> Result<Self, String> {
+        let [.., other, run] = app.runs.as_slice() else {
+            return Err("expected two runs to compare".into());
+        };
+        let epoch = app.shown_epoch().unwrap_or(1);
+        let subject = |run: &Run, epoch| Subject {
+            run: run.id.clone(),
+            folder: run.folder.clone(),
+            epoch,
+            data: run.experiment.settings().data.clone(),
+            seed: run.experiment.settings().seed,
+        };
+        let settings = run.experiment.settings().clone();
+        let dataset = data::load(&settings.data.source).map_err(|err| err.to_string())?;
+        let data = TrainingData::new(dataset, &settings.data, settings.seed);
+        let data = Arc::new(data.map_err(|err| err.to_string())?);
+        let table = estimate::table(&settings).ok_or("the settings build no network")?;
+        let made_up = Self {
+            subjects: [subject(run, epoch), subject(other, epoch)],
+            weights: WeightsId {
+                run: run.id.clone(),
+                epoch,
+                step: Some(1),
+            },
+            table: Arc::new(table),
+            data: Arc::clone(&data),
+        };
+        app.look.compared = Some(other.id.clone());
+        let mut draft = settings;
+        draft.augmentation.enabled = true;
+        let key = DataKey::of(&draft);
+        app.look.draft_data = Some((key, data));
+        app.draft.edit(draft, false);
+        Ok(made_up)
+    }
+
+    /// What is new in a frame: a slider moved, weights, an epoch.
+    pub(super) fn renew(&self, app: &mut App, frame: usize) {
+        let mut draft = app.draft.settings().clone();
+        draft.augmentation.rotation = 8.0 + (frame % 20) as f64 / 10.0;
+        app.draft.edit(draft, true);
+        let (mut known, mut validation) = app.look.known();
+        if frame.is_multiple_of(FRAMES_PER_SNAPSHOT) {
+            known = self.known(frame);
+        }
+        if frame.is_multiple_of(FRAMES_PER_EPOCH) {
+            validation = self.validation(frame);
+        }
+        app.look.made_up = Some((known, validation));
+    }
+
+    fn validation(&self, frame: usize) -> validation::Known {
+        let validated = self.subjects.iter().zip([3, 4]).map(|(subject, every)| {
+            Some(Arc::new(Validated {
+                subject: subject.clone(),
+                data: Arc::clone(&self.data),
+                answers: Arc::new(answers(&self.data, frame, 10 * every)),
+            }))
+        });
+        validation::Known {
+            validated: validated.collect(),
+            ..validation::Known::default()
+        }
+    }
+
+    fn known(&self, frame: usize) -> inference::Known {
+        let picture = InputImage(self.data.image(frame).into());
+        let sizes = [(32, 26), (32, 24), (64, 10), (64, 8)];
+        let activations = sizes.map(|(count, side)| maps(count, side, frame));
+        inference::Known {
+            network: Some((self.weights.clone(), Arc::clone(&self.table))),
+            guess: Some(Guess {
+                weights: self.weights.clone(),
+                picture: picture.clone(),
+                probabilities: vec![0.1; self.data.class_count()].into(),
+            }),
+            layers: Some(Arc::new(Layers {
+                weights: self.weights.clone(),
+                filters: maps(32, 3, frame),
+                activations: Some((picture, activations.to_vec())),
+            })),
+            own_set: None,
+            problem: None,
+        }
+    }
+}
+
+/// Answers of which each `every`th is wrong.
+fn answers(data: &TrainingData, seed: usize, every: usize) -> Answers {
+    let mut answers = Answers::default();
+    for index in 0..data.validation_size() {
+        let is_wrong = (index + seed).is_multiple_of(every);
+        let label = usize::from(data.validation_label(index));
+        let class = (label + usize::from(is_wrong) * (1 + index % 7)) % data.class_count();
+        answers.classes.push(class as u8);
+        answers.confidences.push(0.9);
+        let loss = (index * 7_919 % 1_009) as f32 / 100.0;
+        answers.losses.push(if is_wrong { loss } else { 0.1 });
+    }
+    answers
+}
+
+fn maps(count: usize, side: usize, seed: usize) -> Maps {
+    let value = |i: usize| ((i + seed) * 7_919 % 1_009) as f32 / 1_009.0;
+    Maps {
+        layer: format!("conv 3×3, {count}"),
+        count,
+        rows: side,
+        columns: side,
+        values: (0..count * side * side).map(value).collect(),
+    }
+}

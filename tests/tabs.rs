@@ -143,8 +143,12 @@ fn two_runs_are_compared_image_by_image() {
         .get_by_role_and_label(Role::ComboBox, "Compare with")
         .click();
     harness.run_steps(3);
-    let choices = harness.query_all_by_role_and_label(Role::Button, "A1");
-    choices.last().unwrap().click_accesskit();
+    // The list of the combo, not the row of the runs.
+    {
+        let mut choices = harness.query_all_by_role_and_label(Role::Button, "A1");
+        let choice = choices.find(|choice| choice.rect().left() > 1280.0 - 304.0);
+        choice.unwrap().click_accesskit();
+    }
     harness.run_steps(3);
     until_seen(&mut harness, "on 200 images that validated both");
     let fixed = labels(&harness, "Fixed by A1: ")[0].clone();
@@ -196,7 +200,8 @@ fn the_layer_table_is_the_articles_to_the_digit() {
         "26, 26, 32",
         "524,800",
     ] {
-        assert!(!labels(&harness, text).is_empty(), "{text}");
+        let seen = labels(&harness, "");
+        assert!(!labels(&harness, text).is_empty(), "{text}: {seen:?}");
     }
     harness.get_by_label_contains("Press Train");
 }

@@ -4,6 +4,7 @@
 use super::action::PathPurpose;
 use super::drawing::{self, DrawDone, DrawJob};
 use super::look::DataKey;
+use super::recognize;
 use crate::data::{self, TrainingData};
 use crate::experiment::Experiment;
 use crate::lab::store::{KeepEpochs, KeptEpoch, Label, StoreError};
@@ -38,6 +39,8 @@ pub enum Job {
     Restore(RunId),
     /// Show a folder in the file manager.
     OpenFolder(PathBuf),
+    /// Find what a dropped file or folder is for.
+    Recognize(PathBuf),
     /// Find the epochs of a run whose weights are on disk.
     KeptEpochs(RunId, PathBuf),
     /// Remove weights of a run's epochs, but not the best's.
@@ -65,6 +68,8 @@ pub enum Done {
     Curves(PathBuf, Vec<CurvePoint>),
     /// A run was taken out of the bin.
     Restored(RunId),
+    /// A dropped file or folder is for this.
+    Recognized(PathPurpose, PathBuf),
     /// The epochs of a run whose weights are on disk.
     KeptEpochs(RunId, Vec<KeptEpoch>),
     /// So many bytes were freed by thinning a run.
@@ -264,6 +269,7 @@ fn perform(job: Job, store: &RunStore) -> Done {
                 path.display()
             )),
         },
+        Job::Recognize(path) => Done::Recognized(recognize::purpose(&path), path),
         Job::KeptEpochs(id, folder) => Done::KeptEpochs(id, store::kept_epochs(&folder)),
         Job::Thin(id, folder, keep, best) => match store::thin(&folder, keep, best) {
             Ok(freed) => Done::Thinned(id, freed),

@@ -164,6 +164,7 @@ impl App {
                     self.runs.insert(place.min(self.runs.len()), run);
                 }
             }
+            Done::Recognized(purpose, path) => self.use_path(purpose, path),
             Done::KeptEpochs(id, kept) => {
                 self.look.kept.insert(id, kept);
             }

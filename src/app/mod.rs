@@ -18,6 +18,7 @@ pub mod panels;
 pub mod pictures;
 pub mod plots;
 pub mod prefs;
+mod recognize;
 mod session;
 pub mod tasks;
 pub mod theme;

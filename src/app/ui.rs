@@ -1,13 +1,13 @@
 //! Drawing: values in, actions out.
 
-use super::action::{Action, PathPurpose};
+use super::action::Action;
 use super::commands::UserCommand;
 use super::panels::tabs::{self, Arrangement, TabsView};
 use super::panels::{
     data_dialog, dialogs, export, menu, runs, scrubber, strategies, submission, toolbar, verdict,
 };
 use super::plots::{self, PlotRun, PlotsView};
-use super::{App, Job, color_index, drawing, theme};
+use super::{App, Job, color_index, theme};
 use crate::lab::run::class_names;
 use crate::lab::{Run, RunId, estimate};
 use eframe::egui::{CentralPanel, Context, Panel, Ui};
@@ -22,7 +22,7 @@ impl eframe::App for App {
         let since = Instant::now();
         let ctx = ui.ctx().clone();
         let mut actions = self.pressed_keys(&ctx);
-        self.take_drops(&ctx, &mut actions);
+        self.take_drops(&ctx);
         let arrangement = self.arrangement(&ctx);
         self.draw(ui, arrangement, &mut actions);
         self.apply(&ctx, actions);
@@ -50,17 +50,11 @@ impl App {
             .collect()
     }
 
-    /// A dropped file is an experiment if it is JSON, a picture for the canvas if it is PNG or
-    /// JPEG, and a curve otherwise.
-    fn take_drops(&mut self, ctx: &Context, actions: &mut Vec<Action>) {
+    /// What was dropped is looked at by the worker, to see what it is.
+    fn take_drops(&mut self, ctx: &Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.clone());
         for path in dropped.into_iter().map(|file| file.path().to_path_buf()) {
-            let purpose = match path.extension().and_then(|ending| ending.to_str()) {
-                Some("json") => PathPurpose::OpenExperiment,
-                _ if drawing::is_picture(&path) => PathPurpose::OpenPicture,
-                _ => PathPurpose::OpenCurves,
-            };
-            actions.push(Action::PathChosen(purpose, path));
+            self.job(Job::Recognize(path));
         }
     }
 

@@ -316,7 +316,7 @@ fn path_ui(ui: &mut Ui, dialog: &mut ExportDialog, actions: &mut Vec<Action>) {
             actions.push(Action::AskNative(PathPurpose::SaveExport));
         }
         let typed = !dialog.path.trim().is_empty();
-        let export = ui.add_enabled(typed, Button::new("Export"));
+        let export = ui.add_enabled(typed, Button::new("Write"));
         if typed && (export.clicked() || entered) {
             actions.push(Action::Export(Overwrite::Refuse));
         }

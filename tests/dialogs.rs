@@ -1,0 +1,240 @@
+//! Data, submissions and exports in the window, by role and label: what a person does with files.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use overfit_lab::app::{App, AppOptions};
+use overfit_lab::data::{Images, load};
+use overfit_lab::experiment::{DataSource, Experiment, Preset, Settings, TrainSize};
+use overfit_lab::lab::RunStore;
+use overfit_lab::lab::engine::{Engine, Start};
+use overfit_lab::lab::store::{KeepEpochs, RunPlace};
+use std::fmt::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// A loaded machine may be slow; a broken window is for ever.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+fn window(folder: &Path) -> Harness<'static, App> {
+    let options = AppOptions {
+        store: RunStore::new(folder.join("runs")),
+        own_drawings: folder.join("own-digits"),
+        prefs_file: None,
+        native_dialogs: false,
+    };
+    let mut harness = Harness::builder()
+        .with_size([1280.0, 1000.0])
+        .build_eframe(move |creation| App::new(&creation.egui_ctx, options));
+    harness.run_steps(3);
+    harness
+}
+
+#[track_caller]
+fn until(harness: &mut Harness<'_, App>, what: &str, done: impl Fn(&Harness<'_, App>) -> bool) {
+    let start = Instant::now();
+    while !done(harness) {
+        let notices: Vec<_> = harness.state().notices().entries().collect();
+        assert!(start.elapsed() < PATIENCE, "{what}: {notices:?}");
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    harness.run_steps(2);
+}
+
+fn sees(harness: &Harness<'_, App>, text: &str) -> bool {
+    harness.query_all_by_label_contains(text).next().is_some()
+}
+
+#[track_caller]
+fn click(harness: &mut Harness<'_, App>, label: &str) {
+    harness
+        .get_by_role_and_label(Role::Button, label)
+        .click_accesskit();
+    harness.run_steps(3);
+}
+
+/// Replaces what a field holds.
+fn type_into(harness: &mut Harness<'_, App>, label: &str, text: &str) {
+    harness
+        .get_by_role_and_label(Role::TextInput, label)
+        .focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.run_steps(1);
+    harness
+        .get_by_role_and_label(Role::TextInput, label)
+        .type_text(text);
+    harness.run_steps(2);
+}
+
+fn open_menu(harness: &mut Harness<'_, App>, menu: &str, entry: &str) {
+    click(harness, menu);
+    {
+        // A button of the same name may lie behind the menu.
+        let entries = harness.query_all_by_label_contains(entry);
+        entries.last().unwrap().click_accesskit();
+    }
+    harness.run_steps(3);
+}
+
+/// A run of a narrow network on 300 digits.
+fn train(folder: &Path) {
+    let mut settings: Settings = Preset::Cnn.settings();
+    settings.data.train_size = TrainSize::Count(300);
+    settings.data.validation_size = 100;
+    settings.network.width = 0.125;
+    settings.training.epochs = 2;
+    let start = Start {
+        experiment: Experiment::new(settings, Vec::new()).unwrap(),
+        device: "cpu".parse().unwrap(),
+        place: RunPlace::Store(RunStore::new(folder.join("runs"))),
+        keep: KeepEpochs::All,
+        ticket: 1,
+    };
+    let engine = Engine::start(start, || {}).unwrap();
+    while engine.updates().recv().is_ok() {}
+}
+
+/// Digits of MNIST as Kaggle has them, with labels or without.
+fn csv(count: usize, labels: bool) -> String {
+    let dataset = load(&DataSource::Mnist).unwrap();
+    let images: &Images = &dataset.train;
+    let mut columns: Vec<String> = (0..784).map(|pixel| format!("pixel{pixel}")).collect();
+    if labels {
+        columns.insert(0, "label".into());
+    }
+    let mut text = columns.join(",") + "\n";
+    for index in 0..count {
+        if labels {
+            write!(text, "{},", images.labels[index]).unwrap();
+        }
+        let pixels: Vec<String> = images.image(index).iter().map(u8::to_string).collect();
+        text += &pixels.join(",");
+        text.push('\n');
+    }
+    text
+}
+
+#[test]
+fn own_data_is_looked_at_before_it_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("train.csv");
+    // An image twice: it may be on both sides.
+    let mut text = csv(120, true);
+    let first = text.lines().nth(1).unwrap().to_owned();
+    for _ in 0..60 {
+        text += &first;
+        text.push('\n');
+    }
+    std::fs::write(&path, text).unwrap();
+    let mut harness = window(folder.path());
+    click(&mut harness, "Data…");
+    type_into(&mut harness, "File or folder", "no/such/file.csv");
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    until(&mut harness, "the problem", |harness| {
+        sees(harness, "no/such/file.csv")
+    });
+    type_into(&mut harness, "File or folder", path.to_str().unwrap());
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    until(&mut harness, "the summary", |harness| {
+        sees(harness, "180 images of 28 × 28 pixels, 10 classes")
+    });
+    assert!(sees(&harness, "kept out of validation"));
+    assert_eq!(
+        harness.state().settings().data.source,
+        DataSource::Mnist,
+        "nothing is taken yet"
+    );
+    click(&mut harness, "Use this data");
+    let data = &harness.state().settings().data;
+    assert_eq!(data.source.known_size(), Some(180));
+    assert_eq!(data.validation_size, 30);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+    assert_eq!(harness.state().settings().data.source, DataSource::Mnist);
+}
+
+#[test]
+fn a_submission_is_predicted_looked_at_and_written() {
+    let folder = tempfile::tempdir().unwrap();
+    train(folder.path());
+    let test = folder.path().join("test.csv");
+    std::fs::write(&test, csv(30, false)).unwrap();
+    let mut harness = window(folder.path());
+    until(&mut harness, "the run", |harness| {
+        harness.state().runs().len() == 1
+    });
+    open_menu(&mut harness, "Export", "Kaggle submission…");
+    type_into(&mut harness, "Kaggle's test.csv", test.to_str().unwrap());
+    click(&mut harness, "Predict");
+    until(&mut harness, "the rows", |harness| {
+        sees(harness, "30 rows, predicted in")
+    });
+    assert!(sees(&harness, "memory of MNIST, not skill"));
+    let output = folder.path().join("mine.csv");
+    type_into(&mut harness, "Write to", output.to_str().unwrap());
+    click(&mut harness, "Write");
+    until(&mut harness, "the file", |harness| {
+        !sees(harness, "30 rows, predicted in")
+    });
+    let text = std::fs::read_to_string(&output).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!((lines[0], lines.len()), ("ImageId,Label", 31));
+    assert!(lines[30].starts_with("30,"));
+    assert!(folder.path().join("mine.json").is_file());
+    assert!(sees(&harness, "Show in folder"));
+}
+
+#[test]
+fn everything_is_exported_and_an_existing_file_is_asked_about() {
+    let folder = tempfile::tempdir().unwrap();
+    train(folder.path());
+    let mut harness = window(folder.path());
+    until(&mut harness, "the run", |harness| {
+        harness.state().runs().len() == 1
+    });
+    for (entry, name) in [
+        ("Curves…", "curves.svg"),
+        ("Curves…", "curves.png"),
+        ("Curves…", "curves.csv"),
+        ("Layer table…", "layers.txt"),
+        ("Layer table…", "layers.csv"),
+        ("Confusion matrix…", "matrix.png"),
+        ("Confusion matrix…", "matrix.csv"),
+        ("Weights…", "weights.safetensors"),
+    ] {
+        open_menu(&mut harness, "Export", entry);
+        let path = folder.path().join(name);
+        type_into(&mut harness, "Write to", path.to_str().unwrap());
+        harness.key_press(Key::Enter);
+        harness.run_steps(2);
+        until(&mut harness, name, |harness| {
+            path.is_file() && !sees(harness, "Write to")
+        });
+        assert!(std::fs::metadata(&path).unwrap().len() > 100, "{name}");
+    }
+    let path = folder.path().join("curves.csv");
+    std::fs::write(&path, "mine").unwrap();
+    open_menu(&mut harness, "Export", "Curves…");
+    type_into(&mut harness, "Write to", path.to_str().unwrap());
+    click(&mut harness, "Write");
+    until(&mut harness, "the question", |harness| {
+        sees(harness, "A file is there already")
+    });
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+    click(&mut harness, "Replace it");
+    until(&mut harness, "the new file", |harness| {
+        !sees(harness, "Write to")
+    });
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        text.starts_with("run,epoch,step,split,metric,value"),
+        "{text}"
+    );
+}

@@ -231,8 +231,8 @@ fn a_drawing_is_guessed_in_mid_training_and_kept() {
         !harness.state().runs()[0].state.is_active()
     });
     until(&mut harness, "the best epoch answers", |harness| {
-        let mut lines = harness.query_all_by_label_contains("A1 at its best epoch");
-        lines.next().is_some()
+        let mut texts = harness.query_all_by_label_contains("A1 at its best epoch");
+        texts.next().is_some()
     });
 }
 

@@ -1,8 +1,7 @@
 //! What is on the canvas: a picture from a file, strokes over it, and the way back. Pure, so that
 //! what a pen does can be tested without a window.
 
-use crate::data::drawing::{Picture, Placement, Stroke, Strokes, Tool, prepare, rasterize};
-use std::sync::Arc;
+use crate::data::drawing::{Picture, Placement, Stroke, Strokes, Tool, prepare};
 
 /// Rows and columns of the canvas's picture: ten for each pixel of MNIST's.
 pub const SIDE: usize = 280;
@@ -14,8 +13,8 @@ const HISTORY: usize = 100;
 /// What is drawn, stroke by stroke.
 #[derive(Clone, Debug, Default)]
 struct Content {
-    /// A picture from a file, under the strokes: as many pixels as the canvas has.
-    under: Option<Arc<Picture>>,
+    /// Whether a picture from a file lies under the strokes.
+    has_picture: bool,
     strokes: Strokes,
 }
 
@@ -23,7 +22,8 @@ struct Content {
 #[derive(Debug)]
 pub struct Sheet {
     content: Content,
-    before: Vec<Content>,
+    /// Each with its picture: drawing many strokes anew would take longer than a frame may.
+    before: Vec<(Content, Picture)>,
     picture: Picture,
     is_drawing: bool,
     revision: u64,
@@ -59,7 +59,7 @@ impl Sheet {
 
     /// Whether nothing lies on it.
     pub fn is_empty(&self) -> bool {
-        self.content.under.is_none() && self.content.strokes.is_empty()
+        !self.content.has_picture && self.content.strokes.is_empty()
     }
 
     /// Whether there is a way back.
@@ -111,16 +111,16 @@ impl Sheet {
     /// Takes the last stroke, opened picture or clearing back.
     pub fn undo(&mut self) {
         self.pen_up();
-        if let Some(content) = self.before.pop() {
-            self.content = content;
-            self.draw_anew();
+        if let Some((content, picture)) = self.before.pop() {
+            (self.content, self.picture) = (content, picture);
+            self.revision += 1;
         }
     }
 
     /// Takes everything off.
     pub fn clear(&mut self) {
         if !self.is_empty() {
-            self.replace(Content::default());
+            self.replace(None);
         }
     }
 
@@ -136,38 +136,26 @@ impl Sheet {
                 pixels,
             }
         };
-        self.replace(Content {
-            under: Some(Arc::new(under)),
-            strokes: Strokes::default(),
-        });
+        self.replace(Some(under));
     }
 
-    fn replace(&mut self, content: Content) {
+    fn replace(&mut self, under: Option<Picture>) {
         self.pen_up();
         self.remember();
-        self.content = content;
-        self.draw_anew();
+        self.content = Content {
+            has_picture: under.is_some(),
+            strokes: Strokes::default(),
+        };
+        self.picture = under.unwrap_or_else(|| Picture::blank(SIDE, SIDE));
+        self.revision += 1;
     }
 
     fn remember(&mut self) {
         if self.before.len() == HISTORY {
             self.before.remove(0);
         }
-        self.before.push(self.content.clone());
-    }
-
-    fn draw_anew(&mut self) {
-        self.revision += 1;
-        self.picture = match &self.content.under {
-            None => rasterize(&self.content.strokes, SIDE),
-            Some(under) => {
-                let mut picture = Picture::clone(under);
-                for stroke in &self.content.strokes.strokes {
-                    stroke.stamp(&mut picture, 0);
-                }
-                picture
-            }
-        };
+        let now = (self.content.clone(), self.picture.clone());
+        self.before.push(now);
     }
 
     /// Draws what the pen did last; what lies there already stays.
@@ -183,6 +171,7 @@ impl Sheet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::drawing::rasterize;
 
     fn stroke(sheet: &mut Sheet, points: &[[f32; 2]]) {
         sheet.pen_down(Tool::Pen, 0.08, points[0]);

@@ -206,20 +206,13 @@ pub fn columns(available: f32, least: f32, gap: f32) -> (usize, f32) {
 /// `first` is the place of the page's first, and stays within `total`.
 pub fn pager_ui(ui: &mut Ui, what: &str, first: &mut usize, total: usize, per_page: usize) {
     *first = (*first).min(total.saturating_sub(1)) / per_page * per_page;
-    if total == 0 {
+    if total <= per_page {
         return;
     }
     ui.horizontal(|ui| {
         let last = (*first + per_page).min(total);
-        let range = if total == 1 {
-            "1 of 1".to_owned()
-        } else {
-            format!("{}–{last} of {total}", *first + 1)
-        };
+        let range = format!("{}–{last} of {total}", *first + 1);
         ui.label(RichText::new(range).small());
-        if total <= per_page {
-            return;
-        }
         let step = |ui: &mut Ui, text: &str, name: String, enabled: bool| {
             let button = eframe::egui::Button::new(text).small();
             let response = ui.add_enabled(enabled, button);

@@ -64,7 +64,7 @@ fn confidence_ui(ui: &mut Ui, tables: &Tables, run: &Run) {
     let why = "Loss punishes certainty: a few images that are wrong with growing certainty make \
                validation loss rise while accuracy rises too.";
     ui.label(text).on_hover_text(why);
-    ui.label(small(why).weak());
+    ui.label(small(why));
 }
 
 fn waiting_ui(ui: &mut Ui, view: &TabsView<'_>) {

@@ -5,6 +5,8 @@ mod compare;
 mod head;
 mod list;
 mod matrix;
+#[cfg(test)]
+mod matrix_tests;
 mod tables;
 
 use super::tabs::TabsView;

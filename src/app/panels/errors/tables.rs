@@ -164,19 +164,16 @@ impl Compared {
         // difference then scatters by the root of their number (McNemar).
         let noise = 2.0 * ((fixed + broken) as f64).sqrt();
         let images = if by == 1 { "image" } else { "images" };
-        if (by as f64) < noise {
-            format!(
-                "{better} is right about {by} {images} more. Of {} that changed, chance alone \
-                 makes up to {noise:.0}: that is noise.",
-                fixed + broken
-            )
+        let verdict = if (by as f64) < noise {
+            "this is noise"
         } else {
-            format!(
-                "{better} is right about {by} {images} more. Of {} that changed, chance alone \
-                 makes up to {noise:.0}: that is no noise.",
-                fixed + broken
-            )
-        }
+            "this is more than noise"
+        };
+        format!(
+            "{better} is right about {by} {images} more. Of {} that changed, chance alone makes \
+             up to {noise:.0}: {verdict}.",
+            fixed + broken
+        )
     }
 }
 
@@ -312,8 +309,8 @@ mod tests {
         check(&[], &[], "same images");
         check(&[1], &[2], "no difference");
         check(&[1, 2], &[3], "A2 is right about 1 image more");
-        check(&[1, 2], &[3], "is noise");
+        check(&[1, 2], &[3], "this is noise");
         check(&[], &[1, 2, 3, 4, 5], "A1 is right about 5 images more");
-        check(&[], &[1, 2, 3, 4, 5], "is no noise");
+        check(&[], &[1, 2, 3, 4, 5], "this is more than noise");
     }
 }

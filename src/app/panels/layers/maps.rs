@@ -4,7 +4,7 @@ use super::small;
 use crate::app::pictures::{self, Frame, Pictures, Sheet};
 use crate::app::theme;
 use crate::lab::Maps;
-use crate::lab::inference::Layers;
+use crate::lab::inference::{InputImage, Layers};
 use eframe::egui::{Color32, RichText, Sense, Ui, pos2, vec2};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
@@ -19,8 +19,9 @@ const FEW_MAPS: usize = 16;
 const MANY_MAPS: usize = 64;
 
 /// Pages, textures, and which layers are shown whole.
-#[derive(Default)]
 pub(super) struct MapsState {
+    /// The picture that goes through the network.
+    input: Pictures<InputImage>,
     filters: Part,
     activations: BTreeMap<usize, Part>,
 }
@@ -46,6 +47,16 @@ struct WeakLayers(Weak<Layers>);
 impl PartialEq for WeakLayers {
     fn eq(&self, other: &Self) -> bool {
         self.0.ptr_eq(&other.0)
+    }
+}
+
+impl Default for MapsState {
+    fn default() -> Self {
+        Self {
+            input: Pictures::new("layers-input"),
+            filters: Part::default(),
+            activations: BTreeMap::new(),
+        }
     }
 }
 
@@ -125,6 +136,23 @@ pub(super) fn filters_ui(ui: &mut Ui, state: &mut MapsState, layers: &Arc<Layers
                 None
             },
         )
+    });
+}
+
+/// Draws the picture that goes through the network, `size` rows and columns.
+pub(super) fn input_ui(ui: &mut Ui, state: &mut MapsState, picture: &InputImage, size: [usize; 2]) {
+    // Of another network's size: the right one is on its way.
+    if picture.0.len() != size.iter().product::<usize>() {
+        return;
+    }
+    state.input.update(ui.ctx(), picture.clone(), || {
+        Sheet::of_bytes(size, std::iter::once(&*picture.0))
+    });
+    let (input, width) = (&state.input, theme::PICTURE_BESIDE);
+    let name = || "The picture as the network gets it".to_owned();
+    let response = pictures::picture_ui(ui, input, 0, width, Frame::Plain, name);
+    pictures::hover_ui(&response, input, 0, |ui| {
+        ui.label(name());
     });
 }
 

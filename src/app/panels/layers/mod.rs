@@ -115,17 +115,21 @@ pub fn layers_ui(
     maps::filters_ui(ui, &mut state.maps, layers);
     ui.separator();
     choice::choice_ui(ui, prefs, state, view, actions);
-    activations_ui(ui, state, layers);
+    activations_ui(ui, state, view.image_size, layers);
 }
 
-fn activations_ui(ui: &mut Ui, state: &mut LayersState, layers: &Arc<Layers>) {
-    let Some((_, activations)) = &layers.activations else {
+fn activations_ui(ui: &mut Ui, state: &mut LayersState, size: [usize; 2], layers: &Arc<Layers>) {
+    let Some((picture, activations)) = &layers.activations else {
         return;
     };
     if activations.is_empty() {
-        ui.label("This network has no convolutions: from the pixels it goes straight to the units above.");
+        ui.label(
+            "This network has no convolutions: from the pixels it goes straight to the units \
+             above.",
+        );
         return;
     }
+    maps::input_ui(ui, &mut state.maps, picture, size);
     maps::activations_ui(ui, &mut state.maps, layers, activations);
 }
 

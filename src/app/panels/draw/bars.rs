@@ -109,7 +109,7 @@ fn row_ui(
         ),
     );
     let corner = CornerRadius::same(theme::BAR_CORNER);
-    painter.rect_filled(rail, corner, ui.visuals().extreme_bg_color);
+    painter.rect_filled(rail, corner, theme::bar_rail(ui.visuals()));
     if share > 0.0 {
         let mut bar = rail;
         bar.set_right(rail.left() + rail.width() * share);

@@ -12,8 +12,8 @@ use std::sync::Arc;
 impl App {
     /// Opens the dialog with the chosen run, and the epoch that was picked for it.
     pub(super) fn open_submission(&mut self) {
-        let chosen = self.chosen_run().filter(|run| !run.state.is_active());
-        let chosen = chosen.filter(|run| run.best().is_some()).map(|run| {
+        let chosen = self.chosen_run().filter(|run| run.best().is_some());
+        let chosen = chosen.map(|run| {
             let checkpoint = match self.look.epoch {
                 EpochChoice::Auto => Checkpoint::Best,
                 EpochChoice::Epoch(epoch) => Checkpoint::Epoch(epoch),

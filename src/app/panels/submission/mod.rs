@@ -200,7 +200,7 @@ fn runs_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, runs: &[Run]) {
     let usable: Vec<&Run> = runs
         .iter()
         .rev()
-        .filter(|run| !run.state.is_active() && run.best().is_some())
+        .filter(|run| run.best().is_some())
         .collect();
     if usable.is_empty() {
         ui.label("No run has weights yet. Train one to its end first.");

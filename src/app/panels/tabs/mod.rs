@@ -4,11 +4,14 @@
 
 use super::{draw, errors, layers, samples};
 use crate::app::action::Action;
+use crate::app::panels::export::{ExportKind, export_entries};
 use crate::app::theme;
 use crate::data::TrainingData;
 use crate::experiment::Settings;
 use crate::lab::{Run, RunId, inference, validation};
-use eframe::egui::{Align, Layout, Panel, ScrollArea, Ui};
+use eframe::egui::{
+    Align, Layout, Panel, Popup, Rect, RichText, ScrollArea, Sense, SetOpenCommand, Ui,
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -38,6 +41,15 @@ impl Tab {
             Self::Samples => "Samples",
             Self::Errors => "Errors",
             Self::Layers => "Layers",
+        }
+    }
+
+    /// What of it can be exported.
+    pub fn exports(self) -> &'static [ExportKind] {
+        match self {
+            Self::Draw | Self::Samples => &[],
+            Self::Errors => &[ExportKind::Matrix],
+            Self::Layers => &[ExportKind::Table, ExportKind::Weights],
         }
     }
 
@@ -195,7 +207,7 @@ pub fn tabs_ui(
             .resizable(false)
             .exact_size(theme::TABS_WIDTH)
             .show(ui, |ui| {
-                let (tab, _) = bar_ui(ui, prefs.second, false);
+                let (tab, _) = bar_ui(ui, prefs.second, false, view, actions);
                 if tab == prefs.first {
                     prefs.first = prefs.second;
                 }
@@ -208,7 +220,7 @@ pub fn tabs_ui(
         .exact_size(theme::TABS_WIDTH)
         .show(ui, |ui| {
             let foldable = ui.ctx().content_rect().width() < theme::TABS_FROM_WIDTH;
-            let (tab, folds) = bar_ui(ui, prefs.first, foldable);
+            let (tab, folds) = bar_ui(ui, prefs.first, foldable, view, actions);
             prefs.open = !folds;
             if tab == prefs.second {
                 prefs.second = prefs.first;
@@ -219,7 +231,13 @@ pub fn tabs_ui(
 }
 
 /// The names of the tabs: the one that is shown after a click, and whether to fold.
-fn bar_ui(ui: &mut Ui, shown: Tab, foldable: bool) -> (Tab, bool) {
+fn bar_ui(
+    ui: &mut Ui,
+    shown: Tab,
+    foldable: bool,
+    view: &TabsView<'_>,
+    actions: &mut Vec<Action>,
+) -> (Tab, bool) {
     let mut tab = shown;
     let mut folds = false;
     ui.horizontal(|ui| {
@@ -227,14 +245,21 @@ fn bar_ui(ui: &mut Ui, shown: Tab, foldable: bool) -> (Tab, bool) {
             ui.selectable_value(&mut tab, other, other.label())
                 .on_hover_text(other.hover());
         }
-        if foldable {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if foldable {
                 let fold = ui.small_button("Fold");
-                folds = fold
-                    .on_hover_text("Leaves the room to the curves")
-                    .clicked();
-            });
-        }
+                let fold = fold.on_hover_text("Leaves the room to the curves");
+                folds = fold.clicked();
+            }
+            let kinds = shown.exports();
+            if !kinds.is_empty() {
+                ui.menu_button(RichText::new("Save").small(), |ui| {
+                    export_entries(ui, kinds, has_epochs(view), actions);
+                })
+                .response
+                .on_hover_text("What this tab shows, as a file; also on right click");
+            }
+        });
     });
     ui.separator();
     (tab, folds)
@@ -262,6 +287,7 @@ fn tab_ui(
     view: &TabsView<'_>,
     actions: &mut Vec<Action>,
 ) {
+    let area = ui.available_rect_before_wrap();
     ScrollArea::vertical()
         .id_salt(tab.label())
         .auto_shrink(false)
@@ -277,4 +303,29 @@ fn tab_ui(
                 layers::layers_ui(ui, &mut prefs.layers, &mut state.layers, view, actions);
             }
         });
+    right_click_ui(ui, area, tab, view, actions);
+}
+
+fn has_epochs(view: &TabsView<'_>) -> bool {
+    view.run.is_some_and(|run| !run.epochs.is_empty())
+}
+
+/// The exports of a tab, on right click anywhere in it, also on what lies in it.
+fn right_click_ui(
+    ui: &mut Ui,
+    area: Rect,
+    tab: Tab,
+    view: &TabsView<'_>,
+    actions: &mut Vec<Action>,
+) {
+    let kinds = tab.exports();
+    if kinds.is_empty() {
+        return;
+    }
+    let ground = ui.interact(area, ui.scope_id().with(("exports", tab)), Sense::hover());
+    let asked = ground.contains_pointer() && ui.input(|input| input.pointer.secondary_clicked());
+    Popup::menu(&ground)
+        .open_memory(asked.then_some(SetOpenCommand::Bool(true)))
+        .at_pointer_fixed()
+        .show(|ui| export_entries(ui, kinds, has_epochs(view), actions));
 }

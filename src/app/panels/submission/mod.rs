@@ -18,6 +18,9 @@ use eframe::egui::{
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// The file's name, until a person gives it another.
+const DEFAULT_OUTPUT: &str = "submission.csv";
+
 /// The dialog.
 pub struct SubmissionDialog {
     /// The runs that predict, and with which weights.
@@ -50,7 +53,7 @@ impl SubmissionDialog {
         Self {
             runs: chosen.into_iter().collect(),
             test: String::new(),
-            output: "submission.csv".into(),
+            output: DEFAULT_OUTPUT.into(),
             native,
             wants_focus: true,
             stage: Stage::Choosing,
@@ -61,12 +64,6 @@ impl SubmissionDialog {
     /// Takes the path of the test file.
     pub fn choose_test(&mut self, path: &Path) {
         self.test = path.display().to_string();
-        // Beside it is where it is looked for.
-        if let Some(folder) = path.parent()
-            && self.output == "submission.csv"
-        {
-            self.output = folder.join("submission.csv").display().to_string();
-        }
         self.back();
     }
 
@@ -93,6 +90,10 @@ impl SubmissionDialog {
             .filter_map(|run| Some((run.clone(), *self.runs.get(&run.id)?)))
             .collect();
         let test = PathBuf::from(self.test.trim());
+        // Beside the test file is where it is looked for.
+        if self.output == DEFAULT_OUTPUT {
+            self.output = test.with_file_name(DEFAULT_OUTPUT).display().to_string();
+        }
         self.problem = None;
         match work::predict(runs, test, device, wake) {
             Ok(task) => self.stage = Stage::Predicting(task),

@@ -84,7 +84,8 @@ fn stage(path: &Path, contents: &[u8]) -> Result<tempfile::NamedTempFile, StoreE
         .tempfile_in(folder_of(path))
         // The temporary name that this error carries would only confuse.
         .map_err(|err| refused()(err.kind().into()))?;
-    file.write_all(contents).map_err(refused())?;
+    // Not through the wrapper: its errors name the temporary file.
+    file.as_file_mut().write_all(contents).map_err(refused())?;
     file.as_file().sync_all().map_err(refused())?;
     share_as_usual(file.as_file()).map_err(refused())?;
     Ok(file)

@@ -13,8 +13,10 @@ pub const CANVAS_LARGEST: f32 = 280.0;
 pub const CANVAS_SMALLEST: f32 = 168.0;
 /// Height of what shall be seen below the canvas.
 pub const BELOW_CANVAS: f32 = 282.0;
+/// The same with the bars of 26 classes.
+pub const BELOW_CANVAS_MANY: f32 = 420.0;
 /// Width of the pen's slider.
-pub const PEN_SLIDER_WIDTH: f32 = 36.0;
+pub const PEN_SLIDER_WIDTH: f32 = 32.0;
 /// Between the canvas's tools.
 pub const TOOL_SPACE: f32 = 4.0;
 /// Side of the picture as the network sees it: three for each pixel of MNIST's.
@@ -29,6 +31,8 @@ pub const BAR_ROW_HEIGHT: f32 = 15.0;
 pub const BAR_INSET: f32 = 2.5;
 /// Between a bar and its name and its number.
 pub const BAR_GAP: f32 = 6.0;
+/// Right of a column of bars where there are two.
+pub const BAR_COLUMN_GAP: f32 = 10.0;
 /// Rounding of a bar.
 pub const BAR_CORNER: u8 = 2;
 /// Where a bar isn't.

@@ -7,8 +7,13 @@ use eframe::egui::{
     text::LayoutJob, vec2,
 };
 
-/// From so many classes on, short names stand in two columns.
-const TWO_COLUMNS_FROM: usize = 13;
+/// From so many classes on, bars need the whole width: short names stand in two columns.
+const MANY: usize = 13;
+
+/// Whether the bars of so many classes need the whole width.
+pub fn are_many(classes: &[String]) -> bool {
+    classes.len() >= MANY
+}
 
 /// Draws a bar a class, in the classes' order, the best emphasized. Without probabilities, the
 /// bars are empty.
@@ -18,7 +23,7 @@ pub fn bars_ui(ui: &mut Ui, classes: &[String], probabilities: Option<&[f32]>, c
     let font = TextStyle::Body.resolve(ui.style());
     let widest = classes.iter().map(|class| width(ui, class, &font));
     let widest = widest.fold(0.0, f32::max);
-    let columns = if classes.len() >= TWO_COLUMNS_FROM && widest <= theme::SHORT_CLASS_WIDTH {
+    let columns = if are_many(classes) && widest <= theme::SHORT_CLASS_WIDTH {
         2
     } else {
         1
@@ -35,7 +40,11 @@ pub fn bars_ui(ui: &mut Ui, classes: &[String], probabilities: Option<&[f32]>, c
             (i / rows) as f32 * column_width,
             (i % rows) as f32 * row_height,
         );
-        let gap = if columns > 1 { theme::BAR_GAP } else { 0.0 };
+        let gap = if columns > 1 {
+            theme::BAR_COLUMN_GAP
+        } else {
+            0.0
+        };
         let row = Rect::from_min_size(area.min + corner, vec2(column_width - gap, row_height));
         let probability = probabilities.map(|p| p[i]);
         let parts = RowParts {

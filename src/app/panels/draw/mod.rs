@@ -99,7 +99,7 @@ pub fn draw_ui(
     ui.set_max_width(ui.available_width() - theme::SCROLL_BAR_COLUMN);
     let hint = format!("Draw a {} here", words::noun(view.classes));
     let pen = (state.tool, prefs.pen_width);
-    let side = canvas_side(ui);
+    let side = canvas_side(ui, view.classes);
     let canvas = ui
         .vertical_centered(|ui| {
             canvas::canvas_ui(ui, &mut state.sheet, &mut state.texture, pen, side, &hint)
@@ -111,19 +111,7 @@ pub fn draw_ui(
         .seen
         .follow(&state.sheet, prefs.placement, view.image_size);
     let guess = guess(state, view);
-    let color = theme::prominent(ui.visuals());
-    ui.horizontal_top(|ui| {
-        ui.vertical(|ui| {
-            ui.set_width(theme::SEEN_SIDE);
-            state.seen.ui(ui);
-            centre_ui(ui, prefs);
-            prediction_ui(ui, view.classes, guess);
-        });
-        ui.vertical(|ui| {
-            let probabilities = guess.map(|guess| &*guess.probabilities);
-            bars::bars_ui(ui, view.classes, probabilities, color);
-        });
-    });
+    answer_ui(ui, prefs, state, view.classes, guess);
     says_ui(ui, state, view, guess);
     ui.separator();
     let keep = KeepView {
@@ -145,11 +133,49 @@ pub fn draw_ui(
 }
 
 /// As wide as the panel, but so that the bars can be seen beneath it.
-fn canvas_side(ui: &Ui) -> f32 {
+fn canvas_side(ui: &Ui, classes: &[String]) -> f32 {
     let widest = ui.available_width().min(theme::CANVAS_LARGEST);
-    let left = ui.clip_rect().height() - theme::BELOW_CANVAS;
+    let below = if bars::are_many(classes) {
+        theme::BELOW_CANVAS_MANY
+    } else {
+        theme::BELOW_CANVAS
+    };
+    let left = ui.clip_rect().height() - below;
     left.clamp(theme::CANVAS_SMALLEST.min(widest), widest)
         .floor()
+}
+
+/// What the network sees, its prediction and the bars: beside the picture, or beneath it where
+/// they are many.
+fn answer_ui(
+    ui: &mut Ui,
+    prefs: &mut DrawPrefs,
+    state: &mut DrawState,
+    classes: &[String],
+    guess: Option<&Guess>,
+) {
+    let color = theme::prominent(ui.visuals());
+    let probabilities = guess.map(|guess| &*guess.probabilities);
+    if bars::are_many(classes) {
+        ui.horizontal_top(|ui| {
+            state.seen.ui(ui);
+            ui.vertical(|ui| {
+                centre_ui(ui, prefs);
+                prediction_ui(ui, classes, guess);
+            });
+        });
+        bars::bars_ui(ui, classes, probabilities, color);
+        return;
+    }
+    ui.horizontal_top(|ui| {
+        ui.vertical(|ui| {
+            ui.set_width(theme::SEEN_SIDE);
+            state.seen.ui(ui);
+            centre_ui(ui, prefs);
+            prediction_ui(ui, classes, guess);
+        });
+        ui.vertical(|ui| bars::bars_ui(ui, classes, probabilities, color));
+    });
 }
 
 /// What the network makes of the canvas, as far as it is known.

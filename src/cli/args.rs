@@ -1,5 +1,9 @@
 //! What can be typed. What it means is made of it in the commands' own files.
 
+mod outputs;
+
+pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
+
 use crate::app::RendererChoice;
 use crate::experiment::{
     Architecture, BatchNorm, Change, DataSource, Optimizer, Preset, Schedule, TrainSize,
@@ -108,7 +112,7 @@ pub enum Command {
     /// Write a run's curves, layer table, confusion matrix or weights into a file
     ///
     /// The ending of the file's name chooses the format.
-    #[command(after_help = EXPORT_HELP)]
+    #[command(after_help = outputs::EXPORT_HELP)]
     Export(ExportArgs),
     /// Show a network layer by layer, as Keras does
     Summary(SummaryArgs),
@@ -243,115 +247,6 @@ pub struct EvaluateArgs {
     /// auto, cpu, wgpu or wgpu:N
     #[arg(long, value_name = "DEVICE", default_value = "auto")]
     pub device: DeviceChoice,
-}
-
-/// Arguments of `submit`.
-#[derive(Args, Debug)]
-pub struct SubmitArgs {
-    /// The run's folder; several are averaged
-    #[arg(long, value_name = "DIR", required = true, num_args = 1..)]
-    pub run: Vec<PathBuf>,
-    /// Kaggle's test.csv
-    #[arg(long, value_name = "FILE.csv")]
-    pub test: PathBuf,
-    /// The submission to write
-    #[arg(long, value_name = "FILE.csv")]
-    pub output: PathBuf,
-    /// Write the mean probabilities, too: a column a class, a row an image
-    #[arg(long, value_name = "FILE.csv")]
-    pub probabilities: Option<PathBuf>,
-    /// Which weights: best (lowest validation loss), last, or an epoch
-    #[arg(long, value_name = "WHICH", default_value = "best")]
-    pub epoch: Checkpoint,
-    /// Replace files that are there
-    #[arg(long)]
-    pub force: bool,
-    /// auto, cpu, wgpu or wgpu:N
-    #[arg(long, value_name = "DEVICE", default_value = "auto")]
-    pub device: DeviceChoice,
-}
-
-/// Arguments of `predict`.
-#[derive(Args, Debug)]
-pub struct PredictArgs {
-    /// The run's folder; several are averaged
-    #[arg(long, value_name = "DIR", required = true, num_args = 1)]
-    pub run: Vec<PathBuf>,
-    /// Pictures
-    #[arg(value_name = "IMAGE", required = true)]
-    pub images: Vec<PathBuf>,
-    /// Take the pictures as they are placed, without centring
-    #[arg(long)]
-    pub no_centre: bool,
-    /// Which weights: best (lowest validation loss), last, or an epoch
-    #[arg(long, value_name = "WHICH", default_value = "best")]
-    pub epoch: Checkpoint,
-    /// One JSON object a picture instead of words
-    #[arg(long)]
-    pub json: bool,
-    /// auto, cpu, wgpu or wgpu:N
-    #[arg(long, value_name = "DEVICE", default_value = "auto")]
-    pub device: DeviceChoice,
-}
-
-const EXPORT_HELP: &str = "\
-What, and the endings that it can have:
-  curves   .svg, .png or .csv   of one or several runs
-  table    .txt or .csv         the layers, their shapes and parameters
-  matrix   .png, .svg or .csv   the confusion matrix of the validation images
-  weights  .safetensors         in the layout of keras, pytorch, or burn, as they are kept";
-
-/// Arguments of `export`.
-#[derive(Args, Debug)]
-pub struct ExportArgs {
-    /// What to export
-    #[arg(value_enum)]
-    pub what: ExportKind,
-    /// The run's folder; several for curves
-    #[arg(long, value_name = "DIR", required = true, num_args = 1..)]
-    pub run: Vec<PathBuf>,
-    /// The file to write
-    #[arg(long, value_name = "FILE")]
-    pub output: PathBuf,
-    /// Pixels of a PNG: 1 is 900 across, 2 and 3 are for print
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=3))]
-    pub scale: u8,
-    /// Layout of weights
-    #[arg(long, value_enum, default_value_t = LayoutName::Burn)]
-    pub layout: LayoutName,
-    /// Which weights: best (lowest validation loss), last, or an epoch
-    #[arg(long, value_name = "WHICH", default_value = "best")]
-    pub epoch: Checkpoint,
-    /// Replace a file that is there
-    #[arg(long)]
-    pub force: bool,
-    /// For the matrix: auto, cpu, wgpu or wgpu:N
-    #[arg(long, value_name = "DEVICE", default_value = "auto")]
-    pub device: DeviceChoice,
-}
-
-/// What can be exported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum ExportKind {
-    /// Accuracy and loss over the epochs
-    Curves,
-    /// The network, layer by layer
-    Table,
-    /// What was taken for what
-    Matrix,
-    /// The network's weights
-    Weights,
-}
-
-/// The layouts of weights, as they are typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum LayoutName {
-    /// As the run keeps them
-    Burn,
-    /// As Keras has them
-    Keras,
-    /// As PyTorch has them
-    Pytorch,
 }
 
 /// Arguments of `summary`.

@@ -12,22 +12,22 @@ fn export(folder: &Path, what: &str, name: &str, more: &[&str]) -> Output {
 #[test]
 fn the_table_is_what_summary_prints_and_adds_up() {
     let folder = tempfile::tempdir().unwrap();
-    succeeds(&export(folder.path(), "table", "one", &["t.txt"]));
+    succeeds(&export(folder.path(), "table", "two", &["t.txt"]));
     let table = std::fs::read_to_string(folder.path().join("t.txt")).unwrap();
-    let experiment = runs().join("one/experiment.json").display().to_string();
+    let experiment = runs().join("two/experiment.json").display().to_string();
     let summary = succeeds(&lab(
         folder.path(),
         &["summary", "--experiment", &experiment],
     ));
     assert_eq!(table, summary);
-    succeeds(&export(folder.path(), "table", "one", &["t.csv"]));
+    succeeds(&export(folder.path(), "table", "two", &["t.csv"]));
     let mut reader = csv::Reader::from_path(folder.path().join("t.csv")).unwrap();
     let parameters: usize = reader
         .records()
         .map(|row| row.unwrap()[2].parse::<usize>().unwrap())
         .sum();
-    assert_eq!(parameters, run("one").started.unwrap().parameters);
-    let png = export(folder.path(), "table", "one", &["t.png"]);
+    assert_eq!(parameters, run("two").started.unwrap().parameters);
+    let png = export(folder.path(), "table", "two", &["t.png"]);
     fails(&png, 1, &[".txt, .csv", "t.png"]);
 }
 

@@ -33,16 +33,11 @@ fn runs() -> &'static Path {
             arguments.extend(more);
             succeeds(&lab(folder.path(), &arguments));
         };
-        let cnn = ["--preset", "default", "--train-size", "400", "--epochs"];
-        train(
-            &[
-                &cnn[..],
-                &["4", "--out", "one", "--change", "3:dropout=0.25"],
-            ]
-            .concat(),
-        );
-        let noisy = ["3", "--out", "two", "--seed", "2", "--label-noise", "0.3"];
-        train(&[&cnn[..], &noisy].concat());
+        let cnn = ["--preset", "cnn", "--batch-norm", "channels", "--epochs"];
+        let changed = ["4", "--out", "one", "--train-size", "1500"];
+        train(&[&cnn[..], &changed, &["--change", "3:dropout=0.25"]].concat());
+        let noisy = ["3", "--out", "two", "--train-size", "400", "--seed", "2"];
+        train(&[&cnn[..], &noisy, &["--label-noise", "0.3"]].concat());
         let dense = ["--preset", "dense", "--train-size", "100", "--epochs", "1"];
         train(&[&dense[..], &["--out", "dense"]].concat());
         folder

@@ -33,13 +33,15 @@ impl Overwrite {
     /// Whether a file may be written here, asked before long work.
     ///
     /// # Errors
-    /// [`StoreError::Exists`] where one is there and shall stay.
+    /// [`StoreError::Exists`] where one is there and shall stay, or there is no such folder.
     pub fn check(self, path: &Path) -> Result<(), StoreError> {
         if self == Self::Refuse && path.symlink_metadata().is_ok() {
             let path = path.to_path_buf();
             return Err(StoreError::Exists { path });
         }
-        Ok(())
+        std::fs::metadata(folder_of(path))
+            .map(|_| ())
+            .map_err(StoreError::io("write the file", MEND_WRITE, path))
     }
 }
 
@@ -53,6 +55,7 @@ pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), StoreError> 
 }
 
 /// Writes files that belong together, each whole: none gets its name before all lie on the disk.
+/// The last, which the others belong to, is tried first and named last.
 ///
 /// # Errors
 /// As [`write_atomically`], and where one is there already and shall stay.
@@ -62,9 +65,10 @@ pub fn write_together(files: &[(&Path, &[u8])], overwrite: Overwrite) -> Result<
     }
     let staged = files
         .iter()
+        .rev()
         .map(|(path, contents)| stage(path, contents))
         .collect::<Result<Vec<_>, _>>()?;
-    for ((path, _), file) in files.iter().zip(staged) {
+    for ((path, _), file) in files.iter().zip(staged.into_iter().rev()) {
         let refused = || StoreError::io("write the file", MEND_WRITE, path);
         match overwrite {
             Overwrite::Replace => file.persist(path),

@@ -40,16 +40,17 @@ pub(super) fn add_to(
 ) -> Document {
     let heights: Vec<f64> = names.iter().map(|(_, end)| end[1]).collect();
     for ((name, end), y) in names.iter().zip(apart(&heights, range)) {
+        // Dotted, so that of a run that ended early it is not taken for its curve.
         let from = [end[0] + 3.0, end[1]];
         let leader = line(from, [left + GAP - 5.0, y], &name.color, 0.8);
         let place = [left + GAP, y + 5.0];
-        drawing = drawing.add(leader.set("stroke-opacity", 0.6)).add(text(
-            &name.text(),
-            place,
-            TYPE,
-            &name.color,
-            Anchor::Start,
-        ));
+        drawing = drawing
+            .add(
+                leader
+                    .set("stroke-opacity", 0.7)
+                    .set("stroke-dasharray", "1 4"),
+            )
+            .add(text(&name.text(), place, TYPE, &name.color, Anchor::Start));
     }
     drawing
 }

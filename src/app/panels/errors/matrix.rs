@@ -3,11 +3,13 @@
 
 use super::tables::{images, those_of};
 use super::{CellFigures, small};
+use crate::app::action::Action;
+use crate::app::panels::export::{ExportKind, export_entries};
 use crate::app::theme;
 use crate::lab::analysis::ConfusionMatrix;
 use eframe::egui::{
-    Align2, FontId, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo,
-    epaint::TextShape, pos2, vec2,
+    Align, Align2, FontId, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui,
+    WidgetInfo, epaint::TextShape, pos2, vec2,
 };
 use std::f32::consts::FRAC_PI_2;
 
@@ -36,12 +38,14 @@ impl Layout {
     }
 }
 
-/// Draws the matrix, and gives the cell that was clicked: truth, prediction.
+/// Draws the matrix, and gives the cell that was clicked: truth, prediction. Exports are asked for
+/// above it and by right click.
 pub(super) fn matrix_ui(
     ui: &mut Ui,
     figures: &mut CellFigures,
     matrix: &ConfusionMatrix,
     selected: Option<(usize, usize)>,
+    actions: &mut Vec<Action>,
 ) -> Option<(usize, usize)> {
     ui.horizontal(|ui| {
         ui.label(small("Cells in"));
@@ -49,6 +53,12 @@ pub(super) fn matrix_ui(
             .on_hover_text("How many images");
         ui.selectable_value(figures, CellFigures::Shares, small("% of the truth"))
             .on_hover_text("What share of the images of the true class");
+        ui.with_layout(eframe::egui::Layout::right_to_left(Align::Center), |ui| {
+            let export = ui.small_button("Export…");
+            if export.on_hover_text(ExportKind::Matrix.hover()).clicked() {
+                actions.push(Action::OpenExport(ExportKind::Matrix));
+            }
+        });
     });
     let classes = matrix.classes.len();
     if classes == 0 {
@@ -90,7 +100,7 @@ pub(super) fn matrix_ui(
                     theme::text_on(ground),
                 );
             }
-            if cell.ui(ui, &area, rect, selected) {
+            if cell.ui(ui, &area, rect, selected, actions) {
                 clicked = Some((truth, prediction));
             }
         }
@@ -271,7 +281,14 @@ impl Cell<'_> {
     }
 
     /// The cell as a widget; whether it was clicked.
-    fn ui(self, ui: &Ui, area: &Response, rect: Rect, selected: Option<(usize, usize)>) -> bool {
+    fn ui(
+        self,
+        ui: &Ui,
+        area: &Response,
+        rect: Rect,
+        selected: Option<(usize, usize)>,
+        actions: &mut Vec<Action>,
+    ) -> bool {
         let id = area.id.with((self.truth, self.prediction));
         let response = ui.interact(rect, id, Sense::click());
         let is_selected = selected == Some((self.truth, self.prediction));
@@ -290,6 +307,7 @@ impl Cell<'_> {
                 )));
         }
         let clicked = response.clicked();
+        response.context_menu(|ui| export_entries(ui, &[ExportKind::Matrix], true, actions));
         response.on_hover_ui(|ui| {
             ui.label(self.words());
             ui.label(small("Click to see them"));

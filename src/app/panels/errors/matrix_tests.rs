@@ -39,7 +39,8 @@ fn open(matrix: ConfusionMatrix, figures: CellFigures) -> Harness<'static, Shown
                     figures,
                     clicked,
                 } = shown;
-                if let Some(cell) = matrix_ui(ui, figures, matrix, *clicked) {
+                let cell = matrix_ui(ui, figures, matrix, *clicked, &mut Vec::new());
+                if let Some(cell) = cell {
                     *clicked = Some(cell);
                 }
             },

@@ -190,7 +190,7 @@ pub fn errors_ui(
         Selection::Cell { truth, prediction } => Some((truth, prediction)),
         _ => None,
     };
-    let clicked = matrix::matrix_ui(ui, &mut prefs.figures, &tables.matrix, selected);
+    let clicked = matrix::matrix_ui(ui, &mut prefs.figures, &tables.matrix, selected, actions);
     if let Some((truth, prediction)) = clicked {
         // A second click lets the cell go.
         let selection = if clicked == selected {

@@ -7,6 +7,7 @@ mod table;
 
 use super::tabs::TabsView;
 use crate::app::action::Action;
+use crate::app::panels::export::ExportKind;
 use crate::data::TrainingData;
 use crate::lab::inference::{InputImage, Layers, WeightsId};
 use crate::lab::{Run, estimate};
@@ -89,6 +90,15 @@ pub fn layers_ui(
         Some((weights, table)) => {
             ui.strong(whose(view, weights));
             table::table_ui(ui, table);
+            ui.horizontal(|ui| {
+                for kind in [ExportKind::Table, ExportKind::Weights] {
+                    let text = format!("Export {}", kind.text().to_lowercase());
+                    let export = ui.small_button(text).on_hover_text(kind.hover());
+                    if export.clicked() {
+                        actions.push(Action::OpenExport(kind));
+                    }
+                }
+            });
         }
         None => {
             let settings = view.run.map_or(view.draft, |run| run.experiment.settings());

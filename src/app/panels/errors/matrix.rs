@@ -4,7 +4,7 @@
 use super::tables::{images, those_of};
 use super::{CellFigures, small};
 use crate::app::action::Action;
-use crate::app::panels::export::{ExportKind, export_entries};
+use crate::app::panels::export::ExportKind;
 use crate::app::theme;
 use crate::lab::analysis::ConfusionMatrix;
 use eframe::egui::{
@@ -39,7 +39,7 @@ impl Layout {
 }
 
 /// Draws the matrix, and gives the cell that was clicked: truth, prediction. Exports are asked for
-/// above it and by right click.
+/// above it; by right click in the whole tab.
 pub(super) fn matrix_ui(
     ui: &mut Ui,
     figures: &mut CellFigures,
@@ -100,7 +100,7 @@ pub(super) fn matrix_ui(
                     theme::text_on(ground),
                 );
             }
-            if cell.ui(ui, &area, rect, selected, actions) {
+            if cell.ui(ui, &area, rect, selected) {
                 clicked = Some((truth, prediction));
             }
         }
@@ -281,14 +281,7 @@ impl Cell<'_> {
     }
 
     /// The cell as a widget; whether it was clicked.
-    fn ui(
-        self,
-        ui: &Ui,
-        area: &Response,
-        rect: Rect,
-        selected: Option<(usize, usize)>,
-        actions: &mut Vec<Action>,
-    ) -> bool {
+    fn ui(self, ui: &Ui, area: &Response, rect: Rect, selected: Option<(usize, usize)>) -> bool {
         let id = area.id.with((self.truth, self.prediction));
         let response = ui.interact(rect, id, Sense::click());
         let is_selected = selected == Some((self.truth, self.prediction));
@@ -307,7 +300,6 @@ impl Cell<'_> {
                 )));
         }
         let clicked = response.clicked();
-        response.context_menu(|ui| export_entries(ui, &[ExportKind::Matrix], true, actions));
         response.on_hover_ui(|ui| {
             ui.label(self.words());
             ui.label(small("Click to see them"));

@@ -9,9 +9,7 @@ use crate::app::theme;
 use crate::data::TrainingData;
 use crate::experiment::Settings;
 use crate::lab::{Run, RunId, inference, validation};
-use eframe::egui::{
-    Align, Layout, Panel, Popup, Rect, RichText, ScrollArea, Sense, SetOpenCommand, Ui,
-};
+use eframe::egui::{Align, Layout, Panel, Popup, Rect, ScrollArea, Sense, SetOpenCommand, Ui};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -207,7 +205,7 @@ pub fn tabs_ui(
             .resizable(false)
             .exact_size(theme::TABS_WIDTH)
             .show(ui, |ui| {
-                let (tab, _) = bar_ui(ui, prefs.second, false, view, actions);
+                let (tab, _) = bar_ui(ui, prefs.second, false);
                 if tab == prefs.first {
                     prefs.first = prefs.second;
                 }
@@ -220,7 +218,7 @@ pub fn tabs_ui(
         .exact_size(theme::TABS_WIDTH)
         .show(ui, |ui| {
             let foldable = ui.ctx().content_rect().width() < theme::TABS_FROM_WIDTH;
-            let (tab, folds) = bar_ui(ui, prefs.first, foldable, view, actions);
+            let (tab, folds) = bar_ui(ui, prefs.first, foldable);
             prefs.open = !folds;
             if tab == prefs.second {
                 prefs.second = prefs.first;
@@ -231,13 +229,7 @@ pub fn tabs_ui(
 }
 
 /// The names of the tabs: the one that is shown after a click, and whether to fold.
-fn bar_ui(
-    ui: &mut Ui,
-    shown: Tab,
-    foldable: bool,
-    view: &TabsView<'_>,
-    actions: &mut Vec<Action>,
-) -> (Tab, bool) {
+fn bar_ui(ui: &mut Ui, shown: Tab, foldable: bool) -> (Tab, bool) {
     let mut tab = shown;
     let mut folds = false;
     ui.horizontal(|ui| {
@@ -245,21 +237,13 @@ fn bar_ui(
             ui.selectable_value(&mut tab, other, other.label())
                 .on_hover_text(other.hover());
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if foldable {
+        if foldable {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let fold = ui.small_button("Fold");
                 let fold = fold.on_hover_text("Leaves the room to the curves");
                 folds = fold.clicked();
-            }
-            let kinds = shown.exports();
-            if !kinds.is_empty() {
-                ui.menu_button(RichText::new("Save").small(), |ui| {
-                    export_entries(ui, kinds, has_epochs(view), actions);
-                })
-                .response
-                .on_hover_text("What this tab shows, as a file; also on right click");
-            }
-        });
+            });
+        }
     });
     ui.separator();
     (tab, folds)

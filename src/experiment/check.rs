@@ -3,7 +3,8 @@
 use super::change::{Change, Setting};
 use super::field::Field;
 use super::limits;
-use super::settings::{Architecture, BatchNorm, DataFacts, Settings, TrainSize};
+use super::settings::{Architecture, BatchNorm, Settings, TrainSize};
+use super::source::DataFacts;
 use std::fmt;
 use std::ops::RangeInclusive;
 

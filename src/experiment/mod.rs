@@ -13,6 +13,7 @@ pub mod limits;
 mod preset;
 mod random;
 mod settings;
+mod source;
 mod take_data;
 
 pub use change::{Change, Setting};
@@ -22,7 +23,7 @@ pub use file::{FORMAT_VERSION, FileError};
 pub use preset::Preset;
 pub use random::Stream;
 pub use settings::{
-    Architecture, Augmentation, BatchNorm, DataFacts, DataSettings, DataSource, FilesSource,
-    NetworkSettings, Optimizer, RegularizationSettings, Schedule, Settings, TrainSize,
-    TrainingSettings,
+    Architecture, Augmentation, BatchNorm, DataSettings, NetworkSettings, Optimizer,
+    RegularizationSettings, Schedule, Settings, TrainSize, TrainingSettings,
 };
+pub use source::{DataFacts, DataSource, FilesSource};

@@ -2,9 +2,10 @@
 //! three that show overfitting at its plainest.
 
 use super::settings::{
-    Architecture, Augmentation, BatchNorm, DataSettings, DataSource, NetworkSettings, Optimizer,
+    Architecture, Augmentation, BatchNorm, DataSettings, NetworkSettings, Optimizer,
     RegularizationSettings, Schedule, Settings, TrainSize, TrainingSettings,
 };
+use super::source::DataSource;
 use std::fmt;
 use std::str::FromStr;
 

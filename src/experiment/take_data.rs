@@ -1,7 +1,8 @@
 //! Other data in a draft: what depends on its size is made to fit.
 
 use super::check::most_conv_blocks;
-use super::settings::{DataSource, Settings, TrainSize};
+use super::settings::{Settings, TrainSize};
+use super::source::DataSource;
 
 impl Settings {
     /// Takes other data, and makes what depends on it fit: the usual validation size, a

@@ -1,154 +1,22 @@
 //! What the newest weights make of a picture, on a thread of its own: training never waits for it
 //! and neither does the window.
 
+mod wanted;
+
+pub use wanted::{
+    Guess, InputImage, Known, Layers, OwnAnswers, OwnSet, Wanted, WeightsId, WeightsSource,
+};
+
 use super::latest::{Latest, Tell, Work};
-use super::run::RunId;
 use super::store::Checkpoint;
-use crate::data::Images;
-use crate::model::{LayerTable, Maps};
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{Answers, OpenDevice, Predictor, TrainingError, WeightsSlot};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Images of the user's set between two looks at what is wanted: a stroke doesn't wait for more.
 const PIECE: usize = 16;
-
-/// Whose weights answer.
-#[derive(Clone, Debug)]
-pub enum WeightsSource {
-    /// Those kept after an epoch.
-    Kept {
-        /// The run.
-        run: RunId,
-        /// Its folder.
-        folder: PathBuf,
-        /// The epoch, from 1.
-        epoch: usize,
-    },
-    /// The newest of a run in training.
-    Newest {
-        /// The run.
-        run: RunId,
-        /// Where it lays them.
-        slot: WeightsSlot,
-    },
-}
-
-/// Slots are told apart by their runs: a run has one.
-impl PartialEq for WeightsSource {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (
-                Self::Kept { run, epoch, folder },
-                Self::Kept {
-                    run: other_run,
-                    epoch: other_epoch,
-                    folder: other_folder,
-                },
-            ) => run == other_run && epoch == other_epoch && folder == other_folder,
-            (Self::Newest { run, .. }, Self::Newest { run: other, .. }) => run == other,
-            _ => false,
-        }
-    }
-}
-
-/// Which weights an answer comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WeightsId {
-    /// The run.
-    pub run: RunId,
-    /// The epoch that they were kept after, or that was in work.
-    pub epoch: usize,
-    /// The optimizer step, where they come from the midst of an epoch.
-    pub step: Option<u64>,
-}
-
-/// A picture as a network takes it: 0 to 255, `[row, column]`. Two are the same only where they
-/// are one.
-#[derive(Clone, Debug)]
-pub struct InputImage(pub Arc<[u8]>);
-
-impl PartialEq for InputImage {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// Labelled pictures of a person's own, prepared for the network. Two are the same only where
-/// they are one.
-#[derive(Clone, Debug)]
-pub struct OwnSet(pub Arc<Images>);
-
-impl PartialEq for OwnSet {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// What shall be known.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Wanted {
-    /// The weights that answer.
-    pub weights: Option<WeightsSource>,
-    /// The picture to classify.
-    pub picture: Option<InputImage>,
-    /// The picture that the layers are shown.
-    pub layers_picture: Option<InputImage>,
-    /// Whether the layers are looked at.
-    pub layers: bool,
-    /// The person's own set to score.
-    pub own_set: Option<OwnSet>,
-}
-
-/// What is known. Each part says which weights it comes from: it may lag behind what is wanted.
-#[derive(Clone, Default)]
-pub struct Known {
-    /// The weights loaded, and the network's layers.
-    pub network: Option<(WeightsId, Arc<LayerTable>)>,
-    /// The probabilities of the picture.
-    pub guess: Option<Guess>,
-    /// What the layers look like.
-    pub layers: Option<Arc<Layers>>,
-    /// The answers to the person's own set.
-    pub own_set: Option<Arc<OwnAnswers>>,
-    /// Why nothing is known, in words.
-    pub problem: Option<String>,
-}
-
-/// The probabilities of a picture.
-#[derive(Clone, Debug)]
-pub struct Guess {
-    /// The weights.
-    pub weights: WeightsId,
-    /// The picture.
-    pub picture: InputImage,
-    /// One a class, together 1.
-    pub probabilities: Arc<[f32]>,
-}
-
-/// A look into a network.
-#[derive(Clone, Debug)]
-pub struct Layers {
-    /// The weights.
-    pub weights: WeightsId,
-    /// The first layer's weights as pictures.
-    pub filters: Maps,
-    /// The picture, and what each convolution makes of it; none while there is no picture.
-    pub activations: Option<(InputImage, Vec<Maps>)>,
-}
-
-/// The answers to a person's own set.
-#[derive(Clone, Debug)]
-pub struct OwnAnswers {
-    /// The weights.
-    pub weights: WeightsId,
-    /// The set.
-    pub set: OwnSet,
-    /// One an image.
-    pub answers: Answers,
-}
 
 /// The thread that answers.
 pub struct Inference {

@@ -1,0 +1,119 @@
+//! Where a run's images come from, and what is known of them before they are loaded.
+
+use super::limits;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Where images come from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DataSource {
+    /// The 60,000 training and 10,000 test digits that the program carries.
+    Mnist,
+    /// A file or folder of the user's: IDX, Kaggle CSV or pictures.
+    Files(FilesSource),
+}
+
+/// A file or folder of images, and what is known of it once it has been read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilesSource {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What it held when it was last read; none before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<DataFacts>,
+}
+
+/// What is known of a data set without its pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataFacts {
+    /// Images that are split into training and validation.
+    pub images: usize,
+    /// Rows of an image.
+    pub rows: usize,
+    /// Columns of an image.
+    pub columns: usize,
+    /// Classes.
+    pub classes: usize,
+}
+
+impl DataSource {
+    /// A file or folder that has not been read yet.
+    pub fn files(path: PathBuf) -> Self {
+        Self::Files(FilesSource { path, facts: None })
+    }
+
+    /// Whether both lie at the same place, whatever is known of them.
+    pub fn is_same_place(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Mnist, Self::Mnist) => true,
+            (Self::Files(files), Self::Files(others)) => files.path == others.path,
+            (Self::Mnist, Self::Files(_)) | (Self::Files(_), Self::Mnist) => false,
+        }
+    }
+
+    /// What is known of the data before it is loaded.
+    pub fn known(&self) -> Option<DataFacts> {
+        match self {
+            Self::Mnist => Some(DataFacts {
+                images: 60_000,
+                rows: 28,
+                columns: 28,
+                classes: 10,
+            }),
+            Self::Files(files) => files.facts,
+        }
+    }
+
+    /// How many images can be split into training and validation, where that is known before
+    /// loading.
+    pub fn known_size(&self) -> Option<usize> {
+        self.known().map(|facts| facts.images)
+    }
+
+    /// Rows and columns of an image, where that is known before loading.
+    pub fn known_image_size(&self) -> Option<[usize; 2]> {
+        self.known().map(|facts| [facts.rows, facts.columns])
+    }
+
+    /// Number of classes, where that is known before loading.
+    pub fn known_classes(&self) -> Option<usize> {
+        self.known().map(|facts| facts.classes)
+    }
+
+    /// How many images validation holds out unless told otherwise: 10,000 of MNIST, a sixth of
+    /// any other data, but for very few images. None where their number isn't known yet.
+    pub fn usual_validation_size(&self) -> Option<usize> {
+        match self {
+            Self::Mnist => Some(10_000),
+            Self::Files(_) => self
+                .known_size()
+                .map(|images| (images / 6).max(limits::MIN_IMAGES)),
+        }
+    }
+}
+
+impl fmt::Display for DataSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mnist => f.write_str("mnist"),
+            Self::Files(files) => write!(f, "{}", files.path.display()),
+        }
+    }
+}
+
+impl FromStr for DataSource {
+    type Err = String;
+    /// `mnist`, or a path; whether anything lies there, loading says.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "mnist" => Ok(Self::Mnist),
+            "" => Err("expected mnist, a folder or a file".into()),
+            path => Ok(Self::files(PathBuf::from(path))),
+        }
+    }
+}

@@ -200,14 +200,14 @@ fn everything_is_exported_and_an_existing_file_is_asked_about() {
         harness.state().runs().len() == 1
     });
     for (entry, name) in [
-        ("Curves…", "curves.svg"),
-        ("Curves…", "curves.png"),
-        ("Curves…", "curves.csv"),
-        ("Layer table…", "layers.txt"),
-        ("Layer table…", "layers.csv"),
-        ("Confusion matrix…", "matrix.png"),
-        ("Confusion matrix…", "matrix.csv"),
-        ("Weights…", "weights.safetensors"),
+        ("Export curves…", "curves.svg"),
+        ("Export curves…", "curves.png"),
+        ("Export curves…", "curves.csv"),
+        ("Export layer table…", "layers.txt"),
+        ("Export layer table…", "layers.csv"),
+        ("Export confusion matrix…", "matrix.png"),
+        ("Export confusion matrix…", "matrix.csv"),
+        ("Export weights…", "weights.safetensors"),
     ] {
         open_menu(&mut harness, "Export", entry);
         let path = folder.path().join(name);
@@ -221,7 +221,7 @@ fn everything_is_exported_and_an_existing_file_is_asked_about() {
     }
     let path = folder.path().join("curves.csv");
     std::fs::write(&path, "mine").unwrap();
-    open_menu(&mut harness, "Export", "Curves…");
+    open_menu(&mut harness, "Export", "Export curves…");
     type_into(&mut harness, "Write to", path.to_str().unwrap());
     click(&mut harness, "Write");
     until(&mut harness, "the question", |harness| {

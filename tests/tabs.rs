@@ -154,7 +154,7 @@ fn two_runs_are_compared_image_by_image() {
     }
     harness.run_steps(3);
     until_seen(&mut harness, "on 200 images that validated both");
-    let fixed = labels(&harness, "Fixed by A1: ")[0].clone();
+    let fixed = labels(&harness, "Fixed by A2: ")[0].clone();
     click(&mut harness, Role::Button, &fixed);
     let count: usize = fixed.rsplit(' ').next().unwrap().parse().unwrap();
     let shown = labels(&harness, "Image ").len();

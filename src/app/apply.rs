@@ -337,6 +337,19 @@ impl App {
     fn take_data(&mut self, source: DataSource) {
         self.detach();
         self.draft.take_data(source);
+        let data = &self.draft.settings().data;
+        if let Some(pool) = data.source.known_size() {
+            let pool = pool.saturating_sub(data.validation_size);
+            let used = data.train_size.resolve(pool);
+            if used < pool {
+                let used = crate::lab::format::whole(used);
+                let pool = crate::lab::format::whole(pool);
+                let note = format!(
+                    "{used} of the {pool} training images are used: Images at the left sets how many."
+                );
+                self.notices.push(Level::Info, note);
+            }
+        }
     }
 
     /// Gives a path to the job that it is for.

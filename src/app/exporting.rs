@@ -13,15 +13,13 @@ impl App {
     /// Opens the dialog with the chosen run, and the epoch that was picked for it.
     pub(super) fn open_submission(&mut self) {
         let chosen = self.chosen_run().filter(|run| run.best().is_some());
-        let chosen = chosen.map(|run| {
-            let checkpoint = match self.look.epoch {
-                EpochChoice::Auto => Checkpoint::Best,
-                EpochChoice::Epoch(epoch) => Checkpoint::Epoch(epoch),
-            };
-            (run.id.clone(), checkpoint)
-        });
+        let chosen = chosen.map(|run| run.id.clone());
+        let picked = match self.look.epoch {
+            EpochChoice::Auto => None,
+            EpochChoice::Epoch(epoch) => Some(epoch),
+        };
         let native = self.options.native_dialogs;
-        self.submission = Some(SubmissionDialog::new(chosen, native));
+        self.submission = Some(SubmissionDialog::new(chosen, picked, native));
     }
 
     pub(super) fn predict_submission(&mut self) {

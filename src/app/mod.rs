@@ -231,7 +231,7 @@ impl App {
 }
 
 /// The colour number of a run: by the number in its name, so that it keeps it over a restart.
-fn color_index(id: &RunId) -> usize {
+pub fn color_index(id: &RunId) -> usize {
     id.0.strip_prefix('A')
         .and_then(|number| number.parse::<usize>().ok())
         .map_or_else(

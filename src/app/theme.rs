@@ -14,13 +14,15 @@ pub use pictures::*;
 /// Width of the strategies at first, in points.
 pub const SIDE_WIDTH: f32 = 272.0;
 /// Width of a tab at the right, in points.
-pub const TABS_WIDTH: f32 = 304.0;
+pub const TABS_WIDTH: f32 = 312.0;
 /// Width of the tabs' names alone, where the window is narrow.
 pub const RAIL_WIDTH: f32 = 66.0;
 /// Width of the window from which a tab is always shown, and from which two are.
 pub const TABS_FROM_WIDTH: f32 = 1100.0;
 /// Two tabs side by side.
 pub const TWO_TABS_FROM_WIDTH: f32 = 1600.0;
+/// Width of what the scrubber says, in points.
+pub const SCRUBBER_SAYS: f32 = 106.0;
 /// Right of the scrubber's rail: its button and its menu.
 pub const SCRUBBER_OTHERS: f32 = 176.0;
 /// Width of the menu that says which epochs are kept.
@@ -194,6 +196,12 @@ pub const DATA_DIALOG_WIDTH: f32 = 560.0;
 pub const CLASSES_HEIGHT: f32 = 150.0;
 /// How often progress is drawn anew.
 pub const PROGRESS_EVERY: std::time::Duration = std::time::Duration::from_millis(100);
+/// Where dialogs that change their height hang from: so that what is clicked stays in its place.
+pub fn dialog_top(ctx: &Context) -> eframe::egui::Pos2 {
+    let window = ctx.content_rect();
+    eframe::egui::pos2(window.center().x, window.top() + 0.14 * window.height())
+}
+
 /// Width of the progress bar, in points.
 pub const PROGRESS_WIDTH: f32 = 120.0;
 /// Least size of the one prominent button, in points.

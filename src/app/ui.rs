@@ -211,6 +211,10 @@ impl App {
             })
             .collect();
         let view = PlotsView {
+            picked_epoch: match self.look.epoch {
+                super::EpochChoice::Epoch(epoch) => Some(epoch),
+                super::EpochChoice::Auto => None,
+            },
             runs: &runs,
             curves_from_elsewhere: self
                 .curves_from_elsewhere

@@ -3,6 +3,7 @@
 use super::args::{ExportArgs, ExportKind, LayoutName};
 use super::submit::{Bar, overwrite, read_runs};
 use super::{Ending, UsageError};
+use crate::app::color_index;
 use crate::app::theme::run_color_on_white;
 use crate::lab::export::{
     CurveRun, Format, Scale, WeightsLayout, confusion, curves_csv, curves_svg, layers_csv,
@@ -58,10 +59,9 @@ fn curves(runs: &[(Run, Checkpoint)], format: Format, scale: Scale) -> Result<Ve
     }
     let runs: Vec<CurveRun<'_>> = runs
         .iter()
-        .enumerate()
-        .map(|(index, (run, _))| CurveRun {
+        .map(|(run, _)| CurveRun {
             run,
-            color: run_color_on_white(index),
+            color: run_color_on_white(color_index(&run.id)),
         })
         .collect();
     drawn(curves_svg(&runs)?, format, scale)

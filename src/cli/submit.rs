@@ -64,6 +64,9 @@ pub(super) fn overwrite(force: bool) -> Overwrite {
 
 fn print(preview: &Preview) {
     println!("{} rows", format::whole(preview.rows));
+    if let Some(note) = preview.note() {
+        eprintln!("note: {note}");
+    }
     println!("ImageId,Label");
     for (id, label) in &preview.first {
         println!("{id},{label}");

@@ -16,6 +16,7 @@ pub mod engine;
 pub mod estimate;
 pub mod export;
 pub mod format;
+mod hash;
 pub mod inference;
 mod latest;
 pub mod load_bench;

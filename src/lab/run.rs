@@ -116,6 +116,8 @@ pub struct Run {
     pub diverged_in: Option<usize>,
     /// The epoch whose weights are kept as the best, as found on disk.
     pub best_weights: Option<usize>,
+    /// The SHA-256 of the images and labels that it was given, where it isn't the embedded data.
+    pub data_sha256: Option<String>,
     /// Seconds that it has worked, pauses not counted.
     pub elapsed_secs: f64,
     /// How far it is, while it is active.
@@ -141,6 +143,7 @@ impl Run {
             batches: Vec::new(),
             diverged_in: None,
             best_weights: None,
+            data_sha256: None,
             elapsed_secs: 0.0,
             progress: None,
             verdict: verdict(&[], validation_size),
@@ -243,10 +246,18 @@ impl Run {
 
     /// The settings in force now: the experiment's, with the changes that have acted.
     pub fn settings_now(&self) -> Settings {
-        let (epoch, batch) = self.position();
+        self.settings_at(self.position())
+    }
+
+    /// The settings in force at an epoch's end.
+    pub fn settings_after(&self, epoch: usize) -> Settings {
+        self.settings_at((epoch, usize::MAX))
+    }
+
+    fn settings_at(&self, place: (usize, usize)) -> Settings {
         let mut settings = self.experiment.settings().clone();
         for change in self.experiment.changes() {
-            if (change.epoch, change.batch) <= (epoch, batch) {
+            if (change.epoch, change.batch) <= place {
                 change.to.apply(&mut settings);
             }
         }

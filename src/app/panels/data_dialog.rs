@@ -8,8 +8,8 @@ use crate::data::{self, DataSummary, Dataset};
 use crate::experiment::{DataSource, Settings};
 use crate::lab::format;
 use eframe::egui::{
-    self, Align2, Button, ColorImage, Context, Grid, Id, Key, ProgressBar, ScrollArea, TextEdit,
-    TextureHandle, TextureOptions, Ui, Window,
+    self, Align2, Button, ColorImage, Context, Grid, Id, Key, ProgressBar, RichText, ScrollArea,
+    TextEdit, TextureHandle, TextureOptions, Ui, Window,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -107,8 +107,8 @@ pub fn data_dialog_ui(ctx: &Context, dialog: &mut Option<DataDialog>, actions: &
         .open(&mut stays)
         .collapsible(false)
         .resizable(false)
-        .pivot(Align2::CENTER_CENTER)
-        .default_pos(ctx.content_rect().center())
+        .pivot(Align2::CENTER_TOP)
+        .default_pos(theme::dialog_top(ctx))
         .default_width(theme::DATA_DIALOG_WIDTH)
         .show(ctx, |ui| {
             ui.set_width(theme::DATA_DIALOG_WIDTH);
@@ -245,7 +245,9 @@ fn ready_ui(
     ui.add_space(theme::GROUP_SPACE);
     classes_ui(ui, summary);
     ui.separator();
-    let take = ui.button("Use this data").on_hover_text(
+    let text = RichText::new("Use this data").color(theme::ON_PROMINENT);
+    let take = Button::new(text).fill(theme::prominent(ui.visuals()));
+    let take = ui.add(take).on_hover_text(
         "The settings take it: the next run trains on it. Its validation images are a sixth of it.",
     );
     take.clicked().then(|| loaded.source.clone())
@@ -255,11 +257,10 @@ fn classes_ui(ui: &mut Ui, summary: &DataSummary) {
     ScrollArea::vertical()
         .max_height(theme::CLASSES_HEIGHT)
         .show(ui, |ui| {
-            Grid::new("classes").num_columns(6).show(ui, |ui| {
+            Grid::new("classes").num_columns(5).show(ui, |ui| {
                 for (number, (name, count)) in summary.classes.iter().enumerate() {
-                    ui.label(name);
-                    ui.weak(format::whole(*count));
-                    if number % 3 == 2 {
+                    ui.label(format!("{name}: {}", format::whole(*count)));
+                    if number % 5 == 4 {
                         ui.end_row();
                     }
                 }

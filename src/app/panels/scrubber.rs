@@ -6,7 +6,7 @@ use crate::app::look::EpochChoice;
 use crate::app::theme;
 use crate::lab::store::{KeepEpochs, KeptEpoch};
 use crate::lab::{Run, RunId, format};
-use eframe::egui::{Slider, Ui};
+use eframe::egui::{Align, Label, RichText, Slider, Ui};
 
 /// What the scrubber shows.
 pub struct ScrubberView<'a> {
@@ -82,12 +82,20 @@ pub fn scrubber_ui(ui: &mut Ui, view: &ScrubberView<'_>, actions: &mut Vec<Actio
             "Whose weights answer in Draw, Errors and Layers. Drag to go back to any epoch kept; \
              the arrow keys go one by one.",
         );
-        ui.strong(view.says());
+        // Of one width, so that the rail doesn't move under the pointer.
+        ui.add_sized(
+            [theme::SCRUBBER_SAYS, ui.spacing().interact_size.y],
+            Label::new(RichText::new(view.says()).strong())
+                .halign(Align::Min)
+                .truncate(),
+        );
         let mut place = view.place();
         let last = view.kept.len().saturating_sub(1);
         let others = theme::SCRUBBER_OTHERS;
         ui.spacing_mut().slider_width = (ui.available_width() - others).max(60.0);
-        let slider = Slider::new(&mut place, 0..=last).show_value(false);
+        let slider = Slider::new(&mut place, 0..=last)
+            .step_by(1.0)
+            .show_value(false);
         let response = ui
             .add_enabled(view.kept.len() > 1, slider)
             .on_hover_text("Any epoch whose weights are kept");
@@ -95,6 +103,10 @@ pub fn scrubber_ui(ui: &mut Ui, view: &ScrubberView<'_>, actions: &mut Vec<Actio
             let enabled = view.kept.len() > 1;
             eframe::egui::WidgetInfo::slider(enabled, place as f64, "Epoch shown")
         });
+        // For the arrow keys to go on from where the pointer left it.
+        if response.clicked() || response.drag_stopped() {
+            response.request_focus();
+        }
         if response.changed()
             && let Some(kept) = view.kept.get(place)
         {

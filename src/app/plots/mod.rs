@@ -69,6 +69,8 @@ pub struct PlotRun<'a> {
 pub struct PlotsView<'a> {
     /// The runs to be drawn.
     pub runs: &'a [PlotRun<'a>],
+    /// The epoch of the chosen run whose weights the tabs show, where it was picked by hand.
+    pub picked_epoch: Option<usize>,
     /// A curve from elsewhere and its name.
     pub curves_from_elsewhere: Option<(&'a str, &'a [CurvePoint])>,
 }
@@ -100,11 +102,13 @@ pub fn plots_ui(
     let scene = Scene::new(ui, state, &subjects, space, wanted);
     let plots = scene.draw(ui, state);
     let pointed = gestures::react(ui, state, &plots, &subjects, scene.follow_x, actions);
-    let strip = strip::strip(&subjects, pointed, state.x_axis());
+    // Without a pointer the values are those of the epoch that was picked.
+    let at = pointed.or_else(|| picked_x(view, &subjects));
+    let strip = strip::strip(&subjects, at, state.x_axis());
     let overlay = Overlay {
         subjects: &subjects,
-        // Without a pointer the values are the last ones, and no line need say where.
-        cursor: pointed.and(strip.x),
+        // Of the last values no line need say where they are.
+        cursor: at.and(strip.x),
         drag: state.drag,
         naming: scene.layout.naming(),
     };
@@ -129,6 +133,17 @@ pub fn plots_ui(
         ui.set_clip_rect(values.intersect(ui.clip_rect()));
         strip::strip_ui(ui, &strip);
     });
+}
+
+/// Where the picked epoch of the chosen run lies.
+fn picked_x(view: &PlotsView<'_>, subjects: &[Subject<'_>]) -> Option<f64> {
+    let epoch = view.picked_epoch?;
+    let chosen = view.runs.iter().find(|run| run.chosen)?;
+    let subject = subjects
+        .iter()
+        .find(|subject| subject.id() == Some(&chosen.run.id))?;
+    let point = subject.points.iter().find(|point| point.epoch == epoch)?;
+    Some(point.x)
 }
 
 /// What all plots of a frame share.

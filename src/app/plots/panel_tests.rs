@@ -26,6 +26,7 @@ fn panel_of(run: &Run, quantity: Quantity, look: &Look, held: Option<[f64; 2]>) 
         highlighted: false,
     }];
     let view = PlotsView {
+        picked_epoch: None,
         runs: &runs,
         curves_from_elsewhere: None,
     };

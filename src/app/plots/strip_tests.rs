@@ -18,6 +18,7 @@ fn strip_of(runs: &[(&Run, bool)], cursor: Option<f64>) -> Strip {
         })
         .collect();
     let view = PlotsView {
+        picked_epoch: None,
         runs: &runs,
         curves_from_elsewhere: None,
     };

@@ -325,6 +325,7 @@ mod tests {
         let mut runs = [plot_run(&a, true), plot_run(&b, false), plot_run(&c, false)];
         let names = |runs: &[PlotRun<'_>]| -> Vec<String> {
             let view = PlotsView {
+                picked_epoch: None,
                 runs,
                 curves_from_elsewhere: None,
             };

@@ -66,6 +66,7 @@ impl Window {
             })
             .collect();
         let view = PlotsView {
+            picked_epoch: None,
             runs: &runs,
             curves_from_elsewhere: (!self.elsewhere.is_empty())
                 .then_some(("elsewhere", self.elsewhere.as_slice())),

@@ -25,6 +25,9 @@ pub struct Summary {
     pub started: Option<Started>,
     /// What data trained it.
     pub data: String,
+    /// The SHA-256 of its images and labels, where it isn't the embedded data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_sha256: Option<String>,
     /// The epoch of the lowest validation loss.
     pub best_epoch: Option<usize>,
     /// Its loss.
@@ -107,6 +110,7 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
     run.epochs = read_metrics(&folder.join(files::METRICS))?;
     run.elapsed_secs = summary.seconds;
     run.best_weights = summary.best_weights;
+    run.data_sha256 = summary.data_sha256;
     run.batches = read_batches(&folder.join(files::BATCHES));
     run.judge();
     Ok(run)

@@ -67,6 +67,7 @@ impl RunWriter {
             state: State::Training,
             started: None,
             data: experiment.settings().data.source.to_string(),
+            data_sha256: None,
             best_epoch: None,
             best_weights: None,
             best_validation_loss: None,
@@ -102,6 +103,11 @@ impl RunWriter {
     /// The run's folder and name.
     pub fn created(&self) -> &Created {
         &self.created
+    }
+
+    /// Notes the hash of the data; it is written with what comes next.
+    pub(in crate::lab) fn hashed(&mut self, data_sha256: Option<String>) {
+        self.summary.data_sha256 = data_sha256;
     }
 
     pub(in crate::lab) fn started(&mut self, started: &Started) -> Result<(), StoreError> {

@@ -56,6 +56,21 @@ pub struct Written {
     pub sidecar: PathBuf,
 }
 
+/// Images of Kaggle's test file.
+const KAGGLE_ROWS: usize = 28_000;
+
+impl Preview {
+    /// What Kaggle would object to, where it would.
+    pub fn note(&self) -> Option<String> {
+        (self.rows != KAGGLE_ROWS).then(|| {
+            format!(
+                "Kaggle's Digit Recognizer has 28,000 test images and takes a row for each; this file has {}",
+                self.rows
+            )
+        })
+    }
+}
+
 impl Submission {
     /// The labels of a prediction, as Kaggle takes them: numbers.
     ///

@@ -4,6 +4,7 @@ use super::{SubmissionError, TestImages, count};
 use crate::data;
 use crate::experiment::{DataFacts, DataSource, TrainSize};
 use crate::lab::Run;
+use crate::lab::hash::sha256;
 use crate::lab::score::ScoreError;
 use crate::lab::store::Checkpoint;
 use crate::lab::verdict::standard_error;
@@ -11,7 +12,6 @@ use crate::model::weights;
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{OpenDevice, Predictor, TrainingError};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -44,7 +44,7 @@ impl TestFile {
         })?;
         Ok(Self {
             path: path.to_path_buf(),
-            sha256: sha256(&bytes),
+            sha256: sha256(&[&bytes]),
             images,
         })
     }
@@ -83,6 +83,8 @@ pub struct Member {
     pub data: String,
     /// What is known of that data.
     pub data_facts: Option<DataFacts>,
+    /// The SHA-256 of its images and labels when it was trained, where it isn't the embedded data.
+    pub data_sha256: Option<String>,
     /// How many of its images were trained on.
     pub train_size: TrainSize,
     /// The fraction of wrong labels among them.
@@ -273,9 +275,10 @@ fn member(run: &Run, epoch: Option<usize>, weights: &[u8]) -> Member {
         id: run.id.to_string(),
         name: run.name.clone(),
         epoch: epoch.map_or_else(|| "last".into(), |epoch| epoch.to_string()),
-        weights_sha256: sha256(weights),
+        weights_sha256: sha256(&[weights]),
         data: data.source.to_string(),
         data_facts: data.source.known(),
+        data_sha256: run.data_sha256.clone(),
         train_size: run.settings_now().data.train_size,
         label_noise: data.label_noise,
         validation_accuracy: metrics.map(|metrics| metrics.validation_accuracy),
@@ -284,14 +287,6 @@ fn member(run: &Run, epoch: Option<usize>, weights: &[u8]) -> Member {
         validation_images: metrics.map(|metrics| metrics.validation_count),
         saw_embedded_mnist: data.source == DataSource::Mnist,
     }
-}
-
-/// SHA-256, in hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 #[cfg(test)]
@@ -303,14 +298,5 @@ mod tests {
         assert_eq!(most_probable(&[0.1, 0.4, 0.4, 0.1]), 1);
         assert_eq!(most_probable(&[0.5, 0.5]), 0);
         assert_eq!(most_probable(&[0.2, 0.3, 0.5]), 2);
-    }
-
-    #[test]
-    fn hashes_are_the_usual_ones() {
-        // As sha256sum prints it.
-        assert_eq!(
-            sha256(b"abc"),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
     }
 }

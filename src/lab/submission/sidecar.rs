@@ -1,8 +1,8 @@
 //! The file beside a submission: what predicted it, from what, and what that is worth.
 
-use super::predict::sha256;
 use super::{Member, Submission};
 use crate::lab::format;
+use crate::lab::hash::sha256;
 use serde::Serialize;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -50,7 +50,7 @@ impl<'a> Sidecar<'a> {
             test: submission.test.display().to_string(),
             test_sha256: &submission.test_sha256,
             rows: submission.labels.len(),
-            submission_sha256: sha256(text.as_bytes()),
+            submission_sha256: sha256(&[text.as_bytes()]),
         }
     }
 

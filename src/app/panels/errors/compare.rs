@@ -1,4 +1,4 @@
-//! Another run beside the shown one: which images it fixes, which it breaks.
+//! Another run beside the chosen one: which of its images that one fixes, which it breaks.
 
 use super::tables::{NotComparable, images};
 use super::{ErrorsState, Selection, small};
@@ -43,10 +43,10 @@ pub(super) fn compare_ui(
             ];
             let facts = format!(
                 "{}, epoch {}, against {}, epoch {}, on {} that validated both. {}",
-                other.name,
-                compared.other.subject.epoch,
                 run.name,
                 state.tables.as_ref().map_or(0, |t| t.of.subject.epoch),
+                other.name,
+                compared.other.subject.epoch,
                 images(compared.comparison.count),
                 compared.judgement(&run.name, &other.name),
             );
@@ -101,18 +101,18 @@ fn choice_ui(ui: &mut Ui, others: &[&Run], chosen: Option<&Run>, actions: &mut V
     });
 }
 
-/// What the other run fixes and breaks, each to be opened.
+/// What the chosen run fixes and breaks of the other, each to be opened.
 fn parts_ui(ui: &mut Ui, state: &mut ErrorsState, counts: [usize; 3], run: &str, other: &str) {
     let parts = [
         (
-            Selection::Fixed,
-            format!("Fixed by {other}: {}", counts[0]),
-            format!("Wrong in {run}, right in {other}"),
+            Selection::Broken,
+            format!("Fixed by {run}: {}", counts[1]),
+            format!("Right in {run}, wrong in {other}"),
         ),
         (
-            Selection::Broken,
-            format!("Broken by {other}: {}", counts[1]),
-            format!("Right in {run}, wrong in {other}"),
+            Selection::Fixed,
+            format!("Broken by {run}: {}", counts[0]),
+            format!("Wrong in {run}, right in {other}"),
         ),
         (
             Selection::BothWrong,

@@ -50,20 +50,21 @@ fn confidence_ui(ui: &mut Ui, tables: &Tables, run: &Run) {
     let Some(confidence) = tables.wrong_confidence else {
         return;
     };
-    let mut text = format!(
+    let text = format!(
         "Wrong with {:.0}% confidence on average",
         100.0 * confidence
     );
-    let epoch = tables.of.subject.epoch;
-    let best = run.best().filter(|best| best.epoch != epoch);
-    if let Some(best) = best
-        && let Some(then) = best.wrong_confidence
-    {
-        text += &format!(" ({:.0}% at the best epoch, {})", 100.0 * then, best.epoch);
-    }
     let why = "Loss punishes certainty: a few images that are wrong with growing certainty make \
                validation loss rise while accuracy rises too.";
     ui.label(text).on_hover_text(why);
+    // A line at any epoch, so that what lies below doesn't move while the scrubber does.
+    if let Some((best, then)) = run
+        .best()
+        .and_then(|b| Some((b.epoch, b.wrong_confidence?)))
+    {
+        let then = 100.0 * then;
+        ui.label(small(format!("At the best epoch, {best}: {then:.0}%")));
+    }
     ui.label(small(why));
 }
 

@@ -31,16 +31,6 @@ impl ExportKind {
     /// Everything, in the menu's order.
     pub const ALL: [Self; 4] = [Self::Curves, Self::Table, Self::Matrix, Self::Weights];
 
-    /// In a menu.
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::Curves => "Curves…",
-            Self::Table => "Layer table…",
-            Self::Matrix => "Confusion matrix…",
-            Self::Weights => "Weights…",
-        }
-    }
-
     /// What comes out of it.
     pub fn hover(self) -> &'static str {
         match self {
@@ -57,7 +47,8 @@ impl ExportKind {
         }
     }
 
-    fn title(self) -> &'static str {
+    /// What it is called.
+    pub fn title(self) -> &'static str {
         match self {
             Self::Curves => "Export curves",
             Self::Table => "Export layer table",
@@ -224,8 +215,8 @@ pub fn export_ui(ctx: &Context, dialog: &mut Option<ExportDialog>, actions: &mut
         .open(&mut stays)
         .collapsible(false)
         .resizable(false)
-        .pivot(Align2::CENTER_CENTER)
-        .default_pos(ctx.content_rect().center())
+        .pivot(Align2::CENTER_TOP)
+        .default_pos(theme::dialog_top(ctx))
         .show(ctx, |ui| {
             ui.set_width(theme::DIALOG_WIDTH);
             ui.label(&open.of);
@@ -354,11 +345,11 @@ fn stage_ui(ui: &mut Ui, dialog: &mut ExportDialog, actions: &mut Vec<Action>) {
     }
 }
 
-/// The entries of the exports, in a menu or on right click.
+/// The entries of the exports, in the menu of that name or on right click.
 pub fn export_entries(ui: &mut Ui, kinds: &[ExportKind], enabled: bool, actions: &mut Vec<Action>) {
     for &kind in kinds {
         let entry = ui
-            .add_enabled(enabled, Button::new(kind.text()))
+            .add_enabled(enabled, Button::new(format!("{}…", kind.title())))
             .on_hover_text(kind.hover())
             .on_disabled_hover_text("There is no run with an epoch yet");
         if entry.clicked() {

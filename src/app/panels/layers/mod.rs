@@ -89,10 +89,14 @@ pub fn layers_ui(
     match network {
         Some((weights, table)) => {
             ui.strong(whose(view, weights));
-            table::table_ui(ui, table);
+            // Weights don't know of dropout, which has none; the settings of that epoch do.
+            let settings = view.run.map(|run| run.settings_after(weights.epoch));
+            let settled = settings.and_then(|settings| estimate::table(&settings));
+            let settled = settled.filter(|settled| settled.parameters == table.parameters);
+            table::table_ui(ui, settled.as_ref().unwrap_or(table));
             ui.horizontal(|ui| {
                 for kind in [ExportKind::Table, ExportKind::Weights] {
-                    let text = format!("Export {}", kind.text().to_lowercase());
+                    let text = format!("{}…", kind.title());
                     let export = ui.small_button(text).on_hover_text(kind.hover());
                     if export.clicked() {
                         actions.push(Action::OpenExport(kind));

@@ -221,7 +221,7 @@ pub fn data_line(ui: &mut Ui, settings: &Settings, actions: &mut Vec<Action>) {
         ),
     };
     let text = format!(
-        "{name}: {} to train on, {} held out",
+        "{name}: {} to train, {} held out",
         format::count(size.saturating_sub(data.validation_size)),
         format::count(data.validation_size)
     );

@@ -8,6 +8,7 @@ pub use work::{Predicted, Problem, SubmissionTask};
 use crate::app::action::{Action, PathPurpose};
 use crate::app::notices::{Level, Notices};
 use crate::app::theme;
+use crate::experiment::DataSource;
 use crate::lab::store::{Checkpoint, Overwrite};
 use crate::lab::submission::Written;
 use crate::lab::{DeviceChoice, Run, RunId, format};
@@ -25,6 +26,8 @@ const DEFAULT_OUTPUT: &str = "submission.csv";
 pub struct SubmissionDialog {
     /// The runs that predict, and with which weights.
     runs: BTreeMap<RunId, Checkpoint>,
+    /// The chosen run and the epoch that was picked for it, where one was.
+    picked: Option<(RunId, usize)>,
     test: String,
     output: String,
     native: bool,
@@ -47,11 +50,16 @@ enum Stage {
 }
 
 impl SubmissionDialog {
-    /// A dialog with the chosen run, and its epoch where one was picked. `native`: the system has
-    /// dialogs of its own.
-    pub fn new(chosen: Option<(RunId, Checkpoint)>, native: bool) -> Self {
+    /// A dialog with the chosen run, which predicts with its best epoch unless told otherwise, and
+    /// the epoch that was picked for it, where one was. `native`: the system has dialogs of its
+    /// own.
+    pub fn new(chosen: Option<RunId>, picked: Option<usize>, native: bool) -> Self {
         Self {
-            runs: chosen.into_iter().collect(),
+            picked: chosen.clone().zip(picked),
+            runs: chosen
+                .map(|id| (id, Checkpoint::Best))
+                .into_iter()
+                .collect(),
             test: String::new(),
             output: DEFAULT_OUTPUT.into(),
             native,
@@ -171,8 +179,8 @@ pub fn submission_ui(
         .open(&mut stays)
         .collapsible(false)
         .resizable(false)
-        .pivot(Align2::CENTER_CENTER)
-        .default_pos(ctx.content_rect().center())
+        .pivot(Align2::CENTER_TOP)
+        .default_pos(theme::dialog_top(ctx))
         .show(ctx, |ui| {
             ui.set_width(theme::DATA_DIALOG_WIDTH);
             let idle = !matches!(open.stage, Stage::Predicting(_) | Stage::Writing(..));
@@ -213,32 +221,73 @@ fn runs_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, runs: &[Run]) {
         .auto_shrink([false, true])
         .show(ui, |ui| {
             for run in usable {
-                let Some(best) = run.best() else { continue };
-                let checkpoint = dialog.runs.get(&run.id).copied();
-                let epoch = match checkpoint {
-                    Some(Checkpoint::Epoch(epoch)) => format!("epoch {epoch}"),
-                    _ => format!("best epoch, {}", best.epoch),
-                };
-                let text = format!(
-                    "{}, {epoch}: {} on {}",
-                    run.name,
-                    format::percent_with_error(best.validation_accuracy, best.validation_count),
-                    run.experiment.settings().data.source
-                );
-                let mut takes_part = checkpoint.is_some();
-                if ui.checkbox(&mut takes_part, text).changed() {
-                    changed = true;
-                    if takes_part {
-                        dialog.runs.insert(run.id.clone(), Checkpoint::Best);
-                    } else {
-                        dialog.runs.remove(&run.id);
-                    }
-                }
+                changed |= run_ui(ui, dialog, run);
             }
         });
+    let saw_mnist = runs.iter().any(|run| {
+        let source = &run.experiment.settings().data.source;
+        dialog.runs.contains_key(&run.id) && *source == DataSource::Mnist
+    });
+    // After predicting, the whole warning stands at the rows.
+    if saw_mnist && matches!(dialog.stage, Stage::Choosing) {
+        let text =
+            "Runs on the embedded MNIST have seen Kaggle's test images: their score means nothing.";
+        ui.colored_label(theme::changed(ui.visuals()), text);
+    }
     if changed {
         dialog.back();
     }
+}
+
+/// A run that can take part; whether the choice was changed.
+fn run_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, run: &Run) -> bool {
+    let checkpoint = dialog.runs.get(&run.id).copied();
+    let metrics = match checkpoint {
+        Some(Checkpoint::Epoch(epoch)) => run.epochs.iter().find(|m| m.epoch == epoch),
+        _ => run.best(),
+    };
+    let Some(metrics) = metrics else { return false };
+    let best = run.best().map(|best| best.epoch);
+    let is = match best {
+        Some(best) if best == metrics.epoch => "best epoch,",
+        _ => "epoch",
+    };
+    let text = format!(
+        "{}, {is} {}: {} on {}",
+        run.name,
+        metrics.epoch,
+        format::percent_with_error(metrics.validation_accuracy, metrics.validation_count),
+        run.experiment.settings().data.source
+    );
+    let mut chosen = checkpoint;
+    let mut takes_part = checkpoint.is_some();
+    if ui.checkbox(&mut takes_part, text).changed() {
+        chosen = takes_part.then_some(Checkpoint::Best);
+    }
+    let picked = dialog.picked.as_ref().filter(|(id, _)| *id == run.id);
+    if let (Some((_, epoch)), Some(_)) = (picked, chosen)
+        && Some(*epoch) != best
+    {
+        ui.indent("picked", |ui| {
+            let mut shown = chosen == Some(Checkpoint::Epoch(*epoch));
+            let text = format!("with epoch {epoch}, which the tabs show, instead of the best");
+            if ui.checkbox(&mut shown, text).changed() {
+                chosen = Some(if shown {
+                    Checkpoint::Epoch(*epoch)
+                } else {
+                    Checkpoint::Best
+                });
+            }
+        });
+    }
+    if chosen == checkpoint {
+        return false;
+    }
+    match chosen {
+        Some(checkpoint) => dialog.runs.insert(run.id.clone(), checkpoint),
+        None => dialog.runs.remove(&run.id),
+    };
+    true
 }
 
 /// The test file, and the button that predicts.
@@ -343,6 +392,9 @@ fn predicted_ui(ui: &mut Ui, predicted: &Predicted) {
         format::whole(preview.rows),
         format::duration(predicted.took.as_secs_f64())
     ));
+    if let Some(note) = preview.note() {
+        ui.colored_label(theme::changed(ui.visuals()), note);
+    }
     ui.horizontal_top(|ui| {
         for (title, rows) in [("First rows", &preview.first), ("Last rows", &preview.last)] {
             if rows.is_empty() {
@@ -359,10 +411,9 @@ fn predicted_ui(ui: &mut Ui, predicted: &Predicted) {
         }
         ui.vertical(|ui| {
             ui.weak("Images a class");
-            Grid::new("class counts").num_columns(4).show(ui, |ui| {
+            Grid::new("class counts").num_columns(2).show(ui, |ui| {
                 for (class, count) in preview.counts.iter().enumerate() {
-                    ui.monospace(class.to_string());
-                    ui.label(format::whole(*count));
+                    ui.monospace(format!("{class}: {:>6}", format::whole(*count)));
                     if class % 2 == 1 {
                         ui.end_row();
                     }

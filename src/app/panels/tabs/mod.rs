@@ -275,16 +275,20 @@ fn tab_ui(
     ScrollArea::vertical()
         .id_salt(tab.label())
         .auto_shrink(false)
-        .show(ui, |ui| match tab {
-            Tab::Draw => draw::draw_ui(ui, &mut prefs.draw, &mut state.draw, view, actions),
-            Tab::Samples => {
-                samples::samples_ui(ui, &mut prefs.samples, &mut state.samples, view, actions);
-            }
-            Tab::Errors => {
-                errors::errors_ui(ui, &mut prefs.errors, &mut state.errors, view, actions);
-            }
-            Tab::Layers => {
-                layers::layers_ui(ui, &mut prefs.layers, &mut state.layers, view, actions);
+        .show(ui, |ui| {
+            // The scroll bar stands beside what it scrolls.
+            ui.set_max_width(ui.available_width() - theme::SCROLL_BAR_COLUMN);
+            match tab {
+                Tab::Draw => draw::draw_ui(ui, &mut prefs.draw, &mut state.draw, view, actions),
+                Tab::Samples => {
+                    samples::samples_ui(ui, &mut prefs.samples, &mut state.samples, view, actions);
+                }
+                Tab::Errors => {
+                    errors::errors_ui(ui, &mut prefs.errors, &mut state.errors, view, actions);
+                }
+                Tab::Layers => {
+                    layers::layers_ui(ui, &mut prefs.layers, &mut state.layers, view, actions);
+                }
             }
         });
     right_click_ui(ui, area, tab, view, actions);

@@ -6,7 +6,7 @@ use crate::app::look::EpochChoice;
 use crate::app::theme;
 use crate::lab::store::{KeepEpochs, KeptEpoch};
 use crate::lab::{Run, RunId, format};
-use eframe::egui::{Align, Label, RichText, Slider, Ui};
+use eframe::egui::{Align, Label, Layout, RichText, Slider, Ui, vec2};
 
 /// What the scrubber shows.
 pub struct ScrubberView<'a> {
@@ -83,12 +83,11 @@ pub fn scrubber_ui(ui: &mut Ui, view: &ScrubberView<'_>, actions: &mut Vec<Actio
              the arrow keys go one by one.",
         );
         // Of one width, so that the rail doesn't move under the pointer.
-        ui.add_sized(
-            [theme::SCRUBBER_SAYS, ui.spacing().interact_size.y],
-            Label::new(RichText::new(view.says()).strong())
-                .halign(Align::Min)
-                .truncate(),
-        );
+        let size = vec2(theme::SCRUBBER_SAYS, ui.spacing().interact_size.y);
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_width(theme::SCRUBBER_SAYS);
+            ui.add(Label::new(RichText::new(view.says()).strong()).truncate());
+        });
         let mut place = view.place();
         let last = view.kept.len().saturating_sub(1);
         let others = theme::SCRUBBER_OTHERS;
@@ -103,11 +102,23 @@ pub fn scrubber_ui(ui: &mut Ui, view: &ScrubberView<'_>, actions: &mut Vec<Actio
             let enabled = view.kept.len() > 1;
             eframe::egui::WidgetInfo::slider(enabled, place as f64, "Epoch shown")
         });
+        // A press and a release within one frame: the slider itself wants a longer one.
+        let tapped = view.kept.len() > 1
+            && response.contains_pointer()
+            && !response.drag_stopped()
+            && ui.input(|input| input.pointer.primary_clicked());
         // For the arrow keys to go on from where the pointer left it.
-        if response.clicked() || response.drag_stopped() {
+        if tapped || response.drag_stopped() {
             response.request_focus();
         }
-        if response.changed()
+        if tapped && let Some(pointer) = ui.input(|input| input.pointer.latest_pos()) {
+            let rail = response
+                .rect
+                .shrink2(vec2(response.rect.height() / 2.0, 0.0));
+            let share = ((pointer.x - rail.left()) / rail.width().max(1.0)).clamp(0.0, 1.0);
+            place = (share * last as f32).round() as usize;
+        }
+        if (response.changed() || tapped)
             && let Some(kept) = view.kept.get(place)
         {
             actions.push(Action::ChooseEpoch(EpochChoice::Epoch(kept.epoch)));

@@ -9,10 +9,12 @@
 //! - `switch` adds or removes batch norm without a jump of the network's function;
 //! - `inspect` shows its filters and activations;
 //! - [`weights`] writes and reads safetensors files;
-//! - `ops` is where the layers' arithmetic is called, the one place that faster kernels replace.
+//! - `ops` is where burn's arithmetic of the layers is called;
+//! - [`PredictingNetwork`] is the network as it predicts, on a CPU by the [`kernels`].
 
 mod error;
 mod inspect;
+pub mod kernels;
 mod network;
 mod ops;
 mod plan;

@@ -136,30 +136,11 @@ impl Network {
         dropout_mask: Option<Tensor<2>>,
         observe: &mut dyn FnMut(Activation),
     ) -> Tensor<2> {
-        self.forward_through(images, dropout_mask, observe, &|layer, images| {
-            let images = self.convolution(layer, images);
-            if is_pooled(layer) {
-                ops::max_pool(images)
-            } else {
-                images
-            }
-        })
-    }
-
-    /// The same, with each convolution, the batch norm before it, its ReLU and its pool computed
-    /// by `convolution`.
-    pub(super) fn forward_through(
-        &self,
-        images: Tensor<3>,
-        dropout_mask: Option<Tensor<2>>,
-        observe: &mut dyn FnMut(Activation),
-        convolution: &dyn Fn(usize, Tensor<4>) -> Tensor<4>,
-    ) -> Tensor<2> {
         let normalization = self.spec.normalization;
         let images = images
             .sub_scalar(normalization.mean)
             .div_scalar(normalization.std);
-        let mut features = self.convolve(images, observe, convolution);
+        let mut features = self.convolve(images, observe);
         for (index, dense) in self.dense.iter().enumerate() {
             let layer = self.conv.len() + index;
             if layer > 0 {
@@ -186,12 +167,7 @@ impl Network {
     /// # Shapes
     /// - `images`: `[batch, row, column]`
     /// - output: `[batch, row · column · channel]`
-    fn convolve(
-        &self,
-        images: Tensor<3>,
-        observe: &mut dyn FnMut(Activation),
-        convolution: &dyn Fn(usize, Tensor<4>) -> Tensor<4>,
-    ) -> Tensor<2> {
+    fn convolve(&self, images: Tensor<3>, observe: &mut dyn FnMut(Activation)) -> Tensor<2> {
         let [batch, rows, columns] = images.dims();
         if self.conv.is_empty() {
             return images.reshape([batch, rows * columns]);
@@ -201,7 +177,10 @@ impl Network {
             if layer > 0 {
                 observe(Activation::Images(images.clone()));
             }
-            images = convolution(layer, images);
+            images = self.convolution(layer, images);
+            if is_pooled(layer) {
+                images = ops::max_pool(images);
+            }
         }
         let [_, channels, rows, columns] = images.dims();
         images
@@ -243,7 +222,7 @@ impl Network {
     }
 
     /// Batch norm before a convolution, where it is on.
-    pub(super) fn normalize_images(&self, layer: usize, images: Tensor<4>) -> Tensor<4> {
+    fn normalize_images(&self, layer: usize, images: Tensor<4>) -> Tensor<4> {
         let Some(batch_norm) = self.batch_norm.get(layer - 1) else {
             return images;
         };

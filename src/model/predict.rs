@@ -1,110 +1,80 @@
-//! The network as it predicts on the CPU: the same function, computed in fewer and larger steps.
+//! The network as it predicts: on a CPU by kernels of its own, on a GPU as in training.
 //!
-//! Batch norm is folded into the layers that follow, and a convolution is one of lines instead of
-//! images, which burn-flex computes as matrix products on pixels copied a row at a time; over
-//! images it copies each pixel nine times, one by one.
+//! On a CPU, batch norm over channels is folded into the layers that follow; over rows, where it
+//! can't be, it is a scale and an offset. An image's logits are the same to the bit whatever
+//! other images go with it.
 
+mod cpu;
+
+use self::cpu::CpuNetwork;
 use super::ModelError;
-use super::network::{Network, is_pooled};
-use super::ops::{self, Pool};
-use super::plan::KERNEL;
+use super::kernels::Path;
+use super::network::{Network, read};
 use crate::experiment::BatchNorm;
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
-
-/// Output pixels beyond which burn-flex copies all the same.
-const MOST_PIXELS: usize = 800;
+use burn::tensor::{Device, Tensor, TensorData};
 
 /// A network that only predicts.
-pub struct PredictingNetwork {
+pub struct PredictingNetwork(Way);
+
+enum Way {
+    Kernels(Box<CpuNetwork>),
     /// Without autodiff.
-    network: Network,
-    /// The weights of each convolution as [`ops::conv_relu_lines`] takes them; none where
-    /// convolutions are of images.
-    lines: Vec<Tensor<3>>,
+    AsTrained(Box<Network>, Device),
 }
 
 impl PredictingNetwork {
-    /// A snapshot of a network for the CPU.
+    /// A snapshot of a network for the CPU, with the fastest kernels of this machine.
     ///
     /// # Errors
     /// Where the device fails.
     pub fn for_cpu(network: &Network, device: &Device) -> Result<Self, ModelError> {
+        Self::for_path(network, device, Path::best())
+    }
+
+    fn for_path(network: &Network, device: &Device, path: Path) -> Result<Self, ModelError> {
         let mut network = network.valid();
         // Over rows it can't be folded.
         if network.spec.batch_norm == BatchNorm::Channels {
             network = network.without_batch_norm(device)?;
         }
-        let lines = network
-            .conv
-            .iter()
-            .enumerate()
-            .map(|(layer, conv)| {
-                let weight = conv.weight.val();
-                let [output, input, rows, columns] = weight.dims();
-                // A kernel that isn't split has channels enough even where the image has one.
-                if layer == 0 {
-                    weight
-                        .permute([0, 2, 3, 1])
-                        .reshape([output, rows * columns * input, 1])
-                } else {
-                    weight
-                        .permute([0, 2, 1, 3])
-                        .reshape([output, rows * input, columns])
-                }
-            })
-            .collect();
-        Ok(Self { network, lines })
+        let network = CpuNetwork::new(&network, path)?;
+        Ok(Self(Way::Kernels(Box::new(network))))
     }
 
     /// A snapshot of a network for any device, computed as in training.
-    pub fn as_trained(network: &Network) -> Self {
-        Self {
-            network: network.valid(),
-            lines: Vec::new(),
-        }
+    pub fn as_trained(network: &Network, device: &Device) -> Self {
+        Self(Way::AsTrained(Box::new(network.valid()), device.clone()))
     }
 
-    /// Images to logits.
+    /// The logits of some images, that go through the network together.
     ///
     /// # Shapes
-    /// - `images`: raw pixels 0 to 255, `[batch, row, column]`
-    /// - output: `[batch, class]`
-    pub fn forward(&self, images: Tensor<3>) -> Tensor<2> {
-        self.network
-            .forward_through(images, None, &mut |_| {}, &|layer, images| {
-                self.convolution(layer, images)
-            })
-    }
-
-    fn convolution(&self, layer: usize, images: Tensor<4>) -> Tensor<4> {
-        let [_, _, rows, columns] = images.dims();
-        match self.lines.get(layer) {
-            Some(weight) if (rows + 1 - KERNEL) * columns <= MOST_PIXELS => {
-                let images = match layer {
-                    0 => images,
-                    _ => self.network.normalize_images(layer, images),
-                };
-                let bias = self.network.conv[layer].bias.as_ref();
-                let bias = bias.map(|bias| bias.val());
-                ops::conv_relu_lines(weight.clone(), bias, images, pool(layer))
-            }
-            _ => {
-                let images = self.network.convolution(layer, images);
-                match pool(layer) {
-                    Pool::None => images,
-                    Pool::Largest => ops::max_pool(images),
+    /// - each of `images`: raw pixels 0 to 255, `[row, column]`
+    /// - output: `[image, class]`
+    ///
+    /// # Errors
+    /// Where the device fails.
+    ///
+    /// # Panics
+    /// Where an image has another size.
+    pub fn logits<'a>(
+        &self,
+        images: impl ExactSizeIterator<Item = &'a [u8]>,
+    ) -> Result<Vec<f32>, ModelError> {
+        match &self.0 {
+            Way::Kernels(network) => Ok(network.logits(images)),
+            Way::AsTrained(network, device) => {
+                let spec = network.spec();
+                let shape = [images.len(), spec.rows, spec.columns];
+                let mut pixels = Vec::with_capacity(shape.iter().product());
+                for image in images {
+                    pixels.extend(image.iter().map(|&pixel| f32::from(pixel)));
                 }
+                let images = Tensor::from_data(TensorData::new(pixels, shape), device);
+                read(network.forward(images, None))
             }
         }
-    }
-}
-
-fn pool(layer: usize) -> Pool {
-    if is_pooled(layer) {
-        Pool::Largest
-    } else {
-        Pool::None
     }
 }
 
@@ -114,7 +84,6 @@ mod tests {
     use crate::experiment::Preset;
     use crate::model::network::read;
     use crate::model::{NetworkSpec, Normalization, TensorRole};
-    use burn::tensor::TensorData;
     use std::convert::Infallible;
 
     /// A network as after some training: no tensor is plain zeros or ones.
@@ -159,36 +128,54 @@ mod tests {
         }
     }
 
-    #[test]
-    fn it_predicts_what_the_network_does() {
-        let check = |preset: Preset, [rows, columns]: [usize; 2], width: f64| {
-            let network = trained(preset, [rows, columns], width);
-            let pixels: Vec<f32> = (0..3 * rows * columns)
-                .map(|i| (i * i % 251) as f32)
-                .collect();
-            let images = TensorData::new(pixels, [3, rows, columns]);
-            let images: Tensor<3> = Tensor::from_data(images, &Device::flex());
-            let expected = read(network.valid().forward(images.clone(), None)).unwrap();
-            let fast = PredictingNetwork::for_cpu(&network, &Device::flex()).unwrap();
-            let found = read(fast.forward(images.clone())).unwrap();
-            let largest = expected
-                .iter()
-                .fold(1.0_f32, |largest, v| largest.max(v.abs()));
+    /// Checks every path against the plain network, and each image alone against all together.
+    fn check(preset: Preset, [rows, columns]: [usize; 2], width: f64) {
+        const COUNT: usize = 7;
+        let device = Device::flex();
+        let network = trained(preset, [rows, columns], width);
+        let pixels: Vec<u8> = (0..COUNT * rows * columns)
+            .map(|i| (i * i % 251) as u8)
+            .collect();
+        let images = || pixels.chunks_exact(rows * columns);
+        let plain = PredictingNetwork::as_trained(&network, &device);
+        let expected = plain.logits(images()).unwrap();
+        let largest = expected
+            .iter()
+            .fold(1.0_f32, |largest, v| largest.max(v.abs()));
+        for path in Path::available() {
+            let fast = PredictingNetwork::for_path(&network, &device, path).unwrap();
+            let found = fast.logits(images()).unwrap();
+            assert_eq!(found.len(), expected.len());
             for (found, expected) in found.iter().zip(&expected) {
                 assert!(
                     (found - expected).abs() < 1e-4 * largest,
-                    "{preset} {rows} × {columns}: {found} {expected}"
+                    "{preset} {rows} × {columns}, {path:?}: {found} {expected}"
                 );
             }
-            let same = PredictingNetwork::as_trained(&network).forward(images);
-            assert_eq!(read(same).unwrap(), expected);
-        };
+            for (image, together) in images().zip(found.chunks(found.len() / COUNT)) {
+                let alone = fast.logits(std::iter::once(image)).unwrap();
+                assert_eq!(alone, together, "{preset} {rows} × {columns}, {path:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn it_predicts_what_the_network_does() {
         for preset in Preset::ALL {
             check(preset, [28, 28], 0.25);
         }
         check(Preset::Default, [28, 28], 1.0);
+        check(Preset::Article, [19, 23], 0.4);
         check(Preset::Default, [27, 30], 0.125);
+        check(Preset::Default, [16, 17], 0.03);
         check(Preset::Cnn, [64, 64], 0.125);
         check(Preset::Cnn, [17, 16], 0.5);
+    }
+
+    #[test]
+    fn no_images_have_no_logits() {
+        let network = trained(Preset::Default, [28, 28], 0.125);
+        let fast = PredictingNetwork::for_cpu(&network, &Device::flex()).unwrap();
+        assert!(fast.logits(std::iter::empty()).unwrap().is_empty());
     }
 }

@@ -93,13 +93,13 @@ impl Network {
 }
 
 /// A batch norm in evaluation: y = scale·x + offset for each feature.
-struct Affine {
-    scale: Vec<f64>,
-    offset: Vec<f64>,
+pub(super) struct Affine {
+    pub scale: Vec<f64>,
+    pub offset: Vec<f64>,
 }
 
 impl Affine {
-    fn of(layer: &BatchNorm) -> Result<Self, ModelError> {
+    pub fn of(layer: &BatchNorm) -> Result<Self, ModelError> {
         let gamma = read(layer.gamma.val())?;
         let beta = read(layer.beta.val())?;
         let mean = read(layer.running_mean.value_sync())?;

@@ -12,8 +12,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 
-/// Images that go through the network together on the CPU. Fixed, so that an image's figures
-/// don't depend on the number of threads.
+/// Images that go through the network together on the CPU, one thread's piece of work. The
+/// weights of the dense layers are read once for them.
 const CPU_CHUNK: usize = 32;
 /// Such chunks a thread between two looks at the commands.
 const CPU_CHUNKS: usize = 4;
@@ -60,7 +60,7 @@ impl Predictor {
             predicting: if device.is_cpu {
                 PredictingNetwork::for_cpu(network, &device.device)?
             } else {
-                PredictingNetwork::as_trained(network)
+                PredictingNetwork::as_trained(network, &device.device)
             },
             device: device.device.clone(),
             is_cpu: device.is_cpu,
@@ -217,34 +217,17 @@ impl Predictor {
         image: &(impl Fn(usize) -> &'a [u8] + Sync),
     ) -> Result<Vec<f32>, ModelError> {
         if !self.is_cpu {
-            return self.chunk_logits(range, image);
+            return self.predicting.logits(range.map(image));
         }
         let starts: Vec<usize> = range.clone().step_by(CPU_CHUNK).collect();
         let chunks: Vec<Vec<f32>> = starts
             .into_par_iter()
-            .map(|start| self.chunk_logits(start..(start + CPU_CHUNK).min(range.end), image))
+            .map(|start| {
+                let chunk = start..(start + CPU_CHUNK).min(range.end);
+                self.predicting.logits(chunk.map(image))
+            })
             .collect::<Result<_, _>>()?;
         Ok(chunks.concat())
-    }
-
-    fn chunk_logits<'a>(
-        &self,
-        range: std::ops::Range<usize>,
-        image: &impl Fn(usize) -> &'a [u8],
-    ) -> Result<Vec<f32>, ModelError> {
-        let [rows, columns] = self.image_size();
-        let count = range.len();
-        let mut pixels = Vec::with_capacity(count * rows * columns);
-        for index in range {
-            pixels.extend(image(index).iter().map(|&pixel| f32::from(pixel)));
-        }
-        let pixels = TensorData::new(pixels, [count, rows, columns]);
-        let images = Tensor::from_data(pixels, &self.device);
-        let data = self.predicting.forward(images).try_into_data()?;
-        let logits = data.as_slice::<f32>().map_err(|err| ModelError::Device {
-            reason: err.to_string(),
-        })?;
-        Ok(logits.to_vec())
     }
 }
 

@@ -1,0 +1,409 @@
+//! The one kernel: weighted sums over runs of numbers that lie behind each other.
+//!
+//! With the channels last, an output of a 3×3 convolution sums three runs, one a row of its
+//! window; an output of a dense layer sums one. A tile of pixels by vectors of outputs stays in
+//! registers while its inputs pass by. Each sum starts at its bias and adds its products in
+//! order, whatever the tile, so that a pixel's figures don't depend on its neighbours.
+
+use super::Path;
+#[cfg(target_arch = "aarch64")]
+use super::simd::Neon;
+#[cfg(target_arch = "x86_64")]
+use super::simd::{Avx2, Avx512};
+use super::simd::{Lanes4, Simd};
+
+/// Vectors of outputs in a tile; the last block of a layer may have one.
+const VECTORS: usize = 2;
+/// Numbers in the widest block.
+const WIDEST: usize = VECTORS * 16;
+
+/// Numbers on a cache line of their own.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct CacheLine([f32; 16]);
+
+/// A layer's weights and biases, in the order in which a path reads them.
+pub(super) struct Packed {
+    path: Path,
+    /// `[block, input, output of the block]`, outputs filled up to whole vectors with zeros.
+    weights: Vec<CacheLine>,
+    /// Filled up alike.
+    bias: Vec<f32>,
+    inputs: usize,
+    outputs: usize,
+}
+
+/// Where a layer's sums lie in its input and output. Strides are in numbers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shape {
+    /// Runs of inputs that an output sums.
+    pub runs: usize,
+    /// Inputs of a run.
+    pub run: usize,
+    /// From run to run.
+    pub run_stride: usize,
+    /// Pixels of a line; a dense layer's are images.
+    pub pixels: usize,
+    /// From pixel to pixel.
+    pub pixel_stride: usize,
+    /// Lines.
+    pub lines: usize,
+    /// From line to line.
+    pub line_stride: usize,
+    /// From pixel to pixel in the output, whose lines follow each other without a gap.
+    pub output_stride: usize,
+    /// Nothing below zero.
+    pub relu: bool,
+    /// Only the largest of each 2×2 pixels; an odd last line or pixel is left out.
+    pub pool: bool,
+}
+
+impl Packed {
+    /// Packs weights given by input and output.
+    ///
+    /// # Panics
+    /// Where this machine doesn't have the path's instructions.
+    pub fn new(
+        path: Path,
+        inputs: usize,
+        bias: &[f32],
+        weight: impl Fn(usize, usize) -> f32,
+    ) -> Self {
+        assert!(path.is_available(), "{path:?} on a machine without it");
+        let outputs = bias.len();
+        let lanes = path.lanes();
+        let padded = outputs.next_multiple_of(lanes);
+        let mut weights = vec![CacheLine([0.0; 16]); (padded * inputs).div_ceil(16)];
+        let mut place = 0;
+        for start in (0..padded).step_by(VECTORS * lanes) {
+            let end = (start + VECTORS * lanes).min(padded);
+            for input in 0..inputs {
+                for output in start..end {
+                    if output < outputs {
+                        weights[place / 16].0[place % 16] = weight(input, output);
+                    }
+                    place += 1;
+                }
+            }
+        }
+        let mut bias = bias.to_vec();
+        bias.resize(padded, 0.0);
+        Self {
+            path,
+            weights,
+            bias,
+            inputs,
+            outputs,
+        }
+    }
+
+    /// Outputs of a pixel.
+    pub fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    /// Computes the layer. `pairs` is room for two lines, and grows where it is too small.
+    ///
+    /// # Panics
+    /// Where the shape reaches beyond input or output, or is of other weights.
+    pub fn sum(&self, shape: &Shape, input: &[f32], output: &mut [f32], pairs: &mut Vec<f32>) {
+        assert_eq!(shape.runs * shape.run, self.inputs, "inputs");
+        let [lines, pixels] = shape.kept();
+        if lines * pixels == 0 || self.outputs == 0 {
+            return;
+        }
+        // Of each of these there is at least one.
+        let input_end = (shape.lines - 1) * shape.line_stride
+            + (shape.pixels - 1) * shape.pixel_stride
+            + shape.runs.saturating_sub(1) * shape.run_stride
+            + shape.run;
+        assert!(input_end <= input.len(), "{input_end} inputs");
+        assert!(self.outputs <= shape.output_stride, "outputs that overlap");
+        let output_end = (lines * pixels - 1) * shape.output_stride + self.outputs;
+        assert!(output_end <= output.len(), "{output_end} outputs");
+        if shape.pool {
+            pairs.resize(pairs.len().max(2 * shape.pixels * WIDEST), 0.0);
+        }
+        let job = Job {
+            packed: self,
+            shape,
+            input: input.as_ptr(),
+            output: output.as_mut_ptr(),
+            pairs: pairs.as_mut_ptr(),
+        };
+        // SAFETY: `new` has checked that the machine has the path, and the lengths are checked
+        // above.
+        unsafe {
+            match self.path {
+                #[cfg(target_arch = "x86_64")]
+                Path::Avx512 => avx512(&job),
+                #[cfg(target_arch = "x86_64")]
+                Path::Avx2 => avx2(&job),
+                #[cfg(target_arch = "aarch64")]
+                Path::Neon => neon(&job),
+                _ => blocks::<Lanes4>(&job),
+            }
+        }
+    }
+}
+
+impl Shape {
+    /// Lines and pixels of the output.
+    fn kept(&self) -> [usize; 2] {
+        if self.pool {
+            [self.lines / 2, self.pixels / 2]
+        } else {
+            [self.lines, self.pixels]
+        }
+    }
+}
+
+/// What `sum` has checked: all that the shape names lies within input, output and pairs.
+struct Job<'a> {
+    packed: &'a Packed,
+    shape: &'a Shape,
+    input: *const f32,
+    output: *mut f32,
+    /// Two lines of a block before they are pooled, `[line, pixel, output of the block]`.
+    pairs: *mut f32,
+}
+
+/// # Safety
+/// The job is checked, and the machine has AVX-512F.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f")]
+unsafe fn avx512(job: &Job) {
+    // SAFETY: the caller's.
+    unsafe { blocks::<Avx512>(job) }
+}
+
+/// # Safety
+/// The job is checked, and the machine has AVX2 and FMA.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn avx2(job: &Job) {
+    // SAFETY: the caller's.
+    unsafe { blocks::<Avx2>(job) }
+}
+
+/// # Safety
+/// The job is checked, and the machine has NEON.
+#[cfg(target_arch = "aarch64")]
+#[target_feature(enable = "neon")]
+unsafe fn neon(job: &Job) {
+    // SAFETY: the caller's.
+    unsafe { blocks::<Neon>(job) }
+}
+
+/// # Safety
+/// The job is checked, and the machine has the path of `V`.
+#[inline(always)]
+unsafe fn blocks<V: Simd>(job: &Job) {
+    let width = VECTORS * V::LANES;
+    let padded = job.packed.bias.len();
+    let weights = job.packed.weights.as_ptr().cast::<f32>();
+    let mut first = 0;
+    while first < padded {
+        let kept = (job.packed.outputs - first).min(width);
+        // SAFETY: a block's weights begin after those of `first` outputs, its biases at `first`,
+        // and both are filled up to whole vectors.
+        unsafe {
+            let weights = weights.add(first * job.packed.inputs);
+            let block = Block {
+                weights,
+                bias: job.packed.bias.as_ptr().add(first),
+                first,
+                kept,
+            };
+            if padded - first >= width {
+                lines::<V, VECTORS>(job, &block);
+            } else {
+                lines::<V, 1>(job, &block);
+            }
+        }
+        first += width;
+    }
+}
+
+/// The outputs that a tile computes together.
+struct Block {
+    weights: *const f32,
+    bias: *const f32,
+    /// The first of them.
+    first: usize,
+    /// How many there are, without those that fill up.
+    kept: usize,
+}
+
+/// # Safety
+/// As [`blocks`], with a block of `NV` vectors.
+#[inline(always)]
+unsafe fn lines<V: Simd, const NV: usize>(job: &Job, block: &Block) {
+    let shape = job.shape;
+    let width = NV * V::LANES;
+    let [kept_lines, kept_pixels] = shape.kept();
+    let lines = if shape.pool {
+        2 * kept_lines
+    } else {
+        kept_lines
+    };
+    for line in 0..lines {
+        // SAFETY: lines and pixels are those of the shape, which `sum` has checked; a pair of
+        // lines has `pixels` times the widest block each.
+        unsafe {
+            let from = job.input.add(line * shape.line_stride);
+            if !shape.pool {
+                let place = line * shape.pixels * shape.output_stride + block.first;
+                let to = job.output.add(place);
+                pixels::<V, NV>(shape, block, from, to, shape.output_stride, block.kept);
+                continue;
+            }
+            let pair = job.pairs.add(line % 2 * shape.pixels * width);
+            pixels::<V, NV>(shape, block, from, pair, width, width);
+            if line % 2 == 1 {
+                let place = line / 2 * kept_pixels * shape.output_stride + block.first;
+                pool::<V, NV>(job, block, job.output.add(place), kept_pixels);
+            }
+        }
+    }
+}
+
+/// The largest of each 2×2 pixels of a pair of lines.
+///
+/// # Safety
+/// As [`lines`], with both lines computed and room for `count` pixels from `to` on.
+#[inline(always)]
+unsafe fn pool<V: Simd, const NV: usize>(job: &Job, block: &Block, to: *mut f32, count: usize) {
+    let width = NV * V::LANES;
+    let below = job.shape.pixels * width;
+    for pixel in 0..count {
+        // SAFETY: `count` is at most half of the pixels of a line.
+        unsafe {
+            let from = job.pairs.cast_const().add(2 * pixel * width);
+            let mut largest = [V::splat(0.0); NV];
+            for (vector, largest) in largest.iter_mut().enumerate() {
+                let at = from.add(vector * V::LANES);
+                let upper = V::load(at).at_least(V::load(at.add(width)));
+                let lower = V::load(at.add(below)).at_least(V::load(at.add(below + width)));
+                *largest = upper.at_least(lower);
+            }
+            put(
+                &largest,
+                to.add(pixel * job.shape.output_stride),
+                block.kept,
+            );
+        }
+    }
+}
+
+/// A line, in tiles of nearly the same size.
+///
+/// # Safety
+/// As [`lines`]: `from` is a line of the input, and `to` has room for the shape's pixels, `kept`
+/// numbers each, `stride` apart.
+#[inline(always)]
+unsafe fn pixels<V: Simd, const NV: usize>(
+    shape: &Shape,
+    block: &Block,
+    from: *const f32,
+    to: *mut f32,
+    stride: usize,
+    kept: usize,
+) {
+    let mut tiles = shape.pixels.div_ceil(V::PIXELS);
+    let mut done = 0;
+    while done < shape.pixels {
+        let count = (shape.pixels - done).div_ceil(tiles);
+        // SAFETY: the tile's pixels are of the line.
+        unsafe {
+            let from = from.add(done * shape.pixel_stride);
+            let to = to.add(done * stride);
+            macro_rules! tile {
+                ($($count:literal)*) => {
+                    match count {
+                        // What doesn't fit the path's registers isn't compiled for it.
+                        $($count if $count <= V::PIXELS => {
+                            let sums = tile::<V, $count, NV>(shape, block, from);
+                            for (pixel, sums) in sums.iter().enumerate() {
+                                put(sums, to.add(pixel * stride), kept);
+                            }
+                        })*
+                        _ => unreachable!("a tile of {count} pixels"),
+                    }
+                };
+            }
+            tile!(1 2 3 4 5 6 7 8 9 10 11 12 13);
+        }
+        done += count;
+        tiles -= 1;
+    }
+}
+
+/// The sums of `NP` pixels.
+///
+/// # Safety
+/// As [`lines`]: `from` is the first input of the first of `NP` pixels of a line.
+#[inline(always)]
+unsafe fn tile<V: Simd, const NP: usize, const NV: usize>(
+    shape: &Shape,
+    block: &Block,
+    from: *const f32,
+) -> [[V; NV]; NP] {
+    // SAFETY: the caller's pixels have all runs of the shape in the input, and the block has
+    // `NV` vectors of weights for each of their inputs.
+    unsafe {
+        let mut sums = [[V::splat(0.0); NV]; NP];
+        for sums in &mut sums {
+            for (vector, sum) in sums.iter_mut().enumerate() {
+                *sum = V::load(block.bias.add(vector * V::LANES));
+            }
+        }
+        let mut weights = block.weights;
+        for run in 0..shape.runs {
+            let from = from.add(run * shape.run_stride);
+            for input in 0..shape.run {
+                let mut column = [V::splat(0.0); NV];
+                for (vector, weight) in column.iter_mut().enumerate() {
+                    *weight = V::load(weights.add(vector * V::LANES));
+                }
+                for (pixel, sums) in sums.iter_mut().enumerate() {
+                    let value = V::splat(*from.add(pixel * shape.pixel_stride + input));
+                    for (sum, weight) in sums.iter_mut().zip(column) {
+                        *sum = sum.add_product(value, weight);
+                    }
+                }
+                weights = weights.add(NV * V::LANES);
+            }
+        }
+        let floor = V::splat(if shape.relu { 0.0 } else { f32::NEG_INFINITY });
+        for sums in &mut sums {
+            for sum in sums {
+                *sum = sum.at_least(floor);
+            }
+        }
+        sums
+    }
+}
+
+/// Writes the first `kept` numbers.
+///
+/// # Safety
+/// The machine has the path of `V`, and `to` has room for `kept` numbers, at most those of the
+/// vectors.
+#[inline(always)]
+unsafe fn put<V: Simd, const NV: usize>(vectors: &[V; NV], to: *mut f32, kept: usize) {
+    // SAFETY: the caller's room; the widest block fits the array.
+    unsafe {
+        if kept == NV * V::LANES {
+            for (vector, values) in vectors.iter().enumerate() {
+                values.store(to.add(vector * V::LANES));
+            }
+            return;
+        }
+        let mut all = [0.0_f32; WIDEST];
+        for (vector, values) in vectors.iter().enumerate() {
+            values.store(all.as_mut_ptr().add(vector * V::LANES));
+        }
+        to.copy_from_nonoverlapping(all.as_ptr(), kept);
+    }
+}

@@ -252,15 +252,17 @@ unsafe fn lines<V: Simd, const NV: usize>(job: &Job, block: &Block) {
         // lines has `pixels` times the widest block each.
         unsafe {
             let from = job.input.add(line * shape.line_stride);
-            if !shape.pool {
+            // One call for both, so that the tiles are compiled once.
+            let (to, stride, kept) = if shape.pool {
+                let to = job.pairs.add(line % 2 * shape.pixels * width);
+                // Known too early, it makes compilers give up the portable path's vectors.
+                (to, width, std::hint::black_box(width))
+            } else {
                 let place = line * shape.pixels * shape.output_stride + block.first;
-                let to = job.output.add(place);
-                pixels::<V, NV>(shape, block, from, to, shape.output_stride, block.kept);
-                continue;
-            }
-            let pair = job.pairs.add(line % 2 * shape.pixels * width);
-            pixels::<V, NV>(shape, block, from, pair, width, width);
-            if line % 2 == 1 {
+                (job.output.add(place), shape.output_stride, block.kept)
+            };
+            pixels::<V, NV>(shape, block, from, to, stride, kept);
+            if shape.pool && line % 2 == 1 {
                 let place = line / 2 * kept_pixels * shape.output_stride + block.first;
                 pool::<V, NV>(job, block, job.output.add(place), kept_pixels);
             }

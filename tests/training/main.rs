@@ -189,8 +189,14 @@ fn every_architecture_and_optimizer_trains() {
 
 #[test]
 fn the_weights_of_an_epoch_give_its_figures_again() {
+    for batch_norm in [BatchNorm::Channels, BatchNorm::Rows, BatchNorm::None] {
+        epochs_measured_again(batch_norm);
+    }
+}
+
+fn epochs_measured_again(batch_norm: BatchNorm) {
     let mut settings = small();
-    settings.regularization.batch_norm = BatchNorm::Channels;
+    settings.regularization.batch_norm = batch_norm;
     settings.regularization.dropout = 0.5;
     let told = run_quietly(&settings);
     let data = data(&settings);
@@ -209,8 +215,10 @@ fn the_weights_of_an_epoch_give_its_figures_again() {
     let predictor = Predictor::new(told.last_weights(), &device).unwrap();
     let probabilities = predictor.probabilities(&images.pixels, 60).unwrap();
     assert_eq!(probabilities.len(), 60 * predictor.class_count());
-    for row in probabilities.chunks(10) {
+    for (image, row) in images.pixels.chunks(28 * 28).zip(probabilities.chunks(10)) {
         assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        // The same in any company.
+        assert_eq!(predictor.probabilities(image, 1).unwrap(), row);
     }
     let message = predictor.probabilities(&images.pixels[1..], 60);
     assert!(message.unwrap_err().to_string().contains("28 × 28"));

@@ -1,8 +1,8 @@
 //! Convolutions and dense layers on a CPU, for prediction alone.
 //!
 //! Images lie in memory with the channels last, `[row, column, channel]`. [`Path`] names the
-//! instructions that a machine may have; `simd` wraps them, `sums` is the kernel, written once for
-//! all of them, and `layers` says what it sums. The one room with `unsafe` code: what is safe to
+//! instructions that a machine may have; `simd` wraps them, `sums` and its
+//! `tile` are the kernel, written once for all of them, and `layers` says what it sums. The one room with `unsafe` code: what is safe to
 //! call checks lengths and instructions first.
 #![allow(
     unsafe_code,
@@ -14,6 +14,7 @@ mod simd;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod tile;
 
 pub(super) use layers::{Convolution, Dense};
 

@@ -11,11 +11,7 @@ use super::simd::Neon;
 #[cfg(target_arch = "x86_64")]
 use super::simd::{Avx2, Avx512};
 use super::simd::{Lanes4, Simd};
-
-/// Vectors of outputs in a tile; the last block of a layer may have one.
-const VECTORS: usize = 2;
-/// Numbers in the widest block.
-const WIDEST: usize = VECTORS * 16;
+use super::tile::{Block, VECTORS, WIDEST, put, tile};
 
 /// Numbers on a cache line of their own.
 #[derive(Clone, Copy)]
@@ -225,16 +221,6 @@ unsafe fn blocks<V: Simd>(job: &Job) {
     }
 }
 
-/// The outputs that a tile computes together.
-struct Block {
-    weights: *const f32,
-    bias: *const f32,
-    /// The first of them.
-    first: usize,
-    /// How many there are, without those that fill up.
-    kept: usize,
-}
-
 /// # Safety
 /// As [`blocks`], with a block of `NV` vectors.
 #[inline(always)]
@@ -338,74 +324,5 @@ unsafe fn pixels<V: Simd, const NV: usize>(
         }
         done += count;
         tiles -= 1;
-    }
-}
-
-/// The sums of `NP` pixels.
-///
-/// # Safety
-/// As [`lines`]: `from` is the first input of the first of `NP` pixels of a line.
-#[inline(always)]
-unsafe fn tile<V: Simd, const NP: usize, const NV: usize>(
-    shape: &Shape,
-    block: &Block,
-    from: *const f32,
-) -> [[V; NV]; NP] {
-    // SAFETY: the caller's pixels have all runs of the shape in the input, and the block has
-    // `NV` vectors of weights for each of their inputs.
-    unsafe {
-        let mut sums = [[V::splat(0.0); NV]; NP];
-        for sums in &mut sums {
-            for (vector, sum) in sums.iter_mut().enumerate() {
-                *sum = V::load(block.bias.add(vector * V::LANES));
-            }
-        }
-        let mut weights = block.weights;
-        for run in 0..shape.runs {
-            let from = from.add(run * shape.run_stride);
-            for input in 0..shape.run {
-                let mut column = [V::splat(0.0); NV];
-                for (vector, weight) in column.iter_mut().enumerate() {
-                    *weight = V::load(weights.add(vector * V::LANES));
-                }
-                for (pixel, sums) in sums.iter_mut().enumerate() {
-                    let value = V::splat(*from.add(pixel * shape.pixel_stride + input));
-                    for (sum, weight) in sums.iter_mut().zip(column) {
-                        *sum = sum.add_product(value, weight);
-                    }
-                }
-                weights = weights.add(NV * V::LANES);
-            }
-        }
-        let floor = V::splat(if shape.relu { 0.0 } else { f32::NEG_INFINITY });
-        for sums in &mut sums {
-            for sum in sums {
-                *sum = sum.at_least(floor);
-            }
-        }
-        sums
-    }
-}
-
-/// Writes the first `kept` numbers.
-///
-/// # Safety
-/// The machine has the path of `V`, and `to` has room for `kept` numbers, at most those of the
-/// vectors.
-#[inline(always)]
-unsafe fn put<V: Simd, const NV: usize>(vectors: &[V; NV], to: *mut f32, kept: usize) {
-    // SAFETY: the caller's room; the widest block fits the array.
-    unsafe {
-        if kept == NV * V::LANES {
-            for (vector, values) in vectors.iter().enumerate() {
-                values.store(to.add(vector * V::LANES));
-            }
-            return;
-        }
-        let mut all = [0.0_f32; WIDEST];
-        for (vector, values) in vectors.iter().enumerate() {
-            values.store(all.as_mut_ptr().add(vector * V::LANES));
-        }
-        to.copy_from_nonoverlapping(all.as_ptr(), kept);
     }
 }

@@ -196,6 +196,9 @@ pub const DATA_DIALOG_WIDTH: f32 = 560.0;
 pub const CLASSES_HEIGHT: f32 = 150.0;
 /// How often progress is drawn anew.
 pub const PROGRESS_EVERY: std::time::Duration = std::time::Duration::from_millis(100);
+/// Room that a button beside a path takes, in points.
+pub const PATH_BUTTON: f32 = 74.0;
+
 /// Where dialogs that change their height hang from: so that what is clicked stays in its place.
 pub fn dialog_top(ctx: &Context) -> eframe::egui::Pos2 {
     let window = ctx.content_rect();

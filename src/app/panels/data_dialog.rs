@@ -2,14 +2,15 @@
 
 use crate::app::action::{Action, PathPurpose};
 use crate::app::notices::{Level, Notices};
+use crate::app::panels::forms::{self, PathRow};
 use crate::app::tasks::{Task, TaskControl};
 use crate::app::theme;
 use crate::data::{self, DataSummary, Dataset};
 use crate::experiment::{DataSource, Settings};
 use crate::lab::format;
 use eframe::egui::{
-    self, Align2, Button, ColorImage, Context, Grid, Id, Key, ProgressBar, RichText, ScrollArea,
-    TextEdit, TextureHandle, TextureOptions, Ui, Window,
+    self, Button, ColorImage, Context, Grid, Key, RichText, ScrollArea, TextureHandle,
+    TextureOptions, Ui,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -72,7 +73,8 @@ impl DataDialog {
             None => {}
             Some(Ok(loaded)) => self.stage = Stage::Ready(Box::new(loaded), None),
             Some(Err(message)) => {
-                notices.push(Level::Error, message.clone());
+                // The dialog says it; a toast would lie over it.
+                notices.push_quiet(Level::Error, message.clone());
                 self.stage = Stage::Asking(Some(message));
                 self.wants_focus = true;
             }
@@ -103,12 +105,8 @@ pub fn data_dialog_ui(ctx: &Context, dialog: &mut Option<DataDialog>, actions: &
     let Some(open) = dialog else { return };
     let mut stays = true;
     let mut done = false;
-    Window::new("Open data")
+    forms::dialog(ctx, "Open data")
         .open(&mut stays)
-        .collapsible(false)
-        .resizable(false)
-        .pivot(Align2::CENTER_TOP)
-        .default_pos(theme::dialog_top(ctx))
         .default_width(theme::DATA_DIALOG_WIDTH)
         .show(ctx, |ui| {
             ui.set_width(theme::DATA_DIALOG_WIDTH);
@@ -117,7 +115,7 @@ pub fn data_dialog_ui(ctx: &Context, dialog: &mut Option<DataDialog>, actions: &
             match &mut open.stage {
                 Stage::Asking(problem) => asking_ui(ui, problem.as_deref()),
                 Stage::Loading(task) => {
-                    if loading_ui(ui, task) {
+                    if forms::progress_ui(ui, task.progress()) {
                         task.cancel();
                     }
                 }
@@ -136,37 +134,26 @@ pub fn data_dialog_ui(ctx: &Context, dialog: &mut Option<DataDialog>, actions: &
 }
 
 fn path_ui(ui: &mut Ui, dialog: &mut DataDialog, actions: &mut Vec<Action>) {
+    let native = [
+        ("File…", PathPurpose::OpenData),
+        ("Folder…", PathPurpose::OpenDataFolder),
+    ];
+    let row = PathRow {
+        name: "File or folder",
+        hover: "It can be dropped on the window, too",
+        id: "data path",
+        native: if dialog.native { &native } else { &[] },
+        button: "Load",
+        ready: Ok(()),
+    };
     let idle = !matches!(dialog.stage, Stage::Loading(_));
-    ui.add_enabled_ui(idle, |ui| {
-        let name = ui.label("File or folder");
-        ui.horizontal(|ui| {
-            let buttons = if dialog.native { 210.0 } else { 60.0 };
-            let field = ui
-                .add(
-                    TextEdit::singleline(&mut dialog.text)
-                        .id(Id::unique("data path"))
-                        .desired_width(ui.available_width() - buttons),
-                )
-                .labelled_by(name.id);
-            if std::mem::take(&mut dialog.wants_focus) {
-                field.request_focus();
-            }
-            let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-            if dialog.native {
-                if ui.button("File…").clicked() {
-                    actions.push(Action::AskNative(PathPurpose::OpenData));
-                }
-                if ui.button("Folder…").clicked() {
-                    actions.push(Action::AskNative(PathPurpose::OpenDataFolder));
-                }
-            }
-            let typed = dialog.text.trim();
-            let load = ui.add_enabled(!typed.is_empty(), Button::new("Load"));
-            if (load.clicked() || entered) && !typed.is_empty() {
-                actions.push(Action::LoadData(PathBuf::from(typed)));
-            }
-        });
+    let (path, focus) = (&mut dialog.text, &mut dialog.wants_focus);
+    let answer = ui.add_enabled_ui(idle, |ui| {
+        forms::path_row_ui(ui, &row, path, focus, actions)
     });
+    if answer.inner.go {
+        actions.push(Action::LoadData(PathBuf::from(dialog.text.trim())));
+    }
 }
 
 fn asking_ui(ui: &mut Ui, problem: Option<&str>) {
@@ -194,18 +181,6 @@ fn asking_ui(ui: &mut Ui, problem: Option<&str>) {
             ui.label(how);
         });
     }
-}
-
-/// True where Cancel was pressed.
-fn loading_ui(ui: &mut Ui, task: &Task<Loaded>) -> bool {
-    // Progress has no event of its own.
-    ui.ctx().request_repaint_after(theme::PROGRESS_EVERY);
-    ui.horizontal(|ui| {
-        let bar = ProgressBar::new(task.progress().unwrap_or(0.0)).show_percentage();
-        ui.add(bar.desired_width(ui.available_width() - 70.0));
-        ui.button("Cancel").clicked()
-    })
-    .inner
 }
 
 /// The source, where it was taken.

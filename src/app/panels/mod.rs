@@ -5,6 +5,7 @@ pub mod dialogs;
 pub mod draw;
 pub mod errors;
 pub mod export;
+pub mod forms;
 pub mod layers;
 pub mod menu;
 pub mod runs;

@@ -6,12 +6,13 @@ pub use work::{ExportOf, Exported};
 
 use crate::app::action::{Action, PathPurpose};
 use crate::app::notices::{Level, Notices};
+use crate::app::panels::forms::{self, InTheWay, PathRow};
 use crate::app::panels::submission::Problem;
 use crate::app::tasks::Task;
 use crate::app::theme;
 use crate::lab::export::{Format, Scale, WeightsLayout};
 use crate::lab::store::Overwrite;
-use eframe::egui::{self, Align2, Button, Context, Id, Key, ProgressBar, TextEdit, Ui, Window};
+use eframe::egui::{self, Button, Context, Key, Ui};
 use std::path::{Path, PathBuf};
 
 /// What can be exported.
@@ -211,12 +212,8 @@ fn file_name(name: &str) -> String {
 pub fn export_ui(ctx: &Context, dialog: &mut Option<ExportDialog>, actions: &mut Vec<Action>) {
     let Some(open) = dialog else { return };
     let mut stays = true;
-    Window::new(open.options.kind.title())
+    forms::dialog(ctx, open.options.kind.title())
         .open(&mut stays)
-        .collapsible(false)
-        .resizable(false)
-        .pivot(Align2::CENTER_TOP)
-        .default_pos(theme::dialog_top(ctx))
         .show(ctx, |ui| {
             ui.set_width(theme::DIALOG_WIDTH);
             ui.label(&open.of);
@@ -289,59 +286,37 @@ fn options_ui(ui: &mut Ui, dialog: &mut ExportDialog) {
 }
 
 fn path_ui(ui: &mut Ui, dialog: &mut ExportDialog, actions: &mut Vec<Action>) {
-    let name = ui.label("Write to");
-    ui.horizontal(|ui| {
-        let others = if dialog.native { 140.0 } else { 80.0 };
-        let field = ui
-            .add(
-                TextEdit::singleline(&mut dialog.path)
-                    .id(Id::unique("export path"))
-                    .desired_width(ui.available_width() - others),
-            )
-            .labelled_by(name.id);
-        if std::mem::take(&mut dialog.wants_focus) {
-            field.request_focus();
-        }
-        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        if dialog.native && ui.button("File…").clicked() {
-            actions.push(Action::AskNative(PathPurpose::SaveExport));
-        }
-        let typed = !dialog.path.trim().is_empty();
-        let export = ui.add_enabled(typed, Button::new("Write"));
-        if typed && (export.clicked() || entered) {
-            actions.push(Action::Export(Overwrite::Refuse));
-        }
-    });
+    let native = [("File…", PathPurpose::SaveExport)];
+    let row = PathRow {
+        name: "Write to",
+        hover: "Its ending says what kind of file it will be",
+        id: "export path",
+        native: if dialog.native { &native } else { &[] },
+        button: "Write",
+        ready: Ok(()),
+    };
+    let (path, focus) = (&mut dialog.path, &mut dialog.wants_focus);
+    if forms::path_row_ui(ui, &row, path, focus, actions).go {
+        actions.push(Action::Export(Overwrite::Refuse));
+    }
 }
 
 fn stage_ui(ui: &mut Ui, dialog: &mut ExportDialog, actions: &mut Vec<Action>) {
-    let mut back = false;
     match &dialog.stage {
         Stage::Choosing => {}
         Stage::Working(task) => {
-            // Progress has no event of its own.
-            ui.ctx().request_repaint_after(theme::PROGRESS_EVERY);
-            ui.horizontal(|ui| {
-                let bar = ProgressBar::new(task.progress().unwrap_or(0.0));
-                ui.add(bar.desired_width(ui.available_width() - 70.0));
-                if ui.button("Cancel").clicked() {
-                    task.cancel();
-                }
-            });
+            if forms::progress_ui(ui, task.progress()) {
+                task.cancel();
+            }
         }
-        Stage::Asking(path) => {
-            ui.label(format!("A file is there already: {}", path.display()));
-            ui.horizontal(|ui| {
-                if ui.button("Replace it").clicked() {
-                    actions.push(Action::Export(Overwrite::Replace));
-                }
-                back = ui.button("Choose another name").clicked();
-            });
-        }
-    }
-    if back {
-        dialog.stage = Stage::Choosing;
-        dialog.wants_focus = true;
+        Stage::Asking(path) => match forms::in_the_way_ui(ui, path) {
+            Some(InTheWay::Replace) => actions.push(Action::Export(Overwrite::Replace)),
+            Some(InTheWay::Stay) => {
+                dialog.stage = Stage::Choosing;
+                dialog.wants_focus = true;
+            }
+            None => {}
+        },
     }
 }
 

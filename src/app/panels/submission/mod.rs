@@ -1,21 +1,20 @@
 //! The Kaggle submission: which runs, which test file, prediction with progress, a look at the
 //! rows, and the file.
 
+mod rows;
 mod work;
 
 pub use work::{Predicted, Problem, SubmissionTask};
 
 use crate::app::action::{Action, PathPurpose};
 use crate::app::notices::{Level, Notices};
+use crate::app::panels::forms::{self, InTheWay, PathRow};
 use crate::app::theme;
 use crate::experiment::DataSource;
 use crate::lab::store::{Checkpoint, Overwrite};
 use crate::lab::submission::Written;
 use crate::lab::{DeviceChoice, Run, RunId, format};
-use eframe::egui::{
-    self, Align2, Button, Context, Grid, Id, Key, ProgressBar, RichText, ScrollArea, TextEdit, Ui,
-    Window,
-};
+use eframe::egui::{self, Context, Key, ScrollArea, Ui};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -160,6 +159,14 @@ impl SubmissionDialog {
         false
     }
 
+    /// The file in the way stays; what was predicted waits for another name.
+    fn keep_file(&mut self) {
+        match std::mem::replace(&mut self.stage, Stage::Choosing) {
+            Stage::Asking(predicted, _) => self.stage = Stage::Ready(predicted),
+            other => self.stage = other,
+        }
+    }
+
     fn fail(&mut self, message: String, notices: &mut Notices) {
         notices.push_quiet(Level::Error, message.clone());
         self.problem = Some(message);
@@ -175,12 +182,8 @@ pub fn submission_ui(
 ) {
     let Some(open) = dialog else { return };
     let mut stays = true;
-    Window::new("Kaggle submission")
+    forms::dialog(ctx, "Kaggle submission")
         .open(&mut stays)
-        .collapsible(false)
-        .resizable(false)
-        .pivot(Align2::CENTER_TOP)
-        .default_pos(theme::dialog_top(ctx))
         .show(ctx, |ui| {
             ui.set_width(theme::DATA_DIALOG_WIDTH);
             let idle = !matches!(open.stage, Stage::Predicting(_) | Stage::Writing(..));
@@ -292,144 +295,72 @@ fn run_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, run: &Run) -> bool {
 
 /// The test file, and the button that predicts.
 fn test_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, actions: &mut Vec<Action>) {
-    let name = ui.label("Kaggle's test.csv").on_hover_text(
-        "From the page of the competition Digit Recognizer: 28,000 images without labels. It can \
-         be dropped on the window, too.",
-    );
-    ui.horizontal(|ui| {
-        let others = if dialog.native { 140.0 } else { 80.0 };
-        let field = ui
-            .add(
-                TextEdit::singleline(&mut dialog.test)
-                    .id(Id::unique("test path"))
-                    .desired_width(ui.available_width() - others),
-            )
-            .labelled_by(name.id);
-        if std::mem::take(&mut dialog.wants_focus) {
-            field.request_focus();
-        }
-        if field.changed() {
-            dialog.back();
-        }
-        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        if dialog.native && ui.button("File…").clicked() {
-            actions.push(Action::AskNative(PathPurpose::OpenTest));
-        }
-        let can = !dialog.test.trim().is_empty() && !dialog.runs.is_empty();
-        let predict = ui
-            .add_enabled(can, Button::new("Predict"))
-            .on_disabled_hover_text("Choose a run and the path of test.csv first");
-        if can && (predict.clicked() || entered) {
-            actions.push(Action::PredictSubmission);
-        }
-    });
+    let native = [("File…", PathPurpose::OpenTest)];
+    let row = PathRow {
+        name: "Kaggle's test.csv",
+        hover: "From the page of the competition Digit Recognizer: 28,000 images without labels. \
+                It can be dropped on the window, too.",
+        id: "test path",
+        native: if dialog.native { &native } else { &[] },
+        button: "Predict",
+        ready: if dialog.runs.is_empty() {
+            Err("Choose a run first")
+        } else {
+            Ok(())
+        },
+    };
+    let (path, focus) = (&mut dialog.test, &mut dialog.wants_focus);
+    let answer = forms::path_row_ui(ui, &row, path, focus, actions);
+    if answer.changed {
+        dialog.back();
+    }
+    if answer.go {
+        actions.push(Action::PredictSubmission);
+    }
 }
 
 fn stage_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, actions: &mut Vec<Action>) {
-    let mut back = false;
     match &dialog.stage {
-        Stage::Choosing => {}
+        Stage::Choosing => return,
         Stage::Predicting(task) => {
-            // Progress has no event of its own.
-            ui.ctx().request_repaint_after(theme::PROGRESS_EVERY);
-            ui.horizontal(|ui| {
-                let bar = ProgressBar::new(task.progress().unwrap_or(0.0)).show_percentage();
-                ui.add(bar.desired_width(ui.available_width() - 70.0));
-                if ui.button("Cancel").clicked() {
-                    task.cancel();
-                }
-            });
+            if forms::progress_ui(ui, task.progress()) {
+                task.cancel();
+            }
+            return;
         }
         Stage::Ready(predicted) | Stage::Writing(predicted, _) | Stage::Asking(predicted, _) => {
             ui.separator();
-            predicted_ui(ui, predicted);
+            rows::predicted_ui(ui, predicted);
             ui.separator();
         }
     }
-    match &dialog.stage {
+    let answer = match &dialog.stage {
+        Stage::Asking(_, path) => forms::in_the_way_ui(ui, path),
         Stage::Ready(_) => {
-            let name = ui.label("Write to");
-            ui.horizontal(|ui| {
-                let others = if dialog.native { 130.0 } else { 70.0 };
-                ui.add(
-                    TextEdit::singleline(&mut dialog.output)
-                        .id(Id::unique("submission path"))
-                        .desired_width(ui.available_width() - others),
-                )
-                .labelled_by(name.id);
-                if dialog.native && ui.button("File…").clicked() {
-                    actions.push(Action::AskNative(PathPurpose::SaveSubmission));
-                }
-                let typed = !dialog.output.trim().is_empty();
-                if ui.add_enabled(typed, Button::new("Write")).clicked() {
-                    actions.push(Action::WriteSubmission(Overwrite::Refuse));
-                }
-            });
+            output_ui(ui, dialog, actions);
+            None
         }
-        Stage::Asking(_, path) => {
-            ui.label(format!("A file is there already: {}", path.display()));
-            ui.horizontal(|ui| {
-                if ui.button("Replace it").clicked() {
-                    actions.push(Action::WriteSubmission(Overwrite::Replace));
-                }
-                back = ui.button("Choose another name").clicked();
-            });
-        }
-        Stage::Choosing | Stage::Predicting(_) | Stage::Writing(..) => {}
-    }
-    if back
-        && let Stage::Asking(predicted, _) = std::mem::replace(&mut dialog.stage, Stage::Choosing)
-    {
-        dialog.stage = Stage::Ready(predicted);
+        Stage::Choosing | Stage::Predicting(_) | Stage::Writing(..) => None,
+    };
+    match answer {
+        Some(InTheWay::Replace) => actions.push(Action::WriteSubmission(Overwrite::Replace)),
+        Some(InTheWay::Stay) => dialog.keep_file(),
+        None => {}
     }
 }
 
-/// Rows, counts and the warning.
-fn predicted_ui(ui: &mut Ui, predicted: &Predicted) {
-    let preview = &predicted.preview;
-    ui.strong(format!(
-        "{} rows, predicted in {}",
-        format::whole(preview.rows),
-        format::duration(predicted.took.as_secs_f64())
-    ));
-    if let Some(note) = preview.note() {
-        ui.colored_label(theme::changed(ui.visuals()), note);
+/// Where to write, and the button that does.
+fn output_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, actions: &mut Vec<Action>) {
+    let native = [("File…", PathPurpose::SaveSubmission)];
+    let row = PathRow {
+        name: "Write to",
+        hover: "A file beside it, of the same name with .json, says what made it",
+        id: "submission path",
+        native: if dialog.native { &native } else { &[] },
+        button: "Write",
+        ready: Ok(()),
+    };
+    if forms::path_row_ui(ui, &row, &mut dialog.output, &mut false, actions).go {
+        actions.push(Action::WriteSubmission(Overwrite::Refuse));
     }
-    ui.horizontal_top(|ui| {
-        for (title, rows) in [("First rows", &preview.first), ("Last rows", &preview.last)] {
-            if rows.is_empty() {
-                continue;
-            }
-            ui.vertical(|ui| {
-                ui.weak(title);
-                ui.monospace("ImageId,Label");
-                for (id, label) in rows {
-                    ui.monospace(format!("{id},{label}"));
-                }
-            });
-            ui.add_space(4.0 * theme::GROUP_SPACE);
-        }
-        ui.vertical(|ui| {
-            ui.weak("Images a class");
-            Grid::new("class counts").num_columns(2).show(ui, |ui| {
-                for (class, count) in preview.counts.iter().enumerate() {
-                    ui.monospace(format!("{class}: {:>6}", format::whole(*count)));
-                    if class % 2 == 1 {
-                        ui.end_row();
-                    }
-                }
-            });
-        });
-    });
-    if let Some(warning) = predicted.submission.warning() {
-        let text = RichText::new(sentence(warning));
-        ui.colored_label(theme::changed(ui.visuals()), text);
-    }
-}
-
-/// A warning as a sentence of its own.
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + chars.as_str() + "."
 }

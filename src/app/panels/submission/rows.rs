@@ -32,14 +32,17 @@ pub(super) fn predicted_ui(ui: &mut Ui, predicted: &Predicted) {
         }
         ui.vertical(|ui| {
             ui.weak("Images a class");
-            Grid::new("class counts").num_columns(2).show(ui, |ui| {
-                for (class, count) in preview.counts.iter().enumerate() {
-                    ui.monospace(format!("{class}: {:>6}", format::whole(*count)));
-                    if class % 2 == 1 {
-                        ui.end_row();
+            Grid::new("class counts")
+                .num_columns(2)
+                .spacing([24.0, 2.0])
+                .show(ui, |ui| {
+                    for (class, count) in preview.counts.iter().enumerate() {
+                        ui.monospace(format!("{class}: {:>6}", format::whole(*count)));
+                        if class % 2 == 1 {
+                            ui.end_row();
+                        }
                     }
-                }
-            });
+                });
         });
     });
     if let Some(warning) = predicted.submission.warning() {

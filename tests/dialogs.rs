@@ -2,47 +2,24 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "support/window.rs"]
+mod support;
+#[path = "support/train.rs"]
+mod training;
+
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use overfit_lab::app::{App, AppOptions};
+use overfit_lab::app::App;
 use overfit_lab::data::{Images, load};
-use overfit_lab::experiment::{DataSource, Experiment, Preset, Settings, TrainSize};
-use overfit_lab::lab::RunStore;
-use overfit_lab::lab::engine::{Engine, Start};
-use overfit_lab::lab::store::{KeepEpochs, RunPlace};
+use overfit_lab::experiment::{DataSource, Preset, Settings, TrainSize};
 use std::fmt::Write;
 use std::path::Path;
-use std::time::{Duration, Instant};
-
-/// A loaded machine may be slow; a broken window is for ever.
-const PATIENCE: Duration = Duration::from_secs(120);
+use support::until;
 
 fn window(folder: &Path) -> Harness<'static, App> {
-    let options = AppOptions {
-        store: RunStore::new(folder.join("runs")),
-        own_drawings: folder.join("own-digits"),
-        prefs_file: None,
-        native_dialogs: false,
-    };
-    let mut harness = Harness::builder()
-        .with_size([1280.0, 1000.0])
-        .build_eframe(move |creation| App::new(&creation.egui_ctx, options));
-    harness.run_steps(3);
-    harness
-}
-
-#[track_caller]
-fn until(harness: &mut Harness<'_, App>, what: &str, done: impl Fn(&Harness<'_, App>) -> bool) {
-    let start = Instant::now();
-    while !done(harness) {
-        let notices: Vec<_> = harness.state().notices().entries().collect();
-        assert!(start.elapsed() < PATIENCE, "{what}: {notices:?}");
-        std::thread::sleep(Duration::from_millis(5));
-        harness.step();
-    }
-    harness.run_steps(2);
+    support::window(folder, 1000.0, None)
 }
 
 fn sees(harness: &Harness<'_, App>, text: &str) -> bool {
@@ -88,15 +65,7 @@ fn train(folder: &Path) {
     settings.data.validation_size = 100;
     settings.network.width = 0.125;
     settings.training.epochs = 2;
-    let start = Start {
-        experiment: Experiment::new(settings, Vec::new()).unwrap(),
-        device: "cpu".parse().unwrap(),
-        place: RunPlace::Store(RunStore::new(folder.join("runs"))),
-        keep: KeepEpochs::All,
-        ticket: 1,
-    };
-    let engine = Engine::start(start, || {}).unwrap();
-    while engine.updates().recv().is_ok() {}
+    training::train(folder, settings);
 }
 
 /// Digits of MNIST as Kaggle has them, with labels or without.

@@ -2,46 +2,30 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "support/window.rs"]
+mod support;
+#[path = "support/train.rs"]
+mod training;
+
 use eframe::egui::Key;
 use eframe::egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use overfit_lab::app::{App, AppOptions};
-use overfit_lab::experiment::{Experiment, Preset, Settings, TrainSize};
-use overfit_lab::lab::engine::Start;
-use overfit_lab::lab::store::{KeepEpochs, RunPlace};
-use overfit_lab::lab::{Engine, RunStore};
+use overfit_lab::app::App;
+use overfit_lab::experiment::{Preset, Settings, TrainSize};
 use std::path::Path;
-use std::time::{Duration, Instant};
-
-/// A loaded machine may be slow; a broken window is for ever.
-const PATIENCE: Duration = Duration::from_secs(120);
+use training::train;
 
 fn window(folder: &Path) -> Harness<'static, App> {
-    let options = AppOptions {
-        store: RunStore::new(folder.join("runs")),
-        own_drawings: folder.join("own-digits"),
-        prefs_file: None,
-        native_dialogs: false,
-    };
-    let mut harness = Harness::builder()
-        .with_size([1280.0, 1600.0])
-        .build_eframe(move |creation| App::new(&creation.egui_ctx, options));
-    harness.run_steps(3);
-    harness
+    support::window(folder, 1600.0, None)
 }
 
 /// Steps until something with this in its label is seen.
 #[track_caller]
 fn until_seen(harness: &mut Harness<'_, App>, text: &str) {
-    let start = Instant::now();
-    while harness.query_all_by_label_contains(text).next().is_none() {
-        let notices: Vec<_> = harness.state().notices().entries().collect();
-        assert!(start.elapsed() < PATIENCE, "no {text:?}: {notices:?}");
-        std::thread::sleep(Duration::from_millis(5));
-        harness.step();
-    }
-    harness.run_steps(2);
+    support::until(harness, text, |harness| {
+        harness.query_all_by_label_contains(text).next().is_some()
+    });
 }
 
 #[track_caller]
@@ -57,19 +41,6 @@ fn small() -> Settings {
     settings.network.width = 0.125;
     settings.training.epochs = 3;
     settings
-}
-
-/// Trains into the folder's store, as the window does.
-fn train(folder: &Path, settings: Settings) {
-    let start = Start {
-        experiment: Experiment::new(settings, Vec::new()).unwrap(),
-        device: "cpu".parse().unwrap(),
-        place: RunPlace::Store(RunStore::new(folder.join("runs"))),
-        keep: KeepEpochs::All,
-        ticket: 1,
-    };
-    let engine = Engine::start(start, || {}).unwrap();
-    while engine.updates().recv().is_ok() {}
 }
 
 /// The labels that hold a text.

@@ -2,46 +2,26 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "support/window.rs"]
+mod support;
+
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use overfit_lab::app::{App, AppOptions};
+use overfit_lab::app::App;
 use overfit_lab::experiment::{Experiment, Preset, Setting, TrainSize};
-use overfit_lab::lab::{RunState, RunStore, StopReason};
+use overfit_lab::lab::{RunState, StopReason};
 use std::path::Path;
-use std::time::{Duration, Instant};
-
-/// A loaded machine may be slow; a broken window is for ever.
-const PATIENCE: Duration = Duration::from_secs(120);
+use std::time::Duration;
 
 fn window(folder: &Path) -> Harness<'static, App> {
-    let options = AppOptions {
-        store: RunStore::new(folder.join("runs")),
-        own_drawings: folder.join("own-digits"),
-        prefs_file: Some(folder.join("window.json")),
-        native_dialogs: false,
-    };
-    let mut harness = Harness::builder()
-        .with_size([1280.0, 800.0])
-        .build_eframe(move |creation| App::new(&creation.egui_ctx, options));
-    harness.run_steps(3);
-    harness
+    support::window(folder, 800.0, Some(folder.join("window.json")))
 }
 
 #[track_caller]
 fn until(harness: &mut Harness<'_, App>, what: &str, done: impl Fn(&App) -> bool) {
-    let start = Instant::now();
-    while !done(harness.state()) {
-        assert!(
-            start.elapsed() < PATIENCE,
-            "{what}: {:?}",
-            notices(harness.state())
-        );
-        std::thread::sleep(Duration::from_millis(5));
-        harness.step();
-    }
-    harness.run_steps(2);
+    support::until(harness, what, |harness| done(harness.state()));
 }
 
 fn notices(app: &App) -> Vec<String> {

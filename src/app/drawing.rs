@@ -97,13 +97,7 @@ pub fn perform(job: DrawJob) -> Done {
 
 fn open_folder(folder: &Path) -> Done {
     let opened = std::fs::create_dir_all(folder).and_then(|()| open::that_detached(folder));
-    match opened {
-        Ok(()) => Done::Quiet,
-        Err(err) => Done::Failed(format!(
-            "can't open the file manager: {err}; the folder is {}",
-            folder.display()
-        )),
-    }
+    super::jobs::shown(opened, folder)
 }
 
 /// Whether a path is one of a picture, by its ending.

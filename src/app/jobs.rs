@@ -5,7 +5,7 @@ use super::action::PathPurpose;
 use super::drawing::{self, DrawDone, DrawJob};
 use super::look::DataKey;
 use super::recognize;
-use crate::data::{self, TrainingData};
+use crate::data::TrainingData;
 use crate::experiment::Experiment;
 use crate::lab::store::{KeepEpochs, KeptEpoch, Label, StoreError};
 use crate::lab::verdict::CurvePoint;
@@ -262,13 +262,7 @@ fn perform(job: Job, store: &RunStore) -> Done {
             Ok(()) => Done::Restored(id),
             Err(err) => Done::Failed(err.to_string()),
         },
-        Job::OpenFolder(path) => match open::that_detached(&path) {
-            Ok(()) => Done::Quiet,
-            Err(err) => Done::Failed(format!(
-                "can't open the file manager: {err}; the folder is {}",
-                path.display()
-            )),
-        },
+        Job::OpenFolder(path) => shown(open::that_detached(&path), &path),
         Job::Recognize(path) => Done::Recognized(recognize::purpose(&path), path),
         Job::KeptEpochs(id, folder) => Done::KeptEpochs(id, store::kept_epochs(&folder)),
         Job::Thin(id, folder, keep, best) => match store::thin(&folder, keep, best) {
@@ -284,9 +278,19 @@ fn perform(job: Job, store: &RunStore) -> Done {
     }
 }
 
+/// What came of showing a folder in the file manager.
+pub(super) fn shown(opened: std::io::Result<()>, folder: &Path) -> Done {
+    match opened {
+        Ok(()) => Done::Quiet,
+        Err(err) => Done::Failed(format!(
+            "can't open the file manager: {err}; the folder is {}",
+            folder.display()
+        )),
+    }
+}
+
 fn split_data(key: &DataKey) -> Result<Arc<TrainingData>, String> {
-    let dataset = data::load(&key.data.source).map_err(|err| err.to_string())?;
-    TrainingData::new(dataset, &key.data, key.seed)
+    TrainingData::load(&key.data, key.seed)
         .map(Arc::new)
         .map_err(|err| err.to_string())
 }

@@ -65,6 +65,14 @@ impl TrainingData {
         self.duplicates
     }
 
+    /// Reads the settings' data (see [`load`](super::load)) and splits it.
+    ///
+    /// # Errors
+    /// Where the data can't be read, or the settings ask for what it doesn't hold.
+    pub fn load(settings: &DataSettings, seed: u64) -> Result<Self, DataError> {
+        Self::new(super::load(&settings.source)?, settings, seed)
+    }
+
     /// How many images the training pool holds, at least 1.
     pub fn pool_size(&self) -> usize {
         self.labels.len()

@@ -218,8 +218,7 @@ pub fn loading() -> Result<f64, String> {
 }
 
 fn load(settings: &Settings) -> Result<Arc<TrainingData>, String> {
-    let dataset = data::load(&settings.data.source).map_err(|err| err.to_string())?;
-    TrainingData::new(dataset, &settings.data, settings.seed)
+    TrainingData::load(&settings.data, settings.seed)
         .map(Arc::new)
         .map_err(|err| err.to_string())
 }

@@ -5,7 +5,7 @@ use super::inference::read_kept;
 use super::latest::{Latest, Tell, Work};
 use super::run::RunId;
 use super::store::read_answers;
-use crate::data::{self, TrainingData};
+use crate::data::TrainingData;
 use crate::experiment::DataSettings;
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{Answers, OpenDevice, Predictor};
@@ -231,8 +231,7 @@ impl Worker {
         {
             return Ok(Arc::clone(data));
         }
-        let dataset = data::load(&subject.data.source).map_err(|err| err.to_string())?;
-        let data = TrainingData::new(dataset, &subject.data, subject.seed);
+        let data = TrainingData::load(&subject.data, subject.seed);
         let data = Arc::new(data.map_err(|err| err.to_string())?);
         self.data = Some((subject.data.clone(), subject.seed, Arc::clone(&data)));
         Ok(data)

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "../support/window.rs"]
+mod support;
 mod tab;
 
 use crossbeam_channel::bounded;

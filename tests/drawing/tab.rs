@@ -1,43 +1,19 @@
 //! The tab Draw as a person uses it.
 
+use crate::support::{self, until};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use image::{GrayImage, Luma};
-use overfit_lab::app::{App, AppOptions};
+use overfit_lab::app::App;
 use overfit_lab::experiment::{Experiment, Preset, TrainSize};
-use overfit_lab::lab::RunStore;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
-/// A loaded machine may be slow; a broken window is for ever.
-const PATIENCE: Duration = Duration::from_secs(120);
 const CANVAS: &str = "Canvas: draw a digit here";
 
 fn window(folder: &Path) -> Harness<'static, App> {
-    let options = AppOptions {
-        store: RunStore::new(folder.join("runs")),
-        own_drawings: folder.join("own-digits"),
-        prefs_file: None,
-        native_dialogs: false,
-    };
-    let mut harness = Harness::builder()
-        .with_size([1280.0, 800.0])
-        .build_eframe(move |creation| App::new(&creation.egui_ctx, options));
-    harness.run_steps(3);
-    harness
-}
-
-#[track_caller]
-fn until(harness: &mut Harness<'_, App>, what: &str, done: impl Fn(&Harness<'_, App>) -> bool) {
-    let start = Instant::now();
-    while !done(harness) {
-        assert!(start.elapsed() < PATIENCE, "{what}: {:?}", notices(harness));
-        std::thread::sleep(Duration::from_millis(5));
-        harness.step();
-    }
-    harness.run_steps(2);
+    support::window(folder, 800.0, None)
 }
 
 fn notices(harness: &Harness<'_, App>) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::app::look::DataKey;
-use crate::data::{self, TrainingData};
+use crate::data::TrainingData;
 use crate::lab::inference::{Guess, InputImage, Layers, WeightsId};
 use crate::lab::validation::{Subject, Validated};
 use crate::lab::{Answers, LayerTable, Maps, Run, estimate, inference, validation};
@@ -36,8 +36,7 @@ impl MadeUp {
             seed: run.experiment.settings().seed,
         };
         let settings = run.experiment.settings().clone();
-        let dataset = data::load(&settings.data.source).map_err(|err| err.to_string())?;
-        let data = TrainingData::new(dataset, &settings.data, settings.seed);
+        let data = TrainingData::load(&settings.data, settings.seed);
         let data = Arc::new(data.map_err(|err| err.to_string())?);
         let table = estimate::table(&settings).ok_or("the settings build no network")?;
         let made_up = Self {

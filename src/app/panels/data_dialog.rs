@@ -9,8 +9,8 @@ use crate::data::{self, DataSummary, Dataset};
 use crate::experiment::{DataSource, Settings};
 use crate::lab::format;
 use eframe::egui::{
-    self, Button, ColorImage, Context, Grid, Key, RichText, ScrollArea, TextureHandle,
-    TextureOptions, Ui,
+    self, Button, ColorImage, Context, Grid, RichText, ScrollArea, TextureHandle, TextureOptions,
+    Ui,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -103,32 +103,26 @@ fn read(path: PathBuf, mut settings: Settings, control: &TaskControl) -> Result<
 /// Draws the dialog, where it is open.
 pub fn data_dialog_ui(ctx: &Context, dialog: &mut Option<DataDialog>, actions: &mut Vec<Action>) {
     let Some(open) = dialog else { return };
-    let mut stays = true;
     let mut done = false;
-    forms::dialog(ctx, "Open data")
-        .open(&mut stays)
-        .default_width(theme::DATA_DIALOG_WIDTH)
-        .show(ctx, |ui| {
-            ui.set_width(theme::DATA_DIALOG_WIDTH);
-            path_ui(ui, open, actions);
-            ui.separator();
-            match &mut open.stage {
-                Stage::Asking(problem) => asking_ui(ui, problem.as_deref()),
-                Stage::Loading(task) => {
-                    if forms::progress_ui(ui, task.progress()) {
-                        task.cancel();
-                    }
-                }
-                Stage::Ready(loaded, texture) => {
-                    if let Some(source) = ready_ui(ui, loaded, texture) {
-                        actions.push(Action::TakeData(source));
-                        done = true;
-                    }
+    let stays = forms::dialog_ui(ctx, "Open data", theme::DATA_DIALOG_WIDTH, |ui| {
+        path_ui(ui, open, actions);
+        ui.separator();
+        match &mut open.stage {
+            Stage::Asking(problem) => asking_ui(ui, problem.as_deref()),
+            Stage::Loading(task) => {
+                if forms::progress_ui(ui, task.progress()) {
+                    task.cancel();
                 }
             }
-        });
-    let escaped = ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape));
-    if done || !stays || escaped {
+            Stage::Ready(loaded, texture) => {
+                if let Some(source) = ready_ui(ui, loaded, texture) {
+                    actions.push(Action::TakeData(source));
+                    done = true;
+                }
+            }
+        }
+    });
+    if done || !stays {
         *dialog = None;
     }
 }

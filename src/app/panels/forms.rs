@@ -3,7 +3,9 @@
 
 use crate::app::action::{Action, PathPurpose};
 use crate::app::theme;
-use eframe::egui::{Align2, Button, Context, Id, Key, ProgressBar, TextEdit, Ui, Window};
+use eframe::egui::{
+    Align2, Button, Context, Id, Key, Modifiers, ProgressBar, TextEdit, Ui, Window,
+};
 use std::path::Path;
 
 /// Room that Cancel takes beside a progress bar.
@@ -106,12 +108,20 @@ pub fn in_the_way_ui(ui: &mut Ui, path: &Path) -> Option<InTheWay> {
     .inner
 }
 
-/// A dialog that hangs from a fixed place, so that what is clicked stays where it is while the
-/// dialog grows.
-pub fn dialog(ctx: &Context, title: &str) -> Window<'static> {
-    Window::new(title.to_owned())
+/// Draws a dialog of this width; false where it was closed, by its cross or by Esc. It hangs from
+/// a fixed place, so that what is clicked stays where it is while the dialog grows.
+pub fn dialog_ui(ctx: &Context, title: &str, width: f32, contents: impl FnOnce(&mut Ui)) -> bool {
+    let mut stays = true;
+    Window::new(title)
+        .open(&mut stays)
         .collapsible(false)
         .resizable(false)
         .pivot(Align2::CENTER_TOP)
         .default_pos(theme::dialog_top(ctx))
+        .show(ctx, |ui| {
+            ui.set_width(width);
+            contents(ui);
+        });
+    let escaped = ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+    stays && !escaped
 }

@@ -5,7 +5,7 @@ use super::picture::{
     AXIS, Anchor, INK, QUIET, drawing, fitted, hex, line, rectangle, text, width_of,
 };
 use super::tidy::quoted;
-use crate::data::{self, TrainingData};
+use crate::data::TrainingData;
 use crate::lab::Run;
 use crate::lab::analysis::ConfusionMatrix;
 use crate::lab::format;
@@ -32,8 +32,7 @@ pub fn confusion(
 ) -> Result<(ConfusionMatrix, Option<usize>), ExportError> {
     let (weights, epoch) = read_weights(run, checkpoint)?;
     let settings = run.experiment.settings();
-    let dataset = data::load(&settings.data.source)?;
-    let data = TrainingData::new(dataset, &settings.data, settings.seed)?;
+    let data = TrainingData::load(&settings.data, settings.seed)?;
     let count = data.validation_size();
     let kept = match epoch {
         // What can't be read is computed anew.

@@ -12,7 +12,7 @@ use crate::app::tasks::Task;
 use crate::app::theme;
 use crate::lab::export::{Format, Scale, WeightsLayout};
 use crate::lab::store::Overwrite;
-use eframe::egui::{self, Button, Context, Key, Ui};
+use eframe::egui::{Button, Context, Ui};
 use std::path::{Path, PathBuf};
 
 /// What can be exported.
@@ -211,24 +211,20 @@ fn file_name(name: &str) -> String {
 /// Draws the dialog, where it is open.
 pub fn export_ui(ctx: &Context, dialog: &mut Option<ExportDialog>, actions: &mut Vec<Action>) {
     let Some(open) = dialog else { return };
-    let mut stays = true;
-    forms::dialog(ctx, open.options.kind.title())
-        .open(&mut stays)
-        .show(ctx, |ui| {
-            ui.set_width(theme::DIALOG_WIDTH);
-            ui.label(&open.of);
-            let idle = matches!(open.stage, Stage::Choosing);
-            ui.add_enabled_ui(idle, |ui| {
-                options_ui(ui, open);
-                path_ui(ui, open, actions);
-            });
-            if let Some(problem) = &open.problem {
-                ui.colored_label(theme::bad(ui.visuals()), problem);
-            }
-            stage_ui(ui, open, actions);
+    let title = open.options.kind.title();
+    let stays = forms::dialog_ui(ctx, title, theme::DIALOG_WIDTH, |ui| {
+        ui.label(&open.of);
+        let idle = matches!(open.stage, Stage::Choosing);
+        ui.add_enabled_ui(idle, |ui| {
+            options_ui(ui, open);
+            path_ui(ui, open, actions);
         });
-    let escaped = ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape));
-    if !stays || escaped {
+        if let Some(problem) = &open.problem {
+            ui.colored_label(theme::bad(ui.visuals()), problem);
+        }
+        stage_ui(ui, open, actions);
+    });
+    if !stays {
         *dialog = None;
     }
 }

@@ -321,8 +321,7 @@ mod tests {
         let mut settings = Preset::FirstLook.settings();
         settings.augmentation.enabled = true;
         let key = DataKey::of(&settings);
-        let dataset = crate::data::load(&key.data.source).unwrap();
-        let data = Arc::new(TrainingData::new(dataset, &key.data, key.seed).unwrap());
+        let data = Arc::new(TrainingData::load(&key.data, key.seed).unwrap());
         let mut shown = Shown::default();
         let mut make = |choice: Choice| {
             shown.update(&data, choice);

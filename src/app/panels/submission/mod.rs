@@ -14,7 +14,7 @@ use crate::experiment::DataSource;
 use crate::lab::store::{Checkpoint, Overwrite};
 use crate::lab::submission::Written;
 use crate::lab::{DeviceChoice, Run, RunId, format};
-use eframe::egui::{self, Context, Key, ScrollArea, Ui};
+use eframe::egui::{Context, ScrollArea, Ui};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -181,24 +181,20 @@ pub fn submission_ui(
     actions: &mut Vec<Action>,
 ) {
     let Some(open) = dialog else { return };
-    let mut stays = true;
-    forms::dialog(ctx, "Kaggle submission")
-        .open(&mut stays)
-        .show(ctx, |ui| {
-            ui.set_width(theme::DATA_DIALOG_WIDTH);
-            let idle = !matches!(open.stage, Stage::Predicting(_) | Stage::Writing(..));
-            ui.add_enabled_ui(idle, |ui| {
-                runs_ui(ui, open, runs);
-                ui.separator();
-                test_ui(ui, open, actions);
-            });
-            if let Some(problem) = &open.problem {
-                ui.colored_label(theme::bad(ui.visuals()), problem);
-            }
-            stage_ui(ui, open, actions);
+    let title = "Kaggle submission";
+    let stays = forms::dialog_ui(ctx, title, theme::DATA_DIALOG_WIDTH, |ui| {
+        let idle = !matches!(open.stage, Stage::Predicting(_) | Stage::Writing(..));
+        ui.add_enabled_ui(idle, |ui| {
+            runs_ui(ui, open, runs);
+            ui.separator();
+            test_ui(ui, open, actions);
         });
-    let escaped = ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape));
-    if !stays || escaped {
+        if let Some(problem) = &open.problem {
+            ui.colored_label(theme::bad(ui.visuals()), problem);
+        }
+        stage_ui(ui, open, actions);
+    });
+    if !stays {
         *dialog = None;
     }
 }

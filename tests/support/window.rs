@@ -1,0 +1,38 @@
+//! The real window without a screen, for the tests that use it as a person does.
+
+use egui_kittest::Harness;
+use overfit_lab::app::{App, AppOptions};
+use overfit_lab::lab::RunStore;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// A loaded machine may be slow; a broken window is for ever.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A window of 1280 points by `height`, with its runs and drawings in `folder`.
+pub fn window(folder: &Path, height: f32, prefs_file: Option<PathBuf>) -> Harness<'static, App> {
+    let options = AppOptions {
+        store: RunStore::new(folder.join("runs")),
+        own_drawings: folder.join("own-digits"),
+        prefs_file,
+        native_dialogs: false,
+    };
+    let mut harness = Harness::builder()
+        .with_size([1280.0, height])
+        .build_eframe(move |creation| App::new(&creation.egui_ctx, options));
+    harness.run_steps(3);
+    harness
+}
+
+/// Steps until something is so.
+#[track_caller]
+pub fn until(harness: &mut Harness<'_, App>, what: &str, done: impl Fn(&Harness<'_, App>) -> bool) {
+    let start = Instant::now();
+    while !done(harness) {
+        let notices: Vec<_> = harness.state().notices().entries().collect();
+        assert!(start.elapsed() < PATIENCE, "{what}: {notices:?}");
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    harness.run_steps(2);
+}

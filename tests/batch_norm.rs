@@ -3,11 +3,15 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use burn::module::Module;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Device;
 use overfit_lab::data::load;
 use overfit_lab::experiment::{Architecture, BatchNorm, DataSource, Preset, Settings, Stream};
-use overfit_lab::model::{ModelError, Network, NetworkSpec, Normalization, TensorRole, weights};
+use overfit_lab::model::{
+    ModelError, NetworkSpec, Normalization, PredictingNetwork, Switched, TensorRole, Weights,
+    weights,
+};
+use std::convert::Infallible;
+use std::ops::Range;
 
 /// The networks that can have batch norm: each architecture, blocks and widths.
 fn specs(batch_norm: BatchNorm) -> Vec<NetworkSpec> {
@@ -35,22 +39,26 @@ fn specs(batch_norm: BatchNorm) -> Vec<NetworkSpec> {
     ]
 }
 
-fn digits(range: std::ops::Range<usize>) -> Tensor<3> {
+fn digits(range: Range<usize>) -> Vec<u8> {
     let dataset = load(&DataSource::Mnist).unwrap();
-    let count = range.len();
-    let pixels: Vec<f32> = range
+    range
         .flat_map(|index| dataset.train.image(index).to_vec())
-        .map(f32::from)
-        .collect();
-    Tensor::from_data(TensorData::new(pixels, [count, 28, 28]), &Device::flex())
+        .collect()
 }
 
-fn logits(network: &Network) -> Vec<f32> {
-    let logits = network.valid().forward(digits(0..64), None).into_data();
-    logits.as_slice::<f32>().unwrap().to_vec()
+/// The same as a training batch.
+fn batch(range: Range<usize>) -> Vec<f32> {
+    digits(range).into_iter().map(f32::from).collect()
 }
 
-fn assert_same_function(one: &Network, other: &Network) {
+/// As in training, so that batch norm isn't folded to compute them.
+fn logits(weights: &Weights) -> Vec<f32> {
+    let digits = digits(0..64);
+    let network = PredictingNetwork::as_trained(weights, &Device::flex());
+    network.logits(digits.chunks_exact(28 * 28)).unwrap()
+}
+
+fn assert_same_function(one: &Weights, other: &Weights) {
     let (one_logits, other_logits) = (logits(one), logits(other));
     let largest = one_logits.iter().fold(0.0_f32, |l, v| l.max(v.abs()));
     // A network that says the same of each image would agree with anything.
@@ -67,21 +75,17 @@ fn assert_same_function(one: &Network, other: &Network) {
     );
 }
 
-/// A network whose batch norms have seen something: a file of weights, changed by hand. Every
-/// third γ is tiny, negative or zero, and every fifth feature is dead: its variance is zero.
-fn used_network(spec: &NetworkSpec, device: &Device) -> Network {
-    let network = Network::new(spec, 5, device);
-    let mut bytes = weights::to_bytes(&network).unwrap();
-    let header_len = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
-    let header: serde_json::Value = serde_json::from_slice(&bytes[8..8 + header_len]).unwrap();
+/// Weights whose batch norms have seen something. Every third γ is tiny, negative or zero, and
+/// every fifth feature is dead: its variance is zero.
+fn used_weights(spec: &NetworkSpec) -> Weights {
+    let mut initial = Weights::initial(spec, 5).into_tensors().into_iter();
     let mut stream = Stream::weights(99, 0);
-    for tensor in spec.tensors() {
-        let start = header[&tensor.name]["data_offsets"][0].as_u64().unwrap() as usize;
-        let count: usize = tensor.shape.iter().product();
-        for place in 0..count {
+    let Ok(weights) = Weights::build(spec.clone(), |tensor| {
+        let initial = initial.next().unwrap();
+        let used = initial.into_iter().enumerate().map(|(place, value)| {
             let noise = stream.symmetric(0.5);
             let value = match tensor.role {
-                TensorRole::Weight { .. } => continue,
+                TensorRole::Weight { .. } => value,
                 TensorRole::Bias | TensorRole::Beta => noise * 0.4,
                 TensorRole::Gamma => match place % 9 {
                     2 => 1e-7,
@@ -95,106 +99,104 @@ fn used_network(spec: &NetworkSpec, device: &Device) -> Network {
                 TensorRole::RunningVariance => 1.0 + noise,
             };
             // A feature without variance is scaled thirtyfold; its γ is small where it is real.
-            let value = match tensor.role {
+            match tensor.role {
                 TensorRole::Gamma if place % 5 == 0 => value * 0.03,
                 _ => value,
-            };
-            let at = 8 + header_len + start + 4 * place;
-            bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
-        }
-    }
-    weights::from_bytes(&bytes, device).unwrap()
+            }
+        });
+        Ok::<_, Infallible>(used.collect())
+    });
+    weights
 }
 
 #[test]
 fn off_folds_it_into_the_next_layer() {
-    for device in [Device::flex(), Device::flex().autodiff()] {
-        for spec in specs(BatchNorm::Channels) {
-            let with = used_network(&spec, &device);
-            let without = with.clone().without_batch_norm(&device).unwrap();
-            assert!(with.has_batch_norm() && !without.has_batch_norm());
-            assert_eq!(without.spec().batch_norm, BatchNorm::None);
-            assert_same_function(&with, &without);
-        }
+    for spec in specs(BatchNorm::Channels) {
+        let with = used_weights(&spec);
+        let without = with.clone().without_batch_norm().unwrap();
+        assert!(with.has_batch_norm() && !without.weights.has_batch_norm());
+        assert_eq!(without.weights.spec().batch_norm, BatchNorm::None);
+        assert_same_function(&with, &without.weights);
+        assert_touched(&with, &without);
     }
 }
 
 #[test]
 fn on_inserts_it_and_undoes_it() {
-    let device = Device::flex().autodiff();
     for spec in specs(BatchNorm::None) {
-        let without = Network::new(&spec, 5, &device);
-        let batches = (0..8).map(|i| digits(64 * i..64 * (i + 1)));
-        let with = without.clone().with_batch_norm(batches, &device).unwrap();
+        let without = Weights::initial(&spec, 5);
+        let batches = (0..8).map(|i| batch(64 * i..64 * (i + 1)));
+        let switched = without.clone().with_batch_norm(batches).unwrap();
+        let with = &switched.weights;
         assert!(with.has_batch_norm());
         assert_eq!(with.spec().batch_norm, BatchNorm::Channels);
-        assert_same_function(&without, &with);
+        assert_same_function(&without, with);
+        assert_touched(&without, &switched);
         // In training it normalizes with nearly the same statistics, so that nothing jumps there.
-        let back = with.clone().without_batch_norm(&device).unwrap();
-        assert_same_function(&without, &back);
-        let bytes = weights::to_bytes(&with).unwrap();
-        assert_same_function(&with, &weights::from_bytes(&bytes, &device).unwrap());
+        let back = with.clone().without_batch_norm().unwrap();
+        assert_same_function(&without, &back.weights);
+        let bytes = weights::to_bytes(with).unwrap();
+        assert_eq!(with, &weights::from_bytes(&bytes).unwrap());
+    }
+}
+
+/// What is told to be touched, and nothing else, is another tensor than before.
+fn assert_touched(before: &Weights, switched: &Switched) {
+    for (plan, values) in switched.weights.iter() {
+        let mut same = before.iter();
+        let is_same = same.any(|(old, old_values)| old.name == plan.name && old_values == values);
+        let is_touched = switched.touched.contains(&plan.name);
+        assert!(is_same != is_touched, "{}", plan.name);
     }
 }
 
 #[test]
 fn the_statistics_are_those_of_the_images() {
-    let device = Device::flex();
     let settings = Preset::Dense.settings();
     let spec = NetworkSpec::new(&settings, [28, 28], 10).unwrap();
-    let plain = Network::new(&spec, 5, &device);
+    let plain = Weights::initial(&spec, 5);
     let two = plain
         .clone()
-        .with_batch_norm([digits(0..100), digits(100..400)], &device)
+        .with_batch_norm([batch(0..100), batch(100..400)])
         .unwrap();
-    let one = plain.with_batch_norm([digits(0..400)], &device).unwrap();
-    let (one, two) = (values(&one), values(&two));
-    assert_eq!(one.len(), two.len());
-    for (a, b) in one.iter().zip(&two) {
-        assert!((a - b).abs() < 1e-4, "{a} {b}");
-    }
-}
-
-/// All values of a network's file.
-fn values(network: &Network) -> Vec<f32> {
-    let bytes = weights::to_bytes(network).unwrap();
-    let header_len = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
-    bytes[8 + header_len..]
-        .as_chunks()
-        .0
-        .iter()
-        .map(|&value| f32::from_le_bytes(value))
-        .collect()
+    let one = plain.clone().with_batch_norm([batch(0..400)]).unwrap();
+    assert_eq!(one.weights, two.weights);
+    // By plain loops, of a hidden unit.
+    let (weight, bias) = plain.dense(0);
+    let outputs: Vec<f64> = batch(0..400)
+        .chunks_exact(28 * 28)
+        .map(|image| {
+            let products = image.iter().zip(weight.iter().skip(7).step_by(bias.len()));
+            let sum: f64 = products
+                .map(|(pixel, weight)| f64::from(*pixel / 255.0) * f64::from(*weight))
+                .sum();
+            sum.max(0.0)
+        })
+        .collect();
+    let mean = outputs.iter().sum::<f64>() / 400.0;
+    let variance = outputs.iter().map(|o| (o - mean).powi(2)).sum::<f64>() / 400.0;
+    let found = one.weights.batch_norm(0).unwrap();
+    assert!((f64::from(found.mean[7]) - mean).abs() < 1e-5);
+    assert!((f64::from(found.variance[7]) - variance).abs() < 1e-5);
 }
 
 #[test]
 fn what_can_not_be_switched_is_refused() {
-    let device = Device::flex();
-    let network = |edit: fn(&mut Settings)| {
+    let weights = |edit: fn(&mut Settings)| {
         let mut settings = Preset::Cnn.settings();
         settings.network.width = 0.0625;
         edit(&mut settings);
-        Network::new(
-            &NetworkSpec::new(&settings, [28, 28], 10).unwrap(),
-            1,
-            &device,
-        )
+        Weights::initial(&NetworkSpec::new(&settings, [28, 28], 10).unwrap(), 1)
     };
-    let refused = |result: Result<Network, ModelError>, expected: &str| {
+    let refused = |result: Result<Switched, ModelError>, expected: &str| {
         let message = result.unwrap_err().to_string();
         assert!(message.contains(expected), "{message}");
     };
-    let rows = network(|s| s.regularization.batch_norm = BatchNorm::Rows);
-    refused(rows.without_batch_norm(&device), "new run");
-    let linear = network(|s| s.network.architecture = Architecture::Linear);
-    refused(
-        linear.with_batch_norm([digits(0..4)], &device),
-        "hidden layer",
-    );
-    let on = network(|s| s.regularization.batch_norm = BatchNorm::Channels);
-    refused(on.with_batch_norm([digits(0..4)], &device), "already");
-    refused(
-        network(|_| {}).with_batch_norm([], &device),
-        "no training batch",
-    );
+    let rows = weights(|s| s.regularization.batch_norm = BatchNorm::Rows);
+    refused(rows.without_batch_norm(), "new run");
+    let linear = weights(|s| s.network.architecture = Architecture::Linear);
+    refused(linear.with_batch_norm([batch(0..4)]), "hidden layer");
+    let on = weights(|s| s.regularization.batch_norm = BatchNorm::Channels);
+    refused(on.with_batch_norm([batch(0..4)]), "already");
+    refused(weights(|_| {}).with_batch_norm([]), "no training batch");
 }

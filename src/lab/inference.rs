@@ -255,7 +255,7 @@ impl Worker {
                 }
                 None => None,
             };
-            Ok((network.filters()?, activations))
+            Ok((network.filters(), activations))
         })?;
         if let Some((weights, (filters, activations))) = seen {
             let layers = Arc::new(Layers {

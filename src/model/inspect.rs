@@ -1,8 +1,9 @@
 //! A look into a network: the first layer's filters, and what each convolution makes of an image.
 
-use super::network::read;
-use super::{ModelError, Network};
-use burn::tensor::Tensor;
+use super::Weights;
+use super::kernels::Path;
+use super::plan::KERNEL;
+use super::predict::{Activation, cpu_activations};
 
 /// Pictures of one size that belong together: filters, or what a layer makes of an image.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,60 +31,63 @@ impl Maps {
     }
 }
 
-impl Network {
+impl Weights {
     /// The weights of the first layer as pictures: a 3×3 filter a channel; without convolutions a
     /// picture of the image's size a unit, which shows where ink speaks for that unit.
-    ///
-    /// # Errors
-    /// Where the device fails.
-    pub fn filters(&self) -> Result<Maps, ModelError> {
-        if let Some(conv) = self.conv.first() {
-            let [count, _, rows, columns] = conv.weight.dims();
-            return Ok(Maps {
+    pub fn filters(&self) -> Maps {
+        let spec = self.spec();
+        if let Some(&count) = spec.channels.first() {
+            return Maps {
                 layer: conv_name(count),
                 count,
-                rows,
-                columns,
-                values: read(conv.weight.val())?,
-            });
+                rows: KERNEL,
+                columns: KERNEL,
+                values: self.conv(0).0.to_vec(),
+            };
         }
-        let Some(dense) = self.dense.first() else {
-            return Err(ModelError::Impossible {
-                what: "no layer".into(),
-            });
-        };
-        let [_, count] = dense.weight.dims();
-        Ok(Maps {
+        let (weight, bias) = self.dense(0);
+        let count = bias.len();
+        let of_unit = |unit| weight.iter().skip(unit).step_by(count).copied();
+        Maps {
             layer: format!("dense {count}"),
             count,
-            rows: self.spec.rows,
-            columns: self.spec.columns,
-            values: read(dense.weight.val().transpose())?,
-        })
+            rows: spec.rows,
+            columns: spec.columns,
+            values: (0..count).flat_map(of_unit).collect(),
+        }
     }
 
     /// What each convolution makes of one image, after its ReLU and before any pooling. Empty for
     /// a network without convolutions.
     ///
     /// # Shapes
-    /// - `image`: raw pixels 0 to 255, `[1, row, column]`
+    /// - `image`: raw pixels 0 to 255, `[row, column]`
     ///
-    /// # Errors
-    /// Where the device fails.
-    pub fn activations(&self, image: Tensor<3>) -> Result<Vec<Maps>, ModelError> {
-        self.conv_activations(image)
-            .into_iter()
-            .map(|activation| {
-                let [_, count, rows, columns] = activation.dims();
-                Ok(Maps {
-                    layer: conv_name(count),
-                    count,
-                    rows,
-                    columns,
-                    values: read(activation)?,
-                })
-            })
-            .collect()
+    /// # Panics
+    /// Where the image has another size.
+    pub fn activations(&self, image: &[u8]) -> Vec<Maps> {
+        let activations = cpu_activations(self, Path::best(), image);
+        activations.into_iter().map(channels_first).collect()
+    }
+}
+
+/// Maps of what lies in memory `[row, column, channel]`.
+fn channels_first(activation: Activation) -> Maps {
+    let [rows, columns, count] = activation.size;
+    let of_channel = |channel| {
+        activation
+            .values
+            .iter()
+            .skip(channel)
+            .step_by(count)
+            .copied()
+    };
+    Maps {
+        layer: conv_name(count),
+        count,
+        rows,
+        columns,
+        values: (0..count).flat_map(of_channel).collect(),
     }
 }
 
@@ -93,18 +97,21 @@ fn conv_name(channels: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::experiment::{Architecture, Preset};
-    use crate::model::{Network, NetworkSpec};
-    use burn::tensor::{Device, Tensor};
+    use super::*;
+    use crate::experiment::{Architecture, BatchNorm, Preset};
+    use crate::model::NetworkSpec;
+
+    fn weights(batch_norm: BatchNorm) -> Weights {
+        let mut settings = Preset::Default.settings();
+        settings.regularization.batch_norm = batch_norm;
+        let spec = NetworkSpec::new(&settings, [28, 28], 10).unwrap();
+        Weights::initial(&spec, 1)
+    }
 
     #[test]
     fn every_convolution_is_shown_before_its_pooling() {
-        let device = Device::flex();
-        let settings = Preset::Default.settings();
-        let spec = NetworkSpec::new(&settings, [28, 28], 10).unwrap();
-        let network = Network::new(&spec, 1, &device);
-        let image = Tensor::ones([1, 28, 28], &device).mul_scalar(200.0);
-        let maps = network.activations(image).unwrap();
+        let weights = weights(BatchNorm::Channels);
+        let maps = weights.activations(&[200; 28 * 28]);
         let sizes: Vec<_> = maps.iter().map(|m| (m.count, m.rows, m.columns)).collect();
         assert_eq!(
             sizes,
@@ -115,28 +122,67 @@ mod tests {
             assert!(maps.values.iter().all(|value| *value >= 0.0));
             assert!(maps.values.iter().any(|value| *value > 0.0));
         }
-        let filters = network.filters().unwrap();
+        let filters = weights.filters();
         assert_eq!((filters.count, filters.rows, filters.columns), (32, 3, 3));
+        assert_eq!(filters.map(1), &weights.conv(0).0[9..18]);
+    }
+
+    #[test]
+    fn they_are_what_plain_loops_give() {
+        let image: Vec<u8> = (0..28 * 28).map(|i| (i * i % 251) as u8).collect();
+        for kind in [BatchNorm::None, BatchNorm::Channels, BatchNorm::Rows] {
+            let weights = weights(kind);
+            let maps = weights.activations(&image);
+            let [first, second] = [&maps[0], &maps[1]];
+            let pixel = |row, column| f32::from(image[row * 28 + column]) / 255.0;
+            let value = by_hand(&weights, [0, 5], [3, 7], |row, column, _| {
+                pixel(row, column)
+            });
+            close(first.map(5)[3 * 26 + 7], value);
+            // A batch norm with its first values divides by √(1 + ε).
+            let scale = if kind == BatchNorm::None {
+                1.0
+            } else {
+                1.0 / 1.001_f32.sqrt()
+            };
+            let value = by_hand(&weights, [1, 9], [20, 11], |row, column, channel| {
+                scale * first.map(channel)[row * 26 + column]
+            });
+            close(second.map(9)[20 * 24 + 11], value);
+        }
+    }
+
+    /// An output of a convolution at a place.
+    fn by_hand(
+        weights: &Weights,
+        [layer, output]: [usize; 2],
+        [row, column]: [usize; 2],
+        input: impl Fn(usize, usize, usize) -> f32,
+    ) -> f32 {
+        let (weight, bias) = weights.conv(layer);
+        let window = weight.len() / bias.len();
+        let mut sum = bias[output];
+        for (place, weight) in weight[output * window..][..window].iter().enumerate() {
+            let (channel, y, x) = (place / 9, place % 9 / 3, place % 3);
+            sum += weight * input(row + y, column + x, channel);
+        }
+        sum.max(0.0)
+    }
+
+    fn close(found: f32, expected: f32) {
+        assert!((found - expected).abs() < 1e-5, "{found} {expected}");
     }
 
     #[test]
     fn without_convolutions_the_filters_are_pictures() {
-        let device = Device::flex();
         let mut settings = Preset::Linear.settings();
         settings.network.architecture = Architecture::Linear;
         let spec = NetworkSpec::new(&settings, [8, 6], 3).unwrap();
-        let network = Network::new(&spec, 1, &device);
-        let filters = network.filters().unwrap();
+        let weights = Weights::initial(&spec, 1);
+        let filters = weights.filters();
         assert_eq!((filters.count, filters.rows, filters.columns), (3, 8, 6));
         // `[pixel, class]` became a picture a class.
-        let weights = network.dense[0].weight.val().into_data();
-        let weights = weights.as_slice::<f32>().unwrap();
-        assert_eq!(filters.map(2)[7], weights[7 * 3 + 2]);
-        assert!(
-            network
-                .activations(Tensor::ones([1, 8, 6], &device))
-                .unwrap()
-                .is_empty()
-        );
+        assert_eq!(filters.map(2)[7], weights.dense(0).0[7 * 3 + 2]);
+        assert!(weights.activations(&[255; 8 * 6]).is_empty());
     }
 }

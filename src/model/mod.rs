@@ -5,7 +5,8 @@
 //!
 //! - [`NetworkSpec`] is the network as plain data; `plan` derives its layers and tensors from
 //!   that, and [`layer_table`] lists them;
-//! - [`Network`] is the network on a device;
+//! - [`Weights`] are its weights as plain data, from which both kinds of network are made;
+//! - [`Network`] is the network on a device, as burn computes it;
 //! - `switch` adds or removes batch norm without a jump of the network's function;
 //! - `inspect` shows its filters and activations;
 //! - [`weights`] writes and reads safetensors files;
@@ -20,14 +21,17 @@ mod ops;
 mod plan;
 mod predict;
 mod spec;
+mod state;
 mod switch;
 mod table;
 pub mod weights;
 
 pub use error::ModelError;
 pub use inspect::Maps;
-pub use network::Network;
+pub use network::{Network, UpdateTensor};
 pub use plan::{LayerKind, LayerPlan, TensorPlan, TensorRole};
 pub use predict::PredictingNetwork;
 pub use spec::{NetworkSpec, Normalization};
+pub use state::{BatchNormValues, Weights};
+pub use switch::Switched;
 pub use table::{LayerRow, LayerTable, layer_table};

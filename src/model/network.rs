@@ -1,17 +1,14 @@
-//! The network on a device.
+//! The network on a device, as burn computes it: made of plain weights, and read back into them.
 
-use super::plan::{KERNEL, LayerTensors, TensorPlan, TensorRole};
+use super::plan::{BATCH_NORM_EPSILON, KERNEL, LayerTensors, TensorPlan, is_pooled};
 use super::spec::NetworkSpec;
+use super::state::Weights;
 use super::{ModelError, ops};
-use crate::experiment::{BatchNorm as BatchNormKind, Stream};
+use crate::experiment::BatchNorm as BatchNormKind;
 use burn::module::{Module, Param, RunningState};
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor, TensorData};
-use std::convert::Infallible;
-
-/// Keras's epsilon of batch norm.
-pub(super) const BATCH_NORM_EPSILON: f64 = 1e-3;
 
 /// The network: convolutions, then dense layers, with a batch norm before each layer but the
 /// first where batch norm is on.
@@ -22,99 +19,119 @@ pub(super) const BATCH_NORM_EPSILON: f64 = 1e-3;
 /// rule.
 #[derive(Module, Debug)]
 pub struct Network {
-    pub(super) conv: Vec<Conv2d>,
-    pub(super) dense: Vec<Linear>,
-    pub(super) batch_norm: Vec<BatchNorm>,
+    conv: Vec<Conv2d>,
+    dense: Vec<Linear>,
+    batch_norm: Vec<BatchNorm>,
     #[module(skip)]
-    pub(super) spec: NetworkSpec,
+    spec: NetworkSpec,
 }
 
-/// What goes into a layer, as a batch norm before it would see it.
-pub(super) enum Activation {
-    /// `[batch, channel, row, column]`
-    Images(Tensor<4>),
-    /// `[batch, feature]`
-    Features(Tensor<2>),
+/// What becomes of each trained tensor of a network.
+pub trait UpdateTensor {
+    /// The tensor of this name, on a device without autodiff, in the place of the one given,
+    /// which is on a device with it. None keeps that.
+    fn update<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> Option<Tensor<D>>;
 }
 
 impl Network {
-    /// A network with its initial weights: Glorot-uniform, biases zero (Glorot & Bengio 2010;
-    /// Keras's default). A layer's weights depend on the seed and its place among the
-    /// convolutions and dense layers alone, so that with and without batch norm they are the
-    /// same.
-    pub fn new(spec: &NetworkSpec, seed: u64, device: &Device) -> Self {
-        let built = Self::build(spec, device, |tensor| {
-            Ok::<_, Infallible>(initial_values(tensor, seed))
-        });
-        match built {
-            Ok(network) => network,
-            Err(never) => match never {},
-        }
-    }
-
-    /// A network whose tensors have the values that `values` gives for each.
-    pub(super) fn build<E>(
-        spec: &NetworkSpec,
-        device: &Device,
-        mut values: impl FnMut(&TensorPlan) -> Result<Vec<f32>, E>,
-    ) -> Result<Self, E> {
+    /// A network with these weights, on a device with autodiff or without.
+    pub fn new(weights: &Weights, device: &Device) -> Self {
+        let spec = weights.spec();
         let mut network = Self {
             conv: Vec::new(),
             dense: Vec::new(),
             batch_norm: Vec::new(),
             spec: spec.clone(),
         };
+        let mut values = weights.tensors().iter();
         let mut data = |plan: &TensorPlan| {
-            values(plan).map(|values| TensorData::new(values, plan.shape.clone()))
+            let values = values.next().cloned().unwrap_or_default();
+            TensorData::new(values, plan.shape.clone())
         };
         for layer in spec.layer_tensors() {
             match layer {
                 LayerTensors::Conv2d([weight, bias]) => {
                     let channels = [weight.shape[1], weight.shape[0]];
                     let mut conv = Conv2dConfig::new(channels, [KERNEL; 2]).init(device);
-                    conv.weight = Param::from_data(data(&weight)?, device);
-                    conv.bias = Some(Param::from_data(data(&bias)?, device));
+                    conv.weight = Param::from_data(data(&weight), device);
+                    conv.bias = Some(Param::from_data(data(&bias), device));
                     network.conv.push(conv);
                 }
                 LayerTensors::Dense([weight, bias]) => {
                     let [input, output] = [weight.shape[0], weight.shape[1]];
                     let mut dense = LinearConfig::new(input, output).init(device);
-                    dense.weight = Param::from_data(data(&weight)?, device);
-                    dense.bias = Some(Param::from_data(data(&bias)?, device));
+                    dense.weight = Param::from_data(data(&weight), device);
+                    dense.bias = Some(Param::from_data(data(&bias), device));
                     network.dense.push(dense);
                 }
-                LayerTensors::BatchNorm([gamma, beta, mean, variance]) => {
+                LayerTensors::BatchNorm(plans) => {
+                    let values = plans.each_ref().map(&mut data);
                     let momentum = spec.batch_norm_momentum;
-                    network.batch_norm.push(batch_norm(
-                        [data(&gamma)?, data(&beta)?, data(&mean)?, data(&variance)?],
-                        momentum,
-                        device,
-                    ));
+                    let batch_norm = batch_norm(values, momentum, device);
+                    network.batch_norm.push(batch_norm);
                 }
             }
         }
-        Ok(network)
+        network
+    }
+
+    /// The weights as they are now, waiting for the device.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    pub fn weights(&self) -> Result<Weights, ModelError> {
+        let mut tensors = Vec::new();
+        for layer in 0..self.spec.layer_count() {
+            let bias = match layer.checked_sub(self.conv.len()) {
+                None => {
+                    tensors.push(read(self.conv[layer].weight.val())?);
+                    &self.conv[layer].bias
+                }
+                Some(dense) => {
+                    tensors.push(read(self.dense[dense].weight.val())?);
+                    &self.dense[dense].bias
+                }
+            };
+            tensors.push(match bias {
+                Some(bias) => read(bias.val())?,
+                None => Vec::new(),
+            });
+            if let Some(batch_norm) = self.batch_norm.get(layer) {
+                tensors.push(read(batch_norm.gamma.val())?);
+                tensors.push(read(batch_norm.beta.val())?);
+                tensors.push(read(batch_norm.running_mean.value_sync())?);
+                tensors.push(read(batch_norm.running_var.value_sync())?);
+            }
+        }
+        let mut tensors = tensors.into_iter();
+        Weights::build(self.spec.clone(), |_| {
+            Ok(tensors.next().unwrap_or_default())
+        })
+    }
+
+    /// Updates each trained tensor.
+    pub fn update(&mut self, update: &mut impl UpdateTensor) {
+        for (index, conv) in self.conv.iter_mut().enumerate() {
+            update_param(update, &format!("conv.{index}.weight"), &mut conv.weight);
+            update_bias(update, &format!("conv.{index}.bias"), &mut conv.bias);
+        }
+        for (index, dense) in self.dense.iter_mut().enumerate() {
+            update_param(update, &format!("dense.{index}.weight"), &mut dense.weight);
+            update_bias(update, &format!("dense.{index}.bias"), &mut dense.bias);
+        }
+        for (index, layer) in self.batch_norm.iter_mut().enumerate() {
+            update_param(
+                update,
+                &format!("batch_norm.{index}.gamma"),
+                &mut layer.gamma,
+            );
+            update_param(update, &format!("batch_norm.{index}.beta"), &mut layer.beta);
+        }
     }
 
     /// Its sizes.
     pub fn spec(&self) -> &NetworkSpec {
         &self.spec
-    }
-
-    /// Whether batch norm is on.
-    pub fn has_batch_norm(&self) -> bool {
-        !self.batch_norm.is_empty()
-    }
-
-    /// Replaces the network by what becomes of it, without a copy of its tensors.
-    pub fn replace_with(&mut self, change: impl FnOnce(Self) -> Self) {
-        let network = Self {
-            conv: std::mem::take(&mut self.conv),
-            dense: std::mem::take(&mut self.dense),
-            batch_norm: std::mem::take(&mut self.batch_norm),
-            spec: self.spec.clone(),
-        };
-        *self = change(network);
     }
 
     /// Images to logits. In training on a device with autodiff, in evaluation mode otherwise
@@ -125,26 +142,14 @@ impl Network {
     /// - `dropout_mask`: factors of the hidden units, 0 or 1 / (1 − rate), `[batch, unit]`
     /// - output: `[batch, class]`
     pub fn forward(&self, images: Tensor<3>, dropout_mask: Option<Tensor<2>>) -> Tensor<2> {
-        self.forward_observed(images, dropout_mask, &mut |_| {})
-    }
-
-    /// The same, showing `observe` what goes into each layer but the first, before the batch
-    /// norm that may stand there.
-    pub(super) fn forward_observed(
-        &self,
-        images: Tensor<3>,
-        dropout_mask: Option<Tensor<2>>,
-        observe: &mut dyn FnMut(Activation),
-    ) -> Tensor<2> {
         let normalization = self.spec.normalization;
         let images = images
             .sub_scalar(normalization.mean)
             .div_scalar(normalization.std);
-        let mut features = self.convolve(images, observe);
+        let mut features = self.convolve(images);
         for (index, dense) in self.dense.iter().enumerate() {
             let layer = self.conv.len() + index;
             if layer > 0 {
-                observe(Activation::Features(features.clone()));
                 features = self.normalize_features(layer, features);
             }
             let is_last = index + 1 == self.dense.len();
@@ -167,16 +172,13 @@ impl Network {
     /// # Shapes
     /// - `images`: `[batch, row, column]`
     /// - output: `[batch, row · column · channel]`
-    fn convolve(&self, images: Tensor<3>, observe: &mut dyn FnMut(Activation)) -> Tensor<2> {
+    fn convolve(&self, images: Tensor<3>) -> Tensor<2> {
         let [batch, rows, columns] = images.dims();
         if self.conv.is_empty() {
             return images.reshape([batch, rows * columns]);
         }
         let mut images: Tensor<4> = images.reshape([batch, 1, rows, columns]);
         for layer in 0..self.conv.len() {
-            if layer > 0 {
-                observe(Activation::Images(images.clone()));
-            }
             images = self.convolution(layer, images);
             if is_pooled(layer) {
                 images = ops::max_pool(images);
@@ -189,36 +191,13 @@ impl Network {
     }
 
     /// A convolution with the batch norm before it and the ReLU after it, without pooling.
-    pub(super) fn convolution(&self, layer: usize, images: Tensor<4>) -> Tensor<4> {
+    fn convolution(&self, layer: usize, images: Tensor<4>) -> Tensor<4> {
         let images = if layer > 0 {
             self.normalize_images(layer, images)
         } else {
             images
         };
         ops::conv_relu(&self.conv[layer], images)
-    }
-
-    /// What each convolution gives after its ReLU, before any pooling.
-    ///
-    /// # Shapes
-    /// - `images`: raw pixels 0 to 255, `[batch, row, column]`
-    /// - output: `[batch, channel, row, column]` each
-    pub(super) fn conv_activations(&self, images: Tensor<3>) -> Vec<Tensor<4>> {
-        let normalization = self.spec.normalization;
-        let [batch, rows, columns] = images.dims();
-        let mut images: Tensor<4> = images
-            .sub_scalar(normalization.mean)
-            .div_scalar(normalization.std)
-            .reshape([batch, 1, rows, columns]);
-        let mut activations = Vec::with_capacity(self.conv.len());
-        for layer in 0..self.conv.len() {
-            images = self.convolution(layer, images);
-            activations.push(images.clone());
-            if is_pooled(layer) {
-                images = ops::max_pool(images);
-            }
-        }
-        activations
     }
 
     /// Batch norm before a convolution, where it is on.
@@ -244,13 +223,8 @@ impl Network {
     }
 }
 
-/// Two convolutions a block, then its pool.
-pub(super) fn is_pooled(layer: usize) -> bool {
-    layer % 2 == 1
-}
-
 /// A batch norm of γ, β, running mean and running variance. Momentum in Keras's sense.
-pub(super) fn batch_norm(values: [TensorData; 4], momentum: f64, device: &Device) -> BatchNorm {
+fn batch_norm(values: [TensorData; 4], momentum: f64, device: &Device) -> BatchNorm {
     let [gamma, beta, mean, variance] = values;
     let features = gamma.num_elements();
     let mut layer = BatchNormConfig::new(features)
@@ -265,21 +239,19 @@ pub(super) fn batch_norm(values: [TensorData; 4], momentum: f64, device: &Device
     layer
 }
 
-/// A tensor's values before training.
-fn initial_values(tensor: &TensorPlan, seed: u64) -> Vec<f32> {
-    let count = tensor.shape.iter().product();
-    match tensor.role {
-        TensorRole::Weight {
-            layer,
-            fan_in,
-            fan_out,
-        } => {
-            let limit = (6.0 / (fan_in + fan_out) as f64).sqrt() as f32;
-            let mut stream = Stream::weights(seed, layer as u64);
-            (0..count).map(|_| stream.symmetric(limit)).collect()
-        }
-        TensorRole::Bias | TensorRole::Beta | TensorRole::RunningMean => vec![0.0; count],
-        TensorRole::Gamma | TensorRole::RunningVariance => vec![1.0; count],
+fn update_param<const D: usize>(
+    update: &mut impl UpdateTensor,
+    name: &str,
+    param: &mut Param<Tensor<D>>,
+) {
+    if let Some(updated) = update.update(name, param.val()) {
+        *param = Param::from_tensor(Tensor::from_inner(updated));
+    }
+}
+
+fn update_bias(update: &mut impl UpdateTensor, name: &str, bias: &mut Option<Param<Tensor<1>>>) {
+    if let Some(bias) = bias {
+        update_param(update, name, bias);
     }
 }
 
@@ -303,7 +275,7 @@ mod tests {
         settings.network.width = 0.125;
         edit(&mut settings);
         let spec = NetworkSpec::new(&settings, [28, 28], 10).unwrap();
-        Network::new(&spec, 3, device)
+        Network::new(&Weights::initial(&spec, 3), device)
     }
 
     fn digits(count: usize) -> Tensor<3> {
@@ -324,45 +296,62 @@ mod tests {
     }
 
     #[test]
-    fn weights_are_glorot_and_the_same_with_and_without_batch_norm() {
-        let device = Device::flex();
-        let plain = network(Preset::Cnn, |s| s.network.width = 1.0, &device);
-        let normed = network(Preset::Default, |s| s.network.width = 1.0, &device);
-        for (one, other) in plain.dense.iter().zip(&normed.dense) {
-            let values = read(one.weight.val()).unwrap();
-            assert_eq!(values, read(other.weight.val()).unwrap());
-            let [input, output] = one.weight.dims();
-            let limit = (6.0 / (input + output) as f32).sqrt();
-            let mean = values.iter().sum::<f32>() / values.len() as f32;
-            let square = values.iter().map(|v| v * v).sum::<f32>() / values.len() as f32;
-            assert!(values.iter().all(|v| v.abs() <= limit));
-            assert!(mean.abs() < limit * 0.02, "{mean}");
-            // The variance of a uniform distribution.
-            assert!((square / (limit * limit / 3.0) - 1.0).abs() < 0.05);
-            let bias = one.bias.as_ref().unwrap().val();
-            assert!(read(bias).unwrap().iter().all(|&b| b == 0.0));
+    fn the_weights_read_are_those_given() {
+        for device in [Device::flex(), Device::flex().autodiff()] {
+            for preset in Preset::ALL {
+                let spec = network(preset, |_| {}, &device).spec;
+                let mut next = 0.0;
+                let given = Weights::build(spec, |plan| {
+                    let numbers = (0..plan.len()).map(|_| {
+                        next += 1.0;
+                        next
+                    });
+                    Ok::<_, ModelError>(numbers.collect())
+                })
+                .unwrap();
+                let read = Network::new(&given, &device).weights().unwrap();
+                assert_eq!(read, given, "{preset}");
+            }
         }
-        let other_seed = Network::new(plain.spec(), 4, &device);
-        assert_ne!(
-            read(plain.conv[0].weight.val()).unwrap(),
-            read(other_seed.conv[0].weight.val()).unwrap()
-        );
+    }
+
+    /// Doubles what is trained, and notes the names.
+    struct Double(Vec<String>);
+
+    impl UpdateTensor for Double {
+        fn update<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> Option<Tensor<D>> {
+            self.0.push(name.into());
+            Some(tensor.inner().mul_scalar(2.0))
+        }
+    }
+
+    #[test]
+    fn each_trained_tensor_is_updated_under_its_name() {
+        let mut network = network(Preset::Default, |_| {}, &Device::flex().autodiff());
+        let before = network.weights().unwrap();
+        let mut double = Double(Vec::new());
+        network.update(&mut double);
+        let after = network.weights().unwrap();
+        let mut trained = 0;
+        for ((plan, before), after) in before.iter().zip(after.tensors()) {
+            let factor = if plan.is_trained() { 2.0 } else { 1.0 };
+            let expected: Vec<f32> = before.iter().map(|value| factor * value).collect();
+            assert_eq!(*after, expected, "{}", plan.name);
+            assert_eq!(plan.is_trained(), double.0.contains(&plan.name));
+            trained += usize::from(plan.is_trained());
+        }
+        assert_eq!(double.0.len(), trained);
     }
 
     #[test]
     fn the_hidden_units_come_in_row_column_channel_order() {
         let device = Device::flex();
         let network = network(Preset::Cnn, |s| s.network.conv_blocks = 1, &device);
-        let mut flat = None;
-        let mut images = None;
-        network.forward_observed(digits(1), None, &mut |activation| match activation {
-            Activation::Features(features) if flat.is_none() => flat = Some(features),
-            Activation::Images(last) => images = Some(last),
-            Activation::Features(_) => {}
-        });
-        let pooled = ops::max_pool(ops::conv_relu(&network.conv[1], images.unwrap()));
+        let images = digits(1).reshape([1, 1, 28, 28]);
+        let pooled = ops::max_pool(network.convolution(1, network.convolution(0, images)));
         let [_, channels, rows, columns] = pooled.dims();
-        let (flat, pooled) = (read(flat.unwrap()).unwrap(), read(pooled).unwrap());
+        let flat = read(network.convolve(digits(1))).unwrap();
+        let pooled = read(pooled).unwrap();
         for (place, value) in flat.iter().enumerate() {
             let (pixel, channel) = (place / channels, place % channels);
             assert_eq!(*value, pooled[channel * rows * columns + pixel]);

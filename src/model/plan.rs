@@ -6,6 +6,8 @@ use crate::experiment::{Architecture, BatchNorm};
 
 /// The side of a convolution's kernel. Padding is valid, so that it takes two pixels off.
 pub(super) const KERNEL: usize = 3;
+/// Keras's epsilon of batch norm.
+pub(super) const BATCH_NORM_EPSILON: f64 = 1e-3;
 
 /// A layer in the order in which an image goes through.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +50,24 @@ pub struct TensorPlan {
     pub role: TensorRole,
 }
 
+impl TensorPlan {
+    /// How many values it has.
+    #[allow(clippy::len_without_is_empty, reason = "none is empty")]
+    pub fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Whether the optimizer trains it; a batch norm's running statistics are measured.
+    pub fn is_trained(&self) -> bool {
+        match self.role {
+            TensorRole::Weight { .. } | TensorRole::Bias | TensorRole::Gamma | TensorRole::Beta => {
+                true
+            }
+            TensorRole::RunningMean | TensorRole::RunningVariance => false,
+        }
+    }
+}
+
 /// What a tensor is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TensorRole {
@@ -72,7 +92,32 @@ pub enum TensorRole {
     RunningVariance,
 }
 
+/// Whether a pool follows a convolution: two convolutions a block, then its pool.
+pub(super) fn is_pooled(convolution: usize) -> bool {
+    convolution % 2 == 1
+}
+
 impl NetworkSpec {
+    /// How many convolutions there are.
+    pub fn conv_count(&self) -> usize {
+        2 * self.channels.len()
+    }
+
+    /// How many dense layers there are.
+    pub fn dense_count(&self) -> usize {
+        1 + usize::from(self.hidden_units > 0)
+    }
+
+    /// How many layers with weights there are: convolutions and dense ones.
+    pub fn layer_count(&self) -> usize {
+        self.conv_count() + self.dense_count()
+    }
+
+    /// Whether batch norm is on.
+    pub fn has_batch_norm(&self) -> bool {
+        self.batch_norm != BatchNorm::None
+    }
+
     /// The layers, in order. Only of a spec that passes [`check`](Self::check), as all do that
     /// this module builds.
     pub fn layers(&self) -> Vec<LayerPlan> {

@@ -6,12 +6,13 @@
 
 mod cpu;
 
-use self::cpu::CpuNetwork;
+pub(super) use self::cpu::{Activation, CpuNetwork, cpu_activations};
+
 use super::ModelError;
 use super::kernels::Path;
 use super::network::{Network, read};
+use super::state::Weights;
 use crate::experiment::BatchNorm;
-use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 
 /// A network that only predicts.
@@ -24,27 +25,29 @@ enum Way {
 }
 
 impl PredictingNetwork {
-    /// A snapshot of a network for the CPU, with the fastest kernels of this machine.
+    /// A network for the CPU, with the fastest kernels of this machine.
     ///
     /// # Errors
-    /// Where the device fails.
-    pub fn for_cpu(network: &Network, device: &Device) -> Result<Self, ModelError> {
-        Self::for_path(network, device, Path::best())
+    /// Where its batch norm can't be computed.
+    pub fn for_cpu(weights: &Weights) -> Result<Self, ModelError> {
+        Self::for_path(weights, Path::best())
     }
 
-    fn for_path(network: &Network, device: &Device, path: Path) -> Result<Self, ModelError> {
-        let mut network = network.valid();
+    fn for_path(weights: &Weights, path: Path) -> Result<Self, ModelError> {
         // Over rows it can't be folded.
-        if network.spec.batch_norm == BatchNorm::Channels {
-            network = network.without_batch_norm(device)?;
-        }
-        let network = CpuNetwork::new(&network, path)?;
+        let network = if weights.spec().batch_norm == BatchNorm::Channels {
+            let folded = weights.clone().without_batch_norm()?;
+            CpuNetwork::new(&folded.weights, path)
+        } else {
+            CpuNetwork::new(weights, path)
+        };
         Ok(Self(Way::Kernels(Box::new(network))))
     }
 
-    /// A snapshot of a network for any device, computed as in training.
-    pub fn as_trained(network: &Network, device: &Device) -> Self {
-        Self(Way::AsTrained(Box::new(network.valid()), device.clone()))
+    /// A network for a device without autodiff, computed as in training.
+    pub fn as_trained(weights: &Weights, device: &Device) -> Self {
+        let network = Network::new(weights, device);
+        Self(Way::AsTrained(Box::new(network), device.clone()))
     }
 
     /// The logits of some images, that go through the network together.
@@ -82,12 +85,11 @@ impl PredictingNetwork {
 mod tests {
     use super::*;
     use crate::experiment::Preset;
-    use crate::model::network::read;
     use crate::model::{NetworkSpec, Normalization, TensorRole};
     use std::convert::Infallible;
 
-    /// A network as after some training: no tensor is plain zeros or ones.
-    fn trained(preset: Preset, size: [usize; 2], width: f64) -> Network {
+    /// Weights as after some training: no tensor is plain zeros or ones.
+    fn trained(preset: Preset, size: [usize; 2], width: f64) -> Weights {
         let mut settings = preset.settings();
         settings.network.width = width;
         let normalization = Normalization {
@@ -97,53 +99,39 @@ mod tests {
         let spec = NetworkSpec::new(&settings, size, 10)
             .unwrap()
             .with_normalization(normalization);
-        let initial = Network::new(&spec, 5, &Device::flex());
-        let mut weights = initial
-            .dense
-            .iter()
-            .map(|dense| read(dense.weight.val()).unwrap());
-        let mut convolutions = initial
-            .conv
-            .iter()
-            .map(|conv| read(conv.weight.val()).unwrap());
-        let built = Network::build(&spec, &Device::flex(), |tensor| {
-            let count = tensor.shape.iter().product::<usize>();
+        let mut initial = Weights::initial(&spec, 5).into_tensors().into_iter();
+        let Ok(weights) = Weights::build(spec, |tensor| {
+            let initial = initial.next().unwrap();
             let wave = |low: f32, high: f32| {
                 let wave = |i: usize| low + (high - low) * ((i * 37 % 64) as f32 / 63.0);
-                (0..count).map(wave).collect()
+                (0..tensor.len()).map(wave).collect()
             };
             Ok::<_, Infallible>(match tensor.role {
-                TensorRole::Weight { .. } if tensor.shape.len() == 4 => {
-                    convolutions.next().unwrap()
-                }
-                TensorRole::Weight { .. } => weights.next().unwrap(),
+                TensorRole::Weight { .. } => initial,
                 TensorRole::Gamma => wave(0.5, 1.5),
                 TensorRole::RunningVariance => wave(0.3, 2.0),
                 TensorRole::Bias | TensorRole::Beta | TensorRole::RunningMean => wave(-0.3, 0.3),
             })
         });
-        match built {
-            Ok(network) => network,
-            Err(never) => match never {},
-        }
+        weights
     }
 
     /// Checks every path against the plain network, and each image alone against all together.
     fn check(preset: Preset, [rows, columns]: [usize; 2], width: f64) {
         const COUNT: usize = 7;
         let device = Device::flex();
-        let network = trained(preset, [rows, columns], width);
+        let weights = trained(preset, [rows, columns], width);
         let pixels: Vec<u8> = (0..COUNT * rows * columns)
             .map(|i| (i * i % 251) as u8)
             .collect();
         let images = || pixels.chunks_exact(rows * columns);
-        let plain = PredictingNetwork::as_trained(&network, &device);
+        let plain = PredictingNetwork::as_trained(&weights, &device);
         let expected = plain.logits(images()).unwrap();
         let largest = expected
             .iter()
             .fold(1.0_f32, |largest, v| largest.max(v.abs()));
         for path in Path::available() {
-            let fast = PredictingNetwork::for_path(&network, &device, path).unwrap();
+            let fast = PredictingNetwork::for_path(&weights, path).unwrap();
             let found = fast.logits(images()).unwrap();
             assert_eq!(found.len(), expected.len());
             for (found, expected) in found.iter().zip(&expected) {
@@ -174,8 +162,8 @@ mod tests {
 
     #[test]
     fn no_images_have_no_logits() {
-        let network = trained(Preset::Default, [28, 28], 0.125);
-        let fast = PredictingNetwork::for_cpu(&network, &Device::flex()).unwrap();
+        let weights = trained(Preset::Default, [28, 28], 0.125);
+        let fast = PredictingNetwork::for_cpu(&weights).unwrap();
         assert!(fast.logits(std::iter::empty()).unwrap().is_empty());
     }
 }

@@ -6,62 +6,78 @@
 //! *On* inserts batch norms whose running statistics are measured, and whose γ = √(variance + ε)
 //! and β = mean undo them.
 //!
-//! The arithmetic is done here in f64. Tensors that change get a new identity, so that the
+//! The arithmetic is done here in f64. Which tensors are others afterwards is told, so that the
 //! optimizer's state of them starts anew.
 
 use super::ModelError;
-use super::network::{Activation, BATCH_NORM_EPSILON, Network, batch_norm, read};
+use super::kernels::Path;
+use super::plan::{BATCH_NORM_EPSILON, KERNEL, TensorRole};
+use super::predict::CpuNetwork;
+use super::state::{BatchNormValues, Weights};
 use crate::experiment::{Architecture, BatchNorm as BatchNormKind};
-use burn::module::{Module, Param};
-use burn::nn::BatchNorm;
-use burn::tensor::{Device, Tensor, TensorData};
 
-impl Network {
+/// Weights with batch norm on or off, and what that changed.
+#[derive(Clone, Debug)]
+pub struct Switched {
+    /// The same function as before.
+    pub weights: Weights,
+    /// The names of the tensors that are new or have other values.
+    pub touched: Vec<String>,
+}
+
+impl Weights {
     /// The same function without batch norm, each folded into the layer after it.
     ///
     /// # Errors
-    /// Where it is over rows, or the device fails.
-    pub fn without_batch_norm(mut self, device: &Device) -> Result<Self, ModelError> {
-        if self.spec.batch_norm == BatchNormKind::Rows {
+    /// Where it is over rows.
+    pub fn without_batch_norm(self) -> Result<Switched, ModelError> {
+        if self.spec().batch_norm == BatchNormKind::Rows {
             return Err(ModelError::Switch {
                 reason: "over rows it can't be folded into the next layer; start a new run",
             });
         }
-        for (index, batch_norm) in std::mem::take(&mut self.batch_norm).iter().enumerate() {
-            let affine = Affine::of(batch_norm)?;
+        let folded: Vec<Affine> = (0..)
+            .map_while(|index| self.batch_norm(index))
+            .map(Affine::of)
+            .collect();
+        let mut spec = self.spec().clone();
+        spec.batch_norm = BatchNormKind::None;
+        let mut kept = self.of_layers();
+        let mut weights = Weights::build(spec, |_| {
+            kept.next().ok_or(ModelError::Switch {
+                reason: "the weights of a layer are missing",
+            })
+        })?;
+        let plans = weights.spec().tensors();
+        let conv_count = weights.spec().conv_count();
+        let mut touched = Vec::new();
+        for (index, affine) in folded.iter().enumerate() {
             let layer = index + 1;
-            let (weight, bias) = match layer.checked_sub(self.conv.len()) {
-                None => {
-                    let conv = &mut self.conv[layer];
-                    fold_into(&mut conv.weight, &affine, Inputs::SecondAxis, device)
-                        .map(|added| (added, &mut conv.bias))?
-                }
-                Some(layer) => {
-                    let dense = &mut self.dense[layer];
-                    fold_into(&mut dense.weight, &affine, Inputs::FirstAxis, device)
-                        .map(|added| (added, &mut dense.bias))?
-                }
+            let inputs = if layer < conv_count {
+                Inputs::SecondAxis
+            } else {
+                Inputs::FirstAxis
             };
-            add_to_bias(bias, &weight, device)?;
+            let [weight, bias] = weights.layer_mut(layer);
+            fold_into(weight, bias, affine, inputs);
+            touched.extend(plans[2 * layer..][..2].iter().map(|plan| plan.name.clone()));
         }
-        self.spec.batch_norm = BatchNormKind::None;
-        Ok(self)
+        Ok(Switched { weights, touched })
     }
 
     /// The same function with batch norm over channels before each layer but the first.
     ///
     /// # Shapes
-    /// - each of `batches`: raw pixels 0 to 255, `[batch, row, column]`, on a device without
-    ///   autodiff; the running statistics are measured over them
+    /// - each of `batches`: raw pixels 0 to 255, `[image, row, column]`; the running statistics
+    ///   are measured over them
     ///
     /// # Errors
-    /// Where there is no hidden layer or no batch, batch norm is on already, or the device fails.
+    /// Where there is no hidden layer or no batch, or batch norm is on already.
     pub fn with_batch_norm(
-        mut self,
-        batches: impl IntoIterator<Item = Tensor<3>>,
-        device: &Device,
-    ) -> Result<Self, ModelError> {
-        if self.spec.architecture == Architecture::Linear {
+        self,
+        batches: impl IntoIterator<Item = Vec<f32>>,
+    ) -> Result<Switched, ModelError> {
+        if self.spec().architecture == Architecture::Linear {
             let reason = "the linear network has no hidden layer to normalize";
             return Err(ModelError::Switch { reason });
         }
@@ -69,26 +85,56 @@ impl Network {
             let reason = "it is on already";
             return Err(ModelError::Switch { reason });
         }
-        let layers = self.conv.len() + self.dense.len();
-        let mut statistics: Vec<Statistics> = (1..layers).map(|_| Statistics::default()).collect();
-        let evaluated = self.valid();
+        let mut spec = self.spec().clone();
+        spec.batch_norm = BatchNormKind::Channels;
+        let plans = spec.tensors();
+        let mut statistics: Vec<Statistics> = plans
+            .iter()
+            .filter(|plan| plan.role == TensorRole::Gamma)
+            .map(|plan| Statistics::new(plan.len()))
+            .collect();
+        let network = CpuNetwork::new(&self, Path::best());
         for batch in batches {
-            let mut failure = Ok(());
-            let mut next = statistics.iter_mut();
-            evaluated.forward_observed(batch, None, &mut |activation| {
-                if let (Ok(()), Some(statistics)) = (&failure, next.next()) {
-                    failure = statistics.add(activation);
-                }
-            });
-            failure?;
+            for image in batch.chunks_exact(spec.rows * spec.columns) {
+                network.observe(image, &mut |layer, input| statistics[layer - 1].add(input));
+            }
         }
+        let mut kept = self.of_layers();
+        let mut measured = Vec::new();
         for statistics in statistics {
-            let values = statistics.into_identity()?;
-            let momentum = self.spec.batch_norm_momentum;
-            self.batch_norm.push(batch_norm(values, momentum, device));
+            measured.extend(statistics.into_identity()?);
         }
-        self.spec.batch_norm = BatchNormKind::Channels;
-        Ok(self)
+        let mut measured = measured.into_iter();
+        let mut touched = Vec::new();
+        let weights = Weights::build(spec, |plan| {
+            let values = match plan.role {
+                TensorRole::Weight { .. } | TensorRole::Bias => kept.next(),
+                TensorRole::Gamma
+                | TensorRole::Beta
+                | TensorRole::RunningMean
+                | TensorRole::RunningVariance => {
+                    touched.push(plan.name.clone());
+                    measured.next()
+                }
+            };
+            values.ok_or(ModelError::Switch {
+                reason: "the weights of a layer are missing",
+            })
+        })?;
+        Ok(Switched { weights, touched })
+    }
+
+    /// The tensors of the convolutions and dense layers, in order.
+    fn of_layers(self) -> impl Iterator<Item = Vec<f32>> {
+        let plans = self.spec().tensors();
+        let tensors = plans.into_iter().zip(self.into_tensors());
+        tensors.filter_map(|(plan, values)| match plan.role {
+            TensorRole::Weight { .. } | TensorRole::Bias => Some(values),
+            TensorRole::Gamma
+            | TensorRole::Beta
+            | TensorRole::RunningMean
+            | TensorRole::RunningVariance => None,
+        })
     }
 }
 
@@ -99,25 +145,23 @@ pub(super) struct Affine {
 }
 
 impl Affine {
-    pub fn of(layer: &BatchNorm) -> Result<Self, ModelError> {
-        let gamma = read(layer.gamma.val())?;
-        let beta = read(layer.beta.val())?;
-        let mean = read(layer.running_mean.value_sync())?;
-        let variance = read(layer.running_var.value_sync())?;
-        let scale: Vec<f64> = gamma
+    pub fn of(layer: BatchNormValues<'_>) -> Self {
+        let scale: Vec<f64> = layer
+            .gamma
             .iter()
-            .zip(&variance)
+            .zip(layer.variance)
             .map(|(&gamma, &variance)| {
-                f64::from(gamma) / (f64::from(variance) + layer.epsilon).sqrt()
+                f64::from(gamma) / (f64::from(variance) + BATCH_NORM_EPSILON).sqrt()
             })
             .collect();
-        let offset = beta
+        let offset = layer
+            .beta
             .iter()
-            .zip(&mean)
+            .zip(layer.mean)
             .zip(&scale)
             .map(|((&beta, &mean), scale)| f64::from(beta) - f64::from(mean) * scale)
             .collect();
-        Ok(Self { scale, offset })
+        Self { scale, offset }
     }
 }
 
@@ -130,57 +174,28 @@ enum Inputs {
     SecondAxis,
 }
 
-/// Multiplies the weights by the scale of their input, and returns Σ W·offset for each output.
-fn fold_into<const D: usize>(
-    weight: &mut Param<Tensor<D>>,
-    affine: &Affine,
-    inputs: Inputs,
-    device: &Device,
-) -> Result<Vec<f64>, ModelError> {
-    let shape = weight.dims();
-    let mut values = read(weight.val())?;
-    // Elements between two neighbours of the first and of the second axis.
-    let second_stride: usize = shape[2..].iter().product();
-    let first_stride = shape[1] * second_stride;
-    let outputs = match inputs {
-        Inputs::FirstAxis => shape[1],
-        Inputs::SecondAxis => shape[0],
-    };
+/// Multiplies the weights by the scale of their input, and adds Σ W·offset to each output's bias.
+fn fold_into(weight: &mut [f32], bias: &mut [f32], affine: &Affine, inputs: Inputs) {
+    let outputs = bias.len();
     let mut added = vec![0.0; outputs];
-    for (place, value) in values.iter_mut().enumerate() {
-        let first = place / first_stride;
-        let second = place % first_stride / second_stride;
+    for (place, value) in weight.iter_mut().enumerate() {
         let (input, output) = match inputs {
-            Inputs::FirstAxis => (first, second),
-            Inputs::SecondAxis => (second, first),
+            Inputs::FirstAxis => (place / outputs, place % outputs),
+            Inputs::SecondAxis => {
+                let window = place / (KERNEL * KERNEL);
+                (window % affine.scale.len(), window / affine.scale.len())
+            }
         };
         let before = f64::from(*value);
         added[output] += before * affine.offset[input];
         *value = (before * affine.scale[input]) as f32;
     }
-    *weight = Param::from_data(TensorData::new(values, shape), device);
-    Ok(added)
-}
-
-fn add_to_bias(
-    bias: &mut Option<Param<Tensor<1>>>,
-    added: &[f64],
-    device: &Device,
-) -> Result<(), ModelError> {
-    if let Some(bias) = bias {
-        let values: Vec<f32> = read(bias.val())?
-            .iter()
-            .zip(added)
-            .map(|(&value, added)| (f64::from(value) + added) as f32)
-            .collect();
-        let shape = [values.len()];
-        *bias = Param::from_data(TensorData::new(values, shape), device);
+    for (bias, added) in bias.iter_mut().zip(added) {
+        *bias = (f64::from(*bias) + added) as f32;
     }
-    Ok(())
 }
 
-/// Mean and variance of each feature, merged batch by batch (Chan, Golub & LeVeque 1979).
-#[derive(Default)]
+/// Mean and variance of each feature, merged image by image (Chan, Golub & LeVeque 1979).
 struct Statistics {
     count: f64,
     mean: Vec<f64>,
@@ -189,29 +204,29 @@ struct Statistics {
 }
 
 impl Statistics {
-    fn add(&mut self, activation: Activation) -> Result<(), ModelError> {
-        let (values, features, stride) = match activation {
-            Activation::Images(images) => {
-                let [_, channels, rows, columns] = images.dims();
-                (read(images)?, channels, rows * columns)
-            }
-            Activation::Features(features) => {
-                let [_, units] = features.dims();
-                (read(features)?, units, 1)
-            }
-        };
-        self.mean.resize(features, 0.0);
-        self.deviations.resize(features, 0.0);
-        let count = (values.len() / features) as f64;
-        let feature_of = |place: usize| place / stride % features;
+    fn new(features: usize) -> Self {
+        Self {
+            count: 0.0,
+            mean: vec![0.0; features],
+            deviations: vec![0.0; features],
+        }
+    }
+
+    /// Takes what goes into a layer of one image, features last.
+    fn add(&mut self, input: &[f32]) {
+        let features = self.mean.len();
+        let count = (input.len() / features) as f64;
         let mut mean = vec![0.0; features];
-        for (place, &value) in values.iter().enumerate() {
-            mean[feature_of(place)] += f64::from(value) / count;
+        for pixel in input.chunks_exact(features) {
+            for (mean, &value) in mean.iter_mut().zip(pixel) {
+                *mean += f64::from(value) / count;
+            }
         }
         let mut deviations = vec![0.0; features];
-        for (place, &value) in values.iter().enumerate() {
-            let feature = feature_of(place);
-            deviations[feature] += (f64::from(value) - mean[feature]).powi(2);
+        for pixel in input.chunks_exact(features) {
+            for ((sum, mean), &value) in deviations.iter_mut().zip(&mean).zip(pixel) {
+                *sum += (f64::from(value) - mean).powi(2);
+            }
         }
         let total = self.count + count;
         for feature in 0..features {
@@ -221,19 +236,14 @@ impl Statistics {
                 deviations[feature] + shift * shift * self.count * count / total;
         }
         self.count = total;
-        Ok(())
     }
 
     /// γ, β, running mean and running variance of a batch norm that changes nothing.
-    fn into_identity(self) -> Result<[TensorData; 4], ModelError> {
+    fn into_identity(self) -> Result<[Vec<f32>; 4], ModelError> {
         if self.count == 0.0 {
             let reason = "there is no training batch to measure its statistics on";
             return Err(ModelError::Switch { reason });
         }
-        let data = |values: Vec<f32>| {
-            let shape = [values.len()];
-            TensorData::new(values, shape)
-        };
         let mean: Vec<f32> = self.mean.iter().map(|&mean| mean as f32).collect();
         let variance: Vec<f32> = self
             .deviations
@@ -245,6 +255,6 @@ impl Statistics {
             .iter()
             .map(|&variance| (f64::from(variance) + BATCH_NORM_EPSILON).sqrt() as f32)
             .collect();
-        Ok([data(gamma), data(mean.clone()), data(mean), data(variance)])
+        Ok([gamma, mean.clone(), mean, variance])
     }
 }

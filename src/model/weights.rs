@@ -9,11 +9,11 @@ mod layout;
 
 pub use layout::{WeightsLayout, in_layout};
 
-use super::{ModelError, Network, NetworkSpec, TensorPlan};
-use burn::store::{ModuleSnapshot, ModuleStore, SafetensorsStore, SafetensorsStoreError, bridge};
-use burn::tensor::{DType, Device};
+use super::{ModelError, NetworkSpec, TensorPlan, Weights};
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensorError, SafeTensors};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The version of the format that is written, and the only one that is read.
 pub const FORMAT_VERSION: u32 = 1;
@@ -30,34 +30,57 @@ struct Description {
 /// The weights as a file's bytes.
 ///
 /// # Errors
-/// [`ModelError::NotFinite`] where a weight is infinite or not a number, or the device's error.
-pub fn to_bytes(network: &Network) -> Result<Vec<u8>, ModelError> {
-    let device_failed = |reason: String| ModelError::Device { reason };
+/// [`ModelError::NotFinite`] where a weight is infinite or not a number.
+pub fn to_bytes(weights: &Weights) -> Result<Vec<u8>, ModelError> {
+    if !weights.is_finite() {
+        return Err(ModelError::NotFinite);
+    }
     let description = serde_json::to_string(&Description {
         version: FORMAT_VERSION,
-        network: network.spec().clone(),
+        network: weights.spec().clone(),
     })
-    .map_err(|err| device_failed(err.to_string()))?;
-    let mut store = SafetensorsStore::from_bytes(None)
-        .clear_metadata()
-        .metadata(METADATA, description);
-    network
-        .save_into(&mut store)
-        .and_then(|()| store.get_bytes())
-        .map_err(|err| device_failed(err.to_string()))
-        .and_then(|bytes| {
-            let values = &bytes[header(&bytes)?.1..];
-            let is_finite = values
-                .as_chunks()
-                .0
-                .iter()
-                .all(|&bytes| f32::from_le_bytes(bytes).is_finite());
-            if is_finite {
-                Ok(bytes)
-            } else {
-                Err(ModelError::NotFinite)
-            }
+    .map_err(|err| ModelError::NotWeights {
+        problem: err.to_string(),
+    })?;
+    let plans = weights.spec().tensors();
+    let tensors = plans.iter().zip(weights.tensors());
+    let tensors = tensors.map(|(plan, values)| {
+        let values = values.as_slice();
+        (plan.name.as_str(), plan.shape.clone(), values)
+    });
+    safetensors_file(tensors, description)
+}
+
+/// A file of these tensors, each with its name, shape and values, and of this metadata entry.
+fn safetensors_file<'a>(
+    tensors: impl Iterator<Item = (&'a str, Vec<usize>, &'a [f32])>,
+    description: String,
+) -> Result<Vec<u8>, ModelError> {
+    let tensors: Vec<(&str, Vec<usize>, Vec<u8>)> = tensors
+        .map(|(name, shape, values)| {
+            let bytes = values.iter().flat_map(|value| value.to_le_bytes());
+            (name, shape, bytes.collect())
         })
+        .collect();
+    let views = tensors
+        .iter()
+        .map(|(name, shape, bytes)| Ok((*name, TensorView::new(Dtype::F32, shape.clone(), bytes)?)))
+        .collect::<Result<Vec<_>, SafeTensorError>>()
+        .map_err(not_weights)?;
+    let metadata = HashMap::from([(METADATA.to_owned(), description)]);
+    safetensors::serialize(views, Some(metadata)).map_err(not_weights)
+}
+
+fn not_weights(error: SafeTensorError) -> ModelError {
+    ModelError::NotWeights {
+        problem: error.to_string(),
+    }
+}
+
+/// The numbers that little-endian bytes hold.
+fn numbers(bytes: &[u8]) -> Vec<f32> {
+    let (numbers, _) = bytes.as_chunks();
+    numbers.iter().map(|&b| f32::from_le_bytes(b)).collect()
 }
 
 /// What network a file of weights holds, without its weights.
@@ -98,48 +121,42 @@ pub fn read_spec(bytes: &[u8]) -> Result<NetworkSpec, ModelError> {
     Ok(description.network)
 }
 
-/// The network that a file's bytes hold. Nothing is taken from the file before it is checked,
+/// The weights that a file's bytes hold. Nothing is taken from the file before it is checked,
 /// and no more memory than it has bytes.
 ///
 /// # Errors
 /// Where it isn't a file of weights, is of another version, or a tensor isn't what the network
 /// that it names expects.
-pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Network, ModelError> {
+pub fn from_bytes(bytes: &[u8]) -> Result<Weights, ModelError> {
     let spec = read_spec(bytes)?;
-    let not_weights = |err: SafetensorsStoreError| ModelError::NotWeights {
-        problem: err.to_string(),
-    };
-    let mut store = SafetensorsStore::from_bytes(Some(bytes.to_vec()));
-    let found = store.get_all_tensors().map_err(not_weights)?;
+    let file = SafeTensors::deserialize(bytes).map_err(not_weights)?;
     let expected = spec.tensors();
-    let surplus = found
-        .keys()
-        .find(|&name| !expected.iter().any(|tensor| tensor.name == *name));
+    let surplus = file
+        .names()
+        .into_iter()
+        .find(|&name| !expected.iter().any(|tensor| tensor.name == name));
     if let Some(name) = surplus {
         return Err(ModelError::Tensor {
             problem: format!("found the tensor {name}, which it doesn't have"),
         });
     }
-    Network::build(&spec, device, |plan: &TensorPlan| {
+    Weights::build(spec, |plan: &TensorPlan| {
         let problem = |problem: String| ModelError::Tensor { problem };
         let name = &plan.name;
-        let tensor = found
-            .get(name)
-            .ok_or_else(|| problem(format!("the tensor {name} is missing")))?;
-        if tensor.shape.as_slice() != plan.shape || tensor.dtype != DType::F32 {
+        let tensor = file
+            .tensor(name)
+            .map_err(|_| problem(format!("the tensor {name} is missing")))?;
+        if tensor.shape() != plan.shape || tensor.dtype() != Dtype::F32 {
             return Err(problem(format!(
                 "found the tensor {name} as {:?} of {:?}, expected F32 of {:?}",
-                tensor.dtype,
-                tensor.shape.as_slice(),
+                tensor.dtype(),
+                tensor.shape(),
                 plan.shape
             )));
         }
-        let data = bridge::to_data(tensor).map_err(|err| problem(err.to_string()))?;
-        let values = data
-            .as_slice::<f32>()
-            .map_err(|err| problem(err.to_string()))?;
+        let values = numbers(tensor.data());
         if values.iter().all(|value| value.is_finite()) {
-            Ok(values.to_vec())
+            Ok(values)
         } else {
             Err(ModelError::NotFinite)
         }
@@ -163,8 +180,9 @@ mod tests {
     use super::*;
     use crate::experiment::Preset;
     use crate::model::Normalization;
+    use std::convert::Infallible;
 
-    pub(in crate::model::weights) fn network(preset: Preset) -> Network {
+    pub(in crate::model::weights) fn weights(preset: Preset) -> Weights {
         let mut settings = preset.settings();
         settings.network.width = 0.125;
         settings.regularization.dropout = 0.0;
@@ -174,20 +192,33 @@ mod tests {
                 mean: 33.25,
                 std: 78.5,
             });
-        Network::new(&spec, 1, &Device::flex())
+        Weights::initial(&spec, 1)
     }
 
     #[test]
     fn bytes_are_the_same_each_time_and_say_what_they_hold() {
         for preset in Preset::ALL {
-            let network = network(preset);
-            let bytes = to_bytes(&network).unwrap();
-            assert_eq!(bytes, to_bytes(&network).unwrap());
-            assert_eq!(&read_spec(&bytes).unwrap(), network.spec());
-            let read = from_bytes(&bytes, &Device::flex()).unwrap();
-            assert_eq!(read.spec(), network.spec());
-            assert_eq!(to_bytes(&read).unwrap(), bytes, "{preset}");
+            let weights = weights(preset);
+            let bytes = to_bytes(&weights).unwrap();
+            assert_eq!(bytes, to_bytes(&weights).unwrap());
+            assert_eq!(&read_spec(&bytes).unwrap(), weights.spec());
+            assert_eq!(from_bytes(&bytes).unwrap(), weights, "{preset}");
         }
+    }
+
+    /// A file of the first program that wrote any: the tensors of a network with all kinds of
+    /// layers hold 1/16, 2/16, … in their order.
+    #[test]
+    fn files_of_version_1_stay_readable_and_are_written_alike() {
+        let file = include_bytes!("weights/version-1.safetensors");
+        let weights = from_bytes(file).unwrap();
+        let spec = weights.spec();
+        assert_eq!((spec.rows, spec.columns, spec.classes), (7, 6, 2));
+        assert_eq!((spec.conv_count(), spec.hidden_units), (2, 1));
+        let values = weights.tensors().concat();
+        let expected: Vec<f32> = (1..=values.len()).map(|i| i as f32 / 16.0).collect();
+        assert_eq!(values, expected);
+        assert_eq!(to_bytes(&weights).unwrap(), file);
     }
 
     /// The file with a header in which a text is replaced by another.
@@ -204,9 +235,9 @@ mod tests {
 
     #[test]
     fn damage_is_refused_with_a_reason() {
-        let bytes = to_bytes(&network(Preset::Default)).unwrap();
+        let bytes = to_bytes(&weights(Preset::Default)).unwrap();
         let check = |bytes: &[u8], expected: &str| {
-            let message = from_bytes(bytes, &Device::flex()).unwrap_err().to_string();
+            let message = from_bytes(bytes).unwrap_err().to_string();
             assert!(message.contains(expected), "{expected}: {message}");
         };
         check(b"", "0 bytes");
@@ -242,26 +273,24 @@ mod tests {
 
     #[test]
     fn no_byte_makes_it_panic() {
-        let bytes = to_bytes(&network(Preset::Linear)).unwrap();
+        let bytes = to_bytes(&weights(Preset::Linear)).unwrap();
         let header_end = header(&bytes).unwrap().1;
         for place in 0..header_end {
             for value in [0, b'"', b'9', 0xff] {
                 let mut damaged = bytes.clone();
                 damaged[place] = value;
                 // Some places are harmless; none may panic.
-                let _ = from_bytes(&damaged, &Device::flex());
+                let _ = from_bytes(&damaged);
             }
         }
     }
 
     #[test]
     fn weights_that_are_no_numbers_are_not_written() {
-        let spec = network(Preset::Linear).spec().clone();
-        let broken = Network::build(&spec, &Device::flex(), |tensor| {
-            let count = tensor.shape.iter().product();
-            Ok::<_, ModelError>(vec![f32::NAN; count])
-        })
-        .unwrap();
+        let spec = weights(Preset::Linear).spec().clone();
+        let Ok(broken) = Weights::build(spec, |tensor| {
+            Ok::<_, Infallible>(vec![f32::NAN; tensor.len()])
+        });
         assert!(matches!(to_bytes(&broken), Err(ModelError::NotFinite)));
     }
 }

@@ -112,14 +112,19 @@ impl DeviceInfo {
 /// A device that is ready.
 #[derive(Clone, Debug)]
 pub struct OpenDevice {
-    /// Without autodiff.
-    pub device: Device,
+    /// The GPU as burn has it, without autodiff; none for the CPU.
+    pub(super) gpu: Option<Device>,
     /// In words.
     pub description: String,
     /// What the user should know of how it was chosen.
     pub note: Option<String>,
+}
+
+impl OpenDevice {
     /// Whether it is the CPU, where figures can be read at any time for nothing.
-    pub is_cpu: bool,
+    pub fn is_cpu(&self) -> bool {
+        self.gpu.is_none()
+    }
 }
 
 /// A device that can't be had.
@@ -231,10 +236,9 @@ fn cpu() -> DeviceInfo {
 
 fn open_cpu(note: Option<String>) -> OpenDevice {
     OpenDevice {
-        device: Device::flex(),
+        gpu: None,
         description: cpu().label(),
         note,
-        is_cpu: true,
     }
 }
 
@@ -317,7 +321,7 @@ pub(super) mod tests {
         let devices = list_devices();
         assert_eq!(devices[0].choice, DeviceChoice::Cpu);
         let device = open(DeviceChoice::Cpu).unwrap();
-        assert!(device.is_cpu && device.note.is_none());
+        assert!(device.is_cpu() && device.note.is_none());
         assert!(device.description.starts_with("CPU · "));
     }
 }

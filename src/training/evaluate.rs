@@ -5,10 +5,8 @@ use super::loss::{Answer, answer, softmax};
 use super::{Answers, OpenDevice, PartMetrics, TrainingError};
 use crate::data::{Images, TrainingData};
 use crate::model::{
-    LayerTable, Maps, ModelError, Network, PredictingNetwork, layer_table, weights,
+    LayerTable, Maps, ModelError, PredictingNetwork, Weights, layer_table, weights,
 };
-use burn::module::Module;
-use burn::tensor::{Device, Tensor, TensorData};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 
@@ -22,11 +20,9 @@ const GPU_CHUNK: usize = 1000;
 
 /// A network that predicts.
 pub struct Predictor {
-    /// Without autodiff.
-    network: Network,
-    /// The same function, as fast as the device allows.
-    predicting: PredictingNetwork,
-    device: Device,
+    weights: Weights,
+    /// The same, as fast as the device allows.
+    network: PredictingNetwork,
     is_cpu: bool,
 }
 
@@ -49,33 +45,31 @@ impl Predictor {
     /// # Errors
     /// Where it isn't one.
     pub fn new(weights: &[u8], device: &OpenDevice) -> Result<Self, TrainingError> {
-        let network = weights::from_bytes(weights, &device.device)?;
-        Ok(Self::of(&network, device)?)
+        Ok(Self::of(weights::from_bytes(weights)?, device)?)
     }
 
-    /// A snapshot of a network, in training or not.
-    pub(super) fn of(network: &Network, device: &OpenDevice) -> Result<Self, ModelError> {
+    /// Predicts with these weights.
+    pub(super) fn of(weights: Weights, device: &OpenDevice) -> Result<Self, ModelError> {
+        let network = match &device.gpu {
+            None => PredictingNetwork::for_cpu(&weights)?,
+            Some(gpu) => PredictingNetwork::as_trained(&weights, gpu),
+        };
         Ok(Self {
-            network: network.valid(),
-            predicting: if device.is_cpu {
-                PredictingNetwork::for_cpu(network, &device.device)?
-            } else {
-                PredictingNetwork::as_trained(network, &device.device)
-            },
-            device: device.device.clone(),
-            is_cpu: device.is_cpu,
+            weights,
+            network,
+            is_cpu: device.is_cpu(),
         })
     }
 
     /// Rows and columns of the images that it takes.
     pub fn image_size(&self) -> [usize; 2] {
-        let spec = self.network.spec();
+        let spec = self.weights.spec();
         [spec.rows, spec.columns]
     }
 
     /// How many classes it knows.
     pub fn class_count(&self) -> usize {
-        self.network.spec().classes
+        self.weights.spec().classes
     }
 
     /// The probability of each class for each image, `[image, class]`.
@@ -136,11 +130,8 @@ impl Predictor {
     }
 
     /// The first layer's weights as pictures.
-    ///
-    /// # Errors
-    /// Where the device fails.
-    pub fn filters(&self) -> Result<Maps, TrainingError> {
-        Ok(self.network.filters()?)
+    pub fn filters(&self) -> Maps {
+        self.weights.filters()
     }
 
     /// What each convolution makes of an image, after its ReLU and before any pooling.
@@ -148,19 +139,15 @@ impl Predictor {
     /// `image` is 0 to 255, `[row, column]`.
     ///
     /// # Errors
-    /// Where the image has another size, or the device fails.
+    /// Where the image has another size.
     pub fn activations(&self, image: &[u8]) -> Result<Vec<Maps>, TrainingError> {
         self.check_images(image, 1)?;
-        let [rows, columns] = self.image_size();
-        let pixels: Vec<f32> = image.iter().map(|&pixel| f32::from(pixel)).collect();
-        let pixels = TensorData::new(pixels, [1, rows, columns]);
-        let image = Tensor::from_data(pixels, &self.device);
-        Ok(self.network.activations(image)?)
+        Ok(self.weights.activations(image))
     }
 
     /// The layers of the network, with their shapes and parameters.
     pub fn layer_table(&self) -> LayerTable {
-        layer_table(self.network.spec())
+        layer_table(self.weights.spec())
     }
 
     /// The pixels of an image.
@@ -217,14 +204,14 @@ impl Predictor {
         image: &(impl Fn(usize) -> &'a [u8] + Sync),
     ) -> Result<Vec<f32>, ModelError> {
         if !self.is_cpu {
-            return self.predicting.logits(range.map(image));
+            return self.network.logits(range.map(image));
         }
         let starts: Vec<usize> = range.clone().step_by(CPU_CHUNK).collect();
         let chunks: Vec<Vec<f32>> = starts
             .into_par_iter()
             .map(|start| {
                 let chunk = start..(start + CPU_CHUNK).min(range.end);
-                self.predicting.logits(chunk.map(image))
+                self.network.logits(chunk.map(image))
             })
             .collect::<Result<_, _>>()?;
         Ok(chunks.concat())

@@ -14,12 +14,11 @@ static OPEN_GPUS: Mutex<Vec<(usize, Device)>> = Mutex::new(Vec::new());
 /// Opens a GPU of the list.
 pub(super) fn open_gpu(gpu: &DeviceInfo) -> Result<OpenDevice, DeviceError> {
     let opened = |device: Device| OpenDevice {
-        device,
+        gpu: Some(device),
         description: gpu.label(),
         note: gpu.software.then(|| {
             "this GPU is done in software: slower than the CPU, and not always right".into()
         }),
-        is_cpu: false,
     };
     let index = gpu.index.unwrap_or_default();
     let mut open_gpus = OPEN_GPUS.lock().unwrap_or_else(PoisonError::into_inner);

@@ -7,7 +7,6 @@ use super::run::Run;
 use super::{Event, TrainingError};
 use crate::data::{batches_per_epoch, epoch_order, prepare_batch};
 use crate::experiment::{BatchNorm, Change, Setting};
-use burn::tensor::{Tensor, TensorData};
 
 /// Batches over which batch norm that is switched on measures its statistics, at most.
 const MEASURED_BATCHES: usize = 8;
@@ -77,29 +76,26 @@ impl Run {
         batch_norm: BatchNorm,
         place: Place,
     ) -> Result<(), TrainingError> {
-        let network = self.network.clone();
-        let device = &self.training_device;
-        self.network = match batch_norm {
-            BatchNorm::None => network.without_batch_norm(device)?,
+        let weights = self.trainer.weights()?;
+        let switched = match batch_norm {
+            BatchNorm::None => weights.without_batch_norm()?,
             BatchNorm::Channels | BatchNorm::Rows => {
-                network.with_batch_norm(self.measured_batches(place), device)?
+                weights.with_batch_norm(self.measured_batches(place))?
             }
         };
-        self.updater.keep_only(&self.network);
+        self.trainer.replace(&switched.weights, &switched.touched);
         self.is_ahead = true;
         Ok(())
     }
 
-    /// The epoch's next batches, from its start again where it has too few.
-    fn measured_batches(&self, place: Place) -> impl Iterator<Item = Tensor<3>> {
+    /// The pixels of the epoch's next batches, from its start again where it has too few.
+    fn measured_batches(&self, place: Place) -> impl Iterator<Item = Vec<f32>> {
         let plan = self.plan(place);
         let order = epoch_order(plan.seed, plan.epoch, plan.train_size);
         let batches = batches_per_epoch(plan.train_size, plan.batch_size);
         (0..batches.min(MEASURED_BATCHES)).map(move |ahead| {
             let number = (place.batch - 1 + ahead) % batches + 1;
-            let batch = prepare_batch(&self.data, &plan, &order, number);
-            let shape = [batch.labels.len(), self.data.rows(), self.data.columns()];
-            Tensor::from_data(TensorData::new(batch.pixels, shape), &self.device.device)
+            prepare_batch(&self.data, &plan, &order, number).pixels
         })
     }
 }

@@ -7,9 +7,10 @@
 //! while it ran are replayed. One file an idea:
 //!
 //! - `event` is the protocol; `control` hears commands and sends events;
-//! - `run` is the loop over epochs and batches; `step` trains one batch and reads its figures;
+//! - `run` is the loop over epochs and batches; `meter` reads the figures of batches;
 //! - `changes` says which settings change when; `live` makes them change;
-//! - `optimizer`, `loss` and [`schedule`] are the mathematics of a step;
+//! - `trainer` is what computes a step, one implementation a kind of device, over plain weights
+//!   and plain state; `step`, `loss` and [`schedule`] are the mathematics that all share;
 //! - `evaluate` measures a network in evaluation mode and predicts; `answers` is what it says of
 //!   each image; `snapshot` lays the newest weights out for those who look on;
 //! - [`device`] finds and opens devices, `gpu` those that need a driver.
@@ -24,11 +25,12 @@ mod event;
 mod gpu;
 mod live;
 mod loss;
-mod optimizer;
+mod meter;
 mod run;
 pub mod schedule;
 mod snapshot;
 mod step;
+mod trainer;
 
 pub use answers::Answers;
 pub use device::OpenDevice;

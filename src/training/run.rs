@@ -2,19 +2,19 @@
 
 use super::changes::{Agenda, Place};
 use super::control::{Control, Ending};
-use super::evaluate::{Evaluation, Predictor, evaluate};
-use super::optimizer::Updater;
+use super::evaluate::{Evaluation, evaluate};
+use super::meter::{Meter, Pace};
 use super::schedule::{learning_rate, progress};
 use super::snapshot::{Snapshot, SnapshotClock, WeightsSlot};
-use super::step::{Meter, Pace, StepSettings, step};
+use super::step::StepSettings;
+use super::trainer::Trainer;
 use super::{
     Answers, BatchPoint, Command, EpochMetrics, Event, OpenDevice, Progress, Stage, Started,
     StopReason, TrainingError,
 };
 use crate::data::{Batch, BatchPlan, BatchStream, TrainingData, batches_per_epoch};
 use crate::experiment::{Experiment, Settings};
-use crate::model::{ModelError, Network, NetworkSpec, Normalization, layer_table, weights};
-use burn::tensor::Device;
+use crate::model::{ModelError, NetworkSpec, Normalization, Weights, layer_table, weights};
 use crossbeam_channel::Receiver;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -60,11 +60,8 @@ pub(super) struct Run {
     pub(super) settings: Settings,
     pub(super) agenda: Agenda,
     pub(super) data: Arc<TrainingData>,
-    pub(super) device: OpenDevice,
-    /// The same device with autodiff, where the network's tensors live.
-    pub(super) training_device: Device,
-    pub(super) network: Network,
-    pub(super) updater: Updater,
+    device: OpenDevice,
+    pub(super) trainer: Trainer,
     /// The present epoch's batches from the present one on; none where they must be begun anew.
     pub(super) stream: Option<BatchStream>,
     meter: Meter,
@@ -99,16 +96,14 @@ impl Run {
                 std: pixels.std,
             },
         );
-        let training_device = device.device.clone().autodiff();
+        let weights = Weights::initial(&spec, settings.seed);
         Ok(Self {
             start,
-            network: Network::new(&spec, settings.seed, &training_device),
-            updater: Updater::new(settings.training.optimizer),
+            trainer: Trainer::new(&weights, settings.training.optimizer, &device),
             agenda: Agenda::new(experiment.changes()),
             data: Arc::clone(data),
-            training_device,
             stream: None,
-            meter: Meter::new(1, device.is_cpu),
+            meter: Meter::new(1, device.is_cpu()),
             pace: Pace::default(),
             steps: 0,
             learning_rate: settings.training.learning_rate,
@@ -155,7 +150,7 @@ impl Run {
     }
 
     fn started(&self) -> Started {
-        let table = layer_table(self.network.spec());
+        let table = layer_table(self.trainer.spec());
         Started {
             parameters: table.parameters,
             trainable_parameters: table.trainable(),
@@ -188,7 +183,7 @@ impl Run {
 
     /// The weights as a file, where they can still be used.
     fn finite_weights(&self, epoch: usize) -> Result<Arc<[u8]>, TrainingError> {
-        match weights::to_bytes(&self.network) {
+        match weights::to_bytes(&self.trainer.weights()?) {
             Ok(bytes) => Ok(bytes.into()),
             Err(ModelError::NotFinite) => Err(TrainingError::NotFinite {
                 epoch,
@@ -220,7 +215,7 @@ impl Run {
     ) -> Result<(EpochMetrics, Answers), Ending> {
         let start = Instant::now();
         let paused_before = control.paused();
-        self.meter = Meter::new(epoch, self.device.is_cpu);
+        self.meter = Meter::new(epoch, self.device.is_cpu());
         self.stream = None;
         let batches = batches_per_epoch(self.train_size(), self.settings.training.batch_size);
         for batch in 1..=batches {
@@ -282,19 +277,13 @@ impl Run {
             seed: self.settings.seed,
             epoch,
         };
-        let logits = step(
-            &mut self.network,
-            &mut self.updater,
-            &mut prepared,
-            settings,
-            &self.device.device,
-        );
+        let logits = self.trainer.step(&mut prepared, settings)?;
         self.steps += 1;
         self.is_ahead = true;
         let points = self.meter.add(logits, prepared, batches, self.steps)?;
         self.pace.add(images, start.elapsed());
         if self.snapshot_clock.is_due(&self.slot)
-            && let Ok(weights) = weights::to_bytes(&self.network)
+            && let Ok(weights) = weights::to_bytes(&self.trainer.weights()?)
         {
             self.lay_out(weights.into(), epoch, false);
         }
@@ -365,7 +354,7 @@ impl Run {
     }
 
     fn evaluate(&self, epoch: usize, control: &mut Control<'_>) -> Result<Evaluation, Ending> {
-        let predictor = Predictor::of(&self.network, &self.device)?;
+        let predictor = self.trainer.predictor()?;
         let train_count = self.train_size().min(self.data.validation_size());
         let evaluation = evaluate(&predictor, &self.data, train_count, |done, total| {
             let stage = Stage::Evaluating { done, total };

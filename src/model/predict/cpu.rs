@@ -1,19 +1,20 @@
 //! A network in plain memory, computed by the kernels.
 
-use super::super::ModelError;
 use super::super::kernels::{Convolution, Dense, Path};
-use super::super::network::{Network, is_pooled, read};
+use super::super::plan::is_pooled;
+use super::super::state::Weights;
 use super::super::switch::Affine;
-use burn::module::Param;
-use burn::nn::BatchNorm;
-use burn::tensor::Tensor;
+use crate::experiment::BatchNorm as BatchNormKind;
+use crate::model::Normalization;
 
 /// Numbers from the end of an image's features to the next one's. Without them, features whose
 /// count is a power of two would compete for the same places of the cache.
 const GAP: usize = 16;
 
-/// A network without batch norm, or with one that can't be folded into the layer after it.
-pub(super) struct CpuNetwork {
+/// A network as it predicts. Batch norm over channels should be folded into the layers before:
+/// it costs less then.
+pub(in crate::model) struct CpuNetwork {
+    normalization: Normalization,
     /// What each value of a pixel is once it is normalized.
     normalized: Vec<f32>,
     /// Pixels of an image.
@@ -32,42 +33,38 @@ struct Step<T> {
 struct ScaleShift(Vec<(f32, f32)>);
 
 impl CpuNetwork {
-    /// Reads a network's weights.
-    pub fn new(network: &Network, path: Path) -> Result<Self, ModelError> {
-        let spec = &network.spec;
+    /// Packs a network's weights.
+    pub fn new(weights: &Weights, path: Path) -> Self {
+        let spec = weights.spec();
         let mut size = [spec.rows, spec.columns, 1];
-        let mut convolutions = Vec::with_capacity(network.conv.len());
-        for (index, conv) in network.conv.iter().enumerate() {
-            let weight = read(conv.weight.val())?;
-            let bias = bias(conv.bias.as_ref(), conv.weight.dims()[0])?;
-            let layer = Convolution::new(path, &weight, &bias, size, is_pooled(index));
-            let batch_norm = batch_norm(network, index)
-                .map(|layer| ScaleShift::new(layer, size[1] * size[2]))
-                .transpose()?;
+        let mut convolutions = Vec::with_capacity(spec.conv_count());
+        for index in 0..spec.conv_count() {
+            let (weight, bias) = weights.conv(index);
+            let batch_norm = ScaleShift::before(weights, index, size.iter().product());
+            let layer = Convolution::new(path, weight, bias, size, is_pooled(index));
             size = layer.output();
             convolutions.push(Step { batch_norm, layer });
         }
-        let mut dense = Vec::with_capacity(network.dense.len());
-        for (index, linear) in network.dense.iter().enumerate() {
-            let weight = read(linear.weight.val())?;
-            let bias = bias(linear.bias.as_ref(), linear.weight.dims()[1])?;
-            let is_last = index + 1 == network.dense.len();
+        let mut dense = Vec::with_capacity(spec.dense_count());
+        for index in 0..spec.dense_count() {
+            let (weight, bias) = weights.dense(index);
+            let is_last = index + 1 == spec.dense_count();
+            let layer = spec.conv_count() + index;
             dense.push(Step {
-                batch_norm: batch_norm(network, network.conv.len() + index)
-                    .map(|layer| ScaleShift::new(layer, 1))
-                    .transpose()?,
-                layer: Dense::new(path, &weight, &bias, !is_last),
+                batch_norm: ScaleShift::before(weights, layer, weight.len() / bias.len()),
+                layer: Dense::new(path, weight, bias, !is_last),
             });
         }
         let normalization = spec.normalization;
-        Ok(Self {
+        Self {
+            normalization,
             normalized: (0..=255_u8)
-                .map(|pixel| (f32::from(pixel) - normalization.mean) / normalization.std)
+                .map(|pixel| normalize(normalization, f32::from(pixel)))
                 .collect(),
             pixels: spec.rows * spec.columns,
             convolutions,
             dense,
-        })
+        }
     }
 
     /// The logits of some images, `[image, class]`.
@@ -78,7 +75,10 @@ impl CpuNetwork {
         let mut room = Room::new(self);
         for (image, features) in images.zip(features.chunks_exact_mut(stride)) {
             assert_eq!(image.len(), self.pixels, "pixels of an image");
-            self.features(image, &mut features[..stride - GAP], &mut room);
+            let pixels = image.iter();
+            let normalized = pixels.map(|&pixel| self.normalized[usize::from(pixel)]);
+            let features = &mut features[..stride - GAP];
+            self.features(normalized, features, &mut room, &mut |_, _| {});
         }
         for (index, step) in self.dense.iter().enumerate() {
             if let Some(batch_norm) = &step.batch_norm {
@@ -96,11 +96,40 @@ impl CpuNetwork {
         features
     }
 
-    /// What goes into the first dense layer, of one image.
-    fn features(&self, image: &[u8], features: &mut [f32], room: &mut Room) {
-        let normalized = image
-            .iter()
-            .map(|&pixel| self.normalized[usize::from(pixel)]);
+    /// Shows `observe` what goes into each layer but the first, counted over convolutions and
+    /// dense layers, before the batch norm that may stand there; of one image.
+    ///
+    /// `pixels` are 0 to 255, `[row, column]`; what is shown is `[row, column, channel]` or
+    /// `[feature]`.
+    pub fn observe(&self, pixels: &[f32], observe: &mut impl FnMut(usize, &[f32])) {
+        let inputs = self.dense.first().map_or(0, |first| first.layer.inputs());
+        let mut features = vec![0.0; inputs];
+        let normalized = pixels.iter().map(|&p| normalize(self.normalization, p));
+        self.features(normalized, &mut features, &mut Room::new(self), observe);
+        for (index, step) in self.dense.iter().enumerate() {
+            let layer = self.convolutions.len() + index;
+            if layer > 0 {
+                observe(layer, &features);
+            }
+            if let Some(batch_norm) = &step.batch_norm {
+                batch_norm.apply(&mut features);
+            }
+            let mut output = vec![0.0; step.layer.outputs()];
+            let strides = [features.len(), output.len()];
+            step.layer.forward(1, &features, &mut output, strides);
+            features = output;
+        }
+    }
+
+    /// What goes into the first dense layer, of one image; shows `observe` what goes into each
+    /// convolution but the first.
+    fn features(
+        &self,
+        normalized: impl Iterator<Item = f32>,
+        features: &mut [f32],
+        room: &mut Room,
+        observe: &mut impl FnMut(usize, &[f32]),
+    ) {
         if self.convolutions.is_empty() {
             for (feature, pixel) in features.iter_mut().zip(normalized) {
                 *feature = pixel;
@@ -110,6 +139,9 @@ impl CpuNetwork {
         room.input.clear();
         room.input.extend(normalized);
         for (index, step) in self.convolutions.iter().enumerate() {
+            if index > 0 {
+                observe(index, &room.input);
+            }
             if let Some(batch_norm) = &step.batch_norm {
                 batch_norm.apply(&mut room.input);
             }
@@ -149,16 +181,21 @@ impl Room {
 }
 
 impl ScaleShift {
-    /// Of a batch norm each of whose features is `each` neighbouring numbers of an image.
-    fn new(layer: &BatchNorm, each: usize) -> Result<Self, ModelError> {
-        let affine = Affine::of(layer)?;
+    /// The batch norm before a layer, counted over both kinds, that takes so many numbers.
+    fn before(weights: &Weights, layer: usize, numbers: usize) -> Option<Self> {
+        let values = weights.batch_norm_before(layer)?;
+        let affine = Affine::of(values);
         let features = affine.scale.iter().zip(&affine.offset);
         let features = features.map(|(&scale, &offset)| (scale as f32, offset as f32));
-        Ok(Self(
-            features
-                .flat_map(|one| std::iter::repeat_n(one, each))
+        let repeat = numbers / affine.scale.len();
+        Some(Self(match weights.spec().batch_norm {
+            BatchNormKind::Rows => features
+                .flat_map(|one| std::iter::repeat_n(one, repeat))
                 .collect(),
-        ))
+            BatchNormKind::Channels | BatchNormKind::None => {
+                features.collect::<Vec<_>>().repeat(repeat)
+            }
+        }))
     }
 
     fn apply(&self, numbers: &mut [f32]) {
@@ -168,14 +205,66 @@ impl ScaleShift {
     }
 }
 
-/// The batch norm before a layer, counted over both kinds.
-fn batch_norm(network: &Network, layer: usize) -> Option<&BatchNorm> {
-    network.batch_norm.get(layer.checked_sub(1)?)
+/// What a convolution makes of an image, after its ReLU and before any pooling.
+pub(in crate::model) struct Activation {
+    /// Rows, columns and channels.
+    pub size: [usize; 3],
+    /// `[row, column, channel]`
+    pub values: Vec<f32>,
 }
 
-fn bias(bias: Option<&Param<Tensor<1>>>, outputs: usize) -> Result<Vec<f32>, ModelError> {
-    match bias {
-        Some(bias) => read(bias.val()),
-        None => Ok(vec![0.0; outputs]),
+/// What each convolution makes of an image, `[row, column]`.
+pub(in crate::model) fn cpu_activations(
+    weights: &Weights,
+    path: Path,
+    image: &[u8],
+) -> Vec<Activation> {
+    let spec = weights.spec();
+    assert_eq!(image.len(), spec.rows * spec.columns, "pixels of an image");
+    let mut size = [spec.rows, spec.columns, 1];
+    let mut input: Vec<f32> = image
+        .iter()
+        .map(|&pixel| normalize(spec.normalization, f32::from(pixel)))
+        .collect();
+    let mut activations = Vec::with_capacity(spec.conv_count());
+    for index in 0..spec.conv_count() {
+        if let Some(batch_norm) = ScaleShift::before(weights, index, size.iter().product()) {
+            batch_norm.apply(&mut input);
+        }
+        let (weight, bias) = weights.conv(index);
+        let layer = Convolution::new(path, weight, bias, size, false);
+        size = layer.output();
+        let mut values = vec![0.0; size.iter().product()];
+        layer.forward(&input, &mut values, &mut Vec::new());
+        activations.push(Activation {
+            size,
+            values: values.clone(),
+        });
+        input = values;
+        if is_pooled(index) {
+            (size, input) = pooled(size, &input);
+        }
     }
+    activations
+}
+
+/// The largest of each 2×2 pixels; an odd last row or column is left out.
+fn pooled([rows, columns, channels]: [usize; 3], values: &[f32]) -> ([usize; 3], Vec<f32>) {
+    let size = [rows / 2, columns / 2, channels];
+    let mut largest = Vec::with_capacity(size.iter().product());
+    for row in 0..size[0] {
+        for column in 0..size[1] {
+            for channel in 0..channels {
+                let at =
+                    |y, x| values[((2 * row + y) * columns + 2 * column + x) * channels + channel];
+                largest.push(at(0, 0).max(at(0, 1)).max(at(1, 0)).max(at(1, 1)));
+            }
+        }
+    }
+    (size, largest)
+}
+
+/// A raw pixel, normalized.
+fn normalize(normalization: Normalization, pixel: f32) -> f32 {
+    (pixel - normalization.mean) / normalization.std
 }

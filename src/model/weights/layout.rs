@@ -5,15 +5,12 @@
 //! what reads the flattened image is permuted for PyTorch. The file's metadata, one JSON entry,
 //! lists the layers in order with all that isn't a tensor.
 
-use super::{FORMAT_VERSION, METADATA, read_spec};
+use super::{FORMAT_VERSION, numbers, read_spec, safetensors_file};
 use crate::experiment::BatchNorm;
-use crate::model::network::BATCH_NORM_EPSILON;
-use crate::model::plan::{LayerKind, LayerPlan};
+use crate::model::plan::{BATCH_NORM_EPSILON, LayerKind, LayerPlan};
 use crate::model::{ModelError, NetworkSpec};
-use safetensors::SafeTensors;
-use safetensors::tensor::{Dtype, TensorView};
+use safetensors::{Dtype, SafeTensors};
 use serde_json::{Value, json};
-use std::collections::HashMap;
 
 /// How weights are laid out and called.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -117,7 +114,8 @@ impl Writer<'_> {
                 self.add_batch_norm(over)?;
             }
             LayerKind::Dense => {
-                let is_last = layer.output == [spec.classes] && self.dense + 1 == dense(spec);
+                let is_last =
+                    layer.output == [spec.classes] && self.dense + 1 == spec.dense_count();
                 self.add_dense(if is_last { Value::Null } else { "relu".into() })?;
             }
             LayerKind::Dropout => {}
@@ -239,19 +237,14 @@ impl Writer<'_> {
                 "found the tensor {name} as {found:?}, expected F32"
             )));
         }
-        let (values, _) = view.data().as_chunks();
         Ok(Tensor {
             name: name.into(),
             shape: view.shape().to_vec(),
-            values: values
-                .iter()
-                .map(|&bytes| f32::from_le_bytes(bytes))
-                .collect(),
+            values: numbers(view.data()),
         })
     }
 
     fn into_bytes(self, spec: &NetworkSpec) -> Result<Vec<u8>, ModelError> {
-        let failed = |reason: String| ModelError::NotWeights { problem: reason };
         let description = json!({
             "version": FORMAT_VERSION,
             "layout": self.layout.name(),
@@ -260,32 +253,10 @@ impl Writer<'_> {
             "classes": spec.classes,
             "layers": self.layers,
         });
-        let data: Vec<Vec<u8>> = self
-            .tensors
-            .iter()
-            .map(|tensor| tensor.values.iter().flat_map(|v| v.to_le_bytes()).collect())
-            .collect();
-        let views = self
-            .tensors
-            .iter()
-            .zip(&data)
-            .map(|(tensor, data)| {
-                let view = TensorView::new(Dtype::F32, tensor.shape.clone(), data);
-                Ok((
-                    tensor.name.as_str(),
-                    view.map_err(|err| failed(err.to_string()))?,
-                ))
-            })
-            .collect::<Result<Vec<_>, ModelError>>()?;
-        // One entry, because several would be written in random order.
-        let metadata = HashMap::from([(METADATA.to_owned(), description.to_string())]);
-        safetensors::serialize(views, Some(metadata)).map_err(|err| failed(err.to_string()))
+        let tensors = self.tensors.iter();
+        let tensors = tensors.map(|t| (t.name.as_str(), t.shape.clone(), t.values.as_slice()));
+        safetensors_file(tensors, description.to_string())
     }
-}
-
-/// How many dense layers a network has.
-fn dense(spec: &NetworkSpec) -> usize {
-    1 + usize::from(spec.hidden_units > 0)
 }
 
 /// `conv2d`, `conv2d_1`, …, as the layer table counts.

@@ -1,6 +1,6 @@
 //! Every number of every layout.
 
-use super::super::{tests::network, to_bytes};
+use super::super::{METADATA, tests::weights, to_bytes};
 use super::*;
 use crate::experiment::Preset;
 
@@ -26,7 +26,7 @@ fn axes_are_permuted() {
 
 #[test]
 fn every_number_lies_where_the_layout_says() {
-    let kept = to_bytes(&network(Preset::Default)).unwrap();
+    let kept = to_bytes(&weights(Preset::Default)).unwrap();
     assert_eq!(in_layout(&kept, WeightsLayout::Burn).unwrap(), kept);
     let keras = in_layout(&kept, WeightsLayout::Keras).unwrap();
     let torch = in_layout(&kept, WeightsLayout::PyTorch).unwrap();
@@ -66,8 +66,8 @@ fn every_number_lies_where_the_layout_says() {
 #[test]
 fn every_preset_says_its_layers() {
     for preset in Preset::ALL {
-        let network = network(preset);
-        let kept = to_bytes(&network).unwrap();
+        let weights = weights(preset);
+        let kept = to_bytes(&weights).unwrap();
         for layout in [WeightsLayout::Keras, WeightsLayout::PyTorch] {
             let bytes = in_layout(&kept, layout).unwrap();
             let (_, metadata) = SafeTensors::read_metadata(&bytes).unwrap();
@@ -82,7 +82,7 @@ fn every_preset_says_its_layers() {
                 (&"dense".into(), &Value::Null)
             );
             let tensors = SafeTensors::deserialize(&bytes).unwrap();
-            assert_eq!(tensors.len(), network.spec().tensors().len(), "{preset}");
+            assert_eq!(tensors.len(), weights.spec().tensors().len(), "{preset}");
         }
     }
 }

@@ -1,0 +1,63 @@
+//! All that a training step depends on beside its batch and settings, as plain data.
+
+use crate::experiment::Optimizer;
+use crate::model::{ModelError, NetworkSpec, Weights};
+use std::collections::BTreeMap;
+
+/// A network in training, laid down.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::training) struct TrainerState {
+    /// Running statistics of batch norm included.
+    pub weights: Weights,
+    pub optimizer: OptimizerState,
+}
+
+/// An optimizer, laid down.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::training) struct OptimizerState {
+    pub kind: Optimizer,
+    /// By the name of the tensor. One that has made no step, or was forgotten, has none.
+    pub tensors: BTreeMap<String, Moments>,
+}
+
+/// What an optimizer remembers of a tensor, one number a weight.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::training) struct Moments {
+    /// Steps that they have seen.
+    pub steps: u64,
+    /// Adam's first moment, SGD's velocity.
+    pub first: Vec<f32>,
+    /// Adam's second moment, empty of SGD.
+    pub second: Vec<f32>,
+}
+
+impl OptimizerState {
+    /// Whether it is of a network with these sizes.
+    ///
+    /// # Errors
+    /// The first tensor that the network doesn't train, or whose moments have another length.
+    pub fn check(&self, spec: &NetworkSpec) -> Result<(), ModelError> {
+        let plans = spec.tensors();
+        for (name, moments) in &self.tensors {
+            let plan = plans
+                .iter()
+                .find(|plan| plan.name == *name && plan.is_trained())
+                .ok_or_else(|| ModelError::Tensor {
+                    problem: format!("found moments of the tensor {name}, which it doesn't train"),
+                })?;
+            let expected = match self.kind {
+                Optimizer::Adam | Optimizer::AdamW => [plan.len(), plan.len()],
+                Optimizer::Sgd => [plan.len(), 0],
+            };
+            let found = [moments.first.len(), moments.second.len()];
+            if found != expected {
+                return Err(ModelError::Tensor {
+                    problem: format!(
+                        "found {found:?} moments of the tensor {name}, expected {expected:?}"
+                    ),
+                });
+            }
+        }
+        Ok(())
+    }
+}

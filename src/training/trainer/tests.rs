@@ -1,0 +1,149 @@
+//! What holds for a trainer of any kind.
+
+use super::super::device::{DeviceChoice, open};
+use super::*;
+use crate::experiment::{BatchNorm, Preset, Stream};
+use crate::model::Normalization;
+
+const IMAGES: usize = 6;
+
+fn spec(batch_norm: BatchNorm) -> NetworkSpec {
+    let mut settings = Preset::Default.settings();
+    settings.network.width = 0.125;
+    settings.network.conv_blocks = 1;
+    settings.network.dense_units = 64;
+    settings.regularization.batch_norm = batch_norm;
+    let normalization = Normalization {
+        mean: 120.0,
+        std: 70.0,
+    };
+    NetworkSpec::new(&settings, [10, 9], 3)
+        .unwrap()
+        .with_normalization(normalization)
+}
+
+fn trainer(batch_norm: BatchNorm, optimizer: Optimizer, seed: u64) -> Trainer {
+    let device = open(DeviceChoice::Cpu).unwrap();
+    let weights = Weights::initial(&spec(batch_norm), seed);
+    Trainer::new(&weights, optimizer, &device)
+}
+
+/// The step of this number, on a batch of its own. Gives its logits.
+fn step(trainer: &mut Trainer, number: usize) -> Vec<f32> {
+    let mut noise = Stream::weights(17, number as u64);
+    let spec = trainer.spec();
+    let pixels = IMAGES * spec.rows * spec.columns;
+    let mut batch = Batch {
+        number,
+        pixels: (0..pixels)
+            .map(|_| 128.0 + noise.symmetric(127.0))
+            .collect(),
+        labels: (0..IMAGES).map(|image| (image % 3) as u8).collect(),
+        positions: (0..IMAGES as u32).collect(),
+    };
+    let settings = StepSettings {
+        learning_rate: 0.01,
+        weight_decay: 1e-3,
+        label_smoothing: 0.1,
+        dropout: 0.5,
+        seed: 3,
+        epoch: 1,
+    };
+    let logits = trainer.step(&mut batch, settings).unwrap();
+    Logits::read(vec![logits]).unwrap()
+}
+
+const OPTIMIZERS: [Optimizer; 3] = [Optimizer::Adam, Optimizer::AdamW, Optimizer::Sgd];
+
+#[test]
+fn a_trainer_that_goes_on_from_a_state_makes_the_same_steps_to_the_bit() {
+    for batch_norm in [BatchNorm::Channels, BatchNorm::Rows, BatchNorm::None] {
+        for optimizer in OPTIMIZERS {
+            let mut whole = trainer(batch_norm, optimizer, 1);
+            for number in 1..=3 {
+                step(&mut whole, number);
+            }
+            let state = whole.state().unwrap();
+            // Another network with another optimizer.
+            let mut resumed = trainer(BatchNorm::None, Optimizer::Sgd, 2);
+            step(&mut resumed, 1);
+            resumed.restore(state.clone()).unwrap();
+            assert_eq!(resumed.state().unwrap(), state);
+            for number in 4..=6 {
+                let logits = step(&mut whole, number);
+                assert_eq!(logits, step(&mut resumed, number));
+            }
+            assert_eq!(whole.state().unwrap(), resumed.state().unwrap());
+        }
+    }
+}
+
+#[test]
+fn each_trained_tensor_has_moments_that_have_seen_each_step() {
+    for optimizer in OPTIMIZERS {
+        let mut trainer = trainer(BatchNorm::Channels, optimizer, 1);
+        assert!(trainer.state().unwrap().optimizer.tensors.is_empty());
+        step(&mut trainer, 1);
+        step(&mut trainer, 2);
+        let state = trainer.state().unwrap();
+        assert_eq!(state.optimizer.kind, optimizer);
+        let trained = state.weights.spec().tensors();
+        let trained = trained.iter().filter(|plan| plan.is_trained()).count();
+        assert_eq!(state.optimizer.tensors.len(), trained);
+        for moments in state.optimizer.tensors.values() {
+            assert_eq!(moments.steps, 2);
+        }
+        state.optimizer.check(trainer.spec()).unwrap();
+    }
+}
+
+#[test]
+fn the_optimizer_forgets_the_tensors_that_are_touched_or_gone() {
+    let mut trainer = trainer(BatchNorm::Channels, Optimizer::Adam, 1);
+    step(&mut trainer, 1);
+    let switched = trainer.weights().unwrap().without_batch_norm().unwrap();
+    trainer.replace(&switched.weights, &switched.touched);
+    let names = |trainer: &Trainer| -> Vec<String> {
+        let state = trainer.state().unwrap();
+        state.optimizer.tensors.into_keys().collect()
+    };
+    // All layers but the first have taken in the batch norm before them.
+    assert_eq!(names(&trainer), ["conv.0.bias", "conv.0.weight"]);
+    step(&mut trainer, 2);
+    let before = names(&trainer);
+    let pixels = vec![100.0; 4 * 10 * 9];
+    let switched = trainer.weights().unwrap().with_batch_norm([pixels]);
+    let switched = switched.unwrap();
+    trainer.replace(&switched.weights, &switched.touched);
+    assert_eq!(names(&trainer), before);
+}
+
+#[test]
+fn moments_that_do_not_fit_are_refused_and_change_nothing() {
+    let mut trainer = trainer(BatchNorm::None, Optimizer::Adam, 1);
+    step(&mut trainer, 1);
+    let state = trainer.state().unwrap();
+    let mut refused = |edit: &dyn Fn(&mut TrainerState), expected: &str| {
+        let mut edited = state.clone();
+        edit(&mut edited);
+        let message = trainer.restore(edited).unwrap_err().to_string();
+        assert!(message.contains(expected), "{message}");
+        assert_eq!(trainer.state().unwrap(), state);
+    };
+    let moments = |state: &TrainerState| state.optimizer.tensors["conv.0.bias"].clone();
+    refused(&|s| s.optimizer.kind = Optimizer::Sgd, "conv.0.bias");
+    refused(
+        &|s| {
+            let moments = moments(s);
+            s.optimizer.tensors.insert("conv.7.bias".into(), moments);
+        },
+        "conv.7.bias",
+    );
+    refused(
+        &|s| {
+            let moments = s.optimizer.tensors.get_mut("dense.0.bias").unwrap();
+            moments.first.pop();
+        },
+        "dense.0.bias",
+    );
+}

@@ -15,8 +15,12 @@ mod sums;
 #[cfg(test)]
 mod tests;
 mod tile;
+#[allow(dead_code, reason = "training calls it next")]
+mod winograd;
 
 pub(super) use layers::{Convolution, Dense};
+#[allow(unused_imports, reason = "training calls it next")]
+pub(super) use winograd::{Scratch, WinogradConv, WinogradWeights};
 
 /// Instructions that the kernels are written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,10 @@
-//! Convolutions and dense layers on a CPU, for prediction alone.
+//! Convolutions and dense layers on a CPU.
 //!
 //! Images lie in memory with the channels last, `[row, column, channel]`. [`Path`] names the
-//! instructions that a machine may have; `simd` wraps them, `sums` and its
-//! `tile` are the kernel, written once for all of them, and `layers` says what it sums. The one room with `unsafe` code: what is safe to
-//! call checks lengths and instructions first.
+//! instructions that a machine may have; `simd` wraps them. `sums` and its `tile` are the direct
+//! kernel, written once for all of them, and `layers` says what it sums; `winograd` is the 3×3
+//! convolution with fewer multiplications, forward and backward. The one room with `unsafe` code:
+//! what is safe to call checks lengths and instructions first.
 #![allow(
     unsafe_code,
     reason = "vector instructions and pointers without bounds checks"

@@ -2,15 +2,21 @@
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod native;
+#[cfg(any(test, not(target_arch = "x86_64")))]
+mod plain;
+#[cfg(test)]
+mod tests;
 
 #[cfg(target_arch = "aarch64")]
 pub(super) use native::Neon;
 #[cfg(target_arch = "x86_64")]
-pub(super) use native::{Avx2, Avx512};
+pub(super) use native::{Avx2, Avx512, Sse2 as Portable};
+#[cfg(not(target_arch = "x86_64"))]
+pub(super) use plain::Lanes4 as Portable;
 
 /// A vector of [`LANES`](Self::LANES) numbers.
 ///
-/// What the numbers become is the same on every path but for one thing: [`Lanes4`] rounds a
+/// What the numbers become is the same on every path but for one thing: [`Portable`] rounds a
 /// product before it is added, all others only the sum.
 pub(super) trait Simd: Copy {
     /// Numbers in it.
@@ -93,12 +99,12 @@ pub(super) trait Simd: Copy {
     /// [`LANES`](Self::LANES).
     #[inline(always)]
     unsafe fn load_first(from: *const f32, count: usize) -> Self {
-        let mut all = [0.0_f32; MOST_LANES];
         // SAFETY: the caller's numbers; no vector is longer than the array.
         unsafe {
             if count == Self::LANES {
                 return Self::load(from);
             }
+            let mut all = [0.0_f32; MOST_LANES];
             all.as_mut_ptr().copy_from_nonoverlapping(from, count);
             Self::load(all.as_ptr())
         }
@@ -111,12 +117,12 @@ pub(super) trait Simd: Copy {
     /// [`LANES`](Self::LANES).
     #[inline(always)]
     unsafe fn store_first(self, to: *mut f32, count: usize) {
-        let mut all = [0.0_f32; MOST_LANES];
         // SAFETY: the caller's room; no vector is longer than the array.
         unsafe {
             if count == Self::LANES {
                 return self.store(to);
             }
+            let mut all = [0.0_f32; MOST_LANES];
             self.store(all.as_mut_ptr());
             to.copy_from_nonoverlapping(all.as_ptr(), count);
         }
@@ -129,12 +135,12 @@ pub(super) trait Simd: Copy {
     /// [`LANES`](Self::LANES).
     #[inline(always)]
     unsafe fn store_first_bytes(self, to: *mut u8, count: usize) {
-        let mut all = [0_u8; MOST_LANES];
         // SAFETY: the caller's room; no vector is longer than the array.
         unsafe {
             if count == Self::LANES {
                 return self.store_bytes(to);
             }
+            let mut all = [0_u8; MOST_LANES];
             self.store_bytes(all.as_mut_ptr());
             to.copy_from_nonoverlapping(all.as_ptr(), count);
         }
@@ -143,114 +149,3 @@ pub(super) trait Simd: Copy {
 
 /// Numbers of the longest vector.
 pub(super) const MOST_LANES: usize = 16;
-
-/// Any processor: plain Rust, which compilers turn into vectors of four.
-#[derive(Clone, Copy)]
-pub(super) struct Lanes4([f32; 4]);
-
-impl Simd for Lanes4 {
-    const LANES: usize = 4;
-    const PIXELS: usize = 6;
-
-    #[inline(always)]
-    unsafe fn splat(value: f32) -> Self {
-        Self([value; 4])
-    }
-
-    #[inline(always)]
-    unsafe fn load(from: *const f32) -> Self {
-        // SAFETY: the caller has four numbers there.
-        Self(unsafe { from.cast::<[f32; 4]>().read_unaligned() })
-    }
-
-    #[inline(always)]
-    unsafe fn store(self, to: *mut f32) {
-        // SAFETY: the caller has room for four numbers there.
-        unsafe { to.cast::<[f32; 4]>().write_unaligned(self.0) }
-    }
-
-    #[inline(always)]
-    unsafe fn add_product(self, a: Self, b: Self) -> Self {
-        Self::each(|lane| self.0[lane] + a.0[lane] * b.0[lane])
-    }
-
-    #[inline(always)]
-    unsafe fn sub_product(self, a: Self, b: Self) -> Self {
-        Self::each(|lane| self.0[lane] - a.0[lane] * b.0[lane])
-    }
-
-    #[inline(always)]
-    unsafe fn add(self, other: Self) -> Self {
-        Self::each(|lane| self.0[lane] + other.0[lane])
-    }
-
-    #[inline(always)]
-    unsafe fn sub(self, other: Self) -> Self {
-        Self::each(|lane| self.0[lane] - other.0[lane])
-    }
-
-    #[inline(always)]
-    unsafe fn mul(self, other: Self) -> Self {
-        Self::each(|lane| self.0[lane] * other.0[lane])
-    }
-
-    #[inline(always)]
-    unsafe fn at_least(self, floor: Self) -> Self {
-        Self::each(|lane| {
-            if floor.0[lane] > self.0[lane] {
-                floor.0[lane]
-            } else {
-                self.0[lane]
-            }
-        })
-    }
-
-    #[inline(always)]
-    unsafe fn largest(self, other: Self) -> Self {
-        Self::each(|lane| {
-            if self.0[lane] > other.0[lane] || self.0[lane].is_nan() {
-                self.0[lane]
-            } else {
-                other.0[lane]
-            }
-        })
-    }
-
-    #[inline(always)]
-    unsafe fn where_equal(self, other: Self, then: Self, otherwise: Self) -> Self {
-        Self::each(|lane| {
-            if self.0[lane] == other.0[lane] {
-                then.0[lane]
-            } else {
-                otherwise.0[lane]
-            }
-        })
-    }
-
-    #[inline(always)]
-    unsafe fn where_above(self, other: Self, then: Self, otherwise: Self) -> Self {
-        Self::each(|lane| {
-            if self.0[lane] > other.0[lane] {
-                then.0[lane]
-            } else {
-                otherwise.0[lane]
-            }
-        })
-    }
-
-    #[inline(always)]
-    unsafe fn store_bytes(self, to: *mut u8) {
-        // SAFETY: the caller has room for four bytes there.
-        unsafe {
-            to.cast::<[u8; 4]>()
-                .write_unaligned(self.0.map(|value| value as u8));
-        }
-    }
-}
-
-impl Lanes4 {
-    #[inline(always)]
-    fn each(lane: impl Fn(usize) -> f32) -> Self {
-        Self([lane(0), lane(1), lane(2), lane(3)])
-    }
-}

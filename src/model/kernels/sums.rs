@@ -10,13 +10,13 @@ use super::Path;
 use super::simd::Neon;
 #[cfg(target_arch = "x86_64")]
 use super::simd::{Avx2, Avx512};
-use super::simd::{Lanes4, Simd};
+use super::simd::{Portable, Simd};
 use super::tile::{Block, VECTORS, WIDEST, put, tile};
 
 /// Numbers on a cache line of their own.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
-struct CacheLine([f32; 16]);
+pub(super) struct CacheLine(pub [f32; 16]);
 
 /// A layer's weights and biases, in the order in which a path reads them.
 pub(super) struct Packed {
@@ -137,7 +137,7 @@ impl Packed {
                 Path::Avx2 => avx2(&job),
                 #[cfg(target_arch = "aarch64")]
                 Path::Neon => neon(&job),
-                _ => blocks::<Lanes4>(&job),
+                _ => blocks::<Portable>(&job),
             }
         }
     }

@@ -19,6 +19,8 @@
 //!
 //! An image's numbers don't depend on the images beside it.
 
+mod backward;
+mod forward;
 mod memory;
 mod product;
 #[cfg(test)]
@@ -28,9 +30,11 @@ mod transform;
 mod weights;
 
 use super::Path;
+use backward::{read_gradient, write_gradient};
+use forward::{Finish, finish, read};
 use product::{Product, product};
 use tiles::Tiles;
-use transform::{Finish, Transform, finish, read, read_gradient, write_gradient};
+use transform::Transform;
 
 pub(in crate::model) use memory::Scratch;
 pub(in crate::model) use weights::WinogradWeights;
@@ -39,8 +43,10 @@ pub(in crate::model) use weights::WinogradWeights;
 const PLANES: usize = 36;
 /// Between planes, so that they don't all fall into the same few places of a cache.
 const PLANE_GAP: usize = 16;
-/// Bytes of transformed tiles that are worked on together, inputs and outputs.
-const GROUP: usize = 256 << 10;
+/// Bytes of transformed tiles that are worked on together: more would leave the cache, fewer would
+/// read the weights too often. Backward, the weights' gradient is read and written as well.
+const GROUP: usize = 336 << 10;
+const GROUP_BACK: usize = 768 << 10;
 
 /// A function of one argument on the path that the machine has.
 macro_rules! on_path {
@@ -81,7 +87,7 @@ macro_rules! on_path {
                     Path::Avx2 => avx2($job),
                     #[cfg(target_arch = "aarch64")]
                     Path::Neon => neon($job),
-                    _ => $generic::<simd::Lanes4>($job),
+                    _ => $generic::<simd::Portable>($job),
                 }
             }
         }
@@ -156,11 +162,12 @@ impl WinogradConv {
         channels.next_multiple_of(self.path.lanes())
     }
 
-    fn groups(&self, images: usize) -> impl Iterator<Item = Tiles> + use<> {
+    /// Tiles that are worked on together, in `bytes` of scratch.
+    fn groups(&self, images: usize, bytes: usize) -> impl Iterator<Item = Tiles> + use<> {
         let [rows, columns, _] = self.convolved();
         let grid = [rows.div_ceil(4), columns.div_ceil(4)];
         let tile = PLANES * (self.padded(self.inputs) + self.padded(self.outputs)) * 4;
-        Tiles::groups(grid, images, (GROUP / tile).max(1))
+        Tiles::groups(grid, images, (bytes / tile).max(1))
     }
 
     /// Checks what both ways have in common.
@@ -209,7 +216,7 @@ impl WinogradConv {
         let u = weights.forward();
         let u_plane = weights.plane_stride(false);
         assert!(u.len() >= PLANES * u_plane);
-        for tiles in self.groups(count) {
+        for tiles in self.groups(count, GROUP) {
             let v_plane = tiles.count * v_tile + PLANE_GAP;
             let m_plane = tiles.count * m_tile + PLANE_GAP;
             scratch.left.grow(PLANES * v_plane);
@@ -309,7 +316,7 @@ impl WinogradConv {
         assert!(u.is_none_or(|u| u.len() >= PLANES * u_plane));
         let [v_tile, h_tile] = [self.padded(self.inputs), self.padded(self.outputs)];
         let du_plane = self.du_plane();
-        for tiles in self.groups(count) {
+        for tiles in self.groups(count, GROUP_BACK) {
             let v_plane = tiles.count * v_tile + PLANE_GAP;
             let h_plane = tiles.count * h_tile + PLANE_GAP;
             scratch.left.grow(PLANES * v_plane);

@@ -113,12 +113,37 @@ macro_rules! simd {
 }
 
 #[cfg(target_arch = "x86_64")]
-pub(in super::super) use x86::{Avx2, Avx512};
+pub(in super::super) use x86::{Avx2, Avx512, Sse2};
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use super::Simd;
     use std::arch::x86_64::*;
+
+    simd!(
+        /// What all have, without FMA.
+        Sse2(__m128), 4 lanes, 6 pixels,
+        _mm_set1_ps, _mm_loadu_ps, _mm_storeu_ps, _mm_add_ps, _mm_sub_ps, _mm_mul_ps;
+        a b c d to:
+        add_product _mm_add_ps(a, _mm_mul_ps(b, c)),
+        sub_product _mm_sub_ps(a, _mm_mul_ps(b, c)),
+        at_least _mm_max_ps(b, a),
+        largest _mm_or_ps(_mm_max_ps(a, b), _mm_cmpunord_ps(a, b)),
+        where_equal select(_mm_cmpeq_ps(a, b), c, d),
+        where_above select(_mm_cmpgt_ps(a, b), c, d),
+        store_bytes {
+            let words = _mm_cvttps_epi32(a);
+            let halves = _mm_packs_epi32(words, words);
+            let four = _mm_cvtsi128_si32(_mm_packus_epi16(halves, halves));
+            to.cast::<i32>().write_unaligned(four);
+        }
+    );
+
+    #[inline(always)]
+    fn select(mask: __m128, then: __m128, otherwise: __m128) -> __m128 {
+        // SAFETY: all have SSE2.
+        unsafe { _mm_or_ps(_mm_and_ps(mask, then), _mm_andnot_ps(mask, otherwise)) }
+    }
 
     simd!(
         /// AVX2 and FMA.

@@ -1,9 +1,6 @@
 //! Memory that vectors are read from: on cache lines of its own, and never given back.
 
-/// Numbers on a cache line of their own.
-#[derive(Clone, Copy)]
-#[repr(C, align(64))]
-struct CacheLine([f32; 16]);
+use crate::model::kernels::sums::CacheLine;
 
 /// Numbers that begin with a cache line.
 #[derive(Default)]

@@ -1,6 +1,7 @@
 //! The transforms of a layer's weights, and back from their gradient.
 
 use super::memory::Aligned;
+use super::transform::column_of;
 use super::{PLANE_GAP, PLANES, on_path};
 use crate::model::kernels::Path;
 use crate::model::kernels::simd::Simd;
@@ -123,12 +124,26 @@ impl WinogradWeights {
 
 /// `[row, column]` to `[column, row]`, in squares, so that both sides stay in the cache.
 fn transpose(from: &[f32], to: &mut [f32], [rows, columns]: [usize; 2]) {
-    const SQUARE: usize = 8;
-    for first_row in (0..rows).step_by(SQUARE) {
-        for first_column in (0..columns).step_by(SQUARE) {
-            for column in first_column..(first_column + SQUARE).min(columns) {
-                for row in first_row..(first_row + SQUARE).min(rows) {
-                    to[column * rows + row] = from[row * columns + column];
+    const SIDE: usize = 8;
+    for row in (0..rows).step_by(SIDE) {
+        let height = (rows - row).min(SIDE);
+        for column in (0..columns).step_by(SIDE) {
+            let width = (columns - column).min(SIDE);
+            let from = &from[row * columns + column..];
+            let to = &mut to[column * rows + row..];
+            if [height, width] == [SIDE; 2] {
+                let from = &from[..(SIDE - 1) * columns + SIDE];
+                let to = &mut to[..(SIDE - 1) * rows + SIDE];
+                for x in 0..SIDE {
+                    for y in 0..SIDE {
+                        to[x * rows + y] = from[y * columns + x];
+                    }
+                }
+                continue;
+            }
+            for x in 0..width {
+                for y in 0..height {
+                    to[x * rows + y] = from[y * columns + x];
                 }
             }
         }
@@ -269,7 +284,7 @@ unsafe fn weights_all<V: Simd>(it: &Job) {
                     .to
                     .add(block * it.inputs + input * width + (first - block));
                 for column in 0..6 {
-                    let values = spread(middle.map(|row| row[column]));
+                    let values = spread(column_of(&middle, column));
                     for (row, value) in values.iter().enumerate() {
                         value.store(to.add((row * 6 + column) * it.plane_stride));
                     }
@@ -299,7 +314,7 @@ unsafe fn gradient_all<V: Simd>(it: &Job) {
                     *middle = gather(line);
                 }
                 for column in 0..3 {
-                    let values = gather(middle.map(|row| row[column]));
+                    let values = gather(column_of(&middle, column));
                     for (row, value) in values.iter().enumerate() {
                         let window = (row * 3 + column) * it.inputs + input;
                         value.store_first(it.to.add(window * it.outputs + first), kept);

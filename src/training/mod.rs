@@ -13,6 +13,7 @@
 //!   and plain state; `step`, `loss` and [`schedule`] are the mathematics that all share;
 //! - `evaluate` measures a network in evaluation mode and predicts; `answers` is what it says of
 //!   each image; `snapshot` lays the newest weights out for those who look on;
+//! - `profile` trains a few steps and says where their time goes;
 //! - [`device`] finds and opens devices, `gpu` those that need a driver.
 
 mod answers;
@@ -26,12 +27,14 @@ mod gpu;
 mod live;
 mod loss;
 mod meter;
+mod profile;
 mod run;
 pub mod schedule;
 mod snapshot;
 mod step;
 mod trainer;
 
+pub use crate::model::StepPart;
 pub use answers::Answers;
 pub use device::OpenDevice;
 pub use error::TrainingError;
@@ -39,5 +42,6 @@ pub use evaluate::{Predictor, SetMetrics, evaluate_weights};
 pub use event::{
     BatchPoint, Command, EpochMetrics, Event, PartMetrics, Progress, Stage, Started, StopReason,
 };
+pub use profile::{StepProfile, profile_steps};
 pub use run::train;
 pub use snapshot::{Snapshot, WeightsSlot};

@@ -10,17 +10,21 @@
     reason = "vector instructions and pointers without bounds checks"
 )]
 
+mod dispatch;
+mod elementwise;
 mod layers;
+mod outer;
 mod simd;
 mod sums;
 #[cfg(test)]
 mod tests;
 mod tile;
-#[allow(dead_code, reason = "training calls it next")]
 mod winograd;
 
+pub(super) use elementwise::*;
 pub(super) use layers::{Convolution, Dense};
-#[allow(unused_imports, reason = "training calls it next")]
+pub(super) use outer::{OuterShape, add_outer};
+pub(super) use sums::{Packed, Shape};
 pub(super) use winograd::{Scratch, WinogradConv, WinogradWeights};
 
 /// Instructions that the kernels are written for.
@@ -64,8 +68,13 @@ impl Path {
         }
     }
 
+    /// Outputs that a kernel computes together.
+    pub(super) fn block(self) -> usize {
+        tile::VECTORS * self.lanes()
+    }
+
     /// Numbers of a vector.
-    fn lanes(self) -> usize {
+    pub(super) fn lanes(self) -> usize {
         match self {
             Self::Avx512 => 16,
             Self::Avx2 => 8,

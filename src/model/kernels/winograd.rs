@@ -48,53 +48,6 @@ const PLANE_GAP: usize = 16;
 const GROUP: usize = 336 << 10;
 const GROUP_BACK: usize = 768 << 10;
 
-/// A function of one argument on the path that the machine has.
-macro_rules! on_path {
-    (
-        $(#[$doc:meta])* $vis:vis unsafe fn $name:ident($job:ident: $type:ty) runs $generic:ident
-    ) => {
-        $(#[$doc])*
-        $vis unsafe fn $name(path: crate::model::kernels::Path, $job: $type) {
-            use crate::model::kernels::{Path, simd};
-
-            #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx512f")]
-            unsafe fn avx512($job: $type) {
-                // SAFETY: the caller's.
-                unsafe { $generic::<simd::Avx512>($job) }
-            }
-
-            #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx2,fma")]
-            unsafe fn avx2($job: $type) {
-                // SAFETY: the caller's.
-                unsafe { $generic::<simd::Avx2>($job) }
-            }
-
-            #[cfg(target_arch = "aarch64")]
-            #[target_feature(enable = "neon")]
-            unsafe fn neon($job: $type) {
-                // SAFETY: the caller's.
-                unsafe { $generic::<simd::Neon>($job) }
-            }
-
-            // SAFETY: the caller's.
-            unsafe {
-                match path {
-                    #[cfg(target_arch = "x86_64")]
-                    Path::Avx512 => avx512($job),
-                    #[cfg(target_arch = "x86_64")]
-                    Path::Avx2 => avx2($job),
-                    #[cfg(target_arch = "aarch64")]
-                    Path::Neon => neon($job),
-                    _ => $generic::<simd::Portable>($job),
-                }
-            }
-        }
-    };
-}
-use on_path;
-
 /// A 3×3 convolution that pads nothing, its ReLU, and the 2×2 max-pool that may follow.
 pub(in crate::model) struct WinogradConv {
     path: Path,

@@ -1,26 +1,26 @@
 //! Gradients of tiles on their way back: from the output's pixels, and to the input's.
 
-use super::on_path;
 use super::tiles::Place;
 use super::transform::{READ, Transform, WRITTEN, column_of, inputs_back, line, outputs_back};
+use crate::model::kernels::dispatch::by_path;
 use crate::model::kernels::simd::Simd;
 
-on_path! {
+by_path! {
     /// H = A g Aᵀ of 4×4 pixels of the output's gradient; zeros beyond the image.
     ///
     /// # Safety
     /// The machine has the path, the images have the pixels and the planes the room.
-    pub(super) unsafe fn read_gradient(it: &Transform) runs read_gradient_all
+    pub(super) unsafe fn read_gradient(it: &Transform) = read_gradient_all::<V>
 }
 
-on_path! {
+by_path! {
     /// B D Bᵀ, summed where the tiles' 6×6 pixels overlap, into the input's gradient.
     ///
     /// A tile replaces what none before it has written: those of an image must come in order.
     ///
     /// # Safety
     /// The machine has the path, the planes have the tiles, and the images the room.
-    pub(super) unsafe fn write_gradient(it: &Transform) runs write_gradient_all
+    pub(super) unsafe fn write_gradient(it: &Transform) = write_gradient_all::<V>
 }
 
 /// # Safety

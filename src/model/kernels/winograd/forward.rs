@@ -1,7 +1,7 @@
 //! Tiles on their way forward: from pixels, and to them.
 
-use super::on_path;
 use super::transform::{READ, Transform, WRITTEN, column_of, inputs, line, outputs};
+use crate::model::kernels::dispatch::by_path;
 use crate::model::kernels::simd::Simd;
 
 /// How a convolution's output is finished.
@@ -16,20 +16,20 @@ pub(super) struct Finish {
     pub pool: bool,
 }
 
-on_path! {
+by_path! {
     /// V = Bᵀ d B of 6×6 pixels of x; zeros beyond the image.
     ///
     /// # Safety
     /// The machine has the path, the images have the pixels and the planes the room.
-    pub(super) unsafe fn read(it: &Transform) runs read_all
+    pub(super) unsafe fn read(it: &Transform) = read_all::<V>
 }
 
-on_path! {
+by_path! {
     /// ReLU(Aᵀ M A + bias) into 4×4 pixels of y, or the largest of each 2×2 of them.
     ///
     /// # Safety
     /// The machine has the path, the planes have the tiles, and images and codes the room.
-    pub(super) unsafe fn finish(it: &Finish) runs finish_all
+    pub(super) unsafe fn finish(it: &Finish) = finish_all::<V>
 }
 
 /// # Safety

@@ -1,6 +1,6 @@
 //! Products of matrices, one a position of the transformed tiles.
 
-use super::on_path;
+use crate::model::kernels::dispatch::by_path;
 use crate::model::kernels::simd::Simd;
 use crate::model::kernels::tile::VECTORS;
 
@@ -28,11 +28,11 @@ pub(super) struct Product {
     pub add: bool,
 }
 
-on_path! {
+by_path! {
     /// # Safety
     /// The machine has the path; A, B and C lie where and are as large as the product says, and
     /// `columns` is a multiple of the path's lanes.
-    pub(super) unsafe fn product(it: &Product) runs blocks
+    pub(super) unsafe fn product(it: &Product) = blocks::<V>
 }
 
 /// # Safety

@@ -2,8 +2,9 @@
 
 use super::memory::Aligned;
 use super::transform::column_of;
-use super::{PLANE_GAP, PLANES, on_path};
+use super::{PLANE_GAP, PLANES};
 use crate::model::kernels::Path;
+use crate::model::kernels::dispatch::by_path;
 use crate::model::kernels::simd::Simd;
 use crate::model::kernels::tile::VECTORS;
 
@@ -207,16 +208,16 @@ struct Job {
     plane_stride: usize,
 }
 
-on_path! {
+by_path! {
     /// # Safety
     /// The machine has the path, and the lengths are checked.
-    unsafe fn weights_on(it: &Job) runs weights_all
+    unsafe fn weights_on(it: &Job) = weights_all::<V>
 }
 
-on_path! {
+by_path! {
     /// # Safety
     /// As [`weights_on`].
-    unsafe fn gradient_on(it: &Job) runs gradient_all
+    unsafe fn gradient_on(it: &Job) = gradient_all::<V>
 }
 
 /// G: six of three.

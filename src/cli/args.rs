@@ -285,9 +285,13 @@ pub struct BenchArgs {
     /// What to measure
     #[arg(value_enum, default_value_t)]
     pub what: BenchKind,
-    /// A Python whose packages are measured beside it: pandas for `load`
+    /// A Python whose packages are measured beside it: pandas for `load`; Keras on TensorFlow for
+    /// `train`, `infer` and, with scipy, `augment`
     #[arg(long, value_name = "PYTHON")]
     pub peers: Option<PathBuf>,
+    /// Rounds beside Keras, each of which measures both
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = parse_count)]
+    pub rounds: usize,
     /// auto, cpu, wgpu or wgpu:N
     #[arg(long, value_name = "DEVICE", default_value = "cpu")]
     pub device: DeviceChoice,

@@ -1,5 +1,7 @@
 //! `bench`: figures of the program on this machine.
 
+mod peers;
+
 use super::Ending;
 use super::args::{BenchArgs, BenchKind};
 use crate::app::frame_bench;
@@ -47,6 +49,7 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
                 bytes as f64 / 1e6
             );
         }
+        peers::print(args, BenchKind::Train);
     }
     if wanted(BenchKind::Augment) {
         let figures = bench::augmentation().map_err(failed)?;
@@ -59,10 +62,12 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
             "augment   share of a training step          {:>9.2} %",
             100.0 * training.samples_per_second / figures.images_per_second
         );
+        peers::print(args, BenchKind::Augment);
     }
     if wanted(BenchKind::Infer) {
         let per_second = bench::prediction(args.device).map_err(failed)?;
         println!("infer     prediction                        {per_second:>9.0} images/s");
+        peers::print(args, BenchKind::Infer);
     }
     if wanted(BenchKind::Draw) {
         let figures = bench::strokes().map_err(failed)?;

@@ -1,11 +1,10 @@
 //! `bench`: figures of the program on this machine.
 
 mod peers;
+mod window;
 
 use super::Ending;
 use super::args::{BenchArgs, BenchKind};
-use crate::app::frame_bench;
-use crate::app::panels::tabs::Tab;
 use crate::lab::{bench, load_bench};
 use anyhow::{Result, anyhow};
 use std::path::Path;
@@ -84,28 +83,13 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
         );
     }
     if wanted(BenchKind::Frame) {
-        let figures = frame_bench::measure()?;
-        println!(
-            "frame     three runs of 100 epochs, median  {:>9.2} ms",
-            1e3 * figures.median.as_secs_f64()
-        );
-        println!(
-            "frame     three runs of 100 epochs, p99     {:>9.2} ms",
-            1e3 * figures.p99.as_secs_f64()
-        );
-        for tab in Tab::ALL {
-            let figures = frame_bench::measure_tab(tab).map_err(failed)?;
-            println!(
-                "frame     with {:<28} {:>9.2} ms",
-                format!("{} open, median", tab.label()),
-                1e3 * figures.median.as_secs_f64()
-            );
-            println!(
-                "frame     with {:<28} {:>9.2} ms",
-                format!("{} open, p99", tab.label()),
-                1e3 * figures.p99.as_secs_f64()
-            );
-        }
+        window::print_frames()?;
+    }
+    if wanted(BenchKind::Start) {
+        window::print_start(all)?;
+    }
+    if wanted(BenchKind::Memory) {
+        window::print_memory(all)?;
     }
     Ok(Ending::Done)
 }

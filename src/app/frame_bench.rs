@@ -209,5 +209,6 @@ fn metrics(number: usize, epoch: usize) -> EpochMetrics {
         train_images: 50_000,
         seconds: 80.0,
         samples_per_second: 700.0,
+        waiting_secs: 0.0,
     }
 }

@@ -35,6 +35,10 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
             figures.samples_per_second
         );
         println!(
+            "train     share of a step spent waiting     {:>9.2} %",
+            100.0 * figures.waiting
+        );
+        println!(
             "train     evaluation after an epoch         {:>9.0} images/s",
             figures.evaluation_per_second
         );

@@ -26,6 +26,8 @@ pub struct TrainingFigures {
     pub seconds_to_first_batch: f64,
     /// Images a second in training steps.
     pub samples_per_second: f64,
+    /// Share of the steps' time that went by until a batch lay ready.
+    pub waiting: f64,
     /// Images a second in evaluation.
     pub evaluation_per_second: f64,
     /// Batches trained after the pause was asked for.
@@ -60,6 +62,7 @@ pub fn training(device: DeviceChoice) -> Result<TrainingFigures, String> {
         device: description,
         seconds_to_first_batch: watch.first_batch.as_secs_f64(),
         samples_per_second: watch.samples_per_second,
+        waiting: watch.waiting_secs / watch.training_secs.max(f64::EPSILON),
         evaluation_per_second: (2 * EVALUATED) as f64
             / watch.evaluation.as_secs_f64().max(f64::EPSILON),
         batches_after_pause: watch.batches_after_pause,
@@ -78,6 +81,8 @@ struct Watch {
     last_batch: Instant,
     evaluation: Duration,
     samples_per_second: f64,
+    training_secs: f64,
+    waiting_secs: f64,
 }
 
 impl Watch {
@@ -92,6 +97,8 @@ impl Watch {
             last_batch: start,
             evaluation: Duration::ZERO,
             samples_per_second: 0.0,
+            training_secs: 0.0,
+            waiting_secs: 0.0,
         }
     }
 
@@ -121,6 +128,8 @@ impl Watch {
             Event::Epoch { metrics, .. } => {
                 self.evaluation = self.last_batch.elapsed();
                 self.samples_per_second = metrics.samples_per_second;
+                self.training_secs = metrics.training_secs();
+                self.waiting_secs = metrics.waiting_secs;
             }
             _ => {}
         }

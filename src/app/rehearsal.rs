@@ -64,6 +64,8 @@ pub(super) struct Rehearsed {
     tab_shown: Instant,
     /// Tabs shown since the run's end.
     tabs_after: usize,
+    /// It has said what it is for, and closes.
+    is_over: bool,
 }
 
 impl Rehearsed {
@@ -75,19 +77,27 @@ impl Rehearsed {
             tabs: 0,
             tab_shown: Instant::now(),
             tabs_after: 0,
+            is_over: false,
         }
     }
 
     /// Does what is next. Before each frame, so that those counted stand on the screen.
     fn go_on(&mut self, ctx: &Context) {
         match self.rehearsal {
-            Rehearsal::FirstFrame if self.frames >= 1 => {
-                say(FIRST_FRAME);
-                ctx.send_viewport_cmd(ViewportCommand::Close);
-            }
+            _ if self.is_over => {}
+            Rehearsal::FirstFrame if self.frames >= 1 => self.end(ctx, FIRST_FRAME),
             Rehearsal::FirstFrame => {}
             Rehearsal::Training => self.train(ctx),
         }
+    }
+
+    /// Says a line, at once, and closes the window.
+    fn end(&mut self, ctx: &Context, line: &str) {
+        let mut output = std::io::stdout().lock();
+        // Where nobody listens any more, the window closes all the same.
+        let _ = writeln!(output, "{line}").and_then(|()| output.flush());
+        ctx.send_viewport_cmd(ViewportCommand::Close);
+        self.is_over = true;
     }
 
     fn train(&mut self, ctx: &Context) {
@@ -107,8 +117,7 @@ impl Rehearsed {
         }
         if self.tabs_after == TABS_AFTER {
             let bytes = peak_memory().unwrap_or_default();
-            say(&format!("{PEAK_MEMORY}{bytes}"));
-            ctx.send_viewport_cmd(ViewportCommand::Close);
+            self.end(ctx, &format!("{PEAK_MEMORY}{bytes}"));
         }
     }
 }
@@ -146,9 +155,36 @@ impl eframe::App for Rehearsed {
     }
 }
 
-/// A line at once, whoever reads it.
-fn say(line: &str) {
-    let mut output = std::io::stdout().lock();
-    // Where nobody listens any more, the window closes all the same.
-    let _ = writeln!(output, "{line}").and_then(|()| output.flush());
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::AppOptions;
+    use crate::lab::RunStore;
+    use eframe::App as _;
+    use eframe::egui::{RawInput, ViewportId};
+
+    #[test]
+    fn the_window_closes_after_its_first_frame_and_not_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = AppOptions {
+            store: RunStore::new(folder.path().join("runs")),
+            own_drawings: folder.path().join("own-digits"),
+            prefs_file: None,
+            native_dialogs: false,
+        };
+        let ctx = Context::default();
+        let app = App::new(&ctx, options);
+        let mut rehearsed = Rehearsed::new(app, Rehearsal::FirstFrame);
+        let mut frame = eframe::Frame::_new_kittest();
+        let closes: Vec<bool> = (0..3)
+            .map(|_| {
+                rehearsed.logic(&ctx, &mut frame);
+                let output = ctx.run_ui(RawInput::default(), |ui| rehearsed.ui(ui, &mut frame));
+                let commands = &output.viewport_output[&ViewportId::ROOT].commands;
+                commands.contains(&ViewportCommand::Close)
+            })
+            .collect();
+        assert_eq!(closes, [false, true, false]);
+        rehearsed.app.close();
+    }
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Each way of drawing is measured so often, in turn.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 5;
 /// For so long each time.
 const PHASE: Duration = Duration::from_secs(3);
 /// Batches trained before anything is measured.
@@ -32,7 +32,7 @@ pub struct LiveFigures {
     pub longest_gap: Duration,
     /// Training images a second while no frame is drawn.
     pub alone: f64,
-    /// While the window draws as the run asks, the pointer still.
+    /// Share of that speed that is left while the window draws as the run asks, the pointer still.
     pub shown: f64,
     /// While it draws sixty frames a second for a moving pointer.
     pub animated: f64,
@@ -53,14 +53,6 @@ pub fn measure_live() -> Result<LiveFigures, String> {
     measured
 }
 
-/// How the window draws.
-#[derive(Clone, Copy)]
-enum Drawing {
-    None,
-    AsAsked,
-    Animated,
-}
-
 /// A window that training runs in, and when it was asked to draw.
 struct Window {
     ctx: Context,
@@ -70,8 +62,6 @@ struct Window {
     opened: Instant,
     /// Frames drawn.
     frames: usize,
-    /// Those of them that threads asked for while training was timed.
-    frames_asked: usize,
 }
 
 impl Window {
@@ -96,7 +86,6 @@ impl Window {
             asked,
             opened: Instant::now(),
             frames: 0,
-            frames_asked: 0,
         })
     }
 
@@ -104,38 +93,43 @@ impl Window {
         while self.opened.elapsed() < PATIENCE && self.trained().0 < WARM_UP {
             self.draw_as_asked(Instant::now() + TICK);
         }
-        let mut speeds = [Vec::new(), Vec::new(), Vec::new()];
+        let (mut alone, mut shown, mut animated) = (Vec::new(), Vec::new(), Vec::new());
         let (mut costs, mut longest_gap) = (Vec::new(), Duration::ZERO);
+        let mut frames_asked = 0;
         for _ in 0..ROUNDS {
-            let ways = [Drawing::None, Drawing::AsAsked, Drawing::Animated];
-            for (way, speeds) in ways.into_iter().zip(&mut speeds) {
-                let before = self.trained();
-                let until = Instant::now() + PHASE;
-                match way {
-                    Drawing::None => self.draw_nothing(until),
-                    Drawing::AsAsked => {
-                        let drawn = self.frames;
-                        self.draw_as_asked(until);
-                        self.frames_asked += self.frames - drawn;
-                    }
-                    Drawing::Animated => {
-                        let gap = self.draw_animated(until, &mut costs);
-                        longest_gap = longest_gap.max(gap);
-                    }
-                }
-                speeds.push(self.speed_since(before)?);
-            }
+            let speed = self.phase(Self::draw_nothing)?;
+            alone.push(speed);
+            let drawn = self.frames;
+            // The machine's speed drifts: each is compared with the one just before.
+            shown.push(self.phase(Self::draw_as_asked)? / speed);
+            frames_asked += self.frames - drawn;
+            let moving = self.phase(|window, until| {
+                let gap = window.draw_animated(until, &mut costs);
+                longest_gap = longest_gap.max(gap);
+            })?;
+            animated.push(moving / speed);
         }
-        let asked = self.frames_asked as f64 / (ROUNDS as f64 * PHASE.as_secs_f64());
-        let [alone, shown, animated] = speeds.map(|speeds| median(&speeds));
         Ok(LiveFigures {
             cost: FrameFigures::of(costs),
             longest_gap,
-            alone,
-            shown,
-            animated,
-            frames_asked: asked,
+            alone: median(alone),
+            shown: median(shown),
+            animated: median(animated),
+            frames_asked: frames_asked as f64 / (ROUNDS as f64 * PHASE.as_secs_f64()),
         })
+    }
+
+    /// Draws for a while, and gives the images a second that were trained meanwhile.
+    fn phase(&mut self, draw: impl FnOnce(&mut Self, Instant)) -> Result<f64, String> {
+        let before = self.trained();
+        draw(self, Instant::now() + PHASE);
+        let now = self.trained();
+        let Some(run) = self.run() else {
+            let last = self.app.notices().entries().last();
+            return Err(last.map_or("the run ended".into(), |notice| notice.text.clone()));
+        };
+        let batch = run.experiment.settings().training.batch_size;
+        Ok(((now.0 - before.0) * batch) as f64 / (now.1 - before.1))
     }
 
     /// Batches trained and seconds worked, as the run last told.
@@ -151,17 +145,6 @@ impl Window {
     fn run(&self) -> Option<&Run> {
         let active = self.app.active.as_ref()?;
         self.app.run(active.id.as_ref()?)
-    }
-
-    /// Images a second since then.
-    fn speed_since(&mut self, before: (usize, f64)) -> Result<f64, String> {
-        let now = self.trained();
-        let Some(run) = self.run() else {
-            let last = self.app.notices().entries().last();
-            return Err(last.map_or("the run ended".into(), |notice| notice.text.clone()));
-        };
-        let batch = run.experiment.settings().training.batch_size;
-        Ok(((now.0 - before.0) * batch) as f64 / (now.1 - before.1))
     }
 
     /// Nobody looks on.
@@ -250,8 +233,7 @@ impl Asked {
     }
 }
 
-fn median(figures: &[f64]) -> f64 {
-    let mut sorted = figures.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or_default()
 }

@@ -21,14 +21,15 @@ pub fn print_frames() -> Result<()> {
     print_time("while it trains, median", live.cost.median);
     print_time("while it trains, p99", live.cost.p99);
     print_time("while it trains, longest gap", live.longest_gap);
-    let speed = |what: &str, speed: f64| {
-        let share = 100.0 * speed / live.alone;
-        println!("frame     {what:<33} {speed:>9.0} images/s  {share:>4.0}%");
-    };
-    speed("training without the window", live.alone);
-    let still = format!("pointer still, {:.0} frames/s", live.frames_asked);
-    speed(&still, live.shown);
-    speed("pointer moving, 60 frames/s", live.animated);
+    let what = "training without the window";
+    println!("frame     {what:<33} {:>9.0} images/s", live.alone);
+    let still = format!("speed left at {:.0} frames/s as asked", live.frames_asked);
+    for (what, share) in [
+        (still.as_str(), live.shown),
+        ("speed left at 60, pointer moving", live.animated),
+    ] {
+        println!("frame     {what:<33} {:>9.0} %", 100.0 * share);
+    }
     Ok(())
 }
 

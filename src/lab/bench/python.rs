@@ -30,3 +30,16 @@ pub(in crate::lab) fn run<T: DeserializeOwned>(
     serde_json::from_slice(&output.stdout)
         .map_err(|err| format!("can't read what Python said: {err}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_python_that_is_not_there_is_told_by_its_path() {
+        let python = Path::new("no/such/python");
+        let told = run::<Vec<f64>>(python, "print([1.5])", &[], &[]);
+        let message = told.unwrap_err();
+        assert!(message.ends_with("no/such/python"), "{message}");
+    }
+}

@@ -86,6 +86,7 @@ fn epochs(events: &[Value]) -> Vec<Value> {
             let object = event.as_object_mut().unwrap();
             object.remove("seconds");
             object.remove("samples_per_second");
+            object.remove("waiting_secs");
             event
         })
         .collect()

@@ -19,12 +19,15 @@ pub mod pictures;
 pub mod plots;
 pub mod prefs;
 mod recognize;
+mod rehearsal;
 mod session;
 pub mod tasks;
 pub mod theme;
 mod ui;
 mod window;
+pub mod window_bench;
 
+pub use rehearsal::Rehearsal;
 pub use window::{RendererChoice, WindowError, WindowOptions, open_window};
 
 use crate::experiment::{ExperimentError, Preset, Settings};

@@ -1,6 +1,7 @@
 //! Opening the window: which renderer draws it, and what to say where none can.
 
 use super::prefs::Prefs;
+use super::rehearsal::{Rehearsal, Rehearsed};
 use super::{App, AppOptions};
 use eframe::egui::{IconData, ViewportBuilder};
 use eframe::wgpu;
@@ -49,6 +50,8 @@ pub struct WindowOptions {
     pub app: AppOptions,
     /// What draws it.
     pub renderer: RendererChoice,
+    /// What it rehearses, to be measured.
+    pub rehearsal: Option<Rehearsal>,
 }
 
 /// The window could not be opened.
@@ -108,17 +111,23 @@ fn run(renderer: eframe::Renderer, options: &WindowOptions) -> Result<(), Window
         renderer,
         ..Default::default()
     };
-    let app = options.app.clone();
+    let (app, rehearsal) = (options.app.clone(), options.rehearsal);
     eframe::run_native(
         "overfit-lab",
         native,
-        Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, app)))),
+        Box::new(move |creation| {
+            let app = App::new(&creation.egui_ctx, app);
+            Ok(match rehearsal {
+                Some(rehearsal) => Box::new(Rehearsed::new(app, rehearsal)),
+                None => Box::new(app),
+            })
+        }),
     )
     .map_err(|err| WindowError::Failed(err.to_string()))
 }
 
 /// Whether there is a screen. Other systems than Linux and the BSDs always have one.
-fn has_display() -> bool {
+pub(super) fn has_display() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let by_variables = cfg!(all(unix, not(target_os = "macos")));
     !by_variables || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET") || set("DISPLAY")

@@ -4,7 +4,7 @@ mod outputs;
 
 pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
 
-use crate::app::RendererChoice;
+use crate::app::{Rehearsal, RendererChoice};
 use crate::experiment::{
     Architecture, BatchNorm, Change, DataSource, Optimizer, Preset, Schedule, TrainSize,
 };
@@ -43,6 +43,9 @@ pub struct Arguments {
     /// What draws the window: auto, glow (OpenGL) or wgpu (Vulkan, Metal, DirectX)
     #[arg(long, value_name = "NAME", default_value_t)]
     pub renderer: RendererChoice,
+    /// What the window does on its own while it is measured, before it closes
+    #[arg(long, value_name = "WHAT", hide = true)]
+    pub rehearse: Option<Rehearsal>,
     /// Threads for computing [default: one a core]
     #[arg(long, value_name = "N", global = true)]
     pub threads: Option<NonZeroUsize>,
@@ -285,9 +288,13 @@ pub struct BenchArgs {
     /// What to measure
     #[arg(value_enum, default_value_t)]
     pub what: BenchKind,
-    /// A Python whose packages are measured beside it: pandas for `load`
+    /// A Python whose packages are measured beside it: pandas for `load`; Keras on TensorFlow for
+    /// `train`, `infer` and, with scipy, `augment`
     #[arg(long, value_name = "PYTHON")]
     pub peers: Option<PathBuf>,
+    /// Rounds beside Keras, each of which measures both
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = parse_count)]
+    pub rounds: usize,
     /// auto, cpu, wgpu or wgpu:N
     #[arg(long, value_name = "DEVICE", default_value = "cpu")]
     pub device: DeviceChoice,
@@ -311,6 +318,10 @@ pub enum BenchKind {
     Draw,
     /// A frame of the window
     Frame,
+    /// From the start of the program to the window's first frame, on the present display
+    Start,
+    /// Peak memory with the window open in training, on the present display
+    Memory,
 }
 
 fn parse_count(text: &str) -> Result<usize, String> {

@@ -1,9 +1,10 @@
 //! `bench`: figures of the program on this machine.
 
+mod peers;
+mod window;
+
 use super::Ending;
 use super::args::{BenchArgs, BenchKind};
-use crate::app::frame_bench;
-use crate::app::panels::tabs::Tab;
 use crate::lab::{bench, load_bench};
 use anyhow::{Result, anyhow};
 use std::path::Path;
@@ -34,6 +35,10 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
             figures.samples_per_second
         );
         println!(
+            "train     share of a step spent waiting     {:>9.2} %",
+            100.0 * figures.waiting
+        );
+        println!(
             "train     evaluation after an epoch         {:>9.0} images/s",
             figures.evaluation_per_second
         );
@@ -47,6 +52,7 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
                 bytes as f64 / 1e6
             );
         }
+        peers::print(args, BenchKind::Train);
     }
     if wanted(BenchKind::Augment) {
         let figures = bench::augmentation().map_err(failed)?;
@@ -59,10 +65,12 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
             "augment   share of a training step          {:>9.2} %",
             100.0 * training.samples_per_second / figures.images_per_second
         );
+        peers::print(args, BenchKind::Augment);
     }
     if wanted(BenchKind::Infer) {
         let per_second = bench::prediction(args.device).map_err(failed)?;
         println!("infer     prediction                        {per_second:>9.0} images/s");
+        peers::print(args, BenchKind::Infer);
     }
     if wanted(BenchKind::Draw) {
         let figures = bench::strokes().map_err(failed)?;
@@ -79,28 +87,13 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
         );
     }
     if wanted(BenchKind::Frame) {
-        let figures = frame_bench::measure()?;
-        println!(
-            "frame     three runs of 100 epochs, median  {:>9.2} ms",
-            1e3 * figures.median.as_secs_f64()
-        );
-        println!(
-            "frame     three runs of 100 epochs, p99     {:>9.2} ms",
-            1e3 * figures.p99.as_secs_f64()
-        );
-        for tab in Tab::ALL {
-            let figures = frame_bench::measure_tab(tab).map_err(failed)?;
-            println!(
-                "frame     with {:<28} {:>9.2} ms",
-                format!("{} open, median", tab.label()),
-                1e3 * figures.median.as_secs_f64()
-            );
-            println!(
-                "frame     with {:<28} {:>9.2} ms",
-                format!("{} open, p99", tab.label()),
-                1e3 * figures.p99.as_secs_f64()
-            );
-        }
+        window::print_frames()?;
+    }
+    if wanted(BenchKind::Start) {
+        window::print_start(all)?;
+    }
+    if wanted(BenchKind::Memory) {
+        window::print_memory(all)?;
     }
     Ok(Ending::Done)
 }

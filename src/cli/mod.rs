@@ -116,6 +116,7 @@ fn open_window(arguments: &Arguments) -> Result<()> {
             native_dialogs: true,
         },
         renderer: arguments.renderer,
+        rehearsal: arguments.rehearse,
     };
     open_window(options).map_err(|err| match err {
         WindowError::NoDisplay => UsageError(err.to_string()).into(),

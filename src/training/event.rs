@@ -164,6 +164,9 @@ pub struct EpochMetrics {
     pub seconds: f64,
     /// Training images a second, in training steps alone.
     pub samples_per_second: f64,
+    /// Seconds of those steps that went by until a batch lay ready.
+    #[serde(default)]
+    pub waiting_secs: f64,
 }
 
 impl EpochMetrics {

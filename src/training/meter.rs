@@ -133,6 +133,7 @@ impl Meter {
 pub(super) struct Pace {
     images: f64,
     seconds: f64,
+    waiting_secs: f64,
     recent_images: f64,
     recent_seconds: f64,
 }
@@ -141,11 +142,12 @@ impl Pace {
     /// How much of the recent past a step keeps: the last twenty or so count.
     const KEPT: f64 = 0.95;
 
-    /// Takes a step of so many images.
-    pub fn add(&mut self, images: usize, time: Duration) {
+    /// Takes a step of so many images, and how much of its time it waited for them.
+    pub fn add(&mut self, images: usize, time: Duration, waited: Duration) {
         let (images, seconds) = (images as f64, time.as_secs_f64());
         self.images += images;
         self.seconds += seconds;
+        self.waiting_secs += waited.as_secs_f64();
         self.recent_images = self.recent_images * Self::KEPT + images;
         self.recent_seconds = self.recent_seconds * Self::KEPT + seconds;
     }
@@ -155,11 +157,11 @@ impl Pace {
         rate(self.recent_images, self.recent_seconds)
     }
 
-    /// Since the start or the last such call.
-    pub fn take_mean(&mut self) -> f64 {
-        let mean = rate(self.images, self.seconds);
-        (self.images, self.seconds) = (0.0, 0.0);
-        mean
+    /// Images a second and seconds waited since the start or the last such call.
+    pub fn take(&mut self) -> (f64, f64) {
+        let taken = (rate(self.images, self.seconds), self.waiting_secs);
+        (self.images, self.seconds, self.waiting_secs) = (0.0, 0.0, 0.0);
+        taken
     }
 }
 

@@ -228,7 +228,7 @@ impl Run {
         self.stream = None;
         let points = self.meter.read()?;
         self.report(epoch, batches, points, control)?;
-        let samples_per_second = self.pace.take_mean();
+        let (samples_per_second, waiting_secs) = self.pace.take();
         let evaluation = self.evaluate(epoch, control)?;
         let paused = control.paused().saturating_sub(paused_before);
         let time = start.elapsed().saturating_sub(paused);
@@ -251,6 +251,7 @@ impl Run {
             train_images: self.train_size(),
             seconds: time.as_secs_f64(),
             samples_per_second,
+            waiting_secs,
         };
         Ok((metrics, evaluation.answers))
     }
@@ -265,6 +266,7 @@ impl Run {
         let Place { epoch, batch } = place;
         let start = Instant::now();
         let mut prepared = self.next_batch(place)?;
+        let waited = start.elapsed();
         let images = prepared.labels.len();
         let training = &self.settings.training;
         let progress = progress(epoch, batch, batches, training.epochs);
@@ -281,7 +283,7 @@ impl Run {
         self.steps += 1;
         self.is_ahead = true;
         let points = self.meter.add(logits, prepared, batches, self.steps)?;
-        self.pace.add(images, start.elapsed());
+        self.pace.add(images, start.elapsed(), waited);
         if self.snapshot_clock.is_due(&self.slot)
             && let Ok(weights) = weights::to_bytes(&self.trainer.weights()?)
         {

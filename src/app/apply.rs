@@ -116,6 +116,8 @@ impl App {
             Action::PathChosen(purpose, path) => self.use_path(purpose, path),
             Action::Draw(action) => self.apply_draw(action),
             Action::ChooseDevice(device) => self.prefs.device = device.to_string(),
+            Action::ProbeDevice(gpu) => self.probe_device(*gpu),
+            Action::ChooseThreads(threads) => self.choose_threads(threads),
             Action::ChooseTheme(theme) => {
                 self.prefs.theme = theme.into();
                 ctx.set_theme(theme);
@@ -154,6 +156,7 @@ impl App {
         let start = Start {
             experiment: experiment.clone(),
             device,
+            devices: self.devices(),
             place: RunPlace::Store(self.options.store.clone()),
             keep: self.prefs.keep_epochs,
             ticket,

@@ -7,7 +7,7 @@ use super::notices::Level;
 use super::session::ActiveRun;
 use crate::lab::engine::{Created, Update};
 use crate::lab::verdict::verdict;
-use crate::lab::{Run, RunEvent};
+use crate::lab::{Run, RunEvent, RunState};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -39,6 +39,7 @@ impl App {
         {
             self.submission = None;
         }
+        self.take_devices();
         while let Some(done) = self.jobs.as_ref().and_then(super::Jobs::next) {
             self.take_result(done);
         }
@@ -97,8 +98,10 @@ impl App {
         };
         let Some(run) = self.run_mut(&id) else { return };
         let measures = matches!(update.event, RunEvent::Epoch(_));
+        let was_probing = matches!(run.state, RunState::Probing(_));
         run.apply(update.event);
         let over = !run.state.is_active();
+        let has_probed = was_probing && !matches!(run.state, RunState::Probing(_));
         if measures {
             self.measured = run.measured();
         }
@@ -108,15 +111,19 @@ impl App {
         if measures || over {
             self.want_kept(&id);
         }
+        if has_probed {
+            self.look_for_devices();
+        }
     }
 
     /// Tells a person what matters: once in a toast, and in the log.
     fn tell(&mut self, event: &RunEvent) {
         match event {
             RunEvent::Warning(message) => self.notices.push(Level::Warning, message.clone()),
-            RunEvent::Note(message) => self.notices.push_quiet(Level::Info, message.clone()),
+            RunEvent::Chose(message) => self.notices.push_quiet(Level::Info, message.clone()),
             RunEvent::Failed { message, .. } => self.notices.push(Level::Error, message.clone()),
             RunEvent::Loading
+            | RunEvent::Probing(_)
             | RunEvent::Started(_)
             | RunEvent::Progress { .. }
             | RunEvent::Changed(_)
@@ -135,7 +142,6 @@ impl App {
                 }
                 self.take_runs(runs);
             }
-            Done::Devices(devices) => self.devices = devices,
             Done::Experiment(path, experiment) => {
                 self.detach();
                 self.draft.take(&experiment);

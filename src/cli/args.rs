@@ -1,7 +1,9 @@
 //! What can be typed. What it means is made of it in the commands' own files.
 
+mod machine;
 mod outputs;
 
+pub use machine::{DevicesArgs, MachineArgs, ProbeDeviceArgs};
 pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
 
 use crate::app::RendererChoice;
@@ -12,7 +14,6 @@ use crate::lab::store::{Checkpoint, KeepEpochs};
 use crate::lab::{DeviceChoice, RunStore, StoreError};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// See an image classifier overfit, and stop it.
@@ -43,9 +44,9 @@ pub struct Arguments {
     /// What draws the window: auto, glow (OpenGL) or wgpu (Vulkan, Metal, DirectX)
     #[arg(long, value_name = "NAME", default_value_t)]
     pub renderer: RendererChoice,
-    /// Threads for computing [default: one a core]
-    #[arg(long, value_name = "N", global = true)]
-    pub threads: Option<NonZeroUsize>,
+    /// What computes.
+    #[command(flatten)]
+    pub machine: MachineArgs,
 }
 
 /// Where runs are kept.
@@ -121,8 +122,15 @@ pub enum Command {
     /// Reads a run's metrics.jsonl, a CSV with the columns epoch, train_loss, train_accuracy,
     /// validation_loss, validation_accuracy, or the file of Keras's CSVLogger.
     Diagnose(DiagnoseArgs),
-    /// List the devices that networks can be trained on
+    /// List the devices that networks can be trained on, and what is known of them
+    ///
+    /// A GPU is tried out before it is used: in a process of its own it trains some steps whose
+    /// losses must be the CPU's, and its speed is measured. That happens by itself when training
+    /// first wants one, or here with --probe.
     Devices(DevicesArgs),
+    /// Look for GPUs or try one out, for the process that started this one
+    #[command(hide = true)]
+    ProbeDevice(ProbeDeviceArgs),
     /// Measure the program on this machine
     Bench(BenchArgs),
 }
@@ -267,14 +275,6 @@ pub struct DiagnoseArgs {
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = parse_count)]
     pub validation_size: usize,
     /// A JSON object instead of words
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Arguments of `devices`.
-#[derive(Args, Debug)]
-pub struct DevicesArgs {
-    /// A JSON array instead of words
     #[arg(long)]
     pub json: bool,
 }

@@ -1,19 +1,27 @@
 //! `bench`: figures of the program on this machine.
 
 use super::Ending;
-use super::args::{BenchArgs, BenchKind};
+use super::args::{BenchArgs, BenchKind, MachineArgs};
+use super::devices::for_prediction;
 use crate::app::frame_bench;
 use crate::app::panels::tabs::Tab;
+use crate::experiment::Preset;
+use crate::lab::threads::Cores;
 use crate::lab::{bench, load_bench};
 use anyhow::{Result, anyhow};
 use std::path::Path;
 
-pub fn run(args: &BenchArgs) -> Result<Ending> {
+pub fn run(args: &BenchArgs, machine: &MachineArgs) -> Result<Ending> {
+    let device = for_prediction(args.device, &Preset::Default.settings(), machine)?;
     let all = args.what == BenchKind::All;
     let wanted = |kind| all || args.what == kind;
     let failed = |message: String| anyhow!(message);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    println!("{cores} cores · {}", std::env::consts::ARCH);
+    let Cores { physical, .. } = Cores::of_machine();
+    let threads = machine.threads.unwrap_or_default();
+    println!(
+        "cores {physical} · threads {threads} · {}",
+        std::env::consts::ARCH
+    );
     if wanted(BenchKind::Load) {
         let seconds = bench::loading().map_err(failed)?;
         println!(
@@ -23,7 +31,7 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
         print_csv(args.peers.as_deref())?;
     }
     if wanted(BenchKind::Train) {
-        let figures = bench::training(args.device).map_err(failed)?;
+        let figures = bench::training(device).map_err(failed)?;
         println!("train     {}", figures.device);
         println!(
             "train     start to first batch              {:>9.2} s",
@@ -54,14 +62,14 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
             "augment   the article's, one thread         {:>9.2} µs an image",
             figures.micros_per_image
         );
-        let training = bench::training(args.device).map_err(failed)?;
+        let training = bench::training(device).map_err(failed)?;
         println!(
             "augment   share of a training step          {:>9.2} %",
             100.0 * training.samples_per_second / figures.images_per_second
         );
     }
     if wanted(BenchKind::Infer) {
-        let per_second = bench::prediction(args.device).map_err(failed)?;
+        let per_second = bench::prediction(device).map_err(failed)?;
         println!("infer     prediction                        {per_second:>9.0} images/s");
     }
     if wanted(BenchKind::Draw) {

@@ -4,13 +4,15 @@
 //! A slow reader never slows training: updates wait in a queue, progress is merged, epochs are
 //! never dropped. A dropped engine ends its run.
 
+use super::devices::{Devices, Wish, size_of_step};
 use super::hash::sha256;
 use super::outbox::Outbox;
 use super::run::RunId;
 use super::store::{KeepEpochs, RunPlace, RunWriter, StoreError};
 use crate::data::{self, TrainingData};
 use crate::experiment::{Change, DataSource, Experiment};
-use crate::training::device::{self, DeviceChoice};
+use crate::training::OpenDevice;
+use crate::training::device::{DeviceChoice, DeviceInfo};
 use crate::training::{
     self, BatchPoint, EpochMetrics, Event, Progress, Stage, Started, StopReason, TrainingError,
     WeightsSlot,
@@ -46,6 +48,8 @@ pub struct Update {
 pub enum RunEvent {
     /// Its data is read and its folder stands; the network is being made ready.
     Loading,
+    /// The GPU of this name is tried out before it is used.
+    Probing(String),
     /// Its network stands on the device.
     Started(Started),
     /// It went on.
@@ -65,8 +69,8 @@ pub enum RunEvent {
     Paused,
     /// It goes on.
     Resumed,
-    /// Something worth a line in the log.
-    Note(String),
+    /// Why it was given its device, where that isn't just what was asked for.
+    Chose(String),
     /// Something went wrong, or was refused, without ending it.
     Warning(String),
     /// It is over.
@@ -89,6 +93,8 @@ pub struct Start {
     pub experiment: Experiment,
     /// The device.
     pub device: DeviceChoice,
+    /// The devices to choose from, and the threads of the CPU.
+    pub devices: Devices,
     /// Where the run is kept.
     pub place: RunPlace,
     /// Which epochs' weights are kept.
@@ -153,15 +159,18 @@ impl Engine {
             .spawn(move || {
                 let mut outbox = Outbox::new(ticket, update_sender, Box::new(wake));
                 let outcome = catch_unwind(AssertUnwindSafe(|| {
-                    let data = load(&start, &is_given_up)?;
-                    run(
-                        start,
-                        data,
-                        &command_receiver,
-                        &created_sender,
-                        &slot,
-                        &mut outbox,
-                    )
+                    let pool = start.devices.threads().pool().map_err(Failure::of)?;
+                    let ends = Ends {
+                        commands: &command_receiver,
+                        created: &created_sender,
+                        slot: &slot,
+                        is_given_up: &is_given_up,
+                    };
+                    // All of it on the run's own threads: nothing else that computes waits for it.
+                    pool.install(|| {
+                        let data = load(&start, &is_given_up)?;
+                        run(start, data, ends, &mut outbox)
+                    })
                 }));
                 let failure = match outcome {
                     Ok(Ok(())) => None,
@@ -304,21 +313,27 @@ fn data_sha256(start: &Start, data: &TrainingData) -> Option<String> {
     }
 }
 
+/// The run's ends of what it shares with its engine.
+struct Ends<'a> {
+    commands: &'a Receiver<Command>,
+    created: &'a Sender<Created>,
+    slot: &'a WeightsSlot,
+    is_given_up: &'a AtomicBool,
+}
+
 /// The whole of a run, on its thread.
 fn run(
     start: Start,
     data: TrainingData,
-    commands: &Receiver<Command>,
-    created: &Sender<Created>,
-    slot: &WeightsSlot,
+    ends: Ends<'_>,
     outbox: &mut Outbox,
 ) -> Result<(), Failure> {
     let mut writer =
         RunWriter::create(&start.place, &start.experiment, start.keep).map_err(Failure::of)?;
     // The receiver is the engine's own; it lives or nobody cares.
-    let _ = created.send(writer.created().clone());
+    let _ = ends.created.send(writer.created().clone());
     outbox.push(RunEvent::Loading);
-    let outcome = train(start, data, commands, slot, &mut writer, outbox);
+    let outcome = train(start, data, &ends, &mut writer, outbox);
     if let Err(failure) = &outcome
         && let Err(err) = writer.fail(&failure.message, failure.diverged_in)
     {
@@ -330,15 +345,14 @@ fn run(
 fn train(
     start: Start,
     data: TrainingData,
-    commands: &Receiver<Command>,
-    slot: &WeightsSlot,
+    ends: &Ends<'_>,
     writer: &mut RunWriter,
     outbox: &mut Outbox,
 ) -> Result<(), Failure> {
     writer.hashed(data_sha256(&start, &data));
-    let device = device::open(start.device).map_err(Failure::of)?;
+    let device = open_device(&start, ends.is_given_up, outbox)?;
     if let Some(note) = &device.note {
-        outbox.push(RunEvent::Note(note.clone()));
+        outbox.push(RunEvent::Chose(note.clone()));
     }
     let mut emit = |event: Event| {
         record(&event, writer, outbox);
@@ -353,11 +367,35 @@ fn train(
         &start.experiment,
         &Arc::new(data),
         device,
-        commands,
-        slot,
+        ends.commands,
+        ends.slot,
         &mut emit,
     )?;
     Ok(())
+}
+
+/// Opens a device that can be trusted, which may have to be tried out first. A run that is given
+/// up meanwhile gets the CPU and hears there that it shall stop.
+fn open_device(
+    start: &Start,
+    is_given_up: &AtomicBool,
+    outbox: &mut Outbox,
+) -> Result<OpenDevice, Failure> {
+    let wish = Wish {
+        choice: start.device,
+        size: size_of_step(start.experiment.settings()),
+        may_probe: true,
+    };
+    let mut told = None;
+    let mut tell = |gpu: &DeviceInfo, _| {
+        if told != gpu.index {
+            told = gpu.index;
+            outbox.push(RunEvent::Probing(gpu.name.clone()));
+        }
+    };
+    let is_given_up = || is_given_up.load(Ordering::Relaxed);
+    let chosen = start.devices.choose(wish, &mut tell, &is_given_up);
+    chosen.and_then(|chosen| chosen.open()).map_err(Failure::of)
 }
 
 /// Keeps an event on disk. What can't be kept is a warning; training goes on.

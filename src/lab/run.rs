@@ -24,6 +24,8 @@ impl fmt::Display for RunId {
 pub enum RunState {
     /// Data and network are being made ready.
     Loading,
+    /// The GPU of this name is tried out before it is used.
+    Probing(String),
     /// It trains.
     Running,
     /// It was asked to pause and holds still, or will within a batch.
@@ -42,7 +44,9 @@ impl RunState {
     /// Whether a thread works on it.
     pub fn is_active(&self) -> bool {
         match self {
-            Self::Loading | Self::Running | Self::Paused | Self::Stopping => true,
+            Self::Loading | Self::Probing(_) | Self::Running | Self::Paused | Self::Stopping => {
+                true
+            }
             Self::Finished(_) | Self::Failed(_) | Self::Interrupted => false,
         }
     }
@@ -51,6 +55,7 @@ impl RunState {
     pub fn label(&self) -> &'static str {
         match self {
             Self::Loading => "loading",
+            Self::Probing(_) => "probing the GPU",
             Self::Running => "training",
             Self::Paused => "paused",
             Self::Stopping => "stopping",
@@ -71,12 +76,13 @@ impl RunState {
             // An ended run stays ended, and a stopping one only ends.
             _ if !self.is_active() || *self == Self::Stopping => self.clone(),
             RunEvent::Loading => Self::Loading,
+            RunEvent::Probing(gpu) => Self::Probing(gpu.clone()),
             RunEvent::Started(_) | RunEvent::Resumed => Self::Running,
             RunEvent::Paused => Self::Paused,
             RunEvent::Progress { .. }
             | RunEvent::Changed(_)
             | RunEvent::Epoch(_)
-            | RunEvent::Note(_)
+            | RunEvent::Chose(_)
             | RunEvent::Warning(_) => self.clone(),
         }
     }
@@ -108,6 +114,8 @@ pub struct Run {
     pub state: RunState,
     /// Facts from its start.
     pub started: Option<Started>,
+    /// Why it was given its device, where that isn't just what was asked for.
+    pub device_note: Option<String>,
     /// Its epochs, in order.
     pub epochs: Vec<EpochMetrics>,
     /// Its training batches as seen, in order.
@@ -139,6 +147,7 @@ impl Run {
             experiment,
             state: RunState::Loading,
             started: None,
+            device_note: None,
             epochs: Vec::new(),
             batches: Vec::new(),
             diverged_in: None,
@@ -185,8 +194,9 @@ impl Run {
                 self.judge();
             }
             RunEvent::Finished { .. } => self.progress = None,
+            RunEvent::Chose(why) => self.device_note = Some(why),
             RunEvent::Loading
-            | RunEvent::Note(_)
+            | RunEvent::Probing(_)
             | RunEvent::Warning(_)
             | RunEvent::Paused
             | RunEvent::Resumed => {}

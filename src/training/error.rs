@@ -51,6 +51,9 @@ pub enum TrainingError {
     /// It was cancelled.
     #[error("prediction was cancelled")]
     Cancelled,
+    /// The network that devices are tried out with can't be made.
+    #[error("the network to try devices out with can't be made: {0}")]
+    Probe(String),
     /// The system gives no thread that prepares batches.
     #[error(
         "the system gives no thread to prepare batches: {0}; close other programs and try again"

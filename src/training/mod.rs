@@ -13,7 +13,7 @@
 //!   and plain state; `step`, `loss` and [`schedule`] are the mathematics that all share;
 //! - `evaluate` measures a network in evaluation mode and predicts; `answers` is what it says of
 //!   each image; `snapshot` lays the newest weights out for those who look on;
-//! - [`device`] finds and opens devices, `gpu` those that need a driver.
+//! - [`device`] finds and opens devices, `gpu` those that need a driver; [`probe`] tries one out.
 
 mod answers;
 mod changes;
@@ -26,6 +26,7 @@ mod gpu;
 mod live;
 mod loss;
 mod meter;
+pub mod probe;
 mod run;
 pub mod schedule;
 mod snapshot;

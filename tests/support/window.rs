@@ -2,7 +2,7 @@
 
 use egui_kittest::Harness;
 use overfit_lab::app::{App, AppOptions};
-use overfit_lab::lab::RunStore;
+use overfit_lab::lab::{Devices, RunStore};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,8 @@ pub fn window(folder: &Path, height: f32, prefs_file: Option<PathBuf>) -> Harnes
         own_drawings: folder.join("own-digits"),
         prefs_file,
         native_dialogs: false,
+        devices: Devices::cpu_only(),
+        threads: None,
     };
     let mut harness = Harness::builder()
         .with_size([1280.0, height])

@@ -7,7 +7,7 @@ use crate::lab::devices::{Known, KnownDevice, Verdict};
 use crate::lab::threads::Cores;
 use crate::lab::{DeviceChoice, Threads};
 use eframe::egui::containers::menu::{MenuButton, MenuConfig};
-use eframe::egui::{DragValue, PopupCloseBehavior, RichText, Ui};
+use eframe::egui::{Align, Button, DragValue, Layout, PopupCloseBehavior, RichText, Ui};
 
 /// What the menu shows.
 pub struct DeviceView<'a> {
@@ -39,7 +39,10 @@ pub fn device_ui(ui: &mut Ui, view: &DeviceView<'_>, actions: &mut Vec<Action>) 
     let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let (response, _) = MenuButton::new(text).config(config).ui(ui, |ui| {
         ui.set_max_width(theme::DEVICE_MENU_WIDTH);
-        menu_ui(ui, view, actions);
+        // Menus justify their rows, which tears sentences apart.
+        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+            menu_ui(ui, view, actions);
+        });
     });
     response.on_hover_ui(|ui| {
         ui.label("Where the next run is trained. The CPU gives the same curves each time.");
@@ -96,7 +99,7 @@ fn threads_ui(ui: &mut Ui, view: &DeviceView<'_>, actions: &mut Vec<Action>) {
         if ui
             .add_enabled(
                 view.threads != Threads::default(),
-                eframe::egui::Button::new("One a core").small(),
+                Button::new("One a core").small().frame(true),
             )
             .clicked()
         {
@@ -118,15 +121,20 @@ fn gpu_ui(ui: &mut Ui, view: &DeviceView<'_>, device: &KnownDevice, actions: &mu
         actions.push(Action::ChooseDevice(info.choice));
         ui.close();
     }
-    ui.label(said(verdict.sentence()));
-    let text = match verdict {
+    ui.indent(("known", info.index), |ui| {
+        ui.label(said(verdict.sentence()));
+        probe_ui(ui, view, device, actions);
+    });
+}
+
+fn probe_ui(ui: &mut Ui, view: &DeviceView<'_>, device: &KnownDevice, actions: &mut Vec<Action>) {
+    let text = match device.verdict {
         Verdict::NotProbed => "Probe",
         _ => "Probe again",
     };
     let can_probe = !view.busy && view.probing.is_none();
-    let button = eframe::egui::Button::new(text).small();
     if ui
-        .add_enabled(can_probe, button)
+        .add_enabled(can_probe, Button::new(text).small().frame(true))
         .on_hover_text(
             "Trains some steps in a process of its own and compares the losses with the CPU's; \
              takes seconds",
@@ -134,7 +142,7 @@ fn gpu_ui(ui: &mut Ui, view: &DeviceView<'_>, device: &KnownDevice, actions: &mu
         .on_disabled_hover_text("Wait until nothing is trained or tried out.")
         .clicked()
     {
-        actions.push(Action::ProbeDevice(Box::new(info.clone())));
+        actions.push(Action::ProbeDevice(Box::new(device.info.clone())));
         ui.close();
     }
 }

@@ -117,25 +117,16 @@ fn a_damaged_file_of_results_is_ignored_with_a_word() {
 }
 
 /// A few steps of a network that is large enough for automatic choice to think of a GPU.
-const TRAIN: [&str; 11] = [
-    "train",
-    "--json",
-    "--preset",
-    "cnn",
-    "--train-size",
-    "128",
-    "--validation-size",
-    "64",
-    "--epochs",
-    "1",
-    "--probe-patience",
-];
+fn training<'a>(epochs: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let mut arguments = vec!["train", "--json", "--preset", "cnn", "--train-size", "128"];
+    arguments.extend(["--validation-size", "64", "--epochs", epochs]);
+    arguments.extend(["--probe-patience", PATIENCE]);
+    arguments.extend(more);
+    arguments
+}
 
 fn train(folder: &Path, fault: &str, more: &[&str]) -> Output {
-    let mut arguments = TRAIN.to_vec();
-    arguments.push(PATIENCE);
-    arguments.extend(more);
-    lab(folder, fault, &arguments)
+    lab(folder, fault, &training("1", more))
 }
 
 #[test]
@@ -186,6 +177,39 @@ fn a_gpu_that_was_named_and_is_no_good_is_an_error() {
     assert!(message.contains("no device wgpu:7 here"), "{message}");
 }
 
+#[test]
+fn a_device_that_is_lost_ends_the_run_with_what_it_had() {
+    let folder = tempfile::tempdir().unwrap();
+    let more = ["--width", "0.125", "--device", "cpu", "--out", "run"];
+    check_loss(folder.path(), &more);
+    let summary = std::fs::read_to_string(folder.path().join("run/summary.json")).unwrap();
+    assert!(summary.contains("\"failed\""), "{summary}");
+    // The weights of the epoch before are good.
+    let out = succeeds(&lab(
+        folder.path(),
+        "",
+        &[
+            "evaluate", "--run", "run", "--epoch", "1", "--device", "cpu",
+        ],
+    ));
+    assert!(out.contains("epoch 1"), "{out}");
+}
+
+/// A run that loses its device in its second epoch.
+fn check_loss(folder: &Path, more: &[&str]) {
+    let mut arguments = training("3", more);
+    arguments.extend(["--lose-device-after", "3"]);
+    let output = lab(folder, "", &arguments);
+    assert_eq!(output.status.code(), Some(1));
+    let message = text(&output.stderr);
+    for part in ["failed: the fault injected", "the device cpu", "are kept"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    let out = text(&output.stdout);
+    assert_eq!(out.matches("\"event\":\"epoch\"").count(), 1, "{out}");
+    assert!(out.contains("\"event\":\"failed\""), "{out}");
+}
+
 /// The first GPU that this machine really has, if it has one.
 fn real_gpu(folder: &Path) -> Option<Value> {
     let found = gpu(folder, "", &[]);
@@ -206,18 +230,9 @@ fn a_real_gpu_trains_as_the_cpu_does() {
     let found = gpu(folder.path(), "", &["--probe", "wgpu:0"]);
     assert_ne!(found["verdict"], "unusable", "{found}");
     let losses = |device: &str| {
-        let output = train(
-            folder.path(),
-            "",
-            &[
-                "--width",
-                "0.125",
-                "--batch-norm",
-                "channels",
-                "--device",
-                device,
-            ],
-        );
+        let mut more = vec!["--width", "0.125", "--batch-norm", "channels"];
+        more.extend(["--device", device]);
+        let output = train(folder.path(), "", &more);
         let out = succeeds(&output);
         let epoch = out
             .lines()
@@ -225,6 +240,7 @@ fn a_real_gpu_trains_as_the_cpu_does() {
         let epoch: Value = serde_json::from_str(epoch.unwrap()).unwrap();
         ["train_loss", "validation_loss", "batch_loss"].map(|name| epoch[name].as_f64().unwrap())
     };
+    check_loss(folder.path(), &["--width", "0.125", "--device", "wgpu:0"]);
     for (gpu, cpu) in losses("wgpu:0").into_iter().zip(losses("cpu")) {
         assert!(
             (gpu - cpu).abs() <= 1e-3 * cpu,

@@ -15,6 +15,8 @@ use std::path::PathBuf;
 pub enum Action {
     /// Start a run with the settings as they stand.
     Train,
+    /// Train a run's experiment again on the CPU, its device having failed.
+    TrainOnCpu(RunId),
     /// Hold the active run still.
     Pause,
     /// Let it go on.

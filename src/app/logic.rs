@@ -1,11 +1,11 @@
 //! Taking in: what the training thread and the worker report. Nothing is drawn here.
 
 use super::App;
-use super::action::PathPurpose;
+use super::action::{Action, PathPurpose};
 use super::jobs::Done;
 use super::notices::Level;
 use super::session::ActiveRun;
-use crate::lab::engine::{Created, Update};
+use crate::lab::engine::{Created, FailureCause, Update};
 use crate::lab::verdict::verdict;
 use crate::lab::{Run, RunEvent, RunState};
 use std::collections::BTreeSet;
@@ -121,8 +121,10 @@ impl App {
         match event {
             RunEvent::Warning(message) => self.notices.push(Level::Warning, message.clone()),
             RunEvent::Chose(message) => self.notices.push_quiet(Level::Info, message.clone()),
-            RunEvent::Failed { message, .. } => self.notices.push(Level::Error, message.clone()),
+            RunEvent::Failed { message, cause } => self.tell_of_failure(message, *cause),
             RunEvent::Loading
+            | RunEvent::Compiling
+            | RunEvent::Compiled
             | RunEvent::Probing(_)
             | RunEvent::Started(_)
             | RunEvent::Progress { .. }
@@ -131,6 +133,20 @@ impl App {
             | RunEvent::Paused
             | RunEvent::Resumed
             | RunEvent::Finished { .. } => {}
+        }
+    }
+
+    fn tell_of_failure(&mut self, message: &str, cause: FailureCause) {
+        let lost = self.active.as_ref().and_then(|active| active.id.clone());
+        match (cause, lost) {
+            (FailureCause::DeviceLost, Some(id)) => {
+                let action = Action::TrainOnCpu(id);
+                let button = "Start again on the CPU";
+                self.notices
+                    .push_with_offer(Level::Error, message, button, action);
+                self.look_for_devices();
+            }
+            _ => self.notices.push(Level::Error, message),
         }
     }
 

@@ -21,6 +21,7 @@ pub mod plots;
 pub mod prefs;
 mod recognize;
 mod session;
+mod start;
 pub mod tasks;
 pub mod theme;
 mod ui;

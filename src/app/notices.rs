@@ -71,7 +71,18 @@ impl Notices {
 
     /// Adds a note with a button that asks for something.
     pub fn offer(&mut self, text: impl Into<String>, button: &'static str, action: Action) {
-        self.add(Level::Info, text.into(), Some((button, action)));
+        self.push_with_offer(Level::Info, text, button, action);
+    }
+
+    /// Adds a notice with a button that asks for something.
+    pub fn push_with_offer(
+        &mut self,
+        level: Level,
+        text: impl Into<String>,
+        button: &'static str,
+        action: Action,
+    ) {
+        self.add(level, text.into(), Some((button, action)));
     }
 
     /// Adds a notice to the log without a toast.

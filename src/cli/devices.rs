@@ -36,6 +36,7 @@ pub fn of_machine(machine: &MachineArgs) -> Result<Devices> {
         program,
         cache_file: machine.devices_file(),
         patience: machine.probe_patience(),
+        lost_after: machine.lose_device_after,
     });
     Ok(devices.with_threads(machine.threads.unwrap_or_default()))
 }

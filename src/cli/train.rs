@@ -136,6 +136,8 @@ impl Reader for JsonLines {
                 return Ok(());
             }
             RunEvent::Loading
+            | RunEvent::Compiling
+            | RunEvent::Compiled
             | RunEvent::Progress { .. }
             | RunEvent::Paused
             | RunEvent::Resumed => return Ok(()),
@@ -238,7 +240,8 @@ impl Reader for Table {
                 println!("What the run had is kept in {}", run.folder.display());
             }
             RunEvent::Probing(gpu) => self.bar.set_message(format!("trying out {gpu}…")),
-            RunEvent::Loading | RunEvent::Paused | RunEvent::Resumed => {}
+            RunEvent::Compiling => self.bar.set_message("compiling for the GPU…"),
+            RunEvent::Loading | RunEvent::Compiled | RunEvent::Paused | RunEvent::Resumed => {}
         }
         Ok(())
     }

@@ -26,6 +26,8 @@ pub enum RunState {
     Loading,
     /// The GPU of this name is tried out before it is used.
     Probing(String),
+    /// Its next step compiles kernels for the GPU.
+    Compiling,
     /// It trains.
     Running,
     /// It was asked to pause and holds still, or will within a batch.
@@ -44,9 +46,12 @@ impl RunState {
     /// Whether a thread works on it.
     pub fn is_active(&self) -> bool {
         match self {
-            Self::Loading | Self::Probing(_) | Self::Running | Self::Paused | Self::Stopping => {
-                true
-            }
+            Self::Loading
+            | Self::Probing(_)
+            | Self::Compiling
+            | Self::Running
+            | Self::Paused
+            | Self::Stopping => true,
             Self::Finished(_) | Self::Failed(_) | Self::Interrupted => false,
         }
     }
@@ -56,6 +61,7 @@ impl RunState {
         match self {
             Self::Loading => "loading",
             Self::Probing(_) => "probing the GPU",
+            Self::Compiling => "compiling",
             Self::Running => "training",
             Self::Paused => "paused",
             Self::Stopping => "stopping",
@@ -78,8 +84,12 @@ impl RunState {
             RunEvent::Loading => Self::Loading,
             RunEvent::Probing(gpu) => Self::Probing(gpu.clone()),
             RunEvent::Started(_) | RunEvent::Resumed => Self::Running,
+            RunEvent::Compiling if *self == Self::Running => Self::Compiling,
+            RunEvent::Compiled if *self == Self::Compiling => Self::Running,
             RunEvent::Paused => Self::Paused,
-            RunEvent::Progress { .. }
+            RunEvent::Compiling
+            | RunEvent::Compiled
+            | RunEvent::Progress { .. }
             | RunEvent::Changed(_)
             | RunEvent::Epoch(_)
             | RunEvent::Chose(_)
@@ -188,15 +198,17 @@ impl Run {
                     self.best_weights = Some(epoch);
                 }
             }
-            RunEvent::Failed { diverged_in, .. } => {
+            RunEvent::Failed { cause, .. } => {
                 self.progress = None;
-                self.diverged_in = diverged_in;
+                self.diverged_in = cause.diverged_in();
                 self.judge();
             }
             RunEvent::Finished { .. } => self.progress = None,
             RunEvent::Chose(why) => self.device_note = Some(why),
             RunEvent::Loading
             | RunEvent::Probing(_)
+            | RunEvent::Compiling
+            | RunEvent::Compiled
             | RunEvent::Warning(_)
             | RunEvent::Paused
             | RunEvent::Resumed => {}
@@ -353,56 +365,4 @@ pub fn gap(metrics: &EpochMetrics) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_run_goes_through_its_states_and_stays_ended() {
-        let failed = RunEvent::Failed {
-            message: "no".into(),
-            diverged_in: None,
-        };
-        let finished = RunEvent::Finished {
-            reason: StopReason::Stopped,
-        };
-        for (state, event, expected) in [
-            (RunState::Loading, &RunEvent::Paused, RunState::Paused),
-            (RunState::Paused, &RunEvent::Resumed, RunState::Running),
-            (RunState::Stopping, &RunEvent::Paused, RunState::Stopping),
-            (
-                RunState::Stopping,
-                &finished,
-                RunState::Finished(StopReason::Stopped),
-            ),
-            (RunState::Running, &failed, RunState::Failed("no".into())),
-            (
-                RunState::Failed("no".into()),
-                &RunEvent::Resumed,
-                RunState::Failed("no".into()),
-            ),
-            (
-                RunState::Finished(StopReason::Completed),
-                &RunEvent::Loading,
-                RunState::Finished(StopReason::Completed),
-            ),
-        ] {
-            assert_eq!(state.after(event), expected, "{state:?} {event:?}");
-        }
-    }
-
-    #[test]
-    fn a_run_that_diverged_is_judged_so() {
-        let experiment = Experiment::new(crate::experiment::Preset::Cnn.settings(), Vec::new());
-        let mut run = Run::new(RunId("A1".into()), PathBuf::new(), 0, experiment.unwrap());
-        run.apply(RunEvent::Failed {
-            message: "the loss is no longer finite".into(),
-            diverged_in: Some(1),
-        });
-        assert_eq!(run.verdict.kind, crate::lab::verdict::VerdictKind::Diverged);
-        assert!(
-            run.verdict.sentence.contains("epoch 1"),
-            "{}",
-            run.verdict.sentence
-        );
-    }
-}
+mod tests;

@@ -137,12 +137,23 @@ pub struct OpenDevice {
     pub description: String,
     /// What the user should know of how it was chosen.
     pub note: Option<String>,
+    /// For tests: the step after which it is lost.
+    pub(super) lost_after: Option<u64>,
 }
 
 impl OpenDevice {
     /// Whether it is the CPU, where figures can be read at any time for nothing.
     pub fn is_cpu(&self) -> bool {
         self.gpu.is_none()
+    }
+
+    /// The same device, lost after so many training steps: for tests of what happens then.
+    #[must_use]
+    pub fn lost_after(self, steps: u64) -> Self {
+        Self {
+            lost_after: Some(steps),
+            ..self
+        }
     }
 }
 
@@ -220,6 +231,7 @@ pub fn cpu_with(threads: usize) -> DeviceInfo {
 fn open_cpu() -> OpenDevice {
     OpenDevice {
         gpu: None,
+        lost_after: None,
         description: cpu_with(rayon::current_num_threads()).label(),
         note: None,
     }

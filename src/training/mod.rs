@@ -8,6 +8,7 @@
 //!
 //! - `event` is the protocol; `control` hears commands and sends events;
 //! - `run` is the loop over epochs and batches; `meter` reads the figures of batches;
+//! - `on_device` is what the loop asks of its device, which may fail, or have to compile first;
 //! - `changes` says which settings change when; `live` makes them change;
 //! - `trainer` is what computes a step, one implementation a kind of device, over plain weights
 //!   and plain state; `step`, `loss` and [`schedule`] are the mathematics that all share;
@@ -26,6 +27,7 @@ mod gpu;
 mod live;
 mod loss;
 mod meter;
+mod on_device;
 pub mod probe;
 mod run;
 pub mod schedule;
@@ -40,5 +42,6 @@ pub use evaluate::{Predictor, SetMetrics, evaluate_weights};
 pub use event::{
     BatchPoint, Command, EpochMetrics, Event, PartMetrics, Progress, Stage, Started, StopReason,
 };
+pub use gpu::panic_message;
 pub use run::train;
 pub use snapshot::{Snapshot, WeightsSlot};

@@ -21,6 +21,9 @@ pub struct MachineArgs {
     /// Seconds without a sign of life after which a GPU that is tried out is given up
     #[arg(long, value_name = "SECONDS", global = true, hide = true)]
     probe_patience: Option<f64>,
+    /// For tests: the device of a run is lost after so many training steps
+    #[arg(long, value_name = "STEPS", global = true, hide = true)]
+    pub lose_device_after: Option<u64>,
 }
 
 impl MachineArgs {

@@ -2,11 +2,11 @@
 //! driver that crashes or hangs takes nothing with it but this process.
 
 use super::verdict::{ProbeResult, ProbeStage, Problem, Speeds};
-use crate::lab::engine::panic_message;
 use crate::training::TrainingError;
 use crate::training::device::{
     self, DeviceChoice, DeviceError, DeviceInfo, DeviceKind, OpenDevice,
 };
+use crate::training::panic_message;
 use crate::training::probe::{self, Divergence, Speed};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};

@@ -64,6 +64,11 @@ impl Chosen {
         }
     }
 
+    /// The GPU, where it is one.
+    pub(super) fn opened_gpu(&self) -> Option<&DeviceInfo> {
+        self.gpu.as_ref()
+    }
+
     /// Opens it in this process. A GPU that automatic choice took and that can't be opened after
     /// all gives way to the CPU.
     ///

@@ -16,7 +16,8 @@ pub use choose::{Chosen, Wish, size_of_step};
 pub use verdict::{KnownDevice, ProbeResult, ProbeStage, Problem, Speeds, Verdict};
 
 use super::threads::Threads;
-use crate::training::device::{self, DeviceChoice, DeviceInfo};
+use crate::training::OpenDevice;
+use crate::training::device::{self, DeviceError, DeviceInfo};
 use ask::{End, ask};
 use child::Said;
 use std::ffi::OsString;
@@ -38,6 +39,8 @@ pub struct DevicesOptions {
     pub cache_file: Option<PathBuf>,
     /// How long a child may be silent before it is given up.
     pub patience: Duration,
+    /// For tests: the first device that a run opens is lost after so many training steps.
+    pub lost_after: Option<u64>,
 }
 
 /// The devices of this machine. Clones share what is known.
@@ -49,6 +52,10 @@ pub struct Devices {
     listed: Arc<Mutex<Option<Listed>>>,
     /// One probe at a time: two would slow each other.
     probing: Arc<Mutex<()>>,
+    /// GPUs that were lost in this process, with the reason. burn can't open them anew.
+    lost: Arc<Mutex<Vec<(DeviceInfo, String)>>>,
+    /// For tests: steps after which the next device is lost.
+    next_lost_after: Arc<Mutex<Option<u64>>>,
     threads: Threads,
 }
 
@@ -72,6 +79,7 @@ impl Devices {
     /// The CPU and what can be found.
     pub fn new(options: DevicesOptions) -> Self {
         Self {
+            next_lost_after: Arc::new(Mutex::new(options.lost_after)),
             options: Some(Arc::new(options)),
             ..Self::cpu_only()
         }
@@ -83,6 +91,8 @@ impl Devices {
             options: None,
             listed: Arc::default(),
             probing: Arc::default(),
+            lost: Arc::default(),
+            next_lost_after: Arc::default(),
             threads: Threads::default(),
         }
     }
@@ -121,9 +131,35 @@ impl Devices {
         }];
         devices.extend(gpus.iter().zip(results).map(|(info, result)| KnownDevice {
             info: info.clone(),
-            verdict: result.into(),
+            verdict: self.lost_verdict(info).unwrap_or_else(|| result.into()),
         }));
         Known { devices, problem }
+    }
+
+    /// Opens a chosen device in this process.
+    ///
+    /// # Errors
+    /// As [`Chosen::open`].
+    pub fn open(&self, chosen: &Chosen) -> Result<OpenDevice, DeviceError> {
+        let device = chosen.open()?;
+        Ok(match lock(&self.next_lost_after).take() {
+            Some(steps) => device.lost_after(steps),
+            None => device,
+        })
+    }
+
+    /// A run has lost this device: it isn't used again in this process.
+    pub fn lost(&self, chosen: &Chosen, reason: &str) {
+        if let Some(gpu) = chosen.opened_gpu() {
+            lock(&self.lost).push((gpu.clone(), reason.into()));
+        }
+    }
+
+    fn lost_verdict(&self, gpu: &DeviceInfo) -> Option<Verdict> {
+        let lost = lock(&self.lost);
+        let (_, reason) = lost.iter().find(|(lost, _)| lost == gpu)?;
+        let reason = reason.clone();
+        Some(Verdict::Unusable(Problem::Lost { reason }))
     }
 
     /// Tries out a GPU of the list, and keeps what is found. `tell` hears how far it is. None
@@ -260,11 +296,4 @@ fn problem(end: std::io::Result<End>, during: ProbeStage) -> Option<Problem> {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The choice that a device of a list is made by.
-impl From<&KnownDevice> for DeviceChoice {
-    fn from(device: &KnownDevice) -> Self {
-        device.info.choice
-    }
 }

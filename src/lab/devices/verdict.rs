@@ -90,6 +90,11 @@ pub enum Problem {
         /// How far they may lie apart, as a fraction.
         allowed: f64,
     },
+    /// A run lost it, and it can't be opened again before a restart.
+    Lost {
+        /// Why.
+        reason: String,
+    },
     /// Training on it ended with an error.
     Failed {
         /// Which.
@@ -103,6 +108,7 @@ impl Problem {
     /// Whether it says something of the GPU, which will be so the next time too.
     pub fn is_the_gpus(&self) -> bool {
         match self {
+            Self::Lost { .. } => false,
             Self::CantOpen { .. } | Self::Diverged { .. } => true,
             Self::Crashed { during, .. }
             | Self::Hung { during, .. }
@@ -142,6 +148,10 @@ impl fmt::Display for Problem {
                     share(*allowed)
                 )
             }
+            Self::Lost { reason } => write!(
+                f,
+                "a run lost it ({reason}); it can be used again after a restart of the program"
+            ),
             Self::Failed { reason, during } => {
                 write!(f, "it failed while {}: {reason}", during.label())
             }

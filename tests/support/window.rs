@@ -10,13 +10,24 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A window of 1280 points by `height`, with its runs and drawings in `folder`.
+#[allow(dead_code, reason = "not every test uses each")]
 pub fn window(folder: &Path, height: f32, prefs_file: Option<PathBuf>) -> Harness<'static, App> {
+    window_with(folder, height, prefs_file, Devices::cpu_only())
+}
+
+/// The same on a machine with these devices.
+pub fn window_with(
+    folder: &Path,
+    height: f32,
+    prefs_file: Option<PathBuf>,
+    devices: Devices,
+) -> Harness<'static, App> {
     let options = AppOptions {
         store: RunStore::new(folder.join("runs")),
         own_drawings: folder.join("own-digits"),
         prefs_file,
         native_dialogs: false,
-        devices: Devices::cpu_only(),
+        devices,
         threads: None,
     };
     let mut harness = Harness::builder()

@@ -10,7 +10,7 @@ use super::panels::tabs::Tab;
 use super::{App, AppOptions};
 use crate::experiment::{Experiment, ExperimentError, Preset};
 use crate::lab::{
-    BatchPoint, EpochMetrics, Progress, Run, RunEvent, RunId, RunState, RunStore, Stage,
+    BatchPoint, Devices, EpochMetrics, Progress, Run, RunEvent, RunId, RunState, RunStore, Stage,
 };
 use eframe::App as _;
 use eframe::egui::{Context, Event, Pos2, RawInput, Rect, Vec2, pos2};
@@ -83,6 +83,8 @@ fn shown_app(ctx: &Context, store: RunStore) -> Result<App, ExperimentError> {
         own_drawings: std::env::temp_dir().join("overfit-lab-no-drawings"),
         prefs_file: None,
         native_dialogs: false,
+        devices: Devices::cpu_only(),
+        threads: None,
     };
     let mut app = App::new(ctx, options);
     app.runs = (1..=3).map(synthetic_run).collect::<Result<_, _>>()?;

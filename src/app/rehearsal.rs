@@ -160,6 +160,7 @@ mod tests {
     use super::*;
     use crate::app::AppOptions;
     use crate::lab::RunStore;
+    use crate::lab::devices::Devices;
     use eframe::App as _;
     use eframe::egui::{RawInput, ViewportId};
 
@@ -171,6 +172,8 @@ mod tests {
             own_drawings: folder.path().join("own-digits"),
             prefs_file: None,
             native_dialogs: false,
+            devices: Devices::cpu_only(),
+            threads: None,
         };
         let ctx = Context::default();
         let app = App::new(&ctx, options);

@@ -1,7 +1,9 @@
 //! What can be typed. What it means is made of it in the commands' own files.
 
+mod machine;
 mod outputs;
 
+pub use machine::{DevicesArgs, MachineArgs, ProbeDeviceArgs};
 pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
 
 use crate::app::{Rehearsal, RendererChoice};
@@ -12,7 +14,6 @@ use crate::lab::store::{Checkpoint, KeepEpochs};
 use crate::lab::{DeviceChoice, RunStore, StoreError};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// See an image classifier overfit, and stop it.
@@ -46,9 +47,9 @@ pub struct Arguments {
     /// What the window does on its own while it is measured, before it closes
     #[arg(long, value_name = "WHAT", hide = true)]
     pub rehearse: Option<Rehearsal>,
-    /// Threads for computing [default: one a core]
-    #[arg(long, value_name = "N", global = true)]
-    pub threads: Option<NonZeroUsize>,
+    /// What computes.
+    #[command(flatten)]
+    pub machine: MachineArgs,
 }
 
 /// Where runs are kept.
@@ -124,8 +125,15 @@ pub enum Command {
     /// Reads a run's metrics.jsonl, a CSV with the columns epoch, train_loss, train_accuracy,
     /// validation_loss, validation_accuracy, or the file of Keras's CSVLogger.
     Diagnose(DiagnoseArgs),
-    /// List the devices that networks can be trained on
+    /// List the devices that networks can be trained on, and what is known of them
+    ///
+    /// A GPU is tried out before it is used: in a process of its own it trains some steps whose
+    /// losses must be the CPU's, and its speed is measured. That happens by itself when training
+    /// first wants one, or here with --probe.
     Devices(DevicesArgs),
+    /// Look for GPUs or try one out, for the process that started this one
+    #[command(hide = true)]
+    ProbeDevice(ProbeDeviceArgs),
     /// Measure the program on this machine
     Bench(BenchArgs),
 }
@@ -274,14 +282,6 @@ pub struct DiagnoseArgs {
     pub json: bool,
 }
 
-/// Arguments of `devices`.
-#[derive(Args, Debug)]
-pub struct DevicesArgs {
-    /// A JSON array instead of words
-    #[arg(long)]
-    pub json: bool,
-}
-
 /// Arguments of `bench`.
 #[derive(Args, Debug)]
 pub struct BenchArgs {
@@ -308,6 +308,8 @@ pub enum BenchKind {
     All,
     /// Training steps, evaluation, time to the first batch, pause, peak memory
     Train,
+    /// Training steps alone, and where their time goes
+    Steps,
     /// Augmentation, and its share of a training step
     Augment,
     /// Prediction

@@ -4,17 +4,28 @@ mod peers;
 mod window;
 
 use super::Ending;
-use super::args::{BenchArgs, BenchKind};
+use super::args::{BenchArgs, BenchKind, MachineArgs};
+use super::devices::for_prediction;
+use crate::experiment::Preset;
+use crate::lab::threads::Cores;
 use crate::lab::{bench, load_bench};
+use crate::training::device::DeviceChoice;
 use anyhow::{Result, anyhow};
 use std::path::Path;
 
-pub fn run(args: &BenchArgs) -> Result<Ending> {
+pub fn run(args: &BenchArgs, machine: &MachineArgs) -> Result<Ending> {
+    let device = for_prediction(args.device, &Preset::Default.settings(), machine)?;
     let all = args.what == BenchKind::All;
     let wanted = |kind| all || args.what == kind;
     let failed = |message: String| anyhow!(message);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    println!("{cores} cores · {}", std::env::consts::ARCH);
+    let Cores { physical, .. } = Cores::of_machine();
+    let threads = machine.threads.unwrap_or_default();
+    // As a run has it: on a thread of the pool, so that no step waits to be handed over.
+    let pool = threads.pool().map_err(failed)?;
+    println!(
+        "cores {physical} · threads {threads} · {}",
+        std::env::consts::ARCH
+    );
     if wanted(BenchKind::Load) {
         let seconds = bench::loading().map_err(failed)?;
         println!(
@@ -24,7 +35,7 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
         print_csv(args.peers.as_deref())?;
     }
     if wanted(BenchKind::Train) {
-        let figures = bench::training(args.device).map_err(failed)?;
+        let figures = pool.install(|| bench::training(device)).map_err(failed)?;
         println!("train     {}", figures.device);
         println!(
             "train     start to first batch              {:>9.2} s",
@@ -52,7 +63,10 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
                 bytes as f64 / 1e6
             );
         }
-        peers::print(args, BenchKind::Train);
+        pool.install(|| peers::print(args, device, BenchKind::Train));
+    }
+    if wanted(BenchKind::Steps) {
+        pool.install(|| print_steps(device))?;
     }
     if wanted(BenchKind::Augment) {
         let figures = bench::augmentation().map_err(failed)?;
@@ -60,17 +74,17 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
             "augment   the article's, one thread         {:>9.2} µs an image",
             figures.micros_per_image
         );
-        let training = bench::training(args.device).map_err(failed)?;
+        let training = pool.install(|| bench::training(device)).map_err(failed)?;
         println!(
             "augment   share of a training step          {:>9.2} %",
             100.0 * training.samples_per_second / figures.images_per_second
         );
-        peers::print(args, BenchKind::Augment);
+        pool.install(|| peers::print(args, device, BenchKind::Augment));
     }
     if wanted(BenchKind::Infer) {
-        let per_second = bench::prediction(args.device).map_err(failed)?;
+        let per_second = pool.install(|| bench::prediction(device)).map_err(failed)?;
         println!("infer     prediction                        {per_second:>9.0} images/s");
-        peers::print(args, BenchKind::Infer);
+        pool.install(|| peers::print(args, device, BenchKind::Infer));
     }
     if wanted(BenchKind::Draw) {
         let figures = bench::strokes().map_err(failed)?;
@@ -123,5 +137,26 @@ fn print_csv(python: Option<&Path>) -> Result<()> {
             pandas.seconds / figures.one_core
         );
     }
+    Ok(())
+}
+
+/// Where the time of a training step goes.
+fn print_steps(device: DeviceChoice) -> Result<()> {
+    let profile = bench::steps(device).map_err(|message| anyhow!(message))?;
+    let step = profile.step.as_secs_f64();
+    for (part, time) in &profile.parts {
+        let (part, time) = (part.to_string(), time.as_secs_f64());
+        println!(
+            "steps     {part:<33} {:>9.2} ms {:>5.1} %",
+            1e3 * time,
+            100.0 * time / step
+        );
+    }
+    println!(
+        "steps     {:<33} {:>9.2} ms, {:.0} images/s",
+        format!("a step of {} images", profile.images),
+        1e3 * step,
+        profile.images_per_second()
+    );
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `train`: an experiment in a terminal or a script, through the engine that the window has.
 
-use super::args::{StoreArgs, TrainArgs};
+use super::args::{MachineArgs, StoreArgs, TrainArgs};
+use super::devices::of_machine;
 use super::{Ending, UsageError};
 use crate::lab::engine::{Created, Start};
 use crate::lab::store::RunPlace;
@@ -16,7 +17,7 @@ use serde_json::json;
 use std::io::Write;
 use std::path::Path;
 
-pub fn run(args: TrainArgs, store: &StoreArgs) -> Result<Ending> {
+pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
     let experiment = args.experiment.build()?;
     let place = match &args.out {
         Some(folder) => RunPlace::Folder(folder.clone()),
@@ -27,6 +28,7 @@ pub fn run(args: TrainArgs, store: &StoreArgs) -> Result<Ending> {
         Start {
             experiment: experiment.clone(),
             device: args.device,
+            devices: of_machine(machine)?,
             place,
             keep: args.keep_epochs,
             ticket: 1,
@@ -125,11 +127,17 @@ impl Reader for JsonLines {
                 eprintln!("warning: {message}");
                 return Ok(());
             }
-            RunEvent::Note(message) => {
+            RunEvent::Chose(message) => {
                 eprintln!("{message}");
                 return Ok(());
             }
+            RunEvent::Probing(gpu) => {
+                eprintln!("Trying out {gpu}…");
+                return Ok(());
+            }
             RunEvent::Loading
+            | RunEvent::Compiling
+            | RunEvent::Compiled
             | RunEvent::Progress { .. }
             | RunEvent::Paused
             | RunEvent::Resumed => return Ok(()),
@@ -222,7 +230,7 @@ impl Reader for Table {
             )),
             RunEvent::Epoch(metrics) => self.print(&row(metrics, run)),
             RunEvent::Warning(message) => self.bar.suspend(|| eprintln!("warning: {message}")),
-            RunEvent::Note(message) => self.bar.suspend(|| eprintln!("{message}")),
+            RunEvent::Chose(message) => self.bar.suspend(|| eprintln!("{message}")),
             RunEvent::Finished { reason } => {
                 self.bar.finish_and_clear();
                 println!("{}", ending(*reason, run));
@@ -231,7 +239,9 @@ impl Reader for Table {
                 self.bar.finish_and_clear();
                 println!("What the run had is kept in {}", run.folder.display());
             }
-            RunEvent::Loading | RunEvent::Paused | RunEvent::Resumed => {}
+            RunEvent::Probing(gpu) => self.bar.set_message(format!("trying out {gpu}…")),
+            RunEvent::Compiling => self.bar.set_message("compiling for the GPU…"),
+            RunEvent::Loading | RunEvent::Compiled | RunEvent::Paused | RunEvent::Resumed => {}
         }
         Ok(())
     }

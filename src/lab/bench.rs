@@ -6,7 +6,7 @@ mod stroke;
 mod training;
 
 pub use stroke::{StrokeFigures, strokes};
-pub use training::{TrainingFigures, training};
+pub use training::{TrainingFigures, steps, training};
 
 use crate::data::{self, BatchPlan, TrainingData, epoch_order, prepare_batch};
 use crate::experiment::{Experiment, Preset, Settings, TrainSize};

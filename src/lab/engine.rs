@@ -4,25 +4,25 @@
 //! A slow reader never slows training: updates wait in a queue, progress is merged, epochs are
 //! never dropped. A dropped engine ends its run.
 
-use super::hash::sha256;
+mod work;
+
+use super::devices::Devices;
 use super::outbox::Outbox;
 use super::run::RunId;
-use super::store::{KeepEpochs, RunPlace, RunWriter, StoreError};
-use crate::data::{self, TrainingData};
-use crate::experiment::{Change, DataSource, Experiment};
-use crate::training::device::{self, DeviceChoice};
+use super::store::{KeepEpochs, RunPlace};
+use crate::experiment::{Change, Experiment};
+use crate::training::device::DeviceChoice;
 use crate::training::{
-    self, BatchPoint, EpochMetrics, Event, Progress, Stage, Started, StopReason, TrainingError,
-    WeightsSlot,
+    BatchPoint, EpochMetrics, Progress, Started, StopReason, WeightsSlot, panic_message,
 };
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use work::{Ends, Failure, load, run};
 
 pub use crate::training::Command;
 
@@ -46,8 +46,14 @@ pub struct Update {
 pub enum RunEvent {
     /// Its data is read and its folder stands; the network is being made ready.
     Loading,
+    /// The GPU of this name is tried out before it is used.
+    Probing(String),
     /// Its network stands on the device.
     Started(Started),
+    /// Its next step compiles kernels for the GPU.
+    Compiling,
+    /// They are compiled.
+    Compiled,
     /// It went on.
     Progress {
         /// How far it is.
@@ -65,8 +71,8 @@ pub enum RunEvent {
     Paused,
     /// It goes on.
     Resumed,
-    /// Something worth a line in the log.
-    Note(String),
+    /// Why it was given its device, where that isn't just what was asked for.
+    Chose(String),
     /// Something went wrong, or was refused, without ending it.
     Warning(String),
     /// It is over.
@@ -78,9 +84,30 @@ pub enum RunEvent {
     Failed {
         /// What failed, why, and what to do.
         message: String,
-        /// The epoch in which a figure was no longer finite, where that was it.
-        diverged_in: Option<usize>,
+        /// What kind of failure it is.
+        cause: FailureCause,
     },
+}
+
+/// Kinds of failures that more can be said of than a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureCause {
+    /// A figure was no longer finite in this epoch.
+    Diverged(usize),
+    /// The GPU went away or ran out of memory: the CPU can train the same.
+    DeviceLost,
+    /// Anything else.
+    Other,
+}
+
+impl FailureCause {
+    /// The epoch in which a figure was no longer finite, where that was it.
+    pub fn diverged_in(self) -> Option<usize> {
+        match self {
+            Self::Diverged(epoch) => Some(epoch),
+            Self::DeviceLost | Self::Other => None,
+        }
+    }
 }
 
 /// What to run, and where.
@@ -89,6 +116,8 @@ pub struct Start {
     pub experiment: Experiment,
     /// The device.
     pub device: DeviceChoice,
+    /// The devices to choose from, and the threads of the CPU.
+    pub devices: Devices,
     /// Where the run is kept.
     pub place: RunPlace,
     /// Which epochs' weights are kept.
@@ -153,15 +182,18 @@ impl Engine {
             .spawn(move || {
                 let mut outbox = Outbox::new(ticket, update_sender, Box::new(wake));
                 let outcome = catch_unwind(AssertUnwindSafe(|| {
-                    let data = load(&start, &is_given_up)?;
-                    run(
-                        start,
-                        data,
-                        &command_receiver,
-                        &created_sender,
-                        &slot,
-                        &mut outbox,
-                    )
+                    let pool = start.devices.threads().pool().map_err(Failure::of)?;
+                    let ends = Ends {
+                        commands: &command_receiver,
+                        created: &created_sender,
+                        slot: &slot,
+                        is_given_up: &is_given_up,
+                    };
+                    // All of it on the run's own threads: nothing else that computes waits for it.
+                    pool.install(|| {
+                        let data = load(&start, &is_given_up)?;
+                        run(start, data, ends, &mut outbox)
+                    })
                 }));
                 let failure = match outcome {
                     Ok(Ok(())) => None,
@@ -174,7 +206,7 @@ impl Engine {
                 if let Some(failure) = failure {
                     outbox.push(RunEvent::Failed {
                         message: failure.message,
-                        diverged_in: failure.diverged_in,
+                        cause: failure.cause,
                     });
                 }
                 outbox.close();
@@ -246,167 +278,5 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         self.given_up.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Why a run ended with an error: a message for a person, and where it diverged if it did.
-struct Failure {
-    message: String,
-    diverged_in: Option<usize>,
-}
-
-impl Failure {
-    fn of(error: impl ToString) -> Self {
-        Self {
-            message: error.to_string(),
-            diverged_in: None,
-        }
-    }
-}
-
-impl From<TrainingError> for Failure {
-    fn from(error: TrainingError) -> Self {
-        let diverged_in = match error {
-            TrainingError::NotFinite { epoch, .. } => Some(epoch),
-            _ => None,
-        };
-        Self {
-            diverged_in,
-            ..Self::of(error)
-        }
-    }
-}
-
-/// Reads and splits the run's data, before it has a folder: data that can't be read leaves no
-/// empty run behind. Embedded data and what was just read are there at once.
-fn load(start: &Start, is_given_up: &AtomicBool) -> Result<TrainingData, Failure> {
-    let settings = start.experiment.settings();
-    let dataset = data::load_with(&settings.data.source, &mut |_| {
-        if is_given_up.load(Ordering::Relaxed) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    })
-    .map_err(Failure::of)?;
-    TrainingData::new(dataset, &settings.data, settings.seed).map_err(Failure::of)
-}
-
-/// The hash of the images and labels, with which a submission says what trained it. The embedded
-/// data is known by its name.
-fn data_sha256(start: &Start, data: &TrainingData) -> Option<String> {
-    match start.experiment.settings().data.source {
-        DataSource::Mnist => None,
-        DataSource::Files(_) => {
-            let images = &data.dataset().train;
-            Some(sha256(&[&images.pixels, &images.labels]))
-        }
-    }
-}
-
-/// The whole of a run, on its thread.
-fn run(
-    start: Start,
-    data: TrainingData,
-    commands: &Receiver<Command>,
-    created: &Sender<Created>,
-    slot: &WeightsSlot,
-    outbox: &mut Outbox,
-) -> Result<(), Failure> {
-    let mut writer =
-        RunWriter::create(&start.place, &start.experiment, start.keep).map_err(Failure::of)?;
-    // The receiver is the engine's own; it lives or nobody cares.
-    let _ = created.send(writer.created().clone());
-    outbox.push(RunEvent::Loading);
-    let outcome = train(start, data, commands, slot, &mut writer, outbox);
-    if let Err(failure) = &outcome
-        && let Err(err) = writer.fail(&failure.message, failure.diverged_in)
-    {
-        outbox.push(RunEvent::Warning(err.to_string()));
-    }
-    outcome
-}
-
-fn train(
-    start: Start,
-    data: TrainingData,
-    commands: &Receiver<Command>,
-    slot: &WeightsSlot,
-    writer: &mut RunWriter,
-    outbox: &mut Outbox,
-) -> Result<(), Failure> {
-    writer.hashed(data_sha256(&start, &data));
-    let device = device::open(start.device).map_err(Failure::of)?;
-    if let Some(note) = &device.note {
-        outbox.push(RunEvent::Note(note.clone()));
-    }
-    let mut emit = |event: Event| {
-        record(&event, writer, outbox);
-        forward(event, outbox);
-        if outbox.is_abandoned() {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    };
-    training::train(
-        &start.experiment,
-        &Arc::new(data),
-        device,
-        commands,
-        slot,
-        &mut emit,
-    )?;
-    Ok(())
-}
-
-/// Keeps an event on disk. What can't be kept is a warning; training goes on.
-fn record(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
-    let result: Result<(), StoreError> = match event {
-        Event::Started(started) => writer.started(started),
-        Event::Changed(change) => writer.changed(*change),
-        Event::Epoch {
-            metrics,
-            weights,
-            answers,
-        } => writer.epoch(metrics, weights, answers),
-        Event::Finished { reason, weights } => writer.finish(*reason, weights.as_deref()),
-        Event::Progress(Progress {
-            stage: Stage::Training {
-                point: Some(point), ..
-            },
-            ..
-        }) => {
-            writer.batch(point);
-            Ok(())
-        }
-        Event::Progress(_) | Event::Refused(_) | Event::Paused | Event::Resumed => Ok(()),
-    };
-    if let Err(err) = result {
-        outbox.push(RunEvent::Warning(err.to_string()));
-    }
-}
-
-fn forward(event: Event, outbox: &mut Outbox) {
-    match event {
-        Event::Started(started) => outbox.push(RunEvent::Started(started)),
-        Event::Progress(progress) => outbox.progress(progress),
-        Event::Changed(change) => outbox.push(RunEvent::Changed(change)),
-        Event::Refused(message) => outbox.push(RunEvent::Warning(message)),
-        Event::Epoch { metrics, .. } => outbox.push(RunEvent::Epoch(metrics)),
-        Event::Paused => outbox.push(RunEvent::Paused),
-        Event::Resumed => outbox.push(RunEvent::Resumed),
-        Event::Finished { reason, .. } => outbox.push(RunEvent::Finished { reason }),
-    }
-}
-
-/// The message of a panic, where it has one.
-pub(super) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    if let Some(text) = panic.downcast_ref::<&str>() {
-        (*text).into()
-    } else if let Some(text) = panic.downcast_ref::<String>() {
-        text.clone()
-    } else {
-        "no reason given".into()
     }
 }

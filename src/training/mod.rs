@@ -8,13 +8,14 @@
 //!
 //! - `event` is the protocol; `control` hears commands and sends events;
 //! - `run` is the loop over epochs and batches; `meter` reads the figures of batches;
+//! - `on_device` is what the loop asks of its device, which may fail, or have to compile first;
 //! - `changes` says which settings change when; `live` makes them change;
 //! - `trainer` is what computes a step, one implementation a kind of device, over plain weights
 //!   and plain state; `step`, `loss` and [`schedule`] are the mathematics that all share;
 //! - `evaluate` measures a network in evaluation mode and predicts; `answers` is what it says of
 //!   each image; `snapshot` lays the newest weights out for those who look on;
 //! - `profile` trains a few steps and says where their time goes;
-//! - [`device`] finds and opens devices, `gpu` those that need a driver.
+//! - [`device`] finds and opens devices, `gpu` those that need a driver; [`probe`] tries one out.
 
 mod answers;
 mod changes;
@@ -27,6 +28,8 @@ mod gpu;
 mod live;
 mod loss;
 mod meter;
+mod on_device;
+pub mod probe;
 mod profile;
 mod run;
 pub mod schedule;
@@ -42,6 +45,7 @@ pub use evaluate::{Predictor, SetMetrics, evaluate_weights};
 pub use event::{
     BatchPoint, Command, EpochMetrics, Event, PartMetrics, Progress, Stage, Started, StopReason,
 };
+pub use gpu::panic_message;
 pub use profile::{StepProfile, profile_steps};
 pub use run::train;
 pub use snapshot::{Snapshot, WeightsSlot};

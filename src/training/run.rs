@@ -3,7 +3,9 @@
 use super::changes::{Agenda, Place};
 use super::control::{Control, Ending};
 use super::evaluate::{Evaluation, evaluate};
+use super::gpu::guarded;
 use super::meter::{Meter, Pace};
+use super::on_device::Compiling;
 use super::schedule::{learning_rate, progress};
 use super::snapshot::{Snapshot, SnapshotClock, WeightsSlot};
 use super::step::StepSettings;
@@ -37,7 +39,8 @@ pub fn train(
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), TrainingError> {
     let mut control = Control::new(commands, emit);
-    let mut run = Run::new(experiment, data, device, slot)?;
+    let mut run =
+        Run::new(experiment, data, device.clone(), slot).map_err(|error| error.on(&device))?;
     let ending = match run.go(&mut control) {
         Ok(reason) => control.emit(Event::Finished {
             reason,
@@ -48,7 +51,13 @@ pub fn train(
     };
     match ending {
         Ok(()) | Err(Ending::Stopped | Ending::Abandoned) => Ok(()),
-        Err(Ending::Failed(error)) => Err(error),
+        Err(Ending::Failed(error)) => {
+            let error = error.on(&device);
+            if matches!(error, TrainingError::DeviceLost { .. }) {
+                run.abandon();
+            }
+            Err(error)
+        }
     }
 }
 
@@ -60,14 +69,15 @@ pub(super) struct Run {
     pub(super) settings: Settings,
     pub(super) agenda: Agenda,
     pub(super) data: Arc<TrainingData>,
-    device: OpenDevice,
+    pub(super) device: OpenDevice,
     pub(super) trainer: Trainer,
+    pub(super) compiling: Compiling,
     /// The present epoch's batches from the present one on; none where they must be begun anew.
     pub(super) stream: Option<BatchStream>,
-    meter: Meter,
-    pace: Pace,
+    pub(super) meter: Meter,
+    pub(super) pace: Pace,
     /// Optimizer steps so far.
-    steps: u64,
+    pub(super) steps: u64,
     learning_rate: f64,
     /// The epoch of the lowest validation loss, and that loss.
     best: Option<(usize, f64)>,
@@ -97,9 +107,16 @@ impl Run {
             },
         );
         let weights = Weights::initial(&spec, settings.seed);
+        let optimizer = settings.training.optimizer;
+        let trainer = guarded(&device, || {
+            Ok::<_, TrainingError>(Trainer::new(&weights, optimizer, &device))
+        })?;
+        let mut compiling = Compiling::default();
+        compiling.expect(device.is_cpu());
         Ok(Self {
             start,
-            trainer: Trainer::new(&weights, settings.training.optimizer, &device),
+            trainer,
+            compiling,
             agenda: Agenda::new(experiment.changes()),
             data: Arc::clone(data),
             stream: None,
@@ -166,7 +183,7 @@ impl Run {
     fn stop(&mut self, control: &mut Control<'_>) -> Result<(), Ending> {
         let weights = if self.is_ahead {
             // Figures that still wait may say that these weights are no good.
-            self.meter.read()?;
+            self.read_meter()?;
             Some(self.finite_weights(self.meter.epoch())?)
         } else {
             None
@@ -183,7 +200,7 @@ impl Run {
 
     /// The weights as a file, where they can still be used.
     fn finite_weights(&self, epoch: usize) -> Result<Arc<[u8]>, TrainingError> {
-        match weights::to_bytes(&self.trainer.weights()?) {
+        match weights::to_bytes(&self.weights()?) {
             Ok(bytes) => Ok(bytes.into()),
             Err(ModelError::NotFinite) => Err(TrainingError::NotFinite {
                 epoch,
@@ -214,7 +231,7 @@ impl Run {
         control: &mut Control<'_>,
     ) -> Result<(EpochMetrics, Answers), Ending> {
         let start = Instant::now();
-        let paused_before = control.paused();
+        let idle_before = control.paused() + self.compiling.spent();
         self.meter = Meter::new(epoch, self.device.is_cpu());
         self.stream = None;
         let batches = batches_per_epoch(self.train_size(), self.settings.training.batch_size);
@@ -226,12 +243,12 @@ impl Run {
             self.batch(Place { epoch, batch }, batches, control)?;
         }
         self.stream = None;
-        let points = self.meter.read()?;
+        let points = self.read_meter()?;
         self.report(epoch, batches, points, control)?;
         let (samples_per_second, waiting_secs) = self.pace.take();
         let evaluation = self.evaluate(epoch, control)?;
-        let paused = control.paused().saturating_sub(paused_before);
-        let time = start.elapsed().saturating_sub(paused);
+        let idle = control.paused() + self.compiling.spent() - idle_before;
+        let time = start.elapsed().saturating_sub(idle);
         let (batch_loss, batch_accuracy) = self.meter.means();
         let metrics = EpochMetrics {
             epoch,
@@ -264,9 +281,9 @@ impl Run {
         control: &mut Control<'_>,
     ) -> Result<(), Ending> {
         let Place { epoch, batch } = place;
-        let start = Instant::now();
+        let mut clock = self.begin_step(control)?;
         let mut prepared = self.next_batch(place)?;
-        let waited = start.elapsed();
+        clock.waited = clock.start.elapsed();
         let images = prepared.labels.len();
         let training = &self.settings.training;
         let progress = progress(epoch, batch, batches, training.epochs);
@@ -279,13 +296,15 @@ impl Run {
             seed: self.settings.seed,
             epoch,
         };
-        let logits = self.trainer.step(&mut prepared, settings)?;
+        let logits = guarded(&self.device, || self.trainer.step(&mut prepared, settings))?;
         self.steps += 1;
         self.is_ahead = true;
-        let points = self.meter.add(logits, prepared, batches, self.steps)?;
-        self.pace.add(images, start.elapsed(), waited);
+        let points = guarded(&self.device, || {
+            self.meter.add(logits, prepared, batches, self.steps)
+        })?;
+        let points = self.end_step(&clock, images, batches, points, control)?;
         if self.snapshot_clock.is_due(&self.slot)
-            && let Ok(weights) = weights::to_bytes(&self.trainer.weights()?)
+            && let Ok(weights) = weights::to_bytes(&self.weights()?)
         {
             self.lay_out(weights.into(), epoch, false);
         }
@@ -356,7 +375,7 @@ impl Run {
     }
 
     fn evaluate(&self, epoch: usize, control: &mut Control<'_>) -> Result<Evaluation, Ending> {
-        let predictor = self.trainer.predictor()?;
+        let predictor = guarded(&self.device, || self.trainer.predictor())?;
         let train_count = self.train_size().min(self.data.validation_size());
         let evaluation = evaluate(&predictor, &self.data, train_count, |done, total| {
             let stage = Stage::Evaluating { done, total };

@@ -2,18 +2,19 @@
 
 use crate::cli::args::{BenchArgs, BenchKind};
 use crate::lab::bench::peers::{Peers, SideBySide};
+use crate::training::device::DeviceChoice;
 
 /// Measures and prints, where a Python was given. A Python that can't do it is no reason to end:
 /// the line says why.
-pub fn print(args: &BenchArgs, what: BenchKind) {
+pub fn print(args: &BenchArgs, device: DeviceChoice, what: BenchKind) {
     let Some(python) = &args.peers else { return };
     let peers = Peers {
         python,
         rounds: args.rounds,
     };
     let (name, measured) = match what {
-        BenchKind::Train => ("train", peers.training(args.device)),
-        BenchKind::Infer => ("infer", peers.prediction(args.device)),
+        BenchKind::Train => ("train", peers.training(device)),
+        BenchKind::Infer => ("infer", peers.prediction(device)),
         BenchKind::Augment => ("augment", peers.augmentation()),
         _ => return,
     };

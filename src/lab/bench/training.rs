@@ -4,7 +4,7 @@ use super::{load, peak_memory};
 use crate::data::TrainingData;
 use crate::experiment::{Experiment, Preset, TrainSize};
 use crate::training::device::{self, DeviceChoice};
-use crate::training::{self, Command, Event, Progress, Stage, WeightsSlot};
+use crate::training::{self, Command, Event, Progress, Stage, StepProfile, WeightsSlot};
 use crossbeam_channel::{Sender, bounded};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -68,6 +68,20 @@ pub fn training(device: DeviceChoice) -> Result<TrainingFigures, String> {
         batches_after_pause: watch.batches_after_pause,
         peak_memory: peak_memory(),
     })
+}
+
+/// Steps of the default network alone, a hundred of them, without augmentation, and where their
+/// time goes.
+///
+/// # Errors
+/// Where the device or the data can't be used, in words.
+pub fn steps(device: DeviceChoice) -> Result<StepProfile, String> {
+    let mut settings = Preset::Default.settings();
+    settings.augmentation.enabled = false;
+    let data = load(&settings)?;
+    let device = device::open(device).map_err(|err| err.to_string())?;
+    let experiment = Experiment::new(settings, Vec::new()).map_err(|err| err.to_string())?;
+    training::profile_steps(&experiment, &data, &device, STEPS).map_err(|err| err.to_string())
 }
 
 /// What a measurement notes of a run's events.

@@ -4,12 +4,12 @@
 //! A slow reader never slows training: updates wait in a queue, progress is merged, epochs are
 //! never dropped. A dropped engine ends its run.
 
-use super::hash::sha256;
+use super::hash::sha256_of_data;
 use super::outbox::Outbox;
 use super::run::RunId;
 use super::store::{KeepEpochs, RunPlace, RunWriter, StoreError};
 use crate::data::{self, TrainingData};
-use crate::experiment::{Change, DataSource, Experiment};
+use crate::experiment::{Change, Experiment};
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{
     self, BatchPoint, EpochMetrics, Event, Progress, Stage, Started, StopReason, TrainingError,
@@ -292,18 +292,6 @@ fn load(start: &Start, is_given_up: &AtomicBool) -> Result<TrainingData, Failure
     TrainingData::new(dataset, &settings.data, settings.seed).map_err(Failure::of)
 }
 
-/// The hash of the images and labels, with which a submission says what trained it. The embedded
-/// data is known by its name.
-fn data_sha256(start: &Start, data: &TrainingData) -> Option<String> {
-    match start.experiment.settings().data.source {
-        DataSource::Mnist => None,
-        DataSource::Files(_) => {
-            let images = &data.dataset().train;
-            Some(sha256(&[&images.pixels, &images.labels]))
-        }
-    }
-}
-
 /// The whole of a run, on its thread.
 fn run(
     start: Start,
@@ -335,7 +323,8 @@ fn train(
     writer: &mut RunWriter,
     outbox: &mut Outbox,
 ) -> Result<(), Failure> {
-    writer.hashed(data_sha256(&start, &data));
+    let source = &start.experiment.settings().data.source;
+    writer.hashed(sha256_of_data(source, data.dataset()));
     let device = device::open(start.device).map_err(Failure::of)?;
     if let Some(note) = &device.note {
         outbox.push(RunEvent::Note(note.clone()));

@@ -4,6 +4,7 @@
 
 use super::StoreError;
 use super::files::{self, write_atomically};
+use super::inside::{ANSWERS_LIMIT, Inside};
 use crate::training::Answers;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
@@ -28,29 +29,27 @@ pub(super) fn write_answers(
 /// # Errors
 /// Where the file is there but can't be read.
 pub fn read_answers(folder: &Path, epoch: usize) -> Result<Option<Answers>, StoreError> {
-    let path = answers_path(folder, epoch);
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(err) if err.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(err) => {
-            let mend = "check that the file can be read";
-            return Err(StoreError::io("read the answers", mend, &path)(err));
-        }
-    };
+    let file = Inside::new(folder, answers_place(epoch));
+    if !file.exists() {
+        return Ok(None);
+    }
+    let bytes = file.read(ANSWERS_LIMIT)?;
     match from_bytes(&bytes) {
         Some(answers) => Ok(Some(answers)),
         None => Err(StoreError::Malformed {
             message: "these are no answers of an epoch; remove the file, they are computed anew"
                 .into(),
-            path,
+            path: file.path(),
         }),
     }
 }
 
 pub(super) fn answers_path(folder: &Path, epoch: usize) -> PathBuf {
-    folder
-        .join(files::ANSWERS)
-        .join(format!("epoch-{epoch:04}.safetensors"))
+    folder.join(answers_place(epoch))
+}
+
+fn answers_place(epoch: usize) -> PathBuf {
+    Path::new(files::ANSWERS).join(format!("epoch-{epoch:04}.safetensors"))
 }
 
 fn to_bytes(answers: &Answers) -> Result<Vec<u8>, safetensors::SafeTensorError> {

@@ -10,6 +10,7 @@ pub mod drawing;
 mod exporting;
 pub mod frame_bench;
 mod governor;
+pub mod hostile;
 mod jobs;
 mod logic;
 pub mod look;

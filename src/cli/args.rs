@@ -1,8 +1,10 @@
 //! What can be typed. What it means is made of it in the commands' own files.
 
 mod outputs;
+mod selftest;
 
 pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
+pub use selftest::SelftestArgs;
 
 use crate::app::RendererChoice;
 use crate::experiment::{
@@ -125,6 +127,9 @@ pub enum Command {
     Devices(DevicesArgs),
     /// Measure the program on this machine
     Bench(BenchArgs),
+    /// Try to break the program with hostile files of every kind that it reads
+    #[command(after_help = selftest::SELFTEST_HELP)]
+    Selftest(SelftestArgs),
 }
 
 /// Arguments of `train`.

@@ -9,6 +9,7 @@ mod evaluate;
 mod experiment;
 mod export;
 mod predict;
+mod selftest;
 mod submit;
 mod summary;
 mod train;
@@ -96,6 +97,7 @@ fn run(arguments: Arguments) -> Result<Ending> {
         Some(Command::Diagnose(args)) => diagnose::run(&args),
         Some(Command::Devices(args)) => devices::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
+        Some(Command::Selftest(args)) => selftest::run(&args),
     }
 }
 

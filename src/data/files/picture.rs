@@ -39,6 +39,12 @@ pub(super) fn read_grey(path: &Path, side: u32) -> Result<Kept, DataError> {
     picture.map_err(|problem| DataError::file(path, problem))
 }
 
+/// Width and height of what is kept of a picture's bytes, for hostile ones.
+pub(crate) fn decode_kept(bytes: &[u8]) -> Result<[u32; 2], String> {
+    let (Kept::AsItWas(picture) | Kept::Fitted(picture)) = decode(bytes, 28)?;
+    Ok(picture.dimensions().into())
+}
+
 /// Only one large picture is decoded at a time, so that one a core doesn't fill the memory.
 static LARGE: Mutex<()> = Mutex::new(());
 

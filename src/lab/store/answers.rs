@@ -10,6 +10,9 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use std::path::{Path, PathBuf};
 
+/// Bytes of the header of such a file.
+const MOST_HEADER: u64 = 1 << 16;
+
 /// Keeps the answers after an epoch.
 pub(super) fn write_answers(
     folder: &Path,
@@ -17,7 +20,7 @@ pub(super) fn write_answers(
     answers: &Answers,
 ) -> Result<(), StoreError> {
     let path = answers_path(folder, epoch);
-    let bytes = to_bytes(answers).map_err(|err| StoreError::Malformed {
+    let bytes = answers_to_bytes(answers).map_err(|err| StoreError::Malformed {
         message: format!("the answers can't be written: {err}"),
         path: path.clone(),
     })?;
@@ -34,7 +37,7 @@ pub fn read_answers(folder: &Path, epoch: usize) -> Result<Option<Answers>, Stor
         return Ok(None);
     }
     let bytes = file.read(ANSWERS_LIMIT)?;
-    match from_bytes(&bytes) {
+    match answers_from_bytes(&bytes) {
         Some(answers) => Ok(Some(answers)),
         None => Err(StoreError::Malformed {
             message: "these are no answers of an epoch; remove the file, they are computed anew"
@@ -52,7 +55,9 @@ fn answers_place(epoch: usize) -> PathBuf {
     Path::new(files::ANSWERS).join(format!("epoch-{epoch:04}.safetensors"))
 }
 
-fn to_bytes(answers: &Answers) -> Result<Vec<u8>, safetensors::SafeTensorError> {
+pub(in crate::lab) fn answers_to_bytes(
+    answers: &Answers,
+) -> Result<Vec<u8>, safetensors::SafeTensorError> {
     let bytes = |values: &[f32]| -> Vec<u8> {
         values
             .iter()
@@ -75,7 +80,12 @@ fn to_bytes(answers: &Answers) -> Result<Vec<u8>, safetensors::SafeTensorError> 
     safetensors::serialize(views, None)
 }
 
-fn from_bytes(bytes: &[u8]) -> Option<Answers> {
+pub(in crate::lab) fn answers_from_bytes(bytes: &[u8]) -> Option<Answers> {
+    // A header of names and places takes many times its bytes to read.
+    let length = bytes
+        .first_chunk()
+        .map(|length| u64::from_le_bytes(*length))?;
+    (length <= MOST_HEADER).then_some(())?;
     let tensors = SafeTensors::deserialize(bytes).ok()?;
     let floats = |name: &str| -> Option<Vec<f32>> {
         let tensor = tensors.tensor(name).ok()?;

@@ -23,6 +23,7 @@ mod summary;
 mod write;
 
 pub use answers::read_answers;
+pub(in crate::lab) use answers::{answers_from_bytes, answers_to_bytes};
 pub use files::{Overwrite, write_atomically, write_together};
 pub use inside::{EXPERIMENT_LIMIT, check_regular, read_bounded, read_bounded_text};
 pub use keep::{KeepEpochs, KeptEpoch, kept_epochs, thin};

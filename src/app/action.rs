@@ -73,6 +73,8 @@ pub enum Action {
     OpenExperiment,
     /// Ask for a place and write the settings there.
     SaveExperiment,
+    /// Write the settings over the file that is there.
+    ReplaceExperiment(PathBuf),
     /// Open the dialog for data.
     OpenData,
     /// Read a file or folder of data, and show what it holds.

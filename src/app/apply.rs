@@ -9,7 +9,7 @@ use super::panels::layers::LayersPicture;
 use super::session::adjustments;
 use super::{App, EpochChoice, Job};
 use crate::experiment::{DataSource, Settings};
-use crate::lab::store::{KeepEpochs, Label};
+use crate::lab::store::{KeepEpochs, Label, Overwrite};
 use crate::lab::{Command, RunId, RunState};
 use eframe::egui::{Context, ViewportCommand};
 use std::path::PathBuf;
@@ -93,6 +93,7 @@ impl App {
             }
             Action::OpenExperiment => self.ask_path(PathPurpose::OpenExperiment),
             Action::SaveExperiment => self.ask_path(PathPurpose::SaveExperiment),
+            Action::ReplaceExperiment(path) => self.write_experiment(path, Overwrite::Replace),
             Action::OpenData => {
                 self.data_dialog = Some(DataDialog::new(self.options.native_dialogs));
             }
@@ -328,10 +329,16 @@ impl App {
                 }
             }
             PathPurpose::OpenPicture => self.job(Job::Draw(DrawJob::Read(path))),
-            PathPurpose::SaveExperiment => match self.draft.experiment() {
-                Ok(experiment) => self.job(Job::WriteExperiment(path, Box::new(experiment))),
-                Err(err) => self.notices.push(Level::Error, err.to_string()),
-            },
+            PathPurpose::SaveExperiment => self.write_experiment(path, Overwrite::Refuse),
+        }
+    }
+
+    fn write_experiment(&mut self, path: PathBuf, overwrite: Overwrite) {
+        match self.draft.experiment() {
+            Ok(experiment) => {
+                self.job(Job::WriteExperiment(path, Box::new(experiment), overwrite));
+            }
+            Err(err) => self.notices.push(Level::Error, err.to_string()),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::look::DataKey;
 use super::recognize;
 use crate::data::TrainingData;
 use crate::experiment::Experiment;
-use crate::lab::store::{KeepEpochs, KeptEpoch, Label, StoreError};
+use crate::lab::store::{EXPERIMENT_LIMIT, KeepEpochs, KeptEpoch, Label, Overwrite, StoreError};
 use crate::lab::verdict::CurvePoint;
 use crate::lab::{Run, RunId, RunStore, curves, store};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
@@ -26,7 +26,7 @@ pub enum Job {
     /// Read an experiment file.
     ReadExperiment(PathBuf),
     /// Write an experiment file.
-    WriteExperiment(PathBuf, Box<Experiment>),
+    WriteExperiment(PathBuf, Box<Experiment>, Overwrite),
     /// Read a curve file.
     ReadCurves(PathBuf),
     /// Name and star a run.
@@ -60,6 +60,8 @@ pub enum Done {
     Experiment(PathBuf, Box<Experiment>),
     /// An experiment was written.
     Written(PathBuf),
+    /// A file that shall stay unless a person says so is where one was to be written.
+    InTheWay(PathBuf),
     /// A curve was read.
     Curves(PathBuf, Vec<CurvePoint>),
     /// A run was taken out of the bin.
@@ -241,15 +243,17 @@ fn perform(job: Job, store: &RunStore) -> Done {
             Ok(experiment) => Done::Experiment(path, Box::new(experiment)),
             Err(message) => Done::Failed(message),
         },
-        Job::WriteExperiment(path, experiment) => {
-            match store::write_atomically(&path, experiment.to_json().as_bytes()) {
+        Job::WriteExperiment(path, experiment, overwrite) => {
+            let text = experiment.to_json();
+            match store::write_together(&[(&path, text.as_bytes())], overwrite) {
                 Ok(()) => Done::Written(path),
+                Err(StoreError::Exists { path }) => Done::InTheWay(path),
                 Err(err) => Done::Failed(err.to_string()),
             }
         }
-        Job::ReadCurves(path) => match curves::read_curve(&path) {
+        Job::ReadCurves(path) => match read_curves(&path) {
             Ok(points) => Done::Curves(path, points),
-            Err(err) => Done::Failed(err.to_string()),
+            Err(message) => Done::Failed(message),
         },
         Job::Label(folder, label) => quiet(store.label(&folder, &label)),
         Job::Delete(id) => quiet(store.delete(&id)),
@@ -291,14 +295,17 @@ fn split_data(key: &DataKey) -> Result<Arc<TrainingData>, String> {
 }
 
 fn read_experiment(path: &Path) -> Result<Experiment, String> {
-    let text = std::fs::read_to_string(path).map_err(|err| {
-        format!(
-            "can't read the experiment: {err}; check the path: {}",
-            path.display()
-        )
-    })?;
+    let text = store::check_regular(path)
+        .and_then(|()| store::read_bounded_text(path, EXPERIMENT_LIMIT))
+        .map_err(|err| err.to_string())?;
     Experiment::from_json(&text)
         .map_err(|err| format!("not an experiment: {err}: {}", path.display()))
+}
+
+/// Reads curves from a file; a pipe would keep all other files waiting.
+fn read_curves(path: &Path) -> Result<Vec<CurvePoint>, String> {
+    store::check_regular(path).map_err(|err| err.to_string())?;
+    curves::read_curve(path).map_err(|err| err.to_string())
 }
 
 fn write_prefs(path: &Path, text: &str) -> Result<(), StoreError> {

@@ -168,6 +168,7 @@ impl App {
                 self.note_path("Written:", &path);
                 self.dialogs.close_path();
             }
+            Done::InTheWay(path) => self.dialogs.in_the_way(path),
             Done::Curves(path, points) => {
                 let name = path.file_stem().map_or_else(
                     || "curves".into(),

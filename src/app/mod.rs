@@ -11,6 +11,7 @@ pub mod drawing;
 mod exporting;
 pub mod frame_bench;
 mod governor;
+pub mod hostile;
 mod jobs;
 mod logic;
 pub mod look;

@@ -6,12 +6,15 @@ use super::panels::strategies::StrategiesState;
 use super::panels::tabs::TabsPrefs;
 use super::plots::PlotsState;
 use crate::experiment::{Experiment, Preset};
-use crate::lab::store::KeepEpochs;
+use crate::lab::store::{EXPERIMENT_LIMIT, KeepEpochs, check_regular, read_bounded_text};
 use crate::lab::{RunId, Threads};
 use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+
+/// Bytes of the file: most are the settings.
+const PREFS_LIMIT: u64 = 2 * EXPERIMENT_LIMIT;
 
 /// Everything remembered. Fields that an older or newer version lacks take their defaults.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -116,16 +119,14 @@ impl Default for Prefs {
 impl Prefs {
     /// Reads the file, or starts anew; a word on why where the file was no good.
     pub fn load(path: &Path) -> (Self, Option<String>) {
-        let text = match std::fs::read_to_string(path) {
+        if path.symlink_metadata().is_err() {
+            return (Self::default(), None);
+        }
+        let text = check_regular(path).and_then(|()| read_bounded_text(path, PREFS_LIMIT));
+        let text = match text {
             Ok(text) => text,
-            Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
-                return (Self::default(), None);
-            }
             Err(err) => {
-                let note = format!(
-                    "can't read what the window remembered: {err}; it starts anew: {}",
-                    path.display()
-                );
+                let note = format!("the window starts anew without what it remembered: {err}");
                 return (Self::default(), Some(note));
             }
         };

@@ -2,6 +2,7 @@
 
 use super::action::PathPurpose;
 use super::drawing::is_picture;
+use crate::lab::store::check_regular;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -29,7 +30,10 @@ pub(super) fn purpose(path: &Path) -> PathPurpose {
 fn csv_purpose(path: &Path) -> PathPurpose {
     let mut begin = Vec::new();
     // What can't be read is left to the reader of curves, which says why.
-    if let Ok(file) = File::open(path) {
+    // A pipe would be waited for.
+    if check_regular(path).is_ok()
+        && let Ok(file) = File::open(path)
+    {
         let _ = file.take(LOOKED_AT).read_to_end(&mut begin);
     }
     let begin = String::from_utf8_lossy(&begin).to_lowercase();

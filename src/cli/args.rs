@@ -2,9 +2,11 @@
 
 mod machine;
 mod outputs;
+mod selftest;
 
 pub use machine::{DevicesArgs, MachineArgs, ProbeDeviceArgs};
 pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
+pub use selftest::SelftestArgs;
 
 use crate::app::{Rehearsal, RendererChoice};
 use crate::experiment::{
@@ -136,6 +138,9 @@ pub enum Command {
     ProbeDevice(ProbeDeviceArgs),
     /// Measure the program on this machine
     Bench(BenchArgs),
+    /// Try to break the program with hostile files of every kind that it reads
+    #[command(after_help = selftest::SELFTEST_HELP)]
+    Selftest(SelftestArgs),
 }
 
 /// Arguments of `train`.

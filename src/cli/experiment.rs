@@ -4,6 +4,7 @@ use super::UsageError;
 use super::args::ExperimentArgs;
 use crate::data;
 use crate::experiment::{Augmentation, DataSource, Experiment, Field, Preset, Setting, Settings};
+use crate::lab::store::{EXPERIMENT_LIMIT, read_bounded_text};
 use anyhow::{Context, Result};
 
 impl ExperimentArgs {
@@ -14,12 +15,8 @@ impl ExperimentArgs {
     pub fn build(&self) -> Result<Experiment> {
         let (mut settings, mut changes) = match &self.experiment {
             Some(path) => {
-                let text = std::fs::read_to_string(path).with_context(|| {
-                    format!(
-                        "can't read the experiment; check the path: {}",
-                        path.display()
-                    )
-                })?;
+                let text = read_bounded_text(path, EXPERIMENT_LIMIT)
+                    .context("can't read the experiment")?;
                 let experiment = Experiment::from_json(&text)
                     .with_context(|| format!("not an experiment: {}", path.display()))?;
                 (experiment.settings().clone(), experiment.changes().to_vec())

@@ -10,6 +10,7 @@ mod experiment;
 mod export;
 mod predict;
 mod probe_device;
+mod selftest;
 mod submit;
 mod summary;
 mod train;
@@ -96,6 +97,7 @@ fn run(arguments: Arguments) -> Result<Ending> {
         Some(Command::Devices(args)) => devices::run(&args, &machine),
         Some(Command::ProbeDevice(args)) => probe_device::run(&args),
         Some(Command::Bench(args)) => bench::run(&args, &machine),
+        Some(Command::Selftest(args)) => selftest::run(&args),
     }
 }
 

@@ -18,6 +18,7 @@ pub fn run(args: &SubmitArgs, machine: &MachineArgs) -> Result<Ending> {
     let overwrite = overwrite(args.force);
     Submission::check_path(&args.output, &args.test, overwrite)?;
     if let Some(path) = &args.probabilities {
+        check_apart(path, args)?;
         overwrite.check(path)?;
     }
     let runs = read_runs(&args.run, args.epoch)?;
@@ -46,6 +47,35 @@ pub fn run(args: &SubmitArgs, machine: &MachineArgs) -> Result<Ending> {
         written.sidecar.display()
     );
     Ok(Ending::Done)
+}
+
+/// Whether the probabilities have a file of their own.
+fn check_apart(path: &Path, args: &SubmitArgs) -> Result<(), UsageError> {
+    // A file that isn't there yet is known by its folder and its name.
+    let place = |path: &Path| {
+        let folder = match path.parent() {
+            Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+            Some(folder) => folder,
+            None => Path::new("/"),
+        };
+        std::fs::canonicalize(path).unwrap_or_else(|_| {
+            let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.into());
+            folder.join(path.file_name().unwrap_or_default())
+        })
+    };
+    let sidecar = Submission::sidecar_path(&args.output);
+    let others = [
+        (args.output.as_path(), "the submission"),
+        (&sidecar, "the file beside the submission"),
+        (&args.test, "the test file"),
+    ];
+    match others.iter().find(|(other, _)| place(other) == place(path)) {
+        Some((_, what)) => Err(UsageError(format!(
+            "--probabilities is {what}; choose another name: {}",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Reads runs, each with the weights that were asked for.

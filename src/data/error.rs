@@ -177,6 +177,20 @@ pub enum IdxProblem {
         /// The header's sizes, as `60000 × 28 × 28`.
         sizes: String,
     },
+    /// More images than are read at all.
+    #[error(
+        "found a header that promises {found} images or labels, expected at most {limit}; the file \
+         is damaged, or too large: use a part of it"
+    )]
+    TooMany {
+        /// Images or labels that the header promises.
+        found: usize,
+        /// Images that are read at most.
+        limit: usize,
+    },
+    /// The data is there, and the memory isn't.
+    #[error("found more data than the memory holds; close other programs or use a part of it")]
+    NoMemory,
     /// The header promises no data at all.
     #[error(
         "found the sizes {sizes} in the header, expected none to be 0; the file is empty, use \

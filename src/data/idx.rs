@@ -6,6 +6,7 @@
 //! bytes that are really there.
 
 use super::{DataError, IdxProblem, MAX_BYTES};
+use crate::experiment::limits;
 use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufRead, Read};
 
@@ -163,6 +164,14 @@ fn read_from(
     if expected == 0 {
         return Err(IdxProblem::Empty { sizes: sizes() });
     }
+    // Labels are as many as images, of which memory is taken for more than their pixels.
+    let count = lengths.first().map_or(0, |&count| count as usize);
+    if count > limits::MOST_IMAGES && expected <= u128::from(largest) {
+        return Err(IdxProblem::TooMany {
+            found: count,
+            limit: limits::MOST_IMAGES,
+        });
+    }
     // Beyond the limit, a byte more than it tells a file that is too large from one cut short.
     let promised = u64::try_from(expected).unwrap_or(u64::MAX);
     let too_large = promised > MAX_BYTES;
@@ -224,6 +233,7 @@ fn fill(source: &mut impl Read, count: u64, bytes: &mut Vec<u8>) -> Result<Fille
         Ok(read) if (read as u64) < count => Ok(Filled::Ended),
         Ok(_) => Ok(Filled::Whole),
         Err(err) if err.kind() == io::ErrorKind::UnexpectedEof => Ok(Filled::CutShort),
+        Err(err) if err.kind() == io::ErrorKind::OutOfMemory => Err(IdxProblem::NoMemory),
         Err(err) => Err(IdxProblem::DamagedGzip {
             reason: err.to_string(),
         }),

@@ -32,6 +32,7 @@ pub use batches::{
 pub use dataset::{Dataset, Images, PixelStatistics};
 pub use error::{DataError, IdxProblem, Place};
 pub use files::{TestImages, read_test_csv, with_facts};
+pub(crate) use files::{decode_kept, forget_last};
 pub use split::TrainingData;
 pub use summary::{DataSummary, summarize};
 

@@ -4,6 +4,7 @@ use super::change::{Change, Setting};
 use super::field::Field;
 use super::limits;
 use super::settings::{Architecture, BatchNorm, Settings, TrainSize};
+use super::size::check_size;
 use super::source::DataFacts;
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -85,6 +86,9 @@ impl Experiment {
         check_network(&settings)?;
         check_regularization(&settings)?;
         check_training(&settings)?;
+        if let Some(facts) = settings.data.source.known() {
+            check_size(&settings, facts)?;
+        }
         changes.sort_by_key(|change| (change.epoch, change.batch));
         check_changes(&settings, &mut changes)?;
         Ok(Self { settings, changes })
@@ -141,14 +145,14 @@ fn check_data(settings: &Settings) -> Result<(), ExperimentError> {
         check_facts(facts)?;
     }
     let known = data.source.known_size();
-    let most_validation = known.map_or(usize::MAX, |size| size - limits::MIN_IMAGES);
+    let most_validation = known.unwrap_or(limits::MOST_IMAGES) - limits::MIN_IMAGES;
     in_range(
         Field::ValidationSize,
         data.validation_size,
         &(limits::MIN_IMAGES..=most_validation),
     )?;
     if let TrainSize::Count(count) = data.train_size {
-        let pool = known.map_or(usize::MAX, |size| size - data.validation_size);
+        let pool = known.unwrap_or(limits::MOST_IMAGES) - data.validation_size;
         if !(limits::MIN_IMAGES..=pool).contains(&count) {
             return Err(ExperimentError::OutOfRange {
                 field: Field::TrainSize,
@@ -159,7 +163,7 @@ fn check_data(settings: &Settings) -> Result<(), ExperimentError> {
                         limits::MIN_IMAGES,
                         data.validation_size
                     ),
-                    None => format!("{} or more", limits::MIN_IMAGES),
+                    None => format!("{} to {pool}", limits::MIN_IMAGES),
                 },
             });
         }
@@ -182,11 +186,11 @@ fn check_facts(facts: DataFacts) -> Result<(), ExperimentError> {
         columns,
         classes,
     } = facts;
-    let least = 2 * limits::MIN_IMAGES;
-    if images < least {
+    let (least, most) = (2 * limits::MIN_IMAGES, limits::MOST_IMAGES);
+    if !(least..=most).contains(&images) {
         return fail(
             format!("{images} images"),
-            format!("{least} at least, to train and to validate"),
+            format!("{least} at least, to train and to validate, and {most} at most"),
         );
     }
     let sides = limits::IMAGE_SIDE;

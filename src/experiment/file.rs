@@ -89,7 +89,7 @@ impl Experiment {
             FileError::Malformed {
                 line: err.line(),
                 column: err.column(),
-                message: message.into(),
+                message: shortened(message),
             }
         };
         // The version first: an unknown one explains every other difference.
@@ -109,6 +109,15 @@ impl Experiment {
             training: file.training,
         };
         Ok(Self::new(settings, file.changes)?)
+    }
+}
+
+/// A message repeats what stands in the file, which may be anything.
+fn shortened(message: &str) -> String {
+    const MOST: usize = 400;
+    match message.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message.into(),
     }
 }
 

@@ -4,6 +4,8 @@ use std::ops::RangeInclusive;
 
 /// Images: enough for an accuracy to mean something.
 pub const MIN_IMAGES: usize = 10;
+/// Images of a data set: ten times the largest of handwriting.
+pub const MOST_IMAGES: usize = 10_000_000;
 /// Rows, and columns, of an image.
 pub const IMAGE_SIDE: RangeInclusive<usize> = 1..=64;
 /// Classes: as many as there are letters.
@@ -40,3 +42,7 @@ pub const LEARNING_RATE: RangeInclusive<f64> = 1e-8..=1e6;
 pub const EPOCHS: RangeInclusive<usize> = 1..=10_000;
 /// Images a step.
 pub const BATCH_SIZE: RangeInclusive<usize> = 1..=4096;
+/// Parameters of a network, 200 MB of weights: the article's, eight times as wide.
+pub const PARAMETERS: u64 = 50_000_000;
+/// Values that the layers give for one batch, 2 GB; training takes about three times that.
+pub const BATCH_VALUES: u64 = 1 << 29;

@@ -2,7 +2,7 @@
 //!
 //! [`Settings`] is a draft that the window edits and the command line fills; [`Experiment`] is a
 //! draft that has been checked, and the only thing that can be trained. One file an idea:
-//! the settings themselves, the fields as a table, changes in mid-run, presets, the check, the
+//! the settings themselves, the fields as a table, the size of what they describe, changes in mid-run, presets, the check, the
 //! file format, data taken into a draft, and the random streams that a seed opens.
 
 mod change;
@@ -13,6 +13,7 @@ pub mod limits;
 mod preset;
 mod random;
 mod settings;
+mod size;
 mod source;
 mod take_data;
 
@@ -26,4 +27,5 @@ pub use settings::{
     Architecture, Augmentation, BatchNorm, DataSettings, NetworkSettings, Optimizer,
     RegularizationSettings, Schedule, Settings, TrainSize, TrainingSettings,
 };
+pub use size::{FIRST_CHANNELS, NetworkSize};
 pub use source::{DataFacts, DataSource, FilesSource};

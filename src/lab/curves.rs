@@ -12,7 +12,9 @@ use std::io::Read;
 use std::path::Path;
 
 /// Epochs beyond this are no epochs.
-const MOST_EPOCHS: f64 = 1e9;
+const MOST_EPOCHS: f64 = 1e6;
+/// Bytes of a line: Keras logs lists, too, but none so long.
+const MOST_LINE: usize = 1 << 16;
 /// Single precision leaves an accuracy of 1 this much above 1, and a loss of 0 this much below 0.
 const ROUNDING: f64 = 1e-6;
 
@@ -103,12 +105,36 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     numbered.filter(|(_, line)| !line.trim().is_empty())
 }
 
+/// A text of the file as an error repeats it: without control characters, and not endless.
+fn shown(text: &str) -> String {
+    const MOST: usize = 200;
+    let visible = |char: char| if char.is_control() { ' ' } else { char };
+    let mut short: String = text.chars().take(MOST).map(visible).collect();
+    if text.chars().nth(MOST).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+/// What is made of a line takes many times its bytes, so that its length has a bound.
+fn check_length(line: usize, text: &str, path: &Path) -> Result<(), CurveError> {
+    if text.len() <= MOST_LINE {
+        return Ok(());
+    }
+    Err(CurveError::LongLine {
+        line,
+        found: text.len(),
+        path: path.into(),
+    })
+}
+
 fn parse_csv(text: &str, path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
     let mut lines = lines(text);
     let Some((number, line)) = lines.next() else {
         return Ok(Vec::new());
     };
     let count = |separator: &char| line.matches(*separator).count();
+    check_length(number, line, path)?;
     let separator = [',', ';', '\t'].into_iter().rev().max_by_key(count);
     let separator = separator.unwrap_or(',');
     let header = fields(line, separator);
@@ -120,13 +146,14 @@ fn parse_csv(text: &str, path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
             .find_map(find)
             .ok_or_else(|| CurveError::MissingColumn {
                 line: number,
-                found: header.join(", "),
+                found: shown(&header.join(", ")),
                 expected: names.join(" or "),
                 path: path.into(),
             })?;
     }
     let mut curve = Curve::new(path);
     for (line, text) in lines {
+        check_length(line, text, path)?;
         let row = fields(text, separator);
         if row.len() != header.len() {
             return Err(CurveError::Width {
@@ -168,6 +195,7 @@ fn parse_json(text: &str, path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
     let mut curve = Curve::new(path);
     let last = text.lines().count();
     for (line, text_of_line) in lines(text) {
+        check_length(line, text_of_line, path)?;
         let object = match serde_json::from_str::<Map<String, Value>>(text_of_line) {
             Ok(object) => object,
             Err(_) if line == last && !text.ends_with('\n') => break,
@@ -193,7 +221,7 @@ fn parse_json(text: &str, path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
             }),
             None => Err(CurveError::MissingColumn {
                 line,
-                found: object.keys().cloned().collect::<Vec<_>>().join(", "),
+                found: shown(&object.keys().cloned().collect::<Vec<_>>().join(", ")),
                 expected: key.to_owned(),
                 path: path.into(),
             }),
@@ -229,11 +257,11 @@ impl Figure<'_> {
     fn wrong(&self, expected: &'static str) -> CurveError {
         CurveError::Value {
             line: self.line,
-            column: self.column.to_owned(),
+            column: shown(self.column),
             found: if self.found.is_empty() {
                 "nothing".to_owned()
             } else {
-                self.found.clone()
+                shown(&self.found)
             },
             expected,
             path: self.path.to_path_buf(),

@@ -1,6 +1,12 @@
 //! SHA-256, by which files and data are known again.
 
+use crate::data::Dataset;
+use crate::experiment::DataSource;
 use sha2::{Digest, Sha256};
+use std::io::{self, ErrorKind, Read};
+
+/// Bytes of a file that are held at a time.
+const PIECE: usize = 1 << 16;
 
 /// The hash of some bytes one after the other, in hexadecimal.
 pub(super) fn sha256(parts: &[&[u8]]) -> String {
@@ -8,6 +14,36 @@ pub(super) fn sha256(parts: &[&[u8]]) -> String {
     for part in parts {
         hash.update(part);
     }
+    hexadecimal(hash)
+}
+
+/// The hash of all that comes, which is never held whole.
+pub(super) fn sha256_of(mut source: impl Read) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut piece = vec![0; PIECE];
+    loop {
+        match source.read(&mut piece) {
+            Ok(0) => return Ok(hexadecimal(hash)),
+            Ok(read) => hash.update(&piece[..read]),
+            Err(err) if err.kind() == ErrorKind::Interrupted => {}
+            Err(err) => return Err(err),
+        }
+    }
+}
+
+/// The hash of the images and labels of a run's data, by which they are known again. The embedded
+/// data is known by its name.
+pub(super) fn sha256_of_data(source: &DataSource, dataset: &Dataset) -> Option<String> {
+    match source {
+        DataSource::Mnist => None,
+        DataSource::Files(_) => {
+            let images = &dataset.train;
+            Some(sha256(&[&images.pixels, &images.labels]))
+        }
+    }
+}
+
+fn hexadecimal(hash: Sha256) -> String {
     let bytes = hash.finalize();
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -21,5 +57,8 @@ mod tests {
         // FIPS 180-4's example.
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(sha256(&[b"a", b"bc"]), expected);
+        assert_eq!(sha256_of(&b"abc"[..]).unwrap(), expected);
+        let long = vec![7; 3 * PIECE + 1];
+        assert_eq!(sha256_of(&long[..]).unwrap(), sha256(&[&long]));
     }
 }

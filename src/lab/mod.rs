@@ -8,6 +8,7 @@
 //! - [`inference`] answers a picture from the newest weights, [`validation`] a run's validation
 //!   images; [`analysis`] makes tables of errors of that;
 //! - [`submission`] predicts Kaggle's test images; [`export`] writes figures, tables and weights;
+//! - [`hostile`] tries files that nobody made in good faith;
 //! - [`estimate`] says what settings will cost; [`mod@format`] writes figures alike everywhere.
 
 pub mod analysis;
@@ -19,6 +20,7 @@ pub mod estimate;
 pub mod export;
 pub mod format;
 mod hash;
+pub mod hostile;
 pub mod inference;
 mod latest;
 pub mod load_bench;

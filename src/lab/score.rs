@@ -1,5 +1,6 @@
 //! A kept run's weights measured again: on its validation images, or once on the test images.
 
+use super::hash::sha256_of_data;
 use super::run::Run;
 use super::store::{Checkpoint, StoreError, read_score, write_score};
 use crate::data::{self, DataError, Dataset, Images, TrainingData};
@@ -64,6 +65,17 @@ pub enum ScoreError {
     /// Its weights.
     #[error(transparent)]
     Training(#[from] TrainingError),
+    /// The data isn't what the run was given.
+    #[error(
+        "the images or labels are no longer those that {run} was trained on, by their SHA-256; \
+         restore them, or train anew: {data}"
+    )]
+    OtherData {
+        /// The run's name.
+        run: String,
+        /// Where the data lies.
+        data: String,
+    },
     /// The data has no test images.
     #[error("{0} has no test images; score the validation images instead")]
     NoTestImages(String),
@@ -99,6 +111,7 @@ pub fn score(
     let weights = checkpoint.read(&run.folder)?;
     let settings = run.experiment.settings();
     let dataset = data::load(&settings.data.source)?;
+    check_data(run, &dataset)?;
     let images = match split {
         Split::Test => test_images(&dataset)?,
         Split::Validation => {
@@ -124,6 +137,21 @@ pub fn score(
         write_score(&run.folder, &score)?;
     }
     Ok(score)
+}
+
+/// Whether this is the data that the run was given, where that is known.
+///
+/// # Errors
+/// Where it isn't.
+pub(super) fn check_data(run: &Run, dataset: &Dataset) -> Result<(), ScoreError> {
+    let source = &run.experiment.settings().data.source;
+    match (&run.data_sha256, sha256_of_data(source, dataset)) {
+        (Some(expected), Some(found)) if *expected != found => Err(ScoreError::OtherData {
+            run: run.name.clone(),
+            data: source.to_string(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn test_images(dataset: &Dataset) -> Result<Images, ScoreError> {

@@ -176,7 +176,7 @@ impl Worker {
             let kept = read_answers(&subject.folder, subject.epoch);
             // A damaged file is as good as none: the weights still say it.
             if let Ok(Some(answers)) = kept
-                && answers.count() == data.validation_size()
+                && answers.fit(data.validation_size(), data.class_count())
             {
                 self.remember(subject, data, answers);
                 return Ok(None);

@@ -1,7 +1,5 @@
 //! What can be wrong with a network or its weights.
 
-use burn::tensor::ExecutionError;
-
 /// A network that can't be built, read, written or computed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -62,12 +60,4 @@ pub enum ModelError {
         /// What it says.
         reason: String,
     },
-}
-
-impl From<ExecutionError> for ModelError {
-    fn from(err: ExecutionError) -> Self {
-        Self::Device {
-            reason: err.to_string(),
-        }
-    }
 }

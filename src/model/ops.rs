@@ -1,11 +1,20 @@
 //! The arithmetic of the layers in burn, all of it called from here. What only predicts on a CPU
 //! has kernels of its own, in `kernels`.
 
+use super::ModelError;
 use burn::nn::conv::Conv2d;
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::module::{conv2d, linear, max_pool2d};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
-use burn::tensor::{Tensor, activation};
+use burn::tensor::{ExecutionError, Tensor, activation};
+
+impl From<ExecutionError> for ModelError {
+    fn from(err: ExecutionError) -> Self {
+        Self::Device {
+            reason: err.to_string(),
+        }
+    }
+}
 
 /// Convolution with valid padding, and ReLU.
 ///

@@ -1,13 +1,9 @@
 //! The network as plain data: every size that its layers have.
 
-use super::ModelError;
 use super::plan::KERNEL;
-use crate::experiment::{Architecture, BatchNorm, Settings};
+use super::{ModelError, layer_table};
+use crate::experiment::{Architecture, BatchNorm, FIRST_CHANNELS, Settings, limits};
 use serde::{Deserialize, Serialize};
-
-/// Channels of the first block's convolutions, before the width multiplier. Each block after it
-/// has twice as many.
-const FIRST_CHANNELS: usize = 32;
 
 /// What raw pixels (0 to 255) are normalized with: (x − mean) / std.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,7 +63,6 @@ impl NetworkSpec {
         classes: usize,
     ) -> Result<Self, ModelError> {
         let network = &settings.network;
-        let scaled = |count: usize| ((count as f64 * network.width).round() as usize).max(1);
         let blocks = match network.architecture {
             Architecture::Cnn => network.conv_blocks,
             Architecture::Dense | Architecture::Linear => 0,
@@ -77,12 +72,10 @@ impl NetworkSpec {
             rows,
             columns,
             classes,
-            channels: (0..blocks)
-                .map(|block| scaled(FIRST_CHANNELS << block.min(16)))
-                .collect(),
+            channels: (0..blocks).map(|block| settings.channels(block)).collect(),
             hidden_units: match network.architecture {
                 Architecture::Linear => 0,
-                Architecture::Dense | Architecture::Cnn => scaled(network.dense_units),
+                Architecture::Dense | Architecture::Cnn => settings.hidden_units(),
             },
             batch_norm: settings.regularization.batch_norm,
             batch_norm_momentum: settings.regularization.batch_norm_momentum,
@@ -100,22 +93,26 @@ impl NetworkSpec {
     }
 
     /// Whether such a network can be: the sizes fit each other, and no file's claim makes it
-    /// larger than any image and any width would.
+    /// larger than an experiment can.
     ///
     /// # Errors
     /// The first figure that can't be.
     pub fn check(&self) -> Result<(), ModelError> {
         let impossible = |what: String| Err(ModelError::Impossible { what });
+        let widest = *limits::WIDTH.end();
+        let widened = |count: usize| (count as f64 * widest).round() as usize;
         let sizes = [
-            ("rows", self.rows, 1..=1024),
-            ("columns", self.columns, 1..=1024),
-            ("classes", self.classes, 1..=256),
+            ("rows", self.rows, limits::IMAGE_SIDE),
+            ("columns", self.columns, limits::IMAGE_SIDE),
+            ("classes", self.classes, 1..=*limits::CLASSES.end()),
             (
                 "hidden units",
                 self.hidden_units,
                 match self.architecture {
                     Architecture::Linear => 0..=0,
-                    Architecture::Dense | Architecture::Cnn => 1..=65_536,
+                    Architecture::Dense | Architecture::Cnn => {
+                        1..=widened(*limits::DENSE_UNITS.end())
+                    }
                 },
             ),
             (
@@ -123,7 +120,7 @@ impl NetworkSpec {
                 self.channels.len(),
                 match self.architecture {
                     Architecture::Linear | Architecture::Dense => 0..=0,
-                    Architecture::Cnn => 1..=8,
+                    Architecture::Cnn => limits::CONV_BLOCKS,
                 },
             ),
         ];
@@ -133,8 +130,11 @@ impl NetworkSpec {
                 return impossible(format!("{value} {name}, expected {start} to {end}"));
             }
         }
-        if let Some(channels) = self.channels.iter().find(|&&c| !(1..=4096).contains(&c)) {
-            return impossible(format!("{channels} channels, expected 1 to 4096"));
+        for (block, channels) in self.channels.iter().enumerate() {
+            let most = widened(FIRST_CHANNELS << block);
+            if !(1..=most).contains(channels) {
+                return impossible(format!("{channels} channels, expected 1 to {most}"));
+            }
         }
         if !(0.0..=1.0).contains(&self.batch_norm_momentum) {
             let momentum = self.batch_norm_momentum;
@@ -154,7 +154,13 @@ impl NetworkSpec {
                 return impossible("batch norm without a hidden layer".into());
             }
         }
-        self.check_image()
+        self.check_image()?;
+        let parameters = layer_table(self).parameters as u64;
+        if parameters > limits::PARAMETERS {
+            let most = limits::PARAMETERS;
+            return impossible(format!("{parameters} parameters, expected at most {most}"));
+        }
+        Ok(())
     }
 
     /// Whether the image lasts for all blocks.
@@ -178,7 +184,7 @@ impl NetworkSpec {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Preset;
+    use crate::experiment::{DataFacts, NetworkSize, Preset};
 
     fn spec(preset: Preset, edit: impl Fn(&mut Settings)) -> Result<NetworkSpec, ModelError> {
         let mut settings = preset.settings();
@@ -216,6 +222,31 @@ mod tests {
     }
 
     #[test]
+    fn an_experiment_is_counted_as_its_network_is() {
+        for preset in Preset::ALL {
+            for (width, side) in [(1.0, 28), (0.3, 64), (2.5, 28)] {
+                let mut settings = preset.settings();
+                settings.network.width = width;
+                let facts = DataFacts {
+                    images: 100,
+                    rows: side,
+                    columns: side,
+                    classes: 10,
+                };
+                let spec = NetworkSpec::new(&settings, [side, side], 10).unwrap();
+                let counted = NetworkSize::of(&settings, facts).parameters;
+                let exact = layer_table(&spec).parameters as u64;
+                if settings.regularization.batch_norm == BatchNorm::Rows {
+                    // Counted as over channels.
+                    assert!(counted.abs_diff(exact) < 4_096, "{preset}");
+                } else {
+                    assert_eq!(counted, exact, "{preset}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn impossible_figures_are_refused() {
         let good = spec(Preset::Default, |_| {}).unwrap();
         let refused = |edit: fn(&mut NetworkSpec)| {
@@ -226,6 +257,7 @@ mod tests {
         refused(|s| s.rows = usize::MAX);
         refused(|s| s.classes = 0);
         refused(|s| s.channels = vec![usize::MAX; 2]);
+        refused(|s| s.channels = vec![129, 64]);
         refused(|s| s.channels.clear());
         refused(|s| s.hidden_units = usize::MAX);
         refused(|s| s.batch_norm_momentum = f64::NAN);

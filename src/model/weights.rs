@@ -20,6 +20,9 @@ pub const FORMAT_VERSION: u32 = 1;
 /// The metadata entry. There is one alone, because several would be written in random order.
 const METADATA: &str = "overfit-lab";
 
+/// Bytes of a header; what is read of one takes many times as many.
+const MOST_HEADER: usize = 1 << 18;
+
 /// The metadata entry's content.
 #[derive(Serialize, Deserialize)]
 struct Description {
@@ -171,6 +174,11 @@ fn header(bytes: &[u8]) -> Result<(&[u8], usize), ModelError> {
     };
     let (length, rest) = bytes.split_first_chunk::<8>().ok_or_else(short)?;
     let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| short())?;
+    if length > MOST_HEADER {
+        return Err(ModelError::NotWeights {
+            problem: format!("a header of {length} bytes, expected at most {MOST_HEADER}"),
+        });
+    }
     let header = rest.get(..length).ok_or_else(short)?;
     Ok((header, 8 + length))
 }

@@ -26,6 +26,15 @@ impl Answers {
         (-f64::from(self.losses[index])).exp()
     }
 
+    /// Whether these can be the answers to so many images of so many classes.
+    pub fn fit(&self, count: usize, classes: usize) -> bool {
+        self.count() == count
+            && self
+                .classes
+                .iter()
+                .all(|&class| usize::from(class) < classes)
+    }
+
     /// Whether the vectors have one length and hold only numbers that can be.
     pub fn is_sound(&self) -> bool {
         let count = self.count();

@@ -1,5 +1,6 @@
 //! What opens over the window: the path field, the keys, the log, what the program is.
 
+use super::forms::{self, InTheWay};
 use crate::app::action::{Action, PathPurpose};
 use crate::app::commands::UserCommand;
 use crate::app::notices::Notices;
@@ -33,6 +34,8 @@ struct PathDialog {
     /// When the system's own dialog was asked for, while it hasn't answered.
     native_since: Option<Instant>,
     problem: Option<String>,
+    /// A file that would be replaced.
+    in_the_way: Option<PathBuf>,
 }
 
 impl Dialogs {
@@ -47,7 +50,15 @@ impl Dialogs {
             wants_focus: true,
             native_since: native.then(Instant::now),
             problem: None,
+            in_the_way: None,
         });
+    }
+
+    /// Asks whether to replace the file that is where one was to be written.
+    pub fn in_the_way(&mut self, file: PathBuf) {
+        if let Some(path) = &mut self.path {
+            path.in_the_way = Some(file);
+        }
     }
 
     /// Whether a path for this purpose is still asked for.
@@ -135,6 +146,20 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
     let modal = Modal::new(Id::unique("path")).show(ctx, |ui| {
         ui.set_width(theme::DIALOG_WIDTH);
         ui.heading(title);
+        if let Some(file) = &path.in_the_way {
+            match forms::in_the_way_ui(ui, file) {
+                Some(InTheWay::Replace) => {
+                    actions.push(Action::ReplaceExperiment(file.clone()));
+                    path.in_the_way = None;
+                }
+                Some(InTheWay::Stay) => {
+                    path.in_the_way = None;
+                    path.wants_focus = true;
+                }
+                None => {}
+            }
+            return;
+        }
         if let Some(since) = path.native_since {
             let waited = since.elapsed();
             if waited > PATIENCE {

@@ -5,7 +5,7 @@ use super::prepare::reduce;
 use crate::data::DataError;
 use image::codecs::png::PngDecoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 /// Rows or columns of a picture that is still read.
@@ -97,7 +97,16 @@ pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, DataError> {
         let reason = "it is no file".into();
         return Err(fail(PictureProblem::Unreadable { reason }));
     }
-    std::fs::read(path).map_err(unreadable)
+    let mut bytes = Vec::new();
+    // It may grow meanwhile.
+    std::fs::File::open(path)
+        .and_then(|file| file.take(LARGEST_FILE + 1).read_to_end(&mut bytes))
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        let bytes = bytes.len() as u64;
+        return Err(fail(PictureProblem::LargeFile { bytes }));
+    }
+    Ok(bytes)
 }
 
 /// Decodes the bytes of a PNG or JPEG into grey, as it is: what is dark stays dark. Transparent

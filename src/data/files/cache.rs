@@ -66,6 +66,11 @@ impl Cache {
         }
     }
 
+    /// Lets the last go.
+    pub(super) fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Keeps a data set as the last.
     pub(super) fn put(&self, fingerprint: Fingerprint, dataset: &Arc<Dataset>) {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);

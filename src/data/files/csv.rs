@@ -10,6 +10,7 @@ use super::names::shown;
 use super::read::{self, Progress, Source};
 use super::rows::{Layout, MAX_LINE, RowError, Rows, only_record};
 use crate::data::{DataError, Dataset, Images, MAX_BYTES, Place};
+use crate::experiment::limits;
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -111,7 +112,7 @@ fn read_table(
     let mut known: Option<(Layout, usize)> = None;
     while let Some(block) = blocks.next()? {
         let mut rest = block;
-        let (layout, _) = match &mut known {
+        let (layout, side) = match &mut known {
             Some(known) => known,
             None => {
                 let end = rest.iter().position(|&byte| byte == b'\n');
@@ -129,8 +130,22 @@ fn read_table(
         for part in parts {
             let part = part.map_err(|error| row_error(path, layout, table.lines, error))?;
             table.lines += part.lines;
+            let has_room = table.pixels.try_reserve(part.pixels.len()).is_ok()
+                && table.labels.try_reserve(part.labels.len()).is_ok();
+            if !has_room {
+                let problem = "found more images than the memory holds; use a part of the file";
+                return Err(DataError::file(path, problem));
+            }
             table.labels.extend_from_slice(&part.labels);
             table.pixels.extend_from_slice(&part.pixels);
+        }
+        let images = table.pixels.len() / (*side * *side);
+        if images > limits::MOST_IMAGES {
+            let problem = format!(
+                "found more than {} images, expected at most that; use a part of the file",
+                limits::MOST_IMAGES
+            );
+            return Err(DataError::file(path, problem));
         }
         if table.pixels.len() as u64 > MAX_BYTES {
             let problem = format!(

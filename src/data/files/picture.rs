@@ -4,11 +4,13 @@
 use super::names::shown;
 use super::read;
 use crate::data::DataError;
+use crate::experiment::limits;
 use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
 use image::{DynamicImage, GrayImage, ImageDecoder, Limits, imageops};
 use std::io::Cursor;
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A picture's file is no longer.
 const FILE_LIMIT: u64 = 64 << 20;
@@ -16,16 +18,58 @@ const FILE_LIMIT: u64 = 64 << 20;
 const SIDE_LIMIT: u32 = 16_384;
 /// Pixels of a picture: a camera's, but not so many that one a core fills the memory.
 const PIXEL_LIMIT: u64 = 50_000_000;
+/// More pixels than this are large.
+const LARGE_PIXELS: u64 = 4_000_000;
 /// Memory that a decoder may take.
-const MEMORY_LIMIT: u64 = 1 << 30;
+const MEMORY_LIMIT: u64 = 512 << 20;
 
-/// Reads a still PNG or JPEG and makes it grey. What is transparent becomes white.
-pub(super) fn read_grey(path: &Path) -> Result<GrayImage, DataError> {
-    let bytes = read::whole(path, FILE_LIMIT)?;
-    decode(&bytes).map_err(|problem| DataError::file(path, problem))
+/// A picture as it is kept, grey.
+pub(super) enum Kept {
+    /// It is small enough to stay as it is.
+    AsItWas(GrayImage),
+    /// It was fitted into a square of the side that was asked for.
+    Fitted(GrayImage),
 }
 
-fn decode(bytes: &[u8]) -> Result<GrayImage, String> {
+/// Reads a still PNG or JPEG and makes it grey; what is transparent becomes white. One that is
+/// larger than an image can be is fitted into a square of `side`.
+pub(super) fn read_grey(path: &Path, side: u32) -> Result<Kept, DataError> {
+    let bytes = read::whole(path, FILE_LIMIT)?;
+    let picture = decode(&bytes, side);
+    picture.map_err(|problem| DataError::file(path, problem))
+}
+
+/// Width and height of what is kept of a picture's bytes, for hostile ones.
+pub(crate) fn decode_kept(bytes: &[u8]) -> Result<[u32; 2], String> {
+    let (Kept::AsItWas(picture) | Kept::Fitted(picture)) = decode(bytes, 28)?;
+    Ok(picture.dimensions().into())
+}
+
+/// Only one large picture is decoded at a time, so that one a core doesn't fill the memory.
+static LARGE: Mutex<()> = Mutex::new(());
+
+fn decode(bytes: &[u8], side: u32) -> Result<Kept, String> {
+    let mut large = None;
+    let picture = decode_grey(bytes, &mut large)?;
+    let (width, height) = picture.dimensions();
+    let sides = limits::IMAGE_SIDE;
+    if sides.contains(&(width as usize)) && sides.contains(&(height as usize)) {
+        Ok(Kept::AsItWas(picture))
+    } else {
+        Ok(Kept::Fitted(fit(&picture, side)))
+    }
+}
+
+/// The whole picture. Where it is large, `turn` holds the lock of large ones afterwards.
+fn decode_grey(
+    bytes: &[u8],
+    turn: &mut Option<MutexGuard<'static, ()>>,
+) -> Result<GrayImage, String> {
+    let mut wait = |(width, height): (u32, u32)| {
+        if u64::from(width) * u64::from(height) > LARGE_PIXELS {
+            *turn = Some(LARGE.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    };
     let damaged = |err: image::ImageError| {
         format!("found a damaged picture ({err}), expected a whole PNG or JPEG; save it again")
     };
@@ -38,6 +82,7 @@ fn decode(bytes: &[u8]) -> Result<GrayImage, String> {
                 return Err(animated("PNG"));
             }
             check_size(decoder.dimensions())?;
+            wait(decoder.dimensions());
             DynamicImage::from_decoder(decoder).map_err(damaged)?
         }
         [0xff, 0xd8, ..] => {
@@ -50,6 +95,7 @@ fn decode(bytes: &[u8]) -> Result<GrayImage, String> {
                         .into(),
                 );
             }
+            wait(decoder.dimensions());
             DynamicImage::from_decoder(decoder).map_err(damaged)?
         }
         _ => return Err(other_kind(bytes)),
@@ -210,7 +256,7 @@ mod tests {
             (b"\x89PNG\r\n\x1a\n", "damaged"),
             (b"\xff\xd8\xff", "damaged"),
         ] {
-            let problem = decode(bytes).unwrap_err();
+            let problem = decode(bytes, 28).err().unwrap();
             assert!(problem.contains(part), "{part}: {problem}");
         }
     }

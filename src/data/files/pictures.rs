@@ -3,7 +3,7 @@
 use super::Heard;
 use super::detect::PictureFolder;
 use super::names::name_of;
-use super::picture::{fit, read_grey};
+use super::picture::{Kept, fit, read_grey};
 use super::read::Progress;
 use crate::data::{DataError, Dataset, Images, MAX_BYTES};
 use crate::experiment::limits;
@@ -27,7 +27,7 @@ pub(super) fn read(
         .zip(&folder.classes)
         .flat_map(|(class, folder)| folder.files.iter().map(move |file| (class, file)))
         .collect();
-    let (sides, most) = (limits::IMAGE_SIDE, *limits::IMAGE_SIDE.end() as u64);
+    let most = *limits::IMAGE_SIDE.end() as u64;
     if files.len() as u64 * most * most > MAX_BYTES {
         let problem = format!(
             "found {} pictures, expected fewer; use some of them",
@@ -42,14 +42,10 @@ pub(super) fn read(
         let read: Vec<Result<(bool, GrayImage), DataError>> = some
             .par_iter()
             .map(|(_, file)| {
-                let picture = read_grey(file)?;
-                let (width, height) = picture.dimensions();
-                // Large ones can't stay as they are, and would take too much memory.
-                if sides.contains(&(width as usize)) && sides.contains(&(height as usize)) {
-                    Ok((true, picture))
-                } else {
-                    Ok((false, fit(&picture, SIDE)))
-                }
+                Ok(match read_grey(file, SIDE)? {
+                    Kept::AsItWas(picture) => (true, picture),
+                    Kept::Fitted(picture) => (false, picture),
+                })
             })
             .collect();
         for picture in read {

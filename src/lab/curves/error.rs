@@ -34,6 +34,16 @@ pub enum CurveError {
         /// The file.
         path: PathBuf,
     },
+    /// A line is longer than any of figures.
+    #[error("line {line}: found {found} bytes, expected the figures of an epoch; choose a file of curves: {}", path.display())]
+    LongLine {
+        /// The line, from 1.
+        line: usize,
+        /// Its bytes.
+        found: usize,
+        /// The file.
+        path: PathBuf,
+    },
     /// There is no epoch in the file.
     #[error(
         "found no epoch, expected a CSV with a header and a line an epoch, or a JSON object a line; let the run finish an epoch: {}",

@@ -3,9 +3,8 @@
 
 use super::{Command, Created, FailureCause, RunEvent, Start};
 use crate::data::{self, TrainingData};
-use crate::experiment::DataSource;
 use crate::lab::devices::{Chosen, Wish, size_of_step};
-use crate::lab::hash::sha256;
+use crate::lab::hash::sha256_of_data;
 use crate::lab::outbox::Outbox;
 use crate::lab::store::{RunWriter, StoreError};
 use crate::training::device::DeviceInfo;
@@ -60,18 +59,6 @@ pub(super) fn load(start: &Start, is_given_up: &AtomicBool) -> Result<TrainingDa
     TrainingData::new(dataset, &settings.data, settings.seed).map_err(Failure::of)
 }
 
-/// The hash of the images and labels, with which a submission says what trained it. The embedded
-/// data is known by its name.
-fn data_sha256(start: &Start, data: &TrainingData) -> Option<String> {
-    match start.experiment.settings().data.source {
-        DataSource::Mnist => None,
-        DataSource::Files(_) => {
-            let images = &data.dataset().train;
-            Some(sha256(&[&images.pixels, &images.labels]))
-        }
-    }
-}
-
 /// The run's ends of what it shares with its engine.
 pub(super) struct Ends<'a> {
     pub commands: &'a Receiver<Command>,
@@ -108,7 +95,8 @@ fn train(
     writer: &mut RunWriter,
     outbox: &mut Outbox,
 ) -> Result<(), Failure> {
-    writer.hashed(data_sha256(&start, &data));
+    let source = &start.experiment.settings().data.source;
+    writer.hashed(sha256_of_data(source, data.dataset()));
     let chosen = choose_device(&start, ends.is_given_up, outbox)?;
     let device = start.devices.open(&chosen).map_err(Failure::of)?;
     if let Some(note) = &device.note {

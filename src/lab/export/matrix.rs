@@ -9,6 +9,7 @@ use crate::data::TrainingData;
 use crate::lab::Run;
 use crate::lab::analysis::ConfusionMatrix;
 use crate::lab::format;
+use crate::lab::score::check_data;
 use crate::lab::store::{Checkpoint, read_answers};
 use crate::lab::submission::read_weights;
 use crate::training::device::{self, DeviceChoice};
@@ -33,13 +34,15 @@ pub fn confusion(
     let (weights, epoch) = read_weights(run, checkpoint)?;
     let settings = run.experiment.settings();
     let data = TrainingData::load(&settings.data, settings.seed)?;
+    check_data(run, data.dataset())?;
     let count = data.validation_size();
     let kept = match epoch {
         // What can't be read is computed anew.
         Some(epoch) => read_answers(&run.folder, epoch).ok().flatten(),
         None => None,
     };
-    let answers = match kept.filter(|answers| answers.count() == count) {
+    let classes = data.class_count();
+    let answers = match kept.filter(|answers| answers.fit(count, classes)) {
         Some(answers) => answers,
         None => {
             let predictor = Predictor::new(&weights, &device::open(device)?)?;

@@ -4,10 +4,14 @@
 
 use super::StoreError;
 use super::files::{self, write_atomically};
+use super::inside::{ANSWERS_LIMIT, Inside};
 use crate::training::Answers;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use std::path::{Path, PathBuf};
+
+/// Bytes of the header of such a file.
+const MOST_HEADER: u64 = 1 << 16;
 
 /// Keeps the answers after an epoch.
 pub(super) fn write_answers(
@@ -16,7 +20,7 @@ pub(super) fn write_answers(
     answers: &Answers,
 ) -> Result<(), StoreError> {
     let path = answers_path(folder, epoch);
-    let bytes = to_bytes(answers).map_err(|err| StoreError::Malformed {
+    let bytes = answers_to_bytes(answers).map_err(|err| StoreError::Malformed {
         message: format!("the answers can't be written: {err}"),
         path: path.clone(),
     })?;
@@ -28,32 +32,32 @@ pub(super) fn write_answers(
 /// # Errors
 /// Where the file is there but can't be read.
 pub fn read_answers(folder: &Path, epoch: usize) -> Result<Option<Answers>, StoreError> {
-    let path = answers_path(folder, epoch);
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(err) if err.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(err) => {
-            let mend = "check that the file can be read";
-            return Err(StoreError::io("read the answers", mend, &path)(err));
-        }
-    };
-    match from_bytes(&bytes) {
+    let file = Inside::new(folder, answers_place(epoch));
+    if !file.exists() {
+        return Ok(None);
+    }
+    let bytes = file.read(ANSWERS_LIMIT)?;
+    match answers_from_bytes(&bytes) {
         Some(answers) => Ok(Some(answers)),
         None => Err(StoreError::Malformed {
             message: "these are no answers of an epoch; remove the file, they are computed anew"
                 .into(),
-            path,
+            path: file.path(),
         }),
     }
 }
 
 pub(super) fn answers_path(folder: &Path, epoch: usize) -> PathBuf {
-    folder
-        .join(files::ANSWERS)
-        .join(format!("epoch-{epoch:04}.safetensors"))
+    folder.join(answers_place(epoch))
 }
 
-fn to_bytes(answers: &Answers) -> Result<Vec<u8>, safetensors::SafeTensorError> {
+fn answers_place(epoch: usize) -> PathBuf {
+    Path::new(files::ANSWERS).join(format!("epoch-{epoch:04}.safetensors"))
+}
+
+pub(in crate::lab) fn answers_to_bytes(
+    answers: &Answers,
+) -> Result<Vec<u8>, safetensors::SafeTensorError> {
     let bytes = |values: &[f32]| -> Vec<u8> {
         values
             .iter()
@@ -76,7 +80,12 @@ fn to_bytes(answers: &Answers) -> Result<Vec<u8>, safetensors::SafeTensorError> 
     safetensors::serialize(views, None)
 }
 
-fn from_bytes(bytes: &[u8]) -> Option<Answers> {
+pub(in crate::lab) fn answers_from_bytes(bytes: &[u8]) -> Option<Answers> {
+    // A header of names and places takes many times its bytes to read.
+    let length = bytes
+        .first_chunk()
+        .map(|length| u64::from_le_bytes(*length))?;
+    (length <= MOST_HEADER).then_some(())?;
     let tensors = SafeTensors::deserialize(bytes).ok()?;
     let floats = |name: &str| -> Option<Vec<f32>> {
         let tensor = tensors.tensor(name).ok()?;

@@ -2,7 +2,9 @@
 
 use super::StoreError;
 use super::answers::answers_path;
+use super::inside::check_no_link;
 use super::read::Checkpoint;
+use crate::experiment::limits;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
@@ -68,29 +70,39 @@ pub struct KeptEpoch {
     pub bytes: u64,
 }
 
-/// The epochs of a run whose weights are on disk, in order.
+/// The epochs of a run whose weights are on disk, in order. Nothing is found behind a link.
 pub fn kept_epochs(folder: &Path) -> Vec<KeptEpoch> {
-    let size = |path: &Path| std::fs::metadata(path).map_or(0, |data| data.len());
-    let mut kept: Vec<KeptEpoch> = std::fs::read_dir(folder.join(super::files::CHECKPOINTS))
+    let checkpoints = folder.join(super::files::CHECKPOINTS);
+    if check_no_link(&checkpoints).is_err() {
+        return Vec::new();
+    }
+    let size = |path: &Path| match path.symlink_metadata() {
+        Ok(found) if found.is_file() => Some(found.len()),
+        _ => None,
+    };
+    let mut kept: Vec<KeptEpoch> = std::fs::read_dir(checkpoints)
         .into_iter()
         .flatten()
         .flatten()
         .filter_map(|entry| {
-            let name = entry.file_name();
-            let epoch = name
-                .to_str()?
-                .strip_prefix("epoch-")?
-                .strip_suffix(".safetensors")?
-                .parse()
-                .ok()?;
+            let epoch = epoch_of(entry.file_name().to_str()?)?;
+            let answers = size(&answers_path(folder, epoch)).unwrap_or(0);
             Some(KeptEpoch {
                 epoch,
-                bytes: size(&entry.path()) + size(&answers_path(folder, epoch)),
+                bytes: size(&entry.path())?.saturating_add(answers),
             })
         })
         .collect();
     kept.sort_by_key(|kept| kept.epoch);
     kept
+}
+
+/// The epoch of a file of weights, by its name: the one name that it can have.
+fn epoch_of(name: &str) -> Option<usize> {
+    let digits = name.strip_prefix("epoch-")?.strip_suffix(".safetensors")?;
+    let epoch = digits.parse().ok()?;
+    let is_its = limits::EPOCHS.contains(&epoch) && format!("{epoch:04}") == digits;
+    is_its.then_some(epoch)
 }
 
 /// Removes the weights and answers of epochs that `keep` doesn't keep, but never the best's or
@@ -114,6 +126,9 @@ pub fn thin(folder: &Path, keep: KeepEpochs, best: Option<usize>) -> Result<u64,
 
 /// Removes an epoch's weights and answers.
 pub(super) fn remove(folder: &Path, epoch: usize) -> Result<(), StoreError> {
+    for inner in [super::files::CHECKPOINTS, super::files::ANSWERS] {
+        check_no_link(&folder.join(inner))?;
+    }
     for path in [
         Checkpoint::Epoch(epoch).path(folder),
         answers_path(folder, epoch),

@@ -15,14 +15,21 @@
 
 mod answers;
 mod files;
+mod inside;
 mod keep;
+mod metrics;
 mod read;
+mod summary;
 mod write;
 
 pub use answers::read_answers;
+pub(in crate::lab) use answers::{answers_from_bytes, answers_to_bytes};
 pub use files::{Overwrite, write_atomically, write_together};
+pub use inside::{EXPERIMENT_LIMIT, check_regular, read_bounded, read_bounded_text};
 pub use keep::{KeepEpochs, KeptEpoch, kept_epochs, thin};
+pub use metrics::{Metrics, parse_metrics};
 pub use read::{Checkpoint, Summary, read_run, read_score};
+pub use summary::{SummaryError, parse_batches};
 pub use write::{RunPlace, RunWriter, write_score};
 
 use super::run::{Run, RunId};
@@ -176,6 +183,8 @@ impl RunStore {
     /// Where the folder can't be moved.
     pub fn delete(&self, id: &RunId) -> Result<(), StoreError> {
         let bin = self.bin();
+        // A bin elsewhere would have its folder of that name removed.
+        inside::check_no_link(&bin)?;
         std::fs::create_dir_all(&bin).map_err(StoreError::io(
             "make the bin for deleted runs",
             "check that the folder can be written",
@@ -196,6 +205,7 @@ impl RunStore {
     /// # Errors
     /// Where the folder can't be moved.
     pub fn restore(&self, id: &RunId) -> Result<(), StoreError> {
+        inside::check_no_link(&self.bin())?;
         let from = self.bin().join(&id.0);
         std::fs::rename(&from, self.folder.join(&id.0)).map_err(StoreError::io(
             "move the run out of the bin",

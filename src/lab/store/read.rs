@@ -1,14 +1,20 @@
 //! Reading runs back. A run folder is data: nothing outside it is followed.
 
 use super::files;
-use super::write::{checkpoint_path, named_checkpoint};
-use super::{FORMAT_VERSION, Label, StoreError};
+use super::inside::{
+    BATCHES_LIMIT, EXPERIMENT_LIMIT, Inside, METRICS_LIMIT, SMALL_LIMIT, WEIGHTS_LIMIT,
+};
+use super::metrics::parse_metrics;
+use super::summary::{SummaryError, parse_batches};
+use super::{Label, StoreError};
 use crate::experiment::Experiment;
 use crate::lab::run::{Run, RunId, RunState};
 use crate::lab::score::Score;
 use crate::lab::verdict::Verdict;
 use crate::training::{BatchPoint, EpochMetrics, Started, StopReason};
 use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -70,14 +76,15 @@ pub enum State {
 /// # Errors
 /// Where a file is missing, of another version or not of its form.
 pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
-    let experiment_path = folder.join(files::EXPERIMENT);
-    let experiment = Experiment::from_json(&read_text(&experiment_path)?).map_err(|err| {
-        StoreError::Malformed {
-            message: err.to_string(),
-            path: experiment_path,
-        }
-    })?;
-    let summary = read_summary(&folder.join(files::SUMMARY))?;
+    let experiment = Inside::new(folder, files::EXPERIMENT);
+    let experiment =
+        Experiment::from_json(&experiment.read_text(EXPERIMENT_LIMIT)?).map_err(|err| {
+            StoreError::Malformed {
+                message: err.to_string(),
+                path: experiment.path(),
+            }
+        })?;
+    let summary = read_summary(&Inside::new(folder, files::SUMMARY))?;
     let id = RunId(
         std::path::absolute(folder)
             .ok()
@@ -99,77 +106,70 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
             RunState::Failed(message)
         }
     };
+    if let Some(started) = &summary.started
+        && let Some(classes) = run.experiment.settings().data.source.known_classes()
+        && !started.classes.is_empty()
+        && started.classes.len() != classes
+    {
+        return Err(StoreError::Malformed {
+            message: format!(
+                "started.classes: found {} names, expected {classes} as the experiment has classes",
+                started.classes.len()
+            ),
+            path: folder.join(files::SUMMARY),
+        });
+    }
     run.started = summary.started;
     // A label is a nicety: a run without one has its id for a name.
-    if let Ok(text) = read_text(&folder.join(files::LABEL))
+    if let Ok(text) = Inside::new(folder, files::LABEL).read_text(SMALL_LIMIT)
         && let Ok(label) = serde_json::from_str::<Label>(&text)
     {
-        run.name = label.name;
+        run.name = label.shown_name();
         run.starred = label.starred;
     }
-    run.epochs = read_metrics(&folder.join(files::METRICS))?;
+    run.epochs = read_metrics(&Inside::new(folder, files::METRICS))?;
     run.elapsed_secs = summary.seconds;
     run.best_weights = summary.best_weights;
     run.data_sha256 = summary.data_sha256;
-    run.batches = read_batches(&folder.join(files::BATCHES));
+    run.batches = read_batches(&Inside::new(folder, files::BATCHES));
     run.judge();
     Ok(run)
 }
 
-fn read_summary(path: &Path) -> Result<Summary, StoreError> {
-    #[derive(Deserialize)]
-    struct VersionOnly {
-        version: u64,
-    }
-    let text = read_text(path)?;
-    let malformed = |err: serde_json::Error| StoreError::Malformed {
-        message: format!("not a run's summary: {err}"),
-        path: path.to_path_buf(),
+fn read_summary(file: &Inside<'_>) -> Result<Summary, StoreError> {
+    let malformed = |message| StoreError::Malformed {
+        message,
+        path: file.path(),
     };
-    let found = serde_json::from_str::<VersionOnly>(&text)
-        .map_err(malformed)?
-        .version;
-    if found != u64::from(FORMAT_VERSION) {
-        return Err(StoreError::UnknownVersion {
+    match Summary::parse(&file.read_text(SMALL_LIMIT)?) {
+        Ok(summary) => Ok(summary),
+        Err(SummaryError::Version(found)) => Err(StoreError::UnknownVersion {
             found,
-            path: path.to_path_buf(),
-        });
+            path: file.path(),
+        }),
+        Err(SummaryError::Form(problem)) => {
+            Err(malformed(format!("not a run's summary: {problem}")))
+        }
     }
-    serde_json::from_str(&text).map_err(malformed)
 }
 
 /// Reads the epochs. A torn last line, as a power loss leaves it, is dropped.
-fn read_metrics(path: &Path) -> Result<Vec<EpochMetrics>, StoreError> {
-    let text = read_text(path)?;
-    let mut epochs: Vec<EpochMetrics> = Vec::new();
-    for (i, line) in text.lines().enumerate() {
-        match serde_json::from_str(line) {
-            Ok(metrics) => epochs.push(metrics),
-            Err(_) if !text.ends_with('\n') && i + 1 == text.lines().count() => break,
-            Err(err) => {
-                return Err(StoreError::Malformed {
-                    message: format!("line {}: {err}", i + 1),
-                    path: path.to_path_buf(),
-                });
-            }
-        }
-    }
-    Ok(epochs)
+fn read_metrics(file: &Inside<'_>) -> Result<Vec<EpochMetrics>, StoreError> {
+    parse_metrics(&file.read_text(METRICS_LIMIT)?)
+        .map(|metrics| metrics.epochs)
+        .map_err(|message| StoreError::Malformed {
+            message,
+            path: file.path(),
+        })
 }
 
 /// Reads the batches as seen; what can't be read of this faint line isn't shown.
-fn read_batches(path: &Path) -> Vec<BatchPoint> {
-    csv::Reader::from_path(path)
-        .map(|reader| reader.into_deserialize().flatten().collect())
-        .unwrap_or_default()
-}
-
-fn read_text(path: &Path) -> Result<String, StoreError> {
-    std::fs::read_to_string(path).map_err(StoreError::io(
-        "read the file",
-        "check that this is a run's folder",
-        path,
-    ))
+fn read_batches(file: &Inside<'_>) -> Vec<BatchPoint> {
+    let opened = file
+        .check()
+        .ok()
+        .and_then(|()| File::open(file.path()).ok());
+    opened.map_or_else(Vec::new, |file| parse_batches(file.take(BATCHES_LIMIT)))
 }
 
 /// Reads the answer of a run's one test, where it was asked.
@@ -177,15 +177,15 @@ fn read_text(path: &Path) -> Result<String, StoreError> {
 /// # Errors
 /// Where the file is not of its form.
 pub fn read_score(folder: &Path) -> Result<Option<Score>, StoreError> {
-    let path = folder.join(files::TEST_SCORE);
-    if !path.is_file() {
+    let file = Inside::new(folder, files::TEST_SCORE);
+    if !file.exists() {
         return Ok(None);
     }
-    serde_json::from_str(&read_text(&path)?)
+    serde_json::from_str(&file.read_text(SMALL_LIMIT)?)
         .map(Some)
         .map_err(|err| StoreError::Malformed {
             message: format!("not a test score: {err}; remove the file to test anew"),
-            path,
+            path: file.path(),
         })
 }
 
@@ -219,11 +219,16 @@ impl FromStr for Checkpoint {
 impl Checkpoint {
     /// The file of these weights in a run's folder.
     pub fn path(self, folder: &Path) -> PathBuf {
-        match self {
-            Self::Best => named_checkpoint(folder, "best"),
-            Self::Last => named_checkpoint(folder, "last"),
-            Self::Epoch(epoch) => checkpoint_path(folder, epoch),
-        }
+        folder.join(self.place())
+    }
+
+    fn place(self) -> PathBuf {
+        let name = match self {
+            Self::Best => "best".into(),
+            Self::Last => "last".into(),
+            Self::Epoch(epoch) => format!("epoch-{epoch:04}"),
+        };
+        Path::new(files::CHECKPOINTS).join(format!("{name}.safetensors"))
     }
 
     /// Reads these weights from a run's folder.
@@ -231,11 +236,14 @@ impl Checkpoint {
     /// # Errors
     /// Where the run has no such weights.
     pub fn read(self, folder: &Path) -> Result<Vec<u8>, StoreError> {
-        let path = self.path(folder);
-        std::fs::read(&path).map_err(StoreError::io(
-            "read the weights",
-            "check that the run got as far as that epoch",
-            &path,
-        ))
+        let file = Inside::new(folder, self.place());
+        if !file.exists() {
+            return Err(StoreError::io(
+                "read the weights",
+                "check that the run got as far as that epoch",
+                &file.path(),
+            )(ErrorKind::NotFound.into()));
+        }
+        file.read(WEIGHTS_LIMIT)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::answers::write_answers;
 use super::files::{self, LineFile, write_atomically, write_json};
-use super::read::{State, Summary};
+use super::read::{Checkpoint, State, Summary};
 use super::{FORMAT_VERSION, KeepEpochs, Label, RunStore, StoreError};
 use crate::experiment::{Change, Experiment};
 use crate::lab::engine::Created;
@@ -171,12 +171,15 @@ impl RunWriter {
         is_best: bool,
         weights: &[u8],
     ) -> Result<(), StoreError> {
-        write_atomically(&checkpoint_path(&self.created.folder, epoch), weights)?;
+        write_atomically(
+            &Checkpoint::Epoch(epoch).path(&self.created.folder),
+            weights,
+        )?;
         if is_best {
-            write_atomically(&named_checkpoint(&self.created.folder, "best"), weights)?;
+            write_atomically(&Checkpoint::Best.path(&self.created.folder), weights)?;
             self.summary.best_weights = Some(epoch);
         }
-        write_atomically(&named_checkpoint(&self.created.folder, "last"), weights)
+        write_atomically(&Checkpoint::Last.path(&self.created.folder), weights)
     }
 
     /// Lets the weights go that are neither kept by choice nor the best any more.
@@ -197,7 +200,7 @@ impl RunWriter {
         weights: Option<&[u8]>,
     ) -> Result<(), StoreError> {
         if let Some(weights) = weights {
-            write_atomically(&named_checkpoint(&self.created.folder, "last"), weights)?;
+            write_atomically(&Checkpoint::Last.path(&self.created.folder), weights)?;
         }
         self.batches.flush(&self.path(files::BATCHES))?;
         self.summary.state = State::Finished { reason };
@@ -243,18 +246,6 @@ impl RunWriter {
 /// Where the file can't be written.
 pub fn write_score(folder: &Path, score: &Score) -> Result<(), StoreError> {
     write_json(&folder.join(files::TEST_SCORE), score)
-}
-
-/// The weights after an epoch.
-pub(super) fn checkpoint_path(folder: &Path, epoch: usize) -> PathBuf {
-    named_checkpoint(folder, &format!("epoch-{epoch:04}"))
-}
-
-/// The weights under a name: `best`, `last`.
-pub(super) fn named_checkpoint(folder: &Path, name: &str) -> PathBuf {
-    folder
-        .join(files::CHECKPOINTS)
-        .join(format!("{name}.safetensors"))
 }
 
 /// Takes a folder that is new or empty for a run.

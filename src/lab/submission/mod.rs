@@ -143,6 +143,11 @@ impl Submission {
         text
     }
 
+    /// The file beside a submission, which says what predicted it.
+    pub fn sidecar_path(path: &Path) -> PathBuf {
+        path.with_extension("json")
+    }
+
     /// Whether both files can be written here, asked before long work.
     ///
     /// # Errors
@@ -167,7 +172,7 @@ impl Submission {
             });
         }
         overwrite.check(path)?;
-        Ok(overwrite.check(&sidecar_path(path))?)
+        Ok(overwrite.check(&Self::sidecar_path(path))?)
     }
 
     /// Writes the submission and the sidecar beside it, both or none.
@@ -179,7 +184,7 @@ impl Submission {
         let text = self.text();
         check_text(&text, self.labels.len())?;
         let sidecar = Sidecar::of(self, &text).to_json()?;
-        let sidecar_path = sidecar_path(path);
+        let sidecar_path = Self::sidecar_path(path);
         write_together(
             &[(&sidecar_path, sidecar.as_bytes()), (path, text.as_bytes())],
             overwrite,
@@ -194,11 +199,6 @@ impl Submission {
 /// How many images a test file has.
 fn count(images: &TestImages) -> usize {
     images.pixels.len() / (images.rows * images.columns).max(1)
-}
-
-/// The file beside a submission.
-fn sidecar_path(path: &Path) -> PathBuf {
-    path.with_extension("json")
 }
 
 /// Reads the text as Kaggle will: one row an image, ids from 1 without a gap, whole numbers.

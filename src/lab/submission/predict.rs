@@ -4,7 +4,7 @@ use super::{SubmissionError, TestImages, count};
 use crate::data;
 use crate::experiment::{DataFacts, DataSource, TrainSize};
 use crate::lab::Run;
-use crate::lab::hash::sha256;
+use crate::lab::hash::{sha256, sha256_of};
 use crate::lab::score::ScoreError;
 use crate::lab::store::Checkpoint;
 use crate::lab::verdict::standard_error;
@@ -12,6 +12,7 @@ use crate::model::weights;
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{OpenDevice, Predictor, TrainingError};
 use serde::Serialize;
+use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -38,13 +39,14 @@ impl TestFile {
         let images = data::read_test_csv(path, &mut |progress| {
             heard(progress.done as usize, progress.total as usize)
         })?;
-        let bytes = std::fs::read(path).map_err(|source| SubmissionError::Read {
+        let sha256 = File::open(path).and_then(sha256_of);
+        let sha256 = sha256.map_err(|source| SubmissionError::Read {
             path: path.to_path_buf(),
             source,
         })?;
         Ok(Self {
             path: path.to_path_buf(),
-            sha256: sha256(&[&bytes]),
+            sha256,
             images,
         })
     }
@@ -119,6 +121,14 @@ pub fn predict(
         .map(|(run, checkpoint)| Voter::load(run, *checkpoint, images, &device))
         .collect::<Result<Vec<_>, _>>()?;
     let classes = voters[0].predictor.class_count();
+    if class_names.len() != classes {
+        // A run's summary may name other classes than its weights know.
+        return Err(SubmissionError::Classes {
+            run: first.name.clone(),
+            found: class_names.len(),
+            expected: classes,
+        });
+    }
     for voter in &voters {
         voter.agree(classes, &class_names)?;
     }

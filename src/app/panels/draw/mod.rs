@@ -268,7 +268,8 @@ fn centre_ui(ui: &mut Ui, prefs: &mut DrawPrefs) {
 
 fn prediction_ui(ui: &mut Ui, classes: &[String], guess: Option<&Guess>) {
     let best = guess.and_then(|guess| bars::best(&guess.probabilities));
-    let name = best.map_or("", |best| &classes[best]);
+    // A run's weights may know more classes than its summary names.
+    let name = best.map_or("", |best| classes.get(best).map_or("?", String::as_str));
     let size = if name.chars().count() <= 2 {
         theme::PREDICTION_SIZE
     } else {

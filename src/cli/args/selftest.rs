@@ -1,0 +1,38 @@
+//! Arguments of the command that breaks things on purpose.
+
+use clap::Args;
+use std::path::PathBuf;
+
+pub(super) const SELFTEST_HELP: &str = "\
+Without a number it tries ten thousand inputs of each kind. An input that ends the program, takes
+more than 1.5 GB of memory (on Linux) or answers within no 30 seconds is a finding, too. What was
+found is kept, and --findings says where.";
+
+/// Arguments of `selftest`.
+#[derive(Args, Debug)]
+pub struct SelftestArgs {
+    /// Which kinds of files [default: all]
+    #[arg(value_name = "KIND")]
+    pub kinds: Vec<String>,
+    /// Try so many inputs of each kind
+    #[arg(long, value_name = "N", conflicts_with = "seconds")]
+    pub inputs: Option<u64>,
+    /// Try inputs of each kind for so long
+    #[arg(long, value_name = "N")]
+    pub seconds: Option<u64>,
+    /// The seed of the mutations; the same gives the same inputs
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Where inputs that broke something are kept
+    #[arg(long, value_name = "DIR", default_value = "findings")]
+    pub findings: PathBuf,
+    /// Write the good files that mutations begin with into a folder a kind, and the first inputs
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["inputs", "seconds"])]
+    pub write_seeds: Option<PathBuf>,
+    /// Try the inputs in this process and tell of them on standard output
+    #[arg(long, hide = true)]
+    pub worker: bool,
+    /// The first input's number, for a worker
+    #[arg(long, hide = true, default_value_t = 0)]
+    pub first: u64,
+}

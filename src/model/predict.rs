@@ -4,6 +4,7 @@
 //! can't be, it is a scale and an offset. An image's logits are the same to the bit whatever
 //! other images go with it.
 
+mod convolution;
 mod cpu;
 
 pub(super) use self::cpu::{Activation, CpuNetwork, cpu_activations};

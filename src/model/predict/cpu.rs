@@ -4,12 +4,15 @@ use super::super::kernels::{Convolution, Dense, Path};
 use super::super::plan::is_pooled;
 use super::super::state::Weights;
 use super::super::switch::Affine;
+use super::convolution::{ConvRoom, PredictingConv};
 use crate::experiment::BatchNorm as BatchNormKind;
 use crate::model::Normalization;
 
 /// Numbers from the end of an image's features to the next one's. Without them, features whose
 /// count is a power of two would compete for the same places of the cache.
 const GAP: usize = 16;
+/// Images that go through a convolution together, so that its weights are read once for them.
+const GROUP: usize = 8;
 
 /// A network as it predicts. Batch norm over channels should be folded into the layers before:
 /// it costs less then.
@@ -19,7 +22,7 @@ pub(in crate::model) struct CpuNetwork {
     normalized: Vec<f32>,
     /// Pixels of an image.
     pixels: usize,
-    convolutions: Vec<Step<Convolution>>,
+    convolutions: Vec<Step<PredictingConv>>,
     dense: Vec<Step<Dense>>,
 }
 
@@ -41,7 +44,7 @@ impl CpuNetwork {
         for index in 0..spec.conv_count() {
             let (weight, bias) = weights.conv(index);
             let batch_norm = ScaleShift::before(weights, index, size.iter().product());
-            let layer = Convolution::new(path, weight, bias, size, is_pooled(index));
+            let layer = PredictingConv::new(path, weight, bias, size, is_pooled(index));
             size = layer.output();
             convolutions.push(Step { batch_norm, layer });
         }
@@ -72,13 +75,20 @@ impl CpuNetwork {
         let count = images.len();
         let mut stride = self.dense.first().map_or(0, |first| first.layer.inputs()) + GAP;
         let mut features = vec![0.0; count * stride];
-        let mut room = Room::new(self);
-        for (image, features) in images.zip(features.chunks_exact_mut(stride)) {
-            assert_eq!(image.len(), self.pixels, "pixels of an image");
-            let pixels = image.iter();
-            let normalized = pixels.map(|&pixel| self.normalized[usize::from(pixel)]);
-            let features = &mut features[..stride - GAP];
-            self.features(normalized, features, &mut room, &mut |_, _| {});
+        let (mut images, mut room) = (images, Room::default());
+        for rows in features.chunks_mut(GROUP * stride) {
+            room.input.clear();
+            for image in images.by_ref().take(rows.len() / stride) {
+                assert_eq!(image.len(), self.pixels, "pixels of an image");
+                let pixels = image.iter();
+                let normalized = pixels.map(|&pixel| self.normalized[usize::from(pixel)]);
+                room.input.extend(normalized);
+            }
+            self.convolve(rows.len() / stride, &mut room, &mut |_, _| {});
+            let inputs = room.input.chunks_exact(stride - GAP);
+            for (row, input) in rows.chunks_exact_mut(stride).zip(inputs) {
+                row[..stride - GAP].copy_from_slice(input);
+            }
         }
         for (index, step) in self.dense.iter().enumerate() {
             if let Some(batch_norm) = &step.batch_norm {
@@ -102,10 +112,11 @@ impl CpuNetwork {
     /// `pixels` are 0 to 255, `[row, column]`; what is shown is `[row, column, channel]` or
     /// `[feature]`.
     pub fn observe(&self, pixels: &[f32], observe: &mut impl FnMut(usize, &[f32])) {
-        let inputs = self.dense.first().map_or(0, |first| first.layer.inputs());
-        let mut features = vec![0.0; inputs];
+        let mut room = Room::default();
         let normalized = pixels.iter().map(|&p| normalize(self.normalization, p));
-        self.features(normalized, &mut features, &mut Room::new(self), observe);
+        room.input.extend(normalized);
+        self.convolve(1, &mut room, observe);
+        let mut features = room.input;
         for (index, step) in self.dense.iter().enumerate() {
             let layer = self.convolutions.len() + index;
             if layer > 0 {
@@ -121,63 +132,33 @@ impl CpuNetwork {
         }
     }
 
-    /// What goes into the first dense layer, of one image; shows `observe` what goes into each
-    /// convolution but the first.
-    fn features(
-        &self,
-        normalized: impl Iterator<Item = f32>,
-        features: &mut [f32],
-        room: &mut Room,
-        observe: &mut impl FnMut(usize, &[f32]),
-    ) {
-        if self.convolutions.is_empty() {
-            for (feature, pixel) in features.iter_mut().zip(normalized) {
-                *feature = pixel;
-            }
-            return;
-        }
-        room.input.clear();
-        room.input.extend(normalized);
+    /// Turns the room's normalized images into what goes into the first dense layer, one behind
+    /// the other; shows `observe` what goes into each convolution but the first.
+    fn convolve(&self, count: usize, room: &mut Room, observe: &mut impl FnMut(usize, &[f32])) {
         for (index, step) in self.convolutions.iter().enumerate() {
             if index > 0 {
                 observe(index, &room.input);
             }
             if let Some(batch_norm) = &step.batch_norm {
-                batch_norm.apply(&mut room.input);
+                for image in room.input.chunks_exact_mut(batch_norm.0.len()) {
+                    batch_norm.apply(image);
+                }
             }
-            let is_last = index + 1 == self.convolutions.len();
-            if is_last {
-                step.layer.forward(&room.input, features, &mut room.pairs);
-                return;
-            }
-            // No longer than the room that was made, so that nothing is allocated.
-            room.output
-                .resize(step.layer.output().iter().product(), 0.0);
+            let len: usize = step.layer.output().iter().product();
+            room.output.resize(count * len, 0.0);
             step.layer
-                .forward(&room.input, &mut room.output, &mut room.pairs);
+                .forward(&room.input, count, &mut room.output, &mut room.conv);
             std::mem::swap(&mut room.input, &mut room.output);
         }
     }
 }
 
-/// What the convolutions work in, image after image.
+/// What the convolutions work in, group after group of images.
+#[derive(Default)]
 struct Room {
     input: Vec<f32>,
     output: Vec<f32>,
-    pairs: Vec<f32>,
-}
-
-impl Room {
-    fn new(network: &CpuNetwork) -> Self {
-        let outputs = network.convolutions.iter().map(|step| step.layer.output());
-        let most = outputs.map(|size| size.iter().product()).max().unwrap_or(0);
-        let most = network.pixels.max(most);
-        Self {
-            input: Vec::with_capacity(most),
-            output: Vec::with_capacity(most),
-            pairs: Vec::new(),
-        }
-    }
+    conv: ConvRoom,
 }
 
 impl ScaleShift {

@@ -81,7 +81,7 @@ fn what_a_probe_finds_is_told_apart_and_kept() {
 #[test]
 fn a_gpu_that_hangs_is_given_up() {
     let folder = tempfile::tempdir().unwrap();
-    let found = probed(folder.path(), "hang");
+    let found = gpu(folder.path(), "hang", &["--probe", "--probe-patience", "8"]);
     assert_eq!(found["reason"]["problem"], "hung", "{found}");
     assert_eq!(found["reason"]["during"], "comparing", "{found}");
 }
@@ -195,8 +195,8 @@ fn a_device_that_is_lost_ends_the_run_with_what_it_had() {
     assert!(out.contains("epoch 1"), "{out}");
 }
 
-/// A run that loses its device in its second epoch.
-fn check_loss(folder: &Path, more: &[&str]) {
+/// A run that loses its device in its second epoch. Gives the first one's figures.
+fn check_loss(folder: &Path, more: &[&str]) -> Value {
     let mut arguments = training("3", more);
     arguments.extend(["--lose-device-after", "3"]);
     let output = lab(folder, "", &arguments);
@@ -206,8 +206,16 @@ fn check_loss(folder: &Path, more: &[&str]) {
         assert!(message.contains(part), "{part}: {message}");
     }
     let out = text(&output.stdout);
-    assert_eq!(out.matches("\"event\":\"epoch\"").count(), 1, "{out}");
-    assert!(out.contains("\"event\":\"failed\""), "{out}");
+    let events: Vec<Value> = out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let names: Vec<&str> = events
+        .iter()
+        .map(|e| e["event"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["started", "epoch", "failed"]);
+    events[1].clone()
 }
 
 /// The first GPU that this machine really has, if it has one.
@@ -229,22 +237,18 @@ fn a_real_gpu_trains_as_the_cpu_does() {
     }
     let found = gpu(folder.path(), "", &["--probe", "wgpu:0"]);
     assert_ne!(found["verdict"], "unusable", "{found}");
-    let losses = |device: &str| {
+    // One run for both: its first epoch has the CPU's losses, in its second the GPU is lost.
+    let epoch = |device: &str| {
         let mut more = vec!["--width", "0.125", "--batch-norm", "channels"];
         more.extend(["--device", device]);
-        let output = train(folder.path(), "", &more);
-        let out = succeeds(&output);
-        let epoch = out
-            .lines()
-            .find(|line| line.contains("\"event\":\"epoch\""));
-        let epoch: Value = serde_json::from_str(epoch.unwrap()).unwrap();
-        ["train_loss", "validation_loss", "batch_loss"].map(|name| epoch[name].as_f64().unwrap())
+        check_loss(folder.path(), &more)
     };
-    check_loss(folder.path(), &["--width", "0.125", "--device", "wgpu:0"]);
-    for (gpu, cpu) in losses("wgpu:0").into_iter().zip(losses("cpu")) {
+    let (on_gpu, on_cpu) = (epoch("wgpu:0"), epoch("cpu"));
+    for name in ["train_loss", "validation_loss", "batch_loss"] {
+        let [gpu, cpu] = [&on_gpu, &on_cpu].map(|epoch| epoch[name].as_f64().unwrap());
         assert!(
             (gpu - cpu).abs() <= 1e-3 * cpu,
-            "{gpu} on the GPU, {cpu} on the CPU"
+            "{name}: {gpu} on the GPU, {cpu} on the CPU"
         );
     }
 }

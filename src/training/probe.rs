@@ -28,7 +28,7 @@ pub const LATE_TOLERANCE: f64 = 0.05;
 const LEAST_LOSS: f64 = 0.1;
 /// Images a step of the first look at speed. A device that is slow even so is waited for no
 /// longer.
-const FEW: usize = 8;
+const FEW: usize = 4;
 /// Images a second below which a device is slow: some CPUs of today have a hundred times as many.
 const SLOW: f64 = 50.0;
 /// Steps that speed isn't measured on: memory and kernels are made ready in them.

@@ -249,7 +249,7 @@ mod tests {
             assert!(message.contains(expected), "{expected}: {message}");
         };
         check(b"", "0 bytes");
-        check(b"PNG, no weights at all", "no safetensors");
+        check(b"PNG, no weights at all", "a header of");
         check(&bytes[..bytes.len() - 4], "can read");
         check(&bytes[..100], "no safetensors");
         check(

@@ -131,7 +131,7 @@ fn within(name: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
 mod tests {
     use super::*;
 
-    const LINE: &str = r#"{"epoch":1,"step":8,"train_loss":0.5,"train_accuracy":0.9,"train_count":64,"validation_loss":0.7,"validation_accuracy":0.8,"validation_count":64,"wrong_confidence":0.4,"batch_loss":null,"batch_accuracy":0.7,"learning_rate":0.001,"train_images":64,"seconds":0.2,"samples_per_second":900.0}"#;
+    const LINE: &str = r#"{"epoch":1,"step":8,"train_loss":0.5,"train_accuracy":0.9,"train_count":64,"validation_loss":0.7,"validation_accuracy":0.8,"validation_count":64,"wrong_confidence":0.4,"batch_loss":null,"batch_accuracy":0.7,"learning_rate":0.001,"train_images":64,"seconds":0.2,"samples_per_second":900.0,"waiting_secs":0.0}"#;
 
     #[test]
     fn lines_come_back_as_they_were_written() {

@@ -380,7 +380,11 @@ fn record(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
             writer.batch(point);
             Ok(())
         }
-        Event::Progress(_) | Event::Refused(_) | Event::Paused | Event::Resumed => Ok(()),
+        Event::Progress(_)
+        | Event::Refused(_)
+        | Event::Resumable(_)
+        | Event::Paused
+        | Event::Resumed => Ok(()),
     };
     if let Err(err) = result {
         outbox.push(RunEvent::Warning(err.to_string()));
@@ -394,6 +398,7 @@ fn forward(event: Event, outbox: &mut Outbox) {
         Event::Changed(change) => outbox.push(RunEvent::Changed(change)),
         Event::Refused(message) => outbox.push(RunEvent::Warning(message)),
         Event::Epoch { metrics, .. } => outbox.push(RunEvent::Epoch(metrics)),
+        Event::Resumable(_) => {}
         Event::Paused => outbox.push(RunEvent::Paused),
         Event::Resumed => outbox.push(RunEvent::Resumed),
         Event::Finished { reason, .. } => outbox.push(RunEvent::Finished { reason }),

@@ -7,7 +7,8 @@
 //! while it ran are replayed. One file an idea:
 //!
 //! - `event` is the protocol; `control` hears commands and sends events;
-//! - `run` is the loop over epochs and batches; `meter` reads the figures of batches;
+//! - `resume` is a run laid down, to be taken up again; `save` says when;
+//! - `begin` makes a run; `run` is the loop over epochs and batches; `meter` reads the figures of batches;
 //! - `changes` says which settings change when; `live` makes them change;
 //! - `trainer` is what computes a step, one implementation a kind of device, over plain weights
 //!   and plain state; `step`, `loss` and [`schedule`] are the mathematics that all share;
@@ -16,6 +17,7 @@
 //! - [`device`] finds and opens devices, `gpu` those that need a driver.
 
 mod answers;
+mod begin;
 mod changes;
 mod control;
 pub mod device;
@@ -26,7 +28,9 @@ mod gpu;
 mod live;
 mod loss;
 mod meter;
+mod resume;
 mod run;
+mod save;
 pub mod schedule;
 mod snapshot;
 mod step;
@@ -39,5 +43,6 @@ pub use evaluate::{Predictor, SetMetrics, evaluate_weights};
 pub use event::{
     BatchPoint, Command, EpochMetrics, Event, PartMetrics, Progress, Stage, Started, StopReason,
 };
-pub use run::train;
+pub use resume::{ResumePoint, StateError};
+pub use run::{resume, train};
 pub use snapshot::{Snapshot, WeightsSlot};

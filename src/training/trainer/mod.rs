@@ -76,7 +76,6 @@ impl Trainer {
     ///
     /// # Errors
     /// Where the device fails.
-    #[cfg_attr(not(test), allow(dead_code, reason = "what resuming a run needs"))]
     pub fn state(&self) -> Result<TrainerState, ModelError> {
         match self {
             Self::Device(trainer) => trainer.state(),
@@ -87,7 +86,6 @@ impl Trainer {
     ///
     /// # Errors
     /// Where the moments don't fit the weights; then nothing is changed.
-    #[cfg_attr(not(test), allow(dead_code, reason = "what resuming a run needs"))]
     pub fn restore(&mut self, state: TrainerState) -> Result<(), ModelError> {
         state.optimizer.check(state.weights.spec())?;
         match self {

@@ -117,6 +117,7 @@ impl App {
             RunEvent::Note(message) => self.notices.push_quiet(Level::Info, message.clone()),
             RunEvent::Failed { message, .. } => self.notices.push(Level::Error, message.clone()),
             RunEvent::Loading
+            | RunEvent::TakenUp { .. }
             | RunEvent::Started(_)
             | RunEvent::Progress { .. }
             | RunEvent::Changed(_)

@@ -4,19 +4,16 @@
 //! A slow reader never slows training: updates wait in a queue, progress is merged, epochs are
 //! never dropped. A dropped engine ends its run.
 
-use super::hash::sha256;
+mod work;
+
+use self::work::{Failure, Work};
 use super::outbox::Outbox;
 use super::run::RunId;
-use super::store::{KeepEpochs, RunPlace, RunWriter, StoreError};
-use crate::data::{self, TrainingData};
-use crate::experiment::{Change, DataSource, Experiment};
-use crate::training::device::{self, DeviceChoice};
-use crate::training::{
-    self, BatchPoint, EpochMetrics, Event, Progress, Stage, Started, StopReason, TrainingError,
-    WeightsSlot,
-};
+use super::store::{KeepEpochs, RunPlace};
+use crate::experiment::{Change, Experiment, Setting};
+use crate::training::device::DeviceChoice;
+use crate::training::{BatchPoint, EpochMetrics, Progress, Started, StopReason, WeightsSlot};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,6 +43,17 @@ pub struct Update {
 pub enum RunEvent {
     /// Its data is read and its folder stands; the network is being made ready.
     Loading,
+    /// It was taken up again, and goes on from here. What it had beyond is trained again.
+    TakenUp {
+        /// The epoch in work, from 1.
+        epoch: usize,
+        /// The batch that comes next, from 1; one more than there are before an evaluation.
+        batch: usize,
+        /// Optimizer steps so far.
+        steps: u64,
+        /// Seconds that it has worked, pauses not counted.
+        elapsed_secs: f64,
+    },
     /// Its network stands on the device.
     Started(Started),
     /// It went on.
@@ -97,6 +105,24 @@ pub struct Start {
     pub ticket: u64,
 }
 
+/// Which run to take up again, and how.
+pub struct Resume {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The device; none for the one that it had.
+    pub device: Option<DeviceChoice>,
+    /// How many epochs it shall have from now on; none for as many as it was to have.
+    pub epochs: Option<usize>,
+    /// A number that its updates carry.
+    pub ticket: u64,
+}
+
+/// What a training thread is given.
+enum Order {
+    Start(Box<Start>),
+    Resume(Resume),
+}
+
 /// The facts of a run that has a folder.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Created {
@@ -140,10 +166,38 @@ impl Engine {
         start: Start,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> Result<Self, std::io::Error> {
+        Self::spawn(start.ticket, Order::Start(Box::new(start)), wake)
+    }
+
+    /// Takes a run up again, from its newest state on disk, on a thread of its own: to the same
+    /// figures to the bit on the CPU, and from the same point within a GPU's own noise. The
+    /// updates begin with [`RunEvent::TakenUp`]. Else as [`Self::start`].
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn resume(
+        resume: Resume,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> Result<Self, std::io::Error> {
+        Self::spawn(resume.ticket, Order::Resume(resume), wake)
+    }
+
+    fn spawn(
+        ticket: u64,
+        order: Order,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> Result<Self, std::io::Error> {
         let (commands, command_receiver) = bounded(COMMAND_QUEUE);
+        if let Order::Resume(Resume {
+            epochs: Some(epochs),
+            ..
+        }) = &order
+        {
+            // The first of all: there is room.
+            let _ = commands.try_send(Command::Adjust(Setting::Epochs(*epochs)));
+        }
         let (update_sender, updates) = bounded(UPDATE_QUEUE);
         let (created_sender, created) = bounded(1);
-        let ticket = start.ticket;
         let weights = WeightsSlot::default();
         let slot = weights.clone();
         let given_up = Arc::new(AtomicBool::new(false));
@@ -152,16 +206,16 @@ impl Engine {
             .name("training".into())
             .spawn(move || {
                 let mut outbox = Outbox::new(ticket, update_sender, Box::new(wake));
-                let outcome = catch_unwind(AssertUnwindSafe(|| {
-                    let data = load(&start, &is_given_up)?;
-                    run(
-                        start,
-                        data,
-                        &command_receiver,
-                        &created_sender,
-                        &slot,
-                        &mut outbox,
-                    )
+                let mut work = Work {
+                    commands: command_receiver,
+                    created: created_sender,
+                    slot,
+                    is_given_up,
+                    outbox: &mut outbox,
+                };
+                let outcome = catch_unwind(AssertUnwindSafe(|| match order {
+                    Order::Start(start) => work.start(*start),
+                    Order::Resume(resume) => work.resume(&resume),
                 }));
                 let failure = match outcome {
                     Ok(Ok(())) => None,
@@ -246,162 +300,6 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         self.given_up.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Why a run ended with an error: a message for a person, and where it diverged if it did.
-struct Failure {
-    message: String,
-    diverged_in: Option<usize>,
-}
-
-impl Failure {
-    fn of(error: impl ToString) -> Self {
-        Self {
-            message: error.to_string(),
-            diverged_in: None,
-        }
-    }
-}
-
-impl From<TrainingError> for Failure {
-    fn from(error: TrainingError) -> Self {
-        let diverged_in = match error {
-            TrainingError::NotFinite { epoch, .. } => Some(epoch),
-            _ => None,
-        };
-        Self {
-            diverged_in,
-            ..Self::of(error)
-        }
-    }
-}
-
-/// Reads and splits the run's data, before it has a folder: data that can't be read leaves no
-/// empty run behind. Embedded data and what was just read are there at once.
-fn load(start: &Start, is_given_up: &AtomicBool) -> Result<TrainingData, Failure> {
-    let settings = start.experiment.settings();
-    let dataset = data::load_with(&settings.data.source, &mut |_| {
-        if is_given_up.load(Ordering::Relaxed) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    })
-    .map_err(Failure::of)?;
-    TrainingData::new(dataset, &settings.data, settings.seed).map_err(Failure::of)
-}
-
-/// The hash of the images and labels, with which a submission says what trained it. The embedded
-/// data is known by its name.
-fn data_sha256(start: &Start, data: &TrainingData) -> Option<String> {
-    match start.experiment.settings().data.source {
-        DataSource::Mnist => None,
-        DataSource::Files(_) => {
-            let images = &data.dataset().train;
-            Some(sha256(&[&images.pixels, &images.labels]))
-        }
-    }
-}
-
-/// The whole of a run, on its thread.
-fn run(
-    start: Start,
-    data: TrainingData,
-    commands: &Receiver<Command>,
-    created: &Sender<Created>,
-    slot: &WeightsSlot,
-    outbox: &mut Outbox,
-) -> Result<(), Failure> {
-    let mut writer =
-        RunWriter::create(&start.place, &start.experiment, start.keep).map_err(Failure::of)?;
-    // The receiver is the engine's own; it lives or nobody cares.
-    let _ = created.send(writer.created().clone());
-    outbox.push(RunEvent::Loading);
-    let outcome = train(start, data, commands, slot, &mut writer, outbox);
-    if let Err(failure) = &outcome
-        && let Err(err) = writer.fail(&failure.message, failure.diverged_in)
-    {
-        outbox.push(RunEvent::Warning(err.to_string()));
-    }
-    outcome
-}
-
-fn train(
-    start: Start,
-    data: TrainingData,
-    commands: &Receiver<Command>,
-    slot: &WeightsSlot,
-    writer: &mut RunWriter,
-    outbox: &mut Outbox,
-) -> Result<(), Failure> {
-    writer.hashed(data_sha256(&start, &data));
-    let device = device::open(start.device).map_err(Failure::of)?;
-    if let Some(note) = &device.note {
-        outbox.push(RunEvent::Note(note.clone()));
-    }
-    let mut emit = |event: Event| {
-        record(&event, writer, outbox);
-        forward(event, outbox);
-        if outbox.is_abandoned() {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    };
-    training::train(
-        &start.experiment,
-        &Arc::new(data),
-        device,
-        commands,
-        slot,
-        &mut emit,
-    )?;
-    Ok(())
-}
-
-/// Keeps an event on disk. What can't be kept is a warning; training goes on.
-fn record(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
-    let result: Result<(), StoreError> = match event {
-        Event::Started(started) => writer.started(started),
-        Event::Changed(change) => writer.changed(*change),
-        Event::Epoch {
-            metrics,
-            weights,
-            answers,
-        } => writer.epoch(metrics, weights, answers),
-        Event::Finished { reason, weights } => writer.finish(*reason, weights.as_deref()),
-        Event::Progress(Progress {
-            stage: Stage::Training {
-                point: Some(point), ..
-            },
-            ..
-        }) => {
-            writer.batch(point);
-            Ok(())
-        }
-        Event::Progress(_)
-        | Event::Refused(_)
-        | Event::Resumable(_)
-        | Event::Paused
-        | Event::Resumed => Ok(()),
-    };
-    if let Err(err) = result {
-        outbox.push(RunEvent::Warning(err.to_string()));
-    }
-}
-
-fn forward(event: Event, outbox: &mut Outbox) {
-    match event {
-        Event::Started(started) => outbox.push(RunEvent::Started(started)),
-        Event::Progress(progress) => outbox.progress(progress),
-        Event::Changed(change) => outbox.push(RunEvent::Changed(change)),
-        Event::Refused(message) => outbox.push(RunEvent::Warning(message)),
-        Event::Epoch { metrics, .. } => outbox.push(RunEvent::Epoch(metrics)),
-        Event::Resumable(_) => {}
-        Event::Paused => outbox.push(RunEvent::Paused),
-        Event::Resumed => outbox.push(RunEvent::Resumed),
-        Event::Finished { reason, .. } => outbox.push(RunEvent::Finished { reason }),
     }
 }
 

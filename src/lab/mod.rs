@@ -7,7 +7,7 @@
 //! - [`inference`] answers a picture from the newest weights, [`validation`] a run's validation
 //!   images; [`analysis`] makes tables of errors of that;
 //! - [`submission`] predicts Kaggle's test images; [`export`] writes figures, tables and weights;
-//! - [`estimate`] says what settings will cost; [`mod@format`] writes figures alike everywhere.
+//! - [`selftest`] breaks the program on purpose; [`estimate`] says what settings will cost; [`mod@format`] writes figures alike everywhere.
 
 pub mod analysis;
 pub mod bench;
@@ -23,6 +23,7 @@ pub mod load_bench;
 mod outbox;
 pub mod run;
 pub mod score;
+pub mod selftest;
 pub mod store;
 pub mod submission;
 pub mod validation;
@@ -35,6 +36,6 @@ pub use crate::training::{
     Answers, BatchPoint, EpochMetrics, PartMetrics, Progress, Stage, Started, StopReason,
     WeightsSlot,
 };
-pub use engine::{Command, Engine, RunEvent, Update};
+pub use engine::{Command, Engine, Resume, RunEvent, Update};
 pub use run::{Run, RunId, RunState};
 pub use store::{RunStore, StoreError};

@@ -82,6 +82,11 @@ impl ResumePoint {
         self.progress.steps
     }
 
+    /// Seconds that the epoch in work has taken so far.
+    pub fn seconds(&self) -> f64 {
+        self.progress.spent.seconds
+    }
+
     /// The settings in force.
     pub fn settings(&self) -> &Settings {
         &self.progress.settings

@@ -14,7 +14,11 @@ pub(super) const LABEL: &str = "label.json";
 pub(super) const TEST_SCORE: &str = "test-score.json";
 pub(super) const CHECKPOINTS: &str = "checkpoints";
 pub(super) const ANSWERS: &str = "answers";
+pub(super) const LOCK: &str = "lock";
 pub(super) const BIN: &str = ".bin";
+
+/// What the names of files begin with that are not yet whole.
+const HALF_WRITTEN: &str = ".writing-";
 
 pub(super) const MEND_WRITE: &str =
     "check that the folder can be written and that the disk is not full";
@@ -80,11 +84,48 @@ pub fn write_together(files: &[(&Path, &[u8])], overwrite: Overwrite) -> Result<
     Ok(())
 }
 
+/// As [`write_atomically`], but the file that was there is kept under another name in the folder.
+pub(super) fn write_atomically_keeping(
+    path: &Path,
+    contents: &[u8],
+    before: &Path,
+) -> Result<(), StoreError> {
+    let refused = || StoreError::io("write the file", MEND_WRITE, path);
+    let file = stage(path, contents)?;
+    match std::fs::rename(path, before) {
+        Err(err) if err.kind() != std::io::ErrorKind::NotFound => return Err(refused()(err)),
+        _ => {}
+    }
+    file.persist(path).map_err(|err| refused()(err.error))?;
+    sync_folder(folder_of(path)).map_err(refused())
+}
+
+/// Makes a folder of a run, if it isn't there.
+pub(super) fn create_folder(folder: &Path) -> Result<(), StoreError> {
+    let refused = StoreError::io("make the run's folder", MEND_WRITE, folder);
+    std::fs::create_dir_all(folder).map_err(refused)
+}
+
+/// What a kill left half written in a folder.
+pub(super) fn remove_half_written(folder: &Path) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        if entry
+            .file_name()
+            .to_string_lossy()
+            .starts_with(HALF_WRITTEN)
+        {
+            // It is in nobody's way.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Puts a file's contents on the disk under a temporary name.
 fn stage(path: &Path, contents: &[u8]) -> Result<tempfile::NamedTempFile, StoreError> {
     let refused = || StoreError::io("write the file", MEND_WRITE, path);
     let mut file = tempfile::Builder::new()
-        .prefix(".writing-")
+        .prefix(HALF_WRITTEN)
         .tempfile_in(folder_of(path))
         // The temporary name that this error carries would only confuse.
         .map_err(|err| refused()(err.kind().into()))?;
@@ -152,6 +193,23 @@ impl LineFile {
             length: 0,
             waiting: String::new(),
         })
+    }
+
+    /// A file that is there, whole, to be appended to.
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        let refused = || StoreError::io("append to the file", MEND_WRITE, path);
+        let mut file = File::options().write(true).open(path).map_err(refused())?;
+        let length = std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0));
+        Ok(Self {
+            length: length.map_err(refused())?,
+            file,
+            waiting: String::new(),
+        })
+    }
+
+    /// Whether all lines are on the disk.
+    pub(super) fn is_whole(&self) -> bool {
+        self.waiting.is_empty()
     }
 
     /// Puts a line, with its newline, among those to be written.

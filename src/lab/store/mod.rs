@@ -5,24 +5,31 @@
 //! RUNS/A12/experiment.json      the experiment, with every change made while it ran
 //!          metrics.jsonl        a line an epoch, appended and synced
 //!          batches.csv          the training batches as seen
-//!          checkpoints/         weights: best, last and every epoch (safetensors)
+//!          checkpoints/         weights: best, last and every epoch (safetensors); the state from
+//!                               which training goes on, and the one before
 //!          answers/             what each epoch answered to the validation images
 //!          summary.json         version, state, best epoch, verdict, device, data
 //!          test-score.json      the answer of its one test, once it was asked
 //!          label.json           the name and the star that a person gave it
+//!          lock                 locked by the one process that writes the run
 //! RUNS/.bin/A12                 a deleted run, until it is restored
 //! ```
 
 mod answers;
 mod files;
 mod keep;
+mod lock;
 mod read;
+mod resume;
+mod states;
 mod write;
 
 pub use answers::read_answers;
 pub use files::{Overwrite, write_atomically, write_together};
 pub use keep::{KeepEpochs, KeptEpoch, kept_epochs, thin};
+pub use lock::writer_of;
 pub use read::{Checkpoint, Summary, read_run, read_score};
+pub use resume::Claim;
 pub use write::{RunPlace, RunWriter, write_score};
 
 use super::run::{Run, RunId};
@@ -70,6 +77,22 @@ pub enum StoreError {
     #[error("the folder is not empty; choose another or empty it: {}", path.display())]
     NotEmpty {
         /// The folder.
+        path: PathBuf,
+    },
+    /// Another process writes the run.
+    #[error("the run is being written by {by}; wait for its end, or stop it there: {}", path.display())]
+    InUse {
+        /// Who it is.
+        by: String,
+        /// The run's folder.
+        path: PathBuf,
+    },
+    /// The run can't be taken up again.
+    #[error("{reason}: {}", path.display())]
+    NotResumable {
+        /// Why, and what can be done.
+        reason: String,
+        /// The run's folder.
         path: PathBuf,
     },
     /// A file that shall stay has this name.

@@ -2,7 +2,7 @@
 
 use super::files;
 use super::write::{checkpoint_path, named_checkpoint};
-use super::{FORMAT_VERSION, Label, StoreError};
+use super::{FORMAT_VERSION, KeepEpochs, Label, StoreError};
 use crate::experiment::Experiment;
 use crate::lab::run::{Run, RunId, RunState};
 use crate::lab::score::Score;
@@ -42,6 +42,29 @@ pub struct Summary {
     pub verdict: Option<Verdict>,
     /// Seconds of training, pauses not counted.
     pub seconds: f64,
+    /// Which epochs' weights stay.
+    #[serde(default)]
+    pub keep: KeepEpochs,
+    /// Whether its state is saved as it trains. Runs of the first program have none.
+    #[serde(default)]
+    pub saves_state: bool,
+    /// The device that was chosen, as the command line takes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// Where it was taken up again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resumed: Vec<Resumption>,
+}
+
+/// A place at which a run was taken up again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resumption {
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// The batch that came next, from 1.
+    pub batch: usize,
+    /// The device from there on, in words.
+    pub device: String,
 }
 
 /// Where a run on disk stands.
@@ -70,24 +93,14 @@ pub enum State {
 /// # Errors
 /// Where a file is missing, of another version or not of its form.
 pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
-    let experiment_path = folder.join(files::EXPERIMENT);
-    let experiment = Experiment::from_json(&read_text(&experiment_path)?).map_err(|err| {
-        StoreError::Malformed {
-            message: err.to_string(),
-            path: experiment_path,
-        }
-    })?;
+    let experiment = read_experiment(folder)?;
     let summary = read_summary(&folder.join(files::SUMMARY))?;
-    let id = RunId(
-        std::path::absolute(folder)
-            .ok()
-            .and_then(|path| {
-                path.file_name()
-                    .map(|name| name.to_string_lossy().into_owned())
-            })
-            .unwrap_or_default(),
+    let mut run = Run::new(
+        id_of(folder),
+        folder.to_path_buf(),
+        summary.created_secs,
+        experiment,
     );
-    let mut run = Run::new(id, folder.to_path_buf(), summary.created_secs, experiment);
     run.state = match summary.state {
         State::Training => RunState::Interrupted,
         State::Finished { reason } => RunState::Finished(reason),
@@ -107,7 +120,7 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
         run.name = label.name;
         run.starred = label.starred;
     }
-    run.epochs = read_metrics(&folder.join(files::METRICS))?;
+    run.epochs = read_metrics(folder)?.epochs;
     run.elapsed_secs = summary.seconds;
     run.best_weights = summary.best_weights;
     run.data_sha256 = summary.data_sha256;
@@ -116,7 +129,7 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
     Ok(run)
 }
 
-fn read_summary(path: &Path) -> Result<Summary, StoreError> {
+pub(super) fn read_summary(path: &Path) -> Result<Summary, StoreError> {
     #[derive(Deserialize)]
     struct VersionOnly {
         version: u64,
@@ -138,23 +151,65 @@ fn read_summary(path: &Path) -> Result<Summary, StoreError> {
     serde_json::from_str(&text).map_err(malformed)
 }
 
-/// Reads the epochs. A torn last line, as a power loss leaves it, is dropped.
-fn read_metrics(path: &Path) -> Result<Vec<EpochMetrics>, StoreError> {
-    let text = read_text(path)?;
-    let mut epochs: Vec<EpochMetrics> = Vec::new();
-    for (i, line) in text.lines().enumerate() {
+/// Reads a run's experiment, with every change made while it ran.
+pub(super) fn read_experiment(folder: &Path) -> Result<Experiment, StoreError> {
+    let path = folder.join(files::EXPERIMENT);
+    Experiment::from_json(&read_text(&path)?).map_err(|err| StoreError::Malformed {
+        message: err.to_string(),
+        path,
+    })
+}
+
+/// A run's name: its folder's.
+pub(super) fn id_of(folder: &Path) -> RunId {
+    let path = std::path::absolute(folder).ok();
+    let name = path.and_then(|path| {
+        path.file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+    });
+    RunId(name.unwrap_or_default())
+}
+
+/// `metrics.jsonl` as it was found.
+pub(super) struct Metrics {
+    pub epochs: Vec<EpochMetrics>,
+    /// The lines of these epochs, each with its newline.
+    pub lines: Vec<String>,
+    /// Whether a last line was torn, as a power loss leaves it. It is dropped.
+    pub is_torn: bool,
+}
+
+/// Reads the epochs.
+pub(super) fn read_metrics(folder: &Path) -> Result<Metrics, StoreError> {
+    let path = folder.join(files::METRICS);
+    let bytes = std::fs::read(&path).map_err(StoreError::io(
+        "read the file",
+        "check that this is a run's folder",
+        &path,
+    ))?;
+    // Half a character can end a torn line.
+    let text = String::from_utf8_lossy(&bytes);
+    let mut metrics = Metrics {
+        epochs: Vec::new(),
+        lines: Vec::new(),
+        is_torn: false,
+    };
+    for (i, line) in text.split_inclusive('\n').enumerate() {
         match serde_json::from_str(line) {
-            Ok(metrics) => epochs.push(metrics),
-            Err(_) if !text.ends_with('\n') && i + 1 == text.lines().count() => break,
+            Ok(epoch) => {
+                metrics.epochs.push(epoch);
+                metrics.lines.push(format!("{}\n", line.trim_end()));
+            }
+            Err(_) if !line.ends_with('\n') => metrics.is_torn = true,
             Err(err) => {
                 return Err(StoreError::Malformed {
                     message: format!("line {}: {err}", i + 1),
-                    path: path.to_path_buf(),
+                    path,
                 });
             }
         }
     }
-    Ok(epochs)
+    Ok(metrics)
 }
 
 /// Reads the batches as seen; what can't be read of this faint line isn't shown.
@@ -164,7 +219,7 @@ fn read_batches(path: &Path) -> Vec<BatchPoint> {
         .unwrap_or_default()
 }
 
-fn read_text(path: &Path) -> Result<String, StoreError> {
+pub(super) fn read_text(path: &Path) -> Result<String, StoreError> {
     std::fs::read_to_string(path).map_err(StoreError::io(
         "read the file",
         "check that this is a run's folder",

@@ -33,7 +33,7 @@ DISPLAY=:$(cat "$folder/display")
 export DISPLAY
 unset WAYLAND_DISPLAY
 
-"$program" --runs-dir "$folder/runs" >"$folder/log" 2>&1 &
+"$program" --runs-dir "$folder/runs" --cache-dir "$folder/cache" >"$folder/log" 2>&1 &
 window=$!
 id=""
 for _ in $(seq 300); do

@@ -33,6 +33,7 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
         .args(arguments)
         .env("XDG_DATA_HOME", folder.join("data"))
         .env("XDG_CONFIG_HOME", folder.join("config"))
+        .env("XDG_CACHE_HOME", folder.join("cache"))
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
         .env_remove("WAYLAND_SOCKET");
@@ -86,6 +87,7 @@ fn epochs(events: &[Value]) -> Vec<Value> {
             let object = event.as_object_mut().unwrap();
             object.remove("seconds");
             object.remove("samples_per_second");
+            object.remove("waiting_secs");
             event
         })
         .collect()

@@ -6,7 +6,7 @@ use overfit_lab::experiment::{Experiment, Preset, Setting, TrainSize};
 use overfit_lab::lab::engine::Start;
 use overfit_lab::lab::store::{Checkpoint, KeepEpochs, RunPlace, read_run};
 use overfit_lab::lab::{
-    Command, DeviceChoice, Engine, Run, RunEvent, RunState, RunStore, StopReason,
+    Command, DeviceChoice, Devices, Engine, Run, RunEvent, RunState, RunStore, StopReason,
 };
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -24,6 +24,7 @@ fn start(experiment: &Experiment, place: RunPlace) -> Engine {
     let start = Start {
         experiment: experiment.clone(),
         device: DeviceChoice::Cpu,
+        devices: Devices::cpu_only(),
         place,
         keep: KeepEpochs::All,
         ticket: 7,

@@ -15,6 +15,8 @@ use std::path::PathBuf;
 pub enum Action {
     /// Start a run with the settings as they stand.
     Train,
+    /// Train a run's experiment again on the CPU, its device having failed.
+    TrainOnCpu(RunId),
     /// Hold the active run still.
     Pause,
     /// Let it go on.
@@ -101,6 +103,10 @@ pub enum Action {
     Draw(super::drawing::DrawAction),
     /// Choose the device for the next run.
     ChooseDevice(crate::lab::DeviceChoice),
+    /// Try a GPU out, again too.
+    ProbeDevice(Box<crate::lab::DeviceInfo>),
+    /// Choose the threads of the CPU for the next run; none for one a core.
+    ChooseThreads(Option<crate::lab::Threads>),
     /// Choose light, dark, or the system's.
     ChooseTheme(eframe::egui::ThemePreference),
     /// Text size, as a factor of the usual.

@@ -6,12 +6,11 @@ use super::drawing::DrawJob;
 use super::notices::Level;
 use super::panels::data_dialog::DataDialog;
 use super::panels::layers::LayersPicture;
-use super::session::{ActiveRun, adjustments};
+use super::session::adjustments;
 use super::{App, EpochChoice, Job};
 use crate::experiment::{DataSource, Settings};
-use crate::lab::engine::Start;
-use crate::lab::store::{KeepEpochs, Label, RunPlace};
-use crate::lab::{Command, Engine, RunId, RunState};
+use crate::lab::store::{KeepEpochs, Label};
+use crate::lab::{Command, RunId, RunState};
 use eframe::egui::{Context, ViewportCommand};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,6 +30,7 @@ impl App {
     fn apply_one(&mut self, ctx: &Context, action: Action) {
         match action {
             Action::Train => self.train(),
+            Action::TrainOnCpu(id) => self.train_on_cpu(&id),
             Action::Pause => self.command(Command::Pause),
             Action::Resume => self.command(Command::Resume),
             Action::Stop => self.command(Command::Stop),
@@ -116,6 +116,8 @@ impl App {
             Action::PathChosen(purpose, path) => self.use_path(purpose, path),
             Action::Draw(action) => self.apply_draw(action),
             Action::ChooseDevice(device) => self.prefs.device = device.to_string(),
+            Action::ProbeDevice(gpu) => self.probe_device(*gpu),
+            Action::ChooseThreads(threads) => self.choose_threads(threads),
             Action::ChooseTheme(theme) => {
                 self.prefs.theme = theme.into();
                 ctx.set_theme(theme);
@@ -129,50 +131,6 @@ impl App {
             Action::ToggleKeys => self.dialogs.keys = !self.dialogs.keys,
             Action::ToggleAbout => self.dialogs.about = !self.dialogs.about,
             Action::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
-        }
-    }
-
-    /// Starts a run with the draft. A run in work is left alone: one trains at a time.
-    fn train(&mut self) {
-        if self.active.is_some() {
-            self.notices.push(
-                Level::Info,
-                "A run is still training. Stop it first, or change it as it trains.",
-            );
-            return;
-        }
-        let experiment = match self.draft.experiment() {
-            Ok(experiment) => experiment,
-            Err(err) => return self.notices.push(Level::Error, err.to_string()),
-        };
-        let device = match self.prefs.device.parse() {
-            Ok(device) => device,
-            Err(err) => return self.notices.push(Level::Error, format!("device: {err}")),
-        };
-        let ticket = self.next_ticket;
-        self.next_ticket += 1;
-        let start = Start {
-            experiment: experiment.clone(),
-            device,
-            place: RunPlace::Store(self.options.store.clone()),
-            keep: self.prefs.keep_epochs,
-            ticket,
-        };
-        let governor = Arc::clone(&self.governor);
-        match Engine::start(start, move || governor.wake()) {
-            Ok(engine) => {
-                self.active = Some(ActiveRun {
-                    engine,
-                    id: None,
-                    asked: experiment.settings().clone(),
-                    experiment,
-                    follows: true,
-                });
-            }
-            Err(err) => self.notices.push(
-                Level::Error,
-                format!("can't start the training thread: {err}"),
-            ),
         }
     }
 

@@ -1,13 +1,16 @@
 //! The cost of a frame without its rasterizer: three runs of a hundred epochs shown, the last of
-//! them in mid-training.
+//! them in mid-training. `live` lets a real run train beside them.
 
+mod live;
 mod made_up;
+
+pub use live::{LiveFigures, measure_live};
 
 use super::panels::tabs::Tab;
 use super::{App, AppOptions};
 use crate::experiment::{Experiment, ExperimentError, Preset};
 use crate::lab::{
-    BatchPoint, EpochMetrics, Progress, Run, RunEvent, RunId, RunState, RunStore, Stage,
+    BatchPoint, Devices, EpochMetrics, Progress, Run, RunEvent, RunId, RunState, RunStore, Stage,
 };
 use eframe::App as _;
 use eframe::egui::{Context, Event, Pos2, RawInput, Rect, Vec2, pos2};
@@ -30,13 +33,25 @@ pub struct FrameFigures {
     pub p99: Duration,
 }
 
+impl FrameFigures {
+    fn of(mut costs: Vec<Duration>) -> Self {
+        costs.sort_unstable();
+        let at = |percent: usize| costs.get(costs.len() * percent / 100);
+        let at = |percent| at(percent).copied().unwrap_or_default();
+        Self {
+            median: at(50),
+            p99: at(99),
+        }
+    }
+}
+
 /// Measures logic, ui and tessellation at 1280×800 while batches come in and the pointer moves.
 ///
 /// # Errors
 /// Where the settings that it shows are refused.
 pub fn measure() -> Result<FrameFigures, ExperimentError> {
     let ctx = Context::default();
-    let mut app = shown_app(&ctx)?;
+    let mut app = shown_app(&ctx, no_store())?;
     let pointer = |i: usize| pos2(400.0 + (i % 700) as f32, 200.0 + (i % 350) as f32);
     Ok(frames(&ctx, &mut app, pointer, |_, _| {}))
 }
@@ -48,7 +63,7 @@ pub fn measure() -> Result<FrameFigures, ExperimentError> {
 /// Where the settings or the data that it shows are refused.
 pub fn measure_tab(tab: Tab) -> Result<FrameFigures, String> {
     let ctx = Context::default();
-    let mut app = shown_app(&ctx).map_err(|err| err.to_string())?;
+    let mut app = shown_app(&ctx, no_store()).map_err(|err| err.to_string())?;
     app.prefs.tabs.first = tab;
     let made_up = made_up::MadeUp::new(&mut app)?;
     let pointer = |i: usize| pos2(990.0 + (i % 270) as f32, 100.0 + (i * 3 % 450) as f32);
@@ -57,12 +72,19 @@ pub fn measure_tab(tab: Tab) -> Result<FrameFigures, String> {
     }))
 }
 
-fn shown_app(ctx: &Context) -> Result<App, ExperimentError> {
+fn no_store() -> RunStore {
+    RunStore::new(std::env::temp_dir().join("overfit-lab-no-runs"))
+}
+
+/// A window that shows three made-up runs.
+fn shown_app(ctx: &Context, store: RunStore) -> Result<App, ExperimentError> {
     let options = AppOptions {
-        store: RunStore::new(std::env::temp_dir().join("overfit-lab-no-runs")),
+        store,
         own_drawings: std::env::temp_dir().join("overfit-lab-no-drawings"),
         prefs_file: None,
         native_dialogs: false,
+        devices: Devices::cpu_only(),
+        threads: None,
     };
     let mut app = App::new(ctx, options);
     app.runs = (1..=3).map(synthetic_run).collect::<Result<_, _>>()?;
@@ -83,31 +105,35 @@ fn frames(
     for i in 0..SETTLING + FRAMES {
         add_batch(app, i);
         before(app, i);
-        let input = input(i, pointer(i));
-        let start = Instant::now();
-        app.logic(ctx, &mut frame);
-        let output = ctx.run_ui(input, |ui| app.ui(ui, &mut frame));
-        let primitives = ctx.tessellate(output.shapes, output.pixels_per_point);
-        std::hint::black_box(primitives);
+        let cost = draw(ctx, app, &mut frame, i as f64 / 10.0, Some(pointer(i)));
         if i >= SETTLING {
-            costs.push(start.elapsed());
+            costs.push(cost);
         }
     }
     app.close();
-    costs.sort_unstable();
-    FrameFigures {
-        median: costs[FRAMES / 2],
-        p99: costs[FRAMES * 99 / 100],
-    }
+    FrameFigures::of(costs)
 }
 
-fn input(frame: usize, pointer: Pos2) -> RawInput {
-    RawInput {
+/// Draws a frame at this time (seconds), the pointer moved here or still, and tells its cost.
+fn draw(
+    ctx: &Context,
+    app: &mut App,
+    frame: &mut eframe::Frame,
+    time: f64,
+    pointer: Option<Pos2>,
+) -> Duration {
+    let input = RawInput {
         screen_rect: Some(Rect::from_min_size(Pos2::ZERO, Vec2::new(1280.0, 800.0))),
-        time: Some(frame as f64 / 10.0),
-        events: vec![Event::PointerMoved(pointer)],
+        time: Some(time),
+        events: pointer.map(Event::PointerMoved).into_iter().collect(),
         ..RawInput::default()
-    }
+    };
+    let start = Instant::now();
+    app.logic(ctx, frame);
+    let output = ctx.run_ui(input, |ui| app.ui(ui, frame));
+    let primitives = ctx.tessellate(output.shapes, output.pixels_per_point);
+    std::hint::black_box(primitives);
+    start.elapsed()
 }
 
 fn synthetic_run(number: usize) -> Result<Run, ExperimentError> {
@@ -115,7 +141,8 @@ fn synthetic_run(number: usize) -> Result<Run, ExperimentError> {
     settings.training.epochs = EPOCHS + 10;
     let experiment = Experiment::new(settings, Vec::new())?;
     let mut run = Run::new(
-        RunId(format!("A{number}")),
+        // Beyond the numbers of runs that a store gives meanwhile.
+        RunId(format!("A{}", 100 + number)),
         PathBuf::new(),
         number as u64,
         experiment,
@@ -184,5 +211,6 @@ fn metrics(number: usize, epoch: usize) -> EpochMetrics {
         train_images: 50_000,
         seconds: 80.0,
         samples_per_second: 700.0,
+        waiting_secs: 0.0,
     }
 }

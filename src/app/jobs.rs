@@ -9,7 +9,7 @@ use crate::data::TrainingData;
 use crate::experiment::Experiment;
 use crate::lab::store::{KeepEpochs, KeptEpoch, Label, StoreError};
 use crate::lab::verdict::CurvePoint;
-use crate::lab::{DeviceInfo, Run, RunId, RunStore, curves, list_devices, store};
+use crate::lab::{Run, RunId, RunStore, curves, store};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,8 +23,6 @@ const QUEUE: usize = 256;
 pub enum Job {
     /// Read every run of the store.
     ReadRuns,
-    /// Find the devices.
-    ListDevices,
     /// Read an experiment file.
     ReadExperiment(PathBuf),
     /// Write an experiment file.
@@ -58,8 +56,6 @@ pub enum Job {
 pub enum Done {
     /// The runs on disk, and what couldn't be read.
     Runs(Vec<Run>, Vec<StoreError>),
-    /// The devices.
-    Devices(Vec<DeviceInfo>),
     /// An experiment was read.
     Experiment(PathBuf, Box<Experiment>),
     /// An experiment was written.
@@ -241,7 +237,6 @@ fn perform(job: Job, store: &RunStore) -> Done {
             let (runs, errors) = store.read_all();
             Done::Runs(runs, errors)
         }
-        Job::ListDevices => Done::Devices(list_devices()),
         Job::ReadExperiment(path) => match read_experiment(&path) {
             Ok(experiment) => Done::Experiment(path, Box::new(experiment)),
             Err(message) => Done::Failed(message),
@@ -309,7 +304,7 @@ fn read_experiment(path: &Path) -> Result<Experiment, String> {
 fn write_prefs(path: &Path, text: &str) -> Result<(), StoreError> {
     if let Some(folder) = path.parent() {
         // What is wrong with the folder, the write says.
-        let _ = std::fs::create_dir_all(folder);
+        let _ = crate::disk::create_folders(folder);
     }
     store::write_atomically(path, text.as_bytes())
 }

@@ -1,13 +1,13 @@
 //! Taking in: what the training thread and the worker report. Nothing is drawn here.
 
 use super::App;
-use super::action::PathPurpose;
+use super::action::{Action, PathPurpose};
 use super::jobs::Done;
 use super::notices::Level;
 use super::session::ActiveRun;
-use crate::lab::engine::{Created, Update};
+use crate::lab::engine::{Created, FailureCause, Update};
 use crate::lab::verdict::verdict;
-use crate::lab::{Run, RunEvent};
+use crate::lab::{Run, RunEvent, RunState};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -39,6 +39,7 @@ impl App {
         {
             self.submission = None;
         }
+        self.take_devices();
         while let Some(done) = self.jobs.as_ref().and_then(super::Jobs::next) {
             self.take_result(done);
         }
@@ -97,8 +98,10 @@ impl App {
         };
         let Some(run) = self.run_mut(&id) else { return };
         let measures = matches!(update.event, RunEvent::Epoch(_));
+        let was_probing = matches!(run.state, RunState::Probing(_));
         run.apply(update.event);
         let over = !run.state.is_active();
+        let has_probed = was_probing && !matches!(run.state, RunState::Probing(_));
         if measures {
             self.measured = run.measured();
         }
@@ -108,16 +111,24 @@ impl App {
         if measures || over {
             self.want_kept(&id);
         }
+        if has_probed {
+            self.look_for_devices();
+        }
     }
 
     /// Tells a person what matters: once in a toast, and in the log.
     fn tell(&mut self, event: &RunEvent) {
         match event {
             RunEvent::Warning(message) => self.notices.push(Level::Warning, message.clone()),
-            RunEvent::Note(message) => self.notices.push_quiet(Level::Info, message.clone()),
-            RunEvent::Failed { message, .. } => self.notices.push(Level::Error, message.clone()),
+            RunEvent::Chose(message) | RunEvent::Note(message) => {
+                self.notices.push_quiet(Level::Info, message.clone())
+            }
+            RunEvent::Failed { message, cause } => self.tell_of_failure(message, *cause),
             RunEvent::Loading
             | RunEvent::TakenUp { .. }
+            | RunEvent::Compiling
+            | RunEvent::Compiled
+            | RunEvent::Probing(_)
             | RunEvent::Started(_)
             | RunEvent::Progress { .. }
             | RunEvent::Changed(_)
@@ -125,6 +136,20 @@ impl App {
             | RunEvent::Paused
             | RunEvent::Resumed
             | RunEvent::Finished { .. } => {}
+        }
+    }
+
+    fn tell_of_failure(&mut self, message: &str, cause: FailureCause) {
+        let lost = self.active.as_ref().and_then(|active| active.id.clone());
+        match (cause, lost) {
+            (FailureCause::DeviceLost, Some(id)) => {
+                let action = Action::TrainOnCpu(id);
+                let button = "Start again on the CPU";
+                self.notices
+                    .push_with_offer(Level::Error, message, button, action);
+                self.look_for_devices();
+            }
+            _ => self.notices.push(Level::Error, message),
         }
     }
 
@@ -136,7 +161,6 @@ impl App {
                 }
                 self.take_runs(runs);
             }
-            Done::Devices(devices) => self.devices = devices,
             Done::Experiment(path, experiment) => {
                 self.detach();
                 self.draft.take(&experiment);

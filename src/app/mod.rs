@@ -6,6 +6,7 @@
 pub mod action;
 mod apply;
 pub mod commands;
+mod devices;
 pub mod drawing;
 mod exporting;
 pub mod frame_bench;
@@ -19,17 +20,22 @@ pub mod pictures;
 pub mod plots;
 pub mod prefs;
 mod recognize;
+mod rehearsal;
 mod session;
+mod start;
 pub mod tasks;
 pub mod theme;
 mod ui;
 mod window;
+pub mod window_bench;
 
+pub use rehearsal::Rehearsal;
 pub use window::{RendererChoice, WindowError, WindowOptions, open_window};
 
 use crate::experiment::{ExperimentError, Preset, Settings};
 use crate::lab::verdict::CurvePoint;
-use crate::lab::{DeviceInfo, Run, RunId, RunStore};
+use crate::lab::{Devices, Run, RunId, RunStore, Threads};
+use devices::DeviceWatch;
 use governor::Governor;
 use jobs::{Job, Jobs};
 use look::{EpochChoice, Look};
@@ -56,6 +62,10 @@ pub struct AppOptions {
     pub prefs_file: Option<PathBuf>,
     /// Whether the system's file dialogs are used beside the path field.
     pub native_dialogs: bool,
+    /// The devices to choose from.
+    pub devices: Devices,
+    /// Threads of the CPU that go before the setting.
+    pub threads: Option<Threads>,
 }
 
 /// The window's state. Saved: `prefs`, and the draft in it. The rest lives as long as the window.
@@ -88,7 +98,7 @@ pub struct App {
     /// A curve from elsewhere, behind the runs.
     curves_from_elsewhere: Option<(String, Vec<CurvePoint>)>,
     /// What the machine has.
-    devices: Vec<DeviceInfo>,
+    devices: DeviceWatch,
     notices: Notices,
     jobs: Option<Jobs>,
     dialogs: Dialogs,
@@ -153,7 +163,7 @@ impl App {
             shown: BTreeSet::new(),
             hovered: None,
             curves_from_elsewhere: None,
-            devices: Vec::new(),
+            devices: DeviceWatch::default(),
             notices,
             jobs,
             dialogs: Dialogs::default(),
@@ -170,7 +180,7 @@ impl App {
         app.start_looking();
         app.prefs_written = app.prefs_text();
         app.job(Job::ReadRuns);
-        app.job(Job::ListDevices);
+        app.look_for_devices();
         app
     }
 

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 /// How long a toast stays: long enough to read two lines.
 const INFO_SECS: u64 = 5;
 const TROUBLE_SECS: u64 = 12;
+/// An offer after something failed waits for whoever was away.
+const OFFER_SECS: u64 = 86_400;
 /// Toasts shown at once; the log has them all.
 const SHOWN: usize = 4;
 /// Entries that the log keeps.
@@ -25,6 +27,16 @@ pub enum Level {
     Error,
 }
 
+impl Notice {
+    fn lifetime(&self) -> Duration {
+        Duration::from_secs(match (self.level, &self.offer) {
+            (Level::Error, Some(_)) => OFFER_SECS,
+            (Level::Info, _) => INFO_SECS,
+            (Level::Warning | Level::Error, _) => TROUBLE_SECS,
+        })
+    }
+}
+
 impl Level {
     fn label(self) -> &'static str {
         match self {
@@ -32,13 +44,6 @@ impl Level {
             Self::Warning => "Warning",
             Self::Error => "Error",
         }
-    }
-
-    fn lifetime(self) -> Duration {
-        Duration::from_secs(match self {
-            Self::Info => INFO_SECS,
-            Self::Warning | Self::Error => TROUBLE_SECS,
-        })
     }
 }
 
@@ -71,7 +76,18 @@ impl Notices {
 
     /// Adds a note with a button that asks for something.
     pub fn offer(&mut self, text: impl Into<String>, button: &'static str, action: Action) {
-        self.add(Level::Info, text.into(), Some((button, action)));
+        self.push_with_offer(Level::Info, text, button, action);
+    }
+
+    /// Adds a notice with a button that asks for something.
+    pub fn push_with_offer(
+        &mut self,
+        level: Level,
+        text: impl Into<String>,
+        button: &'static str,
+        action: Action,
+    ) {
+        self.add(level, text.into(), Some((button, action)));
     }
 
     /// Adds a notice to the log without a toast.
@@ -112,7 +128,7 @@ impl Notices {
     pub fn dismiss_all(&mut self) -> bool {
         let mut any = false;
         for entry in &mut self.entries {
-            any |= !entry.dismissed && entry.since.elapsed() < entry.level.lifetime();
+            any |= !entry.dismissed && entry.since.elapsed() < entry.lifetime();
             entry.dismissed = true;
         }
         any
@@ -133,11 +149,11 @@ impl Notices {
                     .entries
                     .iter_mut()
                     .rev()
-                    .filter(|entry| !entry.dismissed && now - entry.since < entry.level.lifetime())
+                    .filter(|entry| !entry.dismissed && now - entry.since < entry.lifetime())
                     .take(SHOWN);
                 for entry in fresh {
                     toast_ui(ui, entry, actions);
-                    let left = entry.level.lifetime().saturating_sub(now - entry.since);
+                    let left = entry.lifetime().saturating_sub(now - entry.since);
                     next_end = Some(next_end.map_or(left, |end| end.min(left)));
                 }
             });

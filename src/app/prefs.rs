@@ -6,8 +6,8 @@ use super::panels::strategies::StrategiesState;
 use super::panels::tabs::TabsPrefs;
 use super::plots::PlotsState;
 use crate::experiment::{Experiment, Preset};
-use crate::lab::RunId;
 use crate::lab::store::KeepEpochs;
+use crate::lab::{RunId, Threads};
 use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -35,6 +35,8 @@ pub struct Prefs {
     pub settings: Option<String>,
     /// The device, as the command line writes it.
     pub device: String,
+    /// Threads of the CPU; none for one a core.
+    pub threads: Option<Threads>,
     /// The chosen run.
     pub chosen: Option<RunId>,
     /// Runs whose curves are shown beside it.
@@ -98,6 +100,7 @@ impl Default for Prefs {
             preset: Some(Preset::FirstLook.name().into()),
             settings: None,
             device: "auto".into(),
+            threads: None,
             chosen: None,
             shown: BTreeSet::new(),
             export_folder: None,

@@ -4,7 +4,8 @@ use super::action::Action;
 use super::commands::UserCommand;
 use super::panels::tabs::{self, Arrangement, TabsView};
 use super::panels::{
-    data_dialog, dialogs, export, menu, runs, scrubber, strategies, submission, toolbar, verdict,
+    data_dialog, device_menu, dialogs, export, menu, runs, scrubber, strategies, submission,
+    toolbar, verdict,
 };
 use super::plots::{self, PlotRun, PlotsView};
 use super::{App, Job, color_index, theme};
@@ -240,15 +241,24 @@ impl App {
             can_undo_delete: !self.deleted.is_empty(),
             has_own_data: self.draft.settings().data.source != crate::experiment::DataSource::Mnist,
             has_curves: self.curves_from_elsewhere.is_some(),
-            device: &self.prefs.device,
-            device_in_use: self
-                .active_run()
-                .or_else(|| self.runs.last())
-                .and_then(|run| run.started.as_ref())
-                .map(|started| started.device.as_str()),
-            devices: &self.devices,
+            device: self.device_view(),
             theme: self.prefs.theme.into(),
             text_size: self.prefs.text_size,
+        }
+    }
+
+    fn device_view(&self) -> device_menu::DeviceView<'_> {
+        let last = self.active_run().or_else(|| self.runs.last());
+        device_menu::DeviceView {
+            chosen: &self.prefs.device,
+            in_use: last
+                .and_then(|run| run.started.as_ref())
+                .map(|started| started.device.as_str()),
+            why: last.and_then(|run| run.device_note.as_deref()),
+            known: &self.devices.known,
+            probing: self.devices.probing.as_deref(),
+            busy: self.active.is_some(),
+            threads: self.threads(),
         }
     }
 

@@ -1,9 +1,9 @@
 //! Opening the window: which renderer draws it, and what to say where none can.
 
 use super::prefs::Prefs;
+use super::rehearsal::{Rehearsal, Rehearsed};
 use super::{App, AppOptions};
 use eframe::egui::{IconData, ViewportBuilder};
-use eframe::wgpu;
 use std::fmt;
 use std::str::FromStr;
 
@@ -49,6 +49,8 @@ pub struct WindowOptions {
     pub app: AppOptions,
     /// What draws it.
     pub renderer: RendererChoice,
+    /// What it rehearses, to be measured.
+    pub rehearsal: Option<Rehearsal>,
 }
 
 /// The window could not be opened.
@@ -77,9 +79,16 @@ pub fn open_window(options: WindowOptions) -> Result<(), WindowError> {
     let renderer = match options.renderer {
         RendererChoice::Glow => eframe::Renderer::Glow,
         RendererChoice::Wgpu => eframe::Renderer::Wgpu,
-        RendererChoice::Auto if has_hardware_adapter() => eframe::Renderer::Wgpu,
+        // Asked in a child process: a driver that crashes while it is looked for costs wgpu, not
+        // the window.
+        RendererChoice::Auto if options.app.devices.have_hardware_gpu() => eframe::Renderer::Wgpu,
         RendererChoice::Auto => eframe::Renderer::Glow,
     };
+    let given = options.app.threads;
+    given
+        .or(remembered(&options).threads)
+        .unwrap_or_default()
+        .make_usual();
     let first = run(renderer, &options);
     match first {
         Ok(()) => Ok(()),
@@ -94,10 +103,7 @@ pub fn open_window(options: WindowOptions) -> Result<(), WindowError> {
 }
 
 fn run(renderer: eframe::Renderer, options: &WindowOptions) -> Result<(), WindowError> {
-    let size = match &options.app.prefs_file {
-        Some(path) => Prefs::load(path).0.window_size,
-        None => Prefs::default().window_size,
-    };
+    let size = remembered(options).window_size;
     let native = eframe::NativeOptions {
         viewport: ViewportBuilder::default()
             .with_title("Overfit Lab")
@@ -108,34 +114,33 @@ fn run(renderer: eframe::Renderer, options: &WindowOptions) -> Result<(), Window
         renderer,
         ..Default::default()
     };
-    let app = options.app.clone();
+    let (app, rehearsal) = (options.app.clone(), options.rehearsal);
     eframe::run_native(
         "overfit-lab",
         native,
-        Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, app)))),
+        Box::new(move |creation| {
+            let app = App::new(&creation.egui_ctx, app);
+            Ok(match rehearsal {
+                Some(rehearsal) => Box::new(Rehearsed::new(app, rehearsal)),
+                None => Box::new(app),
+            })
+        }),
     )
     .map_err(|err| WindowError::Failed(err.to_string()))
 }
 
+fn remembered(options: &WindowOptions) -> Prefs {
+    match &options.app.prefs_file {
+        Some(path) => Prefs::load(path).0,
+        None => Prefs::default(),
+    }
+}
+
 /// Whether there is a screen. Other systems than Linux and the BSDs always have one.
-fn has_display() -> bool {
+pub(super) fn has_display() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let by_variables = cfg!(all(unix, not(target_os = "macos")));
     !by_variables || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET") || set("DISPLAY")
-}
-
-/// Whether a real GPU can draw. A driver that breaks down while it is asked counts as none.
-fn has_hardware_adapter() -> bool {
-    let asked = std::panic::catch_unwind(|| {
-        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
-            backends: wgpu::Backends::PRIMARY,
-            ..wgpu::InstanceDescriptor::new_without_display_handle()
-        });
-        pollster::block_on(instance.enumerate_adapters(wgpu::Backends::PRIMARY))
-            .iter()
-            .any(|adapter| adapter.get_info().device_type != wgpu::DeviceType::Cpu)
-    });
-    asked.unwrap_or(false)
 }
 
 /// Two curves that part: the program in one picture.

@@ -1,10 +1,12 @@
 //! What can be typed. What it means is made of it in the commands' own files.
 
+mod machine;
 mod outputs;
 
+pub use machine::{DevicesArgs, MachineArgs, ProbeDeviceArgs};
 pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
 
-use crate::app::RendererChoice;
+use crate::app::{Rehearsal, RendererChoice};
 use crate::experiment::{
     Architecture, BatchNorm, Change, DataSource, Optimizer, Preset, Schedule, TrainSize,
 };
@@ -12,7 +14,6 @@ use crate::lab::store::{Checkpoint, KeepEpochs};
 use crate::lab::{DeviceChoice, RunStore, StoreError};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// See an image classifier overfit, and stop it.
@@ -43,9 +44,12 @@ pub struct Arguments {
     /// What draws the window: auto, glow (OpenGL) or wgpu (Vulkan, Metal, DirectX)
     #[arg(long, value_name = "NAME", default_value_t)]
     pub renderer: RendererChoice,
-    /// Threads for computing [default: one a core]
-    #[arg(long, value_name = "N", global = true)]
-    pub threads: Option<NonZeroUsize>,
+    /// What the window does on its own while it is measured, before it closes
+    #[arg(long, value_name = "WHAT", hide = true)]
+    pub rehearse: Option<Rehearsal>,
+    /// What computes.
+    #[command(flatten)]
+    pub machine: MachineArgs,
 }
 
 /// Where runs are kept.
@@ -121,8 +125,15 @@ pub enum Command {
     /// Reads a run's metrics.jsonl, a CSV with the columns epoch, train_loss, train_accuracy,
     /// validation_loss, validation_accuracy, or the file of Keras's CSVLogger.
     Diagnose(DiagnoseArgs),
-    /// List the devices that networks can be trained on
+    /// List the devices that networks can be trained on, and what is known of them
+    ///
+    /// A GPU is tried out before it is used: in a process of its own it trains some steps whose
+    /// losses must be the CPU's, and its speed is measured. That happens by itself when training
+    /// first wants one, or here with --probe.
     Devices(DevicesArgs),
+    /// Look for GPUs or try one out, for the process that started this one
+    #[command(hide = true)]
+    ProbeDevice(ProbeDeviceArgs),
     /// Measure the program on this machine
     Bench(BenchArgs),
 }
@@ -278,23 +289,19 @@ pub struct DiagnoseArgs {
     pub json: bool,
 }
 
-/// Arguments of `devices`.
-#[derive(Args, Debug)]
-pub struct DevicesArgs {
-    /// A JSON array instead of words
-    #[arg(long)]
-    pub json: bool,
-}
-
 /// Arguments of `bench`.
 #[derive(Args, Debug)]
 pub struct BenchArgs {
     /// What to measure
     #[arg(value_enum, default_value_t)]
     pub what: BenchKind,
-    /// A Python whose packages are measured beside it: pandas for `load`
+    /// A Python whose packages are measured beside it: pandas for `load`; Keras on TensorFlow for
+    /// `train`, `infer` and, with scipy, `augment`
     #[arg(long, value_name = "PYTHON")]
     pub peers: Option<PathBuf>,
+    /// Rounds beside Keras, each of which measures both
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = parse_count)]
+    pub rounds: usize,
     /// auto, cpu, wgpu or wgpu:N
     #[arg(long, value_name = "DEVICE", default_value = "cpu")]
     pub device: DeviceChoice,
@@ -308,6 +315,8 @@ pub enum BenchKind {
     All,
     /// Training steps, evaluation, time to the first batch, pause, peak memory
     Train,
+    /// Training steps alone, and where their time goes
+    Steps,
     /// Augmentation, and its share of a training step
     Augment,
     /// Prediction
@@ -318,6 +327,10 @@ pub enum BenchKind {
     Draw,
     /// A frame of the window
     Frame,
+    /// From the start of the program to the window's first frame, on the present display
+    Start,
+    /// Peak memory with the window open in training, on the present display
+    Memory,
 }
 
 fn parse_count(text: &str) -> Result<usize, String> {

@@ -1,19 +1,31 @@
 //! `bench`: figures of the program on this machine.
 
+mod peers;
+mod window;
+
 use super::Ending;
-use super::args::{BenchArgs, BenchKind};
-use crate::app::frame_bench;
-use crate::app::panels::tabs::Tab;
+use super::args::{BenchArgs, BenchKind, MachineArgs};
+use super::devices::for_prediction;
+use crate::experiment::Preset;
+use crate::lab::threads::Cores;
 use crate::lab::{bench, load_bench};
+use crate::training::device::DeviceChoice;
 use anyhow::{Result, anyhow};
 use std::path::Path;
 
-pub fn run(args: &BenchArgs) -> Result<Ending> {
+pub fn run(args: &BenchArgs, machine: &MachineArgs) -> Result<Ending> {
+    let device = for_prediction(args.device, &Preset::Default.settings(), machine)?;
     let all = args.what == BenchKind::All;
     let wanted = |kind| all || args.what == kind;
     let failed = |message: String| anyhow!(message);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    println!("{cores} cores · {}", std::env::consts::ARCH);
+    let Cores { physical, .. } = Cores::of_machine();
+    let threads = machine.threads.unwrap_or_default();
+    // As a run has it: on a thread of the pool, so that no step waits to be handed over.
+    let pool = threads.pool().map_err(failed)?;
+    println!(
+        "cores {physical} · threads {threads} · {}",
+        std::env::consts::ARCH
+    );
     if wanted(BenchKind::Load) {
         let seconds = bench::loading().map_err(failed)?;
         println!(
@@ -23,7 +35,7 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
         print_csv(args.peers.as_deref())?;
     }
     if wanted(BenchKind::Train) {
-        let figures = bench::training(args.device).map_err(failed)?;
+        let figures = pool.install(|| bench::training(device)).map_err(failed)?;
         println!("train     {}", figures.device);
         println!(
             "train     start to first batch              {:>9.2} s",
@@ -32,6 +44,10 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
         println!(
             "train     default network, batch 64         {:>9.0} images/s",
             figures.samples_per_second
+        );
+        println!(
+            "train     share of a step spent waiting     {:>9.2} %",
+            100.0 * figures.waiting
         );
         println!(
             "train     evaluation after an epoch         {:>9.0} images/s",
@@ -47,6 +63,10 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
                 bytes as f64 / 1e6
             );
         }
+        pool.install(|| peers::print(args, device, BenchKind::Train));
+    }
+    if wanted(BenchKind::Steps) {
+        pool.install(|| print_steps(device))?;
     }
     if wanted(BenchKind::Augment) {
         let figures = bench::augmentation().map_err(failed)?;
@@ -54,15 +74,17 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
             "augment   the article's, one thread         {:>9.2} µs an image",
             figures.micros_per_image
         );
-        let training = bench::training(args.device).map_err(failed)?;
+        let training = pool.install(|| bench::training(device)).map_err(failed)?;
         println!(
             "augment   share of a training step          {:>9.2} %",
             100.0 * training.samples_per_second / figures.images_per_second
         );
+        pool.install(|| peers::print(args, device, BenchKind::Augment));
     }
     if wanted(BenchKind::Infer) {
-        let per_second = bench::prediction(args.device).map_err(failed)?;
+        let per_second = pool.install(|| bench::prediction(device)).map_err(failed)?;
         println!("infer     prediction                        {per_second:>9.0} images/s");
+        pool.install(|| peers::print(args, device, BenchKind::Infer));
     }
     if wanted(BenchKind::Draw) {
         let figures = bench::strokes().map_err(failed)?;
@@ -79,28 +101,13 @@ pub fn run(args: &BenchArgs) -> Result<Ending> {
         );
     }
     if wanted(BenchKind::Frame) {
-        let figures = frame_bench::measure()?;
-        println!(
-            "frame     three runs of 100 epochs, median  {:>9.2} ms",
-            1e3 * figures.median.as_secs_f64()
-        );
-        println!(
-            "frame     three runs of 100 epochs, p99     {:>9.2} ms",
-            1e3 * figures.p99.as_secs_f64()
-        );
-        for tab in Tab::ALL {
-            let figures = frame_bench::measure_tab(tab).map_err(failed)?;
-            println!(
-                "frame     with {:<28} {:>9.2} ms",
-                format!("{} open, median", tab.label()),
-                1e3 * figures.median.as_secs_f64()
-            );
-            println!(
-                "frame     with {:<28} {:>9.2} ms",
-                format!("{} open, p99", tab.label()),
-                1e3 * figures.p99.as_secs_f64()
-            );
-        }
+        window::print_frames()?;
+    }
+    if wanted(BenchKind::Start) {
+        window::print_start(all)?;
+    }
+    if wanted(BenchKind::Memory) {
+        window::print_memory(all)?;
     }
     Ok(Ending::Done)
 }
@@ -130,5 +137,26 @@ fn print_csv(python: Option<&Path>) -> Result<()> {
             pandas.seconds / figures.one_core
         );
     }
+    Ok(())
+}
+
+/// Where the time of a training step goes.
+fn print_steps(device: DeviceChoice) -> Result<()> {
+    let profile = bench::steps(device).map_err(|message| anyhow!(message))?;
+    let step = profile.step.as_secs_f64();
+    for (part, time) in &profile.parts {
+        let (part, time) = (part.to_string(), time.as_secs_f64());
+        println!(
+            "steps     {part:<33} {:>9.2} ms {:>5.1} %",
+            1e3 * time,
+            100.0 * time / step
+        );
+    }
+    println!(
+        "steps     {:<33} {:>9.2} ms, {:.0} images/s",
+        format!("a step of {} images", profile.images),
+        1e3 * step,
+        profile.images_per_second()
+    );
     Ok(())
 }

@@ -1,20 +1,22 @@
 //! `evaluate`: a kept run's weights measured again.
 
 use super::Ending;
-use super::args::EvaluateArgs;
+use super::args::{EvaluateArgs, MachineArgs};
+use super::devices::for_prediction;
 use crate::lab::format;
 use crate::lab::score::{self, Score, Split};
 use crate::lab::store::read_run;
 use anyhow::Result;
 
-pub fn run(args: &EvaluateArgs) -> Result<Ending> {
+pub fn run(args: &EvaluateArgs, machine: &MachineArgs) -> Result<Ending> {
     let run = read_run(&args.run)?;
     let split = if args.test {
         Split::Test
     } else {
         Split::Validation
     };
-    let score = score::score(&run, args.epoch, split, args.device)?;
+    let device = for_prediction(args.device, run.experiment.settings(), machine)?;
+    let score = score::score(&run, args.epoch, split, device)?;
     if args.json {
         println!("{}", serde_json::to_string(&score)?);
         return Ok(Ending::Done);

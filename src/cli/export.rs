@@ -1,6 +1,7 @@
 //! `export`: a run's curves, table, matrix or weights as a file.
 
-use super::args::{ExportArgs, ExportKind, LayoutName};
+use super::args::{ExportArgs, ExportKind, LayoutName, MachineArgs};
+use super::devices::for_prediction;
 use super::submit::{Bar, overwrite, read_runs};
 use super::{Ending, UsageError};
 use crate::app::color_index;
@@ -10,10 +11,10 @@ use crate::lab::export::{
     layers_text, matrix_csv, matrix_svg, png, save, weights_file,
 };
 use crate::lab::store::Checkpoint;
-use crate::lab::{Run, estimate};
+use crate::lab::{DeviceChoice, Run, estimate};
 use anyhow::{Result, anyhow};
 
-pub fn run(args: &ExportArgs) -> Result<Ending> {
+pub fn run(args: &ExportArgs, machine: &MachineArgs) -> Result<Ending> {
     let formats = match args.what {
         ExportKind::Curves => Format::CURVES,
         ExportKind::Table => Format::TABLE,
@@ -32,7 +33,11 @@ pub fn run(args: &ExportArgs) -> Result<Ending> {
     let contents = match args.what {
         ExportKind::Curves => curves(&runs, format, scale)?,
         ExportKind::Table => table(only(&runs)?, format)?,
-        ExportKind::Matrix => matrix(args, only(&runs)?, format, scale)?,
+        ExportKind::Matrix => {
+            let run = only(&runs)?;
+            let device = for_prediction(args.device, run.experiment.settings(), machine)?;
+            matrix(args, device, run, format, scale)?
+        }
         ExportKind::Weights => weights_file(only(&runs)?, args.epoch, layout(args.layout))?,
     };
     save(&args.output, &contents, overwrite)?;
@@ -78,9 +83,15 @@ fn table(run: &Run, format: Format) -> Result<Vec<u8>> {
     Ok(text.into_bytes())
 }
 
-fn matrix(args: &ExportArgs, run: &Run, format: Format, scale: Scale) -> Result<Vec<u8>> {
+fn matrix(
+    args: &ExportArgs,
+    device: DeviceChoice,
+    run: &Run,
+    format: Format,
+    scale: Scale,
+) -> Result<Vec<u8>> {
     let bar = Bar::new();
-    let (matrix, epoch) = confusion(run, args.epoch, args.device, &mut |done, total| {
+    let (matrix, epoch) = confusion(run, args.epoch, device, &mut |done, total| {
         bar.show("predicting", done, total)
     })?;
     drop(bar);

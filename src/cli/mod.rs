@@ -9,6 +9,7 @@ mod evaluate;
 mod experiment;
 mod export;
 mod predict;
+mod probe_device;
 mod submit;
 mod summary;
 mod train;
@@ -76,26 +77,25 @@ pub(crate) struct UsageError(pub(crate) String);
 
 fn run(arguments: Arguments) -> Result<Ending> {
     let store = arguments.store.clone();
-    if let Some(threads) = arguments.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.get())
-            .thread_name(|i| format!("compute {i}"))
-            .build_global()?;
+    let machine = arguments.machine.clone();
+    if arguments.command.is_some() {
+        machine.threads.unwrap_or_default().make_usual();
     }
     match arguments.command {
         None => {
             open_window(&arguments)?;
             Ok(Ending::Done)
         }
-        Some(Command::Train(args)) => train::run(args, &store),
-        Some(Command::Evaluate(args)) => evaluate::run(&args),
-        Some(Command::Submit(args)) => submit::run(&args),
-        Some(Command::Predict(args)) => predict::run(&args),
-        Some(Command::Export(args)) => export::run(&args),
+        Some(Command::Train(args)) => train::run(args, &store, &machine),
+        Some(Command::Evaluate(args)) => evaluate::run(&args, &machine),
+        Some(Command::Submit(args)) => submit::run(&args, &machine),
+        Some(Command::Predict(args)) => predict::run(&args, &machine),
+        Some(Command::Export(args)) => export::run(&args, &machine),
         Some(Command::Summary(args)) => summary::run(&args),
         Some(Command::Diagnose(args)) => diagnose::run(&args),
-        Some(Command::Devices(args)) => devices::run(&args),
-        Some(Command::Bench(args)) => bench::run(&args),
+        Some(Command::Devices(args)) => devices::run(&args, &machine),
+        Some(Command::ProbeDevice(args)) => probe_device::run(&args),
+        Some(Command::Bench(args)) => bench::run(&args, &machine),
     }
 }
 
@@ -114,8 +114,11 @@ fn open_window(arguments: &Arguments) -> Result<()> {
             own_drawings: arguments.store.own_drawings(),
             prefs_file,
             native_dialogs: true,
+            devices: devices::of_machine(&arguments.machine)?,
+            threads: arguments.machine.threads,
         },
         renderer: arguments.renderer,
+        rehearsal: arguments.rehearse,
     };
     open_window(options).map_err(|err| match err {
         WindowError::NoDisplay => UsageError(err.to_string()).into(),

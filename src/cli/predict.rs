@@ -1,7 +1,8 @@
 //! `predict`: what runs take pictures for.
 
-use super::args::PredictArgs;
-use super::submit::read_runs;
+use super::args::{MachineArgs, PredictArgs};
+use super::devices::for_prediction;
+use super::submit::{first_settings, read_runs};
 use super::{Ending, UsageError};
 use crate::data::drawing::{Placement, prepare, read_picture};
 use crate::lab::format;
@@ -14,7 +15,7 @@ use std::path::Path;
 /// Classes shown of each picture.
 const SHOWN: usize = 3;
 
-pub fn run(args: &PredictArgs) -> Result<Ending> {
+pub fn run(args: &PredictArgs, machine: &MachineArgs) -> Result<Ending> {
     let runs = read_runs(&args.run, args.epoch)?;
     let placement = if args.no_centre {
         Placement::AsDrawn
@@ -36,9 +37,13 @@ pub fn run(args: &PredictArgs) -> Result<Ending> {
             .pixels
             .extend(prepare(&picture, placement, [rows, columns]));
     }
-    let prediction = predict(&runs, &images, args.device, &mut |_, _| {
-        ControlFlow::Continue(())
-    })?;
+    let device = for_prediction(args.device, first_settings(&runs)?, machine)?;
+    let prediction = predict(
+        &runs,
+        &images,
+        device,
+        &mut |_, _| ControlFlow::Continue(()),
+    )?;
     for (index, path) in args.images.iter().enumerate() {
         if args.json {
             println!("{}", line(&prediction, index, path));

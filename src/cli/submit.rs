@@ -1,7 +1,9 @@
 //! `submit`: a submission for Kaggle.
 
-use super::Ending;
-use super::args::SubmitArgs;
+use super::args::{MachineArgs, SubmitArgs};
+use super::devices::for_prediction;
+use super::{Ending, UsageError};
+use crate::experiment::Settings;
 use crate::lab::export::probabilities_csv;
 use crate::lab::format;
 use crate::lab::store::{Checkpoint, Overwrite, read_run, write_together};
@@ -12,18 +14,19 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-pub fn run(args: &SubmitArgs) -> Result<Ending> {
+pub fn run(args: &SubmitArgs, machine: &MachineArgs) -> Result<Ending> {
     let overwrite = overwrite(args.force);
     Submission::check_path(&args.output, &args.test, overwrite)?;
     if let Some(path) = &args.probabilities {
         overwrite.check(path)?;
     }
     let runs = read_runs(&args.run, args.epoch)?;
+    let device = for_prediction(args.device, first_settings(&runs)?, machine)?;
     let bar = Bar::new();
     let test = TestFile::read(&args.test, &mut |done, total| {
         bar.show("reading", done, total)
     })?;
-    let prediction = predict(&runs, &test.images, args.device, &mut |done, total| {
+    let prediction = predict(&runs, &test.images, device, &mut |done, total| {
         bar.show("predicting", done, total)
     })?;
     drop(bar);
@@ -52,6 +55,14 @@ pub(super) fn read_runs(
 ) -> Result<Vec<(Run, Checkpoint)>, StoreError> {
     let read = |folder: &PathBuf| Ok((read_run(Path::new(folder))?, checkpoint));
     folders.iter().map(read).collect()
+}
+
+/// The settings of the first run.
+pub(super) fn first_settings(runs: &[(Run, Checkpoint)]) -> Result<&Settings, UsageError> {
+    let (run, _) = runs
+        .first()
+        .ok_or_else(|| UsageError("choose a run with --run".into()))?;
+    Ok(run.experiment.settings())
 }
 
 pub(super) fn overwrite(force: bool) -> Overwrite {

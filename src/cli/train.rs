@@ -1,6 +1,7 @@
 //! `train`: an experiment in a terminal or a script, through the engine that the window has.
 
-use super::args::{ExperimentArgs, StoreArgs, TrainArgs};
+use super::args::{ExperimentArgs, MachineArgs, StoreArgs, TrainArgs};
+use super::devices::of_machine;
 use super::{Ending, UsageError};
 use crate::experiment::Experiment;
 use crate::lab::engine::{Created, Resume, Start};
@@ -17,13 +18,13 @@ use serde_json::json;
 use std::io::Write;
 use std::path::Path;
 
-pub fn run(args: TrainArgs, store: &StoreArgs) -> Result<Ending> {
+pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
     let interrupts = interrupts()?;
     // What is known of a run that is taken up.
     let known = args.resume.as_deref().map(read_run).transpose()?;
     let (engine, experiment) = match &known {
-        Some(run) => (resume(&args, &run.folder)?, run.experiment.clone()),
-        None => start(&args, store)?,
+        Some(run) => (resume(&args, machine, &run.folder)?, run.experiment.clone()),
+        None => start(&args, store, machine)?,
     };
     let mut reader: Box<dyn Reader> = if args.json {
         Box::new(JsonLines::default())
@@ -80,7 +81,11 @@ pub fn run(args: TrainArgs, store: &StoreArgs) -> Result<Ending> {
     }
 }
 
-fn start(args: &TrainArgs, store: &StoreArgs) -> Result<(Engine, Experiment)> {
+fn start(
+    args: &TrainArgs,
+    store: &StoreArgs,
+    machine: &MachineArgs,
+) -> Result<(Engine, Experiment)> {
     let experiment = args.experiment.build()?;
     let place = match &args.out {
         Some(folder) => RunPlace::Folder(folder.clone()),
@@ -89,6 +94,7 @@ fn start(args: &TrainArgs, store: &StoreArgs) -> Result<(Engine, Experiment)> {
     let start = Start {
         experiment: experiment.clone(),
         device: args.device.unwrap_or_default(),
+        devices: of_machine(machine)?,
         place,
         keep: args.keep_epochs,
         ticket: 1,
@@ -97,7 +103,7 @@ fn start(args: &TrainArgs, store: &StoreArgs) -> Result<(Engine, Experiment)> {
     Ok((engine, experiment))
 }
 
-fn resume(args: &TrainArgs, folder: &Path) -> Result<Engine> {
+fn resume(args: &TrainArgs, machine: &MachineArgs, folder: &Path) -> Result<Engine> {
     let epochs = args.experiment.epochs;
     let others = ExperimentArgs {
         epochs: None,
@@ -111,6 +117,7 @@ fn resume(args: &TrainArgs, folder: &Path) -> Result<Engine> {
     let resume = Resume {
         folder: folder.to_path_buf(),
         device: args.device,
+        devices: of_machine(machine)?,
         epochs,
         ticket: 1,
     };
@@ -123,9 +130,10 @@ const NO_THREAD: &str = "can't start the training thread";
 fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
     let is_plain = |c: char| c.is_alphanumeric() || "-_./\\:".contains(c);
-    match path.chars().all(is_plain) {
-        true => path,
-        false => format!("'{}'", path.replace('\'', r"'\''")),
+    if path.chars().all(is_plain) {
+        path
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
     }
 }
 
@@ -186,11 +194,17 @@ impl Reader for JsonLines {
                 eprintln!("warning: {message}");
                 return Ok(());
             }
-            RunEvent::Note(message) => {
+            RunEvent::Chose(message) | RunEvent::Note(message) => {
                 eprintln!("{message}");
                 return Ok(());
             }
+            RunEvent::Probing(gpu) => {
+                eprintln!("Trying out {gpu}…");
+                return Ok(());
+            }
             RunEvent::Loading
+            | RunEvent::Compiling
+            | RunEvent::Compiled
             | RunEvent::Progress { .. }
             | RunEvent::Paused
             | RunEvent::Resumed => return Ok(()),
@@ -287,7 +301,9 @@ impl Reader for Table {
             )),
             RunEvent::Epoch(metrics) => self.print(&row(metrics, run)),
             RunEvent::Warning(message) => self.bar.suspend(|| eprintln!("warning: {message}")),
-            RunEvent::Note(message) => self.bar.suspend(|| eprintln!("{message}")),
+            RunEvent::Chose(message) | RunEvent::Note(message) => {
+                self.bar.suspend(|| eprintln!("{message}"))
+            }
             RunEvent::Finished { reason } => {
                 self.bar.finish_and_clear();
                 println!("{}", ending(*reason, run));
@@ -296,7 +312,9 @@ impl Reader for Table {
                 self.bar.finish_and_clear();
                 println!("What the run had is kept in {}", run.folder.display());
             }
-            RunEvent::Loading | RunEvent::Paused | RunEvent::Resumed => {}
+            RunEvent::Probing(gpu) => self.bar.set_message(format!("trying out {gpu}…")),
+            RunEvent::Compiling => self.bar.set_message("compiling for the GPU…"),
+            RunEvent::Loading | RunEvent::Compiled | RunEvent::Paused | RunEvent::Resumed => {}
         }
         Ok(())
     }

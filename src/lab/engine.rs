@@ -6,13 +6,15 @@
 
 mod work;
 
-use self::work::{Failure, Work};
+use super::devices::Devices;
 use super::outbox::Outbox;
 use super::run::RunId;
 use super::store::{KeepEpochs, RunPlace};
 use crate::experiment::{Change, Experiment, Setting};
 use crate::training::device::DeviceChoice;
-use crate::training::{BatchPoint, EpochMetrics, Progress, Started, StopReason, WeightsSlot};
+use crate::training::{
+    BatchPoint, EpochMetrics, Progress, Started, StopReason, WeightsSlot, panic_message,
+};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -20,6 +22,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use work::{Failure, Work};
 
 pub use crate::training::Command;
 
@@ -54,8 +57,14 @@ pub enum RunEvent {
         /// Seconds that it has worked, pauses not counted.
         elapsed_secs: f64,
     },
+    /// The GPU of this name is tried out before it is used.
+    Probing(String),
     /// Its network stands on the device.
     Started(Started),
+    /// Its next step compiles kernels for the GPU.
+    Compiling,
+    /// They are compiled.
+    Compiled,
     /// It went on.
     Progress {
         /// How far it is.
@@ -73,6 +82,8 @@ pub enum RunEvent {
     Paused,
     /// It goes on.
     Resumed,
+    /// Why it was given its device, where that isn't just what was asked for.
+    Chose(String),
     /// Something worth a line in the log.
     Note(String),
     /// Something went wrong, or was refused, without ending it.
@@ -86,9 +97,30 @@ pub enum RunEvent {
     Failed {
         /// What failed, why, and what to do.
         message: String,
-        /// The epoch in which a figure was no longer finite, where that was it.
-        diverged_in: Option<usize>,
+        /// What kind of failure it is.
+        cause: FailureCause,
     },
+}
+
+/// Kinds of failures that more can be said of than a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureCause {
+    /// A figure was no longer finite in this epoch.
+    Diverged(usize),
+    /// The GPU went away or ran out of memory: the CPU can train the same.
+    DeviceLost,
+    /// Anything else.
+    Other,
+}
+
+impl FailureCause {
+    /// The epoch in which a figure was no longer finite, where that was it.
+    pub fn diverged_in(self) -> Option<usize> {
+        match self {
+            Self::Diverged(epoch) => Some(epoch),
+            Self::DeviceLost | Self::Other => None,
+        }
+    }
 }
 
 /// What to run, and where.
@@ -97,6 +129,8 @@ pub struct Start {
     pub experiment: Experiment,
     /// The device.
     pub device: DeviceChoice,
+    /// The devices to choose from, and the threads of the CPU.
+    pub devices: Devices,
     /// Where the run is kept.
     pub place: RunPlace,
     /// Which epochs' weights are kept.
@@ -111,6 +145,8 @@ pub struct Resume {
     pub folder: PathBuf,
     /// The device; none for the one that it had.
     pub device: Option<DeviceChoice>,
+    /// The devices to choose from, and the threads of the CPU.
+    pub devices: Devices,
     /// How many epochs it shall have from now on; none for as many as it was to have.
     pub epochs: Option<usize>,
     /// A number that its updates carry.
@@ -121,6 +157,15 @@ pub struct Resume {
 enum Order {
     Start(Box<Start>),
     Resume(Resume),
+}
+
+impl Order {
+    fn devices(&self) -> &Devices {
+        match self {
+            Self::Start(start) => &start.devices,
+            Self::Resume(resume) => &resume.devices,
+        }
+    }
 }
 
 /// The facts of a run that has a folder.
@@ -206,16 +251,20 @@ impl Engine {
             .name("training".into())
             .spawn(move || {
                 let mut outbox = Outbox::new(ticket, update_sender, Box::new(wake));
-                let mut work = Work {
-                    commands: command_receiver,
-                    created: created_sender,
-                    slot,
-                    is_given_up,
-                    outbox: &mut outbox,
-                };
-                let outcome = catch_unwind(AssertUnwindSafe(|| match order {
-                    Order::Start(start) => work.start(*start),
-                    Order::Resume(resume) => work.resume(&resume),
+                let outcome = catch_unwind(AssertUnwindSafe(|| {
+                    let pool = order.devices().threads().pool().map_err(Failure::of)?;
+                    let mut work = Work {
+                        commands: &command_receiver,
+                        created: &created_sender,
+                        slot: &slot,
+                        is_given_up: &is_given_up,
+                        outbox: &mut outbox,
+                    };
+                    // All of it on the run's own threads: nothing else that computes waits for it.
+                    pool.install(|| match order {
+                        Order::Start(start) => work.start(*start),
+                        Order::Resume(resume) => work.resume(&resume),
+                    })
                 }));
                 let failure = match outcome {
                     Ok(Ok(())) => None,
@@ -228,7 +277,7 @@ impl Engine {
                 if let Some(failure) = failure {
                     outbox.push(RunEvent::Failed {
                         message: failure.message,
-                        diverged_in: failure.diverged_in,
+                        cause: failure.cause,
                     });
                 }
                 outbox.close();
@@ -300,16 +349,5 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         self.given_up.store(true, Ordering::Relaxed);
-    }
-}
-
-/// The message of a panic, where it has one.
-pub(super) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    if let Some(text) = panic.downcast_ref::<&str>() {
-        (*text).into()
-    } else if let Some(text) = panic.downcast_ref::<String>() {
-        text.clone()
-    } else {
-        "no reason given".into()
     }
 }

@@ -64,9 +64,18 @@ pub fn estimate(settings: &Settings, measured: Option<&Measured>) -> Option<Esti
     })
 }
 
+/// Multiplications of a step forward. None where the settings build no network.
+pub fn step_multiplications(settings: &Settings) -> Option<f64> {
+    Some(image_multiplications(settings)? * settings.training.batch_size as f64)
+}
+
+fn image_multiplications(settings: &Settings) -> Option<f64> {
+    Some(spec(settings)?.layers().iter().map(multiplications).sum())
+}
+
 /// Seconds an image in training and in evaluation, by the count of multiplications.
 fn guess(settings: &Settings) -> Option<(f64, f64)> {
-    let multiplications: f64 = spec(settings)?.layers().iter().map(multiplications).sum();
+    let multiplications = image_multiplications(settings)?;
     let cores = std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64);
     let batch = settings.training.batch_size.max(1) as f64;
     Some((

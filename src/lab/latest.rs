@@ -131,7 +131,7 @@ impl<W: Clone, K> Desk<W, K> {
                 Ok(true) => seen = None,
                 Ok(false) => seen = Some(version),
                 Err(panic) => {
-                    let message = super::engine::panic_message(&*panic);
+                    let message = crate::training::panic_message(&*panic);
                     T::broke_down(&mut lock(&self.known), message);
                     (self.wake)();
                     work = T::default();

@@ -1,11 +1,11 @@
 //! How fast a Kaggle `train.csv` is read, beside pandas where it is to be had.
 
+use super::bench::python;
 use crate::data::{self, Dataset};
 use crate::experiment::DataSource;
 use serde::Deserialize;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -120,17 +120,10 @@ fn load(file: &Path) -> Result<Arc<Dataset>, String> {
 }
 
 fn run_pandas(python: &Path, file: &Path) -> Result<PandasFigures, String> {
-    let output = Command::new(python)
-        .args(["-c", PANDAS])
-        .arg(file)
-        .env("OMP_NUM_THREADS", "1")
-        .output()
-        .map_err(|err| format!("can't run Python: {err}: {}", python.display()))?;
-    if !output.status.success() {
-        let message = String::from_utf8_lossy(&output.stderr);
-        let last = message.lines().last().unwrap_or("no reason given");
-        return Err(format!("pandas can't read the table: {last}"));
-    }
-    serde_json::from_slice(&output.stdout)
-        .map_err(|err| format!("can't read what Python said: {err}"))
+    python::run(
+        python,
+        PANDAS,
+        &[file.as_os_str()],
+        &[("OMP_NUM_THREADS", "1")],
+    )
 }

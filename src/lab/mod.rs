@@ -2,6 +2,7 @@
 //!
 //! - [`engine`] runs an experiment on threads of its own and reports [`Update`]s;
 //! - [`run`] is what is known of a run, changed by one function of an event;
+//! - [`devices`] finds GPUs, tries them out and chooses; [`threads`] is how many the CPU has;
 //! - [`store`] keeps runs on disk, each a folder of plain files;
 //! - [`verdict`] says what curves mean; [`curves`] reads them from elsewhere;
 //! - [`inference`] answers a picture from the newest weights, [`validation`] a run's validation
@@ -12,6 +13,7 @@
 pub mod analysis;
 pub mod bench;
 pub mod curves;
+pub mod devices;
 pub mod engine;
 pub mod estimate;
 pub mod export;
@@ -26,16 +28,19 @@ pub mod score;
 pub mod selftest;
 pub mod store;
 pub mod submission;
+pub mod threads;
 pub mod validation;
 pub mod verdict;
 
 // What the front ends need from below, so that they name one layer.
 pub use crate::model::{LayerKind, LayerRow, LayerTable, Maps};
-pub use crate::training::device::{DeviceChoice, DeviceInfo, list_devices};
+pub use crate::training::device::{DeviceChoice, DeviceInfo};
 pub use crate::training::{
     Answers, BatchPoint, EpochMetrics, PartMetrics, Progress, Stage, Started, StopReason,
     WeightsSlot,
 };
+pub use devices::Devices;
 pub use engine::{Command, Engine, Resume, RunEvent, Update};
 pub use run::{Run, RunId, RunState};
 pub use store::{RunStore, StoreError};
+pub use threads::Threads;

@@ -24,6 +24,10 @@ impl fmt::Display for RunId {
 pub enum RunState {
     /// Data and network are being made ready.
     Loading,
+    /// The GPU of this name is tried out before it is used.
+    Probing(String),
+    /// Its next step compiles kernels for the GPU.
+    Compiling,
     /// It trains.
     Running,
     /// It was asked to pause and holds still, or will within a batch.
@@ -42,7 +46,12 @@ impl RunState {
     /// Whether a thread works on it.
     pub fn is_active(&self) -> bool {
         match self {
-            Self::Loading | Self::Running | Self::Paused | Self::Stopping => true,
+            Self::Loading
+            | Self::Probing(_)
+            | Self::Compiling
+            | Self::Running
+            | Self::Paused
+            | Self::Stopping => true,
             Self::Finished(_) | Self::Failed(_) | Self::Interrupted => false,
         }
     }
@@ -51,6 +60,8 @@ impl RunState {
     pub fn label(&self) -> &'static str {
         match self {
             Self::Loading => "loading",
+            Self::Probing(_) => "probing the GPU",
+            Self::Compiling => "compiling",
             Self::Running => "training",
             Self::Paused => "paused",
             Self::Stopping => "stopping",
@@ -72,11 +83,17 @@ impl RunState {
             // An ended run stays ended, and a stopping one only ends.
             _ if !self.is_active() || *self == Self::Stopping => self.clone(),
             RunEvent::Loading => Self::Loading,
+            RunEvent::Probing(gpu) => Self::Probing(gpu.clone()),
             RunEvent::Started(_) | RunEvent::Resumed => Self::Running,
+            RunEvent::Compiling if *self == Self::Running => Self::Compiling,
+            RunEvent::Compiled if *self == Self::Compiling => Self::Running,
             RunEvent::Paused => Self::Paused,
-            RunEvent::Progress { .. }
+            RunEvent::Compiling
+            | RunEvent::Compiled
+            | RunEvent::Progress { .. }
             | RunEvent::Changed(_)
             | RunEvent::Epoch(_)
+            | RunEvent::Chose(_)
             | RunEvent::Note(_)
             | RunEvent::Warning(_) => self.clone(),
         }
@@ -109,6 +126,8 @@ pub struct Run {
     pub state: RunState,
     /// Facts from its start.
     pub started: Option<Started>,
+    /// Why it was given its device, where that isn't just what was asked for.
+    pub device_note: Option<String>,
     /// Its epochs, in order.
     pub epochs: Vec<EpochMetrics>,
     /// Its training batches as seen, in order.
@@ -140,6 +159,7 @@ impl Run {
             experiment,
             state: RunState::Loading,
             started: None,
+            device_note: None,
             epochs: Vec::new(),
             batches: Vec::new(),
             diverged_in: None,
@@ -200,13 +220,17 @@ impl Run {
                     self.best_weights = Some(epoch);
                 }
             }
-            RunEvent::Failed { diverged_in, .. } => {
+            RunEvent::Failed { cause, .. } => {
                 self.progress = None;
-                self.diverged_in = diverged_in;
+                self.diverged_in = cause.diverged_in();
                 self.judge();
             }
             RunEvent::Finished { .. } => self.progress = None,
+            RunEvent::Chose(why) => self.device_note = Some(why),
             RunEvent::Loading
+            | RunEvent::Probing(_)
+            | RunEvent::Compiling
+            | RunEvent::Compiled
             | RunEvent::Note(_)
             | RunEvent::Warning(_)
             | RunEvent::Paused
@@ -364,56 +388,4 @@ pub fn gap(metrics: &EpochMetrics) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_run_goes_through_its_states_and_stays_ended() {
-        let failed = RunEvent::Failed {
-            message: "no".into(),
-            diverged_in: None,
-        };
-        let finished = RunEvent::Finished {
-            reason: StopReason::Stopped,
-        };
-        for (state, event, expected) in [
-            (RunState::Loading, &RunEvent::Paused, RunState::Paused),
-            (RunState::Paused, &RunEvent::Resumed, RunState::Running),
-            (RunState::Stopping, &RunEvent::Paused, RunState::Stopping),
-            (
-                RunState::Stopping,
-                &finished,
-                RunState::Finished(StopReason::Stopped),
-            ),
-            (RunState::Running, &failed, RunState::Failed("no".into())),
-            (
-                RunState::Failed("no".into()),
-                &RunEvent::Resumed,
-                RunState::Failed("no".into()),
-            ),
-            (
-                RunState::Finished(StopReason::Completed),
-                &RunEvent::Loading,
-                RunState::Finished(StopReason::Completed),
-            ),
-        ] {
-            assert_eq!(state.after(event), expected, "{state:?} {event:?}");
-        }
-    }
-
-    #[test]
-    fn a_run_that_diverged_is_judged_so() {
-        let experiment = Experiment::new(crate::experiment::Preset::Cnn.settings(), Vec::new());
-        let mut run = Run::new(RunId("A1".into()), PathBuf::new(), 0, experiment.unwrap());
-        run.apply(RunEvent::Failed {
-            message: "the loss is no longer finite".into(),
-            diverged_in: Some(1),
-        });
-        assert_eq!(run.verdict.kind, crate::lab::verdict::VerdictKind::Diverged);
-        assert!(
-            run.verdict.sentence.contains("epoch 1"),
-            "{}",
-            run.verdict.sentence
-        );
-    }
-}
+mod tests;

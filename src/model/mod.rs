@@ -10,9 +10,11 @@
 //! - `switch` adds or removes batch norm without a jump of the network's function;
 //! - `inspect` shows its filters and activations;
 //! - [`weights`] writes and reads safetensors files;
+//! - [`CpuTraining`] is the network in training on a CPU, forward and backward by the [`kernels`];
 //! - `ops` is where burn's arithmetic of the layers is called;
 //! - [`PredictingNetwork`] is the network as it predicts, on a CPU by the [`kernels`].
 
+mod cpu;
 mod error;
 mod inspect;
 pub mod kernels;
@@ -26,6 +28,7 @@ mod switch;
 mod table;
 pub mod weights;
 
+pub use cpu::{CpuTraining, Moments, Rule, StepPart};
 pub use error::ModelError;
 pub use inspect::Maps;
 pub use network::{Network, UpdateTensor};

@@ -1,7 +1,9 @@
 //! How a run begins: with fresh weights, or from a state that was saved.
 
 use super::changes::{Agenda, Place};
+use super::gpu::guarded;
 use super::meter::{Meter, Pace};
+use super::on_device::Compiling;
 use super::resume::{ResumePoint, Spent, Standing, Sums};
 use super::run::Run;
 use super::save::{EpochClock, SaveClock};
@@ -35,7 +37,10 @@ impl Run {
             },
         );
         let weights = Weights::initial(&spec, settings.seed);
-        let trainer = Trainer::new(&weights, settings.training.optimizer, &device);
+        let optimizer = settings.training.optimizer;
+        let trainer = guarded(&device, || {
+            Ok::<_, TrainingError>(Trainer::new(&weights, optimizer, &device))
+        })?;
         let standing = Standing {
             next: Place { epoch: 1, batch: 1 },
             changed: Place::default(),
@@ -68,8 +73,10 @@ impl Run {
         }
         let ResumePoint { progress, trainer } = point;
         let optimizer = trainer.optimizer.kind;
-        let mut network = Trainer::new(&trainer.weights, optimizer, &device);
-        network.restore(trainer)?;
+        let trainer = guarded(&device, || {
+            let mut resumed = Trainer::new(&trainer.weights, optimizer, &device);
+            resumed.restore(trainer).map(|()| resumed)
+        })?;
         let agenda = Agenda::resumed(
             experiment.changes(),
             progress.changed,
@@ -77,7 +84,7 @@ impl Run {
             progress.train_size,
         );
         Ok(Self::standing(
-            start, progress, network, agenda, data, device, slot,
+            start, progress, trainer, agenda, data, device, slot,
         ))
     }
 
@@ -92,8 +99,11 @@ impl Run {
     ) -> Self {
         let spent = standing.spent;
         let before = Duration::try_from_secs_f64(spent.seconds).unwrap_or_default();
+        let mut compiling = Compiling::default();
+        compiling.expect(device.is_cpu());
         Self {
             start,
+            compiling,
             settings: standing.settings,
             agenda,
             data: Arc::clone(data),
@@ -102,7 +112,7 @@ impl Run {
             next: standing.next,
             changed: standing.changed,
             meter: Meter::new(standing.next.epoch, device.is_cpu(), standing.sums),
-            pace: Pace::new(spent.images, spent.step_seconds),
+            pace: Pace::new(spent),
             steps: standing.steps,
             learning_rate: standing.learning_rate,
             best: standing.best,

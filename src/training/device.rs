@@ -1,21 +1,39 @@
-//! Devices: which there are, which one is meant, and opening it. Asking for a device that isn't
-//! there is an error that says what is; nothing here panics for want of a driver.
+//! Devices: which there are, and opening one. Asking for a device that isn't there is an error
+//! that says what is; nothing here panics for want of a driver.
+//!
+//! Drivers are woken in this process here. A broken one can end it, so whoever isn't sure of them
+//! asks a child process first, as `lab::devices` does.
 
 use super::gpu::{gpus, open_gpu};
 use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// Which device a run shall use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub enum DeviceChoice {
-    /// A discrete GPU, else an integrated one, else the CPU. Never a GPU done in software.
+    /// The fastest that has been tried and found right. Never a GPU done in software.
     #[default]
     Auto,
     /// The CPU.
     Cpu,
     /// A GPU: the one of this number in the list, or the best.
     Wgpu(Option<usize>),
+}
+
+impl From<DeviceChoice> for String {
+    fn from(choice: DeviceChoice) -> Self {
+        choice.to_string()
+    }
+}
+
+impl TryFrom<String> for DeviceChoice {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
 }
 
 impl fmt::Display for DeviceChoice {
@@ -50,7 +68,7 @@ impl FromStr for DeviceChoice {
 }
 
 /// A device of this machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceInfo {
     /// What chooses it.
     pub choice: DeviceChoice,
@@ -69,7 +87,8 @@ pub struct DeviceInfo {
 }
 
 /// What a device is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum DeviceKind {
     /// The processor.
     Cpu,
@@ -118,12 +137,23 @@ pub struct OpenDevice {
     pub description: String,
     /// What the user should know of how it was chosen.
     pub note: Option<String>,
+    /// For tests: the step after which it is lost.
+    pub(super) lost_after: Option<u64>,
 }
 
 impl OpenDevice {
     /// Whether it is the CPU, where figures can be read at any time for nothing.
     pub fn is_cpu(&self) -> bool {
         self.gpu.is_none()
+    }
+
+    /// The same device, lost after so many training steps: for tests of what happens then.
+    #[must_use]
+    pub fn lost_after(self, steps: u64) -> Self {
+        Self {
+            lost_after: Some(steps),
+            ..self
+        }
     }
 }
 
@@ -148,80 +178,44 @@ pub enum DeviceError {
     },
 }
 
-/// The devices of this machine, the CPU first. GPUs are looked for once a process.
-pub fn list_devices() -> Vec<DeviceInfo> {
-    let mut devices = vec![cpu()];
-    devices.extend(gpus().iter().cloned());
-    devices
+/// The GPUs of this machine, looked for once a process. Their drivers are woken in this process.
+pub fn list_gpus() -> &'static [DeviceInfo] {
+    gpus()
 }
 
-/// Opens a device.
+/// Opens a device. Nothing is tried out here, so [`DeviceChoice::Auto`] is the CPU.
 ///
 /// # Errors
 /// Where there is no such device, or its driver refuses.
 pub fn open(choice: DeviceChoice) -> Result<OpenDevice, DeviceError> {
-    // No driver is woken for a run that needs none.
-    if choice == DeviceChoice::Cpu {
-        return Ok(open_cpu(None));
-    }
-    match choose(choice, gpus())? {
-        Chosen::Cpu { note } => Ok(open_cpu(note)),
-        Chosen::Gpu(index) => open_gpu(&gpus()[index]),
-    }
-}
-
-/// What a choice comes to.
-#[derive(Debug, PartialEq)]
-enum Chosen {
-    Cpu {
-        note: Option<String>,
-    },
-    /// The GPU of this number.
-    Gpu(usize),
-}
-
-fn choose(choice: DeviceChoice, gpus: &[DeviceInfo]) -> Result<Chosen, DeviceError> {
-    let find = |kinds: &[DeviceKind]| {
-        kinds
-            .iter()
-            .find_map(|&kind| gpus.iter().position(|gpu| gpu.kind == kind))
+    let gpu = match choice {
+        // No driver is woken for a run that needs none.
+        DeviceChoice::Auto | DeviceChoice::Cpu => return Ok(open_cpu()),
+        DeviceChoice::Wgpu(Some(index)) => gpus().get(index),
+        DeviceChoice::Wgpu(None) => gpus().iter().find(|gpu| !gpu.software),
     };
-    let missing = || {
+    open_gpu(gpu.ok_or_else(|| DeviceError::missing(choice, gpus()))?)
+}
+
+impl DeviceError {
+    /// There is no such device among these GPUs and the CPU.
+    pub fn missing(choice: DeviceChoice, gpus: &[DeviceInfo]) -> Self {
         let names: Vec<String> = gpus
             .iter()
             .map(|gpu| format!("{} ({})", gpu.choice, gpu.label()))
             .collect();
-        Err(DeviceError::Missing {
+        Self::Missing {
             choice,
             found: match names.as_slice() {
                 [] => "no GPU with a driver, only the device cpu".into(),
                 names => format!("cpu and {}", names.join(", ")),
             },
-        })
-    };
-    match choice {
-        DeviceChoice::Cpu => Ok(Chosen::Cpu { note: None }),
-        DeviceChoice::Auto => Ok(find(&[DeviceKind::DiscreteGpu, DeviceKind::IntegratedGpu])
-            .map_or_else(
-                || Chosen::Cpu {
-                    note: Some("no GPU was found, so the CPU trains".into()),
-                },
-                Chosen::Gpu,
-            )),
-        DeviceChoice::Wgpu(None) => find(&[
-            DeviceKind::DiscreteGpu,
-            DeviceKind::IntegratedGpu,
-            DeviceKind::VirtualGpu,
-            DeviceKind::Other,
-        ])
-        .map_or_else(missing, |index| Ok(Chosen::Gpu(index))),
-        DeviceChoice::Wgpu(Some(index)) if index < gpus.len() => Ok(Chosen::Gpu(index)),
-        DeviceChoice::Wgpu(Some(_)) => missing(),
+        }
     }
 }
 
-fn cpu() -> DeviceInfo {
-    let threads = rayon::current_num_threads();
+/// The CPU with so many threads.
+pub fn cpu_with(threads: usize) -> DeviceInfo {
     let plural = if threads == 1 { "thread" } else { "threads" };
     DeviceInfo {
         choice: DeviceChoice::Cpu,
@@ -234,11 +228,12 @@ fn cpu() -> DeviceInfo {
     }
 }
 
-fn open_cpu(note: Option<String>) -> OpenDevice {
+fn open_cpu() -> OpenDevice {
     OpenDevice {
         gpu: None,
-        description: cpu().label(),
-        note,
+        lost_after: None,
+        description: cpu_with(rayon::current_num_threads()).label(),
+        note: None,
     }
 }
 
@@ -280,34 +275,9 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn auto_takes_the_best_gpu_and_never_one_in_software() {
-        use DeviceKind::{DiscreteGpu, IntegratedGpu, SoftwareGpu, VirtualGpu};
-        let check = |choice, kinds: &[DeviceKind], expected: Option<usize>| match choose(
-            choice,
-            &machine(kinds),
-        )
-        .unwrap()
-        {
-            Chosen::Gpu(index) => assert_eq!(Some(index), expected, "{kinds:?}"),
-            Chosen::Cpu { note } => assert!(expected.is_none() && note.is_some()),
-        };
-        let auto = DeviceChoice::Auto;
-        check(auto, &[IntegratedGpu, DiscreteGpu, DiscreteGpu], Some(1));
-        check(auto, &[SoftwareGpu, IntegratedGpu], Some(1));
-        check(auto, &[SoftwareGpu], None);
-        check(auto, &[], None);
-        check(
-            DeviceChoice::Wgpu(None),
-            &[SoftwareGpu, VirtualGpu],
-            Some(1),
-        );
-        check(DeviceChoice::Wgpu(Some(0)), &[SoftwareGpu], Some(0));
-    }
-
-    #[test]
     fn a_missing_gpu_is_an_error_that_says_what_there_is() {
         let check = |choice, kinds: &[DeviceKind], expected: &str| {
-            let message = choose(choice, &machine(kinds)).unwrap_err().to_string();
+            let message = DeviceError::missing(choice, &machine(kinds)).to_string();
             assert!(message.contains(expected), "{message}");
         };
         let software = [DeviceKind::SoftwareGpu];
@@ -317,11 +287,11 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_cpu_is_always_there() {
-        let devices = list_devices();
-        assert_eq!(devices[0].choice, DeviceChoice::Cpu);
-        let device = open(DeviceChoice::Cpu).unwrap();
-        assert!(device.is_cpu() && device.note.is_none());
-        assert!(device.description.starts_with("CPU · "));
+    fn the_cpu_is_always_there_and_no_gpu_is_taken_unasked() {
+        for choice in [DeviceChoice::Cpu, DeviceChoice::Auto] {
+            let device = open(choice).unwrap();
+            assert!(device.is_cpu() && device.note.is_none());
+            assert!(device.description.starts_with("CPU · "));
+        }
     }
 }

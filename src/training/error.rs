@@ -1,5 +1,6 @@
 //! Why a run or an evaluation failed.
 
+use super::OpenDevice;
 use crate::model::ModelError;
 
 /// A run or an evaluation that failed.
@@ -19,6 +20,17 @@ pub enum TrainingError {
         batch: Option<usize>,
         /// The figure.
         what: &'static str,
+    },
+    /// The GPU went away, ran out of memory or failed otherwise. What was told of before is good.
+    #[error(
+        "{device} failed: {reason}; choose the device cpu, or restart the program before this GPU \
+         is used again, with smaller batches if its memory was too small"
+    )]
+    DeviceLost {
+        /// The device, in words.
+        device: String,
+        /// What its driver, or burn, says.
+        reason: String,
     },
     /// The network can't be built, read or computed.
     #[error(transparent)]
@@ -56,11 +68,32 @@ pub enum TrainingError {
     /// It was cancelled.
     #[error("prediction was cancelled")]
     Cancelled,
+    /// The network that devices are tried out with can't be made.
+    #[error("the network to try devices out with can't be made: {0}")]
+    Probe(String),
     /// The system gives no thread that prepares batches.
     #[error(
         "the system gives no thread to prepare batches: {0}; close other programs and try again"
     )]
     Thread(#[source] std::io::Error),
+}
+
+impl TrainingError {
+    /// The same, with a failure of the device told as what it is.
+    pub(super) fn on(self, device: &OpenDevice) -> Self {
+        match self {
+            Self::Model(ModelError::Device { reason })
+                if !device.is_cpu() || device.lost_after.is_some() =>
+            {
+                Self::DeviceLost {
+                    device: device.description.clone(),
+                    // What follows are traces for developers.
+                    reason: reason.lines().next().unwrap_or_default().trim().into(),
+                }
+            }
+            error => error,
+        }
+    }
 }
 
 /// Where something happened, in words.

@@ -1,6 +1,7 @@
 //! A network in evaluation mode: the figures of an epoch, the score of a data set, and the
 //! probabilities that a canvas or a submission asks for.
 
+use super::gpu::guarded;
 use super::loss::{Answer, answer, softmax};
 use super::{Answers, OpenDevice, PartMetrics, TrainingError};
 use crate::data::{Images, TrainingData};
@@ -23,7 +24,7 @@ pub struct Predictor {
     weights: Weights,
     /// The same, as fast as the device allows.
     network: PredictingNetwork,
-    is_cpu: bool,
+    device: OpenDevice,
 }
 
 /// The score of a data set.
@@ -52,12 +53,14 @@ impl Predictor {
     pub(super) fn of(weights: Weights, device: &OpenDevice) -> Result<Self, ModelError> {
         let network = match &device.gpu {
             None => PredictingNetwork::for_cpu(&weights)?,
-            Some(gpu) => PredictingNetwork::as_trained(&weights, gpu),
+            Some(gpu) => guarded(device, || {
+                Ok::<_, ModelError>(PredictingNetwork::as_trained(&weights, gpu))
+            })?,
         };
         Ok(Self {
             weights,
             network,
-            is_cpu: device.is_cpu(),
+            device: device.clone(),
         })
     }
 
@@ -178,7 +181,7 @@ impl Predictor {
             let next = (done + self.group_size()).min(count);
             let logits = self
                 .logits(done..next, &image)
-                .map_err(TrainingError::from)?;
+                .map_err(|error| TrainingError::from(error).on(&self.device))?;
             for (index, row) in logits.chunks_exact(self.class_count()).enumerate() {
                 take(done + index, row);
             }
@@ -190,7 +193,7 @@ impl Predictor {
 
     /// Images between two looks at the commands.
     fn group_size(&self) -> usize {
-        if self.is_cpu {
+        if self.device.is_cpu() {
             CPU_CHUNK * CPU_CHUNKS * rayon::current_num_threads()
         } else {
             GPU_CHUNK
@@ -203,8 +206,8 @@ impl Predictor {
         range: std::ops::Range<usize>,
         image: &(impl Fn(usize) -> &'a [u8] + Sync),
     ) -> Result<Vec<f32>, ModelError> {
-        if !self.is_cpu {
-            return self.network.logits(range.map(image));
+        if !self.device.is_cpu() {
+            return guarded(&self.device, || self.network.logits(range.map(image)));
         }
         let starts: Vec<usize> = range.clone().step_by(CPU_CHUNK).collect();
         let chunks: Vec<Vec<f32>> = starts

@@ -23,6 +23,10 @@ pub enum Command {
 pub enum Event {
     /// The network stands on the device and the first batch is about to be trained.
     Started(Started),
+    /// The next step compiles kernels for the GPU, which takes seconds.
+    Compiling,
+    /// They are compiled, and that step is made.
+    Compiled,
     /// A batch was trained, or a part of the evaluation done.
     Progress(Progress),
     /// A live setting was changed: by a command, or as the experiment schedules it.
@@ -162,10 +166,13 @@ pub struct EpochMetrics {
     pub learning_rate: f64,
     /// Training images in this epoch.
     pub train_images: usize,
-    /// Seconds that the epoch took, evaluation included, pauses not.
+    /// Seconds that the epoch took, evaluation included, pauses and compiling not.
     pub seconds: f64,
     /// Training images a second, in training steps alone.
     pub samples_per_second: f64,
+    /// Seconds of those steps that went by until a batch lay ready.
+    #[serde(default)]
+    pub waiting_secs: f64,
 }
 
 impl EpochMetrics {

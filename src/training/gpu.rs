@@ -1,6 +1,7 @@
 //! The GPUs: found through wgpu, opened through burn.
 
 use super::device::{DeviceChoice, DeviceError, DeviceInfo, DeviceKind, OpenDevice};
+use crate::model::ModelError;
 use burn::tensor::wgpu::wgpu::{AdapterInfo, Backend, DeviceType, Instance, InstanceDescriptor};
 use burn::tensor::{Device, DeviceKind as BurnKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,9 +17,8 @@ pub(super) fn open_gpu(gpu: &DeviceInfo) -> Result<OpenDevice, DeviceError> {
     let opened = |device: Device| OpenDevice {
         gpu: Some(device),
         description: gpu.label(),
-        note: gpu.software.then(|| {
-            "this GPU is done in software: slower than the CPU, and not always right".into()
-        }),
+        note: None,
+        lost_after: None,
     };
     let index = gpu.index.unwrap_or_default();
     let mut open_gpus = OPEN_GPUS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -38,6 +38,32 @@ pub(super) fn open_gpu(gpu: &DeviceInfo) -> Result<OpenDevice, DeviceError> {
     .map_err(|error| unusable(error.to_string()))?;
     open_gpus.push((index, device.clone()));
     Ok(opened(device))
+}
+
+/// Does work on a device. On a GPU, what burn, wgpu or a driver panics over (a device that was
+/// lost, memory that ran out) is an error; on the CPU a panic is a bug of ours and stays one.
+pub(super) fn guarded<T, E: From<ModelError>>(
+    device: &OpenDevice,
+    work: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
+    if device.is_cpu() {
+        return work();
+    }
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let reason = panic_message(&*panic);
+        Err(ModelError::Device { reason }.into())
+    })
+}
+
+/// The message of a panic, where it has one.
+pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    if let Some(text) = panic.downcast_ref::<&str>() {
+        (*text).into()
+    } else if let Some(text) = panic.downcast_ref::<String>() {
+        text.clone()
+    } else {
+        "no reason given".into()
+    }
 }
 
 /// burn counts the GPUs of each kind apart.
@@ -151,6 +177,19 @@ fn adapters_on(api: Backend) -> Vec<AdapterInfo> {
 mod tests {
     use super::*;
     use crate::training::device::tests::machine;
+
+    #[test]
+    fn a_panic_on_a_gpu_is_an_error_and_one_on_the_cpu_stays_a_panic() {
+        let work = || -> Result<(), ModelError> { panic!("the device was lost\nat line 1") };
+        let cpu = super::super::device::open(DeviceChoice::Cpu).unwrap();
+        let gpu = OpenDevice {
+            gpu: Some(Device::flex()),
+            ..cpu.clone()
+        };
+        let message = guarded(&gpu, work).unwrap_err().to_string();
+        assert!(message.contains("the device was lost"), "{message}");
+        assert!(catch_unwind(|| guarded(&cpu, work)).is_err());
+    }
 
     #[test]
     fn gpus_of_a_kind_are_counted_apart() {

@@ -3,6 +3,7 @@
 
 use super::changes::Place;
 use super::control::{Control, Ending};
+use super::gpu::guarded;
 use super::run::Run;
 use super::{Event, TrainingError};
 use crate::data::{batches_per_epoch, epoch_order, prepare_batch};
@@ -83,14 +84,18 @@ impl Run {
         batch_norm: BatchNorm,
         place: Place,
     ) -> Result<(), TrainingError> {
-        let weights = self.trainer.weights()?;
+        let weights = self.weights()?;
         let switched = match batch_norm {
             BatchNorm::None => weights.without_batch_norm()?,
             BatchNorm::Channels | BatchNorm::Rows => {
                 weights.with_batch_norm(self.measured_batches(place))?
             }
         };
-        self.trainer.replace(&switched.weights, &switched.touched);
+        guarded(&self.device, || {
+            self.trainer.replace(&switched.weights, &switched.touched);
+            Ok::<_, TrainingError>(())
+        })?;
+        self.compiling.expect(self.device.is_cpu());
         self.is_ahead = true;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The figures of the training batches, read from the device when it is cheap, and the pace.
 
 use super::loss::answer;
-use super::resume::Sums;
+use super::resume::{Spent, Sums};
 use super::trainer::Logits;
 use super::{BatchPoint, TrainingError};
 use crate::data::Batch;
@@ -131,6 +131,7 @@ impl Meter {
 pub(super) struct Pace {
     images: f64,
     seconds: f64,
+    waiting_secs: f64,
     recent_images: f64,
     recent_seconds: f64,
 }
@@ -139,11 +140,12 @@ impl Pace {
     /// How much of the recent past a step keeps: the last twenty or so count.
     const KEPT: f64 = 0.95;
 
-    /// Takes a step of so many images.
-    pub fn add(&mut self, images: usize, time: Duration) {
+    /// Takes a step of so many images, and how much of its time it waited for them.
+    pub fn add(&mut self, images: usize, time: Duration, waited: Duration) {
         let (images, seconds) = (images as f64, time.as_secs_f64());
         self.images += images;
         self.seconds += seconds;
+        self.waiting_secs += waited.as_secs_f64();
         self.recent_images = self.recent_images * Self::KEPT + images;
         self.recent_seconds = self.recent_seconds * Self::KEPT + seconds;
     }
@@ -153,25 +155,31 @@ impl Pace {
         rate(self.recent_images, self.recent_seconds)
     }
 
-    /// Of an epoch that has had so many images in so many seconds.
-    pub fn new(images: f64, seconds: f64) -> Self {
+    /// Of an epoch that has had so much.
+    pub fn new(spent: Spent) -> Self {
         Self {
-            images,
-            seconds,
+            images: spent.images,
+            seconds: spent.step_seconds,
+            waiting_secs: spent.waiting_seconds,
             ..Self::default()
         }
     }
 
-    /// Images and seconds since the start or the last mean.
-    pub fn so_far(&self) -> (f64, f64) {
-        (self.images, self.seconds)
+    /// What the epoch has had so far, in so many seconds.
+    pub fn so_far(&self, seconds: f64) -> Spent {
+        Spent {
+            seconds,
+            images: self.images,
+            step_seconds: self.seconds,
+            waiting_seconds: self.waiting_secs,
+        }
     }
 
-    /// Since the start or the last such call.
-    pub fn take_mean(&mut self) -> f64 {
-        let mean = rate(self.images, self.seconds);
-        (self.images, self.seconds) = (0.0, 0.0);
-        mean
+    /// Images a second and seconds waited since the start or the last such call.
+    pub fn take(&mut self) -> (f64, f64) {
+        let taken = (rate(self.images, self.seconds), self.waiting_secs);
+        (self.images, self.seconds, self.waiting_secs) = (0.0, 0.0, 0.0);
+        taken
     }
 }
 

@@ -7,14 +7,16 @@
 //! while it ran are replayed. One file an idea:
 //!
 //! - `event` is the protocol; `control` hears commands and sends events;
-//! - `resume` is a run laid down, to be taken up again; `save` says when;
-//! - `begin` makes a run; `run` is the loop over epochs and batches; `meter` reads the figures of batches;
+//! - `resume` is a run laid down, to be taken up again; `save` says when; `begin` makes a run;
+//! - `run` is the loop over epochs and batches; `meter` reads the figures of batches;
+//! - `on_device` is what the loop asks of its device, which may fail, or have to compile first;
 //! - `changes` says which settings change when; `live` makes them change;
 //! - `trainer` is what computes a step, one implementation a kind of device, over plain weights
 //!   and plain state; `step`, `loss` and [`schedule`] are the mathematics that all share;
 //! - `evaluate` measures a network in evaluation mode and predicts; `answers` is what it says of
 //!   each image; `snapshot` lays the newest weights out for those who look on;
-//! - [`device`] finds and opens devices, `gpu` those that need a driver.
+//! - `profile` trains a few steps and says where their time goes;
+//! - [`device`] finds and opens devices, `gpu` those that need a driver; [`probe`] tries one out.
 
 mod answers;
 mod begin;
@@ -28,6 +30,9 @@ mod gpu;
 mod live;
 mod loss;
 mod meter;
+mod on_device;
+pub mod probe;
+mod profile;
 mod resume;
 mod run;
 mod save;
@@ -36,6 +41,7 @@ mod snapshot;
 mod step;
 mod trainer;
 
+pub use crate::model::StepPart;
 pub use answers::Answers;
 pub use device::OpenDevice;
 pub use error::TrainingError;
@@ -43,6 +49,8 @@ pub use evaluate::{Predictor, SetMetrics, evaluate_weights};
 pub use event::{
     BatchPoint, Command, EpochMetrics, Event, PartMetrics, Progress, Stage, Started, StopReason,
 };
+pub use gpu::panic_message;
+pub use profile::{StepProfile, profile_steps};
 pub use resume::{ResumePoint, StateError};
 pub use run::{resume, train};
 pub use snapshot::{Snapshot, WeightsSlot};

@@ -64,6 +64,8 @@ pub(super) struct Spent {
     pub images: f64,
     /// Seconds of training steps.
     pub step_seconds: f64,
+    /// Seconds of those that went by until a batch lay ready.
+    pub waiting_seconds: f64,
 }
 
 impl ResumePoint {

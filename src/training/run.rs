@@ -3,7 +3,9 @@
 use super::changes::{Agenda, Place};
 use super::control::{Control, Ending};
 use super::evaluate::{Evaluation, evaluate};
+use super::gpu::guarded;
 use super::meter::{Meter, Pace};
+use super::on_device::Compiling;
 use super::resume::{ResumePoint, Sums};
 use super::save::{EpochClock, SaveClock};
 use super::schedule::{learning_rate, progress};
@@ -38,7 +40,8 @@ pub fn train(
     slot: &WeightsSlot,
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), TrainingError> {
-    let run = Run::new(experiment, data, device, slot)?;
+    let run =
+        Run::new(experiment, data, device.clone(), slot).map_err(|error| error.on(&device))?;
     run.through(&mut Control::new(commands, emit))
 }
 
@@ -56,7 +59,8 @@ pub fn resume(
     slot: &WeightsSlot,
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), TrainingError> {
-    let run = Run::resumed(point, experiment, data, device, slot)?;
+    let run = Run::resumed(point, experiment, data, device.clone(), slot)
+        .map_err(|error| error.on(&device))?;
     run.through(&mut Control::new(commands, emit))
 }
 
@@ -70,6 +74,7 @@ pub(super) struct Run {
     pub(super) data: Arc<TrainingData>,
     pub(super) device: OpenDevice,
     pub(super) trainer: Trainer,
+    pub(super) compiling: Compiling,
     /// The present epoch's batches from the present one on; none where they must be begun anew.
     pub(super) stream: Option<BatchStream>,
     /// What comes next; an epoch's evaluation after its last batch.
@@ -106,7 +111,13 @@ impl Run {
         };
         match ending {
             Ok(()) | Err(Ending::Stopped | Ending::Abandoned) => Ok(()),
-            Err(Ending::Failed(error)) => Err(error),
+            Err(Ending::Failed(error)) => {
+                let error = error.on(&self.device);
+                if matches!(error, TrainingError::DeviceLost { .. }) {
+                    self.abandon();
+                }
+                Err(error)
+            }
         }
     }
 
@@ -135,7 +146,7 @@ impl Run {
             let (epoch, batch) = (epoch + 1, 1);
             self.next = Place { epoch, batch };
             self.meter = Meter::new(epoch, self.device.is_cpu(), Sums::default());
-            self.epoch_clock = EpochClock::new(Duration::ZERO, control.paused());
+            self.epoch_clock = EpochClock::new(Duration::ZERO, self.idle(control));
             control.emit(Event::Epoch {
                 metrics,
                 weights,
@@ -161,7 +172,7 @@ impl Run {
             return Ok(false);
         }
         self.save(control)?;
-        self.epoch_clock = EpochClock::new(Duration::ZERO, control.paused());
+        self.epoch_clock = EpochClock::new(Duration::ZERO, self.idle(control));
         Ok(true)
     }
 
@@ -199,7 +210,7 @@ impl Run {
 
     /// The weights as a file, where they can still be used.
     fn finite_weights(&self, epoch: usize) -> Result<Arc<[u8]>, TrainingError> {
-        match weights::to_bytes(&self.trainer.weights()?) {
+        match weights::to_bytes(&self.weights()?) {
             Ok(bytes) => Ok(bytes.into()),
             Err(ModelError::NotFinite) => Err(TrainingError::NotFinite {
                 epoch,
@@ -235,9 +246,9 @@ impl Run {
             self.next.batch += 1;
         }
         self.stream = None;
-        let points = self.meter.read()?;
+        let points = self.read_meter()?;
         self.report(epoch, batches, points, control)?;
-        let samples_per_second = self.pace.take_mean();
+        let (samples_per_second, waiting_secs) = self.pace.take();
         let evaluation = self.evaluate(epoch, control)?;
         let (batch_loss, batch_accuracy) = self.meter.means();
         let metrics = EpochMetrics {
@@ -256,8 +267,9 @@ impl Run {
             batch_accuracy,
             learning_rate: self.learning_rate,
             train_images: self.train_size(),
-            seconds: self.epoch_clock.elapsed(control.paused()).as_secs_f64(),
+            seconds: self.epoch_clock.elapsed(self.idle(control)).as_secs_f64(),
             samples_per_second,
+            waiting_secs,
         };
         Ok((metrics, evaluation.answers))
     }
@@ -270,8 +282,9 @@ impl Run {
         control: &mut Control<'_>,
     ) -> Result<(), Ending> {
         let Place { epoch, batch } = place;
-        let start = Instant::now();
+        let mut clock = self.begin_step(control)?;
         let mut prepared = self.next_batch(place)?;
+        clock.waited = clock.start.elapsed();
         let images = prepared.labels.len();
         let training = &self.settings.training;
         let progress = progress(epoch, batch, batches, training.epochs);
@@ -284,13 +297,15 @@ impl Run {
             seed: self.settings.seed,
             epoch,
         };
-        let logits = self.trainer.step(&mut prepared, settings)?;
+        let logits = guarded(&self.device, || self.trainer.step(&mut prepared, settings))?;
         self.steps += 1;
         self.is_ahead = true;
-        let points = self.meter.add(logits, prepared, batches, self.steps)?;
-        self.pace.add(images, start.elapsed());
+        let points = guarded(&self.device, || {
+            self.meter.add(logits, prepared, batches, self.steps)
+        })?;
+        let points = self.end_step(&clock, images, batches, points, control)?;
         if self.snapshot_clock.is_due(&self.slot)
-            && let Ok(weights) = weights::to_bytes(&self.trainer.weights()?)
+            && let Ok(weights) = weights::to_bytes(&self.weights()?)
         {
             self.lay_out(weights.into(), epoch, false);
         }
@@ -361,7 +376,7 @@ impl Run {
     }
 
     fn evaluate(&self, epoch: usize, control: &mut Control<'_>) -> Result<Evaluation, Ending> {
-        let predictor = self.trainer.predictor()?;
+        let predictor = guarded(&self.device, || self.trainer.predictor())?;
         let train_count = self.train_size().min(self.data.validation_size());
         let evaluation = evaluate(&predictor, &self.data, train_count, |done, total| {
             let stage = Stage::Evaluating { done, total };

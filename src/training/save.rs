@@ -1,10 +1,11 @@
 //! A run's state, laid out to be saved: at the start of each epoch, each half minute within one,
 //! and at its end.
 
+use super::Event;
 use super::control::{Control, Ending};
-use super::resume::{ResumePoint, Spent, Standing};
+use super::gpu::guarded;
+use super::resume::{ResumePoint, Standing};
 use super::run::Run;
-use super::{Event, TrainingError};
 use crate::data::batches_per_epoch;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,6 +14,11 @@ use std::time::{Duration, Instant};
 const INTERVAL: Duration = Duration::from_secs(30);
 
 impl Run {
+    /// How long the run has held still or compiled: part of no epoch's time.
+    pub(super) fn idle(&self, control: &Control<'_>) -> Duration {
+        control.paused() + self.compiling.spent()
+    }
+
     /// Lays the state out where it is time.
     pub(super) fn save_if_due(&mut self, control: &mut Control<'_>) -> Result<(), Ending> {
         if self.save_clock.is_due() {
@@ -36,10 +42,10 @@ impl Run {
         let settings = self.settings.clone();
         let batches = batches_per_epoch(self.train_size(), settings.training.batch_size);
         // What the steps so far came to belongs to them.
-        let points = self.meter.read()?;
+        let points = self.read_meter()?;
         self.report(self.next.epoch, batches, points, control)?;
-        let trainer = self.trainer.state().map_err(TrainingError::from)?;
-        let (images, step_seconds) = self.pace.so_far();
+        let trainer = guarded(&self.device, || self.trainer.state())?;
+        let seconds = self.epoch_clock.elapsed(self.idle(control));
         Ok(ResumePoint {
             trainer,
             progress: Standing {
@@ -52,11 +58,7 @@ impl Run {
                 best: self.best,
                 is_ahead: self.is_ahead,
                 sums: self.meter.sums(),
-                spent: Spent {
-                    seconds: self.epoch_clock.elapsed(control.paused()).as_secs_f64(),
-                    images,
-                    step_seconds,
-                },
+                spent: self.pace.so_far(seconds.as_secs_f64()),
             },
         })
     }
@@ -85,27 +87,27 @@ impl SaveClock {
     }
 }
 
-/// The time that an epoch takes, pauses not counted.
+/// The time that an epoch takes, pauses and compiling not counted.
 pub(super) struct EpochClock {
     /// What it had taken when its run was taken up again.
     before: Duration,
     since: Instant,
-    /// How long the run had held still by then.
-    paused: Duration,
+    /// How long the run had been idle by then.
+    idle: Duration,
 }
 
 impl EpochClock {
-    pub fn new(before: Duration, paused: Duration) -> Self {
+    pub fn new(before: Duration, idle: Duration) -> Self {
         Self {
             before,
             since: Instant::now(),
-            paused,
+            idle,
         }
     }
 
-    /// So far, in a run that has held still for so long.
-    pub fn elapsed(&self, paused: Duration) -> Duration {
-        let still = paused.saturating_sub(self.paused);
-        self.before + self.since.elapsed().saturating_sub(still)
+    /// So far, in a run that has been idle for so long.
+    pub fn elapsed(&self, idle: Duration) -> Duration {
+        let idle = idle.saturating_sub(self.idle);
+        self.before + self.since.elapsed().saturating_sub(idle)
     }
 }

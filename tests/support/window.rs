@@ -2,7 +2,7 @@
 
 use egui_kittest::Harness;
 use overfit_lab::app::{App, AppOptions};
-use overfit_lab::lab::RunStore;
+use overfit_lab::lab::{Devices, RunStore};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -10,12 +10,25 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A window of 1280 points by `height`, with its runs and drawings in `folder`.
+#[allow(dead_code, reason = "not every test uses each")]
 pub fn window(folder: &Path, height: f32, prefs_file: Option<PathBuf>) -> Harness<'static, App> {
+    window_with(folder, height, prefs_file, Devices::cpu_only())
+}
+
+/// The same on a machine with these devices.
+pub fn window_with(
+    folder: &Path,
+    height: f32,
+    prefs_file: Option<PathBuf>,
+    devices: Devices,
+) -> Harness<'static, App> {
     let options = AppOptions {
         store: RunStore::new(folder.join("runs")),
         own_drawings: folder.join("own-digits"),
         prefs_file,
         native_dialogs: false,
+        devices,
+        threads: None,
     };
     let mut harness = Harness::builder()
         .with_size([1280.0, height])

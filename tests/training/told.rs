@@ -101,6 +101,7 @@ impl Told {
             .map(|(metrics, _)| EpochMetrics {
                 seconds: 0.0,
                 samples_per_second: 0.0,
+                waiting_secs: 0.0,
                 ..metrics.clone()
             })
             .collect()

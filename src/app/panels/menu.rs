@@ -2,8 +2,8 @@
 
 use crate::app::action::Action;
 use crate::app::commands::UserCommand;
+use crate::app::panels::device_menu::{DeviceView, device_ui};
 use crate::app::panels::export::{ExportKind, export_entries};
-use crate::lab::{DeviceChoice, DeviceInfo};
 use eframe::egui::{Align, Button, Layout, MenuBar, ThemePreference, Ui};
 
 /// What the menus need to know.
@@ -26,12 +26,8 @@ pub struct MenuView<'a> {
     pub has_own_data: bool,
     /// Curves from elsewhere are shown.
     pub has_curves: bool,
-    /// The device chosen, as the command line writes it.
-    pub device: &'a str,
-    /// What the newest run was given, in words.
-    pub device_in_use: Option<&'a str>,
-    /// The devices found.
-    pub devices: &'a [DeviceInfo],
+    /// The device, at the right end.
+    pub device: DeviceView<'a>,
     /// Light, dark, or the system's.
     pub theme: ThemePreference,
     /// Text size, as a factor.
@@ -105,7 +101,7 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
             entries(ui, view, actions, &[C::ToggleKeys, C::ToggleAbout]);
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            device_ui(ui, view, actions);
+            device_ui(ui, &view.device, actions);
         });
     });
 }
@@ -137,34 +133,4 @@ fn theme_entries(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
             ui.close();
         }
     }
-}
-
-fn device_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
-    let text = match (view.device, view.device_in_use) {
-        ("auto", Some(device)) => device.to_owned(),
-        ("auto", None) => "Device: automatic".to_owned(),
-        ("cpu", _) => "Device: CPU".to_owned(),
-        (other, _) => format!("Device: {other}"),
-    };
-    let menu = ui.menu_button(text, |ui| {
-        let chosen: Option<DeviceChoice> = view.device.parse().ok();
-        let mut choice = |ui: &mut Ui, device: DeviceChoice, text: &str, hover: &str| {
-            let is_chosen = chosen == Some(device);
-            if ui.radio(is_chosen, text).on_hover_text(hover).clicked() {
-                actions.push(Action::ChooseDevice(device));
-                ui.close();
-            }
-        };
-        choice(
-            ui,
-            DeviceChoice::Auto,
-            "Automatic",
-            "A discrete GPU, else an integrated one, else the CPU",
-        );
-        for info in view.devices {
-            choice(ui, info.choice, &info.label(), "Used by the next run");
-        }
-    });
-    menu.response
-        .on_hover_text("Where the next run is trained. The CPU gives the same curves each time.");
 }

@@ -1,6 +1,7 @@
 //! The panels: each gets values and returns actions; none changes anything itself.
 
 pub mod data_dialog;
+pub mod device_menu;
 pub mod dialogs;
 pub mod draw;
 pub mod errors;

@@ -66,6 +66,9 @@ fn share_done(run: &Run) -> Option<f32> {
 }
 
 fn active_status(run: &Run) -> String {
+    if let RunState::Probing(gpu) = &run.state {
+        return format!("trying out {gpu}…");
+    }
     let Some(progress) = &run.progress else {
         return format!("{}…", run.state.label());
     };

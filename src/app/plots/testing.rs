@@ -23,6 +23,7 @@ pub(super) fn metrics(epoch: usize, train_accuracy: f64, validation_accuracy: f6
         train_images: 6_400,
         seconds: 4.0,
         samples_per_second: 1_600.0,
+        waiting_secs: 0.0,
     }
 }
 

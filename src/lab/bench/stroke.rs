@@ -2,6 +2,7 @@
 
 use crate::data::drawing::{Placement, Stroke, Strokes, Tool, prepare, rasterize};
 use crate::experiment::{Experiment, Preset};
+use crate::lab::devices::Devices;
 use crate::lab::engine::{Engine, RunEvent, Start};
 use crate::lab::inference::{Inference, InputImage, Wanted, WeightsSource};
 use crate::lab::run::RunId;
@@ -46,6 +47,7 @@ pub fn strokes() -> Result<StrokeFigures, String> {
         Start {
             experiment: experiment.map_err(|err| text(&err))?,
             device: DeviceChoice::Cpu,
+            devices: Devices::cpu_only(),
             place: RunPlace::Folder(folder.path().join("run")),
             keep: KeepEpochs::All,
             ticket: 1,

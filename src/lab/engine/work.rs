@@ -1,70 +1,75 @@
-//! What the training thread does: data, device and folder made ready, then the loop, each event
-//! kept on disk before it is told.
+//! A run on its thread: the data, the folder, the device, the training, and everything told of it
+//! kept first and passed on then.
 
-use super::{Created, Resume, RunEvent, Start};
+use super::{Command, Created, FailureCause, Resume, RunEvent, Start};
 use crate::data::{self, TrainingData};
 use crate::experiment::{DataSource, Experiment};
+use crate::lab::devices::{Chosen, Devices, Wish, size_of_step};
 use crate::lab::hash::sha256;
 use crate::lab::outbox::Outbox;
 use crate::lab::store::{Claim, RunWriter, StoreError};
-use crate::training::device::{self, DeviceChoice};
+use crate::training::device::{DeviceChoice, DeviceInfo};
 use crate::training::{
-    self, Command, Event, OpenDevice, Progress, ResumePoint, Stage, TrainingError, WeightsSlot,
+    self, Event, OpenDevice, Progress, ResumePoint, Stage, TrainingError, WeightsSlot,
 };
 use crossbeam_channel::{Receiver, Sender};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Why a run ended with an error: a message for a person, and where it diverged if it did.
+/// Why a run ended with an error: a message for a person, and what kind of failure it is.
 pub(super) struct Failure {
     pub message: String,
-    pub diverged_in: Option<usize>,
+    pub cause: FailureCause,
 }
 
 impl Failure {
     pub fn of(error: impl ToString) -> Self {
         Self {
             message: error.to_string(),
-            diverged_in: None,
+            cause: FailureCause::Other,
         }
     }
 }
 
 impl From<TrainingError> for Failure {
     fn from(error: TrainingError) -> Self {
-        let diverged_in = match error {
-            TrainingError::NotFinite { epoch, .. } => Some(epoch),
-            _ => None,
+        let cause = match error {
+            TrainingError::NotFinite { epoch, .. } => FailureCause::Diverged(epoch),
+            TrainingError::DeviceLost { .. } => FailureCause::DeviceLost,
+            _ => FailureCause::Other,
         };
-        Self {
-            diverged_in,
-            ..Self::of(error)
-        }
+        let message = match cause {
+            FailureCause::DeviceLost => format!("{error}. The epochs so far are kept."),
+            FailureCause::Diverged(_) | FailureCause::Other => error.to_string(),
+        };
+        Self { message, cause }
     }
 }
 
-/// The ends that the training thread holds.
+/// The run's ends of what it shares with its engine.
 pub(super) struct Work<'a> {
-    pub commands: Receiver<Command>,
-    pub created: Sender<Created>,
-    pub slot: WeightsSlot,
-    /// Set when the run is to end, for the time before it hears commands.
-    pub is_given_up: Arc<AtomicBool>,
+    pub commands: &'a Receiver<Command>,
+    pub created: &'a Sender<Created>,
+    pub slot: &'a WeightsSlot,
+    pub is_given_up: &'a AtomicBool,
     pub outbox: &'a mut Outbox,
 }
 
-/// A run that is ready to be trained.
-struct Ready {
+/// A run that can be trained.
+struct Ready<'a> {
     experiment: Experiment,
     data: Arc<TrainingData>,
+    devices: &'a Devices,
+    chosen: Chosen,
     device: OpenDevice,
-    /// From where it goes on.
+    /// From where it goes on; none at its beginning.
     point: Option<ResumePoint>,
 }
 
 impl Work<'_> {
-    /// The whole of a new run. Data that can't be read leaves no empty run behind.
+    /// The whole of a new run. The data is read before it has a folder: data that can't be read
+    /// leaves no empty run behind.
     pub fn start(&mut self, start: Start) -> Result<(), Failure> {
         let data = self.load(&start.experiment)?;
         let mut writer =
@@ -73,11 +78,22 @@ impl Work<'_> {
         let _ = self.created.send(writer.created().clone());
         self.outbox.push(RunEvent::Loading);
         writer.hashed(data_sha256(&start.experiment, &data));
-        let outcome = self.open(start.device, &mut writer).and_then(|device| {
+        let Start {
+            experiment,
+            device,
+            devices,
+            ..
+        } = start;
+        let opened = self.open(device, &devices, &experiment);
+        let outcome = opened.and_then(|(chosen, opened)| {
+            writer.opened(device, opened.is_cpu());
+            self.tell_device(&opened);
             let ready = Ready {
-                experiment: start.experiment,
+                experiment,
                 data,
-                device,
+                devices: &devices,
+                chosen,
+                device: opened,
                 point: None,
             };
             self.train(ready, &mut writer)
@@ -86,7 +102,7 @@ impl Work<'_> {
         outcome
     }
 
-    /// The rest of a run. What can't be had leaves its folder as it is.
+    /// The rest of a run. Its folder stays as it is until all that it needs is there.
     pub fn resume(&mut self, resume: &Resume) -> Result<(), Failure> {
         let claim = Claim::new(&resume.folder, resume.epochs.is_some()).map_err(Failure::of)?;
         let _ = self.created.send(claim.created());
@@ -94,14 +110,23 @@ impl Work<'_> {
         let experiment = claim.experiment().clone();
         let data = self.load(&experiment)?;
         let choice = resume.device.or(claim.device()).unwrap_or_default();
-        let device = device::open(choice).map_err(Failure::of)?;
+        let (chosen, device) = self.open(choice, &resume.devices, &experiment)?;
         let notes = claim.notes().to_vec();
         let (mut writer, point) = claim.take_up().map_err(Failure::of)?;
-        self.tell_taken_up(&writer, point.as_ref(), &device, notes);
         writer.opened(choice, device.is_cpu());
+        self.tell_taken_up(&writer, point.as_ref());
+        for note in notes {
+            self.outbox.push(RunEvent::Warning(note));
+        }
+        if !device.is_cpu() {
+            self.outbox.push(RunEvent::Note(GPU_NOISE.into()));
+        }
+        self.tell_device(&device);
         let ready = Ready {
             experiment,
             data,
+            devices: &resume.devices,
+            chosen,
             device,
             point,
         };
@@ -110,27 +135,18 @@ impl Work<'_> {
         outcome
     }
 
-    fn tell_taken_up(
-        &mut self,
-        writer: &RunWriter,
-        point: Option<&ResumePoint>,
-        device: &OpenDevice,
-        notes: Vec<String>,
-    ) {
+    fn tell_taken_up(&mut self, writer: &RunWriter, point: Option<&ResumePoint>) {
         self.outbox.push(RunEvent::TakenUp {
             epoch: point.map_or(1, ResumePoint::epoch),
             batch: point.map_or(1, ResumePoint::batch),
             steps: point.map_or(0, ResumePoint::steps),
             elapsed_secs: writer.seconds() + point.map_or(0.0, ResumePoint::seconds),
         });
-        let gpu = (!device.is_cpu()).then(|| {
-            "A GPU adds in no fixed order: from here on the figures may differ from those of a \
-             run that was never broken off by as much as two runs on it differ."
-                .to_owned()
-        });
-        let notes = notes.into_iter().chain(device.note.clone()).chain(gpu);
-        for note in notes {
-            self.outbox.push(RunEvent::Note(note));
+    }
+
+    fn tell_device(&mut self, device: &OpenDevice) {
+        if let Some(note) = &device.note {
+            self.outbox.push(RunEvent::Chose(note.clone()));
         }
     }
 
@@ -150,23 +166,39 @@ impl Work<'_> {
             .map_err(Failure::of)
     }
 
+    /// Chooses a device that can be trusted, which may have to be tried out first, and opens it.
+    /// A run that is given up meanwhile gets the CPU and hears there that it shall stop.
     fn open(
         &mut self,
         choice: DeviceChoice,
-        writer: &mut RunWriter,
-    ) -> Result<OpenDevice, Failure> {
-        let device = device::open(choice).map_err(Failure::of)?;
-        if let Some(note) = &device.note {
-            self.outbox.push(RunEvent::Note(note.clone()));
-        }
-        writer.opened(choice, device.is_cpu());
-        Ok(device)
+        devices: &Devices,
+        experiment: &Experiment,
+    ) -> Result<(Chosen, OpenDevice), Failure> {
+        let wish = Wish {
+            choice,
+            size: size_of_step(experiment.settings()),
+            may_probe: true,
+        };
+        let mut told = None;
+        let mut tell = |gpu: &DeviceInfo, _| {
+            if told != gpu.index {
+                told = gpu.index;
+                self.outbox.push(RunEvent::Probing(gpu.name.clone()));
+            }
+        };
+        let is_given_up = || self.is_given_up.load(Ordering::Relaxed);
+        let chosen = devices.choose(wish, &mut tell, &is_given_up);
+        let chosen = chosen.map_err(Failure::of)?;
+        let device = devices.open(&chosen).map_err(Failure::of)?;
+        Ok((chosen, device))
     }
 
-    fn train(&mut self, ready: Ready, writer: &mut RunWriter) -> Result<(), Failure> {
+    fn train(&mut self, ready: Ready<'_>, writer: &mut RunWriter) -> Result<(), Failure> {
         let Ready {
             experiment,
             data,
+            devices,
+            chosen,
             device,
             point,
         } = ready;
@@ -180,24 +212,31 @@ impl Work<'_> {
                 ControlFlow::Continue(())
             }
         };
-        let (commands, slot) = (&self.commands, &self.slot);
-        match point {
+        let (commands, slot) = (self.commands, self.slot);
+        let outcome = match point {
             Some(point) => {
-                training::resume(point, &experiment, &data, device, commands, slot, &mut emit)?
+                training::resume(point, &experiment, &data, device, commands, slot, &mut emit)
             }
-            None => training::train(&experiment, &data, device, commands, slot, &mut emit)?,
+            None => training::train(&experiment, &data, device, commands, slot, &mut emit),
+        };
+        if let Err(TrainingError::DeviceLost { reason, .. }) = &outcome {
+            devices.lost(&chosen, reason);
         }
-        Ok(())
+        Ok(outcome?)
     }
 
     fn note_failure(&mut self, outcome: &Result<(), Failure>, writer: &mut RunWriter) {
         if let Err(failure) = outcome
-            && let Err(err) = writer.fail(&failure.message, failure.diverged_in)
+            && let Err(err) = writer.fail(&failure.message, failure.cause.diverged_in())
         {
             self.outbox.push(RunEvent::Warning(err.to_string()));
         }
     }
 }
+
+/// Told of a run that goes on on a GPU.
+const GPU_NOISE: &str = "A GPU adds in no fixed order: from here on the figures may differ from \
+                         those of a run that was never broken off by as much as two runs on it do.";
 
 /// The hash of the images and labels, with which a submission says what trained it. The embedded
 /// data is known by its name.
@@ -232,15 +271,15 @@ fn record(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
             writer.batch(point);
             return;
         }
-        Event::Progress(_) | Event::Refused(_) | Event::Paused | Event::Resumed => return,
+        Event::Progress(_)
+        | Event::Compiling
+        | Event::Compiled
+        | Event::Refused(_)
+        | Event::Paused
+        | Event::Resumed => return,
     };
-    let troubles = writer.troubles().into_iter();
-    for trouble in result
-        .err()
-        .map(|err| err.to_string())
-        .into_iter()
-        .chain(troubles)
-    {
+    let failed = result.err().map(|err| err.to_string());
+    for trouble in failed.into_iter().chain(writer.troubles()) {
         outbox.push(RunEvent::Warning(trouble));
     }
 }
@@ -248,6 +287,8 @@ fn record(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
 fn forward(event: Event, outbox: &mut Outbox) {
     match event {
         Event::Started(started) => outbox.push(RunEvent::Started(started)),
+        Event::Compiling => outbox.push(RunEvent::Compiling),
+        Event::Compiled => outbox.push(RunEvent::Compiled),
         Event::Progress(progress) => outbox.progress(progress),
         Event::Changed(change) => outbox.push(RunEvent::Changed(change)),
         Event::Refused(message) => outbox.push(RunEvent::Warning(message)),

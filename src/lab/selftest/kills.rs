@@ -1,6 +1,7 @@
 //! Runs killed at random moments and resumed, each until it is through; then every file is what
 //! the run that nobody killed left.
 
+use crate::disk;
 use crate::experiment::{
     Augmentation, BatchNorm, Change, Experiment, Preset, Setting, Stream, TrainSize,
 };
@@ -50,7 +51,8 @@ pub fn kills(
     mut told: impl FnMut(KillFigures),
 ) -> Result<KillFigures, String> {
     let experiment = killed.folder.join("experiment.json");
-    std::fs::write(&experiment, self::experiment()?.to_json()).map_err(|err| err.to_string())?;
+    disk::write_atomically(&experiment, self::experiment()?.to_json().as_bytes())
+        .map_err(|err| err.to_string())?;
     let whole = killed.folder.join("undisturbed");
     let start = Instant::now();
     let mut child = killed.train(&whole, Some(&experiment))?;
@@ -84,11 +86,11 @@ pub fn kills(
             if !is_begun {
                 figures.before_the_start += 1;
                 // A folder without an experiment is no run.
-                let _ = std::fs::remove_dir_all(&folder);
+                let _ = disk::remove_folder(&folder);
             }
         }
         same(&expected, &files(&folder)?).map_err(|what| format!("after {kills} kills, {what}"))?;
-        std::fs::remove_dir_all(&folder).map_err(|err| err.to_string())?;
+        disk::remove_folder(&folder).map_err(|err| err.to_string())?;
         figures.kills += kills;
         figures.runs += 1;
         figures.most = figures.most.max(kills);
@@ -190,8 +192,9 @@ fn without_times(lines: &[u8]) -> Option<Vec<u8>> {
     for line in std::str::from_utf8(lines).ok()?.split_inclusive('\n') {
         let mut metrics: Value = serde_json::from_str(line.strip_suffix('\n')?).ok()?;
         let fields = metrics.as_object_mut()?;
-        fields.remove("seconds");
-        fields.remove("samples_per_second");
+        for time in ["seconds", "samples_per_second", "waiting_secs"] {
+            fields.remove(time);
+        }
         kept.extend(metrics.to_string().into_bytes());
         kept.push(b'\n');
     }

@@ -3,6 +3,7 @@
 use super::StoreError;
 use super::answers::answers_path;
 use super::read::Checkpoint;
+use crate::disk;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
@@ -118,7 +119,7 @@ pub(super) fn remove(folder: &Path, epoch: usize) -> Result<(), StoreError> {
         Checkpoint::Epoch(epoch).path(folder),
         answers_path(folder, epoch),
     ] {
-        match std::fs::remove_file(&path) {
+        match disk::remove_file(&path) {
             Ok(()) => {}
             Err(err) if err.kind() == std::io::ErrorKind::NotFound => {}
             Err(err) => {

@@ -3,10 +3,11 @@
 
 use super::StoreError;
 use super::files;
+use crate::disk;
 use crate::lab::format::duration;
 use serde::{Deserialize, Serialize};
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -37,13 +38,7 @@ impl RunLock {
     pub fn take(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(files::LOCK);
         let refused = || StoreError::io("lock the run", files::MEND_WRITE, &path);
-        let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(refused())?;
+        let mut file = disk::open_to_lock(&path).map_err(refused())?;
         for tried in 1.. {
             match file.try_lock() {
                 Ok(()) => break,
@@ -64,7 +59,7 @@ impl RunLock {
             }
         }
         // For the others' message alone.
-        let _ = sign(&mut file);
+        let _ = sign(&mut file, &path);
         Ok(Self { _file: file })
     }
 }
@@ -78,15 +73,13 @@ pub fn writer_of(folder: &Path) -> Option<String> {
     }
 }
 
-fn sign(file: &mut File) -> std::io::Result<()> {
+fn sign(file: &mut File, path: &Path) -> std::io::Result<()> {
     let owner = Owner {
         process: std::process::id(),
         host: host(),
         since_secs: now_secs(),
     };
-    file.set_len(0)?;
-    file.rewind()?;
-    file.write_all(serde_json::to_string(&owner)?.as_bytes())
+    disk::overwrite(file, serde_json::to_string(&owner)?.as_bytes(), path)
 }
 
 fn owner(file: &mut File) -> String {

@@ -33,6 +33,7 @@ pub use resume::Claim;
 pub use write::{RunPlace, RunWriter, write_score};
 
 use super::run::{Run, RunId};
+use crate::disk;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -199,15 +200,15 @@ impl RunStore {
     /// Where the folder can't be moved.
     pub fn delete(&self, id: &RunId) -> Result<(), StoreError> {
         let bin = self.bin();
-        std::fs::create_dir_all(&bin).map_err(StoreError::io(
+        disk::create_folders(&bin).map_err(StoreError::io(
             "make the bin for deleted runs",
             "check that the folder can be written",
             &bin,
         ))?;
         let from = self.folder.join(&id.0);
         // A name freed and taken again may stand in the bin from before.
-        let _ = std::fs::remove_dir_all(bin.join(&id.0));
-        std::fs::rename(&from, bin.join(&id.0)).map_err(StoreError::io(
+        let _ = disk::remove_folder(&bin.join(&id.0));
+        disk::rename(&from, &bin.join(&id.0)).map_err(StoreError::io(
             "move the run into the bin",
             "check that the folder can be written",
             &from,
@@ -220,7 +221,7 @@ impl RunStore {
     /// Where the folder can't be moved.
     pub fn restore(&self, id: &RunId) -> Result<(), StoreError> {
         let from = self.bin().join(&id.0);
-        std::fs::rename(&from, self.folder.join(&id.0)).map_err(StoreError::io(
+        disk::rename(&from, &self.folder.join(&id.0)).map_err(StoreError::io(
             "move the run out of the bin",
             "check that it is still there",
             &from,
@@ -234,7 +235,7 @@ impl RunStore {
     /// Makes the folder of the next run: `A1`, `A2`, …. Names in the bin aren't given again.
     fn create_next(&self) -> Result<(RunId, PathBuf), StoreError> {
         let refused = |path| StoreError::io("make the run's folder", files::MEND_WRITE, path);
-        std::fs::create_dir_all(&self.folder).map_err(refused(&self.folder))?;
+        disk::create_folders(&self.folder).map_err(refused(&self.folder))?;
         let names = |folder: &Path| {
             std::fs::read_dir(folder)
                 .into_iter()
@@ -249,7 +250,7 @@ impl RunStore {
         loop {
             let id = RunId(format!("A{number}"));
             let folder = self.folder.join(&id.0);
-            match std::fs::create_dir(&folder) {
+            match disk::create_folder(&folder) {
                 Ok(()) => return Ok((id, folder)),
                 // Another process was quicker.
                 Err(err) if err.kind() == std::io::ErrorKind::AlreadyExists => number += 1,

@@ -10,6 +10,7 @@ use super::read::{
 };
 use super::states::{self, StateSaver};
 use super::write::{BATCHES_HEADER, RunWriter, named_checkpoint};
+use crate::disk;
 use crate::experiment::Experiment;
 use crate::lab::engine::Created;
 use crate::lab::run::curve_point;
@@ -94,9 +95,9 @@ impl Claim {
         for name in [files::CHECKPOINTS, files::ANSWERS] {
             let inner = folder.join(name);
             files::create_folder(&inner)?;
-            files::remove_half_written(&inner);
+            disk::remove_half_written(&inner);
         }
-        files::remove_half_written(folder);
+        disk::remove_half_written(folder);
         let point = self.point;
         let next = point.as_ref().map_or(1, ResumePoint::epoch);
         let Metrics {

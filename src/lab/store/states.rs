@@ -3,7 +3,7 @@
 
 use super::StoreError;
 use super::files;
-use crate::lab::engine::panic_message;
+use crate::training::panic_message;
 use crate::training::{ResumePoint, StateError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};

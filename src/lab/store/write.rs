@@ -6,6 +6,7 @@ use super::lock::RunLock;
 use super::read::{Resumption, State, Summary};
 use super::states::StateSaver;
 use super::{FORMAT_VERSION, KeepEpochs, Label, RunStore, StoreError};
+use crate::disk;
 use crate::experiment::{Change, Experiment};
 use crate::lab::engine::Created;
 use crate::lab::run::{RunId, curve_point, not_finite};
@@ -325,7 +326,7 @@ pub(super) fn named_checkpoint(folder: &Path, name: &str) -> PathBuf {
 /// Takes a folder that is new or empty for a run.
 fn claim(folder: &Path) -> Result<(RunId, PathBuf), StoreError> {
     let refused = || StoreError::io("make the run's folder", files::MEND_WRITE, folder);
-    std::fs::create_dir_all(folder).map_err(refused())?;
+    disk::create_folders(folder).map_err(refused())?;
     let mut entries = std::fs::read_dir(folder).map_err(refused())?;
     if entries.next().is_some() {
         return Err(StoreError::NotEmpty {

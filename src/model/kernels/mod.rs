@@ -1,22 +1,31 @@
-//! Convolutions and dense layers on a CPU, for prediction alone.
+//! Convolutions and dense layers on a CPU.
 //!
 //! Images lie in memory with the channels last, `[row, column, channel]`. [`Path`] names the
-//! instructions that a machine may have; `simd` wraps them, `sums` and its
-//! `tile` are the kernel, written once for all of them, and `layers` says what it sums. The one room with `unsafe` code: what is safe to
-//! call checks lengths and instructions first.
+//! instructions that a machine may have; `simd` wraps them. `sums` and its `tile` are the direct
+//! kernel, written once for all of them, and `layers` says what it sums; `winograd` is the 3×3
+//! convolution with fewer multiplications, forward and backward. The one room with `unsafe` code:
+//! what is safe to call checks lengths and instructions first.
 #![allow(
     unsafe_code,
     reason = "vector instructions and pointers without bounds checks"
 )]
 
+mod dispatch;
+mod elementwise;
 mod layers;
+mod outer;
 mod simd;
 mod sums;
 #[cfg(test)]
 mod tests;
 mod tile;
+mod winograd;
 
+pub(super) use elementwise::*;
 pub(super) use layers::{Convolution, Dense};
+pub(super) use outer::{OuterShape, add_outer};
+pub(super) use sums::{Packed, Shape};
+pub(super) use winograd::{Scratch, WinogradConv, WinogradWeights};
 
 /// Instructions that the kernels are written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,8 +68,13 @@ impl Path {
         }
     }
 
+    /// Outputs that a kernel computes together.
+    pub(super) fn block(self) -> usize {
+        tile::VECTORS * self.lanes()
+    }
+
     /// Numbers of a vector.
-    fn lanes(self) -> usize {
+    pub(super) fn lanes(self) -> usize {
         match self {
             Self::Avx512 => 16,
             Self::Avx2 => 8,

@@ -1,8 +1,22 @@
 //! Vectors of f32, one type a kind of processor.
 
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod native;
+#[cfg(any(test, not(target_arch = "x86_64")))]
+mod plain;
+#[cfg(test)]
+mod tests;
+
+#[cfg(target_arch = "aarch64")]
+pub(super) use native::Neon;
+#[cfg(target_arch = "x86_64")]
+pub(super) use native::{Avx2, Avx512, Sse2 as Portable};
+#[cfg(not(target_arch = "x86_64"))]
+pub(super) use plain::Lanes4 as Portable;
+
 /// A vector of [`LANES`](Self::LANES) numbers.
 ///
-/// What the numbers become is the same on every path but for one thing: [`Lanes4`] rounds a
+/// What the numbers become is the same on every path but for one thing: [`Portable`] rounds a
 /// product before it is added, all others only the sum.
 pub(super) trait Simd: Copy {
     /// Numbers in it.
@@ -30,148 +44,108 @@ pub(super) trait Simd: Copy {
     /// As [`splat`](Self::splat).
     unsafe fn add_product(self, a: Self, b: Self) -> Self;
 
+    /// self − a · b
+    ///
+    /// # Safety
+    /// As [`splat`](Self::splat).
+    unsafe fn sub_product(self, a: Self, b: Self) -> Self;
+
+    /// # Safety
+    /// As [`splat`](Self::splat).
+    unsafe fn add(self, other: Self) -> Self;
+
+    /// # Safety
+    /// As [`splat`](Self::splat).
+    unsafe fn sub(self, other: Self) -> Self;
+
+    /// # Safety
+    /// As [`splat`](Self::splat).
+    unsafe fn mul(self, other: Self) -> Self;
+
     /// The larger one; self where that is not a number.
     ///
     /// # Safety
     /// As [`splat`](Self::splat).
     unsafe fn at_least(self, floor: Self) -> Self;
-}
 
-/// Any processor: plain Rust, which compilers turn into vectors of four.
-#[derive(Clone, Copy)]
-pub(super) struct Lanes4([f32; 4]);
+    /// The larger one; not a number where either isn't.
+    ///
+    /// # Safety
+    /// As [`splat`](Self::splat).
+    unsafe fn largest(self, other: Self) -> Self;
 
-impl Simd for Lanes4 {
-    const LANES: usize = 4;
-    const PIXELS: usize = 6;
+    /// `then` where self = other, else `otherwise`.
+    ///
+    /// # Safety
+    /// As [`splat`](Self::splat).
+    unsafe fn where_equal(self, other: Self, then: Self, otherwise: Self) -> Self;
 
+    /// `then` where self > other, else `otherwise`.
+    ///
+    /// # Safety
+    /// As [`splat`](Self::splat).
+    unsafe fn where_above(self, other: Self, then: Self, otherwise: Self) -> Self;
+
+    /// Stores whole numbers of 0 to 127 as bytes.
+    ///
+    /// # Safety
+    /// As [`splat`](Self::splat), and `to` can be written for [`LANES`](Self::LANES) bytes.
+    unsafe fn store_bytes(self, to: *mut u8);
+
+    /// Loads the first `count` numbers, and zeros for the rest.
+    ///
+    /// # Safety
+    /// As [`splat`](Self::splat), and `from` can be read for `count` numbers, at most
+    /// [`LANES`](Self::LANES).
     #[inline(always)]
-    unsafe fn splat(value: f32) -> Self {
-        Self([value; 4])
-    }
-
-    #[inline(always)]
-    unsafe fn load(from: *const f32) -> Self {
-        // SAFETY: the caller has four numbers there.
-        Self(unsafe { from.cast::<[f32; 4]>().read_unaligned() })
-    }
-
-    #[inline(always)]
-    unsafe fn store(self, to: *mut f32) {
-        // SAFETY: the caller has room for four numbers there.
-        unsafe { to.cast::<[f32; 4]>().write_unaligned(self.0) }
-    }
-
-    #[inline(always)]
-    unsafe fn add_product(mut self, a: Self, b: Self) -> Self {
-        for lane in 0..4 {
-            self.0[lane] += a.0[lane] * b.0[lane];
+    unsafe fn load_first(from: *const f32, count: usize) -> Self {
+        // SAFETY: the caller's numbers; no vector is longer than the array.
+        unsafe {
+            if count == Self::LANES {
+                return Self::load(from);
+            }
+            let mut all = [0.0_f32; MOST_LANES];
+            all.as_mut_ptr().copy_from_nonoverlapping(from, count);
+            Self::load(all.as_ptr())
         }
-        self
     }
 
+    /// Stores the first `count` numbers.
+    ///
+    /// # Safety
+    /// As [`splat`](Self::splat), and `to` can be written for `count` numbers, at most
+    /// [`LANES`](Self::LANES).
     #[inline(always)]
-    unsafe fn at_least(mut self, floor: Self) -> Self {
-        for lane in 0..4 {
-            if floor.0[lane] > self.0[lane] {
-                self.0[lane] = floor.0[lane];
+    unsafe fn store_first(self, to: *mut f32, count: usize) {
+        // SAFETY: the caller's room; no vector is longer than the array.
+        unsafe {
+            if count == Self::LANES {
+                return self.store(to);
             }
+            let mut all = [0.0_f32; MOST_LANES];
+            self.store(all.as_mut_ptr());
+            to.copy_from_nonoverlapping(all.as_ptr(), count);
         }
-        self
+    }
+
+    /// Stores the first `count` as [`store_bytes`](Self::store_bytes) does.
+    ///
+    /// # Safety
+    /// As [`splat`](Self::splat), and `to` can be written for `count` bytes, at most
+    /// [`LANES`](Self::LANES).
+    #[inline(always)]
+    unsafe fn store_first_bytes(self, to: *mut u8, count: usize) {
+        // SAFETY: the caller's room; no vector is longer than the array.
+        unsafe {
+            if count == Self::LANES {
+                return self.store_bytes(to);
+            }
+            let mut all = [0_u8; MOST_LANES];
+            self.store_bytes(all.as_mut_ptr());
+            to.copy_from_nonoverlapping(all.as_ptr(), count);
+        }
     }
 }
 
-/// A path of intrinsics.
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-macro_rules! simd {
-    (
-        $(#[$doc:meta])* $name:ident($vector:ty), $lanes:literal lanes, $pixels:literal pixels,
-        $splat:path, $load:path, $store:path,
-        add $sum:ident $a:ident $b:ident: $add_product:expr,
-        max $value:ident $floor:ident: $at_least:expr
-    ) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy)]
-        pub struct $name($vector);
-
-        impl Simd for $name {
-            const LANES: usize = $lanes;
-            const PIXELS: usize = $pixels;
-
-            #[inline(always)]
-            unsafe fn splat(value: f32) -> Self {
-                // SAFETY: the caller has checked for the instructions.
-                Self(unsafe { $splat(value) })
-            }
-
-            #[inline(always)]
-            unsafe fn load(from: *const f32) -> Self {
-                // SAFETY: the caller has checked for the instructions and has the numbers.
-                Self(unsafe { $load(from) })
-            }
-
-            #[inline(always)]
-            unsafe fn store(self, to: *mut f32) {
-                // SAFETY: the caller has checked for the instructions and has the room.
-                unsafe { $store(to, self.0) }
-            }
-
-            #[inline(always)]
-            unsafe fn add_product(self, a: Self, b: Self) -> Self {
-                let ($sum, $a, $b) = (self.0, a.0, b.0);
-                // SAFETY: the caller has checked for the instructions.
-                Self(unsafe { $add_product })
-            }
-
-            #[inline(always)]
-            unsafe fn at_least(self, floor: Self) -> Self {
-                let ($value, $floor) = (self.0, floor.0);
-                // SAFETY: the caller has checked for the instructions.
-                Self(unsafe { $at_least })
-            }
-        }
-    };
-}
-
-#[cfg(target_arch = "x86_64")]
-pub(super) use x86::{Avx2, Avx512};
-
-#[cfg(target_arch = "x86_64")]
-mod x86 {
-    use super::Simd;
-    use std::arch::x86_64::*;
-
-    simd!(
-        /// AVX2 and FMA.
-        Avx2(__m256), 8 lanes, 6 pixels,
-        _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps,
-        add sum a b: _mm256_fmadd_ps(a, b, sum),
-        // The second operand is the one that stays where either is not a number.
-        max value floor: _mm256_max_ps(floor, value)
-    );
-
-    simd!(
-        /// AVX-512F.
-        Avx512(__m512), 16 lanes, 13 pixels,
-        _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps,
-        add sum a b: _mm512_fmadd_ps(a, b, sum),
-        max value floor: _mm512_max_ps(floor, value)
-    );
-}
-
-#[cfg(target_arch = "aarch64")]
-pub(super) use arm::Neon;
-
-#[cfg(target_arch = "aarch64")]
-mod arm {
-    use super::Simd;
-    use std::arch::aarch64::*;
-
-    simd!(
-        /// NEON.
-        Neon(float32x4_t), 4 lanes, 12 pixels,
-        vdupq_n_f32, vld1q_f32, vst1q_f32,
-        add sum a b: vfmaq_f32(sum, a, b),
-        max value floor: vmaxq_f32(value, floor)
-    );
-}
+/// Numbers of the longest vector.
+pub(super) const MOST_LANES: usize = 16;

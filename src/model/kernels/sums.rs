@@ -6,20 +6,17 @@
 //! order, whatever the tile, so that a pixel's figures don't depend on its neighbours.
 
 use super::Path;
-#[cfg(target_arch = "aarch64")]
-use super::simd::Neon;
-#[cfg(target_arch = "x86_64")]
-use super::simd::{Avx2, Avx512};
-use super::simd::{Lanes4, Simd};
+use super::dispatch::by_path;
+use super::simd::Simd;
 use super::tile::{Block, VECTORS, WIDEST, put, tile};
 
 /// Numbers on a cache line of their own.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
-struct CacheLine([f32; 16]);
+pub(super) struct CacheLine(pub [f32; 16]);
 
 /// A layer's weights and biases, in the order in which a path reads them.
-pub(super) struct Packed {
+pub(in crate::model) struct Packed {
     path: Path,
     /// `[block, input, output of the block]`, outputs filled up to whole vectors with zeros.
     weights: Vec<CacheLine>,
@@ -31,7 +28,7 @@ pub(super) struct Packed {
 
 /// Where a layer's sums lie in its input and output. Strides are in numbers.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Shape {
+pub(in crate::model) struct Shape {
     /// Runs of inputs that an output sums.
     pub runs: usize,
     /// Inputs of a run.
@@ -65,32 +62,68 @@ impl Packed {
         bias: &[f32],
         weight: impl Fn(usize, usize) -> f32,
     ) -> Self {
+        let mut packed = Self::zeros(path, inputs, bias.len());
+        packed.bias[..bias.len()].copy_from_slice(bias);
+        packed.fill(weight);
+        packed
+    }
+
+    /// All weights and biases 0.
+    ///
+    /// # Panics
+    /// Where this machine doesn't have the path's instructions.
+    pub fn zeros(path: Path, inputs: usize, outputs: usize) -> Self {
         assert!(path.is_available(), "{path:?} on a machine without it");
-        let outputs = bias.len();
-        let lanes = path.lanes();
-        let padded = outputs.next_multiple_of(lanes);
-        let mut weights = vec![CacheLine([0.0; 16]); (padded * inputs).div_ceil(16)];
-        let mut place = 0;
-        for start in (0..padded).step_by(VECTORS * lanes) {
-            let end = (start + VECTORS * lanes).min(padded);
-            for input in 0..inputs {
-                for output in start..end {
-                    if output < outputs {
-                        weights[place / 16].0[place % 16] = weight(input, output);
-                    }
-                    place += 1;
-                }
-            }
-        }
-        let mut bias = bias.to_vec();
-        bias.resize(padded, 0.0);
+        let padded = outputs.next_multiple_of(path.lanes());
         Self {
             path,
-            weights,
-            bias,
+            weights: vec![CacheLine([0.0; 16]); (padded * inputs).div_ceil(16)],
+            bias: vec![0.0; padded],
             inputs,
             outputs,
         }
+    }
+
+    /// Takes other weights, given by input and output.
+    pub fn fill(&mut self, weight: impl Fn(usize, usize) -> f32) {
+        let (inputs, outputs, padded) = (self.inputs, self.outputs, self.bias.len());
+        let width = VECTORS * self.path.lanes();
+        let mut values = self.values_mut().iter_mut();
+        for start in (0..padded).step_by(width) {
+            let block = start..(start + width).min(padded);
+            for input in 0..inputs {
+                for output in block.clone() {
+                    let Some(value) = values.next() else { return };
+                    if output < outputs {
+                        *value = weight(input, output);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The weights, `[block, input, output of the block]`, filled up with zeros.
+    pub fn values(&self) -> &[f32] {
+        let count = self.bias.len() * self.inputs;
+        // SAFETY: a cache line is sixteen numbers without a gap, and there are enough of them.
+        unsafe { std::slice::from_raw_parts(self.weights.as_ptr().cast(), count) }
+    }
+
+    /// The same, to be changed. What fills up has to stay zero.
+    pub fn values_mut(&mut self) -> &mut [f32] {
+        let count = self.bias.len() * self.inputs;
+        // SAFETY: as `values`, and the borrow is exclusive.
+        unsafe { std::slice::from_raw_parts_mut(self.weights.as_mut_ptr().cast(), count) }
+    }
+
+    /// The biases, filled up to whole vectors with zeros.
+    pub fn bias_mut(&mut self) -> &mut [f32] {
+        &mut self.bias
+    }
+
+    /// The biases, filled up to whole vectors with zeros.
+    pub fn bias(&self) -> &[f32] {
+        &self.bias
     }
 
     /// Outputs of a pixel.
@@ -129,17 +162,7 @@ impl Packed {
         };
         // SAFETY: `new` has checked that the machine has the path, and the lengths are checked
         // above.
-        unsafe {
-            match self.path {
-                #[cfg(target_arch = "x86_64")]
-                Path::Avx512 => avx512(&job),
-                #[cfg(target_arch = "x86_64")]
-                Path::Avx2 => avx2(&job),
-                #[cfg(target_arch = "aarch64")]
-                Path::Neon => neon(&job),
-                _ => blocks::<Lanes4>(&job),
-            }
-        }
+        unsafe { run(self.path, &job) }
     }
 }
 
@@ -164,37 +187,18 @@ struct Job<'a> {
     pairs: *mut f32,
 }
 
-/// # Safety
-/// The job is checked, and the machine has AVX-512F.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-unsafe fn avx512(job: &Job) {
-    // SAFETY: the caller's.
-    unsafe { blocks::<Avx512>(job) }
-}
-
-/// # Safety
-/// The job is checked, and the machine has AVX2 and FMA.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn avx2(job: &Job) {
-    // SAFETY: the caller's.
-    unsafe { blocks::<Avx2>(job) }
-}
-
-/// # Safety
-/// The job is checked, and the machine has NEON.
-#[cfg(target_arch = "aarch64")]
-#[target_feature(enable = "neon")]
-unsafe fn neon(job: &Job) {
-    // SAFETY: the caller's.
-    unsafe { blocks::<Neon>(job) }
+by_path! {
+    /// Computes a layer.
+    ///
+    /// # Safety
+    /// The job is checked, and the machine has the path.
+    unsafe fn run(job: &Job<'_>) = blocks::<V>
 }
 
 /// # Safety
 /// The job is checked, and the machine has the path of `V`.
 #[inline(always)]
-unsafe fn blocks<V: Simd>(job: &Job) {
+unsafe fn blocks<V: Simd>(job: &Job<'_>) {
     let width = VECTORS * V::LANES;
     let padded = job.packed.bias.len();
     let weights = job.packed.weights.as_ptr().cast::<f32>();

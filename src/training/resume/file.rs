@@ -7,8 +7,8 @@
 
 use super::{ResumePoint, Standing};
 use crate::experiment::{Experiment, Optimizer};
-use crate::model::{ModelError, NetworkSpec, Weights};
-use crate::training::trainer::{Moments, OptimizerState, TrainerState};
+use crate::model::{ModelError, Moments, NetworkSpec, Weights};
+use crate::training::trainer::{OptimizerState, TrainerState};
 use flate2::Crc;
 use safetensors::tensor::{Metadata, TensorView};
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
@@ -242,6 +242,7 @@ fn check(point: &ResumePoint) -> Result<(), StateError> {
         spent.seconds,
         spent.images,
         spent.step_seconds,
+        spent.waiting_seconds,
     ];
     if !figures.iter().all(|figure| *figure >= 0.0) || !point.is_finite() {
         return Err(damaged("a figure is not a finite number"));

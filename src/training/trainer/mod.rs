@@ -1,50 +1,71 @@
 //! The seam between the loop and what computes a step: weights and an optimizer in, steps, plain
 //! weights and plain state out. One implementation a kind of device; the loop names none.
 
+mod cpu;
 mod device;
 mod optimizer;
 mod state;
 #[cfg(test)]
 mod tests;
 
+use self::cpu::CpuTrainer;
 use self::device::{DeviceLogits, DeviceTrainer};
-pub(super) use self::state::{Moments, OptimizerState, TrainerState};
+pub(super) use self::state::{OptimizerState, TrainerState};
 use super::evaluate::Predictor;
 use super::step::StepSettings;
 use super::{OpenDevice, TrainingError};
 use crate::data::Batch;
 use crate::experiment::Optimizer;
-use crate::model::{ModelError, NetworkSpec, Weights};
-use burn::tensor::Device;
+use crate::model::{ModelError, NetworkSpec, StepPart, Weights};
+use std::time::Duration;
 
 /// A network in training.
 pub(super) enum Trainer {
+    /// On the CPU, by our own kernels.
+    Cpu(Box<CpuTrainer>),
     /// By burn.
-    Device(DeviceTrainer),
+    Device(Box<DeviceTrainer>),
 }
 
 /// A batch's logits, `[batch, class]`: on a device until they are read.
 pub(super) enum Logits {
+    /// Here.
+    Cpu(Vec<f32>),
     /// On burn's device.
-    Device(DeviceLogits),
+    Device(Box<DeviceLogits>),
 }
 
 impl Logits {
     /// Those of batches one behind the other, waiting for their device once.
     pub fn read(batches: Vec<Self>) -> Result<Vec<f32>, ModelError> {
-        let on_device = batches.into_iter().map(|logits| match logits {
-            Self::Device(logits) => logits,
-        });
-        DeviceLogits::read(on_device.collect())
+        let (mut here, mut on_device) = (Vec::new(), Vec::new());
+        for logits in batches {
+            match logits {
+                Self::Cpu(mut logits) => here.append(&mut logits),
+                Self::Device(logits) => on_device.push(*logits),
+            }
+        }
+        // A run's batches are all of one kind.
+        if on_device.is_empty() {
+            return Ok(here);
+        }
+        DeviceLogits::read(on_device)
     }
 }
 
 impl Trainer {
     /// A network with these weights, and an optimizer that has made no step.
     pub fn new(weights: &Weights, optimizer: Optimizer, device: &OpenDevice) -> Self {
-        // On the CPU, burn's own backend for it stands in.
-        let on = device.gpu.clone().unwrap_or_else(Device::flex);
-        Self::Device(DeviceTrainer::new(weights, optimizer, on, device.clone()))
+        let opened = device.clone();
+        match &device.gpu {
+            None => Self::Cpu(Box::new(CpuTrainer::new(weights, optimizer, opened))),
+            Some(gpu) => Self::Device(Box::new(DeviceTrainer::new(
+                weights,
+                optimizer,
+                gpu.clone(),
+                opened,
+            ))),
+        }
     }
 
     /// Makes one optimizer step on a batch, whose pixels it takes. Gives the batch's logits
@@ -58,7 +79,8 @@ impl Trainer {
         settings: StepSettings,
     ) -> Result<Logits, ModelError> {
         match self {
-            Self::Device(trainer) => Ok(Logits::Device(trainer.step(batch, settings))),
+            Self::Cpu(trainer) => Ok(Logits::Cpu(trainer.step(batch, settings))),
+            Self::Device(trainer) => Ok(Logits::Device(Box::new(trainer.step(batch, settings)))),
         }
     }
 
@@ -68,6 +90,7 @@ impl Trainer {
     /// Where the device fails.
     pub fn weights(&self) -> Result<Weights, ModelError> {
         match self {
+            Self::Cpu(trainer) => Ok(trainer.weights()),
             Self::Device(trainer) => trainer.weights(),
         }
     }
@@ -78,6 +101,7 @@ impl Trainer {
     /// Where the device fails.
     pub fn state(&self) -> Result<TrainerState, ModelError> {
         match self {
+            Self::Cpu(trainer) => Ok(trainer.state()),
             Self::Device(trainer) => trainer.state(),
         }
     }
@@ -89,6 +113,7 @@ impl Trainer {
     pub fn restore(&mut self, state: TrainerState) -> Result<(), ModelError> {
         state.optimizer.check(state.weights.spec())?;
         match self {
+            Self::Cpu(trainer) => trainer.restore(state),
             Self::Device(trainer) => trainer.restore(state),
         }
         Ok(())
@@ -102,6 +127,7 @@ impl Trainer {
             plans.iter().any(|plan| plan.name == name) && !touched.iter().any(|t| t == name)
         };
         match self {
+            Self::Cpu(trainer) => trainer.replace(weights, keep),
             Self::Device(trainer) => trainer.replace(weights, keep),
         }
     }
@@ -112,6 +138,7 @@ impl Trainer {
     /// Where the device fails.
     pub fn predictor(&self) -> Result<Predictor, TrainingError> {
         let device = match self {
+            Self::Cpu(trainer) => trainer.opened(),
             Self::Device(trainer) => trainer.opened(),
         };
         Ok(Predictor::of(self.weights()?, device)?)
@@ -120,7 +147,16 @@ impl Trainer {
     /// The network's sizes.
     pub fn spec(&self) -> &NetworkSpec {
         match self {
+            Self::Cpu(trainer) => trainer.spec(),
             Self::Device(trainer) => trainer.spec(),
+        }
+    }
+
+    /// What each part of the steps so far took, all together; told on the CPU alone.
+    pub fn times(&self) -> Vec<(StepPart, Duration)> {
+        match self {
+            Self::Cpu(trainer) => trainer.times(),
+            Self::Device(_) => Vec::new(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! All that a training step depends on beside its batch and settings, as plain data.
 
 use crate::experiment::Optimizer;
-use crate::model::{ModelError, NetworkSpec, Weights};
+use crate::model::{ModelError, Moments, NetworkSpec, Weights};
 use std::collections::BTreeMap;
 
 /// A network in training, laid down.
@@ -18,17 +18,6 @@ pub(in crate::training) struct OptimizerState {
     pub kind: Optimizer,
     /// By the name of the tensor. One that has made no step, or was forgotten, has none.
     pub tensors: BTreeMap<String, Moments>,
-}
-
-/// What an optimizer remembers of a tensor, one number a weight.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::training) struct Moments {
-    /// Steps that they have seen.
-    pub steps: u64,
-    /// Adam's first moment, SGD's velocity.
-    pub first: Vec<f32>,
-    /// Adam's second moment, empty of SGD.
-    pub second: Vec<f32>,
 }
 
 impl OptimizerState {

@@ -1,23 +1,29 @@
 //! What holds for a trainer of any kind.
 
 use super::super::device::{DeviceChoice, open};
+use super::super::loss::answer;
 use super::*;
 use crate::experiment::{BatchNorm, Preset, Stream};
 use crate::model::Normalization;
+use burn::tensor::Device;
 
 const IMAGES: usize = 6;
 
 fn spec(batch_norm: BatchNorm) -> NetworkSpec {
+    spec_of(batch_norm, 0.125, 1)
+}
+
+fn spec_of(batch_norm: BatchNorm, width: f64, blocks: usize) -> NetworkSpec {
     let mut settings = Preset::Default.settings();
-    settings.network.width = 0.125;
-    settings.network.conv_blocks = 1;
+    settings.network.width = width;
+    settings.network.conv_blocks = blocks;
     settings.network.dense_units = 64;
     settings.regularization.batch_norm = batch_norm;
     let normalization = Normalization {
         mean: 120.0,
         std: 70.0,
     };
-    NetworkSpec::new(&settings, [10, 9], 3)
+    NetworkSpec::new(&settings, if blocks == 1 { [10, 9] } else { [18, 17] }, 3)
         .unwrap()
         .with_normalization(normalization)
 }
@@ -30,6 +36,11 @@ fn trainer(batch_norm: BatchNorm, optimizer: Optimizer, seed: u64) -> Trainer {
 
 /// The step of this number, on a batch of its own. Gives its logits.
 fn step(trainer: &mut Trainer, number: usize) -> Vec<f32> {
+    step_at(trainer, number, 0.01)
+}
+
+/// The same at another learning rate.
+fn step_at(trainer: &mut Trainer, number: usize, learning_rate: f64) -> Vec<f32> {
     let mut noise = Stream::weights(17, number as u64);
     let spec = trainer.spec();
     let pixels = IMAGES * spec.rows * spec.columns;
@@ -42,7 +53,7 @@ fn step(trainer: &mut Trainer, number: usize) -> Vec<f32> {
         positions: (0..IMAGES as u32).collect(),
     };
     let settings = StepSettings {
-        learning_rate: 0.01,
+        learning_rate,
         weight_decay: 1e-3,
         label_smoothing: 0.1,
         dropout: 0.5,
@@ -51,6 +62,59 @@ fn step(trainer: &mut Trainer, number: usize) -> Vec<f32> {
     };
     let logits = trainer.step(&mut batch, settings).unwrap();
     Logits::read(vec![logits]).unwrap()
+}
+
+/// Mean loss of a batch whose image number i has the label i % 3.
+fn loss(logits: &[f32]) -> f64 {
+    let rows = logits.chunks_exact(3).enumerate();
+    let sum: f64 = rows.map(|(i, row)| answer(row, (i % 3) as u8).loss).sum();
+    sum / IMAGES as f64
+}
+
+/// Rounding differs between the kernels and burn's operations, and training makes a difference
+/// grow from step to step.
+#[test]
+fn the_kernels_and_burn_train_to_the_same_losses_over_fifty_steps() {
+    for batch_norm in [BatchNorm::None, BatchNorm::Channels, BatchNorm::Rows] {
+        for optimizer in OPTIMIZERS {
+            let spec = spec_of(batch_norm, 0.5, 2);
+            let weights = Weights::initial(&spec, 4);
+            let device = open(DeviceChoice::Cpu).unwrap();
+            let mut kernels = Trainer::new(&weights, optimizer, &device);
+            let burn = DeviceTrainer::new(&weights, optimizer, Device::flex(), device);
+            let mut burn = Trainer::Device(Box::new(burn));
+            let mut losses = Vec::new();
+            for number in 1..=50 {
+                // Five batches, again and again, and in small steps: noise can be learned by heart,
+                // and large steps would make any difference grow as fast as it can.
+                let step = |trainer: &mut Trainer| step_at(trainer, number % 5 + 1, 1e-3);
+                losses.push([&mut kernels, &mut burn].map(|trainer| loss(&step(trainer))));
+            }
+            let differ = |[ours, theirs]: [f64; 2]| (ours - theirs).abs() / theirs;
+            // Adam's first steps go by a gradient's sign, which rounding decides where there is
+            // none to speak of; SGD's go by the gradient.
+            let tolerance = match optimizer {
+                Optimizer::Sgd => 1e-3,
+                Optimizer::Adam | Optimizer::AdamW => 2e-2,
+            };
+            for (step, &pair) in losses.iter().enumerate().take(6) {
+                assert!(
+                    differ(pair) <= tolerance,
+                    "{batch_norm:?} {optimizer:?} step {step}: {pair:?}"
+                );
+            }
+            // One image near the edge of two classes makes a step's loss jump; ten steps don't.
+            let mean = |steps: &[[f64; 2]]| [0, 1].map(|who| steps.iter().map(|s| s[who]).sum());
+            for (ten, steps) in losses.chunks(10).enumerate() {
+                let pair = mean(steps);
+                assert!(
+                    differ(pair) <= 5e-2,
+                    "{batch_norm:?} {optimizer:?} ten {ten}: {pair:?}"
+                );
+            }
+            assert!(mean(&losses[40..])[0] < mean(&losses[..10])[0]);
+        }
+    }
 }
 
 const OPTIMIZERS: [Optimizer; 3] = [Optimizer::Adam, Optimizer::AdamW, Optimizer::Sgd];

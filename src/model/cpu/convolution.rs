@@ -1,0 +1,337 @@
+//! A convolution with its ReLU and pool, forward and backward over a batch.
+
+use super::super::kernels::{self, Correction, Path, Returned};
+use super::kernel::{Back, Kernel, with_scratch};
+use super::slot::{Rule, Slot};
+use super::{Moments, part_len, parts_mut};
+use rayon::prelude::*;
+
+/// The side of the window.
+const SIDE: usize = 3;
+
+/// A convolution of the network in training.
+pub(super) struct ConvLayer {
+    path: Path,
+    /// `[row, column, channel]` of what comes in.
+    input: [usize; 3],
+    /// Of what goes out, after the pool.
+    output: [usize; 3],
+    /// `[row, column, in, out]`
+    weights: Vec<f32>,
+    bias: Vec<f32>,
+    weight_slot: Slot,
+    bias_slot: Slot,
+    kernel: Kernel,
+    /// `[image, row, column, channel]`, after ReLU and pool.
+    pub activations: Vec<f32>,
+    /// Where each pooled number came from; see [`Returned`].
+    codes: Vec<u8>,
+    /// The gradient of `activations`, before its correction.
+    pub gradient: Vec<f32>,
+    /// What turns it into the true one.
+    pub correction: Correction,
+    /// `[image, mean or deviations, channel]` of the activations.
+    pub moments: Vec<f32>,
+    /// Room for the sums of each part.
+    sums: Vec<f32>,
+}
+
+/// What the layer after a batch norm learned about it on the way back: sums over all pixels of
+/// the gradient at its output, alone and times its input, one a channel.
+pub(super) struct NormSums {
+    pub gradient: Vec<f64>,
+    pub gradient_by_input: Vec<f64>,
+}
+
+impl ConvLayer {
+    /// # Shapes
+    /// - `weights`: `[out, in, row, column]`
+    /// - `bias`: `[out]`
+    /// - `input`: `[row, column, in]`
+    pub fn new(
+        path: Path,
+        weights: &[f32],
+        bias: &[f32],
+        input: [usize; 3],
+        is_pooled: bool,
+    ) -> Self {
+        let [rows, columns, channels] = input;
+        let outputs = bias.len();
+        let half = if is_pooled { 2 } else { 1 };
+        let output = [(rows - 2) / half, (columns - 2) / half, outputs];
+        Self {
+            path,
+            input,
+            output,
+            weights: channels_last(weights, channels, outputs),
+            bias: bias.to_vec(),
+            weight_slot: Slot::new(weights.len()),
+            bias_slot: Slot::new(outputs),
+            kernel: Kernel::new(path, input, outputs, is_pooled),
+            activations: Vec::new(),
+            codes: Vec::new(),
+            gradient: Vec::new(),
+            correction: Correction::none(outputs),
+            moments: Vec::new(),
+            sums: Vec::new(),
+        }
+    }
+
+    /// `[row, column, channel]` of an image that comes out.
+    pub fn output(&self) -> [usize; 3] {
+        self.output
+    }
+
+    /// Computes a batch of `count` images into `activations`. `affine` is the scale and the
+    /// offset of each input channel that a batch norm before it amounts to. `measured` asks for
+    /// `moments`.
+    pub fn forward(
+        &mut self,
+        images: &[f32],
+        count: usize,
+        affine: Option<(&[f32], &[f32])>,
+        is_measured: bool,
+    ) {
+        self.fold(affine);
+        let channels = self.output[2];
+        let len: usize = self.output.iter().product();
+        self.activations.resize(count * len, 0.0);
+        let code_len = if self.kernel.is_pooled() { len } else { 0 };
+        self.codes.resize(count * code_len, 0);
+        self.moments.resize(count * 2 * channels, 0.0);
+        let parts = part_len(count);
+        let input_len: usize = self.input.iter().product();
+        let (kernel, path) = (&self.kernel, self.path);
+        let codes = parts_mut(&mut self.codes, parts * code_len, count.div_ceil(parts));
+        self.activations
+            .par_chunks_mut(parts * len)
+            .zip(self.moments.par_chunks_mut(parts * 2 * channels))
+            .zip(codes.into_par_iter())
+            .zip(images.par_chunks(parts * input_len))
+            .for_each(|(((output, moments), codes), images)| {
+                let count = images.len() / input_len;
+                with_scratch(|scratch| kernel.forward(images, count, output, codes, scratch));
+                if is_measured {
+                    let images = output.chunks_exact(len);
+                    for (image, moments) in images.zip(moments.chunks_exact_mut(2 * channels)) {
+                        let (means, deviations) = moments.split_at_mut(channels);
+                        kernels::moments(path, image, means, deviations);
+                    }
+                }
+            });
+    }
+
+    /// W′ = W·s and b′ = b + Σ W·t, which is exact because nothing is padded.
+    fn fold(&mut self, affine: Option<(&[f32], &[f32])>) {
+        let channels = self.input[2];
+        let outputs = self.output[2];
+        let mut bias: Vec<f64> = self.bias.iter().map(|&bias| f64::from(bias)).collect();
+        if let Some((_, offset)) = affine {
+            for (place, weights) in self.weights.chunks_exact(outputs).enumerate() {
+                let offset = f64::from(offset[place % channels]);
+                for (sum, &weight) in bias.iter_mut().zip(weights) {
+                    *sum += f64::from(weight) * offset;
+                }
+            }
+        }
+        let bias: Vec<f32> = bias.into_iter().map(|bias| bias as f32).collect();
+        self.kernel
+            .prepare(&self.weights, affine.map(|(scale, _)| scale), &bias);
+    }
+
+    /// From the gradient of `activations`, as its correction makes it, to those of weights and
+    /// bias, and into `input_gradient` (`[image, row, column, in]`) where it is wanted: without
+    /// what a folded batch norm subtracts, see [`NormSums`].
+    pub fn backward(
+        &mut self,
+        images: &[f32],
+        count: usize,
+        affine: Option<(&[f32], &[f32])>,
+        input_gradient: Option<&mut Vec<f32>>,
+    ) -> NormSums {
+        let parts = part_len(count);
+        let part_count = count.div_ceil(parts);
+        let input_len: usize = self.input.iter().product();
+        let len: usize = self.output.iter().product();
+        let outputs = self.output[2];
+        let input_gradient = match input_gradient {
+            Some(gradient) => {
+                gradient.resize(count * input_len, 0.0);
+                parts_mut(gradient, parts * input_len, part_count)
+            }
+            None => parts_mut(&mut [], 0, part_count),
+        };
+        let code_len = if self.kernel.is_pooled() { len } else { 0 };
+        let sum_len = self.weights.len();
+        // A sum of its own for each part of the batch, whatever thread works on it.
+        let mut sums = std::mem::take(&mut self.sums);
+        sums.clear();
+        sums.resize(part_count * (sum_len + outputs), 0.0);
+        let this = &*self;
+        sums.par_chunks_mut(sum_len + outputs)
+            .zip(input_gradient.into_par_iter())
+            .zip(images.par_chunks(parts * input_len))
+            .enumerate()
+            .for_each(|(part, ((sums, input_gradient), images))| {
+                let count = images.len() / input_len;
+                let (sums, bias) = sums.split_at_mut(sum_len);
+                let place = part * parts * len;
+                let back = Back {
+                    count,
+                    images,
+                    returned: Returned {
+                        size: this.output,
+                        output: &this.activations[place..][..count * len],
+                        gradient: &this.gradient[place..][..count * len],
+                        codes: if code_len > 0 {
+                            &this.codes[place..][..count * len]
+                        } else {
+                            &[]
+                        },
+                    },
+                    correction: &this.correction,
+                };
+                let wanted = (!input_gradient.is_empty()).then_some(input_gradient);
+                with_scratch(|scratch| {
+                    this.kernel.backward(&back, [sums, bias], wanted, scratch);
+                });
+            });
+        self.merge(&sums, sum_len);
+        self.sums = sums;
+        self.unfold(affine)
+    }
+
+    /// Adds the parts up, in their order.
+    fn merge(&mut self, parts: &[f32], sum_len: usize) {
+        let outputs = self.output[2];
+        let each = sum_len + outputs;
+        const BLOCK: usize = 4096;
+        let mut total = parts[..each].to_vec();
+        total
+            .par_chunks_mut(BLOCK)
+            .enumerate()
+            .for_each(|(block, total)| {
+                for part in parts.chunks_exact(each).skip(1) {
+                    let part = &part[block * BLOCK..][..total.len()];
+                    for (total, &value) in total.iter_mut().zip(part) {
+                        *total += value;
+                    }
+                }
+            });
+        let (weights, bias) = total.split_at(sum_len);
+        self.weight_slot.gradient.copy_from_slice(weights);
+        self.bias_slot.gradient.copy_from_slice(bias);
+    }
+
+    /// From the gradient of W′ = W·s to that of W: dW = dW′·s + t·db. And what the batch norm
+    /// needs to know, which lies in dW′ and db already: Σ g = Σ W·db and Σ g·x = Σ W·dW′ over
+    /// window and outputs, g being the gradient at the batch norm's output and x its input.
+    fn unfold(&mut self, affine: Option<(&[f32], &[f32])>) -> NormSums {
+        let [_, _, channels] = self.input;
+        let outputs = self.output[2];
+        let mut sums = NormSums {
+            gradient: vec![0.0; channels],
+            gradient_by_input: vec![0.0; channels],
+        };
+        let Some((scale, offset)) = affine else {
+            return sums;
+        };
+        let bias = &self.bias_slot.gradient;
+        let gradients = self.weight_slot.gradient.chunks_exact_mut(outputs);
+        for (place, (weights, gradients)) in self
+            .weights
+            .chunks_exact(outputs)
+            .zip(gradients)
+            .enumerate()
+        {
+            let channel = place % channels;
+            let (scale, offset) = (scale[channel], offset[channel]);
+            let (mut alone, mut by_input) = (0.0_f64, 0.0_f64);
+            for ((&weight, gradient), &bias) in weights.iter().zip(gradients).zip(bias) {
+                alone += f64::from(weight) * f64::from(bias);
+                by_input += f64::from(weight) * f64::from(*gradient);
+                *gradient = *gradient * scale + offset * bias;
+            }
+            sums.gradient[channel] += alone;
+            sums.gradient_by_input[channel] += by_input;
+        }
+        sums
+    }
+
+    /// Updates weights and bias.
+    pub fn update(&mut self, rule: &Rule) {
+        self.weight_slot.update(self.path, rule, &mut self.weights);
+        self.bias_slot.update(self.path, rule, &mut self.bias);
+    }
+
+    /// Its tensors, as the plan has them: weights and bias, each with what the optimizer keeps.
+    pub fn tensors(&self) -> [(Vec<f32>, Moments); 2] {
+        let [_, _, channels] = self.input;
+        let outputs = self.output[2];
+        let first = |values: &[f32]| channels_first(values, channels, outputs);
+        [
+            (first(&self.weights), self.weight_slot.moments().map(first)),
+            (self.bias.clone(), self.bias_slot.moments()),
+        ]
+    }
+
+    /// Takes up what the optimizer kept.
+    pub fn restore(&mut self, weights: Moments, bias: Moments) {
+        let [_, _, channels] = self.input;
+        let outputs = self.output[2];
+        let weights = weights.map(|values| channels_last(values, channels, outputs));
+        self.weight_slot.restore(weights);
+        self.bias_slot.restore(bias);
+    }
+}
+
+impl Correction {
+    /// Nothing to correct.
+    pub fn none(channels: usize) -> Self {
+        Self {
+            factor: vec![1.0; channels],
+            slope: vec![0.0; channels],
+            offset: vec![0.0; channels],
+            row_stride: 0,
+        }
+    }
+
+    /// Of one number a row, the same for every channel.
+    pub fn over_rows(self, channels: usize) -> Self {
+        let spread = |values: Vec<f32>| {
+            let each = values.into_iter();
+            each.flat_map(|value| std::iter::repeat_n(value, channels))
+                .collect()
+        };
+        Self {
+            factor: spread(self.factor),
+            slope: spread(self.slope),
+            offset: spread(self.offset),
+            row_stride: channels,
+        }
+    }
+}
+
+/// From `[out, in, row, column]` to `[row, column, in, out]`.
+fn channels_last(weights: &[f32], channels: usize, outputs: usize) -> Vec<f32> {
+    let mut last = vec![0.0; weights.len()];
+    for (place, &weight) in weights.iter().enumerate() {
+        let window = place % (SIDE * SIDE);
+        let channel = place / (SIDE * SIDE) % channels;
+        let output = place / (SIDE * SIDE * channels);
+        last[(window * channels + channel) * outputs + output] = weight;
+    }
+    last
+}
+
+/// The other way.
+fn channels_first(weights: &[f32], channels: usize, outputs: usize) -> Vec<f32> {
+    let mut first = vec![0.0; weights.len()];
+    for (place, &weight) in weights.iter().enumerate() {
+        let output = place % outputs;
+        let channel = place / outputs % channels;
+        let window = place / (outputs * channels);
+        first[(output * channels + channel) * SIDE * SIDE + window] = weight;
+    }
+    first
+}

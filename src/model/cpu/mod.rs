@@ -1,0 +1,493 @@
+//! The network in training on a CPU: plain memory, the kernels, a backward pass by hand.
+//!
+//! Activations lie with the channels last from input to flatten. A batch goes through layer by
+//! layer, its images split into parts that threads take; what is added up over images is added
+//! up part by part, so that the figures don't depend on how many threads there are. Batch norm
+//! over channels costs next to nothing: forward its scale and offset are folded into the weights
+//! that follow, its statistics are taken while the activations lie in the cache, and backward
+//! the sums that it needs follow from the gradients of those weights.
+
+mod convolution;
+mod dense;
+mod kernel;
+mod norm;
+mod slot;
+#[cfg(test)]
+mod tests;
+mod times;
+
+pub use slot::{Moments, Rule};
+pub use times::StepPart;
+
+use self::convolution::{ConvLayer, NormSums};
+use self::dense::DenseLayer;
+use self::norm::NormLayer;
+use self::times::Times;
+use super::kernels::{self, Path};
+use super::plan::{LayerTensors, is_pooled};
+use super::{NetworkSpec, Weights};
+use crate::experiment::BatchNorm;
+use std::time::{Duration, Instant};
+
+/// Images of a part, at least.
+const PART: usize = 8;
+/// Parts of a batch, at most: each has sums of its own.
+const MOST_PARTS: usize = 16;
+
+/// Images of a part of a batch. By the batch alone, never by the threads.
+fn part_len(count: usize) -> usize {
+    PART.max(count.div_ceil(MOST_PARTS))
+}
+
+/// Pieces of `len` numbers, `count` of them: empty ones where there are no numbers.
+fn parts_mut<T>(numbers: &mut [T], len: usize, count: usize) -> Vec<&mut [T]> {
+    if len == 0 {
+        return (0..count).map(|_| &mut [][..]).collect();
+    }
+    numbers.chunks_mut(len).collect()
+}
+
+/// A network in training.
+pub struct CpuTraining {
+    spec: NetworkSpec,
+    path: Path,
+    conv: Vec<ConvLayer>,
+    dense: Vec<DenseLayer>,
+    /// `norm[i]` stands before layer i + 1, counted over convolutions and dense layers.
+    norm: Vec<NormLayer>,
+    /// What goes into the first layer.
+    pixels: Vec<f32>,
+    /// What goes into each convolution where batch norm over rows is before it.
+    normed: Vec<Vec<f32>>,
+    times: Times,
+}
+
+impl CpuTraining {
+    /// A network of these weights, by the path's kernels.
+    ///
+    /// # Panics
+    /// Where the machine doesn't have the path.
+    pub fn new(weights: &Weights, path: Path) -> Self {
+        let (spec, tensors) = (weights.spec(), weights.tensors());
+        let mut network = Self {
+            spec: spec.clone(),
+            path,
+            conv: Vec::new(),
+            dense: Vec::new(),
+            norm: Vec::new(),
+            pixels: Vec::new(),
+            normed: vec![Vec::new(); spec.channels.len() * 2],
+            times: Times::default(),
+        };
+        let mut size = [spec.rows, spec.columns, 1];
+        let mut tensors = tensors.iter().map(Vec::as_slice);
+        let mut next = || tensors.next().unwrap_or_default();
+        let layers = spec.layer_tensors();
+        let dense = layers
+            .iter()
+            .filter(|layer| matches!(layer, LayerTensors::Dense(_)))
+            .count();
+        for layer in layers {
+            match layer {
+                LayerTensors::Conv2d(_) => {
+                    let is_pooled = is_pooled(network.conv.len());
+                    let layer = ConvLayer::new(path, next(), next(), size, is_pooled);
+                    size = layer.output();
+                    network.conv.push(layer);
+                }
+                LayerTensors::Dense(_) => {
+                    let has_relu = network.dense.len() + 1 < dense;
+                    let layer = DenseLayer::new(path, next(), next(), has_relu);
+                    network.dense.push(layer);
+                }
+                LayerTensors::BatchNorm(_) => {
+                    let values = [next(), next(), next(), next()];
+                    let momentum = spec.batch_norm_momentum;
+                    network.norm.push(NormLayer::new(path, values, momentum));
+                }
+            }
+        }
+        network
+    }
+
+    /// Its sizes.
+    pub fn spec(&self) -> &NetworkSpec {
+        &self.spec
+    }
+
+    /// Trains a batch by one step of the optimizer. Gives the logits before it, `[image, class]`.
+    ///
+    /// # Shapes
+    /// - `images`: raw pixels 0 to 255, `[image, row, column]`
+    /// - `dropout_mask`: factors of the hidden units, 0 or 1 / (1 − rate), `[image, unit]`
+    /// - `targets`: `[image, class]`, each image's adding up to 1
+    ///
+    /// # Panics
+    /// Where the lengths don't fit each other.
+    pub fn step(
+        &mut self,
+        images: &[f32],
+        dropout_mask: Option<&[f32]>,
+        targets: &[f32],
+        rule: &Rule,
+    ) -> Vec<f32> {
+        let count = images.len() / (self.spec.rows * self.spec.columns);
+        assert_eq!(targets.len(), count * self.spec.classes, "targets");
+        if count == 0 {
+            return Vec::new();
+        }
+        let logits = self.forward(images, count, dropout_mask);
+        let start = Instant::now();
+        let gradient = softmax_gradient(&logits, targets, self.spec.classes);
+        self.times.add(StepPart::Loss, start);
+        self.backward(count, gradient, dropout_mask);
+        let start = Instant::now();
+        self.update(rule);
+        self.times.add(StepPart::Optimizer, start);
+        logits
+    }
+
+    fn forward(&mut self, images: &[f32], count: usize, mask: Option<&[f32]>) -> Vec<f32> {
+        let start = Instant::now();
+        let normalization = self.spec.normalization;
+        let (mean, std) = (normalization.mean, normalization.std);
+        self.pixels.clear();
+        self.pixels
+            .extend(images.iter().map(|&pixel| (pixel - mean) / std));
+        self.times.add(StepPart::Pixels, start);
+        for layer in 0..self.conv.len() {
+            let start = Instant::now();
+            self.convolve(layer, count);
+            self.times.add(StepPart::Convolution(layer), start);
+        }
+        let convolutions = self.conv.len();
+        let last = self.dense.len() - 1;
+        for index in 0..self.dense.len() {
+            let start = Instant::now();
+            let mask = mask.filter(|_| index == last && index > 0);
+            let norm = (convolutions + index)
+                .checked_sub(1)
+                .and_then(|before| self.norm.get_mut(before));
+            let (done, rest) = self.dense.split_at_mut(index);
+            let input = match (done.last(), self.conv.last()) {
+                (Some(dense), _) => &dense.activations,
+                (None, Some(conv)) => &conv.activations,
+                (None, None) => &self.pixels,
+            };
+            let layer = &mut rest[0];
+            let stride = layer.stride();
+            layer.features.resize(count * stride, 0.0);
+            let features = layer.inputs();
+            let rows = layer.features.chunks_exact_mut(stride);
+            if let Some(norm) = norm {
+                let (mut means, mut squares) = (vec![0.0; features], vec![0.0; features]);
+                kernels::moments(self.path, input, &mut means, &mut squares);
+                norm.measure(count, std::iter::once((&means[..], &squares[..])));
+                for (to, from) in rows.zip(input.chunks_exact(features)) {
+                    let affine = norm.scale.iter().zip(&norm.offset);
+                    for ((to, &from), (&scale, &offset)) in to.iter_mut().zip(from).zip(affine) {
+                        *to = from * scale + offset;
+                    }
+                }
+            } else {
+                for (to, from) in rows.zip(input.chunks_exact(features)) {
+                    to[..features].copy_from_slice(from);
+                }
+            }
+            if let Some(mask) = mask {
+                let rows = layer.features.chunks_exact_mut(stride);
+                for (to, mask) in rows.zip(mask.chunks_exact(features)) {
+                    multiply(to, mask);
+                }
+            }
+            layer.forward(count);
+            self.times.add(StepPart::Dense(index), start);
+        }
+        self.dense[last].activations.clone()
+    }
+
+    /// One convolution of the batch, and the statistics for the batch norm after it.
+    fn convolve(&mut self, layer: usize, count: usize) {
+        let is_over_rows = self.spec.batch_norm == BatchNorm::Rows;
+        let is_last = layer + 1 == self.conv.len();
+        let split = layer.min(self.norm.len());
+        let (before, after) = self.norm.split_at_mut(split);
+        let next_norm = after.first_mut().filter(|_| !is_last);
+        let (done, rest) = self.conv.split_at_mut(layer);
+        let input = match done.last() {
+            None => &self.pixels,
+            Some(_) if is_over_rows => &self.normed[layer],
+            Some(before) => &before.activations,
+        };
+        let affine = before
+            .last()
+            .filter(|_| !is_over_rows)
+            .map(|norm| (&norm.scale[..], &norm.offset[..]));
+        let is_measured = next_norm.is_some() && !is_over_rows;
+        rest[0].forward(input, count, affine, is_measured);
+        let Some(norm) = next_norm else { return };
+        let conv = &self.conv[layer];
+        let [rows, columns, channels] = conv.output();
+        if is_over_rows {
+            let each = columns * channels;
+            let statistics = row_moments(&conv.activations, rows, each);
+            let pieces = statistics
+                .chunks_exact(2 * rows)
+                .map(|one| one.split_at(rows));
+            norm.measure(each, pieces);
+            self.normed[layer + 1] = scale_rows(&conv.activations, each, norm);
+        } else {
+            let pieces = conv
+                .moments
+                .chunks_exact(2 * channels)
+                .map(|one| one.split_at(channels));
+            norm.measure(rows * columns, pieces);
+        }
+    }
+
+    fn backward(&mut self, count: usize, mut gradient: Vec<f32>, mask: Option<&[f32]>) {
+        let convolutions = self.conv.len();
+        let last = self.dense.len() - 1;
+        for index in (0..self.dense.len()).rev() {
+            let start = Instant::now();
+            let is_wanted = index > 0 || convolutions > 0;
+            let (done, rest) = self.dense.split_at_mut(index);
+            gradient = rest[0].backward(count, &gradient, is_wanted);
+            if !is_wanted {
+                return;
+            }
+            if let Some(mask) = mask.filter(|_| index == last && index > 0) {
+                multiply(&mut gradient, mask);
+            }
+            let input = match (done.last(), self.conv.last()) {
+                (Some(dense), _) => &dense.activations,
+                (None, Some(conv)) => &conv.activations,
+                (None, None) => return,
+            };
+            let norm = (convolutions + index)
+                .checked_sub(1)
+                .and_then(|before| self.norm.get_mut(before));
+            if let Some(norm) = norm {
+                let sums = feature_sums(&gradient, input, norm.features());
+                let correction = norm.backward(&sums, false);
+                let features = norm.features();
+                let rows = gradient.chunks_exact_mut(features);
+                for (row, input) in rows.zip(input.chunks_exact(features)) {
+                    for (feature, (value, &input)) in row.iter_mut().zip(input).enumerate() {
+                        *value = correction.factor[feature] * *value
+                            + correction.slope[feature] * input
+                            + correction.offset[feature];
+                    }
+                }
+            }
+            if index > 0 {
+                for (value, &input) in gradient.iter_mut().zip(input) {
+                    *value = if input > 0.0 { *value } else { 0.0 };
+                }
+            }
+            self.times.add(StepPart::DenseBack(index), start);
+        }
+        if let Some(conv) = self.conv.last_mut() {
+            conv.correction = kernels::Correction::none(conv.output()[2]);
+            conv.gradient = gradient;
+        }
+        for layer in (0..convolutions).rev() {
+            let start = Instant::now();
+            self.convolve_back(layer, count);
+            self.times.add(StepPart::ConvolutionBack(layer), start);
+        }
+    }
+
+    fn convolve_back(&mut self, layer: usize, count: usize) {
+        let is_over_rows = self.spec.batch_norm == BatchNorm::Rows;
+        let (done, rest) = self.conv.split_at_mut(layer);
+        let conv = &mut rest[0];
+        let Some(before) = done.last_mut() else {
+            conv.backward(&self.pixels, count, None, None);
+            return;
+        };
+        let norm = self.norm.get_mut(layer - 1);
+        let affine = norm
+            .as_ref()
+            .filter(|_| !is_over_rows)
+            .map(|norm| (&norm.scale[..], &norm.offset[..]));
+        let input = if is_over_rows {
+            &self.normed[layer]
+        } else {
+            &before.activations
+        };
+        let sums = conv.backward(input, count, affine, Some(&mut before.gradient));
+        let [rows, columns, channels] = before.output();
+        before.correction = match norm {
+            None => kernels::Correction::none(channels),
+            Some(norm) if is_over_rows => {
+                let each = columns * channels;
+                let sums = row_sums(&before.gradient, &before.activations, rows, each);
+                norm.backward(&sums, false).over_rows(channels)
+            }
+            Some(norm) => norm.backward(&sums, true),
+        };
+    }
+
+    fn update(&mut self, rule: &Rule) {
+        for layer in &mut self.conv {
+            layer.update(rule);
+        }
+        for layer in &mut self.norm {
+            layer.update(rule);
+        }
+        for layer in &mut self.dense {
+            layer.update(rule);
+        }
+    }
+
+    /// What each part of the steps so far took, all together.
+    pub fn times(&self) -> impl Iterator<Item = (StepPart, Duration)> {
+        self.times.parts()
+    }
+
+    /// The tensors in the order of [`NetworkSpec::tensors`], each with what the optimizer keeps
+    /// of it.
+    pub fn tensors(&self) -> Vec<(Vec<f32>, Moments)> {
+        let (mut conv, mut dense, mut norm) =
+            (self.conv.iter(), self.dense.iter(), self.norm.iter());
+        let mut tensors = Vec::new();
+        for layer in self.spec.layer_tensors() {
+            match layer {
+                LayerTensors::Conv2d(_) => {
+                    tensors.extend(conv.next().into_iter().flat_map(ConvLayer::tensors));
+                }
+                LayerTensors::Dense(_) => {
+                    tensors.extend(dense.next().into_iter().flat_map(DenseLayer::tensors));
+                }
+                LayerTensors::BatchNorm(_) => {
+                    tensors.extend(norm.next().into_iter().flat_map(NormLayer::tensors));
+                }
+            }
+        }
+        tensors
+    }
+
+    /// Takes up what an optimizer kept of each tensor, in the order of
+    /// [`NetworkSpec::tensors`]. One that is missing starts anew.
+    pub fn restore(&mut self, moments: Vec<Moments>) {
+        let mut moments = moments.into_iter();
+        let mut next = || moments.next().unwrap_or_default();
+        let (mut conv, mut dense, mut norm) = (
+            self.conv.iter_mut(),
+            self.dense.iter_mut(),
+            self.norm.iter_mut(),
+        );
+        for layer in self.spec.layer_tensors() {
+            match layer {
+                LayerTensors::Conv2d(_) => {
+                    let kept = (next(), next());
+                    conv.next().into_iter().for_each(|layer| {
+                        layer.restore(kept.0.clone(), kept.1.clone());
+                    });
+                }
+                LayerTensors::Dense(_) => {
+                    let kept = (next(), next());
+                    dense.next().into_iter().for_each(|layer| {
+                        layer.restore(kept.0.clone(), kept.1.clone());
+                    });
+                }
+                LayerTensors::BatchNorm(_) => {
+                    let kept = (next(), next());
+                    // The running statistics have none.
+                    let _ = (next(), next());
+                    norm.next().into_iter().for_each(|layer| {
+                        layer.restore(kept.0.clone(), kept.1.clone());
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The gradient of the mean cross-entropy at the logits: (softmax − target) / images.
+fn softmax_gradient(logits: &[f32], targets: &[f32], classes: usize) -> Vec<f32> {
+    let share = classes as f64 / logits.len() as f64;
+    let mut gradient = Vec::with_capacity(logits.len());
+    for (logits, targets) in logits
+        .chunks_exact(classes)
+        .zip(targets.chunks_exact(classes))
+    {
+        let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let exponential = |&logit: &f32| f64::from(logit - highest).exp();
+        let sum: f64 = logits.iter().map(exponential).sum();
+        gradient.extend(logits.iter().zip(targets).map(|(logit, &target)| {
+            ((exponential(logit) / sum - f64::from(target)) * share) as f32
+        }));
+    }
+    gradient
+}
+
+fn multiply(values: &mut [f32], factors: &[f32]) {
+    for (value, factor) in values.iter_mut().zip(factors) {
+        *value *= factor;
+    }
+}
+
+/// Σ gradient and Σ gradient · input of each feature; both `[image, feature]`.
+fn feature_sums(gradient: &[f32], input: &[f32], features: usize) -> NormSums {
+    let (mut alone, mut by_input) = (vec![0.0_f32; features], vec![0.0_f32; features]);
+    let rows = gradient.chunks_exact(features);
+    for (gradient, input) in rows.zip(input.chunks_exact(features)) {
+        let sums = alone.iter_mut().zip(&mut by_input);
+        for ((alone, by_input), (&gradient, &input)) in sums.zip(gradient.iter().zip(input)) {
+            *alone += gradient;
+            *by_input += gradient * input;
+        }
+    }
+    let double = |sums: Vec<f32>| sums.into_iter().map(f64::from).collect();
+    NormSums {
+        gradient: double(alone),
+        gradient_by_input: double(by_input),
+    }
+}
+
+/// Mean and sum of squared deviations of each row of each image, `[image, mean or deviations,
+/// row]`. `each` numbers a row.
+fn row_moments(images: &[f32], rows: usize, each: usize) -> Vec<f32> {
+    let mut moments = Vec::with_capacity(images.len() / each * 2);
+    for image in images.chunks_exact(rows * each) {
+        let mean = |row: &[f32]| row.iter().map(|&v| f64::from(v)).sum::<f64>() / each as f64;
+        let means: Vec<f64> = image.chunks_exact(each).map(mean).collect();
+        moments.extend(means.iter().map(|&mean| mean as f32));
+        let deviations = image.chunks_exact(each).zip(&means).map(|(row, mean)| {
+            let squares = row.iter().map(|&value| (f64::from(value) - mean).powi(2));
+            squares.sum::<f64>() as f32
+        });
+        moments.extend(deviations);
+    }
+    moments
+}
+
+/// Batch norm over rows, forward.
+fn scale_rows(images: &[f32], each: usize, norm: &NormLayer) -> Vec<f32> {
+    let mut scaled = Vec::with_capacity(images.len());
+    for (row, values) in images.chunks_exact(each).enumerate() {
+        let row = row % norm.features();
+        let (scale, offset) = (norm.scale[row], norm.offset[row]);
+        scaled.extend(values.iter().map(|value| value * scale + offset));
+    }
+    scaled
+}
+
+/// Σ gradient and Σ gradient · input of each row.
+fn row_sums(gradient: &[f32], input: &[f32], rows: usize, each: usize) -> NormSums {
+    let mut sums = NormSums {
+        gradient: vec![0.0; rows],
+        gradient_by_input: vec![0.0; rows],
+    };
+    let pairs = gradient.chunks_exact(each).zip(input.chunks_exact(each));
+    for (row, (gradient, input)) in pairs.enumerate() {
+        let row = row % rows;
+        for (&gradient, &input) in gradient.iter().zip(input) {
+            sums.gradient[row] += f64::from(gradient);
+            sums.gradient_by_input[row] += f64::from(gradient) * f64::from(input);
+        }
+    }
+    sums
+}

@@ -1,0 +1,140 @@
+//! Batch norm in training: the batch's statistics forward, their part of the gradient backward,
+//! the running statistics for evaluation (Ioffe & Szegedy 2015).
+
+use super::super::kernels::{Correction, Path};
+use super::super::plan::BATCH_NORM_EPSILON;
+use super::Moments;
+use super::convolution::NormSums;
+use super::slot::{Rule, Slot};
+
+/// A batch norm of the network in training.
+pub(super) struct NormLayer {
+    path: Path,
+    gamma: Vec<f32>,
+    beta: Vec<f32>,
+    running_mean: Vec<f32>,
+    running_variance: Vec<f32>,
+    gamma_slot: Slot,
+    beta_slot: Slot,
+    /// How much of the running statistics a step keeps.
+    momentum: f64,
+    /// Numbers of a feature in the batch.
+    count: f64,
+    mean: Vec<f64>,
+    /// 1 / √(variance + ε)
+    inverse: Vec<f64>,
+    /// γ / √(variance + ε) and β − mean · that, of the last batch.
+    pub scale: Vec<f32>,
+    pub offset: Vec<f32>,
+}
+
+impl NormLayer {
+    /// Of γ, β, running mean and running variance.
+    pub fn new(path: Path, values: [&[f32]; 4], momentum: f64) -> Self {
+        let [gamma, beta, mean, variance] = values.map(<[f32]>::to_vec);
+        let features = gamma.len();
+        Self {
+            path,
+            gamma_slot: Slot::new(features),
+            beta_slot: Slot::new(features),
+            running_mean: mean,
+            running_variance: variance,
+            momentum,
+            count: 0.0,
+            mean: vec![0.0; features],
+            inverse: vec![0.0; features],
+            scale: gamma.clone(),
+            offset: beta.clone(),
+            gamma,
+            beta,
+        }
+    }
+
+    /// Features.
+    pub fn features(&self) -> usize {
+        self.gamma.len()
+    }
+
+    /// Takes the statistics of a batch, piece by piece: each has so many numbers of every
+    /// feature, with their mean and their sum of squared deviations (Chan, Golub & LeVeque 1979).
+    pub fn measure<'a>(
+        &mut self,
+        count: usize,
+        pieces: impl Iterator<Item = (&'a [f32], &'a [f32])>,
+    ) {
+        let features = self.features();
+        let piece_count = count as f64;
+        let mut total = 0.0;
+        let (mut mean, mut deviations) = (vec![0.0_f64; features], vec![0.0_f64; features]);
+        for (means, squares) in pieces {
+            let after = total + piece_count;
+            let (share, cross) = (piece_count / after, total * piece_count / after);
+            for feature in 0..features {
+                let shift = f64::from(means[feature]) - mean[feature];
+                mean[feature] += shift * share;
+                deviations[feature] += f64::from(squares[feature]) + shift * shift * cross;
+            }
+            total = after;
+        }
+        self.count = total;
+        let keep = |running: &mut f32, new: f64| {
+            *running = (self.momentum * f64::from(*running) + (1.0 - self.momentum) * new) as f32;
+        };
+        for feature in 0..features {
+            let variance = deviations[feature] / total;
+            keep(&mut self.running_mean[feature], mean[feature]);
+            keep(&mut self.running_variance[feature], variance);
+            let inverse = 1.0 / (variance + BATCH_NORM_EPSILON).sqrt();
+            let scale = f64::from(self.gamma[feature]) * inverse;
+            self.inverse[feature] = inverse;
+            self.scale[feature] = scale as f32;
+            self.offset[feature] = (f64::from(self.beta[feature]) - mean[feature] * scale) as f32;
+        }
+        self.mean = mean;
+    }
+
+    /// From the sums of the gradient g at its output to the gradients of γ and β, and to what
+    /// makes the gradient of its input x out of `scale · g` (with `scale` already in it) or of g:
+    /// dx = scale · (g − Σg/n − x̂ · Σgx̂/n), x̂ = (x − mean) · inverse.
+    pub fn backward(&mut self, sums: &NormSums, is_scaled: bool) -> Correction {
+        let features = self.features();
+        let mut correction = Correction::none(features);
+        for feature in 0..features {
+            let (mean, inverse) = (self.mean[feature], self.inverse[feature]);
+            let scale = f64::from(self.gamma[feature]) * inverse;
+            let beta = sums.gradient[feature];
+            let gamma = (sums.gradient_by_input[feature] - mean * beta) * inverse;
+            self.beta_slot.gradient[feature] = beta as f32;
+            self.gamma_slot.gradient[feature] = gamma as f32;
+            let slope = -scale * inverse * gamma / self.count;
+            if !is_scaled {
+                correction.factor[feature] = scale as f32;
+            }
+            correction.slope[feature] = slope as f32;
+            correction.offset[feature] = (-scale * beta / self.count - slope * mean) as f32;
+        }
+        correction
+    }
+
+    /// Updates γ and β.
+    pub fn update(&mut self, rule: &Rule) {
+        self.gamma_slot.update(self.path, rule, &mut self.gamma);
+        self.beta_slot.update(self.path, rule, &mut self.beta);
+    }
+
+    /// γ, β, running mean and running variance, each with what the optimizer keeps.
+    pub fn tensors(&self) -> [(Vec<f32>, Moments); 4] {
+        [
+            (self.gamma.clone(), self.gamma_slot.moments()),
+            (self.beta.clone(), self.beta_slot.moments()),
+            (self.running_mean.clone(), Moments::default()),
+            (self.running_variance.clone(), Moments::default()),
+        ]
+    }
+
+    /// Takes up what the optimizer kept.
+    pub fn restore(&mut self, gamma: Moments, beta: Moments) {
+        self.gamma_slot.restore(gamma);
+        self.beta_slot.restore(beta);
+    }
+}

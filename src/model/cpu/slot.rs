@@ -1,0 +1,111 @@
+//! A tensor's gradient and what the optimizer keeps of it.
+
+use super::super::kernels::{self, Path, Update};
+use crate::experiment::Optimizer;
+
+/// Adam's decay rates and the momentum of SGD.
+const BETAS: [f64; 2] = [0.9, 0.999];
+/// Kingma & Ba 2015; burn's own, 1e-5, is another optimizer where gradients are small.
+const EPSILON: f32 = 1e-8;
+
+/// How a step updates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rule {
+    /// By which rule.
+    pub optimizer: Optimizer,
+    /// The learning rate.
+    pub learning_rate: f64,
+    /// Weight decay, of every trainable tensor.
+    pub weight_decay: f64,
+}
+
+/// What an optimizer remembers of a tensor, one number a weight. Empty before its first step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Moments {
+    /// Steps that they have seen.
+    pub steps: u64,
+    /// Adam's first moment, SGD's velocity.
+    pub first: Vec<f32>,
+    /// Adam's second moment, empty of SGD.
+    pub second: Vec<f32>,
+}
+
+impl Moments {
+    /// The same in another order of the weights.
+    pub fn map(self, order: impl Fn(&[f32]) -> Vec<f32>) -> Self {
+        let reorder = |values: Vec<f32>| {
+            if values.is_empty() {
+                values
+            } else {
+                order(&values)
+            }
+        };
+        Self {
+            steps: self.steps,
+            first: reorder(self.first),
+            second: reorder(self.second),
+        }
+    }
+}
+
+/// A tensor's place in training.
+pub(super) struct Slot {
+    /// The gradient of the last step.
+    pub gradient: Vec<f32>,
+    moments: Moments,
+}
+
+impl Slot {
+    pub fn new(count: usize) -> Self {
+        Self {
+            gradient: vec![0.0; count],
+            moments: Moments::default(),
+        }
+    }
+
+    pub fn moments(&self) -> Moments {
+        self.moments.clone()
+    }
+
+    pub fn restore(&mut self, moments: Moments) {
+        self.moments = moments;
+    }
+
+    /// One step of the weights along the gradient.
+    pub fn update(&mut self, path: Path, rule: &Rule, weights: &mut [f32]) {
+        let count = weights.len();
+        let moments = &mut self.moments;
+        moments.steps += 1;
+        moments.first.resize(count, 0.0);
+        let power = |beta: f64| beta.powi(i32::try_from(moments.steps).unwrap_or(i32::MAX));
+        let decay = rule.weight_decay;
+        let mut update = Update {
+            decay_gradient: decay as f32,
+            keep: 1.0,
+            betas: BETAS.map(|beta| beta as f32),
+            corrections: BETAS.map(|beta| (1.0 - power(beta)) as f32),
+            rate: rule.learning_rate as f32,
+            epsilon: EPSILON,
+        };
+        if rule.optimizer == Optimizer::AdamW {
+            update.keep = (1.0 - rule.learning_rate * decay) as f32;
+            update.decay_gradient = 0.0;
+        }
+        match rule.optimizer {
+            Optimizer::Adam | Optimizer::AdamW => {
+                moments.second.resize(count, 0.0);
+                kernels::adam(
+                    path,
+                    &update,
+                    weights,
+                    &self.gradient,
+                    &mut moments.first,
+                    &mut moments.second,
+                );
+            }
+            Optimizer::Sgd => {
+                kernels::momentum(path, &update, weights, &self.gradient, &mut moments.first);
+            }
+        }
+    }
+}

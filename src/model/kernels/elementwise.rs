@@ -1,0 +1,355 @@
+//! What is done number by number in training: plain loops, compiled for each path.
+//!
+//! None of them adds up across numbers of different places, so that every path without fused
+//! products gives the same bits.
+
+use super::Path;
+use super::dispatch::by_path;
+
+/// What makes the true gradient of a layer's output out of the one that the next layer gives:
+/// `factor · gradient + slope · output + offset`, for each channel, and row by row where batch
+/// norm is over rows.
+pub(in crate::model) struct Correction {
+    /// `[row or nothing, channel]`, as the two that follow.
+    pub factor: Vec<f32>,
+    /// Of the output itself.
+    pub slope: Vec<f32>,
+    /// Added.
+    pub offset: Vec<f32>,
+    /// From row to row: the channels, or 0 where all rows are alike.
+    pub row_stride: usize,
+}
+
+/// A layer's output with the gradient that came back to it, of one image.
+pub(in crate::model) struct Returned<'a> {
+    /// `[row, column, channel]` of what follows, after the pool.
+    pub size: [usize; 3],
+    /// The output, after ReLU and pool.
+    pub output: &'a [f32],
+    /// Its gradient, before the correction.
+    pub gradient: &'a [f32],
+    /// Where the largest of each window was, 0 to 3, and 4 where ReLU let nothing pass. Empty
+    /// without pool.
+    pub codes: &'a [u8],
+}
+
+/// Writes the gradient before pool and ReLU into `to`, whose pixels begin at `first` with
+/// `strides` from pixel to pixel and line to line, and adds it up for the biases. What `to` has
+/// between them is left alone; the last row or column that a pool leaves out is taken for zero.
+///
+/// # Panics
+/// Where a length is another.
+pub(in crate::model) fn ungate(
+    path: Path,
+    returned: &Returned<'_>,
+    correction: &Correction,
+    to: &mut [f32],
+    [first, pixel, line]: [usize; 3],
+    bias: &mut [f32],
+) {
+    assert!(path.is_available(), "{path:?} on a machine without it");
+    // SAFETY: the machine has the path, and the function itself is safe.
+    unsafe { ungate_on(path, returned, correction, to, [first, pixel, line], bias) }
+}
+
+by_path! {
+    /// See [`ungate`].
+    ///
+    /// # Safety
+    /// The machine has the path.
+    unsafe fn ungate_on(
+        returned: &Returned<'_>,
+        correction: &Correction,
+        to: &mut [f32],
+        place: [usize; 3],
+        bias: &mut [f32],
+    ) = ungate_plain
+}
+
+#[inline(always)]
+unsafe fn ungate_plain(
+    returned: &Returned<'_>,
+    correction: &Correction,
+    to: &mut [f32],
+    [first, pixel, line]: [usize; 3],
+    bias: &mut [f32],
+) {
+    let [rows, columns, channels] = returned.size;
+    let row_length = columns * channels;
+    let is_pooled = !returned.codes.is_empty();
+    let bias = &mut bias[..channels];
+    for row in 0..rows {
+        let start = row * correction.row_stride;
+        let factor = &correction.factor[start..][..channels];
+        let slope = &correction.slope[start..][..channels];
+        let offset = &correction.offset[start..][..channels];
+        for column in 0..columns {
+            let place = row * row_length + column * channels;
+            let output = &returned.output[place..][..channels];
+            let gradient = &returned.gradient[place..][..channels];
+            if is_pooled {
+                let codes = &returned.codes[place..][..channels];
+                let at =
+                    |y: usize, x: usize| first + (2 * row + y) * line + (2 * column + x) * pixel;
+                for code in 0..4 {
+                    let to = &mut to[at(code / 2, code % 2)..][..channels];
+                    for channel in 0..channels {
+                        let value = factor[channel] * gradient[channel]
+                            + slope[channel] * output[channel]
+                            + offset[channel];
+                        let passes = u32::from(codes[channel]) == code as u32;
+                        to[channel] = if passes { value } else { 0.0 };
+                    }
+                }
+                for channel in 0..channels {
+                    let value = factor[channel] * gradient[channel]
+                        + slope[channel] * output[channel]
+                        + offset[channel];
+                    bias[channel] += if codes[channel] < 4 { value } else { 0.0 };
+                }
+            } else {
+                let to = &mut to[first + row * line + column * pixel..][..channels];
+                for channel in 0..channels {
+                    let value = factor[channel] * gradient[channel]
+                        + slope[channel] * output[channel]
+                        + offset[channel];
+                    let value = if output[channel] > 0.0 { value } else { 0.0 };
+                    to[channel] = value;
+                    bias[channel] += value;
+                }
+            }
+        }
+    }
+}
+
+/// The 2×2 max-pool of what a ReLU gave, with the codes of [`Returned`].
+///
+/// # Shapes
+/// - `from`: `[row, column, channel]`
+/// - `to`, `codes`: half as many rows and columns
+///
+/// # Panics
+/// Where a length is another.
+pub(in crate::model) fn pool(
+    path: Path,
+    from: &[f32],
+    size: [usize; 3],
+    to: &mut [f32],
+    codes: &mut [u8],
+) {
+    assert!(path.is_available(), "{path:?} on a machine without it");
+    // SAFETY: the machine has the path, and the function itself is safe.
+    unsafe { pool_on(path, from, size, to, codes) }
+}
+
+by_path! {
+    /// See [`pool`].
+    ///
+    /// # Safety
+    /// The machine has the path.
+    unsafe fn pool_on(from: &[f32], size: [usize; 3], to: &mut [f32], codes: &mut [u8]) = pool_plain
+}
+
+#[inline(always)]
+unsafe fn pool_plain(
+    from: &[f32],
+    [rows, columns, channels]: [usize; 3],
+    to: &mut [f32],
+    codes: &mut [u8],
+) {
+    for row in 0..rows / 2 {
+        for column in 0..columns / 2 {
+            let at = |y: usize, x: usize| ((2 * row + y) * columns + 2 * column + x) * channels;
+            let window =
+                [at(0, 0), at(0, 1), at(1, 0), at(1, 1)].map(|start| &from[start..][..channels]);
+            let place = (row * (columns / 2) + column) * channels;
+            let to = &mut to[place..][..channels];
+            let codes = &mut codes[place..][..channels];
+            for channel in 0..channels {
+                let mut largest = window[0][channel];
+                let mut code = 0;
+                for (number, values) in (1_u8..).zip(&window[1..]) {
+                    let value = values[channel];
+                    // What is no number is kept, as the ReLU before has kept it.
+                    if value > largest || value.is_nan() {
+                        largest = value;
+                        code = number;
+                    }
+                }
+                to[channel] = largest;
+                codes[channel] = if largest > 0.0 { code } else { 4 };
+            }
+        }
+    }
+}
+
+/// Mean and sum of squared deviations of each channel over an image's pixels.
+///
+/// # Shapes
+/// - `image`: `[pixel, channel]`
+/// - `means`, `deviations`: `[channel]`
+///
+/// # Panics
+/// Where the image isn't whole pixels.
+pub(in crate::model) fn moments(
+    path: Path,
+    image: &[f32],
+    means: &mut [f32],
+    deviations: &mut [f32],
+) {
+    assert!(path.is_available(), "{path:?} on a machine without it");
+    assert!(means.len() == deviations.len() && image.len().is_multiple_of(means.len()));
+    // SAFETY: the machine has the path, and the function itself is safe.
+    unsafe { moments_on(path, image, means, deviations) }
+}
+
+by_path! {
+    /// See [`moments`].
+    ///
+    /// # Safety
+    /// The machine has the path.
+    unsafe fn moments_on(image: &[f32], means: &mut [f32], deviations: &mut [f32]) = moments_plain
+}
+
+#[inline(always)]
+unsafe fn moments_plain(image: &[f32], means: &mut [f32], deviations: &mut [f32]) {
+    let channels = means.len();
+    means.fill(0.0);
+    deviations.fill(0.0);
+    for pixel in image.chunks_exact(channels) {
+        for (sum, &value) in means.iter_mut().zip(pixel) {
+            *sum += value;
+        }
+    }
+    let share = 1.0 / (image.len() / channels).max(1) as f32;
+    for mean in means.iter_mut() {
+        *mean *= share;
+    }
+    for pixel in image.chunks_exact(channels) {
+        for ((sum, &value), &mean) in deviations.iter_mut().zip(pixel).zip(&*means) {
+            let deviation = value - mean;
+            *sum += deviation * deviation;
+        }
+    }
+}
+
+/// An update of weights by Adam (Kingma & Ba 2015) or by momentum.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::model) struct Update {
+    /// So much of each weight is added to its gradient.
+    pub decay_gradient: f32,
+    /// Each weight is multiplied by this first.
+    pub keep: f32,
+    /// How much of the first and second moment stays.
+    pub betas: [f32; 2],
+    /// What divides the moments: 1 − β to the power of the step.
+    pub corrections: [f32; 2],
+    /// The learning rate.
+    pub rate: f32,
+    /// Added to the root of the second moment.
+    pub epsilon: f32,
+}
+
+/// Adam, in place.
+///
+/// # Panics
+/// Where the lengths differ.
+pub(in crate::model) fn adam(
+    path: Path,
+    update: &Update,
+    weights: &mut [f32],
+    gradient: &[f32],
+    first: &mut [f32],
+    second: &mut [f32],
+) {
+    assert!(path.is_available(), "{path:?} on a machine without it");
+    let count = weights.len();
+    assert!([gradient.len(), first.len(), second.len()] == [count; 3]);
+    // SAFETY: the machine has the path, and the function itself is safe.
+    unsafe { adam_on(path, update, weights, gradient, first, second) }
+}
+
+by_path! {
+    /// See [`adam`].
+    ///
+    /// # Safety
+    /// The machine has the path.
+    unsafe fn adam_on(
+        update: &Update,
+        weights: &mut [f32],
+        gradient: &[f32],
+        first: &mut [f32],
+        second: &mut [f32],
+    ) = adam_plain
+}
+
+#[inline(always)]
+unsafe fn adam_plain(
+    update: &Update,
+    weights: &mut [f32],
+    gradient: &[f32],
+    first: &mut [f32],
+    second: &mut [f32],
+) {
+    let Update {
+        decay_gradient,
+        keep,
+        betas: [beta_1, beta_2],
+        corrections: [correction_1, correction_2],
+        rate,
+        epsilon,
+    } = *update;
+    let moments = first.iter_mut().zip(second);
+    for ((weight, &gradient), (first, second)) in weights.iter_mut().zip(gradient).zip(moments) {
+        let gradient = gradient + decay_gradient * *weight;
+        *first = beta_1 * *first + (1.0 - beta_1) * gradient;
+        *second = beta_2 * *second + (1.0 - beta_2) * gradient * gradient;
+        let change = (*first / correction_1) / ((*second / correction_2).sqrt() + epsilon);
+        *weight = keep * *weight - rate * change;
+    }
+}
+
+/// Momentum without dampening, in place.
+///
+/// # Panics
+/// Where the lengths differ.
+pub(in crate::model) fn momentum(
+    path: Path,
+    update: &Update,
+    weights: &mut [f32],
+    gradient: &[f32],
+    velocity: &mut [f32],
+) {
+    assert!(path.is_available(), "{path:?} on a machine without it");
+    assert!([gradient.len(), velocity.len()] == [weights.len(); 2]);
+    // SAFETY: the machine has the path, and the function itself is safe.
+    unsafe { momentum_on(path, update, weights, gradient, velocity) }
+}
+
+by_path! {
+    /// See [`momentum`].
+    ///
+    /// # Safety
+    /// The machine has the path.
+    unsafe fn momentum_on(
+        update: &Update,
+        weights: &mut [f32],
+        gradient: &[f32],
+        velocity: &mut [f32],
+    ) = momentum_plain
+}
+
+#[inline(always)]
+unsafe fn momentum_plain(
+    update: &Update,
+    weights: &mut [f32],
+    gradient: &[f32],
+    velocity: &mut [f32],
+) {
+    let gradients = gradient.iter().zip(velocity);
+    for (weight, (&gradient, velocity)) in weights.iter_mut().zip(gradients) {
+        let gradient = gradient + update.decay_gradient * *weight;
+        *velocity = update.betas[0] * *velocity + gradient;
+        *weight = update.keep * *weight - update.rate * *velocity;
+    }
+}

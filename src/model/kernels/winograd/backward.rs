@@ -1,0 +1,181 @@
+//! Gradients of tiles on their way back: from the output's pixels, and to the input's.
+
+use super::tiles::Place;
+use super::transform::{READ, Transform, WRITTEN, column_of, inputs_back, line, outputs_back};
+use crate::model::kernels::dispatch::by_path;
+use crate::model::kernels::simd::Simd;
+
+by_path! {
+    /// H = A g Aᵀ of 4×4 pixels of the output's gradient; zeros beyond the image.
+    ///
+    /// # Safety
+    /// The machine has the path, the images have the pixels and the planes the room.
+    pub(super) unsafe fn read_gradient(it: &Transform) = read_gradient_all::<V>
+}
+
+by_path! {
+    /// B D Bᵀ, summed where the tiles' 6×6 pixels overlap, into the input's gradient.
+    ///
+    /// A tile replaces what none before it has written: those of an image must come in order.
+    ///
+    /// # Safety
+    /// The machine has the path, the planes have the tiles, and the images the room.
+    pub(super) unsafe fn write_gradient(it: &Transform) = write_gradient_all::<V>
+}
+
+/// # Safety
+/// As [`read_gradient`], on the path of `V`.
+#[inline(always)]
+unsafe fn read_gradient_all<V: Simd>(it: &Transform) {
+    let mut to = it.to;
+    for place in it.tiles.places() {
+        let (pixel, size) = it.locate(place, WRITTEN, WRITTEN);
+        for first in (0..it.channels).step_by(V::LANES) {
+            let kept = (it.channels - first).min(V::LANES);
+            // SAFETY: the pixels of `size` lie in the image, the channels in them.
+            unsafe {
+                let from = it.from.wrapping_add(pixel + first);
+                if size == [WRITTEN; 2] && kept == V::LANES {
+                    read_gradient_tile::<V, true>(it, from, to.add(first), size, kept);
+                } else {
+                    read_gradient_tile::<V, false>(it, from, to.add(first), size, kept);
+                }
+            }
+        }
+        to = to.wrapping_add(it.tile_stride);
+    }
+}
+
+/// `size` rows and columns, `kept` channels; all of them if `WHOLE`.
+///
+/// # Safety
+/// As [`read_gradient_all`].
+#[inline(always)]
+unsafe fn read_gradient_tile<V: Simd, const WHOLE: bool>(
+    it: &Transform,
+    from: *const f32,
+    to: *mut f32,
+    [rows, columns]: [usize; 2],
+    kept: usize,
+) {
+    // SAFETY: the caller's pixels and planes.
+    unsafe {
+        let mut middle = [[V::splat(0.0); READ]; WRITTEN];
+        for (row, middle) in middle.iter_mut().enumerate() {
+            if WHOLE || row < rows {
+                let from = from.add(row * it.size[1] * it.channels);
+                let pixels = line::<V, WRITTEN, WHOLE>(from, it.channels, columns, kept);
+                *middle = outputs_back(pixels);
+            }
+        }
+        for column in 0..READ {
+            let values = outputs_back(column_of(&middle, column));
+            for (row, value) in values.iter().enumerate() {
+                value.store(to.add((row * READ + column) * it.plane_stride));
+            }
+        }
+    }
+}
+
+/// # Safety
+/// As [`write_gradient`], on the path of `V`.
+#[inline(always)]
+unsafe fn write_gradient_all<V: Simd>(it: &Transform) {
+    let mut from = it.from;
+    for place in it.tiles.places() {
+        let (pixel, size) = it.locate(place, WRITTEN, READ);
+        for first in (0..it.channels).step_by(V::LANES) {
+            let kept = (it.channels - first).min(V::LANES);
+            // SAFETY: planes have whole vectors; the pixels of `size` lie in the image, the
+            // channels in them.
+            unsafe {
+                let to = it.to.wrapping_add(pixel + first);
+                if size == [READ; 2] && kept == V::LANES {
+                    write_gradient_tile::<V, true>(it, from.add(first), to, place, size, kept);
+                } else {
+                    write_gradient_tile::<V, false>(it, from.add(first), to, place, size, kept);
+                }
+            }
+        }
+        from = from.wrapping_add(it.tile_stride);
+    }
+}
+
+/// As [`read_gradient_tile`].
+///
+/// # Safety
+/// As [`write_gradient_all`].
+#[inline(always)]
+unsafe fn write_gradient_tile<V: Simd, const WHOLE: bool>(
+    it: &Transform,
+    from: *const f32,
+    to: *mut f32,
+    place: Place,
+    [rows, columns]: [usize; 2],
+    kept: usize,
+) {
+    // SAFETY: the caller's planes and pixels.
+    unsafe {
+        let mut middle = [[V::splat(0.0); READ]; READ];
+        for (column, middle) in middle.iter_mut().enumerate() {
+            let mut plane = [V::splat(0.0); READ];
+            for (row, value) in plane.iter_mut().enumerate() {
+                *value = V::load(from.add((row * READ + column) * it.plane_stride));
+            }
+            *middle = inputs_back(plane);
+        }
+        for row in 0..READ {
+            if !WHOLE && row >= rows {
+                break;
+            }
+            let values = inputs_back(column_of(&middle, row));
+            // Those that the tile above or the tile to the left has written.
+            let shared = match place {
+                Place { row: 1.., .. } if row < READ - WRITTEN => READ,
+                Place { column: 1.., .. } => READ - WRITTEN,
+                _ => 0,
+            };
+            let to = to.add(row * it.size[1] * it.channels);
+            match shared {
+                0 => put_line::<V, 0, WHOLE>(values, to, it.channels, columns, kept),
+                READ => put_line::<V, READ, WHOLE>(values, to, it.channels, columns, kept),
+                _ => put_line::<V, 2, WHOLE>(values, to, it.channels, columns, kept),
+            }
+        }
+    }
+}
+
+/// Writes the first `count` of six pixels, the first `SHARED` of which it adds to what is there.
+///
+/// # Safety
+/// As [`line`].
+#[inline(always)]
+unsafe fn put_line<V: Simd, const SHARED: usize, const WHOLE: bool>(
+    values: [V; READ],
+    to: *mut f32,
+    stride: usize,
+    count: usize,
+    kept: usize,
+) {
+    for (column, mut value) in values.into_iter().enumerate() {
+        if WHOLE || column < count {
+            // SAFETY: the caller's pixels.
+            unsafe {
+                let to = to.add(column * stride);
+                if column < SHARED {
+                    let there = if WHOLE {
+                        V::load(to)
+                    } else {
+                        V::load_first(to, kept)
+                    };
+                    value = value.add(there);
+                }
+                if WHOLE {
+                    value.store(to);
+                } else {
+                    value.store_first(to, kept);
+                }
+            }
+        }
+    }
+}

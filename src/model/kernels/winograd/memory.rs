@@ -1,0 +1,38 @@
+//! Memory that vectors are read from: on cache lines of its own, and never given back.
+
+use crate::model::kernels::sums::CacheLine;
+
+/// Numbers that begin with a cache line.
+#[derive(Default)]
+pub(super) struct Aligned {
+    lines: Vec<CacheLine>,
+}
+
+impl Aligned {
+    /// Makes it at least `count` numbers long; new ones are zero.
+    pub fn grow(&mut self, count: usize) {
+        let lines = count.div_ceil(16);
+        if lines > self.lines.len() {
+            self.lines.resize(lines, CacheLine([0.0; 16]));
+        }
+    }
+
+    pub fn values(&self) -> &[f32] {
+        // SAFETY: a line is sixteen numbers and nothing else.
+        unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), self.lines.len() * 16) }
+    }
+
+    pub fn values_mut(&mut self) -> &mut [f32] {
+        let count = self.lines.len() * 16;
+        // SAFETY: as above, and borrowed as the lines are.
+        unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), count) }
+    }
+}
+
+/// Room for transformed tiles; one a thread. It grows to what is needed, and stays so.
+#[derive(Default)]
+pub(in crate::model) struct Scratch {
+    pub(super) left: Aligned,
+    pub(super) right: Aligned,
+    pub(super) bias: Aligned,
+}

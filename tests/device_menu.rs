@@ -1,0 +1,144 @@
+//! The window's menu of devices, and what it offers where one fails.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+#[path = "support/window.rs"]
+mod support;
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Event, Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use overfit_lab::app::App;
+use overfit_lab::experiment::{Preset, TrainSize};
+use overfit_lab::lab::devices::DevicesOptions;
+use overfit_lab::lab::{Devices, RunState, StopReason};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use support::until;
+
+/// The program, for whose children this fault is injected.
+#[cfg(unix)]
+fn faulty(folder: &Path, fault: &str) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let script = folder.join("program");
+    let program = env!("CARGO_BIN_EXE_overfit-lab");
+    let text = format!("#!/bin/sh\nOVERFIT_LAB_PROBE_FAULT={fault} exec '{program}' \"$@\"\n");
+    std::fs::write(&script, text).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    script
+}
+
+fn devices(folder: &Path, program: PathBuf, lost_after: Option<u64>) -> Devices {
+    Devices::new(DevicesOptions {
+        program,
+        cache_file: Some(folder.join("cache/devices.json")),
+        patience: Duration::from_secs(60),
+        lost_after,
+    })
+}
+
+/// A window that opens with a narrow network on 200 images, two epochs.
+fn window(folder: &Path, devices: Devices) -> Harness<'static, App> {
+    let mut settings = Preset::Cnn.settings();
+    settings.data.train_size = TrainSize::Count(200);
+    settings.data.validation_size = 200;
+    settings.network.width = 0.125;
+    settings.training.epochs = 2;
+    let experiment = overfit_lab::experiment::Experiment::new(settings, Vec::new()).unwrap();
+    let prefs = serde_json::json!({ "settings": experiment.to_json() });
+    let file = folder.join("window.json");
+    std::fs::write(&file, prefs.to_string()).unwrap();
+    support::window_with(folder, 800.0, Some(file), devices)
+}
+
+fn notices(app: &App) -> String {
+    let texts = app.notices().entries().map(|notice| notice.text.clone());
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(unix)]
+#[test]
+fn a_gpu_is_tried_out_from_the_menu_and_its_verdict_stands_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = faulty(folder.path(), "diverge");
+    let mut harness = window(folder.path(), devices(folder.path(), program, None));
+    harness.get_by_label("Device: automatic").click();
+    until(&mut harness, "the GPU is listed", |harness| {
+        harness.query_by_label("not probed yet").is_some()
+    });
+    harness.get_by_role_and_label(Role::Button, "Probe").click();
+    until(&mut harness, "it is tried out", |harness| {
+        harness
+            .query_by_label_contains("Trying out Made-up GPU")
+            .is_some()
+    });
+    until(&mut harness, "the verdict is told", |harness| {
+        notices(harness.state()).contains("unusable: it computes something else")
+    });
+    harness.get_by_label("Device: automatic").click();
+    harness.run_steps(3);
+    // In the toast and in the menu.
+    let told = harness.query_all_by_label_contains("unusable: it computes something else");
+    assert_eq!(told.count(), 2);
+    harness.get_by_role_and_label(Role::Button, "Probe again");
+}
+
+#[test]
+fn a_lost_device_is_told_with_an_offer_and_the_cpu_trains_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = env!("CARGO_BIN_EXE_overfit-lab").into();
+    let mut harness = window(folder.path(), devices(folder.path(), program, Some(5)));
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    harness.run_steps(2);
+    until(&mut harness, "the run failed", |harness| {
+        let runs = harness.state().runs();
+        runs.first()
+            .is_some_and(|run| matches!(run.state, RunState::Failed(_)))
+    });
+    let message = notices(harness.state());
+    for part in ["failed: the fault injected", "epochs so far are kept"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    assert_eq!(harness.state().runs()[0].epochs.len(), 1);
+    harness
+        .get_by_role_and_label(Role::Button, "Start again on the CPU")
+        .click();
+    harness.run_steps(2);
+    until(&mut harness, "it is trained again", |harness| {
+        let runs = harness.state().runs();
+        runs.get(1)
+            .is_some_and(|run| run.state == RunState::Finished(StopReason::Completed))
+    });
+    let runs = harness.state().runs();
+    assert_eq!(runs[0].experiment, runs[1].experiment);
+    // The same figures, but for how long they took.
+    let losses = |run: usize| (runs[run].epochs[0].train_loss, runs[run].epochs[0].step);
+    assert_eq!(losses(0), losses(1));
+}
+
+#[test]
+fn the_threads_of_the_next_run_are_chosen_in_the_menu() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path(), Devices::cpu_only());
+    harness.get_by_label("Device: automatic").click();
+    harness.run_steps(3);
+    harness
+        .get_by_role_and_label(Role::SpinButton, "Threads")
+        .click();
+    harness.run_steps(3);
+    harness.event(Event::Text("1".into()));
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    harness.run_steps(2);
+    until(&mut harness, "it has started", |harness| {
+        let runs = harness.state().runs();
+        runs.first().is_some_and(|run| run.started.is_some())
+    });
+    let started = harness.state().runs()[0].started.clone().unwrap();
+    assert_eq!(started.device, "CPU · 1 thread");
+}

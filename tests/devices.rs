@@ -1,0 +1,250 @@
+//! GPUs as a user meets them: the real binary tries them out in a child process. A fault injected
+//! into the child gives it a made-up GPU, so that these tests need none.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// Long enough for a busy machine to train its steps, short enough to wait for.
+const PATIENCE: &str = "15";
+
+fn lab(folder: &Path, fault: &str, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_overfit-lab"));
+    command
+        .current_dir(folder)
+        .args(arguments)
+        .env("XDG_DATA_HOME", folder.join("data"))
+        .env("XDG_CACHE_HOME", folder.join("cache"))
+        .env("RUST_LOG", "warn");
+    match fault {
+        "" => command.env_remove("OVERFIT_LAB_PROBE_FAULT"),
+        fault => command.env("OVERFIT_LAB_PROBE_FAULT", fault),
+    };
+    command.output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[track_caller]
+fn succeeds(output: &Output) -> String {
+    let message = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{message}");
+    text(&output.stdout)
+}
+
+fn devices_file(folder: &Path) -> PathBuf {
+    folder.join("cache/overfit-lab/devices.json")
+}
+
+/// The GPU as `devices --json` has it, after these arguments.
+fn gpu(folder: &Path, fault: &str, more: &[&str]) -> Value {
+    let mut arguments = vec!["devices", "--json"];
+    arguments.extend(more);
+    let list: Value = serde_json::from_str(&succeeds(&lab(folder, fault, &arguments))).unwrap();
+    assert_eq!(list[0]["device"], "cpu");
+    list[1].clone()
+}
+
+fn probed(folder: &Path, fault: &str) -> Value {
+    gpu(folder, fault, &["--probe", "--probe-patience", PATIENCE])
+}
+
+#[test]
+fn what_a_probe_finds_is_told_apart_and_kept() {
+    let check = |fault: &str, verdict: &str, sentence: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(gpu(folder.path(), fault, &[])["verdict"], "not-probed");
+        let found = probed(folder.path(), fault);
+        assert_eq!(found["verdict"], verdict, "{fault}: {found}");
+        let words = found["sentence"].as_str().unwrap();
+        assert!(words.contains(sentence), "{fault}: {words}");
+        // Kept: no probe is made, and the same is said.
+        assert_eq!(gpu(folder.path(), fault, &[]), found);
+    };
+    check("none", "usable", "images/s, the CPU");
+    check("slow", "slower-than-the-cpu", "slower than the CPU");
+    check("diverge", "unusable", "at step 3, expected");
+    check("panic", "unusable", "the fault injected");
+    check("refuse", "unusable", "can't be opened");
+    let how = if cfg!(unix) {
+        "crashed (signal"
+    } else {
+        "crashed (ex"
+    };
+    check("crash", "unusable", how);
+}
+
+#[test]
+fn a_gpu_that_hangs_is_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let found = probed(folder.path(), "hang");
+    assert_eq!(found["reason"]["problem"], "hung", "{found}");
+    assert_eq!(found["reason"]["during"], "comparing", "{found}");
+}
+
+#[test]
+fn a_driver_that_breaks_down_while_gpus_are_looked_for_costs_only_the_gpus() {
+    let folder = tempfile::tempdir().unwrap();
+    for (fault, why) in [("list-crash", "crashed"), ("list-hang", "no sign of life")] {
+        let output = lab(folder.path(), fault, &["devices", "--probe-patience", "2"]);
+        let out = succeeds(&output);
+        assert!(out.starts_with("cpu ") && !out.contains("wgpu"), "{out}");
+        let message = text(&output.stderr);
+        assert!(message.contains(why), "{message}");
+    }
+}
+
+#[test]
+fn a_damaged_file_of_results_is_ignored_with_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = devices_file(folder.path());
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, "{\"results\": [").unwrap();
+    let output = lab(folder.path(), "none", &["devices"]);
+    assert!(succeeds(&output).contains("not probed yet"));
+    let message = text(&output.stderr);
+    assert!(message.contains("no good and ignored"), "{message}");
+    assert_eq!(
+        probed(folder.path(), "slow")["verdict"],
+        "slower-than-the-cpu"
+    );
+    // Probed again, the newer result counts.
+    assert_eq!(probed(folder.path(), "none")["verdict"], "usable");
+}
+
+/// A few steps of a network that is large enough for automatic choice to think of a GPU.
+fn training<'a>(epochs: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let mut arguments = vec!["train", "--json", "--preset", "cnn", "--train-size", "128"];
+    arguments.extend(["--validation-size", "64", "--epochs", epochs]);
+    arguments.extend(["--probe-patience", PATIENCE]);
+    arguments.extend(more);
+    arguments
+}
+
+fn train(folder: &Path, fault: &str, more: &[&str]) -> Output {
+    lab(folder, fault, &training("1", more))
+}
+
+#[test]
+fn automatic_choice_tries_a_gpu_out_once_and_falls_back_to_the_cpu() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = train(folder.path(), "diverge", &[]);
+    let out = succeeds(&output);
+    assert!(out.contains("\"device\":\"CPU"), "{out}");
+    let message = text(&output.stderr);
+    for part in ["Trying out Made-up GPU", "the CPU computes", "at step 3"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    let again = text(&train(folder.path(), "diverge", &[]).stderr);
+    assert!(!again.contains("Trying out"), "{again}");
+    assert!(again.contains("at step 3"), "{again}");
+    // A GPU that passed and can't be opened here after all.
+    let folder = tempfile::tempdir().unwrap();
+    let output = train(folder.path(), "none", &[]);
+    assert!(succeeds(&output).contains("\"device\":\"CPU"));
+    let message = text(&output.stderr);
+    assert!(message.contains("Made-up GPU can't be used"), "{message}");
+}
+
+#[test]
+fn a_small_network_goes_to_the_cpu_without_a_probe() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = train(folder.path(), "crash", &["--architecture", "linear"]);
+    let out = succeeds(&output);
+    assert!(out.contains("\"device\":\"CPU"), "{out}");
+    let message = text(&output.stderr);
+    assert!(message.contains("a network this small"), "{message}");
+    assert!(!devices_file(folder.path()).exists());
+}
+
+#[test]
+fn a_gpu_that_was_named_and_is_no_good_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let output = train(folder.path(), "crash", &["--device", "wgpu:0"]);
+        assert_eq!(output.status.code(), Some(1));
+        let message = text(&output.stderr);
+        for part in ["Made-up GPU can't be used", "crashed", "device cpu"] {
+            assert!(message.contains(part), "{part}: {message}");
+        }
+    }
+    let output = train(folder.path(), "crash", &["--device", "wgpu:7"]);
+    let message = text(&output.stderr);
+    assert!(message.contains("no device wgpu:7 here"), "{message}");
+}
+
+#[test]
+fn a_device_that_is_lost_ends_the_run_with_what_it_had() {
+    let folder = tempfile::tempdir().unwrap();
+    let more = ["--width", "0.125", "--device", "cpu", "--out", "run"];
+    check_loss(folder.path(), &more);
+    let summary = std::fs::read_to_string(folder.path().join("run/summary.json")).unwrap();
+    assert!(summary.contains("\"failed\""), "{summary}");
+    // The weights of the epoch before are good.
+    let out = succeeds(&lab(
+        folder.path(),
+        "",
+        &[
+            "evaluate", "--run", "run", "--epoch", "1", "--device", "cpu",
+        ],
+    ));
+    assert!(out.contains("epoch 1"), "{out}");
+}
+
+/// A run that loses its device in its second epoch.
+fn check_loss(folder: &Path, more: &[&str]) {
+    let mut arguments = training("3", more);
+    arguments.extend(["--lose-device-after", "3"]);
+    let output = lab(folder, "", &arguments);
+    assert_eq!(output.status.code(), Some(1));
+    let message = text(&output.stderr);
+    for part in ["failed: the fault injected", "the device cpu", "are kept"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    let out = text(&output.stdout);
+    assert_eq!(out.matches("\"event\":\"epoch\"").count(), 1, "{out}");
+    assert!(out.contains("\"event\":\"failed\""), "{out}");
+}
+
+/// The first GPU that this machine really has, if it has one.
+fn real_gpu(folder: &Path) -> Option<Value> {
+    let found = gpu(folder, "", &[]);
+    if found.is_null() {
+        println!("no adapter for Vulkan, Metal or DirectX 12 here: nothing is tested on one");
+        return None;
+    }
+    println!("tested on {}", found["name"]);
+    Some(found)
+}
+
+#[test]
+fn a_real_gpu_trains_as_the_cpu_does() {
+    let folder = tempfile::tempdir().unwrap();
+    if real_gpu(folder.path()).is_none() {
+        return;
+    }
+    let found = gpu(folder.path(), "", &["--probe", "wgpu:0"]);
+    assert_ne!(found["verdict"], "unusable", "{found}");
+    let losses = |device: &str| {
+        let mut more = vec!["--width", "0.125", "--batch-norm", "channels"];
+        more.extend(["--device", device]);
+        let output = train(folder.path(), "", &more);
+        let out = succeeds(&output);
+        let epoch = out
+            .lines()
+            .find(|line| line.contains("\"event\":\"epoch\""));
+        let epoch: Value = serde_json::from_str(epoch.unwrap()).unwrap();
+        ["train_loss", "validation_loss", "batch_loss"].map(|name| epoch[name].as_f64().unwrap())
+    };
+    check_loss(folder.path(), &["--width", "0.125", "--device", "wgpu:0"]);
+    for (gpu, cpu) in losses("wgpu:0").into_iter().zip(losses("cpu")) {
+        assert!(
+            (gpu - cpu).abs() <= 1e-3 * cpu,
+            "{gpu} on the GPU, {cpu} on the CPU"
+        );
+    }
+}

@@ -96,7 +96,7 @@ pub fn perform(job: DrawJob) -> Done {
 }
 
 fn open_folder(folder: &Path) -> Done {
-    let opened = std::fs::create_dir_all(folder).and_then(|()| open::that_detached(folder));
+    let opened = crate::disk::create_folders(folder).and_then(|()| open::that_detached(folder));
     super::jobs::shown(opened, folder)
 }
 

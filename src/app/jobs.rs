@@ -311,7 +311,7 @@ fn read_curves(path: &Path) -> Result<Vec<CurvePoint>, String> {
 fn write_prefs(path: &Path, text: &str) -> Result<(), StoreError> {
     if let Some(folder) = path.parent() {
         // What is wrong with the folder, the write says.
-        let _ = std::fs::create_dir_all(folder);
+        let _ = crate::disk::create_folders(folder);
     }
     store::write_atomically(path, text.as_bytes())
 }

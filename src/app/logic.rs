@@ -120,9 +120,12 @@ impl App {
     fn tell(&mut self, event: &RunEvent) {
         match event {
             RunEvent::Warning(message) => self.notices.push(Level::Warning, message.clone()),
-            RunEvent::Chose(message) => self.notices.push_quiet(Level::Info, message.clone()),
+            RunEvent::Chose(message) | RunEvent::Note(message) => {
+                self.notices.push_quiet(Level::Info, message.clone())
+            }
             RunEvent::Failed { message, cause } => self.tell_of_failure(message, *cause),
             RunEvent::Loading
+            | RunEvent::TakenUp { .. }
             | RunEvent::Compiling
             | RunEvent::Compiled
             | RunEvent::Probing(_)

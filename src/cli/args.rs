@@ -34,7 +34,7 @@ A first minute without the window:
   overfit-lab summary --preset default         the network, layer by layer
   overfit-lab diagnose training.log            the verdict on a Keras CSVLogger file
 
-Exit codes: 0 done, 1 failed, 2 bad usage, 130 interrupted (what the run had is kept)."
+Exit codes: 0 done, 1 failed, 2 bad usage, 130 interrupted (train --resume goes on with the run)."
 )]
 pub struct Arguments {
     /// What to do.
@@ -97,7 +97,7 @@ pub enum Command {
     ///
     /// Shows a table of the epochs as they come: training and validation are both measured in
     /// evaluation mode on un-augmented images, so that the gap between them means overfitting.
-    /// Ctrl+C ends the run and keeps its best weights.
+    /// Ctrl+C ends the run and keeps its best weights; --resume goes on with it.
     Train(TrainArgs),
     /// Measure a kept run's weights
     ///
@@ -149,6 +149,12 @@ pub struct TrainArgs {
     /// The experiment.
     #[command(flatten)]
     pub experiment: ExperimentArgs,
+    /// Go on with the run in this folder from where it was stopped or killed
+    ///
+    /// On the CPU its figures are those of a run that was never broken off. With --epochs it is
+    /// given another number of epochs; nothing else of its experiment can be said.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "keep_epochs"])]
+    pub resume: Option<PathBuf>,
     /// Keep the run in this folder, new or empty [default: the next free one of --runs-dir]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -158,13 +164,14 @@ pub struct TrainArgs {
     /// One JSON object a line on standard output, and nothing else there
     #[arg(long)]
     pub json: bool,
-    /// auto, cpu, wgpu or wgpu:N, with N as `overfit-lab devices` counts
-    #[arg(long, value_name = "DEVICE", default_value = "auto")]
-    pub device: DeviceChoice,
+    /// auto, cpu, wgpu or wgpu:N, with N as `overfit-lab devices` counts [default: auto; with
+    /// --resume, the one that the run had]
+    #[arg(long, value_name = "DEVICE")]
+    pub device: Option<DeviceChoice>,
 }
 
 /// Arguments that make an experiment: a preset or a file, then any of the others.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Debug, Default, PartialEq)]
 pub struct ExperimentArgs {
     /// Start from a preset [default: default]
     #[arg(long, value_name = "NAME", value_parser = preset_parser(), conflicts_with = "experiment")]

@@ -1,10 +1,11 @@
 //! `train`: an experiment in a terminal or a script, through the engine that the window has.
 
-use super::args::{MachineArgs, StoreArgs, TrainArgs};
+use super::args::{ExperimentArgs, MachineArgs, StoreArgs, TrainArgs};
 use super::devices::of_machine;
 use super::{Ending, UsageError};
-use crate::lab::engine::{Created, Start};
-use crate::lab::store::RunPlace;
+use crate::experiment::Experiment;
+use crate::lab::engine::{Created, Resume, Start};
+use crate::lab::store::{RunPlace, read_run};
 use crate::lab::verdict::Verdict;
 use crate::lab::{
     Command, Engine, EpochMetrics, Run, RunEvent, RunState, Stage, StopReason, Update, format, run,
@@ -18,26 +19,15 @@ use std::io::Write;
 use std::path::Path;
 
 pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
-    let experiment = args.experiment.build()?;
-    let place = match &args.out {
-        Some(folder) => RunPlace::Folder(folder.clone()),
-        None => RunPlace::Store(store.open()?),
-    };
     let interrupts = interrupts()?;
-    let engine = Engine::start(
-        Start {
-            experiment: experiment.clone(),
-            device: args.device,
-            devices: of_machine(machine)?,
-            place,
-            keep: args.keep_epochs,
-            ticket: 1,
-        },
-        || {},
-    )
-    .context("can't start the training thread")?;
+    // What is known of a run that is taken up.
+    let known = args.resume.as_deref().map(read_run).transpose()?;
+    let (engine, experiment) = match &known {
+        Some(run) => (resume(&args, machine, &run.folder)?, run.experiment.clone()),
+        None => start(&args, store, machine)?,
+    };
     let mut reader: Box<dyn Reader> = if args.json {
-        Box::new(JsonLines)
+        Box::new(JsonLines::default())
     } else {
         Box::new(Table::new())
     };
@@ -63,7 +53,8 @@ pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<
                 created_secs,
             }) = engine.created()
         {
-            run = Some(Run::new(id, folder, created_secs, experiment.clone()));
+            let new = || Run::new(id, folder, created_secs, experiment.clone());
+            run = Some(known.clone().unwrap_or_else(new));
         }
         let Some(run) = &mut run else {
             // Without a folder the only event is the failure.
@@ -79,8 +70,70 @@ pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<
     reader.end();
     match run.state {
         RunState::Failed(message) => bail!("{message}"),
-        _ if interrupted => Ok(Ending::Interrupted),
+        _ if interrupted => {
+            eprintln!(
+                "Go on with: overfit-lab train --resume {}",
+                quoted(&run.folder)
+            );
+            Ok(Ending::Interrupted)
+        }
         _ => Ok(Ending::Done),
+    }
+}
+
+fn start(
+    args: &TrainArgs,
+    store: &StoreArgs,
+    machine: &MachineArgs,
+) -> Result<(Engine, Experiment)> {
+    let experiment = args.experiment.build()?;
+    let place = match &args.out {
+        Some(folder) => RunPlace::Folder(folder.clone()),
+        None => RunPlace::Store(store.open()?),
+    };
+    let start = Start {
+        experiment: experiment.clone(),
+        device: args.device.unwrap_or_default(),
+        devices: of_machine(machine)?,
+        place,
+        keep: args.keep_epochs,
+        ticket: 1,
+    };
+    let engine = Engine::start(start, || {}).context(NO_THREAD)?;
+    Ok((engine, experiment))
+}
+
+fn resume(args: &TrainArgs, machine: &MachineArgs, folder: &Path) -> Result<Engine> {
+    let epochs = args.experiment.epochs;
+    let others = ExperimentArgs {
+        epochs: None,
+        ..args.experiment.clone()
+    };
+    if others != ExperimentArgs::default() {
+        let message = "with --resume, of the experiment only --epochs can be given: \
+                       the rest is in the run's folder";
+        return Err(UsageError(message.into()).into());
+    }
+    let resume = Resume {
+        folder: folder.to_path_buf(),
+        device: args.device,
+        devices: of_machine(machine)?,
+        epochs,
+        ticket: 1,
+    };
+    Engine::resume(resume, || {}).context(NO_THREAD)
+}
+
+const NO_THREAD: &str = "can't start the training thread";
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./\\:".contains(c);
+    if path.chars().all(is_plain) {
+        path
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
     }
 }
 
@@ -102,12 +155,26 @@ trait Reader {
 }
 
 /// One JSON object a line.
-struct JsonLines;
+#[derive(Default)]
+struct JsonLines {
+    /// Told behind the start, which comes first in every run.
+    resumed: Option<serde_json::Value>,
+}
 
 impl Reader for JsonLines {
     fn read(&mut self, event: &RunEvent, run: &Run) -> Result<()> {
         let line = match event {
-            RunEvent::Started(started) => tagged("started", started)?,
+            RunEvent::TakenUp { epoch, batch, .. } => {
+                self.resumed = Some(json!({ "epoch": epoch, "batch": batch }));
+                return Ok(());
+            }
+            RunEvent::Started(started) => {
+                let started = tagged("started", started)?;
+                match self.resumed.take() {
+                    Some(place) => format!("{started}\n{}", tagged("resumed", &place)?),
+                    None => started,
+                }
+            }
             RunEvent::Epoch(metrics) => tagged("epoch", metrics)?,
             RunEvent::Changed(change) => tagged("changed", change)?,
             RunEvent::Finished { reason } => tagged(
@@ -127,7 +194,7 @@ impl Reader for JsonLines {
                 eprintln!("warning: {message}");
                 return Ok(());
             }
-            RunEvent::Chose(message) => {
+            RunEvent::Chose(message) | RunEvent::Note(message) => {
                 eprintln!("{message}");
                 return Ok(());
             }
@@ -212,6 +279,10 @@ impl Table {
 impl Reader for Table {
     fn read(&mut self, event: &RunEvent, run: &Run) -> Result<()> {
         match event {
+            RunEvent::TakenUp { epoch, batch, .. } => self.print(&format!(
+                "{} goes on from epoch {epoch}, batch {batch}.",
+                run.name
+            )),
             RunEvent::Started(started) => {
                 self.print(&format!(
                     "{} · {} parameters · {} training and {} validation images · {}",
@@ -230,7 +301,9 @@ impl Reader for Table {
             )),
             RunEvent::Epoch(metrics) => self.print(&row(metrics, run)),
             RunEvent::Warning(message) => self.bar.suspend(|| eprintln!("warning: {message}")),
-            RunEvent::Chose(message) => self.bar.suspend(|| eprintln!("{message}")),
+            RunEvent::Chose(message) | RunEvent::Note(message) => {
+                self.bar.suspend(|| eprintln!("{message}"))
+            }
             RunEvent::Finished { reason } => {
                 self.bar.finish_and_clear();
                 println!("{}", ending(*reason, run));

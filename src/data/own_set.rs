@@ -8,11 +8,12 @@
 
 use super::drawing::{Picture, PictureProblem, Placement, prepare, read_picture};
 use super::{DataError, Images};
+use crate::disk::{self, Staged};
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// A folder of labelled drawings. It is made with the first one.
@@ -52,23 +53,17 @@ impl OwnFolder {
     /// Where the folder can't be made or the file can't be written.
     pub fn keep(&self, class: &str, picture: &Picture) -> Result<PathBuf, DataError> {
         let folder = self.folder.join(folder_name(class));
-        fs::create_dir_all(&folder).map_err(unwritable(&folder))?;
+        disk::create_folders(&folder).map_err(unwritable(&folder))?;
         let bytes = png(picture, &folder)?;
         let mut number = 1 + last_number(&folder).map_err(unwritable(&folder))?;
         loop {
             let path = folder.join(format!("{number:04}.png"));
-            let mut file = tempfile::Builder::new()
-                .prefix(".writing-")
-                .tempfile_in(&folder)
-                .map_err(|err| unwritable(&folder)(err.kind().into()))?;
-            file.write_all(&bytes).map_err(unwritable(&path))?;
-            share_as_usual(file.as_file()).map_err(unwritable(&path))?;
-            file.as_file().sync_all().map_err(unwritable(&path))?;
-            match file.persist_noclobber(&path) {
-                Ok(_) => return Ok(path),
+            let written = Staged::new(&path, &bytes).and_then(|file| file.name(&path));
+            match written {
+                Ok(()) => return Ok(path),
                 // Another window was faster.
-                Err(err) if err.error.kind() == ErrorKind::AlreadyExists => number += 1,
-                Err(err) => return Err(unwritable(&path)(err.error)),
+                Err(err) if err.kind() == ErrorKind::AlreadyExists => number += 1,
+                Err(err) => return Err(unwritable(&path)(err)),
             }
         }
     }
@@ -78,7 +73,7 @@ impl OwnFolder {
     /// # Errors
     /// Where the file can't be deleted.
     pub fn forget(path: &Path) -> Result<(), DataError> {
-        fs::remove_file(path).map_err(unwritable(path))
+        disk::remove_file(path).map_err(unwritable(path))
     }
 
     /// Reads the pictures of those classes, each made an image of `size` (rows, columns).
@@ -217,18 +212,6 @@ fn png(picture: &Picture, folder: &Path) -> Result<Vec<u8>, DataError> {
         .write_image(&picture.pixels, width, height, ExtendedColorType::L8)
         .map_err(|err| unwritable(folder)(std::io::Error::other(err)))?;
     Ok(bytes)
-}
-
-/// Temporary files are made for their owner alone; what stays shall be readable as any other.
-#[cfg(unix)]
-fn share_as_usual(file: &File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn share_as_usual(_file: &File) -> std::io::Result<()> {
-    Ok(())
 }
 
 fn problem(path: &Path, problem: PictureProblem) -> DataError {

@@ -10,7 +10,7 @@ use super::devices::Devices;
 use super::outbox::Outbox;
 use super::run::RunId;
 use super::store::{KeepEpochs, RunPlace};
-use crate::experiment::{Change, Experiment};
+use crate::experiment::{Change, Experiment, Setting};
 use crate::training::device::DeviceChoice;
 use crate::training::{
     BatchPoint, EpochMetrics, Progress, Started, StopReason, WeightsSlot, panic_message,
@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use work::{Ends, Failure, load, run};
+use work::{Failure, Work};
 
 pub use crate::training::Command;
 
@@ -46,6 +46,17 @@ pub struct Update {
 pub enum RunEvent {
     /// Its data is read and its folder stands; the network is being made ready.
     Loading,
+    /// It was taken up again, and goes on from here. What it had beyond is trained again.
+    TakenUp {
+        /// The epoch in work, from 1.
+        epoch: usize,
+        /// The batch that comes next, from 1; one more than there are before an evaluation.
+        batch: usize,
+        /// Optimizer steps so far.
+        steps: u64,
+        /// Seconds that it has worked, pauses not counted.
+        elapsed_secs: f64,
+    },
     /// The GPU of this name is tried out before it is used.
     Probing(String),
     /// Its network stands on the device.
@@ -73,6 +84,8 @@ pub enum RunEvent {
     Resumed,
     /// Why it was given its device, where that isn't just what was asked for.
     Chose(String),
+    /// Something worth a line in the log.
+    Note(String),
     /// Something went wrong, or was refused, without ending it.
     Warning(String),
     /// It is over.
@@ -126,6 +139,35 @@ pub struct Start {
     pub ticket: u64,
 }
 
+/// Which run to take up again, and how.
+pub struct Resume {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The device; none for the one that it had.
+    pub device: Option<DeviceChoice>,
+    /// The devices to choose from, and the threads of the CPU.
+    pub devices: Devices,
+    /// How many epochs it shall have from now on; none for as many as it was to have.
+    pub epochs: Option<usize>,
+    /// A number that its updates carry.
+    pub ticket: u64,
+}
+
+/// What a training thread is given.
+enum Order {
+    Start(Box<Start>),
+    Resume(Resume),
+}
+
+impl Order {
+    fn devices(&self) -> &Devices {
+        match self {
+            Self::Start(start) => &start.devices,
+            Self::Resume(resume) => &resume.devices,
+        }
+    }
+}
+
 /// The facts of a run that has a folder.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Created {
@@ -169,10 +211,38 @@ impl Engine {
         start: Start,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> Result<Self, std::io::Error> {
+        Self::spawn(start.ticket, Order::Start(Box::new(start)), wake)
+    }
+
+    /// Takes a run up again, from its newest state on disk, on a thread of its own: to the same
+    /// figures to the bit on the CPU, and from the same point within a GPU's own noise. The
+    /// updates begin with [`RunEvent::TakenUp`]. Else as [`Self::start`].
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn resume(
+        resume: Resume,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> Result<Self, std::io::Error> {
+        Self::spawn(resume.ticket, Order::Resume(resume), wake)
+    }
+
+    fn spawn(
+        ticket: u64,
+        order: Order,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> Result<Self, std::io::Error> {
         let (commands, command_receiver) = bounded(COMMAND_QUEUE);
+        if let Order::Resume(Resume {
+            epochs: Some(epochs),
+            ..
+        }) = &order
+        {
+            // The first of all: there is room.
+            let _ = commands.try_send(Command::Adjust(Setting::Epochs(*epochs)));
+        }
         let (update_sender, updates) = bounded(UPDATE_QUEUE);
         let (created_sender, created) = bounded(1);
-        let ticket = start.ticket;
         let weights = WeightsSlot::default();
         let slot = weights.clone();
         let given_up = Arc::new(AtomicBool::new(false));
@@ -182,17 +252,18 @@ impl Engine {
             .spawn(move || {
                 let mut outbox = Outbox::new(ticket, update_sender, Box::new(wake));
                 let outcome = catch_unwind(AssertUnwindSafe(|| {
-                    let pool = start.devices.threads().pool().map_err(Failure::of)?;
-                    let ends = Ends {
+                    let pool = order.devices().threads().pool().map_err(Failure::of)?;
+                    let mut work = Work {
                         commands: &command_receiver,
                         created: &created_sender,
                         slot: &slot,
                         is_given_up: &is_given_up,
+                        outbox: &mut outbox,
                     };
                     // All of it on the run's own threads: nothing else that computes waits for it.
-                    pool.install(|| {
-                        let data = load(&start, &is_given_up)?;
-                        run(start, data, ends, &mut outbox)
+                    pool.install(|| match order {
+                        Order::Start(start) => work.start(*start),
+                        Order::Resume(resume) => work.resume(&resume),
                     })
                 }));
                 let failure = match outcome {

@@ -8,7 +8,7 @@
 //! - [`inference`] answers a picture from the newest weights, [`validation`] a run's validation
 //!   images; [`analysis`] makes tables of errors of that;
 //! - [`submission`] predicts Kaggle's test images; [`export`] writes figures, tables and weights;
-//! - [`hostile`] tries files that nobody made in good faith;
+//! - [`hostile`] tries files that nobody made in good faith, [`selftest`] breaks the program on purpose;
 //! - [`estimate`] says what settings will cost; [`mod@format`] writes figures alike everywhere.
 
 pub mod analysis;
@@ -27,6 +27,7 @@ pub mod load_bench;
 mod outbox;
 pub mod run;
 pub mod score;
+pub mod selftest;
 pub mod store;
 pub mod submission;
 pub mod threads;
@@ -41,7 +42,7 @@ pub use crate::training::{
     WeightsSlot,
 };
 pub use devices::Devices;
-pub use engine::{Command, Engine, RunEvent, Update};
+pub use engine::{Command, Engine, Resume, RunEvent, Update};
 pub use run::{Run, RunId, RunState};
 pub use store::{RunStore, StoreError};
 pub use threads::Threads;

@@ -141,6 +141,9 @@ impl Clock {
     fn take(&mut self, event: &RunEvent) {
         match event {
             RunEvent::Started(_) | RunEvent::Resumed => self.since = Some(Instant::now()),
+            RunEvent::TakenUp { elapsed_secs, .. } => {
+                self.before = Duration::try_from_secs_f64(*elapsed_secs).unwrap_or_default();
+            }
             RunEvent::Paused => {
                 self.before = self.elapsed();
                 self.since = None;

@@ -79,6 +79,7 @@ impl RunState {
         match event {
             RunEvent::Finished { reason } => Self::Finished(*reason),
             RunEvent::Failed { message, .. } => Self::Failed(message.clone()),
+            RunEvent::TakenUp { .. } => Self::Loading,
             // An ended run stays ended, and a stopping one only ends.
             _ if !self.is_active() || *self == Self::Stopping => self.clone(),
             RunEvent::Loading => Self::Loading,
@@ -93,6 +94,7 @@ impl RunState {
             | RunEvent::Changed(_)
             | RunEvent::Epoch(_)
             | RunEvent::Chose(_)
+            | RunEvent::Note(_)
             | RunEvent::Warning(_) => self.clone(),
         }
     }
@@ -173,7 +175,27 @@ impl Run {
     pub fn apply(&mut self, event: RunEvent) {
         self.state = self.state.after(&event);
         match event {
-            RunEvent::Started(started) => self.started = Some(started),
+            RunEvent::TakenUp {
+                epoch,
+                steps,
+                elapsed_secs,
+                ..
+            } => {
+                self.progress = None;
+                self.diverged_in = None;
+                self.elapsed_secs = elapsed_secs;
+                self.epochs.retain(|metrics| metrics.epoch < epoch);
+                self.batches.retain(|batch| batch.step <= steps);
+                self.judge();
+                if self.best_weights.is_some_and(|best| best >= epoch) {
+                    self.best_weights = self.verdict.best_epoch;
+                }
+            }
+            // Of a run that was taken up, the facts of its first start stay.
+            RunEvent::Started(started) => match &mut self.started {
+                Some(first) => first.device = started.device,
+                none => *none = Some(started),
+            },
             RunEvent::Progress {
                 progress,
                 elapsed_secs,
@@ -209,6 +231,7 @@ impl Run {
             | RunEvent::Probing(_)
             | RunEvent::Compiling
             | RunEvent::Compiled
+            | RunEvent::Note(_)
             | RunEvent::Warning(_)
             | RunEvent::Paused
             | RunEvent::Resumed => {}

@@ -1,10 +1,11 @@
 //! Which settings change when: as the experiment schedules it, and as commands ask for it.
 
 use crate::experiment::{Change, Setting, TrainSize};
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
 /// A place in a run: before this batch of this epoch, both from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Place {
     pub epoch: usize,
     pub batch: usize,
@@ -24,6 +25,40 @@ impl Agenda {
             scheduled: scheduled.iter().copied().collect(),
             train_size: None,
         }
+    }
+
+    /// Of a run that is taken up before a place, where `changed` is the last place that had its
+    /// changes and `train_size` was put off. `scheduled` is what its file has: what it once
+    /// scheduled, and what was made since.
+    pub fn resumed(
+        scheduled: &[Change],
+        changed: Place,
+        next: Place,
+        train_size: Option<TrainSize>,
+    ) -> Self {
+        let later = scheduled.iter().filter(|change| !is_due(change, changed));
+        let later: VecDeque<Change> = later.copied().collect();
+        let acts_in = match next {
+            Place { epoch, batch: 1 } if changed < next => epoch,
+            Place { epoch, .. } => epoch + 1,
+        };
+        // It may have been made, and recorded, after the state was saved.
+        let is_recorded = |size| {
+            let made = |change: &Change| {
+                (change.epoch, change.batch) == (acts_in, 1)
+                    && change.to == Setting::TrainSize(size)
+            };
+            later.iter().any(made)
+        };
+        Self {
+            train_size: train_size.filter(|&size| !is_recorded(size)),
+            scheduled: later,
+        }
+    }
+
+    /// The training-set size that was put off.
+    pub fn train_size(&self) -> Option<TrainSize> {
+        self.train_size
     }
 
     /// Takes what is due at a place: what was scheduled, what waited for the next epoch, then

@@ -57,6 +57,11 @@ pub enum TrainingError {
         /// The network's classes.
         classes: usize,
     },
+    /// A state of another network than the data and the settings make.
+    #[error(
+        "the saved state is not of this run's network and data; repeat the run from its experiment.json instead"
+    )]
+    ForeignState,
     /// There is nothing to measure.
     #[error("there is no image to evaluate")]
     NoImages,

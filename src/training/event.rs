@@ -1,6 +1,6 @@
 //! What a training run is told and what it tells: plain data, no tensors.
 
-use super::Answers;
+use super::{Answers, ResumePoint};
 use crate::experiment::{Change, Setting};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -42,6 +42,8 @@ pub enum Event {
         /// What they answer to each validation image.
         answers: Arc<Answers>,
     },
+    /// From here the run can be taken up again.
+    Resumable(Arc<ResumePoint>),
     /// The run holds still.
     Paused,
     /// The run goes on.

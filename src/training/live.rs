@@ -7,7 +7,7 @@ use super::gpu::guarded;
 use super::run::Run;
 use super::{Event, TrainingError};
 use crate::data::{batches_per_epoch, epoch_order, prepare_batch};
-use crate::experiment::{BatchNorm, Change, Setting};
+use crate::experiment::{BatchNorm, Change, Setting, TrainSize};
 
 /// Batches over which batch norm that is switched on measures its statistics, at most.
 const MEASURED_BATCHES: usize = 8;
@@ -18,6 +18,7 @@ impl Run {
         for setting in self.agenda.take_due(place, control.take_requests()) {
             self.change_one(setting, place, control)?;
         }
+        self.changed = place;
         Ok(())
     }
 
@@ -33,7 +34,7 @@ impl Run {
             // Nothing to change, but perhaps something that was to change.
             _ => {
                 if waits {
-                    self.agenda.put_off(None);
+                    self.put_off(None);
                 }
                 return Ok(());
             }
@@ -43,7 +44,7 @@ impl Run {
         }
         match to {
             Setting::TrainSize(size) if waits => {
-                self.agenda.put_off(Some(size));
+                self.put_off(Some(size));
                 return Ok(());
             }
             Setting::BatchNorm(batch_norm) => self.switch_batch_norm(batch_norm, place)?,
@@ -69,6 +70,12 @@ impl Run {
             from,
             to,
         }))
+    }
+
+    /// What is put off is in no record yet, so that only a saved state keeps it.
+    fn put_off(&mut self, train_size: Option<TrainSize>) {
+        self.agenda.put_off(train_size);
+        self.save_clock.make_due();
     }
 
     /// Switches batch norm without a jump. The check before has refused what can't be switched.

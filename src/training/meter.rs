@@ -1,6 +1,7 @@
 //! The figures of the training batches, read from the device when it is cheap, and the pace.
 
 use super::loss::answer;
+use super::resume::{Spent, Sums};
 use super::trainer::Logits;
 use super::{BatchPoint, TrainingError};
 use crate::data::Batch;
@@ -26,22 +27,19 @@ pub(super) struct Meter {
     unread: Vec<(Logits, Unread)>,
     last_read: Instant,
     reads_each: bool,
-    loss_sum: f64,
-    accuracy_sum: f64,
-    batches: usize,
+    sums: Sums,
 }
 
 impl Meter {
-    /// For an epoch. Reading each batch at once costs nothing on the CPU alone.
-    pub fn new(epoch: usize, reads_each: bool) -> Self {
+    /// For an epoch whose batches so far come to these sums. Reading each batch at once costs
+    /// nothing on the CPU alone.
+    pub fn new(epoch: usize, reads_each: bool, sums: Sums) -> Self {
         Self {
             epoch,
             unread: Vec::new(),
             last_read: Instant::now(),
             reads_each,
-            loss_sum: 0.0,
-            accuracy_sum: 0.0,
-            batches: 0,
+            sums,
         }
     }
 
@@ -104,9 +102,9 @@ impl Meter {
                 what: "the loss",
             });
         }
-        self.loss_sum += loss;
-        self.accuracy_sum += accuracy;
-        self.batches += 1;
+        self.sums.loss += loss;
+        self.sums.accuracy += accuracy;
+        self.sums.batches += 1;
         let point = BatchPoint {
             epoch: (self.epoch - 1) as f64 + batch.batch as f64 / batch.batches as f64,
             step: batch.step,
@@ -116,15 +114,15 @@ impl Meter {
         Ok((batch.batch, point))
     }
 
-    /// Its epoch.
-    pub fn epoch(&self) -> usize {
-        self.epoch
+    /// What the batches that have been read come to.
+    pub fn sums(&self) -> Sums {
+        self.sums
     }
 
     /// Mean loss and accuracy of the batches that have been read.
     pub fn means(&self) -> (f64, f64) {
-        let count = self.batches.max(1) as f64;
-        (self.loss_sum / count, self.accuracy_sum / count)
+        let count = self.sums.batches.max(1) as f64;
+        (self.sums.loss / count, self.sums.accuracy / count)
     }
 }
 
@@ -155,6 +153,26 @@ impl Pace {
     /// Over the recent past.
     pub fn recent(&self) -> f64 {
         rate(self.recent_images, self.recent_seconds)
+    }
+
+    /// Of an epoch that has had so much.
+    pub fn new(spent: Spent) -> Self {
+        Self {
+            images: spent.images,
+            seconds: spent.step_seconds,
+            waiting_secs: spent.waiting_seconds,
+            ..Self::default()
+        }
+    }
+
+    /// What the epoch has had so far, in so many seconds.
+    pub fn so_far(&self, seconds: f64) -> Spent {
+        Spent {
+            seconds,
+            images: self.images,
+            step_seconds: self.seconds,
+            waiting_seconds: self.waiting_secs,
+        }
     }
 
     /// Images a second and seconds waited since the start or the last such call.

@@ -7,6 +7,7 @@
 //! while it ran are replayed. One file an idea:
 //!
 //! - `event` is the protocol; `control` hears commands and sends events;
+//! - `resume` is a run laid down, to be taken up again; `save` says when; `begin` makes a run;
 //! - `run` is the loop over epochs and batches; `meter` reads the figures of batches;
 //! - `on_device` is what the loop asks of its device, which may fail, or have to compile first;
 //! - `changes` says which settings change when; `live` makes them change;
@@ -18,6 +19,7 @@
 //! - [`device`] finds and opens devices, `gpu` those that need a driver; [`probe`] tries one out.
 
 mod answers;
+mod begin;
 mod changes;
 mod control;
 pub mod device;
@@ -31,7 +33,9 @@ mod meter;
 mod on_device;
 pub mod probe;
 mod profile;
+mod resume;
 mod run;
+mod save;
 pub mod schedule;
 mod snapshot;
 mod step;
@@ -47,5 +51,6 @@ pub use event::{
 };
 pub use gpu::panic_message;
 pub use profile::{StepProfile, profile_steps};
-pub use run::train;
+pub use resume::{ResumePoint, StateError};
+pub use run::{resume, train};
 pub use snapshot::{Snapshot, WeightsSlot};

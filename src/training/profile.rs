@@ -1,6 +1,7 @@
 //! Training steps alone, and where their time goes.
 
 use super::meter::Meter;
+use super::resume::Sums;
 use super::schedule::learning_rate;
 use super::step::StepSettings;
 use super::trainer::Trainer;
@@ -68,7 +69,7 @@ pub fn profile_steps(
     };
     let mut before = Vec::new();
     let mut start = Instant::now();
-    let mut meter = Meter::new(1, device.is_cpu());
+    let mut meter = Meter::new(1, device.is_cpu(), Sums::default());
     for (step, batch) in batches.iter().cycle().take(WARM_UP + steps).enumerate() {
         if step == WARM_UP {
             meter.read()?;

@@ -6,6 +6,8 @@ use super::evaluate::{Evaluation, evaluate};
 use super::gpu::guarded;
 use super::meter::{Meter, Pace};
 use super::on_device::Compiling;
+use super::resume::{ResumePoint, Sums};
+use super::save::{EpochClock, SaveClock};
 use super::schedule::{learning_rate, progress};
 use super::snapshot::{Snapshot, SnapshotClock, WeightsSlot};
 use super::step::StepSettings;
@@ -16,11 +18,11 @@ use super::{
 };
 use crate::data::{Batch, BatchPlan, BatchStream, TrainingData, batches_per_epoch};
 use crate::experiment::{Experiment, Settings};
-use crate::model::{ModelError, NetworkSpec, Normalization, Weights, layer_table, weights};
+use crate::model::{ModelError, layer_table, weights};
 use crossbeam_channel::Receiver;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Trains an experiment on its data: the whole of a run, on the calling thread.
 ///
@@ -38,33 +40,34 @@ pub fn train(
     slot: &WeightsSlot,
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), TrainingError> {
-    let mut control = Control::new(commands, emit);
-    let mut run =
+    let run =
         Run::new(experiment, data, device.clone(), slot).map_err(|error| error.on(&device))?;
-    let ending = match run.go(&mut control) {
-        Ok(reason) => control.emit(Event::Finished {
-            reason,
-            weights: None,
-        }),
-        Err(Ending::Stopped) => run.stop(&mut control),
-        Err(ending) => Err(ending),
-    };
-    match ending {
-        Ok(()) | Err(Ending::Stopped | Ending::Abandoned) => Ok(()),
-        Err(Ending::Failed(error)) => {
-            let error = error.on(&device);
-            if matches!(error, TrainingError::DeviceLost { .. }) {
-                run.abandon();
-            }
-            Err(error)
-        }
-    }
+    run.through(&mut Control::new(commands, emit))
+}
+
+/// Goes on from a state of a run of this experiment, whose changes are those of its file now:
+/// what was changed after the state was saved is changed again where it was. Else as [`train`].
+///
+/// # Errors
+/// As [`train`], and where the state is of another network than the experiment and the data make.
+pub fn resume(
+    point: ResumePoint,
+    experiment: &Experiment,
+    data: &Arc<TrainingData>,
+    device: OpenDevice,
+    commands: &Receiver<Command>,
+    slot: &WeightsSlot,
+    emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> Result<(), TrainingError> {
+    let run = Run::resumed(point, experiment, data, device.clone(), slot)
+        .map_err(|error| error.on(&device))?;
+    run.through(&mut Control::new(commands, emit))
 }
 
 /// A run in work. `live` has the part of it that changes settings.
 pub(super) struct Run {
     /// When it was begun.
-    start: Instant,
+    pub(super) start: Instant,
     /// As they are now.
     pub(super) settings: Settings,
     pub(super) agenda: Agenda,
@@ -74,96 +77,103 @@ pub(super) struct Run {
     pub(super) compiling: Compiling,
     /// The present epoch's batches from the present one on; none where they must be begun anew.
     pub(super) stream: Option<BatchStream>,
+    /// What comes next; an epoch's evaluation after its last batch.
+    pub(super) next: Place,
+    /// The last place that had its changes.
+    pub(super) changed: Place,
     pub(super) meter: Meter,
     pub(super) pace: Pace,
     /// Optimizer steps so far.
     pub(super) steps: u64,
-    learning_rate: f64,
+    pub(super) learning_rate: f64,
     /// The epoch of the lowest validation loss, and that loss.
-    best: Option<(usize, f64)>,
+    pub(super) best: Option<(usize, f64)>,
     /// Whether the weights are newer than those of the last epoch.
     pub(super) is_ahead: bool,
-    slot: WeightsSlot,
-    snapshot_clock: SnapshotClock,
+    pub(super) slot: WeightsSlot,
+    pub(super) snapshot_clock: SnapshotClock,
+    pub(super) save_clock: SaveClock,
+    pub(super) epoch_clock: EpochClock,
 }
 
 impl Run {
-    fn new(
-        experiment: &Experiment,
-        data: &Arc<TrainingData>,
-        device: OpenDevice,
-        slot: &WeightsSlot,
-    ) -> Result<Self, TrainingError> {
-        let start = Instant::now();
-        let settings = experiment.settings().clone();
-        let train_size = settings.data.train_size.resolve(data.pool_size());
-        // Fixed for the run, so that the network's function doesn't depend on later sizes.
-        let pixels = data.pixel_statistics(train_size);
-        let image_size = [data.rows(), data.columns()];
-        let spec = NetworkSpec::new(&settings, image_size, data.class_count())?.with_normalization(
-            Normalization {
-                mean: pixels.mean,
-                std: pixels.std,
-            },
-        );
-        let weights = Weights::initial(&spec, settings.seed);
-        let optimizer = settings.training.optimizer;
-        let trainer = guarded(&device, || {
-            Ok::<_, TrainingError>(Trainer::new(&weights, optimizer, &device))
-        })?;
-        let mut compiling = Compiling::default();
-        compiling.expect(device.is_cpu());
-        Ok(Self {
-            start,
-            trainer,
-            compiling,
-            agenda: Agenda::new(experiment.changes()),
-            data: Arc::clone(data),
-            stream: None,
-            meter: Meter::new(1, device.is_cpu()),
-            pace: Pace::default(),
-            steps: 0,
-            learning_rate: settings.training.learning_rate,
-            best: None,
-            is_ahead: false,
-            slot: slot.clone(),
-            snapshot_clock: SnapshotClock::new(),
-            settings,
-            device,
-        })
+    /// The whole of a run, to its end.
+    fn through(mut self, control: &mut Control<'_>) -> Result<(), TrainingError> {
+        let ending = match self.go(control) {
+            Ok(reason) => self.save(control).and_then(|()| {
+                control.emit(Event::Finished {
+                    reason,
+                    weights: None,
+                })
+            }),
+            Err(Ending::Stopped) => self.stop(control),
+            Err(ending) => Err(ending),
+        };
+        match ending {
+            Ok(()) | Err(Ending::Stopped | Ending::Abandoned) => Ok(()),
+            Err(Ending::Failed(error)) => {
+                let error = error.on(&self.device);
+                if matches!(error, TrainingError::DeviceLost { .. }) {
+                    self.abandon();
+                }
+                Err(error)
+            }
+        }
     }
 
     /// Epoch after epoch, until there is a reason to end.
     fn go(&mut self, control: &mut Control<'_>) -> Result<StopReason, Ending> {
         control.emit(Event::Started(self.started()))?;
-        let mut epoch = 1;
+        // Taken up after its last epoch, it is over as it would have been.
+        if self.next.batch == 1 && self.is_patience_over() {
+            return Ok(StopReason::EarlyStopping);
+        }
         loop {
-            let place = Place { epoch, batch: 1 };
-            control.listen()?;
-            let epochs = self.settings.training.epochs;
-            // Beyond the end, only what prolongs the run can still act.
-            if epoch > self.agenda.epochs_after(place, control.requests(), epochs) {
+            let epoch = self.next.epoch;
+            if self.next.batch == 1 && !self.is_epoch_due(control)? {
                 return Ok(StopReason::Completed);
             }
-            self.change(place, control)?;
-            if epoch > self.settings.training.epochs {
-                return Ok(StopReason::Completed);
-            }
-            let (metrics, answers) = self.epoch(epoch, control)?;
-            let validation_loss = metrics.validation_loss;
+            let (metrics, answers) = self.epoch(control)?;
             let weights = self.finite_weights(epoch)?;
+            if self
+                .best
+                .is_none_or(|(_, lowest)| metrics.validation_loss < lowest)
+            {
+                self.best = Some((epoch, metrics.validation_loss));
+            }
             self.is_ahead = false;
             self.lay_out(Arc::clone(&weights), epoch, true);
+            let (epoch, batch) = (epoch + 1, 1);
+            self.next = Place { epoch, batch };
+            self.meter = Meter::new(epoch, self.device.is_cpu(), Sums::default());
+            self.epoch_clock = EpochClock::new(Duration::ZERO, self.idle(control));
             control.emit(Event::Epoch {
                 metrics,
                 weights,
                 answers: Arc::new(answers),
             })?;
-            if self.is_patience_over(epoch, validation_loss) {
+            if self.is_patience_over() {
                 return Ok(StopReason::EarlyStopping);
             }
-            epoch += 1;
         }
+    }
+
+    /// Makes the changes before an epoch's first batch. Whether there is such an epoch.
+    fn is_epoch_due(&mut self, control: &mut Control<'_>) -> Result<bool, Ending> {
+        let place = self.next;
+        control.listen()?;
+        let epochs = self.settings.training.epochs;
+        // Beyond the end, only what prolongs the run can still act.
+        if place.epoch > self.agenda.epochs_after(place, control.requests(), epochs) {
+            return Ok(false);
+        }
+        self.change(place, control)?;
+        if place.epoch > self.settings.training.epochs {
+            return Ok(false);
+        }
+        self.save(control)?;
+        self.epoch_clock = EpochClock::new(Duration::ZERO, self.idle(control));
+        Ok(true)
     }
 
     fn started(&self) -> Started {
@@ -181,10 +191,10 @@ impl Run {
 
     /// Ends a run that was told to stop.
     fn stop(&mut self, control: &mut Control<'_>) -> Result<(), Ending> {
+        // Figures that still wait may say that these weights are no good.
+        self.save(control)?;
         let weights = if self.is_ahead {
-            // Figures that still wait may say that these weights are no good.
-            self.read_meter()?;
-            Some(self.finite_weights(self.meter.epoch())?)
+            Some(self.finite_weights(self.next.epoch)?)
         } else {
             None
         };
@@ -194,7 +204,7 @@ impl Run {
         })
     }
 
-    fn train_size(&self) -> usize {
+    pub(super) fn train_size(&self) -> usize {
         self.settings.data.train_size.resolve(self.data.pool_size())
     }
 
@@ -212,43 +222,34 @@ impl Run {
     }
 
     /// Whether validation loss has not fallen for as many epochs as early stopping waits.
-    fn is_patience_over(&mut self, epoch: usize, validation_loss: f64) -> bool {
-        let best = match self.best {
-            Some((best, lowest)) if lowest <= validation_loss => best,
-            _ => {
-                self.best = Some((epoch, validation_loss));
-                epoch
-            }
-        };
+    fn is_patience_over(&self) -> bool {
         let patience = self.settings.regularization.early_stopping;
-        patience.is_some_and(|patience| epoch - best >= patience)
+        let (Some(patience), Some((best, _))) = (patience, self.best) else {
+            return false;
+        };
+        self.next.epoch > best + patience
     }
 
-    /// Trains an epoch and measures it.
-    fn epoch(
-        &mut self,
-        epoch: usize,
-        control: &mut Control<'_>,
-    ) -> Result<(EpochMetrics, Answers), Ending> {
-        let start = Instant::now();
-        let idle_before = control.paused() + self.compiling.spent();
-        self.meter = Meter::new(epoch, self.device.is_cpu());
+    /// Trains an epoch from the next batch on and measures it.
+    fn epoch(&mut self, control: &mut Control<'_>) -> Result<(EpochMetrics, Answers), Ending> {
+        let Place { epoch, batch } = self.next;
         self.stream = None;
         let batches = batches_per_epoch(self.train_size(), self.settings.training.batch_size);
-        for batch in 1..=batches {
+        for batch in batch..=batches {
+            let place = Place { epoch, batch };
             if batch > 1 {
                 control.listen()?;
-                self.change(Place { epoch, batch }, control)?;
+                self.change(place, control)?;
+                self.save_if_due(control)?;
             }
-            self.batch(Place { epoch, batch }, batches, control)?;
+            self.batch(place, batches, control)?;
+            self.next.batch += 1;
         }
         self.stream = None;
         let points = self.read_meter()?;
         self.report(epoch, batches, points, control)?;
         let (samples_per_second, waiting_secs) = self.pace.take();
         let evaluation = self.evaluate(epoch, control)?;
-        let idle = control.paused() + self.compiling.spent() - idle_before;
-        let time = start.elapsed().saturating_sub(idle);
         let (batch_loss, batch_accuracy) = self.meter.means();
         let metrics = EpochMetrics {
             epoch,
@@ -266,7 +267,7 @@ impl Run {
             batch_accuracy,
             learning_rate: self.learning_rate,
             train_images: self.train_size(),
-            seconds: time.as_secs_f64(),
+            seconds: self.epoch_clock.elapsed(self.idle(control)).as_secs_f64(),
             samples_per_second,
             waiting_secs,
         };
@@ -347,7 +348,7 @@ impl Run {
     }
 
     /// Tells of the batches whose figures have been read.
-    fn report(
+    pub(super) fn report(
         &self,
         epoch: usize,
         batches: usize,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod changes;
+mod resume;
 mod told;
 
 use crossbeam_channel::bounded;

@@ -5,7 +5,8 @@ use overfit_lab::data::{TrainingData, load};
 use overfit_lab::experiment::{Change, Experiment, Preset, Settings, TrainSize};
 use overfit_lab::training::device::{DeviceChoice, open};
 use overfit_lab::training::{
-    Command, EpochMetrics, Event, Stage, StopReason, TrainingError, WeightsSlot, train,
+    Command, EpochMetrics, Event, ResumePoint, Stage, StopReason, TrainingError, WeightsSlot,
+    resume, train,
 };
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -34,7 +35,16 @@ pub struct Told {
 }
 
 /// Runs an experiment; `listener` hears each event and may send commands.
-pub fn run(experiment: &Experiment, mut listener: impl FnMut(&Event, &Sender<Command>)) -> Told {
+pub fn run(experiment: &Experiment, listener: impl FnMut(&Event, &Sender<Command>)) -> Told {
+    run_from(None, experiment, listener)
+}
+
+/// Runs an experiment from a state on.
+pub fn run_from(
+    point: Option<ResumePoint>,
+    experiment: &Experiment,
+    mut listener: impl FnMut(&Event, &Sender<Command>),
+) -> Told {
     let (sender, commands) = bounded(256);
     let mut events = Vec::new();
     let mut emit = |event: Event| {
@@ -45,7 +55,12 @@ pub fn run(experiment: &Experiment, mut listener: impl FnMut(&Event, &Sender<Com
     let data = data(experiment.settings());
     let device = open(DeviceChoice::Cpu).unwrap();
     let slot = WeightsSlot::default();
-    let result = train(experiment, &data, device, &commands, &slot, &mut emit);
+    let result = match point {
+        Some(point) => resume(
+            point, experiment, &data, device, &commands, &slot, &mut emit,
+        ),
+        None => train(experiment, &data, device, &commands, &slot, &mut emit),
+    };
     Told { events, result }
 }
 

@@ -81,7 +81,7 @@ pub(super) fn write(
 ) -> Result<(), StoreError> {
     if let Some(folder) = file.parent() {
         // What is wrong with the folder, the write says.
-        let _ = std::fs::create_dir_all(folder);
+        let _ = crate::disk::create_folders(folder);
     }
     // Read anew: another process may have written meanwhile.
     let mut kept = load(file);

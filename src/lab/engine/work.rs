@@ -1,14 +1,17 @@
 //! A run on its thread: the data, the folder, the device, the training, and everything told of it
 //! kept first and passed on then.
 
-use super::{Command, Created, FailureCause, RunEvent, Start};
+use super::{Command, Created, FailureCause, Resume, RunEvent, Start};
 use crate::data::{self, TrainingData};
-use crate::lab::devices::{Chosen, Wish, size_of_step};
+use crate::experiment::Experiment;
+use crate::lab::devices::{Chosen, Devices, Wish, size_of_step};
 use crate::lab::hash::sha256_of_data;
 use crate::lab::outbox::Outbox;
-use crate::lab::store::{RunWriter, StoreError};
-use crate::training::device::DeviceInfo;
-use crate::training::{self, Event, Progress, Stage, TrainingError, WeightsSlot};
+use crate::lab::store::{Claim, RunWriter, StoreError};
+use crate::training::device::{DeviceChoice, DeviceInfo};
+use crate::training::{
+    self, Event, OpenDevice, Progress, ResumePoint, Stage, TrainingError, WeightsSlot,
+};
 use crossbeam_channel::{Receiver, Sender};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -44,110 +47,197 @@ impl From<TrainingError> for Failure {
     }
 }
 
-/// Reads and splits the run's data, before it has a folder: data that can't be read leaves no
-/// empty run behind. Embedded data and what was just read are there at once.
-pub(super) fn load(start: &Start, is_given_up: &AtomicBool) -> Result<TrainingData, Failure> {
-    let settings = start.experiment.settings();
-    let dataset = data::load_with(&settings.data.source, &mut |_| {
-        if is_given_up.load(Ordering::Relaxed) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    })
-    .map_err(Failure::of)?;
-    TrainingData::new(dataset, &settings.data, settings.seed).map_err(Failure::of)
-}
-
 /// The run's ends of what it shares with its engine.
-pub(super) struct Ends<'a> {
+pub(super) struct Work<'a> {
     pub commands: &'a Receiver<Command>,
     pub created: &'a Sender<Created>,
     pub slot: &'a WeightsSlot,
     pub is_given_up: &'a AtomicBool,
+    pub outbox: &'a mut Outbox,
 }
 
-/// The whole of a run, on its thread.
-pub(super) fn run(
-    start: Start,
-    data: TrainingData,
-    ends: Ends<'_>,
-    outbox: &mut Outbox,
-) -> Result<(), Failure> {
-    let mut writer =
-        RunWriter::create(&start.place, &start.experiment, start.keep).map_err(Failure::of)?;
-    // The receiver is the engine's own; it lives or nobody cares.
-    let _ = ends.created.send(writer.created().clone());
-    outbox.push(RunEvent::Loading);
-    let outcome = train(start, data, &ends, &mut writer, outbox);
-    if let Err(failure) = &outcome
-        && let Err(err) = writer.fail(&failure.message, failure.cause.diverged_in())
-    {
-        outbox.push(RunEvent::Warning(err.to_string()));
-    }
-    outcome
+/// A run that can be trained.
+struct Ready<'a> {
+    experiment: Experiment,
+    data: Arc<TrainingData>,
+    devices: &'a Devices,
+    chosen: Chosen,
+    device: OpenDevice,
+    /// From where it goes on; none at its beginning.
+    point: Option<ResumePoint>,
 }
 
-fn train(
-    start: Start,
-    data: TrainingData,
-    ends: &Ends<'_>,
-    writer: &mut RunWriter,
-    outbox: &mut Outbox,
-) -> Result<(), Failure> {
-    let source = &start.experiment.settings().data.source;
-    writer.hashed(sha256_of_data(source, data.dataset()));
-    let chosen = choose_device(&start, ends.is_given_up, outbox)?;
-    let device = start.devices.open(&chosen).map_err(Failure::of)?;
-    if let Some(note) = &device.note {
-        outbox.push(RunEvent::Chose(note.clone()));
+impl Work<'_> {
+    /// The whole of a new run. The data is read before it has a folder: data that can't be read
+    /// leaves no empty run behind.
+    pub fn start(&mut self, start: Start) -> Result<(), Failure> {
+        let data = self.load(&start.experiment)?;
+        let mut writer =
+            RunWriter::create(&start.place, &start.experiment, start.keep).map_err(Failure::of)?;
+        // The receiver is the engine's own; it lives or nobody cares.
+        let _ = self.created.send(writer.created().clone());
+        self.outbox.push(RunEvent::Loading);
+        let source = &start.experiment.settings().data.source;
+        writer.hashed(sha256_of_data(source, data.dataset()));
+        let Start {
+            experiment,
+            device,
+            devices,
+            ..
+        } = start;
+        let opened = self.open(device, &devices, &experiment);
+        let outcome = opened.and_then(|(chosen, opened)| {
+            writer.opened(device, opened.is_cpu());
+            self.tell_device(&opened);
+            let ready = Ready {
+                experiment,
+                data,
+                devices: &devices,
+                chosen,
+                device: opened,
+                point: None,
+            };
+            self.train(ready, &mut writer)
+        });
+        self.note_failure(&outcome, &mut writer);
+        outcome
     }
-    let mut emit = |event: Event| {
-        record(&event, writer, outbox);
-        forward(event, outbox);
-        if outbox.is_abandoned() {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
+
+    /// The rest of a run. Its folder stays as it is until all that it needs is there.
+    pub fn resume(&mut self, resume: &Resume) -> Result<(), Failure> {
+        let claim = Claim::new(&resume.folder, resume.epochs.is_some()).map_err(Failure::of)?;
+        let _ = self.created.send(claim.created());
+        self.outbox.push(RunEvent::Loading);
+        let experiment = claim.experiment().clone();
+        let data = self.load(&experiment)?;
+        let choice = resume.device.or(claim.device()).unwrap_or_default();
+        let (chosen, device) = self.open(choice, &resume.devices, &experiment)?;
+        let notes = claim.notes().to_vec();
+        let (mut writer, point) = claim.take_up().map_err(Failure::of)?;
+        writer.opened(choice, device.is_cpu());
+        self.tell_taken_up(&writer, point.as_ref());
+        for note in notes {
+            self.outbox.push(RunEvent::Warning(note));
         }
-    };
-    let outcome = training::train(
-        &start.experiment,
-        &Arc::new(data),
-        device,
-        ends.commands,
-        ends.slot,
-        &mut emit,
-    );
-    if let Err(TrainingError::DeviceLost { reason, .. }) = &outcome {
-        start.devices.lost(&chosen, reason);
+        if !device.is_cpu() {
+            self.outbox.push(RunEvent::Note(GPU_NOISE.into()));
+        }
+        self.tell_device(&device);
+        let ready = Ready {
+            experiment,
+            data,
+            devices: &resume.devices,
+            chosen,
+            device,
+            point,
+        };
+        let outcome = self.train(ready, &mut writer);
+        self.note_failure(&outcome, &mut writer);
+        outcome
     }
-    Ok(outcome?)
+
+    fn tell_taken_up(&mut self, writer: &RunWriter, point: Option<&ResumePoint>) {
+        self.outbox.push(RunEvent::TakenUp {
+            epoch: point.map_or(1, ResumePoint::epoch),
+            batch: point.map_or(1, ResumePoint::batch),
+            steps: point.map_or(0, ResumePoint::steps),
+            elapsed_secs: writer.seconds() + point.map_or(0.0, ResumePoint::seconds),
+        });
+    }
+
+    fn tell_device(&mut self, device: &OpenDevice) {
+        if let Some(note) = &device.note {
+            self.outbox.push(RunEvent::Chose(note.clone()));
+        }
+    }
+
+    /// Reads and splits the run's data. Embedded data and what was just read are there at once.
+    fn load(&self, experiment: &Experiment) -> Result<Arc<TrainingData>, Failure> {
+        let settings = experiment.settings();
+        let dataset = data::load_with(&settings.data.source, &mut |_| {
+            if self.is_given_up.load(Ordering::Relaxed) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })
+        .map_err(Failure::of)?;
+        TrainingData::new(dataset, &settings.data, settings.seed)
+            .map(Arc::new)
+            .map_err(Failure::of)
+    }
+
+    /// Chooses a device that can be trusted, which may have to be tried out first, and opens it.
+    /// A run that is given up meanwhile gets the CPU and hears there that it shall stop.
+    fn open(
+        &mut self,
+        choice: DeviceChoice,
+        devices: &Devices,
+        experiment: &Experiment,
+    ) -> Result<(Chosen, OpenDevice), Failure> {
+        let wish = Wish {
+            choice,
+            size: size_of_step(experiment.settings()),
+            may_probe: true,
+        };
+        let mut told = None;
+        let mut tell = |gpu: &DeviceInfo, _| {
+            if told != gpu.index {
+                told = gpu.index;
+                self.outbox.push(RunEvent::Probing(gpu.name.clone()));
+            }
+        };
+        let is_given_up = || self.is_given_up.load(Ordering::Relaxed);
+        let chosen = devices.choose(wish, &mut tell, &is_given_up);
+        let chosen = chosen.map_err(Failure::of)?;
+        let device = devices.open(&chosen).map_err(Failure::of)?;
+        Ok((chosen, device))
+    }
+
+    fn train(&mut self, ready: Ready<'_>, writer: &mut RunWriter) -> Result<(), Failure> {
+        let Ready {
+            experiment,
+            data,
+            devices,
+            chosen,
+            device,
+            point,
+        } = ready;
+        let outbox = &mut *self.outbox;
+        let mut emit = |event: Event| {
+            record(&event, writer, outbox);
+            forward(event, outbox);
+            if outbox.is_abandoned() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        };
+        let (commands, slot) = (self.commands, self.slot);
+        let outcome = match point {
+            Some(point) => {
+                training::resume(point, &experiment, &data, device, commands, slot, &mut emit)
+            }
+            None => training::train(&experiment, &data, device, commands, slot, &mut emit),
+        };
+        if let Err(TrainingError::DeviceLost { reason, .. }) = &outcome {
+            devices.lost(&chosen, reason);
+        }
+        Ok(outcome?)
+    }
+
+    fn note_failure(&mut self, outcome: &Result<(), Failure>, writer: &mut RunWriter) {
+        if let Err(failure) = outcome
+            && let Err(err) = writer.fail(&failure.message, failure.cause.diverged_in())
+        {
+            self.outbox.push(RunEvent::Warning(err.to_string()));
+        }
+    }
 }
 
-/// Chooses a device that can be trusted, which may have to be tried out first. A run that is
-/// given up meanwhile gets the CPU and hears there that it shall stop.
-fn choose_device(
-    start: &Start,
-    is_given_up: &AtomicBool,
-    outbox: &mut Outbox,
-) -> Result<Chosen, Failure> {
-    let wish = Wish {
-        choice: start.device,
-        size: size_of_step(start.experiment.settings()),
-        may_probe: true,
-    };
-    let mut told = None;
-    let mut tell = |gpu: &DeviceInfo, _| {
-        if told != gpu.index {
-            told = gpu.index;
-            outbox.push(RunEvent::Probing(gpu.name.clone()));
-        }
-    };
-    let is_given_up = || is_given_up.load(Ordering::Relaxed);
-    let chosen = start.devices.choose(wish, &mut tell, &is_given_up);
-    chosen.map_err(Failure::of)
-}
+/// Told of a run that goes on on a GPU.
+const GPU_NOISE: &str = "A GPU adds in no fixed order: from here on the figures may differ from \
+                         those of a run that was never broken off by as much as two runs on it do.";
 
 /// Keeps an event on disk. What can't be kept is a warning; training goes on.
 fn record(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
@@ -159,6 +249,7 @@ fn record(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
             weights,
             answers,
         } => writer.epoch(metrics, weights, answers),
+        Event::Resumable(point) => writer.resumable(point),
         Event::Finished { reason, weights } => writer.finish(*reason, weights.as_deref()),
         Event::Progress(Progress {
             stage: Stage::Training {
@@ -167,17 +258,18 @@ fn record(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
             ..
         }) => {
             writer.batch(point);
-            Ok(())
+            return;
         }
         Event::Progress(_)
         | Event::Compiling
         | Event::Compiled
         | Event::Refused(_)
         | Event::Paused
-        | Event::Resumed => Ok(()),
+        | Event::Resumed => return,
     };
-    if let Err(err) = result {
-        outbox.push(RunEvent::Warning(err.to_string()));
+    let failed = result.err().map(|err| err.to_string());
+    for trouble in failed.into_iter().chain(writer.troubles()) {
+        outbox.push(RunEvent::Warning(trouble));
     }
 }
 
@@ -190,6 +282,7 @@ fn forward(event: Event, outbox: &mut Outbox) {
         Event::Changed(change) => outbox.push(RunEvent::Changed(change)),
         Event::Refused(message) => outbox.push(RunEvent::Warning(message)),
         Event::Epoch { metrics, .. } => outbox.push(RunEvent::Epoch(metrics)),
+        Event::Resumable(_) => {}
         Event::Paused => outbox.push(RunEvent::Paused),
         Event::Resumed => outbox.push(RunEvent::Resumed),
         Event::Finished { reason, .. } => outbox.push(RunEvent::Finished { reason }),

@@ -1,9 +1,8 @@
-//! The one seam through which a run's files are written: whole or not at all.
+//! The names of a run's files, and how they are written: whole or not at all.
 
 use super::StoreError;
+use crate::disk::{self, Growing, Staged, folder_of};
 use serde::Serialize;
-use std::fs::File;
-use std::io::Write;
 use std::path::Path;
 
 pub(super) const EXPERIMENT: &str = "experiment.json";
@@ -14,6 +13,7 @@ pub(super) const LABEL: &str = "label.json";
 pub(super) const TEST_SCORE: &str = "test-score.json";
 pub(super) const CHECKPOINTS: &str = "checkpoints";
 pub(super) const ANSWERS: &str = "answers";
+pub(super) const LOCK: &str = "lock";
 pub(super) const BIN: &str = ".bin";
 
 pub(super) const MEND_WRITE: &str =
@@ -45,13 +45,12 @@ impl Overwrite {
     }
 }
 
-/// Writes a file whole: under a temporary name in the same folder, synced, renamed, the folder
-/// synced. A kill or a full disk leaves the file as it was.
+/// Writes a file whole: a kill or a full disk leaves the file as it was.
 ///
 /// # Errors
-/// Where any of these steps is refused; the message names the file.
+/// Where a step of that is refused; the message names the file.
 pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), StoreError> {
-    write_together(&[(path, contents)], Overwrite::Replace)
+    disk::write_atomically(path, contents).map_err(refused(path))
 }
 
 /// Writes files that belong together, each whole: none gets its name before all lie on the disk.
@@ -66,63 +65,37 @@ pub fn write_together(files: &[(&Path, &[u8])], overwrite: Overwrite) -> Result<
     let staged = files
         .iter()
         .rev()
-        .map(|(path, contents)| stage(path, contents))
+        .map(|(path, contents)| Staged::new(path, contents).map_err(refused(path)))
         .collect::<Result<Vec<_>, _>>()?;
     for ((path, _), file) in files.iter().zip(staged.into_iter().rev()) {
-        let refused = || StoreError::io("write the file", MEND_WRITE, path);
         match overwrite {
-            Overwrite::Replace => file.persist(path),
-            Overwrite::Refuse => file.persist_noclobber(path),
+            Overwrite::Replace => file.replace(path),
+            Overwrite::Refuse => file.name(path),
         }
-        .map_err(|err| refused()(err.error))?;
-        sync_folder(folder_of(path)).map_err(refused())?;
+        .map_err(refused(path))?;
     }
     Ok(())
 }
 
-/// Puts a file's contents on the disk under a temporary name.
-fn stage(path: &Path, contents: &[u8]) -> Result<tempfile::NamedTempFile, StoreError> {
-    let refused = || StoreError::io("write the file", MEND_WRITE, path);
-    let mut file = tempfile::Builder::new()
-        .prefix(".writing-")
-        .tempfile_in(folder_of(path))
-        // The temporary name that this error carries would only confuse.
-        .map_err(|err| refused()(err.kind().into()))?;
-    // Not through the wrapper: its errors name the temporary file.
-    file.as_file_mut().write_all(contents).map_err(refused())?;
-    file.as_file().sync_all().map_err(refused())?;
-    share_as_usual(file.as_file()).map_err(refused())?;
-    Ok(file)
+/// As [`write_atomically`], but the file that was there is kept under another name in the folder.
+pub(super) fn write_atomically_keeping(
+    path: &Path,
+    contents: &[u8],
+    before: &Path,
+) -> Result<(), StoreError> {
+    Staged::new(path, contents)
+        .and_then(|file| file.replace_keeping(path, before))
+        .map_err(refused(path))
 }
 
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
+fn refused(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError + '_ {
+    StoreError::io("write the file", MEND_WRITE, path)
 }
 
-/// Temporary files are made for their owner alone; what stays shall be readable as any other.
-#[cfg(unix)]
-fn share_as_usual(file: &File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn share_as_usual(_file: &File) -> std::io::Result<()> {
-    Ok(())
-}
-
-/// Makes a rename last. Other systems than Unix have no such call.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> std::io::Result<()> {
-    Ok(())
+/// Makes a folder of a run, and those that it lies in, if they aren't there.
+pub(super) fn create_folder(folder: &Path) -> Result<(), StoreError> {
+    let refused = StoreError::io("make the run's folder", MEND_WRITE, folder);
+    disk::create_folders(folder).map_err(refused)
 }
 
 /// Writes a value as JSON, whole.
@@ -135,23 +108,33 @@ pub(super) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Stor
     write_atomically(path, text.as_bytes())
 }
 
-/// A file that grows by whole lines. A line that can't be written leaves the file as it was and
-/// waits for the next try.
+/// A file that grows by whole lines. A line that can't be written waits for the next try.
 pub(super) struct LineFile {
-    file: File,
-    length: u64,
+    file: Growing,
     waiting: String,
 }
 
 impl LineFile {
     pub(super) fn create(path: &Path) -> Result<Self, StoreError> {
-        let file =
-            File::create_new(path).map_err(StoreError::io("make the file", MEND_WRITE, path))?;
+        let file = Growing::create(path);
         Ok(Self {
-            file,
-            length: 0,
+            file: file.map_err(StoreError::io("make the file", MEND_WRITE, path))?,
             waiting: String::new(),
         })
+    }
+
+    /// A file that is there, whole, to be appended to.
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        let file = Growing::open(path);
+        Ok(Self {
+            file: file.map_err(StoreError::io("append to the file", MEND_WRITE, path))?,
+            waiting: String::new(),
+        })
+    }
+
+    /// Whether all lines are on the disk.
+    pub(super) fn is_whole(&self) -> bool {
+        self.waiting.is_empty()
     }
 
     /// Puts a line, with its newline, among those to be written.
@@ -162,23 +145,13 @@ impl LineFile {
 
     /// Appends and syncs what waits.
     pub(super) fn flush(&mut self, path: &Path) -> Result<(), StoreError> {
-        let written = self
-            .file
-            .write_all(self.waiting.as_bytes())
-            .and_then(|()| self.file.sync_data());
-        match written {
-            Ok(()) => {
-                self.length += self.waiting.len() as u64;
-                self.waiting.clear();
-                Ok(())
-            }
-            Err(err) => {
-                // No torn line stays behind; if even that fails, reading drops it.
-                let _ = self.file.set_len(self.length);
-                let _ = std::io::Seek::seek(&mut self.file, std::io::SeekFrom::End(0));
-                Err(StoreError::io("append to the file", MEND_WRITE, path)(err))
-            }
+        if self.waiting.is_empty() {
+            return Ok(());
         }
+        let appended = self.file.append(self.waiting.as_bytes(), path);
+        appended.map_err(StoreError::io("append to the file", MEND_WRITE, path))?;
+        self.waiting.clear();
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ use super::StoreError;
 use super::answers::answers_path;
 use super::inside::check_no_link;
 use super::read::Checkpoint;
+use crate::disk;
 use crate::experiment::limits;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -133,7 +134,7 @@ pub(super) fn remove(folder: &Path, epoch: usize) -> Result<(), StoreError> {
         Checkpoint::Epoch(epoch).path(folder),
         answers_path(folder, epoch),
     ] {
-        match std::fs::remove_file(&path) {
+        match disk::remove_file(&path) {
             Ok(()) => {}
             Err(err) if err.kind() == std::io::ErrorKind::NotFound => {}
             Err(err) => {

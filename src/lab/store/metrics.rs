@@ -15,6 +15,8 @@ const SECONDS: f64 = 1e12;
 pub struct Metrics {
     /// The epochs, in order.
     pub epochs: Vec<EpochMetrics>,
+    /// The lines of these epochs, each with its newline.
+    pub lines: Vec<String>,
     /// Whether a torn last line was dropped.
     pub is_torn: bool,
 }
@@ -25,6 +27,7 @@ pub struct Metrics {
 /// In words with the line and the field, where a line isn't an epoch that a run can have had.
 pub fn parse_metrics(text: &str) -> Result<Metrics, String> {
     let mut epochs: Vec<EpochMetrics> = Vec::new();
+    let mut lines = Vec::new();
     let mut rest = text;
     let mut line = 0;
     while !rest.is_empty() {
@@ -35,10 +38,14 @@ pub fn parse_metrics(text: &str) -> Result<Metrics, String> {
             .map_err(|err| format!("column {}: {}", err.column(), without_place(&err)));
         let last = epochs.last().map_or(0, |metrics| metrics.epoch);
         match read.and_then(|metrics| check(&metrics, last).map(|()| metrics)) {
-            Ok(metrics) => epochs.push(metrics),
+            Ok(metrics) => {
+                epochs.push(metrics);
+                lines.push(format!("{}\n", this.trim_end()));
+            }
             Err(_) if !has_end => {
                 return Ok(Metrics {
                     epochs,
+                    lines,
                     is_torn: true,
                 });
             }
@@ -48,6 +55,7 @@ pub fn parse_metrics(text: &str) -> Result<Metrics, String> {
     }
     Ok(Metrics {
         epochs,
+        lines,
         is_torn: false,
     })
 }

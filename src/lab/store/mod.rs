@@ -5,11 +5,13 @@
 //! RUNS/A12/experiment.json      the experiment, with every change made while it ran
 //!          metrics.jsonl        a line an epoch, appended and synced
 //!          batches.csv          the training batches as seen
-//!          checkpoints/         weights: best, last and every epoch (safetensors)
+//!          checkpoints/         weights: best, last and every epoch (safetensors); the state from
+//!                               which training goes on, and the one before
 //!          answers/             what each epoch answered to the validation images
 //!          summary.json         version, state, best epoch, verdict, device, data
 //!          test-score.json      the answer of its one test, once it was asked
 //!          label.json           the name and the star that a person gave it
+//!          lock                 locked by the one process that writes the run
 //! RUNS/.bin/A12                 a deleted run, until it is restored
 //! ```
 
@@ -17,8 +19,11 @@ mod answers;
 mod files;
 mod inside;
 mod keep;
+mod lock;
 mod metrics;
 mod read;
+mod resume;
+mod states;
 mod summary;
 mod write;
 
@@ -27,12 +32,15 @@ pub(in crate::lab) use answers::{answers_from_bytes, answers_to_bytes};
 pub use files::{Overwrite, write_atomically, write_together};
 pub use inside::{EXPERIMENT_LIMIT, check_regular, read_bounded, read_bounded_text};
 pub use keep::{KeepEpochs, KeptEpoch, kept_epochs, thin};
+pub use lock::writer_of;
 pub use metrics::{Metrics, parse_metrics};
 pub use read::{Checkpoint, Summary, read_run, read_score};
+pub use resume::Claim;
 pub use summary::{SummaryError, parse_batches};
 pub use write::{RunPlace, RunWriter, write_score};
 
 use super::run::{Run, RunId};
+use crate::disk;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -77,6 +85,22 @@ pub enum StoreError {
     #[error("the folder is not empty; choose another or empty it: {}", path.display())]
     NotEmpty {
         /// The folder.
+        path: PathBuf,
+    },
+    /// Another process writes the run.
+    #[error("the run is being written by {by}; wait for its end, or stop it there: {}", path.display())]
+    InUse {
+        /// Who it is.
+        by: String,
+        /// The run's folder.
+        path: PathBuf,
+    },
+    /// The run can't be taken up again.
+    #[error("{reason}: {}", path.display())]
+    NotResumable {
+        /// Why, and what can be done.
+        reason: String,
+        /// The run's folder.
         path: PathBuf,
     },
     /// A file that shall stay has this name.
@@ -185,15 +209,15 @@ impl RunStore {
         let bin = self.bin();
         // A bin elsewhere would have its folder of that name removed.
         inside::check_no_link(&bin)?;
-        std::fs::create_dir_all(&bin).map_err(StoreError::io(
+        disk::create_folders(&bin).map_err(StoreError::io(
             "make the bin for deleted runs",
             "check that the folder can be written",
             &bin,
         ))?;
         let from = self.folder.join(&id.0);
         // A name freed and taken again may stand in the bin from before.
-        let _ = std::fs::remove_dir_all(bin.join(&id.0));
-        std::fs::rename(&from, bin.join(&id.0)).map_err(StoreError::io(
+        let _ = disk::remove_folder(&bin.join(&id.0));
+        disk::rename(&from, &bin.join(&id.0)).map_err(StoreError::io(
             "move the run into the bin",
             "check that the folder can be written",
             &from,
@@ -207,7 +231,7 @@ impl RunStore {
     pub fn restore(&self, id: &RunId) -> Result<(), StoreError> {
         inside::check_no_link(&self.bin())?;
         let from = self.bin().join(&id.0);
-        std::fs::rename(&from, self.folder.join(&id.0)).map_err(StoreError::io(
+        disk::rename(&from, &self.folder.join(&id.0)).map_err(StoreError::io(
             "move the run out of the bin",
             "check that it is still there",
             &from,
@@ -221,7 +245,7 @@ impl RunStore {
     /// Makes the folder of the next run: `A1`, `A2`, …. Names in the bin aren't given again.
     fn create_next(&self) -> Result<(RunId, PathBuf), StoreError> {
         let refused = |path| StoreError::io("make the run's folder", files::MEND_WRITE, path);
-        std::fs::create_dir_all(&self.folder).map_err(refused(&self.folder))?;
+        disk::create_folders(&self.folder).map_err(refused(&self.folder))?;
         let names = |folder: &Path| {
             std::fs::read_dir(folder)
                 .into_iter()
@@ -236,7 +260,7 @@ impl RunStore {
         loop {
             let id = RunId(format!("A{number}"));
             let folder = self.folder.join(&id.0);
-            match std::fs::create_dir(&folder) {
+            match disk::create_folder(&folder) {
                 Ok(()) => return Ok((id, folder)),
                 // Another process was quicker.
                 Err(err) if err.kind() == std::io::ErrorKind::AlreadyExists => number += 1,

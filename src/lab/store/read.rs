@@ -4,14 +4,14 @@ use super::files;
 use super::inside::{
     BATCHES_LIMIT, EXPERIMENT_LIMIT, Inside, METRICS_LIMIT, SMALL_LIMIT, WEIGHTS_LIMIT,
 };
-use super::metrics::parse_metrics;
+use super::metrics::{Metrics, parse_metrics};
 use super::summary::{SummaryError, parse_batches};
-use super::{Label, StoreError};
+use super::{KeepEpochs, Label, StoreError};
 use crate::experiment::Experiment;
 use crate::lab::run::{Run, RunId, RunState};
 use crate::lab::score::Score;
 use crate::lab::verdict::Verdict;
-use crate::training::{BatchPoint, EpochMetrics, Started, StopReason};
+use crate::training::{BatchPoint, Started, StopReason};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -48,6 +48,29 @@ pub struct Summary {
     pub verdict: Option<Verdict>,
     /// Seconds of training, pauses not counted.
     pub seconds: f64,
+    /// Which epochs' weights stay.
+    #[serde(default)]
+    pub keep: KeepEpochs,
+    /// Whether its state is saved as it trains. Runs of the first program have none.
+    #[serde(default)]
+    pub saves_state: bool,
+    /// The device that was chosen, as the command line takes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// Where it was taken up again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resumed: Vec<Resumption>,
+}
+
+/// A place at which a run was taken up again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resumption {
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// The batch that came next, from 1.
+    pub batch: usize,
+    /// The device from there on, in words.
+    pub device: String,
 }
 
 /// Where a run on disk stands.
@@ -76,25 +99,14 @@ pub enum State {
 /// # Errors
 /// Where a file is missing, of another version or not of its form.
 pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
-    let experiment = Inside::new(folder, files::EXPERIMENT);
-    let experiment =
-        Experiment::from_json(&experiment.read_text(EXPERIMENT_LIMIT)?).map_err(|err| {
-            StoreError::Malformed {
-                message: err.to_string(),
-                path: experiment.path(),
-            }
-        })?;
+    let experiment = read_experiment(folder)?;
     let summary = read_summary(&Inside::new(folder, files::SUMMARY))?;
-    let id = RunId(
-        std::path::absolute(folder)
-            .ok()
-            .and_then(|path| {
-                path.file_name()
-                    .map(|name| name.to_string_lossy().into_owned())
-            })
-            .unwrap_or_default(),
+    let mut run = Run::new(
+        id_of(folder),
+        folder.to_path_buf(),
+        summary.created_secs,
+        experiment,
     );
-    let mut run = Run::new(id, folder.to_path_buf(), summary.created_secs, experiment);
     run.state = match summary.state {
         State::Training => RunState::Interrupted,
         State::Finished { reason } => RunState::Finished(reason),
@@ -127,7 +139,7 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
         run.name = label.shown_name();
         run.starred = label.starred;
     }
-    run.epochs = read_metrics(&Inside::new(folder, files::METRICS))?;
+    run.epochs = read_metrics(folder)?.epochs;
     run.elapsed_secs = summary.seconds;
     run.best_weights = summary.best_weights;
     run.data_sha256 = summary.data_sha256;
@@ -136,7 +148,7 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
     Ok(run)
 }
 
-fn read_summary(file: &Inside<'_>) -> Result<Summary, StoreError> {
+pub(super) fn read_summary(file: &Inside<'_>) -> Result<Summary, StoreError> {
     let malformed = |message| StoreError::Malformed {
         message,
         path: file.path(),
@@ -153,14 +165,34 @@ fn read_summary(file: &Inside<'_>) -> Result<Summary, StoreError> {
     }
 }
 
+/// Reads a run's experiment, with every change made while it ran.
+pub(super) fn read_experiment(folder: &Path) -> Result<Experiment, StoreError> {
+    let file = Inside::new(folder, files::EXPERIMENT);
+    Experiment::from_json(&file.read_text(EXPERIMENT_LIMIT)?).map_err(|err| StoreError::Malformed {
+        message: err.to_string(),
+        path: file.path(),
+    })
+}
+
+/// A run's name: its folder's.
+pub(super) fn id_of(folder: &Path) -> RunId {
+    let path = std::path::absolute(folder).ok();
+    let name = path.and_then(|path| {
+        path.file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+    });
+    RunId(name.unwrap_or_default())
+}
+
 /// Reads the epochs. A torn last line, as a power loss leaves it, is dropped.
-fn read_metrics(file: &Inside<'_>) -> Result<Vec<EpochMetrics>, StoreError> {
-    parse_metrics(&file.read_text(METRICS_LIMIT)?)
-        .map(|metrics| metrics.epochs)
-        .map_err(|message| StoreError::Malformed {
-            message,
-            path: file.path(),
-        })
+pub(super) fn read_metrics(folder: &Path) -> Result<Metrics, StoreError> {
+    let file = Inside::new(folder, files::METRICS);
+    // Half a character can end a torn line.
+    let bytes = file.read(METRICS_LIMIT)?;
+    parse_metrics(&String::from_utf8_lossy(&bytes)).map_err(|message| StoreError::Malformed {
+        message,
+        path: file.path(),
+    })
 }
 
 /// Reads the batches as seen; what can't be read of this faint line isn't shown.

@@ -2,15 +2,20 @@
 
 use super::answers::write_answers;
 use super::files::{self, LineFile, write_atomically, write_json};
-use super::read::{Checkpoint, State, Summary};
+use super::lock::RunLock;
+use super::read::{Checkpoint, Resumption, State, Summary};
+use super::states::StateSaver;
 use super::{FORMAT_VERSION, KeepEpochs, Label, RunStore, StoreError};
+use crate::disk;
 use crate::experiment::{Change, Experiment};
 use crate::lab::engine::Created;
 use crate::lab::run::{RunId, curve_point, not_finite};
 use crate::lab::score::Score;
 use crate::lab::verdict::{CurvePoint, verdict};
-use crate::training::{Answers, BatchPoint, EpochMetrics, Started, StopReason};
+use crate::training::device::DeviceChoice;
+use crate::training::{Answers, BatchPoint, EpochMetrics, ResumePoint, Started, StopReason};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Where a run is kept.
@@ -24,15 +29,22 @@ pub enum RunPlace {
 
 /// The one writer of a run.
 pub struct RunWriter {
-    created: Created,
-    experiment: Experiment,
-    metrics: LineFile,
-    batches: LineFile,
-    summary: Summary,
-    curve: Vec<CurvePoint>,
-    keep: KeepEpochs,
-    validation_count: usize,
+    pub(super) created: Created,
+    pub(super) experiment: Experiment,
+    pub(super) metrics: LineFile,
+    pub(super) batches: LineFile,
+    pub(super) summary: Summary,
+    pub(super) curve: Vec<CurvePoint>,
+    pub(super) validation_count: usize,
+    /// The epoch and batch from which it goes on, until that is noted.
+    pub(super) resumed_at: Option<(usize, usize)>,
+    /// None where the system gave no thread.
+    pub(super) saver: Option<StateSaver>,
+    pub(super) _lock: RunLock,
 }
+
+/// The first line of `batches.csv`.
+pub(super) const BATCHES_HEADER: &str = "epoch,step,loss,accuracy";
 
 impl RunWriter {
     /// Makes the run's folder and its first files.
@@ -48,19 +60,15 @@ impl RunWriter {
             RunPlace::Store(store) => store.create_next()?,
             RunPlace::Folder(folder) => claim(folder)?,
         };
+        let lock = RunLock::take(&folder)?;
         let created_secs = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |elapsed| elapsed.as_secs());
         for name in [files::CHECKPOINTS, files::ANSWERS] {
-            let inner = folder.join(name);
-            std::fs::create_dir_all(&inner).map_err(StoreError::io(
-                "make the run's folder",
-                files::MEND_WRITE,
-                &inner,
-            ))?;
+            files::create_folder(&folder.join(name))?;
         }
         let mut batches = LineFile::create(&folder.join(files::BATCHES))?;
-        batches.push("epoch,step,loss,accuracy");
+        batches.push(BATCHES_HEADER);
         let summary = Summary {
             version: FORMAT_VERSION,
             created_secs,
@@ -74,6 +82,10 @@ impl RunWriter {
             best_validation_accuracy: None,
             verdict: None,
             seconds: 0.0,
+            keep,
+            saves_state: true,
+            device: None,
+            resumed: Vec::new(),
         };
         let label = Label {
             name: id.0.clone(),
@@ -84,9 +96,11 @@ impl RunWriter {
             batches,
             summary,
             curve: Vec::new(),
-            keep,
             validation_count: experiment.settings().data.validation_size,
             experiment: experiment.clone(),
+            resumed_at: None,
+            saver: StateSaver::start(&folder).ok(),
+            _lock: lock,
             created: Created {
                 id,
                 folder,
@@ -105,14 +119,64 @@ impl RunWriter {
         &self.created
     }
 
+    /// Seconds that its epochs took.
+    pub(in crate::lab) fn seconds(&self) -> f64 {
+        self.summary.seconds
+    }
+
     /// Notes the hash of the data; it is written with what comes next.
     pub(in crate::lab) fn hashed(&mut self, data_sha256: Option<String>) {
         self.summary.data_sha256 = data_sha256;
     }
 
+    /// Notes the device that was chosen, with what comes next. On the CPU a run stays there when
+    /// it is taken up again.
+    pub(in crate::lab) fn opened(&mut self, choice: DeviceChoice, is_cpu: bool) {
+        let choice = if is_cpu { DeviceChoice::Cpu } else { choice };
+        self.summary.device = Some(choice.to_string());
+    }
+
+    /// The facts of its start stay those of its first.
     pub(in crate::lab) fn started(&mut self, started: &Started) -> Result<(), StoreError> {
-        self.summary.started = Some(started.clone());
+        let device = started.device.clone();
+        if let Some((epoch, batch)) = self.resumed_at.take() {
+            self.summary.resumed.push(Resumption {
+                epoch,
+                batch,
+                device: device.clone(),
+            });
+        }
+        let first = self.summary.started.take();
+        self.summary.started = Some(Started {
+            device,
+            ..first.unwrap_or_else(|| started.clone())
+        });
         self.write_summary()
+    }
+
+    /// Saves the state from which it can be taken up again, on a thread of its own. Only where
+    /// everything before it is on the disk: else what was saved before stays.
+    pub(in crate::lab) fn resumable(&mut self, point: &Arc<ResumePoint>) -> Result<(), StoreError> {
+        self.batches.flush(&self.path(files::BATCHES))?;
+        if let Some(saver) = &self.saver
+            && self.metrics.is_whole()
+        {
+            saver.save(Arc::clone(point));
+        }
+        Ok(())
+    }
+
+    /// What has gone wrong with saving the state since the last call.
+    pub(in crate::lab) fn troubles(&self) -> Vec<String> {
+        let saver = self.saver.as_ref();
+        saver.map(StateSaver::troubles).unwrap_or_default()
+    }
+
+    /// Waits until the last state is on the disk.
+    fn finish_saving(&mut self) {
+        if let Some(saver) = &mut self.saver {
+            saver.finish();
+        }
     }
 
     pub(in crate::lab) fn changed(&mut self, change: Change) -> Result<(), StoreError> {
@@ -187,7 +251,7 @@ impl RunWriter {
         let left = [epoch.checked_sub(1), best_before];
         for left in left.into_iter().flatten() {
             let stays = left == epoch || self.summary.best_weights == Some(left);
-            if left > 0 && !stays && !self.keep.keeps(left) {
+            if left > 0 && !stays && !self.summary.keep.keeps(left) {
                 super::keep::remove(&self.created.folder, left)?;
             }
         }
@@ -203,6 +267,7 @@ impl RunWriter {
             write_atomically(&Checkpoint::Last.path(&self.created.folder), weights)?;
         }
         self.batches.flush(&self.path(files::BATCHES))?;
+        self.finish_saving();
         self.summary.state = State::Finished { reason };
         self.write_summary()
     }
@@ -220,11 +285,12 @@ impl RunWriter {
             message: message.into(),
             diverged_in,
         };
+        self.finish_saving();
         self.batches.flush(&self.path(files::BATCHES))?;
         self.write_summary()
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.created.folder.join(name)
     }
 
@@ -235,7 +301,7 @@ impl RunWriter {
         )
     }
 
-    fn write_summary(&self) -> Result<(), StoreError> {
+    pub(super) fn write_summary(&self) -> Result<(), StoreError> {
         write_json(&self.path(files::SUMMARY), &self.summary)
     }
 }
@@ -251,19 +317,16 @@ pub fn write_score(folder: &Path, score: &Score) -> Result<(), StoreError> {
 /// Takes a folder that is new or empty for a run.
 fn claim(folder: &Path) -> Result<(RunId, PathBuf), StoreError> {
     let refused = || StoreError::io("make the run's folder", files::MEND_WRITE, folder);
-    std::fs::create_dir_all(folder).map_err(refused())?;
+    disk::create_folders(folder).map_err(refused())?;
     let mut entries = std::fs::read_dir(folder).map_err(refused())?;
     if entries.next().is_some() {
         return Err(StoreError::NotEmpty {
             path: folder.to_path_buf(),
         });
     }
-    let name = std::path::absolute(folder)
-        .ok()
-        .and_then(|path| {
-            path.file_name()
-                .map(|name| name.to_string_lossy().into_owned())
-        })
-        .unwrap_or_else(|| "run".into());
-    Ok((RunId(name), folder.to_path_buf()))
+    let mut id = super::read::id_of(folder);
+    if id.0.is_empty() {
+        id.0 = "run".into();
+    }
+    Ok((id, folder.to_path_buf()))
 }

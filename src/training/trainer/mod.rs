@@ -99,7 +99,6 @@ impl Trainer {
     ///
     /// # Errors
     /// Where the device fails.
-    #[cfg_attr(not(test), allow(dead_code, reason = "what resuming a run needs"))]
     pub fn state(&self) -> Result<TrainerState, ModelError> {
         match self {
             Self::Cpu(trainer) => Ok(trainer.state()),
@@ -111,7 +110,6 @@ impl Trainer {
     ///
     /// # Errors
     /// Where the moments don't fit the weights; then nothing is changed.
-    #[cfg_attr(not(test), allow(dead_code, reason = "what resuming a run needs"))]
     pub fn restore(&mut self, state: TrainerState) -> Result<(), ModelError> {
         state.optimizer.check(state.weights.spec())?;
         match self {

@@ -1,0 +1,148 @@
+//! One writer a run: a lock of the operating system on a file in the run's folder, which ends
+//! with the process that holds it, however that ends. Readers never need it.
+
+use super::StoreError;
+use super::files;
+use crate::disk;
+use crate::lab::format::duration;
+use serde::{Deserialize, Serialize};
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek};
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Somebody who only looks whether the lock is free holds it for a moment.
+const TRIES: u32 = 5;
+const BETWEEN_TRIES: Duration = Duration::from_millis(20);
+
+/// The right to write a run, until it is dropped.
+#[derive(Debug)]
+pub(super) struct RunLock {
+    _file: File,
+}
+
+/// Who writes a run, for those who come second.
+#[derive(Serialize, Deserialize)]
+struct Owner {
+    process: u32,
+    #[serde(default)]
+    host: String,
+    since_secs: u64,
+}
+
+impl RunLock {
+    /// Takes the right to write a run.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] where another has it, who is named.
+    pub fn take(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join(files::LOCK);
+        let refused = || StoreError::io("lock the run", files::MEND_WRITE, &path);
+        let mut file = disk::open_to_lock(&path).map_err(refused())?;
+        for tried in 1.. {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if tried < TRIES => {
+                    std::thread::sleep(BETWEEN_TRIES);
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(StoreError::InUse {
+                        by: owner(&mut file),
+                        path: folder.to_path_buf(),
+                    });
+                }
+                // A file system without locks keeps nobody from training.
+                Err(TryLockError::Error(err)) => {
+                    log::warn!("{}: can't be locked: {err}", path.display());
+                    break;
+                }
+            }
+        }
+        // For the others' message alone.
+        let _ = sign(&mut file, &path);
+        Ok(Self { _file: file })
+    }
+}
+
+/// Who writes a run at the moment, in words; none where nobody does. Holds the lock for a moment.
+pub fn writer_of(folder: &Path) -> Option<String> {
+    let mut file = File::open(folder.join(files::LOCK)).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => Some(owner(&mut file)),
+        Ok(()) | Err(TryLockError::Error(_)) => None,
+    }
+}
+
+fn sign(file: &mut File, path: &Path) -> std::io::Result<()> {
+    let owner = Owner {
+        process: std::process::id(),
+        host: host(),
+        since_secs: now_secs(),
+    };
+    disk::overwrite(file, serde_json::to_string(&owner)?.as_bytes(), path)
+}
+
+fn owner(file: &mut File) -> String {
+    // A lock on some systems keeps others from reading, too.
+    let mut text = String::new();
+    let read = file
+        .rewind()
+        .and_then(|()| file.take(4096).read_to_string(&mut text));
+    match read.ok().and_then(|_| serde_json::from_str(&text).ok()) {
+        Some(Owner {
+            process,
+            host,
+            since_secs,
+        }) => {
+            let on = if host.is_empty() || host == self::host() {
+                String::new()
+            } else {
+                format!(" on {}", host.escape_debug())
+            };
+            let since = duration(now_secs().saturating_sub(since_secs) as f64);
+            format!("process {process}{on}, for {since} now")
+        }
+        None => "another process".into(),
+    }
+}
+
+fn now_secs() -> u64 {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH);
+    elapsed.map_or(0, |elapsed| elapsed.as_secs())
+}
+
+/// This machine's name, empty where it isn't known.
+fn host() -> String {
+    let of_system = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    let of_environment = || ["HOSTNAME", "COMPUTERNAME"].map(std::env::var);
+    of_system
+        .or_else(|| of_environment().into_iter().flatten().next())
+        .map(|name| name.trim().chars().take(100).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_is_told_who_writes_and_a_lock_left_behind_is_free() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(writer_of(folder.path()), None);
+        let lock = RunLock::take(folder.path()).unwrap();
+        let message = RunLock::take(folder.path()).unwrap_err().to_string();
+        let process = format!("process {}", std::process::id());
+        assert!(message.contains(&process), "{message}");
+        assert!(writer_of(folder.path()).unwrap().contains(&process));
+        drop(lock);
+        assert!(folder.path().join(files::LOCK).is_file());
+        assert_eq!(writer_of(folder.path()), None);
+        RunLock::take(folder.path()).unwrap();
+        // Nobody needs what is written in it.
+        std::fs::write(folder.path().join(files::LOCK), "{").unwrap();
+        let lock = RunLock::take(folder.path()).unwrap();
+        std::fs::write(folder.path().join(files::LOCK), [0xff; 9000]).unwrap();
+        assert_eq!(writer_of(folder.path()).unwrap(), "another process");
+        drop(lock);
+    }
+}

@@ -1,0 +1,283 @@
+//! Taking a run up again: its lock, the newest state that is whole, and its files cut back to
+//! that state's place. What lies beyond is trained again, to the same figures.
+
+use super::StoreError;
+use super::files::{self, LineFile, write_atomically};
+use super::inside::Inside;
+use super::keep::{kept_epochs, remove};
+use super::lock::RunLock;
+use super::metrics::Metrics;
+use super::read::{Checkpoint, State, Summary, id_of, read_experiment, read_metrics, read_summary};
+use super::states::{self, StateSaver};
+use super::write::{BATCHES_HEADER, RunWriter};
+use crate::disk;
+use crate::experiment::Experiment;
+use crate::lab::engine::Created;
+use crate::lab::run::curve_point;
+use crate::lab::verdict::verdict;
+use crate::training::device::DeviceChoice;
+use crate::training::{ResumePoint, StopReason};
+use std::path::{Path, PathBuf};
+
+/// A run that is about to be taken up: locked and read, nothing changed yet.
+pub struct Claim {
+    folder: PathBuf,
+    lock: RunLock,
+    experiment: Experiment,
+    summary: Summary,
+    metrics: Metrics,
+    /// None where it begins anew.
+    point: Option<ResumePoint>,
+    notes: Vec<String>,
+}
+
+impl Claim {
+    /// Takes the right to write a run, and finds the state from which it goes on. `prolongs` says
+    /// that it is to have more epochs than it had, so that a completed one can go on too.
+    ///
+    /// # Errors
+    /// Where another process writes it, it is over, or nothing is left to go on from.
+    pub fn new(folder: &Path, prolongs: bool) -> Result<Self, StoreError> {
+        // Before the lock's file is made: a folder that is no run stays as it is.
+        read_experiment(folder)?;
+        let lock = RunLock::take(folder)?;
+        let experiment = read_experiment(folder)?;
+        let summary = read_summary(&Inside::new(folder, files::SUMMARY))?;
+        if let Some(reason) = over(&summary.state, prolongs) {
+            return Err(not_resumable(folder, reason));
+        }
+        let metrics = read_metrics(folder)?;
+        let mut notes = Vec::new();
+        let point = newest(folder, &metrics, &summary, &mut notes)?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            lock,
+            experiment,
+            summary,
+            metrics,
+            point,
+            notes,
+        })
+    }
+
+    /// Its experiment, with every change made while it ran.
+    pub fn experiment(&self) -> &Experiment {
+        &self.experiment
+    }
+
+    /// The device that it was trained on, where that is known.
+    pub fn device(&self) -> Option<DeviceChoice> {
+        self.summary.device.as_ref()?.parse().ok()
+    }
+
+    /// Its folder and name.
+    pub fn created(&self) -> Created {
+        Created {
+            id: id_of(&self.folder),
+            folder: self.folder.clone(),
+            created_secs: self.summary.created_secs,
+        }
+    }
+
+    /// What a person should know of how it is taken up.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Cuts the run's files back to the state's place and becomes its writer. Gives the state;
+    /// none where it begins anew.
+    ///
+    /// # Errors
+    /// Where a file can't be written. The run can be taken up again after that.
+    pub fn take_up(self) -> Result<(RunWriter, Option<ResumePoint>), StoreError> {
+        let created = self.created();
+        let folder = &self.folder;
+        for name in [files::CHECKPOINTS, files::ANSWERS] {
+            let inner = folder.join(name);
+            files::create_folder(&inner)?;
+            disk::remove_half_written(&inner);
+        }
+        disk::remove_half_written(folder);
+        let point = self.point;
+        let next = point.as_ref().map_or(1, ResumePoint::epoch);
+        let Metrics {
+            mut epochs, lines, ..
+        } = self.metrics;
+        epochs.truncate(next - 1);
+        let metrics = cut(&folder.join(files::METRICS), &lines[..next - 1].concat())?;
+        let batches = folder.join(files::BATCHES);
+        let steps = point.as_ref().map_or(0, ResumePoint::steps);
+        let batches = cut(&batches, &batches_until(&batches, steps))?;
+
+        let curve: Vec<_> = epochs.iter().map(curve_point).collect();
+        let mut summary = self.summary;
+        let settings = self.experiment.settings();
+        let validation_count = epochs
+            .last()
+            .map_or(settings.data.validation_size, |last| last.validation_count);
+        let judged = (!curve.is_empty()).then(|| verdict(&curve, validation_count));
+        let best = judged.as_ref().and_then(|judged| judged.best_epoch);
+        let best_metrics = epochs.iter().find(|metrics| Some(metrics.epoch) == best);
+        summary.best_epoch = best;
+        summary.best_validation_loss = best_metrics.map(|metrics| metrics.validation_loss);
+        summary.best_validation_accuracy = best_metrics.map(|metrics| metrics.validation_accuracy);
+        summary.verdict = judged;
+        summary.seconds = epochs.iter().map(|metrics| metrics.seconds).sum();
+        summary.best_weights = best_weights(folder, summary.best_weights, best, next)?;
+        for kept in kept_epochs(folder) {
+            if kept.epoch >= next {
+                remove(folder, kept.epoch)?;
+            }
+        }
+        summary.state = State::Training;
+        summary.saves_state = true;
+        let batch = point.as_ref().map_or(1, ResumePoint::batch);
+        let writer = RunWriter {
+            experiment: self.experiment,
+            metrics,
+            batches,
+            summary,
+            curve,
+            validation_count,
+            resumed_at: Some((next, batch)),
+            saver: StateSaver::start(folder).ok(),
+            created,
+            _lock: self.lock,
+        };
+        writer.write_summary()?;
+        Ok((writer, point))
+    }
+}
+
+fn not_resumable(folder: &Path, reason: impl Into<String>) -> StoreError {
+    StoreError::NotResumable {
+        reason: reason.into(),
+        path: folder.to_path_buf(),
+    }
+}
+
+/// Why a run can't go on, if it can't.
+fn over(state: &State, prolongs: bool) -> Option<&'static str> {
+    match state {
+        State::Finished {
+            reason: StopReason::Completed,
+        } if !prolongs => Some(
+            "the run is finished: all its epochs are trained; to train on, give it more (--epochs N)",
+        ),
+        State::Finished {
+            reason: StopReason::EarlyStopping,
+        } => Some(
+            "the run is finished: early stopping ended it; repeat it without (--experiment with its experiment.json, --early-stopping off)",
+        ),
+        State::Failed {
+            diverged_in: Some(_),
+            ..
+        } => Some(
+            "the run has diverged and would again; repeat it with a lower learning rate (--experiment with its experiment.json)",
+        ),
+        State::Training
+        | State::Finished {
+            reason: StopReason::Stopped | StopReason::Completed,
+        }
+        | State::Failed { .. } => None,
+    }
+}
+
+/// The newest state that is whole and has all its epochs; none where a run begins anew.
+fn newest(
+    folder: &Path,
+    metrics: &Metrics,
+    summary: &Summary,
+    notes: &mut Vec<String>,
+) -> Result<Option<ResumePoint>, StoreError> {
+    if metrics.is_torn {
+        notes.push(
+            "The last line of metrics.jsonl was torn and is dropped; its epoch is trained again."
+                .into(),
+        );
+    }
+    let in_order = metrics
+        .epochs
+        .iter()
+        .enumerate()
+        .take_while(|(i, metrics)| metrics.epoch == i + 1)
+        .count();
+    let found = states::read(folder)?;
+    let count = found.len();
+    for found in found {
+        let file = found.path.file_name().unwrap_or_default().display();
+        match found.state {
+            Ok(point) if point.epoch() <= in_order + 1 => return Ok(Some(point)),
+            Ok(point) => notes.push(format!(
+                "{file} is of epoch {}, but metrics.jsonl has the figures of {in_order} epochs; \
+                 the state before is looked for.",
+                point.epoch()
+            )),
+            Err(err) => notes.push(format!("{file}: {err}; the state before is looked for.")),
+        }
+    }
+    let repeat = "repeat it with --experiment and its experiment.json, \
+                  which on the CPU gives the same figures";
+    if count > 0 {
+        return Err(not_resumable(
+            folder,
+            format!(
+                "no state of the run can be used: {} {repeat}",
+                notes.join(" ")
+            ),
+        ));
+    }
+    if !summary.saves_state && !metrics.epochs.is_empty() {
+        return Err(not_resumable(
+            folder,
+            format!("the run is of a version that saved no state; {repeat}"),
+        ));
+    }
+    // Its program was ended before the first state was on the disk.
+    notes.push("No state had been saved yet: the run begins anew.".into());
+    Ok(None)
+}
+
+/// Makes a file hold this text and opens it to be appended to.
+fn cut(path: &Path, text: &str) -> Result<LineFile, StoreError> {
+    if !std::fs::read(path).is_ok_and(|found| found == text.as_bytes()) {
+        write_atomically(path, text.as_bytes())?;
+    }
+    LineFile::open(path)
+}
+
+/// The lines of `batches.csv` up to a step. What can't be read of this faint line isn't kept.
+fn batches_until(path: &Path, steps: u64) -> String {
+    let bytes = std::fs::read(path).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let lines = text.split_inclusive('\n').skip(1);
+    let kept = lines.take_while(|line| {
+        let step = line.split(',').nth(1).and_then(|step| step.parse().ok());
+        line.ends_with('\n') && step.is_some_and(|step: u64| step <= steps)
+    });
+    format!("{BATCHES_HEADER}\n{}", kept.collect::<String>())
+}
+
+/// The epoch whose weights lie in `best` from now on: where they are of an epoch that is to be
+/// trained again, those of the best epoch before take their place.
+fn best_weights(
+    folder: &Path,
+    kept: Option<usize>,
+    best: Option<usize>,
+    next: usize,
+) -> Result<Option<usize>, StoreError> {
+    if kept.is_none_or(|epoch| epoch < next) {
+        return Ok(kept);
+    }
+    let Some(best) = best else {
+        return Ok(None);
+    };
+    match Checkpoint::Epoch(best).read(folder) {
+        Ok(weights) => {
+            write_atomically(&Checkpoint::Best.path(folder), &weights)?;
+            Ok(Some(best))
+        }
+        // It wasn't to stay. What lies there is as good, and gives way to the next best.
+        Err(_) => Ok(kept),
+    }
+}

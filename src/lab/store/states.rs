@@ -1,0 +1,174 @@
+//! A run's state on disk, in two generations, written by a thread of its own: the training thread
+//! lays a state down and goes on.
+
+use super::StoreError;
+use super::files;
+use crate::training::panic_message;
+use crate::training::{ResumePoint, StateError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+/// The newest state, and the one before.
+const GENERATIONS: [&str; 2] = ["state", "state-before"];
+
+fn path_of(folder: &Path, generation: usize) -> PathBuf {
+    folder
+        .join(super::files::CHECKPOINTS)
+        .join(format!("{}.safetensors", GENERATIONS[generation]))
+}
+
+/// Writes a state; the newest so far becomes the one before.
+fn write(folder: &Path, point: &ResumePoint) -> Result<(), StoreError> {
+    let [newest, before] = [0, 1].map(|generation| path_of(folder, generation));
+    let bytes = point.to_bytes().map_err(|err| StoreError::Malformed {
+        message: err.to_string(),
+        path: newest.clone(),
+    })?;
+    files::write_atomically_keeping(&newest, &bytes, &before)
+}
+
+/// A state that was found on disk.
+pub(super) struct Found {
+    pub path: PathBuf,
+    pub state: Result<ResumePoint, StateError>,
+}
+
+/// The states of a run, the newest first.
+///
+/// # Errors
+/// Where one is there and can't be opened.
+pub(super) fn read(folder: &Path) -> Result<Vec<Found>, StoreError> {
+    let mut found = Vec::new();
+    for generation in 0..GENERATIONS.len() {
+        let path = path_of(folder, generation);
+        match std::fs::read(&path) {
+            Ok(bytes) => found.push(Found {
+                state: ResumePoint::from_bytes(&bytes),
+                path,
+            }),
+            Err(err) if err.kind() == std::io::ErrorKind::NotFound => {}
+            Err(err) => {
+                let mend = "check that the file can be read";
+                return Err(StoreError::io("read the saved state", mend, &path)(err));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The thread *checkpoints*.
+pub(super) struct StateSaver {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    desk: Mutex<Desk>,
+    changed: Condvar,
+}
+
+/// What lies between the two threads.
+#[derive(Default)]
+struct Desk {
+    /// The newest state; one that no one has begun to write gives way to it.
+    waiting: Option<Arc<ResumePoint>>,
+    closed: bool,
+    /// What went wrong and hasn't been told.
+    troubles: Vec<String>,
+}
+
+impl Shared {
+    /// What stands behind the lock is whole at any time.
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next state to write; none at the end.
+    fn next(&self) -> Option<Arc<ResumePoint>> {
+        let mut desk = self.desk();
+        loop {
+            if let Some(point) = desk.waiting.take() {
+                return Some(point);
+            }
+            if desk.closed {
+                return None;
+            }
+            desk = self
+                .changed
+                .wait(desk)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+impl StateSaver {
+    /// For the run in a folder.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start(folder: &Path) -> std::io::Result<Self> {
+        let shared = Arc::<Shared>::default();
+        let (folder, theirs) = (folder.to_path_buf(), Arc::clone(&shared));
+        let thread = std::thread::Builder::new()
+            .name("checkpoints".into())
+            .spawn(move || save_all(&folder, &theirs))?;
+        Ok(Self {
+            shared,
+            thread: Some(thread),
+        })
+    }
+
+    /// Lays a state down to be written.
+    pub fn save(&self, point: Arc<ResumePoint>) {
+        self.shared.desk().waiting = Some(point);
+        self.shared.changed.notify_one();
+    }
+
+    /// What went wrong since the last call.
+    pub fn troubles(&self) -> Vec<String> {
+        std::mem::take(&mut self.shared.desk().troubles)
+    }
+
+    /// Waits until the last state is on disk.
+    pub fn finish(&mut self) {
+        self.shared.desk().closed = true;
+        self.shared.changed.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // Its panics are caught within.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for StateSaver {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+fn save_all(folder: &Path, shared: &Shared) {
+    let mut fails = false;
+    while let Some(point) = shared.next() {
+        let outcome = catch_unwind(AssertUnwindSafe(|| write(folder, &point)));
+        let trouble = match outcome {
+            Ok(Ok(())) => None,
+            Ok(Err(err)) => Some(err.to_string()),
+            Err(panic) => Some(format!(
+                "the thread that saves the run's state broke down: {}",
+                panic_message(&*panic)
+            )),
+        };
+        // Told once, not after each epoch.
+        if let Some(trouble) = &trouble
+            && !fails
+        {
+            shared.desk().troubles.push(format!(
+                "{trouble}; training goes on, and could be resumed from the state before"
+            ));
+        }
+        fails = trouble.is_some();
+    }
+}

@@ -1,0 +1,17 @@
+//! The program as a process that is killed.
+
+use overfit_lab::lab::selftest::{Killed, kills};
+use std::path::Path;
+
+#[test]
+fn a_run_killed_at_any_moment_and_resumed_is_the_run_that_was_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let killed = Killed {
+        program: Path::new(env!("CARGO_BIN_EXE_overfit-lab")),
+        before: &[],
+        folder: folder.path(),
+        seed: 1,
+    };
+    let figures = kills(&killed, 6, |_| {}).unwrap();
+    assert!(figures.kills >= 6 && figures.runs > 0, "{figures:?}");
+}

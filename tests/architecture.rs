@@ -50,19 +50,21 @@ const WRITES: [&str; 11] = [
     "fs::create_dir",
     "fs::copy",
     "fs::hard_link",
-    "File::create",
+    "fs::File::create",
     "File::options",
     "OpenOptions",
     ".persist",
-    ".set_len",
+    ".set_len(",
 ];
 
-/// Whether a file is neither tests nor a bench, which work in folders of their own.
+/// Whether a file is neither tests, bench nor selftest, which work in folders of their own.
 fn is_product(file: &Path) -> bool {
-    !["tests", "bench"].iter().any(|kind| {
-        file.iter()
-            .any(|part| part.to_string_lossy().contains(kind))
-    })
+    !["tests", "bench", "selftest", "hostile"]
+        .iter()
+        .any(|kind| {
+            file.iter()
+                .any(|part| part.to_string_lossy().contains(kind))
+        })
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

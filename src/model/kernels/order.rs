@@ -45,7 +45,7 @@ mod tests {
         let first: Vec<f32> = (0..54).map(|place| place as f32).collect();
         let last = channels_last(&first, channels, outputs);
         // Output 2, input 1, row 1, column 2.
-        let place = (1 * 3 + 2) * channels * outputs + channels.pow(0) * outputs + 2;
+        let place = ((3 + 2) * channels + 1) * outputs + 2;
         assert_eq!(last[place], ((2 * channels + 1) * WINDOW + 5) as f32);
         assert_eq!(channels_first(&last, channels, outputs), first);
     }

@@ -177,7 +177,7 @@ impl Reader for JsonLines {
             }
             RunEvent::Epoch(metrics) => tagged("epoch", metrics)?,
             RunEvent::Changed(change) => tagged("changed", change)?,
-            RunEvent::Finished { reason } => tagged(
+            RunEvent::Finished { reason, .. } => tagged(
                 "finished",
                 &Finished {
                     reason: *reason,
@@ -304,7 +304,7 @@ impl Reader for Table {
             RunEvent::Chose(message) | RunEvent::Note(message) => {
                 self.bar.suspend(|| eprintln!("{message}"))
             }
-            RunEvent::Finished { reason } => {
+            RunEvent::Finished { reason, .. } => {
                 self.bar.finish_and_clear();
                 println!("{}", ending(*reason, run));
             }

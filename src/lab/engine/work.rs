@@ -7,13 +7,14 @@ use crate::experiment::Experiment;
 use crate::lab::devices::{Chosen, Devices, Wish, size_of_step};
 use crate::lab::hash::sha256_of_data;
 use crate::lab::outbox::Outbox;
-use crate::lab::store::{Claim, RunWriter, StoreError};
+use crate::lab::store::{Claim, RunWriter, StoreError, resumes_at};
 use crate::training::device::{DeviceChoice, DeviceInfo};
 use crate::training::{
     self, Event, OpenDevice, Progress, ResumePoint, Stage, TrainingError, WeightsSlot,
 };
 use crossbeam_channel::{Receiver, Sender};
 use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -53,6 +54,8 @@ pub(super) struct Work<'a> {
     pub created: &'a Sender<Created>,
     pub slot: &'a WeightsSlot,
     pub is_given_up: &'a AtomicBool,
+    /// The run's folder, once it has one.
+    pub folder: &'a mut Option<PathBuf>,
     pub outbox: &'a mut Outbox,
 }
 
@@ -74,8 +77,7 @@ impl Work<'_> {
         let data = self.load(&start.experiment)?;
         let mut writer =
             RunWriter::create(&start.place, &start.experiment, start.keep).map_err(Failure::of)?;
-        // The receiver is the engine's own; it lives or nobody cares.
-        let _ = self.created.send(writer.created().clone());
+        self.tell_created(writer.created().clone());
         self.outbox.push(RunEvent::Loading);
         let source = &start.experiment.settings().data.source;
         writer.hashed(sha256_of_data(source, data.dataset()));
@@ -106,7 +108,7 @@ impl Work<'_> {
     /// The rest of a run. Its folder stays as it is until all that it needs is there.
     pub fn resume(&mut self, resume: &Resume) -> Result<(), Failure> {
         let claim = Claim::new(&resume.folder, resume.epochs.is_some()).map_err(Failure::of)?;
-        let _ = self.created.send(claim.created());
+        self.tell_created(claim.created());
         self.outbox.push(RunEvent::Loading);
         let experiment = claim.experiment().clone();
         let data = self.load(&experiment)?;
@@ -134,6 +136,12 @@ impl Work<'_> {
         let outcome = self.train(ready, &mut writer);
         self.note_failure(&outcome, &mut writer);
         outcome
+    }
+
+    fn tell_created(&mut self, created: Created) {
+        *self.folder = Some(created.folder.clone());
+        // The receiver is the engine's own; it lives or nobody cares.
+        let _ = self.created.send(created);
     }
 
     fn tell_taken_up(&mut self, writer: &RunWriter, point: Option<&ResumePoint>) {
@@ -206,7 +214,7 @@ impl Work<'_> {
         let outbox = &mut *self.outbox;
         let mut emit = |event: Event| {
             record(&event, writer, outbox);
-            forward(event, outbox);
+            forward(event, &writer.created().folder, outbox);
             if outbox.is_abandoned() {
                 ControlFlow::Break(())
             } else {
@@ -273,7 +281,7 @@ fn record(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
     }
 }
 
-fn forward(event: Event, outbox: &mut Outbox) {
+fn forward(event: Event, folder: &Path, outbox: &mut Outbox) {
     match event {
         Event::Started(started) => outbox.push(RunEvent::Started(started)),
         Event::Compiling => outbox.push(RunEvent::Compiling),
@@ -285,6 +293,10 @@ fn forward(event: Event, outbox: &mut Outbox) {
         Event::Resumable(_) => {}
         Event::Paused => outbox.push(RunEvent::Paused),
         Event::Resumed => outbox.push(RunEvent::Resumed),
-        Event::Finished { reason, .. } => outbox.push(RunEvent::Finished { reason }),
+        Event::Finished { reason, .. } => outbox.push(RunEvent::Finished {
+            reason,
+            // By now its last state is on the disk.
+            resumes_at: resumes_at(folder),
+        }),
     }
 }

@@ -4,7 +4,9 @@ use super::files;
 use super::inside::{
     BATCHES_LIMIT, EXPERIMENT_LIMIT, Inside, METRICS_LIMIT, SMALL_LIMIT, WEIGHTS_LIMIT,
 };
+use super::lock::writer_of;
 use super::metrics::{Metrics, parse_metrics};
+use super::resume::place;
 use super::summary::{SummaryError, parse_batches};
 use super::{KeepEpochs, Label, StoreError};
 use crate::experiment::Experiment;
@@ -107,8 +109,13 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
         summary.created_secs,
         experiment,
     );
+    let metrics = read_metrics(folder)?;
+    let resumes_at = place(folder, &summary, &metrics);
     run.state = match summary.state {
-        State::Training => RunState::Interrupted,
+        State::Training => match writer_of(folder) {
+            Some(by) => RunState::Elsewhere(by),
+            None => RunState::Interrupted,
+        },
         State::Finished { reason } => RunState::Finished(reason),
         State::Failed {
             message,
@@ -139,7 +146,8 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
         run.name = label.shown_name();
         run.starred = label.starred;
     }
-    run.epochs = read_metrics(folder)?.epochs;
+    run.resumes_at = resumes_at.filter(|_| !run.state.is_in_work());
+    run.epochs = metrics.epochs;
     run.elapsed_secs = summary.seconds;
     run.best_weights = summary.best_weights;
     run.data_sha256 = summary.data_sha256;

@@ -4,6 +4,7 @@
 //! A slow reader never slows training: updates wait in a queue, progress is merged, epochs are
 //! never dropped. A dropped engine ends its run.
 
+mod keeper;
 mod work;
 
 use super::devices::Devices;

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
 
+/// Warnings that are kept of a run: a disk that is full says the same after each epoch.
+pub(super) const MOST_WARNINGS: usize = 50;
+
 /// A run's name in the store: its folder's name, such as `A12`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RunId(pub String);
@@ -172,6 +175,8 @@ pub struct Run {
     pub elapsed_secs: f64,
     /// How far it is, while it is active.
     pub progress: Option<Progress>,
+    /// What went wrong without ending it, the oldest first.
+    pub warnings: Vec<String>,
     /// What its curves mean.
     pub verdict: Verdict,
 }
@@ -198,6 +203,7 @@ impl Run {
             data_sha256: None,
             elapsed_secs: 0.0,
             progress: None,
+            warnings: Vec::new(),
             verdict: verdict(&[], validation_size),
         }
     }
@@ -265,14 +271,21 @@ impl Run {
                 self.resumes_at = resumes_at;
             }
             RunEvent::Chose(why) => self.device_note = Some(why),
+            RunEvent::Warning(warning) => self.warn(warning),
             RunEvent::Loading
             | RunEvent::Probing(_)
             | RunEvent::Compiling
             | RunEvent::Compiled
             | RunEvent::Note(_)
-            | RunEvent::Warning(_)
             | RunEvent::Paused
             | RunEvent::Resumed => {}
+        }
+    }
+
+    /// Keeps a warning, the first so many.
+    fn warn(&mut self, warning: String) {
+        if self.warnings.len() < MOST_WARNINGS && !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
         }
     }
 

@@ -1,20 +1,19 @@
 //! A run on its thread: the data, the folder, the device, the training, and everything told of it
 //! kept first and passed on then.
 
+use super::keeper::keeping;
 use super::{Command, Created, FailureCause, Resume, RunEvent, Start};
 use crate::data::{self, TrainingData};
 use crate::experiment::Experiment;
 use crate::lab::devices::{Chosen, Devices, Wish, size_of_step};
 use crate::lab::hash::sha256_of_data;
 use crate::lab::outbox::Outbox;
-use crate::lab::store::{Claim, RunWriter, StoreError, resumes_at};
+use crate::lab::store::{Claim, RunWriter};
 use crate::training::device::{DeviceChoice, DeviceInfo};
-use crate::training::{
-    self, Event, OpenDevice, Progress, ResumePoint, Stage, TrainingError, WeightsSlot,
-};
+use crate::training::{self, OpenDevice, ResumePoint, TrainingError, WeightsSlot};
 use crossbeam_channel::{Receiver, Sender};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -119,6 +118,7 @@ impl Work<'_> {
         writer.opened(choice, device.is_cpu());
         self.tell_taken_up(&writer, point.as_ref());
         for note in notes {
+            writer.warn(&note);
             self.outbox.push(RunEvent::Warning(note));
         }
         if !device.is_cpu() {
@@ -211,23 +211,13 @@ impl Work<'_> {
             device,
             point,
         } = ready;
-        let outbox = &mut *self.outbox;
-        let mut emit = |event: Event| {
-            record(&event, writer, outbox);
-            forward(event, &writer.created().folder, outbox);
-            if outbox.is_abandoned() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        };
         let (commands, slot) = (self.commands, self.slot);
-        let outcome = match point {
+        let outcome = keeping(writer, self.outbox, |emit| match point {
             Some(point) => {
-                training::resume(point, &experiment, &data, device, commands, slot, &mut emit)
+                training::resume(point, &experiment, &data, device, commands, slot, emit)
             }
-            None => training::train(&experiment, &data, device, commands, slot, &mut emit),
-        };
+            None => training::train(&experiment, &data, device, commands, slot, emit),
+        })?;
         if let Err(TrainingError::DeviceLost { reason, .. }) = &outcome {
             devices.lost(&chosen, reason);
         }
@@ -246,57 +236,3 @@ impl Work<'_> {
 /// Told of a run that goes on on a GPU.
 const GPU_NOISE: &str = "A GPU adds in no fixed order: from here on the figures may differ from \
                          those of a run that was never broken off by as much as two runs on it do.";
-
-/// Keeps an event on disk. What can't be kept is a warning; training goes on.
-fn record(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
-    let result: Result<(), StoreError> = match event {
-        Event::Started(started) => writer.started(started),
-        Event::Changed(change) => writer.changed(*change),
-        Event::Epoch {
-            metrics,
-            weights,
-            answers,
-        } => writer.epoch(metrics, weights, answers),
-        Event::Resumable(point) => writer.resumable(point),
-        Event::Finished { reason, weights } => writer.finish(*reason, weights.as_deref()),
-        Event::Progress(Progress {
-            stage: Stage::Training {
-                point: Some(point), ..
-            },
-            ..
-        }) => {
-            writer.batch(point);
-            return;
-        }
-        Event::Progress(_)
-        | Event::Compiling
-        | Event::Compiled
-        | Event::Refused(_)
-        | Event::Paused
-        | Event::Resumed => return,
-    };
-    let failed = result.err().map(|err| err.to_string());
-    for trouble in failed.into_iter().chain(writer.troubles()) {
-        outbox.push(RunEvent::Warning(trouble));
-    }
-}
-
-fn forward(event: Event, folder: &Path, outbox: &mut Outbox) {
-    match event {
-        Event::Started(started) => outbox.push(RunEvent::Started(started)),
-        Event::Compiling => outbox.push(RunEvent::Compiling),
-        Event::Compiled => outbox.push(RunEvent::Compiled),
-        Event::Progress(progress) => outbox.progress(progress),
-        Event::Changed(change) => outbox.push(RunEvent::Changed(change)),
-        Event::Refused(message) => outbox.push(RunEvent::Warning(message)),
-        Event::Epoch { metrics, .. } => outbox.push(RunEvent::Epoch(metrics)),
-        Event::Resumable(_) => {}
-        Event::Paused => outbox.push(RunEvent::Paused),
-        Event::Resumed => outbox.push(RunEvent::Resumed),
-        Event::Finished { reason, .. } => outbox.push(RunEvent::Finished {
-            reason,
-            // By now its last state is on the disk.
-            resumes_at: resumes_at(folder),
-        }),
-    }
-}

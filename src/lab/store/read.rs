@@ -62,6 +62,9 @@ pub struct Summary {
     /// Where it was taken up again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resumed: Vec<Resumption>,
+    /// What went wrong without ending it, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// A place at which a run was taken up again.
@@ -151,6 +154,7 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
     run.elapsed_secs = summary.seconds;
     run.best_weights = summary.best_weights;
     run.data_sha256 = summary.data_sha256;
+    run.warnings = summary.warnings;
     run.batches = read_batches(&Inside::new(folder, files::BATCHES));
     run.judge();
     Ok(run)

@@ -156,6 +156,8 @@ impl Claim {
             curve,
             validation_count,
             resumed_at: Some((next, batch)),
+            experiment_waits: false,
+            untold: Vec::new(),
             saver: StateSaver::start(folder).ok(),
             created,
             _lock: self.lock,

@@ -17,8 +17,11 @@ fn check(root: &Path, name: &str, expected: &[String]) {
     assert!(run.warnings.is_empty(), "{:?}", run.warnings);
     resume(&folder, Some(3));
     assert_eq!(figures(&folder), expected, "{name}");
-    let arguments = ["evaluate", "--device", "cpu", "--epoch", "last", "--run"];
-    let output = lab(root, &[&arguments[..], &[name]].concat());
+    let run = format!("--run={name}");
+    let output = lab(
+        root,
+        &["evaluate", "--device", "cpu", "--epoch", "last", &run],
+    );
     assert!(ends(&output, 0).contains("epoch 3"), "{name}");
 }
 
@@ -32,7 +35,7 @@ fn a_run_may_have_any_name() {
         "it's \"the\" run",
         "Прогон 一",
         "-run",
-        "run.",
+        "run.v2",
         &long,
     ] {
         check(folder.path(), name, &expected);

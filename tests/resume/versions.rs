@@ -103,6 +103,7 @@ fn a_run_with_a_state_of_then_goes_on_and_one_without_says_why_not() {
 #[test]
 fn a_version_of_the_future_is_refused_by_its_number_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
+    picture(folder.path());
     for (file, part) in [
         ("summary.json", "version 2 of the run format is not known"),
         (

@@ -27,14 +27,15 @@ pub(super) fn keeping<T>(
 ) -> Result<T, Failure> {
     let (events, receiver) = bounded(QUEUE);
     let is_abandoned = AtomicBool::new(false);
+    let abandoned = &is_abandoned;
     std::thread::scope(|scope| {
         let keeper = std::thread::Builder::new()
             .name("keeping".into())
-            .spawn_scoped(scope, || keep_all(&receiver, writer, outbox, &is_abandoned))
+            .spawn_scoped(scope, move || keep_all(&receiver, writer, outbox, abandoned))
             .map_err(|err| {
                 Failure::of(format!("can't start the thread that keeps the run: {err}"))
             })?;
-        let outcome = work(&mut |event| emit(&events, &is_abandoned, event));
+        let outcome = work(&mut |event| emit(&events, abandoned, event));
         drop(events);
         match keeper.join() {
             Ok(()) => Ok(outcome),

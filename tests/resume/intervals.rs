@@ -56,7 +56,6 @@ fn run(every: Option<Duration>, from: Option<ResumePoint>, settings: &Settings) 
 #[test]
 fn within_an_epoch_a_state_is_laid_out_at_each_interval_and_the_run_goes_on_from_each() {
     let mut settings = small(2);
-    settings.regularization.dropout = 0.3;
     settings.data.label_noise = 0.2;
     let day = Duration::from_secs(86_400);
     let rarely = run(Some(day), None, &settings);

@@ -234,3 +234,45 @@ fn weights_that_found_no_room_are_missing_and_nothing_else() {
     // The run says so when these weights are asked for.
     assert!(Checkpoint::Epoch(1).read(&folder).is_err());
 }
+
+#[test]
+fn a_panic_of_the_thread_that_saves_states_is_a_warning() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("run");
+    let state = folder.join("checkpoints/state.safetensors");
+    let injected = inject(Faults::panic_at(&state, 2));
+    let events = train(&folder, small(2));
+    drop(injected);
+    assert!(is_finished(&events), "{events:?}");
+    let told = warnings(&events);
+    assert!(
+        told.len() == 1 && told[0].contains("broke down: the fault injected"),
+        "{told:?}"
+    );
+    resume(&folder, Some(3));
+    assert_eq!(figures(&folder), undisturbed(small(3)));
+}
+
+#[test]
+fn a_panic_of_the_thread_that_keeps_a_run_ends_it_and_it_can_be_resumed() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("run");
+    let path = Checkpoint::Epoch(2).path(&folder);
+    let injected = inject(Faults::panic_at(&path, 2));
+    let events = train(&folder, small(30));
+    drop(injected);
+    let Some(RunEvent::Failed { message, .. }) = events.last() else {
+        panic!("{events:?}");
+    };
+    assert!(
+        message.contains("broke down: the fault injected"),
+        "{message}"
+    );
+    assert!(matches!(
+        read_run(&folder).unwrap().state,
+        RunState::Failed(_)
+    ));
+    assert!(is_finished(&resume(&folder, None)));
+    assert_eq!(figures(&folder), undisturbed(small(30)));
+    check_whole(&folder, "resumed");
+}

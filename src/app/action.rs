@@ -15,6 +15,8 @@ use std::path::PathBuf;
 pub enum Action {
     /// Start a run with the settings as they stand.
     Train,
+    /// Take a run up again where it stopped: on this device, or else on the one that it had.
+    ResumeRun(RunId, Option<crate::lab::DeviceChoice>),
     /// Train a run's experiment again on the CPU, its device having failed.
     TrainOnCpu(RunId),
     /// Hold the active run still.

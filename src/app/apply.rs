@@ -30,6 +30,7 @@ impl App {
     fn apply_one(&mut self, ctx: &Context, action: Action) {
         match action {
             Action::Train => self.train(),
+            Action::ResumeRun(id, device) => self.resume_run(&id, device),
             Action::TrainOnCpu(id) => self.train_on_cpu(&id),
             Action::Pause => self.command(Command::Pause),
             Action::Resume => self.command(Command::Resume),
@@ -198,7 +199,7 @@ impl App {
         }
     }
 
-    fn choose_run(&mut self, id: RunId) {
+    pub(super) fn choose_run(&mut self, id: RunId) {
         if self.chosen.as_ref() == Some(&id) {
             return;
         }
@@ -240,12 +241,13 @@ impl App {
         let Some(place) = self.runs.iter().position(|run| run.id == *id) else {
             return;
         };
-        if self.runs[place].state.is_active() {
+        if self.runs[place].state.is_in_work() {
             return self.notices.push(
                 Level::Warning,
                 "This run is training. Stop it first, then delete it.",
             );
         }
+        self.withdraw_offers_of(id);
         let run = self.runs.remove(place);
         self.notices.offer(
             format!("{} is in the bin.", run.name),

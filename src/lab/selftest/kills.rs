@@ -131,9 +131,8 @@ impl Killed<'_> {
             }
             figures.kills += 1;
             if !is_run(folder) {
+                // The same command begins it anew, whatever lies there.
                 figures.before_the_run += 1;
-                // A folder without an experiment is no run.
-                let _ = disk::remove_folder(folder);
                 continue;
             }
             figures.within_a_save += usize::from(is_within_save(folder));
@@ -192,7 +191,8 @@ impl Moment {
         match kind {
             ..0.15 => Self::After(0.15 * share),
             ..0.5 => Self::After(0.6 * share),
-            ..0.85 => Self::InSave(0.6 * share),
+            // The first saves of a process as often as those later on.
+            ..0.85 => Self::InSave(0.6 * share * share),
             _ => Self::AtTheEnd(Duration::from_secs_f64(0.05 * share)),
         }
     }

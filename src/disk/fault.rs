@@ -24,6 +24,15 @@ pub enum Step {
     Remove,
 }
 
+/// How a step fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The system refuses it so.
+    Refused(ErrorKind),
+    /// The thread that makes it breaks down.
+    Panic,
+}
+
 /// What shall go wrong.
 #[derive(Clone, Debug)]
 pub struct Faults {
@@ -34,7 +43,7 @@ pub struct Faults {
     /// How many fail from there on.
     pub count: usize,
     /// How they fail.
-    pub kind: ErrorKind,
+    pub failure: Failure,
     /// How long each step is held up.
     pub pause: Duration,
 }
@@ -46,7 +55,7 @@ impl Faults {
             under: under.to_path_buf(),
             first: Some(nth),
             count: 1,
-            kind,
+            failure: Failure::Refused(kind),
             pause: Duration::ZERO,
         }
     }
@@ -56,6 +65,14 @@ impl Faults {
         Self {
             count: usize::MAX,
             ..Self::nth(under, nth, kind)
+        }
+    }
+
+    /// The thread that makes the n-th step, from 1, panics before it.
+    pub fn panic_at(under: &Path, nth: usize) -> Self {
+        Self {
+            failure: Failure::Panic,
+            ..Self::nth(under, nth, ErrorKind::Other)
         }
     }
 
@@ -134,8 +151,10 @@ pub(super) fn step(step: Step, path: &Path) -> Result<()> {
         let fails = faults
             .first
             .is_some_and(|first| number >= first && number - first < faults.count);
-        if fails {
-            return Err(faults.kind.into());
+        match faults.failure {
+            Failure::Refused(kind) if fails => return Err(kind.into()),
+            Failure::Panic if fails => panic!("the fault injected into {step:?}"),
+            Failure::Refused(_) | Failure::Panic => {}
         }
     }
     Ok(())

@@ -10,7 +10,9 @@ use crate::experiment::Experiment;
 use crate::lab::store::{EXPERIMENT_LIMIT, KeepEpochs, KeptEpoch, Label, Overwrite, StoreError};
 use crate::lab::verdict::CurvePoint;
 use crate::lab::{Run, RunId, RunStore, curves, store};
+use crate::training::panic_message;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -113,7 +115,12 @@ impl Jobs {
             .name("files".into())
             .spawn(move || {
                 for job in queue {
-                    if results.send(perform(job, &store)).is_err() {
+                    let done = catch_unwind(AssertUnwindSafe(|| perform(job, &store)));
+                    let done = done.unwrap_or_else(|panic| {
+                        let message = panic_message(&*panic);
+                        Done::Failed(format!("the thread for files broke down: {message}"))
+                    });
+                    if results.send(done).is_err() {
                         break;
                     }
                     waker();

@@ -28,6 +28,7 @@ impl App {
         }
         self.take_exports();
         self.take_devices();
+        self.take_breakdowns();
         while let Some(done) = self.jobs.as_ref().and_then(super::Jobs::next) {
             self.take_result(done);
         }

@@ -5,6 +5,8 @@
 
 pub mod action;
 mod apply;
+#[cfg(test)]
+mod breakdown_tests;
 mod closing;
 pub mod commands;
 mod devices;

@@ -54,15 +54,21 @@ fn is_finished(harness: &Harness<'_, App>, reason: StopReason) -> bool {
 }
 
 /// What a run's curves are drawn of, without what the clock says.
-fn curves(run: &Run) -> (Vec<(usize, f64, f64)>, Vec<(u64, f32)>) {
+#[derive(Debug, PartialEq)]
+struct Curves {
+    epochs: Vec<(usize, f64, f64)>,
+    batches: Vec<(u64, f32)>,
+}
+
+fn curves(run: &Run) -> Curves {
     let epochs = run.epochs.iter();
     let batches = run.batches.iter();
-    (
-        epochs
+    Curves {
+        epochs: epochs
             .map(|epoch| (epoch.epoch, epoch.train_loss, epoch.validation_loss))
             .collect(),
-        batches.map(|batch| (batch.step, batch.loss)).collect(),
-    )
+        batches: batches.map(|batch| (batch.step, batch.loss)).collect(),
+    }
 }
 
 /// The same experiment, never broken off.

@@ -123,8 +123,12 @@ pub enum Action {
     ToggleKeys,
     /// Show or hide what the program is.
     ToggleAbout,
-    /// Close the window.
+    /// Close the window; in mid-training it asks first.
     Quit,
+    /// The answer to that: stop the run, keep it and close.
+    StopAndClose,
+    /// The other answer: go on training.
+    StayOpen,
 }
 
 /// What a path is for.

@@ -1,6 +1,7 @@
 //! Changing: the one place that applies what a person asked for.
 
 use super::action::{Action, PathPurpose};
+use super::closing::Closing;
 use super::commands::TEXT_SIZES;
 use super::drawing::DrawJob;
 use super::notices::Level;
@@ -132,6 +133,8 @@ impl App {
             Action::ToggleLog => self.dialogs.log = !self.dialogs.log,
             Action::ToggleKeys => self.dialogs.keys = !self.dialogs.keys,
             Action::ToggleAbout => self.dialogs.about = !self.dialogs.about,
+            Action::StopAndClose => self.decide_to_close(ctx),
+            Action::StayOpen => self.closing = Closing::NotAsked,
             Action::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
         }
     }

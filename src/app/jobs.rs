@@ -10,13 +10,17 @@ use crate::experiment::Experiment;
 use crate::lab::store::{EXPERIMENT_LIMIT, KeepEpochs, KeptEpoch, Label, Overwrite, StoreError};
 use crate::lab::verdict::CurvePoint;
 use crate::lab::{Run, RunId, RunStore, curves, store};
+use crate::training::panic_message;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Jobs that may wait; a person can't ask for more while one is done.
 const QUEUE: usize = 256;
+/// Between two looks at whether the worker has ended.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// Something to do off the UI thread, in order.
 #[derive(Debug)]
@@ -111,7 +115,12 @@ impl Jobs {
             .name("files".into())
             .spawn(move || {
                 for job in queue {
-                    if results.send(perform(job, &store)).is_err() {
+                    let done = catch_unwind(AssertUnwindSafe(|| perform(job, &store)));
+                    let done = done.unwrap_or_else(|panic| {
+                        let message = panic_message(&*panic);
+                        Done::Failed(format!("the thread for files broke down: {message}"))
+                    });
+                    if results.send(done).is_err() {
                         break;
                     }
                     waker();
@@ -211,21 +220,22 @@ impl Jobs {
             .map_err(|err| format!("can't open the file dialog: {err}"))
     }
 
-    /// Waits until every job given has been done.
-    pub fn finish(mut self) {
+    /// Waits until every job given has been done, until `deadline`. False where one takes longer.
+    pub fn finish(mut self, deadline: Instant) -> bool {
         drop(self.jobs);
-        // The worker may wait for room among the results.
-        while self
-            .worker
-            .as_ref()
-            .is_some_and(|worker| !worker.is_finished())
-        {
-            let _ = self.done.recv_timeout(Duration::from_millis(10));
+        let Some(worker) = self.worker.take() else {
+            return true;
+        };
+        while !worker.is_finished() {
+            if Instant::now() >= deadline {
+                return false;
+            }
+            // The worker may wait for room among the results.
+            let _ = self.done.recv_timeout(LOOK_EVERY);
         }
-        if let Some(worker) = self.worker.take() {
-            // A panic in it has been printed; the window is closing.
-            let _ = worker.join();
-        }
+        // A panic in it has been printed; the window is closing.
+        let _ = worker.join();
+        true
     }
 }
 

@@ -26,20 +26,9 @@ impl App {
         if let Some(dialog) = &mut self.data_dialog {
             dialog.poll(&mut self.notices);
         }
-        if let Some(path) = self
-            .export
-            .as_mut()
-            .and_then(|dialog| dialog.poll(&mut self.notices))
-        {
-            self.remember_export_folder(&path);
-            self.export = None;
-        }
-        if let Some(dialog) = &mut self.submission
-            && dialog.poll(&mut self.notices)
-        {
-            self.submission = None;
-        }
+        self.take_exports();
         self.take_devices();
+        self.take_breakdowns();
         while let Some(done) = self.jobs.as_ref().and_then(super::Jobs::next) {
             self.take_result(done);
         }
@@ -62,6 +51,23 @@ impl App {
         }
         // More waits than the budget allows.
         self.governor.wake();
+    }
+
+    /// Takes in what the threads of exports did.
+    pub(super) fn take_exports(&mut self) {
+        if let Some(path) = self
+            .export
+            .as_mut()
+            .and_then(|dialog| dialog.poll(&mut self.notices))
+        {
+            self.remember_export_folder(&path);
+            self.export = None;
+        }
+        if let Some(dialog) = &mut self.submission
+            && dialog.poll(&mut self.notices)
+        {
+            self.submission = None;
+        }
     }
 
     fn take_created(&mut self, created: Created) {

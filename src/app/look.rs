@@ -57,6 +57,8 @@ pub struct Look {
     /// The data of the settings being edited, and that which was asked for.
     pub(super) draft_data: Option<(DataKey, Arc<TrainingData>)>,
     pub(super) draft_data_asked: Option<DataKey>,
+    /// The last breakdown of theirs that was told.
+    pub(super) told_breakdown: Option<String>,
     /// What the tabs show in place of the threads' answers, while frames are measured.
     pub(super) made_up: Option<(inference::Known, validation::Known)>,
 }
@@ -94,6 +96,24 @@ impl App {
                 Level::Error,
                 format!("can't start the thread that finds errors: {err}"),
             ),
+        }
+    }
+
+    /// Tells that one of them broke down. It goes on with what is wanted next, so that the same may
+    /// happen with each new weights: then it is told once.
+    pub(super) fn take_breakdowns(&mut self) {
+        let inference = self.look.inference.as_ref();
+        let validation = self.look.validation.as_ref();
+        let broken = [
+            inference.and_then(Inference::take_breakdown),
+            validation.and_then(Validation::take_breakdown),
+        ];
+        for message in broken.into_iter().flatten() {
+            if self.look.told_breakdown.as_ref() != Some(&message) {
+                let text = format!("{message}. It goes on with what is looked at next.");
+                self.notices.push(Level::Error, text);
+                self.look.told_breakdown = Some(message);
+            }
         }
     }
 

@@ -24,6 +24,15 @@ pub enum Step {
     Remove,
 }
 
+/// How a step fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The system refuses it so.
+    Refused(ErrorKind),
+    /// The thread that makes it breaks down.
+    Panic,
+}
+
 /// What shall go wrong.
 #[derive(Clone, Debug)]
 pub struct Faults {
@@ -34,9 +43,7 @@ pub struct Faults {
     /// How many fail from there on.
     pub count: usize,
     /// How they fail.
-    pub kind: ErrorKind,
-    /// Whether they panic instead.
-    pub panics: bool,
+    pub failure: Failure,
     /// How long each step is held up.
     pub pause: Duration,
 }
@@ -48,8 +55,7 @@ impl Faults {
             under: under.to_path_buf(),
             first: Some(nth),
             count: 1,
-            kind,
-            panics: false,
+            failure: Failure::Refused(kind),
             pause: Duration::ZERO,
         }
     }
@@ -62,10 +68,10 @@ impl Faults {
         }
     }
 
-    /// The n-th step panics, from 1, and no other.
+    /// The thread that makes the n-th step, from 1, panics before it.
     pub fn panic_at(under: &Path, nth: usize) -> Self {
         Self {
-            panics: true,
+            failure: Failure::Panic,
             ..Self::nth(under, nth, ErrorKind::Other)
         }
     }
@@ -145,9 +151,10 @@ pub(super) fn step(step: Step, path: &Path) -> Result<()> {
         let fails = faults
             .first
             .is_some_and(|first| number >= first && number - first < faults.count);
-        assert!(!(fails && faults.panics), "the fault injected");
-        if fails {
-            return Err(faults.kind.into());
+        match faults.failure {
+            Failure::Refused(kind) if fails => return Err(kind.into()),
+            Failure::Panic if fails => panic!("the fault injected into {step:?}"),
+            Failure::Refused(_) | Failure::Panic => {}
         }
     }
     Ok(())

@@ -11,6 +11,7 @@ use super::devices::Devices;
 use super::outbox::Outbox;
 use super::run::{ResumePlace, RunId};
 use super::store::{KeepEpochs, RunPlace, resumes_at};
+use super::threads::join_within;
 use crate::experiment::{Change, Experiment, Setting};
 use crate::training::device::DeviceChoice;
 use crate::training::{
@@ -349,9 +350,10 @@ impl Engine {
                 Err(crossbeam_channel::RecvTimeoutError::Disconnected) => break,
             }
         }
+        let left = deadline.saturating_duration_since(Instant::now());
         self.thread
             .take()
-            .is_none_or(|thread| thread.join().is_ok())
+            .is_none_or(|thread| join_within(thread, left))
     }
 }
 

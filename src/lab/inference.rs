@@ -1,6 +1,8 @@
 //! What the newest weights make of a picture, on a thread of its own: training never waits for it
 //! and neither does the window.
 
+#[cfg(test)]
+pub(crate) mod fault;
 mod wanted;
 
 pub use wanted::{
@@ -63,6 +65,11 @@ impl Inference {
     pub fn known(&self) -> Known {
         self.latest.known()
     }
+
+    /// That it broke down since the last call, in words. It goes on with what is wanted next.
+    pub fn take_breakdown(&self) -> Option<String> {
+        self.latest.take_breakdown()
+    }
 }
 
 /// Weights that stand ready.
@@ -118,7 +125,7 @@ impl Work<Wanted, Known> for Worker {
 
     fn broke_down(known: &mut Known, message: String) {
         *known = Known {
-            problem: Some(format!("the inference thread broke down: {message}")),
+            problem: Some(message),
             ..Known::default()
         };
     }
@@ -320,6 +327,8 @@ impl Worker {
 /// # Errors
 /// In words, where they aren't kept any more.
 pub(super) fn read_kept(folder: &Path, epoch: usize) -> Result<Vec<u8>, String> {
+    #[cfg(test)]
+    fault::reading(folder);
     let kept = Checkpoint::Epoch(epoch).read(folder);
     kept.map_err(|err| err.to_string())
 }

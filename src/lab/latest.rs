@@ -1,16 +1,20 @@
 //! A thread that works on the latest wish: wishes and results are latest values, not queues. Who
 //! wishes never waits, and what is no longer wished is dropped.
 
+use super::threads::join_within;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// What has been wished and what is known, shared by a thread and those who wish.
 struct Desk<W, K> {
     wish: Mutex<Wish<W>>,
     changed: Condvar,
     known: Mutex<K>,
+    /// That a piece broke down, until it is told.
+    breakdown: Mutex<Option<String>>,
     wake: Box<dyn Fn() + Send + Sync>,
 }
 
@@ -30,9 +34,12 @@ pub(super) trait Work<W, K>: Default {
     /// something was done, false where all that is wanted is known. `tell` publishes.
     fn step(&mut self, wanted: &W, tell: Tell<'_, K>) -> bool;
 
-    /// Notes that a piece broke down, in words.
+    /// Notes that a piece broke down, told in words.
     fn broke_down(known: &mut K, message: String);
 }
+
+/// A piece of work is over within this time, but for one that reads large data.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// The thread. Dropping it ends it after the piece in work.
 pub(super) struct Latest<W, K> {
@@ -63,12 +70,13 @@ where
             }),
             changed: Condvar::new(),
             known: Mutex::new(K::default()),
+            breakdown: Mutex::default(),
             wake: Box::new(wake),
         });
-        let shared = Arc::clone(&desk);
+        let (shared, named) = (Arc::clone(&desk), name.to_owned());
         let thread = std::thread::Builder::new()
             .name(name.into())
-            .spawn(move || shared.serve::<T>())?;
+            .spawn(move || shared.serve::<T>(&named))?;
         Ok(Self {
             desk,
             thread: Some(thread),
@@ -90,6 +98,12 @@ where
         lock(&self.desk.known).clone()
     }
 
+    /// That a piece broke down since the last call, in words. The thread goes on with what is
+    /// wanted next.
+    pub(super) fn take_breakdown(&self) -> Option<String> {
+        lock(&self.desk.breakdown).take()
+    }
+
     /// Something that makes the thread look again, from any thread.
     pub(super) fn nudge(&self) -> impl Fn() + Send + 'static {
         let desk = Arc::downgrade(&self.desk);
@@ -103,7 +117,7 @@ where
 }
 
 impl<W: Clone, K> Desk<W, K> {
-    fn serve<T: Work<W, K>>(&self) {
+    fn serve<T: Work<W, K>>(&self, name: &str) {
         let mut work = T::default();
         // None while there is work left.
         let mut seen = None;
@@ -132,7 +146,9 @@ impl<W: Clone, K> Desk<W, K> {
                 Ok(false) => seen = Some(version),
                 Err(panic) => {
                     let message = crate::training::panic_message(&*panic);
-                    T::broke_down(&mut lock(&self.known), message);
+                    let message = format!("the {name} thread broke down: {message}");
+                    T::broke_down(&mut lock(&self.known), message.clone());
+                    *lock(&self.breakdown) = Some(message);
                     (self.wake)();
                     work = T::default();
                     seen = Some(version);
@@ -147,8 +163,8 @@ impl<W, K> Drop for Latest<W, K> {
         lock(&self.desk.wish).closed = true;
         self.desk.changed.notify_one();
         if let Some(thread) = self.thread.take() {
-            // A panic in it was caught and told.
-            let _ = thread.join();
+            // A panic in it was caught and told. A piece that takes longer keeps nobody waiting.
+            let _ = join_within(thread, PATIENCE);
         }
     }
 }
@@ -156,7 +172,9 @@ impl<W, K> Drop for Latest<W, K> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
+
+    const UNLUCKY: &str = "the counter thread broke down: unlucky";
 
     /// Counts up to what is wanted, a piece each; panics at 13.
     #[derive(Default)]
@@ -205,7 +223,9 @@ mod tests {
         latest.want(5);
         until(&|known| known.reached == 5);
         latest.want(13);
-        until(&|known| known.problem.as_deref() == Some("unlucky"));
+        until(&|known| known.problem.as_deref() == Some(UNLUCKY));
+        assert_eq!(latest.take_breakdown().as_deref(), Some(UNLUCKY));
+        assert_eq!(latest.take_breakdown(), None);
         latest.want(7);
         until(&|known| known.reached == 7);
     }

@@ -78,6 +78,11 @@ impl Validation {
     pub fn known(&self) -> Known {
         self.0.known()
     }
+
+    /// That it broke down since the last call, in words. It goes on with what is wanted next.
+    pub fn take_breakdown(&self) -> Option<String> {
+        self.0.take_breakdown()
+    }
 }
 
 /// Answers in work.
@@ -127,7 +132,7 @@ impl Work<Vec<Subject>, Known> for Worker {
 
     fn broke_down(known: &mut Known, message: String) {
         *known = Known {
-            problem: Some(format!("the validation thread broke down: {message}")),
+            problem: Some(message),
             ..Known::default()
         };
     }

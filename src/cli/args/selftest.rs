@@ -31,7 +31,7 @@ pub struct SelftestArgs {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["inputs", "seconds"])]
     pub write_seeds: Option<PathBuf>,
     /// Instead of files: train short runs for so many minutes, with pauses, live changes, drawing
-    /// and exports beside them, and count what grows or gets lost (on Linux)
+    /// and exports beside them, and count what grows or gets lost
     #[arg(long, value_name = "MINUTES", value_parser = parse_minutes,
           conflicts_with_all = ["kinds", "inputs", "seconds", "write_seeds"])]
     pub soak: Option<Duration>,

@@ -1,0 +1,174 @@
+//! Threads of a run break down: the window lives, says what happened, and the run goes on.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+#[path = "support/train.rs"]
+mod training;
+#[path = "support/window.rs"]
+mod window;
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use overfit_lab::app::App;
+use overfit_lab::app::notices::Level;
+use overfit_lab::disk::fault::{Faults, inject};
+use overfit_lab::experiment::{Experiment, Preset, Settings, TrainSize};
+use overfit_lab::lab::store::read_run;
+use overfit_lab::lab::{RunState, StopReason};
+use std::path::Path;
+use window::until;
+
+fn small(epochs: usize) -> Settings {
+    let mut settings = Preset::Cnn.settings();
+    settings.data.train_size = TrainSize::Count(200);
+    settings.data.validation_size = 100;
+    settings.network.width = 0.125;
+    settings.training.epochs = epochs;
+    settings
+}
+
+/// A window that opens with that.
+fn open(folder: &Path, epochs: usize) -> Harness<'static, App> {
+    let experiment = Experiment::new(small(epochs), Vec::new()).unwrap();
+    let prefs = serde_json::json!({ "settings": experiment.to_json() });
+    let file = folder.join("window.json");
+    std::fs::write(&file, prefs.to_string()).unwrap();
+    window::window(folder, 800.0, Some(file))
+}
+
+fn train(harness: &mut Harness<'_, App>) {
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    harness.run_steps(2);
+}
+
+fn state(harness: &Harness<'_, App>) -> Option<RunState> {
+    harness.state().runs().first().map(|run| run.state.clone())
+}
+
+fn is_over(harness: &Harness<'_, App>) -> bool {
+    state(harness).is_some_and(|state| !state.is_active())
+}
+
+/// What the log has that contains this, and whether it is on the screen.
+#[track_caller]
+fn told(harness: &Harness<'_, App>, level: Level, part: &str) {
+    let entries = harness.state().notices().entries();
+    let found = entries.filter(|entry| entry.level == level && entry.text.contains(part));
+    assert_eq!(found.count(), 1, "{part}");
+    let toast = harness.query_all_by_label_contains(part).next();
+    assert!(toast.is_some(), "{part}");
+}
+
+#[test]
+fn the_training_thread_breaks_down_and_its_run_goes_on_to_the_same_figures() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("runs/A1");
+    let mut harness = open(folder.path(), 4);
+    // The file is made, and a line written and synced; then the line of the second epoch.
+    let fault = inject(Faults::panic_at(&run.join("metrics.jsonl"), 4));
+    train(&mut harness);
+    until(&mut harness, "the end", is_over);
+    drop(fault);
+    assert!(matches!(state(&harness), Some(RunState::Failed(_))));
+    told(
+        &harness,
+        Level::Error,
+        "the training thread broke down: the fault injected",
+    );
+    // A window opened now would offer the same.
+    let read = read_run(&run).unwrap();
+    assert_eq!(read.state, RunState::Interrupted);
+    assert_eq!(read.resumes_at, harness.state().runs()[0].resumes_at);
+    harness
+        .get_by_role_and_label(Role::Button, "Resume")
+        .click();
+    harness.run_steps(2);
+    until(&mut harness, "it goes on to its end", |harness| {
+        state(harness) == Some(RunState::Finished(StopReason::Completed))
+    });
+    let other = tempfile::tempdir().unwrap();
+    training::train(other.path(), small(4));
+    let undisturbed = read_run(&other.path().join("runs/A1")).unwrap();
+    let losses = |run: &overfit_lab::lab::Run| -> Vec<_> {
+        let epochs = run.epochs.iter();
+        epochs
+            .map(|epoch| (epoch.epoch, epoch.train_loss, epoch.validation_loss))
+            .collect()
+    };
+    assert_eq!(losses(&harness.state().runs()[0]), losses(&undisturbed));
+}
+
+#[test]
+fn the_thread_of_checkpoints_breaks_down_and_training_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("runs/A1");
+    let mut harness = open(folder.path(), 9_000);
+    let fault = inject(Faults::panic_at(
+        &run.join("checkpoints/state.safetensors"),
+        1,
+    ));
+    train(&mut harness);
+    until(&mut harness, "three epochs", |harness| {
+        let runs = harness.state().runs();
+        runs.first().is_some_and(|run| run.epochs.len() >= 3)
+    });
+    drop(fault);
+    told(
+        &harness,
+        Level::Warning,
+        "the thread that saves the run's state broke down: the fault injected",
+    );
+    assert_eq!(state(&harness), Some(RunState::Running));
+    harness
+        .get_by_role_and_label(Role::Button, "Stop & keep")
+        .click();
+    until(&mut harness, "the end", is_over);
+    let stopped = &harness.state().runs()[0];
+    let place = stopped.resumes_at.unwrap();
+    assert!(place.epoch > stopped.epochs.len(), "{place}");
+    let epochs = stopped.epochs.len();
+    harness.get_by_label("More about A1").click();
+    harness.run_steps(3);
+    harness
+        .get_by_role_and_label(Role::Button, "Resume")
+        .click();
+    until(&mut harness, "it goes on", |harness| {
+        harness.state().runs()[0].epochs.len() > epochs
+    });
+}
+
+#[test]
+fn the_thread_for_files_breaks_down_and_does_the_next_job() {
+    let folder = tempfile::tempdir().unwrap();
+    training::train(folder.path(), small(1));
+    let mut harness = window::window(folder.path(), 800.0, None);
+    until(&mut harness, "the run", |harness| {
+        harness.state().runs().len() == 1
+    });
+    let label = folder.path().join("runs/A1/label.json");
+    let fault = inject(Faults::panic_at(&label, 1));
+    harness
+        .get_by_role_and_label(Role::Button, "Star A1")
+        .click();
+    harness.run_steps(2);
+    until(&mut harness, "it is told", |harness| {
+        harness.state().notices().entries().count() == 1
+    });
+    drop(fault);
+    told(
+        &harness,
+        Level::Error,
+        "the thread for files broke down: the fault injected",
+    );
+    let is_starred = || read_run(&folder.path().join("runs/A1")).unwrap().starred;
+    assert!(!is_starred());
+    for _ in 0..2 {
+        harness
+            .get_by_role_and_label(Role::Button, "Star A1")
+            .click();
+        harness.run_steps(2);
+    }
+    until(&mut harness, "the star is kept", |_| is_starred());
+}

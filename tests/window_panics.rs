@@ -62,7 +62,7 @@ fn told(harness: &Harness<'_, App>, level: Level, part: &str) {
 }
 
 #[test]
-fn the_training_thread_breaks_down_and_its_run_goes_on_to_the_same_figures() {
+fn the_thread_that_keeps_a_run_breaks_down_and_the_run_goes_on_to_the_same_figures() {
     let folder = tempfile::tempdir().unwrap();
     let run = folder.path().join("runs/A1");
     let mut harness = open(folder.path(), 4);
@@ -75,11 +75,11 @@ fn the_training_thread_breaks_down_and_its_run_goes_on_to_the_same_figures() {
     told(
         &harness,
         Level::Error,
-        "the training thread broke down: the fault injected",
+        "the thread that keeps the run broke down: the fault injected",
     );
     // A window opened now would offer the same.
     let read = read_run(&run).unwrap();
-    assert_eq!(read.state, RunState::Interrupted);
+    assert!(matches!(read.state, RunState::Failed(_)));
     assert_eq!(read.resumes_at, harness.state().runs()[0].resumes_at);
     harness
         .get_by_role_and_label(Role::Button, "Resume")

@@ -113,17 +113,27 @@ impl Growing {
     /// # Errors
     /// Where that is refused. No torn piece stays behind; if even that fails, reading drops it.
     pub fn append(&mut self, piece: &[u8], path: &Path) -> Result<()> {
-        let written = write(&mut self.file, piece, path)
+        let written = self
+            .cut_back()
+            .and_then(|()| write(&mut self.file, piece, path))
             .and_then(|()| step(Step::Sync, path))
             .and_then(|()| self.file.sync_data());
         match written {
             Ok(()) => self.length += piece.len() as u64,
             Err(_) => {
-                let _ = self.file.set_len(self.length);
-                let _ = self.file.seek(SeekFrom::Start(self.length));
+                let _ = self.cut_back();
             }
         }
         written
+    }
+
+    /// Drops a piece that was begun and never finished: by an error, or by a panic in between.
+    fn cut_back(&mut self) -> Result<()> {
+        if self.file.stream_position()? != self.length {
+            self.file.set_len(self.length)?;
+            self.file.seek(SeekFrom::Start(self.length))?;
+        }
+        Ok(())
     }
 }
 

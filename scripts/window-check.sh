@@ -20,6 +20,23 @@ fail() {
     exit 1
 }
 
+# Nothing is sent and nothing listens: the window has no sockets but those of the desktop, which
+# are Unix sockets (the display's server, D-Bus).
+sockets() {
+    find "/proc/$window/fd" -lname 'socket:*' -printf '%l\n' 2>/dev/null | tr -dc '0-9\n' | sort || true
+}
+no_network() {
+    local before after held other unix
+    before=$(sockets)
+    unix=$(awk '{ print $7 }' "/proc/$window/net/unix" | sort)
+    # One that was closed meanwhile is in no table any more.
+    after=$(sockets)
+    held=$(comm -12 <(echo "$before") <(echo "$after"))
+    other=$(comm -23 <(echo "$held") <(echo "$unix") | xargs)
+    [ -z "$other" ] || fail "the window has sockets that are no Unix sockets: $other"
+    [ -n "$held" ] || fail "the window has no socket, not even the display's: the check sees nothing"
+}
+
 # The server picks a free display and writes its number to the third descriptor.
 exec 3>"$folder/display"
 Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp >/dev/null 2>&1 &
@@ -43,6 +60,7 @@ for _ in $(seq 300); do
     sleep 0.1
 done
 [ -n "$id" ] || fail "no window was seen within 30 seconds"
+no_network
 
 metrics="$folder/runs/A1/metrics.jsonl"
 trained=""
@@ -54,6 +72,7 @@ for attempt in $(seq 60); do
         xdotool key ctrl+Return
     fi
     sleep 1
+    no_network
     if [ -s "$metrics" ]; then
         trained=yes
         break

@@ -1,6 +1,8 @@
 //! `selftest`: hostile files in numbers, each kind in a process of its own, so that nothing that
 //! an input does goes unseen.
 
+mod soak;
+
 use super::args::SelftestArgs;
 use super::{Ending, UsageError};
 use crate::app::hostile as window;
@@ -28,6 +30,9 @@ const MOST_FINDINGS: usize = 20;
 const INPUT: &str = "input";
 
 pub fn run(args: &SelftestArgs) -> Result<Ending> {
+    if let Some(time) = args.soak {
+        return soak::run(time);
+    }
     let targets = chosen(&args.kinds)?;
     if let Some(folder) = &args.write_seeds {
         write_seeds(&targets, folder, args.seed)?;

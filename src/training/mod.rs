@@ -42,6 +42,7 @@ mod step;
 mod trainer;
 
 pub use crate::model::StepPart;
+pub use crate::model::kernels::Path as KernelPath;
 pub use answers::Answers;
 pub use device::OpenDevice;
 pub use error::TrainingError;

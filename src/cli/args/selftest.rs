@@ -2,6 +2,7 @@
 
 use clap::Args;
 use std::path::PathBuf;
+use std::time::Duration;
 
 pub(super) const SELFTEST_HELP: &str = "\
 Without a number it tries ten thousand inputs of each kind. An input that ends the program, takes
@@ -29,10 +30,23 @@ pub struct SelftestArgs {
     /// Write the good files that mutations begin with into a folder a kind, and the first inputs
     #[arg(long, value_name = "DIR", conflicts_with_all = ["inputs", "seconds"])]
     pub write_seeds: Option<PathBuf>,
+    /// Instead of files: train short runs for so many minutes, with pauses, live changes, drawing
+    /// and exports beside them, and count what grows or gets lost (on Linux)
+    #[arg(long, value_name = "MINUTES", value_parser = parse_minutes,
+          conflicts_with_all = ["kinds", "inputs", "seconds", "write_seeds"])]
+    pub soak: Option<Duration>,
     /// Try the inputs in this process and tell of them on standard output
     #[arg(long, hide = true)]
     pub worker: bool,
     /// The first input's number, for a worker
     #[arg(long, hide = true, default_value_t = 0)]
     pub first: u64,
+}
+
+fn parse_minutes(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .filter(|minutes| (0.0..=1e6).contains(minutes))
+        .map(|minutes: f64| Duration::from_secs_f64(60.0 * minutes))
+        .ok_or_else(|| "expected a number of minutes".into())
 }

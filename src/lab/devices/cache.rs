@@ -2,7 +2,7 @@
 //! for the GPU, its driver and this version of the program. A damaged file is as good as none.
 
 use super::verdict::ProbeResult;
-use crate::lab::store::{StoreError, write_atomically};
+use crate::lab::store::{StoreError, read_bounded_text, write_atomically};
 use crate::training::device::{DeviceInfo, DeviceKind};
 use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
@@ -13,6 +13,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const PROBE: u32 = 1;
 /// Results kept; those of old drivers and versions go first.
 const KEPT: usize = 64;
+
+/// Bytes of the file: far more than as many results have.
+const LIMIT: u64 = 1 << 20;
 
 /// All that is kept.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -104,15 +107,13 @@ pub(super) fn write(
 }
 
 fn load(file: &Path) -> Kept {
-    let text = match std::fs::read_to_string(file) {
+    let text = match read_bounded_text(file, LIMIT) {
         Ok(text) => text,
+        Err(StoreError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {
+            return Kept::default();
+        }
         Err(err) => {
-            if err.kind() != ErrorKind::NotFound {
-                log::warn!(
-                    "can't read what is known of GPUs: {err}: {}",
-                    file.display()
-                );
-            }
+            log::warn!("what is known of GPUs is ignored: {err}");
             return Kept::default();
         }
     };

@@ -1,14 +1,15 @@
 //! Hostile files, made in numbers: good files of each kind, mutations of them, and for each kind
 //! the properties that must hold whatever the bytes are.
 //!
-//! The tests try some hundreds of each, `overfit-lab selftest` as many as it is told, and the
-//! small crate in `fuzz/` the same targets under libFuzzer. A new kind of file is a [`Target`]:
-//! its seeds, and a function that reads bytes and panics where a property is broken.
+//! The tests try some hundreds of each, `overfit-lab selftest` as many as it is told. A new kind of
+//! file is a [`Target`]: its seeds, and a function that reads bytes and panics where a property is
+//! broken.
 
 mod hammer;
 mod mutate;
 mod runs;
 mod seeds;
+mod states;
 mod targets;
 
 pub use hammer::{Budget, Finding, Tally, hammer, make_inputs};
@@ -120,4 +121,34 @@ pub const TARGETS: &[Target] = &[
         shape: Shape::Safetensors,
         check: runs::answers,
     },
+    Target {
+        name: "state",
+        seeds: states::state_seeds,
+        shape: Shape::State,
+        check: states::state,
+    },
+    Target {
+        name: "resume",
+        seeds: states::resume_seeds,
+        shape: Shape::Folder,
+        check: states::resume,
+    },
 ];
+
+/// The files of a folder in one: divided by a line that none of them has.
+const DIVIDER: &[u8] = b"\n=====\n";
+
+/// So many files that are joined in some bytes; those that lack are empty.
+fn parts_of(bytes: &[u8], count: usize) -> Vec<&[u8]> {
+    let mut rest = bytes;
+    let take = |_| {
+        let end = rest.windows(DIVIDER.len()).position(|part| part == DIVIDER);
+        let (this, after) = match end {
+            Some(end) => (&rest[..end], &rest[end + DIVIDER.len()..]),
+            None => (rest, &[][..]),
+        };
+        rest = after;
+        this
+    };
+    (0..count).map(take).collect()
+}

@@ -2,6 +2,7 @@
 //! checksums and compression where a kind of file has them. Every draw comes of one seed.
 
 use super::seeds::gzip;
+use super::states::{folder_mutated, state_mutated};
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use flate2::write::ZlibEncoder;
 use flate2::{Compression, Crc};
@@ -20,6 +21,10 @@ pub enum Shape {
     Picture,
     /// A length, so much JSON, bytes.
     Safetensors,
+    /// The same, with a checksum.
+    State,
+    /// A run's folder that can be taken up, its files one after the other.
+    Folder,
 }
 
 /// Bytes that an input grows to, and that a compressed one is unpacked to.
@@ -94,15 +99,15 @@ impl Chance {
     }
 
     /// A number below `end`, or 0.
-    fn below(&mut self, end: usize) -> usize {
+    pub(super) fn below(&mut self, end: usize) -> usize {
         (self.next() % end.max(1) as u64) as usize
     }
 
-    fn one_in(&mut self, n: usize) -> bool {
+    pub(super) fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
     }
 
-    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+    pub(super) fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[self.below(all.len())]
     }
 
@@ -142,10 +147,12 @@ fn once(bytes: Vec<u8>, shape: Shape, seeds: &[Vec<u8>], chance: &mut Chance) ->
         Shape::Picture if bytes.starts_with(PNG) && !chance.one_in(4) => png(&bytes, chance),
         Shape::Safetensors if chance.one_in(2) => header(&bytes, chance),
         Shape::Gzip | Shape::Picture | Shape::Safetensors => binary(bytes, seeds, chance),
+        Shape::State => state_mutated(bytes, chance),
+        Shape::Folder => folder_mutated(&bytes, chance),
     }
 }
 
-fn binary(mut bytes: Vec<u8>, seeds: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
+pub(super) fn binary(mut bytes: Vec<u8>, seeds: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
     let at = chance.below(bytes.len());
     match chance.below(9) {
         0 => {
@@ -207,7 +214,7 @@ fn binary(mut bytes: Vec<u8>, seeds: &[Vec<u8>], chance: &mut Chance) -> Vec<u8>
     bytes
 }
 
-fn text(mut bytes: Vec<u8>, chance: &mut Chance) -> Vec<u8> {
+pub(super) fn text(mut bytes: Vec<u8>, chance: &mut Chance) -> Vec<u8> {
     match chance.below(6) {
         0..=2 => {
             let numbers = runs(&bytes, |byte| {
@@ -367,6 +374,8 @@ mod tests {
             Shape::Gzip,
             Shape::Picture,
             Shape::Safetensors,
+            Shape::State,
+            Shape::Folder,
         ] {
             for seed in 0..300 {
                 let seeds = [Vec::new(), vec![0], PNG.to_vec()];

@@ -1,7 +1,7 @@
 //! Files of a run's folder, read with the folder around them.
 
 use super::targets::{check_message, write};
-use super::{Outcome, seeds};
+use super::{DIVIDER, Outcome, parts_of, seeds};
 use crate::lab::store::{
     Checkpoint, Summary, SummaryError, answers_from_bytes, answers_to_bytes, kept_epochs, read_run,
     read_score,
@@ -62,8 +62,6 @@ pub fn summary(bytes: &[u8], _: &Path) -> Outcome {
     Outcome::Read
 }
 
-/// A run's files one after the other, divided by a line that none of them has.
-const DIVIDER: &[u8] = b"\n=====\n";
 /// The files, in their order.
 const FILES: [&str; 6] = [
     "experiment.json",
@@ -95,15 +93,8 @@ pub fn run_seeds() -> Vec<Vec<u8>> {
 
 /// Writes the files of a run's folder that are in some bytes.
 pub fn unpack_run(bytes: &[u8], folder: &Path) {
-    let mut rest = bytes;
-    for name in FILES {
-        let end = rest.windows(DIVIDER.len()).position(|part| part == DIVIDER);
-        let (this, after) = match end {
-            Some(end) => (&rest[..end], &rest[end + DIVIDER.len()..]),
-            None => (rest, &[][..]),
-        };
-        write(&folder.join(name), this);
-        rest = after;
+    for (name, part) in FILES.iter().zip(parts_of(bytes, FILES.len())) {
+        write(&folder.join(name), part);
     }
 }
 

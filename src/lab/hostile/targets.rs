@@ -1,7 +1,5 @@
 //! What must hold for each kind of file, whatever its bytes are: no panic, no abort, and what is
 //! read is the same once it has been written and read again. A broken property is a panic.
-//!
-//! Free of devices and windows, so that the crate in `fuzz/` builds it in a minute.
 
 use super::Outcome;
 use crate::data::drawing::{Picture, Placement, decode, prepare};

@@ -19,6 +19,9 @@ pub(super) const ANSWERS_LIMIT: u64 = 100 << 20;
 /// Bytes of a file of weights: of the largest network, with room for its header.
 pub(super) const WEIGHTS_LIMIT: u64 = 4 * crate::experiment::limits::PARAMETERS + (1 << 20);
 
+/// Bytes of a saved state: weights and two moments of each, with room for its header.
+pub(super) const STATE_LIMIT: u64 = 12 * crate::experiment::limits::PARAMETERS + (4 << 20);
+
 /// Reads a file of at most `limit` bytes, wherever it lies. A pipe may be read so; where waiting
 /// for one would be wrong, [`check_regular`] comes first.
 ///

@@ -238,7 +238,8 @@ impl RunStore {
         ))
     }
 
-    fn bin(&self) -> PathBuf {
+    /// Where deleted runs lie.
+    pub fn bin(&self) -> PathBuf {
         self.folder.join(files::BIN)
     }
 

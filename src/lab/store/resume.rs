@@ -3,7 +3,7 @@
 
 use super::StoreError;
 use super::files::{self, LineFile, write_atomically};
-use super::inside::Inside;
+use super::inside::{BATCHES_LIMIT, Inside, METRICS_LIMIT, check_no_link};
 use super::keep::{kept_epochs, remove};
 use super::lock::RunLock;
 use super::metrics::Metrics;
@@ -17,7 +17,18 @@ use crate::lab::run::curve_point;
 use crate::lab::verdict::verdict;
 use crate::training::device::DeviceChoice;
 use crate::training::{ResumePoint, StopReason};
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+
+/// What is opened to be written, and the folders whose files are removed and replaced.
+const WRITTEN_IN_PLACE: [&str; 5] = [
+    files::LOCK,
+    files::METRICS,
+    files::BATCHES,
+    files::CHECKPOINTS,
+    files::ANSWERS,
+];
 
 /// A run that is about to be taken up: locked and read, nothing changed yet.
 pub struct Claim {
@@ -40,6 +51,10 @@ impl Claim {
     pub fn new(folder: &Path, prolongs: bool) -> Result<Self, StoreError> {
         // Before the lock's file is made: a folder that is no run stays as it is.
         read_experiment(folder)?;
+        // What is written in place would be written where a link leads.
+        for name in WRITTEN_IN_PLACE {
+            check_no_link(&folder.join(name))?;
+        }
         let lock = RunLock::take(folder)?;
         let experiment = read_experiment(folder)?;
         let summary = read_summary(&Inside::new(folder, files::SUMMARY))?;
@@ -104,10 +119,11 @@ impl Claim {
             mut epochs, lines, ..
         } = self.metrics;
         epochs.truncate(next - 1);
-        let metrics = cut(&folder.join(files::METRICS), &lines[..next - 1].concat())?;
-        let batches = folder.join(files::BATCHES);
+        let file = Inside::new(folder, files::METRICS);
+        let metrics = cut(&file, METRICS_LIMIT, &lines[..next - 1].concat())?;
+        let file = Inside::new(folder, files::BATCHES);
         let steps = point.as_ref().map_or(0, ResumePoint::steps);
-        let batches = cut(&batches, &batches_until(&batches, steps))?;
+        let batches = cut(&file, BATCHES_LIMIT, &batches_until(&file, steps))?;
 
         let curve: Vec<_> = epochs.iter().map(curve_point).collect();
         let mut summary = self.summary;
@@ -239,16 +255,24 @@ fn newest(
 }
 
 /// Makes a file hold this text and opens it to be appended to.
-fn cut(path: &Path, text: &str) -> Result<LineFile, StoreError> {
-    if !std::fs::read(path).is_ok_and(|found| found == text.as_bytes()) {
-        write_atomically(path, text.as_bytes())?;
+fn cut(file: &Inside<'_>, limit: u64, text: &str) -> Result<LineFile, StoreError> {
+    let path = file.path();
+    if !file.read(limit).is_ok_and(|found| found == text.as_bytes()) {
+        write_atomically(&path, text.as_bytes())?;
     }
-    LineFile::open(path)
+    LineFile::open(&path)
 }
 
 /// The lines of `batches.csv` up to a step. What can't be read of this faint line isn't kept.
-fn batches_until(path: &Path, steps: u64) -> String {
-    let bytes = std::fs::read(path).unwrap_or_default();
+fn batches_until(file: &Inside<'_>, steps: u64) -> String {
+    let opened = file
+        .check()
+        .ok()
+        .and_then(|()| File::open(file.path()).ok());
+    let mut bytes = Vec::new();
+    if let Some(opened) = opened {
+        let _ = opened.take(BATCHES_LIMIT).read_to_end(&mut bytes);
+    }
     let text = String::from_utf8_lossy(&bytes);
     let lines = text.split_inclusive('\n').skip(1);
     let kept = lines.take_while(|line| {

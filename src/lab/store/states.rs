@@ -3,6 +3,7 @@
 
 use super::StoreError;
 use super::files;
+use super::inside::{Inside, STATE_LIMIT};
 use crate::training::panic_message;
 use crate::training::{ResumePoint, StateError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,15 +14,13 @@ use std::thread::JoinHandle;
 /// The newest state, and the one before.
 const GENERATIONS: [&str; 2] = ["state", "state-before"];
 
-fn path_of(folder: &Path, generation: usize) -> PathBuf {
-    folder
-        .join(super::files::CHECKPOINTS)
-        .join(format!("{}.safetensors", GENERATIONS[generation]))
+fn place_of(generation: usize) -> PathBuf {
+    Path::new(files::CHECKPOINTS).join(format!("{}.safetensors", GENERATIONS[generation]))
 }
 
 /// Writes a state; the newest so far becomes the one before.
 fn write(folder: &Path, point: &ResumePoint) -> Result<(), StoreError> {
-    let [newest, before] = [0, 1].map(|generation| path_of(folder, generation));
+    let [newest, before] = [0, 1].map(|generation| folder.join(place_of(generation)));
     let bytes = point.to_bytes().map_err(|err| StoreError::Malformed {
         message: err.to_string(),
         path: newest.clone(),
@@ -42,18 +41,20 @@ pub(super) struct Found {
 pub(super) fn read(folder: &Path) -> Result<Vec<Found>, StoreError> {
     let mut found = Vec::new();
     for generation in 0..GENERATIONS.len() {
-        let path = path_of(folder, generation);
-        match std::fs::read(&path) {
-            Ok(bytes) => found.push(Found {
-                state: ResumePoint::from_bytes(&bytes),
-                path,
-            }),
-            Err(err) if err.kind() == std::io::ErrorKind::NotFound => {}
-            Err(err) => {
-                let mend = "check that the file can be read";
-                return Err(StoreError::io("read the saved state", mend, &path)(err));
-            }
+        let file = Inside::new(folder, place_of(generation));
+        if !file.exists() {
+            continue;
         }
+        let state = match file.read(STATE_LIMIT) {
+            Ok(bytes) => ResumePoint::from_bytes(&bytes),
+            // What can't be a state is one that is damaged.
+            Err(StoreError::Malformed { message, .. }) => {
+                Err(StateError::Damaged { problem: message })
+            }
+            Err(err) => return Err(err),
+        };
+        let path = file.path();
+        found.push(Found { path, state });
     }
     Ok(found)
 }

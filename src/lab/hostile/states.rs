@@ -1,0 +1,410 @@
+//! Saved states, and runs' folders that are taken up from them.
+
+use super::mutate::{Chance, binary, text};
+use super::targets::{check_message, write};
+use super::{DIVIDER, Outcome, parts_of};
+use crate::data::{Dataset, Images, TrainingData};
+use crate::experiment::{
+    Augmentation, DataFacts, DataSource, Experiment, FilesSource, Optimizer, Preset, Settings,
+    TrainSize,
+};
+use crate::lab::store::{Claim, read_run};
+use crate::training::device::{DeviceChoice, open};
+use crate::training::{
+    Command, EpochMetrics, Event, Progress, ResumePoint, Stage, WeightsSlot, resume as go_on, train,
+};
+use crossbeam_channel::bounded;
+use flate2::Crc;
+use serde_json::{Map, Value};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Images of the data, its classes, and the images' sides.
+const IMAGES: usize = 40;
+const CLASSES: usize = 4;
+const SIDE: usize = 6;
+/// The metadata entries of a state's file.
+const STATE: &str = "overfit-lab-state";
+const CHECKSUM: &str = "crc32";
+/// Events that are waited for of a run that goes on.
+const EVENTS: usize = 12;
+
+/// The files of a run's folder that is taken up, in the order in which their bytes are joined.
+const FILES: [&str; 6] = [
+    "experiment.json",
+    "summary.json",
+    "metrics.jsonl",
+    "batches.csv",
+    "checkpoints/state.safetensors",
+    "checkpoints/state-before.safetensors",
+];
+/// The first of them that is a state.
+const FIRST_STATE: usize = 4;
+
+const SUMMARY: &[u8] = br#"{
+  "version": 1, "created_secs": 1700000000, "state": { "state": "training" }, "started": null,
+  "data": "made", "best_epoch": 1, "best_validation_loss": 1.5, "best_validation_accuracy": 0.3,
+  "best_weights": 1, "verdict": null, "seconds": 0.5, "saves_state": true, "device": "cpu"
+}
+"#;
+
+fn dataset() -> Arc<Dataset> {
+    let pixel = |at: usize| (at * 31 % 251 + at / (SIDE * SIDE)) as u8;
+    Arc::new(Dataset {
+        name: "made".into(),
+        rows: SIDE,
+        columns: SIDE,
+        classes: (0..CLASSES).map(|class| class.to_string()).collect(),
+        train: Images {
+            pixels: (0..IMAGES * SIDE * SIDE).map(pixel).collect(),
+            labels: (0..IMAGES).map(|image| (image % CLASSES) as u8).collect(),
+        },
+        test: None,
+    })
+}
+
+/// Everything that a state can hold, in a network as small as can be.
+fn settings() -> Settings {
+    let mut settings = Preset::Default.settings();
+    settings.data.source = DataSource::Files(FilesSource {
+        path: "made".into(),
+        facts: Some(DataFacts {
+            images: IMAGES,
+            rows: SIDE,
+            columns: SIDE,
+            classes: CLASSES,
+        }),
+    });
+    settings.data.validation_size = 8;
+    settings.data.train_size = TrainSize::Count(24);
+    settings.data.label_noise = 0.2;
+    settings.network.width = 0.0625;
+    settings.network.conv_blocks = 1;
+    settings.network.dense_units = 48;
+    settings.augmentation = Augmentation::ARTICLE;
+    settings.regularization.early_stopping = Some(3);
+    settings.training.batch_size = 8;
+    settings.training.epochs = 3;
+    settings
+}
+
+/// A run that was stopped in its second epoch.
+#[derive(Default)]
+struct Stopped {
+    experiment: Option<Experiment>,
+    metrics: String,
+    batches: String,
+    states: Vec<Vec<u8>>,
+}
+
+fn stopped(settings: Settings) -> Stopped {
+    let data = TrainingData::new(dataset(), &settings.data, settings.seed).ok();
+    let experiment = Experiment::new(settings, Vec::new()).ok();
+    let device = open(DeviceChoice::Cpu).ok();
+    let mut stopped = Stopped {
+        batches: "epoch,step,loss,accuracy\n".into(),
+        ..Stopped::default()
+    };
+    let (Some(data), Some(experiment), Some(device)) = (data, experiment, device) else {
+        return stopped;
+    };
+    let (commands, heard) = bounded(1);
+    let slot = WeightsSlot::default();
+    let mut emit = |event| {
+        match event {
+            Event::Progress(Progress {
+                epoch,
+                stage: Stage::Training { batch, point, .. },
+                ..
+            }) => {
+                if let Some(point) = point {
+                    let figures = (point.epoch, point.step, point.loss, point.accuracy);
+                    let (epoch, step, loss, accuracy) = figures;
+                    stopped.batches += &format!("{epoch},{step},{loss},{accuracy}\n");
+                }
+                if (epoch, batch) == (2, 1) {
+                    let _ = commands.try_send(Command::Stop);
+                }
+            }
+            Event::Epoch { metrics, .. } => {
+                // The same each time.
+                let metrics = EpochMetrics {
+                    seconds: 0.5,
+                    samples_per_second: 300.0,
+                    waiting_secs: 0.0,
+                    ..metrics
+                };
+                stopped.metrics += &serde_json::to_string(&metrics).unwrap_or_default();
+                stopped.metrics.push('\n');
+            }
+            Event::Resumable(point) => stopped.states.extend(point.to_bytes().ok()),
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    };
+    // What it said by then is there.
+    let _ = train(
+        &experiment,
+        &Arc::new(data),
+        device,
+        &heard,
+        &slot,
+        &mut emit,
+    );
+    stopped.experiment = Some(experiment);
+    for state in &mut stopped.states {
+        *state = without_times(state).unwrap_or_default();
+    }
+    stopped
+}
+
+/// Times differ from one to the next; the same seed shall give the same inputs.
+fn without_times(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut parts = Parts::of(bytes)?;
+    let mut description: Value = serde_json::from_str(&parts.description).ok()?;
+    let spent = description.get_mut("progress")?.get_mut("spent")?;
+    for figure in spent.as_object_mut()?.values_mut() {
+        *figure = Value::from(0.5);
+    }
+    parts.description = description.to_string();
+    parts.sealed()
+}
+
+pub fn state_seeds() -> Vec<Vec<u8>> {
+    let mut linear = settings();
+    linear.network.architecture = crate::experiment::Architecture::Linear;
+    linear.regularization.batch_norm = crate::experiment::BatchNorm::None;
+    linear.regularization.dropout = 0.0;
+    linear.training.optimizer = Optimizer::Sgd;
+    let mut states = stopped(settings()).states;
+    states.extend(stopped(linear).states.pop());
+    states
+}
+
+/// Bytes as a state, of either generation.
+pub fn state(bytes: &[u8], _: &Path) -> Outcome {
+    let point = match ResumePoint::from_bytes(bytes) {
+        Ok(point) => point,
+        Err(err) => {
+            check_message(&err.to_string());
+            return Outcome::Refused;
+        }
+    };
+    let written = point.to_bytes();
+    let written = written.unwrap_or_else(|err| panic!("not written: {err}"));
+    let again = ResumePoint::from_bytes(&written);
+    let again = again.unwrap_or_else(|err| panic!("not read again: {err}"));
+    assert!(again == point, "the state differs once written");
+    Outcome::Read
+}
+
+/// Runs' folders in one, with both generations of the state.
+pub fn resume_seeds() -> Vec<Vec<u8>> {
+    let stopped = stopped(settings());
+    let (Some(experiment), [.., before, newest]) = (&stopped.experiment, &stopped.states[..])
+    else {
+        return Vec::new();
+    };
+    let experiment = experiment.to_json();
+    let folder = |newest: &[u8], before: &[u8]| {
+        [
+            experiment.as_bytes(),
+            SUMMARY,
+            stopped.metrics.as_bytes(),
+            stopped.batches.as_bytes(),
+            newest,
+            before,
+        ]
+        .join(DIVIDER)
+    };
+    vec![
+        folder(newest, before),
+        folder(b"", newest),
+        folder(before, &newest[..newest.len() / 2]),
+    ]
+}
+
+/// Bytes as a run's folder, which is taken up and trained for a moment.
+pub fn resume(bytes: &[u8], folder: &Path) -> Outcome {
+    if let Err(err) = std::fs::create_dir_all(folder.join("checkpoints")) {
+        panic!("the scratch folder can't be written: {err}");
+    }
+    for (name, part) in FILES.iter().zip(parts_of(bytes, FILES.len())) {
+        write(&folder.join(name), part);
+    }
+    let claim = match Claim::new(folder, false) {
+        Ok(claim) => claim,
+        Err(err) => {
+            check_message(&err.to_string());
+            return Outcome::Refused;
+        }
+    };
+    for note in claim.notes() {
+        check_message(note);
+    }
+    let experiment = claim.experiment().clone();
+    let (writer, point) = match claim.take_up() {
+        Ok(taken) => taken,
+        Err(err) => panic!("claimed and not taken up: {err}"),
+    };
+    drop(writer);
+    let again = Claim::new(folder, false).and_then(Claim::take_up);
+    let again = again.unwrap_or_else(|err| panic!("not taken up again: {err}"));
+    assert!(again.1 == point, "the state differs when taken up again");
+    drop(again);
+    if let Err(err) = read_run(folder) {
+        panic!("taken up and not read: {err}");
+    }
+    if let Some(point) = point {
+        train_on(point, &experiment);
+    }
+    Outcome::Read
+}
+
+/// Trains on from a state, as far as a few events.
+fn train_on(point: ResumePoint, experiment: &Experiment) {
+    let settings = experiment.settings();
+    let data = TrainingData::new(dataset(), &settings.data, settings.seed);
+    let (Ok(data), Ok(device)) = (data, open(DeviceChoice::Cpu)) else {
+        return;
+    };
+    let (_commands, heard) = bounded(1);
+    let mut left = EVENTS;
+    let mut emit = |_| {
+        left -= 1;
+        if left == 0 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    let slot = WeightsSlot::default();
+    let data = Arc::new(data);
+    if let Err(err) = go_on(point, experiment, &data, device, &heard, &slot, &mut emit) {
+        check_message(&err.to_string());
+    }
+}
+
+/// The pieces of a state's file.
+struct Parts {
+    /// The JSON of all that is no tensor.
+    description: String,
+    /// What the header says of each tensor.
+    tensors: Map<String, Value>,
+    data: Vec<u8>,
+}
+
+impl Parts {
+    fn of(bytes: &[u8]) -> Option<Self> {
+        let (length, rest) = bytes.split_first_chunk::<8>()?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+        let (header, data) = rest.split_at_checked(length)?;
+        let mut tensors: Map<String, Value> = serde_json::from_slice(header).ok()?;
+        let metadata = tensors.remove("__metadata__")?;
+        Some(Self {
+            description: metadata.get(STATE)?.as_str()?.to_owned(),
+            tensors,
+            data: data.to_vec(),
+        })
+    }
+
+    /// The file, its checksum right.
+    fn sealed(mut self) -> Option<Vec<u8>> {
+        let mut crc = Crc::new();
+        crc.update(self.description.as_bytes());
+        // By name, as this map has them.
+        for (name, tensor) in &self.tensors {
+            let place = |i: usize| tensor.get("data_offsets")?.get(i)?.as_u64();
+            let (start, end) = (place(0)? as usize, place(1)? as usize);
+            crc.update(name.as_bytes());
+            crc.update(self.data.get(start..end)?);
+        }
+        let checksum = format!("{:08x}", crc.sum());
+        let metadata = serde_json::json!({ STATE: self.description, CHECKSUM: checksum });
+        self.tensors.insert("__metadata__".into(), metadata);
+        let header = serde_json::to_vec(&self.tensors).ok()?;
+        Some(
+            [
+                &(header.len() as u64).to_le_bytes(),
+                &header[..],
+                &self.data,
+            ]
+            .concat(),
+        )
+    }
+}
+
+/// A state changed, its checksum right again where it can be.
+pub(super) fn state_mutated(bytes: Vec<u8>, chance: &mut Chance) -> Vec<u8> {
+    let Some(mut parts) = Parts::of(&bytes).filter(|_| !chance.one_in(6)) else {
+        return binary(bytes, &[], chance);
+    };
+    match chance.below(6) {
+        0..=2 => {
+            let description = text(parts.description.into_bytes(), chance);
+            parts.description = String::from_utf8_lossy(&description).into_owned();
+        }
+        3 => {
+            let length = parts.data.len();
+            parts.data = binary(parts.data, &[], chance);
+            parts.data.resize(length, 0);
+        }
+        4 => {
+            // A number that isn't one, or a large one.
+            let values: [f32; 6] = [f32::NAN, f32::INFINITY, f32::MAX, -0.0, 1e-40, -1e30];
+            let value = chance.of(&values).to_le_bytes();
+            let at = chance.below(parts.data.len()) & !3;
+            for (place, byte) in parts.data.iter_mut().skip(at).zip(value) {
+                *place = byte;
+            }
+        }
+        _ => {
+            let header = serde_json::to_vec(&parts.tensors).unwrap_or_default();
+            if let Ok(tensors) = serde_json::from_slice(&text(header, chance)) {
+                parts.tensors = tensors;
+            }
+        }
+    }
+    parts.sealed().unwrap_or(bytes)
+}
+
+/// A run's folder with one of its files changed.
+pub(super) fn folder_mutated(bytes: &[u8], chance: &mut Chance) -> Vec<u8> {
+    let mut files: Vec<Vec<u8>> = parts_of(bytes, FILES.len())
+        .into_iter()
+        .map(<[u8]>::to_vec)
+        .collect();
+    let at = chance.below(files.len());
+    let file = std::mem::take(&mut files[at]);
+    files[at] = match at {
+        FIRST_STATE.. => state_mutated(file, chance),
+        _ if chance.one_in(4) => binary(file, &[], chance),
+        _ => text(file, chance),
+    };
+    if chance.one_in(16) {
+        files.swap(FIRST_STATE, FIRST_STATE + 1);
+    }
+    files.join(DIVIDER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mutations_get_behind_the_checksum_and_the_seeds_are_the_same_each_time() {
+        let seeds = state_seeds();
+        assert!(seeds.len() >= 4 && seeds == state_seeds());
+        assert!(resume_seeds() == resume_seeds());
+        let mut refused_by_checksum = 0;
+        for seed in 0..200 {
+            let bytes = state_mutated(seeds[0].clone(), &mut Chance::new(seed));
+            if let Err(err) = ResumePoint::from_bytes(&bytes) {
+                refused_by_checksum += usize::from(err.to_string().contains("checksum"));
+            }
+        }
+        // Those whose bytes were changed at random.
+        assert!(refused_by_checksum < 60, "{refused_by_checksum}");
+    }
+}

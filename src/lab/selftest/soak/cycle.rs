@@ -1,0 +1,357 @@
+//! One run, and what a person does beside it.
+
+use super::SoakFigures;
+use crate::data::drawing::{Placement, Stroke, Strokes, Tool, prepare, rasterize};
+use crate::data::{self, TrainingData};
+use crate::disk;
+use crate::experiment::{BatchNorm, Experiment, Preset, Setting, Settings, TrainSize};
+use crate::lab::devices::Devices;
+use crate::lab::engine::{Command, Engine, Resume, RunEvent, Start, Update};
+use crate::lab::estimate;
+use crate::lab::export::{
+    CurveRun, Scale, WeightsLayout, confusion, curves_csv, curves_svg, layers_text, matrix_csv,
+    png, save, weights_file,
+};
+use crate::lab::inference::{Inference, InputImage, Wanted, WeightsSource};
+use crate::lab::run::{Run, RunId, RunState};
+use crate::lab::store::{Checkpoint, KeepEpochs, Overwrite, RunPlace, RunStore, read_run};
+use crate::lab::submission::{Submission, TestFile, predict};
+use crate::training::device::DeviceChoice;
+use crate::training::{EpochMetrics, StopReason};
+use crossbeam_channel::TryRecvError;
+use std::fmt::{Display, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A hand draws about twenty times a second.
+const TICK: Duration = Duration::from_millis(50);
+/// Side of the canvas, in pixels.
+const CANVAS: usize = 280;
+/// A thread that doesn't answer, or end, for so long has died.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Rows of the test file that is predicted.
+const TEST_ROWS: usize = 100;
+/// In every third run the reader doesn't read for so many ticks.
+const DEAF: std::ops::Range<usize> = 8..28;
+/// Every third run is stopped here and taken up again.
+const STOPPED_AT: usize = 30;
+
+/// What is there for all runs, as in a window: the store, and the thread that answers drawings.
+pub(super) struct Beside {
+    store: RunStore,
+    exports: PathBuf,
+    test: PathBuf,
+    inference: Inference,
+    strokes: usize,
+}
+
+impl Beside {
+    pub(super) fn start(folder: &Path) -> Result<Self, String> {
+        let exports = folder.join("exports");
+        disk::create_folders(&exports).map_err(text)?;
+        let test = folder.join("test.csv");
+        disk::write_atomically(&test, test_csv()?.as_bytes()).map_err(text)?;
+        Ok(Self {
+            store: RunStore::new(folder.join("runs")),
+            exports,
+            test,
+            inference: Inference::start(|| {}).map_err(text)?,
+            strokes: 0,
+        })
+    }
+
+    /// Trains a run, does everything else meanwhile, looks that nothing was lost, and puts the run
+    /// away.
+    pub(super) fn cycle(&mut self, figures: &mut SoakFigures) -> Result<(), String> {
+        let number = figures.runs;
+        let experiment = Experiment::new(settings(number), Vec::new()).map_err(text)?;
+        let start = Start {
+            experiment: experiment.clone(),
+            device: DeviceChoice::Cpu,
+            devices: Devices::cpu_only(),
+            place: RunPlace::Store(self.store.clone()),
+            keep: KeepEpochs::All,
+            ticket: number as u64,
+        };
+        let engine = Engine::start(start, || {}).map_err(text)?;
+        let mut reader = Reader::new(engine, experiment);
+        self.attend(&mut reader, number, figures)?;
+        let mut run = reader.end()?;
+        if run.state == RunState::Finished(StopReason::Stopped) {
+            figures.resumed += 1;
+            let resume = Resume {
+                folder: run.folder.clone(),
+                device: None,
+                devices: Devices::cpu_only(),
+                epochs: None,
+                ticket: number as u64,
+            };
+            let engine = Engine::resume(resume, || {}).map_err(text)?;
+            let mut reader = Reader::of(engine, run);
+            // It isn't stopped again.
+            self.attend(&mut reader, 0, figures)?;
+            run = reader.end()?;
+        }
+        self.inference.want(Wanted::default());
+        let kept = read_run(&run.folder).map_err(text)?;
+        compare(&kept, &run, figures)?;
+        self.export(&kept, figures)?;
+        self.store.delete(&run.id).map_err(text)?;
+        disk::remove_folder(&self.store.bin()).map_err(text)?;
+        figures.runs += 1;
+        Ok(())
+    }
+
+    /// A tick after the other until the run is over.
+    fn attend(
+        &mut self,
+        reader: &mut Reader,
+        number: usize,
+        figures: &mut SoakFigures,
+    ) -> Result<(), String> {
+        let mut wanted = Wanted {
+            weights: Some(WeightsSource::Newest {
+                run: RunId(format!("soak {} {}", figures.runs, figures.resumed)),
+                slot: reader.engine.weights().clone(),
+            }),
+            ..Wanted::default()
+        };
+        let mut due = Instant::now();
+        let mut is_answered = true;
+        for tick in 0.. {
+            for command in script(number, tick) {
+                figures.pauses += usize::from(command == Command::Pause);
+                // A run that is over by now hears nothing any more.
+                let _ = reader.engine.send(command);
+            }
+            let known = self.inference.known();
+            if let Some(problem) = known.problem {
+                return Err(problem);
+            }
+            let guessed = known.guess.map(|guess| guess.picture);
+            if !is_answered && guessed == wanted.picture {
+                figures.answers += 1;
+                is_answered = true;
+            }
+            let is_deaf = number % 3 == 1 && DEAF.contains(&tick);
+            if !is_deaf && reader.read(figures)? {
+                break;
+            }
+            self.strokes += 1;
+            let picture = rasterize(&drawing(self.strokes), CANVAS);
+            let pixels = prepare(&picture, Placement::Centred, [28, 28]);
+            wanted.picture = Some(InputImage(Arc::from(pixels)));
+            is_answered = false;
+            self.inference.want(wanted.clone());
+            figures.strokes += 1;
+            due = (due + TICK).max(Instant::now());
+            std::thread::sleep(due.saturating_duration_since(Instant::now()));
+            if reader.heard.elapsed() > PATIENCE {
+                return Err("the training thread doesn't say anything any more".into());
+            }
+        }
+        // The last stroke is answered, too.
+        let start = Instant::now();
+        while self.inference.known().guess.map(|guess| guess.picture) != wanted.picture {
+            if start.elapsed() > PATIENCE {
+                return Err("the inference thread doesn't answer".into());
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        figures.answers += usize::from(!is_answered);
+        Ok(())
+    }
+
+    /// Writes everything that can be made of a run.
+    fn export(&self, run: &Run, figures: &mut SoakFigures) -> Result<(), String> {
+        let mut write = |name: &str, contents: &[u8]| {
+            figures.exports += 1;
+            let path = self.exports.join(name);
+            save(&path, contents, Overwrite::Replace).map_err(text)
+        };
+        let drawn = CurveRun {
+            run,
+            color: [0, 90, 160],
+        };
+        let svg = curves_svg(&[drawn]).map_err(text)?;
+        write("curves.svg", svg.as_bytes())?;
+        write("curves.png", &png(&svg, Scale::One).map_err(text)?)?;
+        write("curves.csv", curves_csv(&[run]).as_bytes())?;
+        let table = estimate::table(&run.settings_now()).ok_or("no table")?;
+        write("layers.txt", layers_text(&table).as_bytes())?;
+        let best = Checkpoint::Best;
+        let mut hear = |_, _| ControlFlow::Continue(());
+        let (matrix, _) = confusion(run, best, DeviceChoice::Cpu, &mut hear).map_err(text)?;
+        write("matrix.csv", matrix_csv(&matrix).as_bytes())?;
+        let weights = weights_file(run, best, WeightsLayout::Keras).map_err(text)?;
+        write("weights.safetensors", &weights)?;
+        let test = TestFile::read(&self.test, &mut hear).map_err(text)?;
+        let runs = [(run.clone(), best), (run.clone(), Checkpoint::Last)];
+        let prediction = predict(&runs, &test.images, DeviceChoice::Cpu, &mut hear);
+        let submission = Submission::new(&prediction.map_err(text)?, &test).map_err(text)?;
+        let path = self.exports.join("submission.csv");
+        submission.write(&path, Overwrite::Replace).map_err(text)?;
+        figures.exports += 2;
+        Ok(())
+    }
+}
+
+fn text(err: impl Display) -> String {
+    err.to_string()
+}
+
+/// Some seconds of training, each time with other images.
+fn settings(number: usize) -> Settings {
+    let mut settings = Preset::Default.settings();
+    settings.seed = number as u64;
+    settings.network.width = 0.25;
+    settings.data.train_size = TrainSize::Count(2_000);
+    settings.data.validation_size = 500;
+    settings.training.epochs = 5;
+    settings
+}
+
+/// What is asked of run `number` at a tick.
+fn script(number: usize, tick: usize) -> Vec<Command> {
+    let adjust = |setting| vec![Command::Adjust(setting)];
+    match tick {
+        5 => vec![Command::Pause],
+        9 => vec![Command::Resume],
+        11 => adjust(Setting::Dropout(0.3)),
+        13 => adjust(Setting::Augment(false)),
+        15 => adjust(Setting::BatchNorm(BatchNorm::None)),
+        17 => adjust(Setting::LearningRate(5e-4)),
+        19 => adjust(Setting::BatchNorm(BatchNorm::Channels)),
+        21 => adjust(Setting::TrainSize(TrainSize::Count(1_500))),
+        23 => adjust(Setting::Epochs(6)),
+        STOPPED_AT if number % 3 == 2 => vec![Command::Stop],
+        // Several at once, as a person who is in a hurry.
+        32 => vec![Command::Pause, Command::Resume, Command::Pause],
+        34 => vec![Command::Resume],
+        _ => Vec::new(),
+    }
+}
+
+/// A zigzag that grows with each stroke and starts anew after twenty.
+fn drawing(number: usize) -> Strokes {
+    let points = (0..=number % 20 * 4).map(|step| {
+        let along = step as f32 / 80.0;
+        [0.2 + 0.6 * along, 0.5 + 0.3 * (12.0 * along).sin()]
+    });
+    Strokes {
+        strokes: vec![Stroke {
+            tool: Tool::Pen,
+            width: 0.08,
+            points: points.collect(),
+        }],
+    }
+}
+
+/// A file as Kaggle's test file is.
+fn test_csv() -> Result<String, String> {
+    let settings = settings(0);
+    let dataset = data::load(&settings.data.source).map_err(text)?;
+    let data = TrainingData::new(dataset, &settings.data, settings.seed).map_err(text)?;
+    let names: Vec<String> = (0..28 * 28).map(|pixel| format!("pixel{pixel}")).collect();
+    let mut csv = names.join(",") + "\n";
+    for image in 0..TEST_ROWS {
+        let values: Vec<String> = data
+            .validation_image(image)
+            .iter()
+            .map(u8::to_string)
+            .collect();
+        // Writing to a string doesn't fail.
+        let _ = writeln!(csv, "{}", values.join(","));
+    }
+    Ok(csv)
+}
+
+/// The channel's other end, as a window has it.
+struct Reader {
+    engine: Engine,
+    experiment: Experiment,
+    run: Option<Run>,
+    /// When it last heard something.
+    heard: Instant,
+}
+
+impl Reader {
+    fn new(engine: Engine, experiment: Experiment) -> Self {
+        Self {
+            engine,
+            experiment,
+            run: None,
+            heard: Instant::now(),
+        }
+    }
+
+    /// Of a run that is taken up.
+    fn of(engine: Engine, run: Run) -> Self {
+        let experiment = run.experiment.clone();
+        Self {
+            run: Some(run),
+            ..Self::new(engine, experiment)
+        }
+    }
+
+    /// Takes in what has come. True once the run is over.
+    fn read(&mut self, figures: &mut SoakFigures) -> Result<bool, String> {
+        loop {
+            let Update { event, .. } = match self.engine.updates().try_recv() {
+                Ok(update) => update,
+                Err(TryRecvError::Empty) => return Ok(false),
+                Err(TryRecvError::Disconnected) => return Ok(true),
+            };
+            self.heard = Instant::now();
+            if let (None, Some(created)) = (&self.run, self.engine.created()) {
+                let experiment = self.experiment.clone();
+                let run = Run::new(created.id, created.folder, created.created_secs, experiment);
+                self.run = Some(run);
+            }
+            match &event {
+                RunEvent::Failed { message, .. } => return Err(message.clone()),
+                RunEvent::Warning(message) => return Err(format!("a warning: {message}")),
+                RunEvent::Changed(_) => figures.changes += 1,
+                _ => {}
+            }
+            if let Some(run) = &mut self.run {
+                run.apply(event);
+            }
+        }
+    }
+
+    /// Waits for the thread's end.
+    fn end(self) -> Result<Run, String> {
+        if !self.engine.stop_and_wait(PATIENCE) {
+            return Err("the training thread doesn't end".into());
+        }
+        self.run.ok_or_else(|| "a run without a folder".into())
+    }
+}
+
+/// Holds what came through the channel to what the training thread kept.
+fn compare(kept: &Run, told: &Run, figures: &mut SoakFigures) -> Result<(), String> {
+    figures.epochs_kept += kept.epochs.len();
+    figures.epochs_told += told.epochs.len();
+    figures.batches_kept += kept.batches.len();
+    figures.batches_told += told.batches.len();
+    let lines = |epochs: &[EpochMetrics]| serde_json::to_string(epochs).map_err(text);
+    if lines(&kept.epochs)? != lines(&told.epochs)? {
+        return Err("the epochs that were told aren't those that were kept".into());
+    }
+    let is_in_order = kept
+        .epochs
+        .iter()
+        .zip(1..)
+        .all(|(epoch, number)| epoch.epoch == number);
+    let expected = told.settings_now().training.epochs;
+    if !is_in_order || kept.epochs.len() != expected {
+        return Err(format!("{} epochs of {expected}", kept.epochs.len()));
+    }
+    if kept.experiment != told.experiment {
+        return Err("the changes that were told aren't those that were kept".into());
+    }
+    Ok(())
+}

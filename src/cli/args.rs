@@ -168,6 +168,9 @@ pub struct TrainArgs {
     /// --resume, the one that the run had]
     #[arg(long, value_name = "DEVICE")]
     pub device: Option<DeviceChoice>,
+    /// For tests: each step of writing is held up for so long
+    #[arg(long, value_name = "MILLISECONDS", hide = true)]
+    pub pause_writes: Option<u64>,
 }
 
 /// Arguments that make an experiment: a preset or a file, then any of the others.
@@ -338,7 +341,7 @@ pub enum BenchKind {
     Memory,
 }
 
-fn parse_count(text: &str) -> Result<usize, String> {
+pub(crate) fn parse_count(text: &str) -> Result<usize, String> {
     text.parse()
         .ok()
         .filter(|count| *count > 0)

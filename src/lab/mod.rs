@@ -43,6 +43,6 @@ pub use crate::training::{
 };
 pub use devices::Devices;
 pub use engine::{Command, Engine, Resume, RunEvent, Update};
-pub use run::{Run, RunId, RunState};
+pub use run::{ResumePlace, Run, RunId, RunState};
 pub use store::{RunStore, StoreError};
 pub use threads::Threads;

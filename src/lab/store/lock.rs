@@ -3,6 +3,7 @@
 
 use super::StoreError;
 use super::files;
+use super::inside::Inside;
 use crate::disk;
 use crate::lab::format::duration;
 use serde::{Deserialize, Serialize};
@@ -66,7 +67,9 @@ impl RunLock {
 
 /// Who writes a run at the moment, in words; none where nobody does. Holds the lock for a moment.
 pub fn writer_of(folder: &Path) -> Option<String> {
-    let mut file = File::open(folder.join(files::LOCK)).ok()?;
+    let lock = Inside::new(folder, files::LOCK);
+    lock.check().ok()?;
+    let mut file = File::open(lock.path()).ok()?;
     match file.try_lock_shared() {
         Err(TryLockError::WouldBlock) => Some(owner(&mut file)),
         Ok(()) | Err(TryLockError::Error(_)) => None,

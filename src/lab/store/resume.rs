@@ -13,7 +13,7 @@ use super::write::{BATCHES_HEADER, RunWriter};
 use crate::disk;
 use crate::experiment::Experiment;
 use crate::lab::engine::Created;
-use crate::lab::run::curve_point;
+use crate::lab::run::{ResumePlace, curve_point};
 use crate::lab::verdict::verdict;
 use crate::training::device::DeviceChoice;
 use crate::training::{ResumePoint, StopReason};
@@ -156,6 +156,8 @@ impl Claim {
             curve,
             validation_count,
             resumed_at: Some((next, batch)),
+            experiment_waits: false,
+            untold: Vec::new(),
             saver: StateSaver::start(folder).ok(),
             created,
             _lock: self.lock,
@@ -199,6 +201,35 @@ fn over(state: &State, prolongs: bool) -> Option<&'static str> {
     }
 }
 
+/// Where a run goes on when it is taken up; none where it can't be. Read from the beginnings of
+/// its files: a state that turns out to be damaged gives way to the one before.
+pub fn resumes_at(folder: &Path) -> Option<ResumePlace> {
+    let summary = read_summary(&Inside::new(folder, files::SUMMARY)).ok()?;
+    place(folder, &summary, &read_metrics(folder).ok()?)
+}
+
+/// The same, with what has been read already.
+pub(super) fn place(folder: &Path, summary: &Summary, metrics: &Metrics) -> Option<ResumePlace> {
+    if over(&summary.state, false).is_some() {
+        return None;
+    }
+    let found = states::places(folder);
+    if found.is_empty() && (summary.saves_state || metrics.epochs.is_empty()) {
+        return Some(ResumePlace { epoch: 1, batch: 1 });
+    }
+    let next = in_order(metrics) + 1;
+    let mut usable = found.into_iter().flatten();
+    usable.find(|place| place.epoch <= next)
+}
+
+/// How many of the first epochs there are without a gap.
+fn in_order(metrics: &Metrics) -> usize {
+    let numbered = metrics.epochs.iter().zip(1..);
+    numbered
+        .take_while(|(metrics, number)| metrics.epoch == *number)
+        .count()
+}
+
 /// The newest state that is whole and has all its epochs; none where a run begins anew.
 fn newest(
     folder: &Path,
@@ -212,12 +243,7 @@ fn newest(
                 .into(),
         );
     }
-    let in_order = metrics
-        .epochs
-        .iter()
-        .enumerate()
-        .take_while(|(i, metrics)| metrics.epoch == i + 1)
-        .count();
+    let in_order = in_order(metrics);
     let found = states::read(folder)?;
     let count = found.len();
     for found in found {

@@ -9,7 +9,7 @@ use super::{FORMAT_VERSION, KeepEpochs, Label, RunStore, StoreError};
 use crate::disk;
 use crate::experiment::{Change, Experiment};
 use crate::lab::engine::Created;
-use crate::lab::run::{RunId, curve_point, not_finite};
+use crate::lab::run::{MOST_WARNINGS, RunId, curve_point, not_finite};
 use crate::lab::score::Score;
 use crate::lab::verdict::{CurvePoint, verdict};
 use crate::training::device::DeviceChoice;
@@ -38,6 +38,10 @@ pub struct RunWriter {
     pub(super) validation_count: usize,
     /// The epoch and batch from which it goes on, until that is noted.
     pub(super) resumed_at: Option<(usize, usize)>,
+    /// Whether the experiment has changes that its file hasn't.
+    pub(super) experiment_waits: bool,
+    /// What has gone wrong on the thread that saves states, and hasn't been told.
+    pub(super) untold: Vec<String>,
     /// None where the system gave no thread.
     pub(super) saver: Option<StateSaver>,
     pub(super) _lock: RunLock,
@@ -86,6 +90,7 @@ impl RunWriter {
             saves_state: true,
             device: None,
             resumed: Vec::new(),
+            warnings: Vec::new(),
         };
         let label = Label {
             name: id.0.clone(),
@@ -99,6 +104,8 @@ impl RunWriter {
             validation_count: experiment.settings().data.validation_size,
             experiment: experiment.clone(),
             resumed_at: None,
+            experiment_waits: false,
+            untold: Vec::new(),
             saver: StateSaver::start(&folder).ok(),
             _lock: lock,
             created: Created {
@@ -157,19 +164,37 @@ impl RunWriter {
     /// Saves the state from which it can be taken up again, on a thread of its own. Only where
     /// everything before it is on the disk: else what was saved before stays.
     pub(in crate::lab) fn resumable(&mut self, point: &Arc<ResumePoint>) -> Result<(), StoreError> {
-        self.batches.flush(&self.path(files::BATCHES))?;
+        let kept = self.keep_waiting();
         if let Some(saver) = &self.saver
             && self.metrics.is_whole()
+            && !self.experiment_waits
         {
             saver.save(Arc::clone(point));
         }
-        Ok(())
+        kept
     }
 
-    /// What has gone wrong with saving the state since the last call.
-    pub(in crate::lab) fn troubles(&self) -> Vec<String> {
-        let saver = self.saver.as_ref();
-        saver.map(StateSaver::troubles).unwrap_or_default()
+    /// What has gone wrong with saving the state since the last call. It is kept with what comes
+    /// next.
+    pub(in crate::lab) fn troubles(&mut self) -> Vec<String> {
+        self.hear_saver();
+        std::mem::take(&mut self.untold)
+    }
+
+    fn hear_saver(&mut self) {
+        let troubles = self.saver.as_ref().map(StateSaver::troubles);
+        for trouble in troubles.unwrap_or_default() {
+            self.warn(&trouble);
+            self.untold.push(trouble);
+        }
+    }
+
+    /// Keeps a warning, with what comes next.
+    pub(in crate::lab) fn warn(&mut self, warning: &str) {
+        let warnings = &mut self.summary.warnings;
+        if warnings.len() < MOST_WARNINGS && !warnings.iter().any(|kept| kept == warning) {
+            warnings.push(warning.into());
+        }
     }
 
     /// Waits until the last state is on the disk.
@@ -177,6 +202,7 @@ impl RunWriter {
         if let Some(saver) = &mut self.saver {
             saver.finish();
         }
+        self.hear_saver();
     }
 
     pub(in crate::lab) fn changed(&mut self, change: Change) -> Result<(), StoreError> {
@@ -184,7 +210,17 @@ impl RunWriter {
             return Ok(());
         }
         self.experiment = self.experiment.clone().with_recorded_change(change);
-        self.write_experiment()
+        self.experiment_waits = true;
+        self.keep_changes()
+    }
+
+    /// Writes the experiment where its file lacks a change, which found no room when it was made.
+    fn keep_changes(&mut self) -> Result<(), StoreError> {
+        if self.experiment_waits {
+            self.write_experiment()?;
+            self.experiment_waits = false;
+        }
+        Ok(())
     }
 
     pub(in crate::lab) fn batch(&mut self, point: &BatchPoint) {
@@ -223,10 +259,11 @@ impl RunWriter {
             .and_then(|()| write_answers(&self.created.folder, metrics.epoch, answers))
             .and_then(|()| self.thin_before(metrics.epoch, best_before));
         // Figures are kept even where the weights found no room.
-        self.metrics.flush(&self.path(files::METRICS))?;
-        self.batches.flush(&self.path(files::BATCHES))?;
-        self.write_summary()?;
-        weights_kept
+        let kept = weights_kept.and(self.keep_waiting());
+        if let Err(err) = &kept {
+            self.warn(&err.to_string());
+        }
+        self.write_summary().and(kept)
     }
 
     fn write_weights(
@@ -235,15 +272,18 @@ impl RunWriter {
         is_best: bool,
         weights: &[u8],
     ) -> Result<(), StoreError> {
-        write_atomically(
-            &Checkpoint::Epoch(epoch).path(&self.created.folder),
-            weights,
-        )?;
+        let folder = &self.created.folder;
+        let write = |which: Checkpoint| write_atomically(&which.path(folder), weights);
+        // What finds no room keeps nothing else back.
+        let mut kept = write(Checkpoint::Epoch(epoch));
         if is_best {
-            write_atomically(&Checkpoint::Best.path(&self.created.folder), weights)?;
-            self.summary.best_weights = Some(epoch);
+            let best = write(Checkpoint::Best);
+            if best.is_ok() {
+                self.summary.best_weights = Some(epoch);
+            }
+            kept = kept.and(best);
         }
-        write_atomically(&Checkpoint::Last.path(&self.created.folder), weights)
+        kept.and(write(Checkpoint::Last))
     }
 
     /// Lets the weights go that are neither kept by choice nor the best any more.
@@ -263,13 +303,9 @@ impl RunWriter {
         reason: StopReason,
         weights: Option<&[u8]>,
     ) -> Result<(), StoreError> {
-        if let Some(weights) = weights {
-            write_atomically(&Checkpoint::Last.path(&self.created.folder), weights)?;
-        }
-        self.batches.flush(&self.path(files::BATCHES))?;
-        self.finish_saving();
-        self.summary.state = State::Finished { reason };
-        self.write_summary()
+        let last = Checkpoint::Last.path(&self.created.folder);
+        let kept = weights.map_or(Ok(()), |weights| write_atomically(&last, weights));
+        self.end(State::Finished { reason }, kept)
     }
 
     pub(in crate::lab) fn fail(
@@ -281,13 +317,36 @@ impl RunWriter {
             self.curve.push(not_finite(epoch));
             self.summary.verdict = Some(verdict(&self.curve, self.validation_count));
         }
-        self.summary.state = State::Failed {
-            message: message.into(),
+        let message = message.into();
+        let state = State::Failed {
+            message,
             diverged_in,
         };
+        self.end(state, Ok(()))
+    }
+
+    /// Keeps all that still waits, then that the run is over. What fails keeps nothing else back.
+    fn end(&mut self, state: State, kept: Result<(), StoreError>) -> Result<(), StoreError> {
+        let kept = kept.and(self.keep_waiting());
+        if let Err(err) = &kept {
+            self.warn(&err.to_string());
+        }
         self.finish_saving();
-        self.batches.flush(&self.path(files::BATCHES))?;
-        self.write_summary()
+        self.summary.state = state;
+        self.write_summary().and(kept)
+    }
+
+    /// Writes what found no room before.
+    fn keep_waiting(&mut self) -> Result<(), StoreError> {
+        self.keep_changes()
+            .and(
+                self.metrics
+                    .flush(&self.created.folder.join(files::METRICS)),
+            )
+            .and(
+                self.batches
+                    .flush(&self.created.folder.join(files::BATCHES)),
+            )
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {

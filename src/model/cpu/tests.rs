@@ -166,6 +166,18 @@ impl Case {
         losses.sum::<f64>() / count as f64
     }
 
+    /// By Adam.
+    fn train_three_steps(&self, network: &mut CpuTraining) {
+        let rule = Rule {
+            optimizer: Optimizer::Adam,
+            learning_rate: 1e-3,
+            weight_decay: 1e-4,
+        };
+        for _ in 0..3 {
+            network.step(&self.images, self.mask(), &self.targets, &rule);
+        }
+    }
+
     /// Some weights of each tensor against differences of the loss.
     fn check(&self) {
         let tensors = self.weights.tensors();
@@ -312,14 +324,7 @@ fn threads_change_no_bit() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         pool.unwrap().install(|| {
             let mut network = CpuTraining::new(&case.weights, Path::usual());
-            let rule = Rule {
-                optimizer: Optimizer::Adam,
-                learning_rate: 1e-3,
-                weight_decay: 1e-4,
-            };
-            for _ in 0..3 {
-                network.step(&case.images, case.mask(), &case.targets, &rule);
-            }
+            case.train_three_steps(&mut network);
             (network.values(), network.moments())
         })
     };
@@ -336,14 +341,7 @@ fn fused_paths_train_to_the_same_bits() {
     });
     let train = |path: Path| {
         let mut network = CpuTraining::new(&case.weights, path);
-        let rule = Rule {
-            optimizer: Optimizer::Adam,
-            learning_rate: 1e-3,
-            weight_decay: 1e-4,
-        };
-        for _ in 0..3 {
-            network.step(&case.images, case.mask(), &case.targets, &rule);
-        }
+        case.train_three_steps(&mut network);
         network.values()
     };
     let mut fused = Path::available().filter(|&path| path != Path::Portable);

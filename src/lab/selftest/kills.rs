@@ -192,7 +192,8 @@ impl Moment {
         match kind {
             ..0.15 => Self::After(0.15 * share),
             ..0.5 => Self::After(0.6 * share),
-            ..0.85 => Self::InSave(0.6 * share),
+            // The first saves of a process as often as those later on.
+            ..0.85 => Self::InSave(0.6 * share * share),
             _ => Self::AtTheEnd(Duration::from_secs_f64(0.05 * share)),
         }
     }

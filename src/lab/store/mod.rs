@@ -16,6 +16,7 @@
 //! ```
 
 mod answers;
+mod beginning;
 mod files;
 mod inside;
 mod keep;

@@ -1,6 +1,7 @@
 //! Writing a run while it trains.
 
 use super::answers::write_answers;
+use super::beginning::{claim, clear_beginning};
 use super::files::{self, LineFile, write_atomically, write_json};
 use super::lock::RunLock;
 use super::read::{Checkpoint, Resumption, State, Summary};
@@ -64,7 +65,24 @@ impl RunWriter {
             RunPlace::Store(store) => store.create_next()?,
             RunPlace::Folder(folder) => claim(folder)?,
         };
-        let lock = RunLock::take(&folder)?;
+        let begun = Self::begin(id, &folder, experiment, keep);
+        if let Err(err) = &begun
+            && !matches!(err, StoreError::InUse { .. })
+        {
+            // It is no run yet. Where it can't be removed either, it is begun anew.
+            let _ = disk::remove_folder(&folder);
+        }
+        begun
+    }
+
+    fn begin(
+        id: RunId,
+        folder: &Path,
+        experiment: &Experiment,
+        keep: KeepEpochs,
+    ) -> Result<Self, StoreError> {
+        let lock = RunLock::take(folder)?;
+        clear_beginning(folder)?;
         let created_secs = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |elapsed| elapsed.as_secs());
@@ -106,11 +124,11 @@ impl RunWriter {
             resumed_at: None,
             experiment_waits: false,
             untold: Vec::new(),
-            saver: StateSaver::start(&folder).ok(),
+            saver: StateSaver::start(folder).ok(),
             _lock: lock,
             created: Created {
                 id,
-                folder,
+                folder: folder.to_path_buf(),
                 created_secs,
             },
         };
@@ -371,21 +389,4 @@ impl RunWriter {
 /// Where the file can't be written.
 pub fn write_score(folder: &Path, score: &Score) -> Result<(), StoreError> {
     write_json(&folder.join(files::TEST_SCORE), score)
-}
-
-/// Takes a folder that is new or empty for a run.
-fn claim(folder: &Path) -> Result<(RunId, PathBuf), StoreError> {
-    let refused = || StoreError::io("make the run's folder", files::MEND_WRITE, folder);
-    disk::create_folders(folder).map_err(refused())?;
-    let mut entries = std::fs::read_dir(folder).map_err(refused())?;
-    if entries.next().is_some() {
-        return Err(StoreError::NotEmpty {
-            path: folder.to_path_buf(),
-        });
-    }
-    let mut id = super::read::id_of(folder);
-    if id.0.is_empty() {
-        id.0 = "run".into();
-    }
-    Ok((id, folder.to_path_buf()))
 }

@@ -129,7 +129,7 @@ fn after_a_crash_the_newest_run_is_offered_and_goes_on_as_one_curve() {
 #[test]
 fn a_stopped_run_is_resumed_from_its_menu_and_a_finished_one_is_not() {
     let folder = tempfile::tempdir().unwrap();
-    training::train_and_stop(folder.path(), small(4), 1);
+    training::train_and_stop(folder.path(), small(8), 1);
     let mut harness = open(folder.path());
     // It was stopped on purpose: nothing is offered.
     assert_eq!(harness.state().notices().entries().count(), 0);
@@ -143,7 +143,7 @@ fn a_stopped_run_is_resumed_from_its_menu_and_a_finished_one_is_not() {
         is_finished(harness, StopReason::Completed)
     });
     let runs = harness.state().runs();
-    assert_eq!(curves(&runs[0]), curves(&undisturbed(4)));
+    assert_eq!(curves(&runs[0]), curves(&undisturbed(8)));
     open_menu_of(&mut harness, "A1");
     assert!(!can_resume(&harness));
 }

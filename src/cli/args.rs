@@ -318,13 +318,15 @@ pub struct BenchArgs {
 /// What can be measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum BenchKind {
-    /// All of them
+    /// All of them but saves
     #[default]
     All,
     /// Training steps, evaluation, time to the first batch, pause, peak memory
     Train,
     /// Training steps alone, and where their time goes
     Steps,
+    /// What it costs an epoch that the run is kept: whole epochs by turns, which takes minutes
+    Saves,
     /// Augmentation, and its share of a training step
     Augment,
     /// Prediction

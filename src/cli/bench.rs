@@ -70,6 +70,22 @@ pub fn run(args: &BenchArgs, machine: &MachineArgs) -> Result<Ending> {
     if wanted(BenchKind::Steps) {
         pool.install(|| print_steps(device))?;
     }
+    if args.what == BenchKind::Saves {
+        let figures = pool.install(bench::saves).map_err(failed)?;
+        println!(
+            "saves     an epoch that is kept, median     {:>9.2} s",
+            figures.kept.as_secs_f64()
+        );
+        println!(
+            "saves     one that isn't, median            {:>9.2} s, within {:.1} %",
+            figures.bare.as_secs_f64(),
+            100.0 * figures.scatter
+        );
+        println!(
+            "saves     share that keeping takes          {:>9.2} %",
+            100.0 * figures.share()
+        );
+    }
     if wanted(BenchKind::Augment) {
         let figures = bench::augmentation().map_err(failed)?;
         println!(

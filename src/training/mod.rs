@@ -54,4 +54,5 @@ pub use gpu::panic_message;
 pub use profile::{StepProfile, profile_steps};
 pub use resume::{ResumePoint, StateError};
 pub use run::{resume, train};
+pub use save::train_saving_every;
 pub use snapshot::{Snapshot, WeightsSlot};

@@ -98,7 +98,7 @@ pub(super) struct Run {
 
 impl Run {
     /// The whole of a run, to its end.
-    fn through(mut self, control: &mut Control<'_>) -> Result<(), TrainingError> {
+    pub(super) fn through(mut self, control: &mut Control<'_>) -> Result<(), TrainingError> {
         let ending = match self.go(control) {
             Ok(reason) => self.save(control).and_then(|()| {
                 control.emit(Event::Finished {

@@ -35,7 +35,8 @@ fn check_whole(folder: &Path, what: &str) {
                     "{what}: {name}"
                 );
             }
-            name if name.ends_with(".safetensors") && !name.starts_with("state") => {
+            name if name.starts_with("state") => {}
+            _ if path.parent().unwrap().ends_with("checkpoints") => {
                 assert!(weights::from_bytes(&bytes).is_ok(), "{what}: {name}");
             }
             _ => {}
@@ -87,8 +88,13 @@ fn check_each(faults: impl Fn(&Path, usize) -> Faults) {
                 message.contains("run ") && message.contains("check"),
                 "{what}: {message}"
             );
-            // What was begun is in nobody's way: the same command works once there is room.
-            assert!(is_finished(&train(&folder, settings.clone())), "{what}");
+            // What was begun is in nobody's way: once there is room the same command works, or
+            // the run that it came to be goes on.
+            let again = match read_run(&folder) {
+                Ok(_) => resume(&folder, None),
+                Err(_) => train(&folder, settings.clone()),
+            };
+            assert!(is_finished(&again), "{what}: {again:?}");
             continue;
         }
         trained_on += 1;
@@ -227,4 +233,46 @@ fn weights_that_found_no_room_are_missing_and_nothing_else() {
     assert_eq!(read_run(&folder).unwrap().warnings, told);
     // The run says so when these weights are asked for.
     assert!(Checkpoint::Epoch(1).read(&folder).is_err());
+}
+
+#[test]
+fn a_panic_of_the_thread_that_saves_states_is_a_warning() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("run");
+    let state = folder.join("checkpoints/state.safetensors");
+    let injected = inject(Faults::panic_at(&state, 2));
+    let events = train(&folder, small(2));
+    drop(injected);
+    assert!(is_finished(&events), "{events:?}");
+    let told = warnings(&events);
+    assert!(
+        told.len() == 1 && told[0].contains("broke down: the fault injected"),
+        "{told:?}"
+    );
+    resume(&folder, Some(3));
+    assert_eq!(figures(&folder), undisturbed(small(3)));
+}
+
+#[test]
+fn a_panic_of_the_thread_that_keeps_a_run_ends_it_and_it_can_be_resumed() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("run");
+    let path = Checkpoint::Epoch(2).path(&folder);
+    let injected = inject(Faults::panic_at(&path, 2));
+    let events = train(&folder, small(30));
+    drop(injected);
+    let Some(RunEvent::Failed { message, .. }) = events.last() else {
+        panic!("{events:?}");
+    };
+    assert!(
+        message.contains("broke down: the fault injected"),
+        "{message}"
+    );
+    assert!(matches!(
+        read_run(&folder).unwrap().state,
+        RunState::Failed(_)
+    ));
+    assert!(is_finished(&resume(&folder, None)));
+    assert_eq!(figures(&folder), undisturbed(small(30)));
+    check_whole(&folder, "resumed");
 }

@@ -3,5 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod faults;
+mod folder;
+mod intervals;
 mod killed;
+mod places;
 mod support;
+mod versions;

@@ -36,6 +36,10 @@ pub fn train(folder: &Path, settings: Settings) -> Vec<RunEvent> {
 
 /// Takes a run up again: all that is told.
 pub fn resume(folder: &Path, epochs: Option<usize>) -> Vec<RunEvent> {
+    rest(&resumed(folder, epochs))
+}
+
+pub fn resumed(folder: &Path, epochs: Option<usize>) -> Engine {
     let resume = Resume {
         folder: folder.to_path_buf(),
         device: None,
@@ -43,7 +47,7 @@ pub fn resume(folder: &Path, epochs: Option<usize>) -> Vec<RunEvent> {
         epochs,
         ticket: 1,
     };
-    rest(&Engine::resume(resume, || {}).unwrap())
+    Engine::resume(resume, || {}).unwrap()
 }
 
 fn rest(engine: &Engine) -> Vec<RunEvent> {

@@ -6,13 +6,12 @@ use super::work::Failure;
 use crate::lab::outbox::Outbox;
 use crate::lab::store::{RunWriter, StoreError, resumes_at};
 use crate::training::{Event, Progress, Stage, panic_message};
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Sender, bounded};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Events that may wait to be kept: a second of the default network's batches. An epoch's carries
-/// its weights, so they are few.
+/// Events that may wait to be kept: a second of the default network's batches.
 const QUEUE: usize = 64;
 
 /// Does work that emits a run's events, and keeps them meanwhile. The last one is on the disk when
@@ -26,46 +25,67 @@ pub(super) fn keeping<T>(
     work: impl FnOnce(&mut dyn FnMut(Event) -> ControlFlow<()>) -> T,
 ) -> Result<T, Failure> {
     let (events, receiver) = bounded(QUEUE);
+    // An epoch's figures and weights are on the disk before the next epoch's come.
+    let (epochs, kept) = bounded(1);
     let is_abandoned = AtomicBool::new(false);
+    let queue = Queue {
+        events,
+        epochs,
+        is_abandoned: &is_abandoned,
+    };
     std::thread::scope(|scope| {
+        let is_abandoned = &is_abandoned;
         let keeper = std::thread::Builder::new()
             .name("keeping".into())
-            .spawn_scoped(scope, || keep_all(&receiver, writer, outbox, &is_abandoned))
+            .spawn_scoped(scope, move || {
+                for event in receiver {
+                    let is_epoch = matches!(event, Event::Epoch { .. });
+                    keep(&event, writer, outbox);
+                    forward(event, &writer.created().folder, outbox);
+                    if outbox.is_abandoned() {
+                        is_abandoned.store(true, Ordering::Relaxed);
+                    }
+                    if is_epoch {
+                        // Its own: it was put there first.
+                        let _ = kept.try_recv();
+                    }
+                }
+            })
             .map_err(|err| {
                 Failure::of(format!("can't start the thread that keeps the run: {err}"))
             })?;
-        let outcome = work(&mut |event| emit(&events, &is_abandoned, event));
-        drop(events);
+        let outcome = work(&mut |event| queue.put(event));
+        drop(queue);
         match keeper.join() {
             Ok(()) => Ok(outcome),
             Err(panic) => Err(Failure::of(format!(
-                "the thread that keeps the run broke down: {}; what it had kept by then can be resumed",
+                "the thread that keeps the run broke down: {}; what it had kept by then can be \
+                 resumed",
                 panic_message(&*panic)
             ))),
         }
     })
 }
 
-/// Breaks where nobody listens any more, or nothing can be kept.
-fn emit(events: &Sender<Event>, is_abandoned: &AtomicBool, event: Event) -> ControlFlow<()> {
-    if events.send(event).is_err() || is_abandoned.load(Ordering::Relaxed) {
-        return ControlFlow::Break(());
-    }
-    ControlFlow::Continue(())
+/// The training thread's end.
+struct Queue<'a> {
+    events: Sender<Event>,
+    /// Has room once the epoch before is kept.
+    epochs: Sender<()>,
+    is_abandoned: &'a AtomicBool,
 }
 
-fn keep_all(
-    events: &Receiver<Event>,
-    writer: &mut RunWriter,
-    outbox: &mut Outbox,
-    is_abandoned: &AtomicBool,
-) {
-    for event in events {
-        keep(&event, writer, outbox);
-        forward(event, &writer.created().folder, outbox);
-        if outbox.is_abandoned() {
-            is_abandoned.store(true, Ordering::Relaxed);
+impl Queue<'_> {
+    /// Breaks where nobody listens any more, or nothing can be kept.
+    fn put(&self, event: Event) -> ControlFlow<()> {
+        let is_epoch = matches!(event, Event::Epoch { .. });
+        let is_gone = (is_epoch && self.epochs.send(()).is_err())
+            || self.events.send(event).is_err()
+            || self.is_abandoned.load(Ordering::Relaxed);
+        if is_gone {
+            return ControlFlow::Break(());
         }
+        ControlFlow::Continue(())
     }
 }
 

@@ -131,9 +131,8 @@ impl Killed<'_> {
             }
             figures.kills += 1;
             if !is_run(folder) {
+                // The same command begins it anew, whatever lies there.
                 figures.before_the_run += 1;
-                // A folder without an experiment is no run.
-                let _ = disk::remove_folder(folder);
                 continue;
             }
             figures.within_a_save += usize::from(is_within_save(folder));

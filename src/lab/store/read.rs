@@ -5,7 +5,7 @@ use super::inside::{
     BATCHES_LIMIT, EXPERIMENT_LIMIT, Inside, METRICS_LIMIT, SMALL_LIMIT, WEIGHTS_LIMIT,
 };
 use super::lock::writer_of;
-use super::metrics::{Metrics, parse_metrics};
+use super::metrics::{Metrics, TORN, parse_metrics};
 use super::resume::place;
 use super::summary::{SummaryError, parse_batches};
 use super::{KeepEpochs, Label, StoreError};
@@ -155,6 +155,9 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
     run.best_weights = summary.best_weights;
     run.data_sha256 = summary.data_sha256;
     run.warnings = summary.warnings;
+    if metrics.is_torn {
+        run.warnings.push(TORN.into());
+    }
     run.batches = read_batches(&Inside::new(folder, files::BATCHES));
     run.judge();
     Ok(run)

@@ -6,7 +6,7 @@ use super::files::{self, LineFile, write_atomically};
 use super::inside::{BATCHES_LIMIT, Inside, METRICS_LIMIT, check_no_link};
 use super::keep::{kept_epochs, remove};
 use super::lock::RunLock;
-use super::metrics::Metrics;
+use super::metrics::{Metrics, TORN};
 use super::read::{Checkpoint, State, Summary, id_of, read_experiment, read_metrics, read_summary};
 use super::states::{self, StateSaver};
 use super::write::{BATCHES_HEADER, RunWriter};
@@ -115,12 +115,10 @@ impl Claim {
         disk::remove_half_written(folder);
         let point = self.point;
         let next = point.as_ref().map_or(1, ResumePoint::epoch);
-        let Metrics {
-            mut epochs, lines, ..
-        } = self.metrics;
+        let mut epochs = self.metrics.epochs;
         epochs.truncate(next - 1);
         let file = Inside::new(folder, files::METRICS);
-        let metrics = cut(&file, METRICS_LIMIT, &lines[..next - 1].concat())?;
+        let metrics = cut(&file, METRICS_LIMIT, &lines_until(&file, next)?)?;
         let file = Inside::new(folder, files::BATCHES);
         let steps = point.as_ref().map_or(0, ResumePoint::steps);
         let batches = cut(&file, BATCHES_LIMIT, &batches_until(&file, steps))?;
@@ -238,10 +236,7 @@ fn newest(
     notes: &mut Vec<String>,
 ) -> Result<Option<ResumePoint>, StoreError> {
     if metrics.is_torn {
-        notes.push(
-            "The last line of metrics.jsonl was torn and is dropped; its epoch is trained again."
-                .into(),
-        );
+        notes.push(format!("{TORN} Its epoch is trained again."));
     }
     let in_order = in_order(metrics);
     let found = states::read(folder)?;
@@ -287,6 +282,14 @@ fn cut(file: &Inside<'_>, limit: u64, text: &str) -> Result<LineFile, StoreError
         write_atomically(&path, text.as_bytes())?;
     }
     LineFile::open(&path)
+}
+
+/// The lines of `metrics.jsonl` before an epoch: each is one, from the first.
+fn lines_until(file: &Inside<'_>, epoch: usize) -> Result<String, StoreError> {
+    let bytes = file.read(METRICS_LIMIT)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let lines = text.lines().take(epoch - 1);
+    Ok(lines.map(|line| format!("{line}\n")).collect())
 }
 
 /// The lines of `batches.csv` up to a step. What can't be read of this faint line isn't kept.

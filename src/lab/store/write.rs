@@ -3,7 +3,7 @@
 use super::answers::write_answers;
 use super::beginning::{claim, clear_beginning};
 use super::files::{self, LineFile, write_atomically, write_json};
-use super::lock::RunLock;
+use super::lock::{RunLock, now_secs};
 use super::read::{Checkpoint, Resumption, State, Summary};
 use super::states::StateSaver;
 use super::{FORMAT_VERSION, KeepEpochs, Label, RunStore, StoreError};
@@ -17,7 +17,6 @@ use crate::training::device::DeviceChoice;
 use crate::training::{Answers, BatchPoint, EpochMetrics, ResumePoint, Started, StopReason};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Where a run is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,9 +82,7 @@ impl RunWriter {
     ) -> Result<Self, StoreError> {
         let lock = RunLock::take(folder)?;
         clear_beginning(folder)?;
-        let created_secs = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |elapsed| elapsed.as_secs());
+        let created_secs = now_secs();
         for name in [files::CHECKPOINTS, files::ANSWERS] {
             files::create_folder(&folder.join(name))?;
         }

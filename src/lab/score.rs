@@ -7,6 +7,7 @@ use crate::data::{self, DataError, Dataset, Images, TrainingData};
 use crate::training::device::{self, DeviceChoice, DeviceError};
 use crate::training::{TrainingError, evaluate_weights};
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// Which images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,9 +63,14 @@ pub enum ScoreError {
     /// The device.
     #[error(transparent)]
     Device(#[from] DeviceError),
-    /// Its weights.
-    #[error(transparent)]
-    Training(#[from] TrainingError),
+    /// Its weights can't be used.
+    #[error("{source}: {}", path.display())]
+    Weights {
+        /// Their file.
+        path: PathBuf,
+        /// Why.
+        source: TrainingError,
+    },
     /// The data isn't what the run was given.
     #[error(
         "the images or labels are no longer those that {run} was trained on, by their SHA-256; \
@@ -122,7 +128,11 @@ pub fn score(
     if let Some(note) = &device.note {
         log::info!("{note}");
     }
-    let metrics = evaluate_weights(&weights, &images, &device)?;
+    let metrics =
+        evaluate_weights(&weights, &images, &device).map_err(|source| ScoreError::Weights {
+            path: checkpoint.path(&run.folder),
+            source,
+        })?;
     let score = Score {
         split,
         epoch,

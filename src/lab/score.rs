@@ -63,13 +63,13 @@ pub enum ScoreError {
     /// The device.
     #[error(transparent)]
     Device(#[from] DeviceError),
-    /// Its weights can't be used.
+    /// Its weights.
     #[error("{source}: {}", path.display())]
     Weights {
+        /// What is wrong with them.
+        source: TrainingError,
         /// Their file.
         path: PathBuf,
-        /// Why.
-        source: TrainingError,
     },
     /// The data isn't what the run was given.
     #[error(
@@ -130,8 +130,8 @@ pub fn score(
     }
     let metrics =
         evaluate_weights(&weights, &images, &device).map_err(|source| ScoreError::Weights {
-            path: checkpoint.path(&run.folder),
             source,
+            path: checkpoint.path(&run.folder),
         })?;
     let score = Score {
         split,

@@ -43,7 +43,7 @@ pub fn is_through(folder: &Path) -> bool {
 /// newest state between its two names, a line without its end.
 pub fn is_within_save(folder: &Path) -> bool {
     let is_between_names = !folder.join(STATE).exists() && folder.join(STATE_BEFORE).exists();
-    let is_torn = |name: &&str| {
+    let is_torn = |name: &str| {
         let bytes = std::fs::read(folder.join(name)).unwrap_or_default();
         bytes.last().is_some_and(|last| *last != b'\n')
     };
@@ -51,7 +51,7 @@ pub fn is_within_save(folder: &Path) -> bool {
         .iter()
         .any(|inner| !half_written(&folder.join(inner)).is_empty())
         || is_between_names
-        || GROWING.iter().any(|name| is_torn(&name))
+        || GROWING.iter().any(|name| is_torn(name))
 }
 
 /// What a run came to: its files but for times, and what they say of it.

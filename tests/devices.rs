@@ -271,12 +271,12 @@ fn a_real_gpu_trains_as_the_cpu_does() {
     let found = gpu(folder.path(), "", &["--probe", "wgpu:0"]);
     assert_ne!(found["verdict"], "unusable", "{found}");
     // One run for both: its first epoch has the CPU's losses, in its second the GPU is lost.
-    let epoch = |device: &str| {
+    let epoch = |device: &str, out: &str| {
         let mut more = vec!["--width", "0.125", "--batch-norm", "channels"];
-        more.extend(["--device", device]);
+        more.extend(["--device", device, "--out", out]);
         check_loss(folder.path(), &more)
     };
-    let (on_gpu, on_cpu) = (epoch("wgpu:0"), epoch("cpu"));
+    let (on_gpu, on_cpu) = (epoch("wgpu:0", "gpu"), epoch("cpu", "cpu"));
     for name in ["train_loss", "validation_loss", "batch_loss"] {
         let [gpu, cpu] = [&on_gpu, &on_cpu].map(|epoch| epoch[name].as_f64().unwrap());
         assert!(
@@ -284,4 +284,19 @@ fn a_real_gpu_trains_as_the_cpu_does() {
             "{name}: {gpu} on the GPU, {cpu} on the CPU"
         );
     }
+    // The state that the GPU left is the CPU's as well.
+    let arguments = ["train", "--json", "--resume", "gpu", "--device", "cpu"];
+    let out = succeeds(&lab(folder.path(), "", &arguments));
+    let events: Vec<Value> = out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let names = events.iter().map(|event| event["event"].as_str().unwrap());
+    let expected = ["started", "resumed", "epoch", "epoch", "finished"];
+    assert_eq!(names.collect::<Vec<_>>(), expected);
+    assert_eq!(
+        (&events[1]["epoch"], &events[1]["batch"]),
+        (&2.into(), &1.into())
+    );
+    assert!(events[3]["train_loss"].as_f64() < on_gpu["train_loss"].as_f64());
 }

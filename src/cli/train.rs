@@ -5,7 +5,7 @@ use super::devices::of_machine;
 use super::{Ending, UsageError};
 use crate::disk::fault::{Faults, inject};
 use crate::experiment::Experiment;
-use crate::lab::engine::{Created, Resume, Start};
+use crate::lab::engine::{Created, FailureCause, Resume, Start};
 use crate::lab::store::{RunPlace, read_run};
 use crate::lab::verdict::Verdict;
 use crate::lab::{
@@ -41,6 +41,7 @@ pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<
     };
     let mut run: Option<Run> = None;
     let mut interrupted = false;
+    let mut cause = None;
     loop {
         let update = select! {
             recv(engine.updates()) -> update => update,
@@ -71,22 +72,30 @@ pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<
             };
             bail!("{message}");
         };
+        if let RunEvent::Failed { cause: its, .. } = &event {
+            cause = Some(*its);
+        }
         run.apply(event.clone());
         reader.read(&event, run)?;
     }
     let run = run.ok_or_else(|| anyhow!("the training thread ended without a word"))?;
     reader.end();
+    // Also where it is through, but some of its figures found no room on the disk.
+    if run.resumes_at.is_some() {
+        say_how_to_go_on(&run.folder, cause == Some(FailureCause::DeviceLost));
+    }
     match run.state {
         RunState::Failed(message) => bail!("{message}"),
-        _ if interrupted => {
-            eprintln!(
-                "Go on with: overfit-lab train --resume {}",
-                quoted(&run.folder)
-            );
-            Ok(Ending::Interrupted)
-        }
+        _ if interrupted => Ok(Ending::Interrupted),
         _ => Ok(Ending::Done),
     }
+}
+
+/// The command that goes on with a run, on the CPU where its device was lost.
+fn say_how_to_go_on(folder: &Path, is_device_lost: bool) {
+    let device = if is_device_lost { " --device cpu" } else { "" };
+    let folder = quoted(folder);
+    eprintln!("Go on with: overfit-lab train --resume {folder}{device}");
 }
 
 fn start(
@@ -134,9 +143,12 @@ fn resume(args: &TrainArgs, machine: &MachineArgs, folder: &Path) -> Result<Engi
 
 const NO_THREAD: &str = "can't start the training thread";
 
-/// A path as a shell takes it.
+/// A path as a shell takes it, and this program behind an option.
 fn quoted(path: &Path) -> String {
-    let path = path.display().to_string();
+    let path = match path.display().to_string() {
+        dashed if dashed.starts_with('-') => format!("./{dashed}"),
+        path => path,
+    };
     let is_plain = |c: char| c.is_alphanumeric() || "-_./\\:".contains(c);
     if path.chars().all(is_plain) {
         path
@@ -191,7 +203,8 @@ impl Reader for JsonLines {
                     reason: *reason,
                     best_epoch: run.best().map(|metrics| metrics.epoch),
                     verdict: &run.verdict,
-                    run: &run.folder,
+                    // JSON has no word for a name that isn't Unicode.
+                    run: run.folder.display().to_string(),
                 },
             )?,
             RunEvent::Failed { message, .. } => tagged(
@@ -242,7 +255,7 @@ struct Finished<'a> {
     reason: StopReason,
     best_epoch: Option<usize>,
     verdict: &'a Verdict,
-    run: &'a Path,
+    run: String,
 }
 
 /// A table of epochs, and a bar that shows how far it is.

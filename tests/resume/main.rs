@@ -6,6 +6,8 @@ mod faults;
 mod folder;
 mod intervals;
 mod killed;
+mod lost;
+mod odd;
 mod places;
 mod support;
 mod versions;

@@ -38,6 +38,15 @@ fn picture(folder: &Path) {
 }
 
 #[test]
+fn no_version_is_forgotten() {
+    let folders = std::fs::read_dir(asset("")).unwrap();
+    let names = folders.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    assert_eq!(names, [FIRST, RESUMABLE]);
+}
+
+#[test]
 fn a_run_of_each_version_is_read_measured_and_asked() {
     for name in [FIRST, RESUMABLE] {
         let folder = tempfile::tempdir().unwrap();
@@ -74,6 +83,15 @@ fn a_run_of_each_version_is_read_measured_and_asked() {
             0,
         );
         says(&said, &["one.png", "%"]);
+        for (what, output) in [
+            ("curves", "curves.csv"),
+            ("matrix", "matrix.csv"),
+            ("weights", "weights.safetensors"),
+        ] {
+            let arguments = ["export", what, "--run", "run", "--output", output];
+            ends(&lab(folder.path(), &arguments), 0);
+            assert!(folder.path().join(output).is_file(), "{name}: {what}");
+        }
     }
 }
 
@@ -138,4 +156,34 @@ fn a_version_of_the_future_is_refused_by_its_number_and_left_as_it_is() {
             std::fs::read(asset(RESUMABLE).join("metrics.jsonl")).unwrap()
         );
     }
+}
+
+/// Puts version 2 in the place of version 1 in a safetensors file.
+fn of_version_2(path: &Path) {
+    let mut bytes = std::fs::read(path).unwrap();
+    let version = br#"{\"version\":1"#;
+    let place = bytes.windows(version.len()).position(|it| it == version);
+    bytes[place.unwrap() + version.len() - 1] = b'2';
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn weights_and_states_of_the_future_are_refused_with_their_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("run");
+    copy(&asset(RESUMABLE), &run);
+    for name in ["best", "state", "state-before"] {
+        of_version_2(&run.join(format!("checkpoints/{name}.safetensors")));
+    }
+    let said = ends(&lab(folder.path(), &["evaluate", "--run", "run"]), 1);
+    let parts = ["version 2", "the program that wrote them"];
+    says(&said, &parts);
+    says(&said, &["checkpoints/best.safetensors"]);
+    let before = figures(&run);
+    let resume = ["train", "--resume", "run", "--epochs", "4"];
+    let said = ends(&lab(folder.path(), &resume), 1);
+    let parts = ["version 2", "Overfit Lab that wrote it"];
+    says(&said, &parts);
+    says(&said, &["state.safetensors", "state-before.safetensors"]);
+    assert_eq!(figures(&run), before);
 }

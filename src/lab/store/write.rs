@@ -347,7 +347,11 @@ impl RunWriter {
             self.warn(&err.to_string());
         }
         self.finish_saving();
-        self.summary.state = state;
+        // What lacks figures or changes on the disk isn't through: it goes on from its last state.
+        let is_whole = self.metrics.is_whole() && !self.experiment_waits;
+        if is_whole || matches!(state, State::Failed { .. }) {
+            self.summary.state = state;
+        }
         self.write_summary().and(kept)
     }
 

@@ -11,6 +11,8 @@ mod closing;
 pub mod commands;
 mod devices;
 pub mod drawing;
+#[cfg(test)]
+mod events_tests;
 mod exporting;
 pub mod frame_bench;
 mod governor;

@@ -51,7 +51,8 @@ fn a_window_that_draws_nothing_neither_stalls_training_nor_loses_an_epoch() {
     assert_eq!(kept.epochs.len(), EPOCHS);
 
     until(&mut harness, "the window has seen it all", |harness| {
-        harness.state().runs()[0].state == finished
+        let runs = harness.state().runs();
+        runs.first().is_some_and(|run| run.state == finished)
     });
     let shown = &harness.state().runs()[0];
     assert_eq!(shown.epochs, kept.epochs);

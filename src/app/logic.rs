@@ -35,6 +35,7 @@ impl App {
         self.take_exports();
         self.take_devices();
         self.take_breakdowns();
+        self.follow_elsewhere();
         while self.take_next() {
             if !may_go_on() {
                 // The rest waits for the next frame.
@@ -207,6 +208,7 @@ impl App {
                 }
                 self.take_runs(runs);
             }
+            Done::ReadAgain(id, read) => self.take_elsewhere(&id, read),
             Done::Experiment(path, experiment) => {
                 self.detach();
                 self.draft.take(&experiment);

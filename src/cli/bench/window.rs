@@ -49,7 +49,7 @@ fn print_time(what: &str, time: Duration) {
 pub fn print_start(or_say: bool) -> Result<()> {
     let print = |what: &str, figures: StartFigures| {
         for (which, time) in [("median", figures.median), ("slowest", figures.slowest)] {
-            let what = format!("{what}, {which} of five");
+            let what = format!("{what}, {which}");
             println!("start     {what:<33} {:>9.2} s", time.as_secs_f64());
         }
     };

@@ -207,3 +207,75 @@ fn everything_is_exported_and_an_existing_file_is_asked_about() {
         "{text}"
     );
 }
+
+#[test]
+fn an_existing_submission_stays_unless_it_is_to_be_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    train(folder.path());
+    let test = folder.path().join("test.csv");
+    std::fs::write(&test, csv(3, false)).unwrap();
+    let output = folder.path().join("mine.csv");
+    let sidecar = folder.path().join("mine.json");
+    // The file beside it is asked about as well.
+    for taken in [&output, &sidecar] {
+        for other in [&output, &sidecar] {
+            let _ = std::fs::remove_file(other);
+        }
+        std::fs::write(taken, "mine").unwrap();
+        let mut harness = window(folder.path());
+        until(&mut harness, "the run", |harness| {
+            harness.state().runs().len() == 1
+        });
+        open_menu(&mut harness, "Export", "Kaggle submission…");
+        type_into(&mut harness, "Kaggle's test.csv", test.to_str().unwrap());
+        click(&mut harness, "Predict");
+        until(&mut harness, "the rows", |harness| {
+            sees(harness, "3 rows, predicted in")
+        });
+        type_into(&mut harness, "Write to", output.to_str().unwrap());
+        click(&mut harness, "Write");
+        until(&mut harness, "the question", |harness| {
+            sees(harness, "A file is there already")
+        });
+        assert_eq!(std::fs::read_to_string(taken).unwrap(), "mine");
+        assert!(
+            !(output.exists() && sidecar.exists()),
+            "half of it is there"
+        );
+        click(&mut harness, "Replace it");
+        until(&mut harness, "the file", |harness| {
+            !sees(harness, "3 rows, predicted in")
+        });
+        let text = std::fs::read_to_string(&output).unwrap();
+        assert!(text.starts_with("ImageId,Label"), "{text}");
+        assert!(std::fs::read_to_string(&sidecar).unwrap().starts_with('{'));
+    }
+}
+
+#[test]
+fn an_existing_experiment_file_stays_unless_it_is_to_be_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.json");
+    std::fs::write(&path, "mine").unwrap();
+    let mut harness = window(folder.path());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    harness.run_steps(3);
+    type_into(&mut harness, "Path", path.to_str().unwrap());
+    click(&mut harness, "Save");
+    until(&mut harness, "the question", |harness| {
+        sees(harness, "A file is there already")
+    });
+    click(&mut harness, "Choose another name");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+    click(&mut harness, "Save");
+    until(&mut harness, "the question again", |harness| {
+        sees(harness, "A file is there already")
+    });
+    click(&mut harness, "Replace it");
+    until(&mut harness, "the new file", |_| {
+        std::fs::read_to_string(&path).unwrap() != "mine"
+    });
+    let text = std::fs::read_to_string(&path).unwrap();
+    let saved = overfit_lab::experiment::Experiment::from_json(&text).unwrap();
+    assert_eq!(saved.settings(), harness.state().settings());
+}

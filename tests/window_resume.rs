@@ -212,4 +212,10 @@ fn what_another_process_trains_is_shown_so_and_left_to_it() {
     );
     let delete = harness.get_by_label_contains("Delete");
     assert!(delete.accesskit_node().is_disabled());
+    // Once nobody has it, it can be taken up here.
+    drop(lock);
+    until(&mut harness, "it is seen to be free", |harness| {
+        let run = &harness.state().runs()[0];
+        run.state == RunState::Interrupted && run.resumes_at.is_some()
+    });
 }

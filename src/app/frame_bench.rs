@@ -3,8 +3,10 @@
 
 mod live;
 mod made_up;
+mod many_runs;
 
 pub use live::{LiveFigures, measure_live};
+pub use many_runs::{MANY_RUNS, make_store, measure_scrolling};
 
 use super::panels::tabs::Tab;
 use super::{App, AppOptions};
@@ -105,7 +107,8 @@ fn frames(
     for i in 0..SETTLING + FRAMES {
         add_batch(app, i);
         before(app, i);
-        let cost = draw(ctx, app, &mut frame, i as f64 / 10.0, Some(pointer(i)));
+        let events = vec![Event::PointerMoved(pointer(i))];
+        let cost = draw(ctx, app, &mut frame, i as f64 / 10.0, events);
         if i >= SETTLING {
             costs.push(cost);
         }
@@ -114,18 +117,18 @@ fn frames(
     FrameFigures::of(costs)
 }
 
-/// Draws a frame at this time (seconds), the pointer moved here or still, and tells its cost.
+/// Draws a frame at this time (seconds), after these events, and tells its cost.
 fn draw(
     ctx: &Context,
     app: &mut App,
     frame: &mut eframe::Frame,
     time: f64,
-    pointer: Option<Pos2>,
+    events: Vec<Event>,
 ) -> Duration {
     let input = RawInput {
         screen_rect: Some(Rect::from_min_size(Pos2::ZERO, Vec2::new(1280.0, 800.0))),
         time: Some(time),
-        events: pointer.map(Event::PointerMoved).into_iter().collect(),
+        events,
         ..RawInput::default()
     };
     let start = Instant::now();

@@ -45,6 +45,11 @@ impl Governor {
             .request_repaint_after(Duration::from_millis(not_before.saturating_sub(now)));
     }
 
+    /// Something is to be looked at after this time.
+    pub fn wake_after(&self, delay: Duration) {
+        self.ctx.request_repaint_after(delay);
+    }
+
     /// Something that a person waits for is there.
     pub fn wake_now(&self) {
         self.ctx.request_repaint();

@@ -27,6 +27,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(5);
 pub enum Job {
     /// Read every run of the store.
     ReadRuns,
+    /// Read a run again, which another process trains.
+    ReadAgain(RunId, PathBuf),
     /// Read an experiment file.
     ReadExperiment(PathBuf),
     /// Write an experiment file.
@@ -60,6 +62,8 @@ pub enum Job {
 pub enum Done {
     /// The runs on disk, and what couldn't be read.
     Runs(Vec<Run>, Vec<StoreError>),
+    /// A run that another process trains, or trained, as it is now.
+    ReadAgain(RunId, Result<Box<Run>, StoreError>),
     /// An experiment was read.
     Experiment(PathBuf, Box<Experiment>),
     /// An experiment was written.
@@ -249,6 +253,7 @@ fn perform(job: Job, store: &RunStore) -> Done {
             let (runs, errors) = store.read_all();
             Done::Runs(runs, errors)
         }
+        Job::ReadAgain(id, folder) => Done::ReadAgain(id, store::read_run(&folder).map(Box::new)),
         Job::ReadExperiment(path) => match read_experiment(&path) {
             Ok(experiment) => Done::Experiment(path, Box::new(experiment)),
             Err(message) => Done::Failed(message),

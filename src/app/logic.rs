@@ -8,6 +8,7 @@ use super::session::ActiveRun;
 use crate::lab::engine::{Created, FailureCause, Update};
 use crate::lab::verdict::verdict;
 use crate::lab::{DeviceChoice, ResumePlace, Run, RunEvent, RunState};
+use crossbeam_channel::TryRecvError;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -20,37 +21,54 @@ const USUAL_VALIDATION: usize = 10_000;
 const NO_DIALOG: Duration = Duration::from_millis(700);
 
 impl App {
-    /// Takes in what threads report.
+    /// Takes in what threads report, for as long as a frame can spare.
     pub(super) fn take_in(&mut self) {
         let deadline = Instant::now() + BUDGET;
+        self.take_in_while(&mut || Instant::now() < deadline);
+    }
+
+    /// The same, a message at least, and another as long as `may_go_on`.
+    pub(super) fn take_in_while(&mut self, may_go_on: &mut dyn FnMut() -> bool) {
         if let Some(dialog) = &mut self.data_dialog {
             dialog.poll(&mut self.notices);
         }
         self.take_exports();
         self.take_devices();
         self.take_breakdowns();
-        while let Some(done) = self.jobs.as_ref().and_then(super::Jobs::next) {
+        self.follow_elsewhere();
+        while self.take_next() {
+            if !may_go_on() {
+                // The rest waits for the next frame.
+                return self.governor.wake();
+            }
+        }
+    }
+
+    /// Takes a message in. False where none waits.
+    fn take_next(&mut self) -> bool {
+        if let Some(done) = self.jobs.as_ref().and_then(super::Jobs::next) {
             self.take_result(done);
+            return true;
         }
-        while Instant::now() < deadline {
-            let Some(active) = &mut self.active else {
-                return;
-            };
-            if let Some(created) = active.engine.created() {
-                self.take_created(created);
-                continue;
+        let Some(active) = &self.active else {
+            return false;
+        };
+        if let Some(created) = active.engine.created() {
+            self.take_created(created);
+            return true;
+        }
+        match active.engine.updates().try_recv() {
+            Ok(update) => {
+                self.take_update(update);
+                true
             }
-            match active.engine.updates().try_recv() {
-                Ok(update) => self.take_update(update),
-                Err(crossbeam_channel::TryRecvError::Empty) => return,
-                Err(crossbeam_channel::TryRecvError::Disconnected) => {
-                    // A run's end is told before its channel closes; then it is just over.
-                    self.active = None;
-                }
+            Err(TryRecvError::Empty) => false,
+            Err(TryRecvError::Disconnected) => {
+                // A run's end is told before its channel closes; then it is just over.
+                self.active = None;
+                false
             }
         }
-        // More waits than the budget allows.
-        self.governor.wake();
     }
 
     /// Takes in what the threads of exports did.
@@ -190,6 +208,7 @@ impl App {
                 }
                 self.take_runs(runs);
             }
+            Done::ReadAgain(id, read) => self.take_elsewhere(&id, read),
             Done::Experiment(path, experiment) => {
                 self.detach();
                 self.draft.take(&experiment);

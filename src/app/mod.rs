@@ -11,6 +11,9 @@ mod closing;
 pub mod commands;
 mod devices;
 pub mod drawing;
+mod elsewhere;
+#[cfg(test)]
+mod events_tests;
 mod exporting;
 pub mod frame_bench;
 mod governor;
@@ -55,6 +58,7 @@ use session::{ActiveRun, Draft};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What the window is made with.
 #[derive(Clone, Debug)]
@@ -125,6 +129,8 @@ pub struct App {
     why_open: bool,
     /// How far it is with closing.
     closing: Closing,
+    /// When the runs that other processes train were last read.
+    elsewhere_read: Option<Instant>,
 }
 
 impl App {
@@ -184,6 +190,7 @@ impl App {
             tabs: TabsState::default(),
             why_open: false,
             closing: Closing::default(),
+            elsewhere_read: None,
         };
         app.start_looking();
         app.prefs_written = app.prefs_text();

@@ -28,6 +28,12 @@ pub enum Level {
 }
 
 impl Notice {
+    /// What its button asks for.
+    #[cfg(test)]
+    pub(super) fn offered(&self) -> Option<&Action> {
+        self.offer.as_ref().map(|(_, action)| action)
+    }
+
     fn lifetime(&self) -> Duration {
         Duration::from_secs(match (self.level, &self.offer) {
             (Level::Warning | Level::Error, Some(_)) => OFFER_SECS,

@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 pub enum Rehearsal {
     /// The window opens and shows its first frame.
     FirstFrame,
+    /// The window opens and shows every run of its store.
+    Runs,
     /// It trains the default network while one tab after the other is seen.
     Training,
 }
@@ -25,6 +27,7 @@ impl Rehearsal {
     pub fn name(self) -> &'static str {
         match self {
             Self::FirstFrame => "first-frame",
+            Self::Runs => "runs",
             Self::Training => "training",
         }
     }
@@ -33,15 +36,17 @@ impl Rehearsal {
 impl FromStr for Rehearsal {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        [Self::FirstFrame, Self::Training]
+        [Self::FirstFrame, Self::Runs, Self::Training]
             .into_iter()
             .find(|rehearsal| rehearsal.name() == text)
-            .ok_or_else(|| "expected first-frame or training".into())
+            .ok_or_else(|| "expected first-frame, runs or training".into())
     }
 }
 
 /// What it says once the first frame stands on the screen.
 pub(super) const FIRST_FRAME: &str = "first frame";
+/// What it says before the number of runs, once they stand in the table.
+pub(super) const RUNS_SHOWN: &str = "runs shown ";
 /// What it says before the bytes of its peak memory.
 pub(super) const PEAK_MEMORY: &str = "peak memory ";
 
@@ -64,6 +69,8 @@ pub(super) struct Rehearsed {
     tab_shown: Instant,
     /// Tabs shown since the run's end.
     tabs_after: usize,
+    /// Frames drawn when the runs had been read.
+    frames_at_runs: Option<usize>,
     /// It has said what it is for, and closes.
     is_over: bool,
 }
@@ -77,6 +84,7 @@ impl Rehearsed {
             tabs: 0,
             tab_shown: Instant::now(),
             tabs_after: 0,
+            frames_at_runs: None,
             is_over: false,
         }
     }
@@ -87,15 +95,27 @@ impl Rehearsed {
             _ if self.is_over => {}
             Rehearsal::FirstFrame if self.frames >= 1 => self.end(ctx, FIRST_FRAME),
             Rehearsal::FirstFrame => {}
+            Rehearsal::Runs => self.show_runs(ctx),
             Rehearsal::Training => self.train(ctx),
+        }
+    }
+
+    fn show_runs(&mut self, ctx: &Context) {
+        if self.frames == 1 {
+            say(FIRST_FRAME);
+        }
+        if self.app.runs_read {
+            let frames = *self.frames_at_runs.get_or_insert(self.frames);
+            if self.frames > frames {
+                let runs = self.app.runs().len();
+                self.end(ctx, &format!("{RUNS_SHOWN}{runs}"));
+            }
         }
     }
 
     /// Says a line, at once, and closes the window.
     fn end(&mut self, ctx: &Context, line: &str) {
-        let mut output = std::io::stdout().lock();
-        // Where nobody listens any more, the window closes all the same.
-        let _ = writeln!(output, "{line}").and_then(|()| output.flush());
+        say(line);
         ctx.send_viewport_cmd(ViewportCommand::Close);
         self.is_over = true;
     }
@@ -122,6 +142,12 @@ impl Rehearsed {
     }
 }
 
+/// Where nobody listens any more, the window goes on all the same.
+fn say(line: &str) {
+    let mut output = std::io::stdout().lock();
+    let _ = writeln!(output, "{line}").and_then(|()| output.flush());
+}
+
 /// The actions that begin a run of the default network.
 fn begin(app: &App) -> Vec<Action> {
     let mut settings = Preset::Default.settings();
@@ -145,7 +171,7 @@ impl eframe::App for Rehearsed {
         self.app.ui(ui, frame);
         self.frames += 1;
         match self.rehearsal {
-            Rehearsal::FirstFrame => ui.ctx().request_repaint(),
+            Rehearsal::FirstFrame | Rehearsal::Runs => ui.ctx().request_repaint(),
             Rehearsal::Training => ui.ctx().request_repaint_after(TAB_TIME),
         }
     }

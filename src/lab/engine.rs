@@ -303,6 +303,36 @@ impl Engine {
         })
     }
 
+    /// An engine that trains nothing and tells these events, for tests alone.
+    #[cfg(test)]
+    pub(crate) fn telling(
+        folder: Created,
+        events: impl Iterator<Item = RunEvent> + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let (commands, _) = bounded(1);
+        let (sender, updates) = bounded(UPDATE_QUEUE);
+        let (created_sender, created) = bounded(1);
+        let _ = created_sender.send(folder);
+        let thread = std::thread::Builder::new()
+            .name("training".into())
+            .spawn(move || {
+                let mut outbox = Outbox::new(0, sender, Box::new(|| {}));
+                for event in events {
+                    outbox.push(event);
+                }
+                outbox.close();
+            })?;
+        Ok(Self {
+            ticket: 0,
+            commands,
+            updates,
+            created,
+            weights: WeightsSlot::default(),
+            thread: Some(thread),
+            given_up: Arc::default(),
+        })
+    }
+
     /// The number that its updates carry.
     pub fn ticket(&self) -> u64 {
         self.ticket

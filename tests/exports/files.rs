@@ -123,3 +123,21 @@ fn weights_hold_the_same_numbers_in_every_layout() {
     let wrong = export(folder.path(), "weights", "one", &["w.h5"]);
     fails(&wrong, 1, &[".safetensors", "w.h5"]);
 }
+
+#[test]
+fn what_is_there_is_replaced_only_with_force() {
+    let folder = tempfile::tempdir().unwrap();
+    for (what, name) in [
+        ("table", "t.csv"),
+        ("matrix", "m.csv"),
+        ("weights", "w.safetensors"),
+    ] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, "mine").unwrap();
+        let taken = export(folder.path(), what, "one", &[name]);
+        fails(&taken, 1, &["already there", "--force", name]);
+        assert_eq!(std::fs::read(&path).unwrap(), b"mine");
+        succeeds(&export(folder.path(), what, "one", &[name, "--force"]));
+        assert_ne!(std::fs::read(&path).unwrap(), b"mine");
+    }
+}

@@ -6,7 +6,7 @@ use crate::app::action::Action;
 use crate::experiment::Preset;
 use crate::lab::inference::Wanted;
 use crate::lab::{Run, RunStore};
-use eframe::egui::{Context, Pos2, pos2};
+use eframe::egui::{Context, Event, Pos2, pos2};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -193,7 +193,8 @@ impl Window {
     fn draw(&mut self, pointer: Option<Pos2>) -> Duration {
         self.frames += 1;
         let time = self.opened.elapsed().as_secs_f64();
-        draw(&self.ctx, &mut self.app, &mut self.frame, time, pointer)
+        let events = pointer.map(Event::PointerMoved).into_iter().collect();
+        draw(&self.ctx, &mut self.app, &mut self.frame, time, events)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Figures of the window.
 
 use crate::app::panels::tabs::Tab;
+use crate::app::window_bench::StartFigures;
 use crate::app::{frame_bench, window_bench};
+use crate::lab::RunStore;
 use anyhow::{Result, anyhow};
 use std::time::Duration;
 
@@ -17,6 +19,12 @@ pub fn print_frames() -> Result<()> {
         print_time(&format!("with {label} open, median"), figures.median);
         print_time(&format!("with {label} open, p99"), figures.p99);
     }
+    let folder = tempfile::tempdir()?;
+    frame_bench::make_store(folder.path()).map_err(failed)?;
+    let store = RunStore::new(folder.path().to_path_buf());
+    let figures = frame_bench::measure_scrolling(store).map_err(failed)?;
+    print_time("500 runs, scrolling, median", figures.median);
+    print_time("500 runs, scrolling, p99", figures.p99);
     let live = frame_bench::measure_live().map_err(failed)?;
     print_time("while it trains, median", live.cost.median);
     print_time("while it trains, p99", live.cost.p99);
@@ -39,14 +47,19 @@ fn print_time(what: &str, time: Duration) {
 
 /// From the start of the program to its first frame. `or_say` where there is no display.
 pub fn print_start(or_say: bool) -> Result<()> {
-    let figures = match window_bench::start() {
-        Ok(figures) => figures,
-        Err(message) => return not_measured("start", message, or_say),
+    let print = |what: &str, figures: StartFigures| {
+        for (which, time) in [("median", figures.median), ("slowest", figures.slowest)] {
+            let what = format!("{what}, {which}");
+            println!("start     {what:<33} {:>9.2} s", time.as_secs_f64());
+        }
     };
-    for (what, time) in [("median", figures.median), ("slowest", figures.slowest)] {
-        let what = format!("to the first frame, {what} of five");
-        println!("start     {what:<33} {:>9.2} s", time.as_secs_f64());
+    match window_bench::start() {
+        Ok(figures) => print("to the first frame", figures),
+        Err(message) => return not_measured("start", message, or_say),
     }
+    let [first, all] = window_bench::start_with_runs().map_err(|message| anyhow!(message))?;
+    print("500 runs, first frame", first);
+    print("500 runs, all shown", all);
     Ok(())
 }
 

@@ -35,7 +35,7 @@ pub use inside::{EXPERIMENT_LIMIT, check_regular, read_bounded, read_bounded_tex
 pub use keep::{KeepEpochs, KeptEpoch, kept_epochs, thin};
 pub use lock::writer_of;
 pub use metrics::{Metrics, parse_metrics};
-pub use read::{Checkpoint, Summary, read_run, read_score};
+pub use read::{Checkpoint, State, Summary, read_run, read_score};
 pub use resume::{Claim, resumes_at};
 pub use summary::{SummaryError, parse_batches};
 pub use write::{RunPlace, RunWriter, write_score};

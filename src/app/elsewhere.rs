@@ -1,0 +1,51 @@
+//! Runs that another process trains: read again from time to time, so that they are shown as they
+//! stand, and can be taken up here once nobody has them.
+
+use super::notices::Level;
+use super::{App, Job};
+use crate::lab::{Run, RunId, RunState, StoreError};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// They are read so often.
+const EVERY: Duration = Duration::from_secs(3);
+
+fn is_elsewhere(run: &Run) -> bool {
+    matches!(run.state, RunState::Elsewhere(_))
+}
+
+impl App {
+    /// Asks for them when it is time.
+    pub(super) fn follow_elsewhere(&mut self) {
+        let elsewhere = self.runs.iter().filter(|run| is_elsewhere(run));
+        let wanted: Vec<(RunId, PathBuf)> = elsewhere
+            .map(|run| (run.id.clone(), run.folder.clone()))
+            .collect();
+        if wanted.is_empty() {
+            return;
+        }
+        let waited = self.elsewhere_read.map_or(EVERY, |read| read.elapsed());
+        if waited < EVERY {
+            return self.governor.wake_after(EVERY - waited);
+        }
+        self.elsewhere_read = Some(Instant::now());
+        self.governor.wake_after(EVERY);
+        for (id, folder) in wanted {
+            self.job(Job::ReadAgain(id, folder));
+        }
+    }
+
+    /// Takes in how one of them stands now.
+    pub(super) fn take_elsewhere(&mut self, id: &RunId, read: Result<Box<Run>, StoreError>) {
+        let Some(run) = self.run_mut(id).filter(|run| is_elsewhere(run)) else {
+            return;
+        };
+        match read {
+            Ok(read) => *run = *read,
+            Err(err) => {
+                run.state = RunState::Interrupted;
+                self.notices.push(Level::Warning, err.to_string());
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What the window makes of a run's events: of very many, and of a device that is lost.
+
+use super::action::Action;
+use super::session::ActiveRun;
+use super::{App, AppOptions};
+use crate::experiment::{Experiment, Preset};
+use crate::lab::engine::{Created, FailureCause};
+use crate::lab::{
+    BatchPoint, Devices, Engine, Progress, RunEvent, RunId, RunStore, Stage, StopReason,
+};
+use eframe::egui::Context;
+use std::path::Path;
+
+const EVENTS: u64 = 100_000;
+/// By the clock of this test a frame has time for so many messages.
+const A_FRAME: u64 = 700;
+
+fn app(folder: &Path) -> App {
+    let options = AppOptions {
+        store: RunStore::new(folder.join("runs")),
+        own_drawings: folder.join("own-digits"),
+        prefs_file: None,
+        native_dialogs: false,
+        devices: Devices::cpu_only(),
+        threads: None,
+    };
+    App::new(&Context::default(), options)
+}
+
+/// Lets these events be told of a run.
+fn tell(app: &mut App, events: impl Iterator<Item = RunEvent> + Send + 'static) {
+    let experiment = Experiment::new(Preset::Cnn.settings(), Vec::new()).unwrap();
+    let created = Created {
+        id: RunId("A1".into()),
+        folder: "A1".into(),
+        created_secs: 0,
+    };
+    app.active = Some(ActiveRun {
+        engine: Engine::telling(created, events).unwrap(),
+        id: None,
+        asked: experiment.settings().clone(),
+        experiment,
+        follows: false,
+    });
+}
+
+fn trained(step: u64) -> RunEvent {
+    let point = BatchPoint {
+        epoch: step as f64 / EVENTS as f64,
+        step,
+        loss: 1.0,
+        accuracy: 0.5,
+    };
+    RunEvent::Progress {
+        progress: Progress {
+            epoch: 1,
+            epochs: 1,
+            stage: Stage::Training {
+                batch: step as usize,
+                batches: EVENTS as usize,
+                point: Some(point),
+            },
+            samples_per_second: 1.0,
+        },
+        elapsed_secs: 1.0,
+        points: vec![point],
+    }
+}
+
+#[test]
+fn a_burst_of_events_is_taken_in_over_frames_that_stay_short() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut app = app(folder.path());
+    let end = RunEvent::Finished {
+        reason: StopReason::Completed,
+        resumes_at: None,
+    };
+    tell(&mut app, (1..=EVENTS).map(trained).chain([end]));
+    let known = |app: &App| app.runs.first().map_or(0, |run| run.batches.len() as u64);
+    let mut frames = 0;
+    while app.active.is_some() {
+        let before = known(&app);
+        let mut clock = 0;
+        app.take_in_while(&mut || {
+            clock += 1;
+            clock < A_FRAME
+        });
+        assert!(known(&app) - before <= A_FRAME);
+        frames += 1;
+        // The other thread shall have its turn.
+        std::thread::yield_now();
+    }
+    assert!(frames >= EVENTS / A_FRAME, "{frames}");
+    let steps = app.runs[0].batches.iter().map(|batch| batch.step);
+    assert!(steps.eq(1..=EVENTS));
+}
+
+#[test]
+fn a_lost_device_whose_run_has_no_state_has_it_started_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut app = app(folder.path());
+    let failed = RunEvent::Failed {
+        message: "the GPU is gone".into(),
+        cause: FailureCause::DeviceLost,
+        resumes_at: None,
+    };
+    tell(&mut app, [failed].into_iter());
+    while app.active.is_some() {
+        app.take_in();
+        std::thread::yield_now();
+    }
+    let notice = app.notices.entries().next_back().unwrap();
+    assert_eq!(notice.text, "the GPU is gone");
+    let id = RunId("A1".into());
+    assert_eq!(notice.offered(), Some(&Action::TrainOnCpu(id.clone())));
+    // What it is asked for, it does: a new run of the same experiment.
+    app.train_on_cpu(&id);
+    let active = app.active.as_ref().unwrap();
+    assert_eq!(active.experiment, app.runs[0].experiment);
+    app.close();
+}

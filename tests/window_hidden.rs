@@ -1,0 +1,64 @@
+//! A window that draws no frame while its run trains, as a minimized one may.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+#[path = "support/window.rs"]
+mod support;
+
+use eframe::egui::{Key, Modifiers};
+use overfit_lab::experiment::{Experiment, Preset, TrainSize};
+use overfit_lab::lab::store::read_run;
+use overfit_lab::lab::{RunState, StopReason};
+use std::time::{Duration, Instant};
+use support::until;
+
+/// Each has two updates at least: more than the channel to the window holds.
+const EPOCHS: usize = 150;
+
+#[test]
+fn a_window_that_draws_nothing_neither_stalls_training_nor_loses_an_epoch() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = Preset::Linear.settings();
+    settings.data.train_size = TrainSize::Count(128);
+    settings.data.validation_size = 64;
+    settings.training.epochs = EPOCHS;
+    let experiment = Experiment::new(settings, Vec::new()).unwrap();
+    let prefs = serde_json::json!({ "settings": experiment.to_json() });
+    let file = folder.path().join("window.json");
+    std::fs::write(&file, prefs.to_string()).unwrap();
+    let mut harness = support::window(folder.path(), 800.0, Some(file));
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    harness.run_steps(2);
+    let seen = harness
+        .state()
+        .runs()
+        .first()
+        .map_or(0, |run| run.epochs.len());
+    assert!(seen < EPOCHS / 2, "{seen} epochs within two frames");
+
+    // Not a frame until it is trained to its end.
+    let run = folder.path().join("runs/A1");
+    let since = Instant::now();
+    let finished = RunState::Finished(StopReason::Completed);
+    while !read_run(&run).is_ok_and(|run| run.state == finished) {
+        assert!(
+            since.elapsed() < Duration::from_secs(120),
+            "training stalls"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let kept = read_run(&run).unwrap();
+    assert_eq!(kept.epochs.len(), EPOCHS);
+
+    until(&mut harness, "the window has seen it all", |harness| {
+        let runs = harness.state().runs();
+        runs.first().is_some_and(|run| run.state == finished)
+    });
+    let shown = &harness.state().runs()[0];
+    assert_eq!(shown.epochs, kept.epochs);
+    let steps = |run: &overfit_lab::lab::Run| -> Vec<u64> {
+        run.batches.iter().map(|batch| batch.step).collect()
+    };
+    assert_eq!(steps(shown), steps(&kept));
+    assert_eq!(steps(shown).len(), 2 * EPOCHS);
+}

@@ -7,7 +7,7 @@ pub mod fault;
 use fault::{Step, step};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Result, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// What the names of files begin with that are not yet whole.
@@ -196,17 +196,21 @@ pub fn remove_folder(path: &Path) -> Result<()> {
     fs::remove_dir_all(path)
 }
 
+/// The files of a folder that are half written: by somebody at work, or by a process that was
+/// killed.
+pub fn half_written(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_half = |entry: &fs::DirEntry| {
+        let name = entry.file_name();
+        name.to_string_lossy().starts_with(HALF_WRITTEN)
+    };
+    entries.filter(is_half).map(|entry| entry.path()).collect()
+}
+
 /// Removes what a kill left half written in a folder. What can't be removed is in nobody's way.
 pub fn remove_half_written(folder: &Path) {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    for entry in entries {
-        if entry
-            .file_name()
-            .to_string_lossy()
-            .starts_with(HALF_WRITTEN)
-        {
-            let _ = remove_file(&entry.path());
-        }
+    for path in half_written(folder) {
+        let _ = remove_file(&path);
     }
 }
 

@@ -161,6 +161,33 @@ fn the_same_seed_gives_the_same_curves_with_one_thread_or_two() {
 }
 
 #[test]
+fn the_kernels_can_be_chosen_and_train_to_the_same_losses() {
+    let folder = tempfile::tempdir().unwrap();
+    let losses = |out, kernels: &[&str]| -> Vec<f64> {
+        let events = train_json(folder.path(), &[&["--out", out], kernels].concat());
+        let loss = |epoch: &Value| epoch["train_loss"].as_f64().unwrap();
+        epochs(&events).iter().map(loss).collect()
+    };
+    let fastest = losses("fastest", &[]);
+    let portable = losses("portable", &["--kernels", "portable"]);
+    for (fastest, portable) in fastest.iter().zip(&portable) {
+        assert!(
+            (fastest - portable).abs() < 0.02 * fastest,
+            "{fastest} {portable}"
+        );
+    }
+    let devices = lab(folder.path(), &["devices", "--kernels", "portable"]);
+    assert!(succeeds(&devices).contains("own kernels, portable"));
+    let lacking = if cfg!(target_arch = "x86_64") {
+        "neon"
+    } else {
+        "avx2"
+    };
+    let refused = lab(folder.path(), &["summary", "--kernels", lacking]);
+    fails(&refused, 2, &["it has", "portable"]);
+}
+
+#[test]
 fn a_run_is_repeated_by_its_own_experiment_file() {
     let folder = tempfile::tempdir().unwrap();
     let first = train_json(

@@ -10,9 +10,11 @@ use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use overfit_lab::app::App;
+use overfit_lab::disk::fault::{Faults, inject};
 use overfit_lab::experiment::{Preset, TrainSize};
 use overfit_lab::lab::devices::DevicesOptions;
 use overfit_lab::lab::{Devices, RunState, StopReason};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use support::until;
@@ -85,7 +87,7 @@ fn a_gpu_is_tried_out_from_the_menu_and_its_verdict_stands_there() {
 }
 
 #[test]
-fn a_lost_device_is_told_with_an_offer_and_the_cpu_trains_the_same() {
+fn a_lost_device_is_told_with_an_offer_and_the_cpu_goes_on_where_it_stood() {
     let folder = tempfile::tempdir().unwrap();
     let program = env!("CARGO_BIN_EXE_overfit-lab").into();
     let mut harness = window(folder.path(), devices(folder.path(), program, Some(5)));
@@ -100,21 +102,62 @@ fn a_lost_device_is_told_with_an_offer_and_the_cpu_trains_the_same() {
     for part in ["failed: the fault injected", "epochs so far are kept"] {
         assert!(message.contains(part), "{part}: {message}");
     }
-    assert_eq!(harness.state().runs()[0].epochs.len(), 1);
+    let failed = harness.state().runs()[0].clone();
+    assert_eq!(failed.epochs.len(), 1);
+    let place = failed.resumes_at.unwrap();
+    assert_eq!((place.epoch, place.batch), (2, 1));
     harness
-        .get_by_role_and_label(Role::Button, "Start again on the CPU")
+        .get_by_role_and_label(Role::Button, "Resume on the CPU")
         .click();
     harness.run_steps(2);
-    until(&mut harness, "it is trained again", |harness| {
+    until(&mut harness, "it is trained to its end", |harness| {
         let runs = harness.state().runs();
-        runs.get(1)
-            .is_some_and(|run| run.state == RunState::Finished(StopReason::Completed))
+        runs[0].state == RunState::Finished(StopReason::Completed)
     });
     let runs = harness.state().runs();
-    assert_eq!(runs[0].experiment, runs[1].experiment);
-    // The same figures, but for how long they took.
-    let losses = |run: usize| (runs[run].epochs[0].train_loss, runs[run].epochs[0].step);
-    assert_eq!(losses(0), losses(1));
+    assert_eq!(runs.len(), 1);
+    assert_eq!(runs[0].epochs[0], failed.epochs[0]);
+    assert_eq!(runs[0].epochs.len(), 2);
+    let steps = runs[0].batches.iter().map(|batch| batch.step);
+    assert!(steps.eq(1..=6));
+}
+
+#[test]
+fn a_lost_device_whose_states_are_gone_has_its_run_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = env!("CARGO_BIN_EXE_overfit-lab").into();
+    let mut harness = window(folder.path(), devices(folder.path(), program, Some(5)));
+    // The states find no room.
+    let faults: Vec<_> = ["state", "state-before"]
+        .map(|name| {
+            folder
+                .path()
+                .join(format!("runs/A1/checkpoints/{name}.safetensors"))
+        })
+        .map(|path| inject(Faults::from_nth(&path, 1, ErrorKind::StorageFull)))
+        .into();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    harness.run_steps(2);
+    until(&mut harness, "the run failed", |harness| {
+        let runs = harness.state().runs();
+        runs.first()
+            .is_some_and(|run| matches!(run.state, RunState::Failed(_)))
+    });
+    drop(faults);
+    let place = harness.state().runs()[0].resumes_at.unwrap();
+    assert_eq!((place.epoch, place.batch), (1, 1));
+    harness
+        .get_by_role_and_label(Role::Button, "Resume on the CPU")
+        .click();
+    harness.run_steps(2);
+    until(&mut harness, "it is trained to its end", |harness| {
+        let runs = harness.state().runs();
+        runs[0].state == RunState::Finished(StopReason::Completed)
+    });
+    let runs = harness.state().runs();
+    let epochs = runs[0].epochs.iter().map(|metrics| metrics.epoch);
+    assert!(epochs.eq(1..=2));
+    assert_eq!(runs.len(), 1);
 }
 
 #[test]

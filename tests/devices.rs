@@ -11,6 +11,10 @@ use std::process::{Command, Output};
 const PATIENCE: &str = "15";
 
 fn lab(folder: &Path, fault: &str, arguments: &[&str]) -> Output {
+    command(folder, fault, arguments).output().unwrap()
+}
+
+fn command(folder: &Path, fault: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_overfit-lab"));
     command
         .current_dir(folder)
@@ -22,7 +26,7 @@ fn lab(folder: &Path, fault: &str, arguments: &[&str]) -> Output {
         "" => command.env_remove("OVERFIT_LAB_PROBE_FAULT"),
         fault => command.env("OVERFIT_LAB_PROBE_FAULT", fault),
     };
-    command.output().unwrap()
+    command
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -120,13 +124,42 @@ fn a_damaged_file_of_results_is_ignored_with_a_word() {
 fn training<'a>(epochs: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let mut arguments = vec!["train", "--json", "--preset", "cnn", "--train-size", "128"];
     arguments.extend(["--validation-size", "64", "--epochs", epochs]);
-    arguments.extend(["--probe-patience", PATIENCE]);
     arguments.extend(more);
     arguments
 }
 
 fn train(folder: &Path, fault: &str, more: &[&str]) -> Output {
-    lab(folder, fault, &training("1", more))
+    let more = [&["--probe-patience", PATIENCE], more].concat();
+    lab(folder, fault, &training("1", &more))
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_can_be_stopped_while_its_gpu_is_tried_out() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+    let folder = tempfile::tempdir().unwrap();
+    // The GPU hangs, and nothing but the stop ends that in the time that a test may take.
+    let arguments = training("1", &["--probe-patience", "3600"]);
+    let mut child = command(folder.path(), "hang", &arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let told = lines.by_ref().map(Result::unwrap);
+    assert!(
+        told.into_iter()
+            .any(|line| line.contains("Trying out Made-up GPU"))
+    );
+    let id = child.id().to_string();
+    let status = Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(status.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(
+        !devices_file(folder.path()).exists(),
+        "half a probe is no result"
+    );
 }
 
 #[test]

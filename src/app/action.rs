@@ -15,6 +15,8 @@ use std::path::PathBuf;
 pub enum Action {
     /// Start a run with the settings as they stand.
     Train,
+    /// Take a run up again where it stopped: on this device, or else on the one that it had.
+    ResumeRun(RunId, Option<crate::lab::DeviceChoice>),
     /// Train a run's experiment again on the CPU, its device having failed.
     TrainOnCpu(RunId),
     /// Hold the active run still.
@@ -121,8 +123,12 @@ pub enum Action {
     ToggleKeys,
     /// Show or hide what the program is.
     ToggleAbout,
-    /// Close the window.
+    /// Close the window; in mid-training it asks first.
     Quit,
+    /// The answer to that: stop the run, keep it and close.
+    StopAndClose,
+    /// The other answer: go on training.
+    StayOpen,
 }
 
 /// What a path is for.

@@ -1,6 +1,7 @@
 //! Changing: the one place that applies what a person asked for.
 
 use super::action::{Action, PathPurpose};
+use super::closing::Closing;
 use super::commands::TEXT_SIZES;
 use super::drawing::DrawJob;
 use super::notices::Level;
@@ -30,6 +31,7 @@ impl App {
     fn apply_one(&mut self, ctx: &Context, action: Action) {
         match action {
             Action::Train => self.train(),
+            Action::ResumeRun(id, device) => self.resume_run(&id, device),
             Action::TrainOnCpu(id) => self.train_on_cpu(&id),
             Action::Pause => self.command(Command::Pause),
             Action::Resume => self.command(Command::Resume),
@@ -131,6 +133,8 @@ impl App {
             Action::ToggleLog => self.dialogs.log = !self.dialogs.log,
             Action::ToggleKeys => self.dialogs.keys = !self.dialogs.keys,
             Action::ToggleAbout => self.dialogs.about = !self.dialogs.about,
+            Action::StopAndClose => self.decide_to_close(ctx),
+            Action::StayOpen => self.closing = Closing::NotAsked,
             Action::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
         }
     }
@@ -198,7 +202,7 @@ impl App {
         }
     }
 
-    fn choose_run(&mut self, id: RunId) {
+    pub(super) fn choose_run(&mut self, id: RunId) {
         if self.chosen.as_ref() == Some(&id) {
             return;
         }
@@ -240,12 +244,13 @@ impl App {
         let Some(place) = self.runs.iter().position(|run| run.id == *id) else {
             return;
         };
-        if self.runs[place].state.is_active() {
+        if self.runs[place].state.is_in_work() {
             return self.notices.push(
                 Level::Warning,
                 "This run is training. Stop it first, then delete it.",
             );
         }
+        self.withdraw_offers_of(id);
         let run = self.runs.remove(place);
         self.notices.offer(
             format!("{} is in the bin.", run.name),

@@ -138,7 +138,7 @@ impl UserCommand {
             Self::UsualText => "Back to the usual size",
             Self::ToggleKeys => "The keys of this window",
             Self::ToggleAbout => "Version, licence and credits",
-            Self::Quit => "Closes the window; an active run is stopped and kept",
+            Self::Quit => "Closes the window; while a run trains, it asks first",
         }
     }
 

@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 
 /// Jobs that may wait; a person can't ask for more while one is done.
 const QUEUE: usize = 256;
+/// Between two looks at whether the worker has ended.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// Something to do off the UI thread, in order.
 #[derive(Debug)]
@@ -211,21 +213,22 @@ impl Jobs {
             .map_err(|err| format!("can't open the file dialog: {err}"))
     }
 
-    /// Waits until every job given has been done.
-    pub fn finish(mut self) {
+    /// Waits until every job given has been done, until `deadline`. False where one takes longer.
+    pub fn finish(mut self, deadline: Instant) -> bool {
         drop(self.jobs);
-        // The worker may wait for room among the results.
-        while self
-            .worker
-            .as_ref()
-            .is_some_and(|worker| !worker.is_finished())
-        {
-            let _ = self.done.recv_timeout(Duration::from_millis(10));
+        let Some(worker) = self.worker.take() else {
+            return true;
+        };
+        while !worker.is_finished() {
+            if Instant::now() >= deadline {
+                return false;
+            }
+            // The worker may wait for room among the results.
+            let _ = self.done.recv_timeout(LOOK_EVERY);
         }
-        if let Some(worker) = self.worker.take() {
-            // A panic in it has been printed; the window is closing.
-            let _ = worker.join();
-        }
+        // A panic in it has been printed; the window is closing.
+        let _ = worker.join();
+        true
     }
 }
 

@@ -7,7 +7,7 @@ use super::notices::Level;
 use super::session::ActiveRun;
 use crate::lab::engine::{Created, FailureCause, Update};
 use crate::lab::verdict::verdict;
-use crate::lab::{Run, RunEvent, RunState};
+use crate::lab::{DeviceChoice, ResumePlace, Run, RunEvent, RunState};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -26,19 +26,7 @@ impl App {
         if let Some(dialog) = &mut self.data_dialog {
             dialog.poll(&mut self.notices);
         }
-        if let Some(path) = self
-            .export
-            .as_mut()
-            .and_then(|dialog| dialog.poll(&mut self.notices))
-        {
-            self.remember_export_folder(&path);
-            self.export = None;
-        }
-        if let Some(dialog) = &mut self.submission
-            && dialog.poll(&mut self.notices)
-        {
-            self.submission = None;
-        }
+        self.take_exports();
         self.take_devices();
         while let Some(done) = self.jobs.as_ref().and_then(super::Jobs::next) {
             self.take_result(done);
@@ -64,20 +52,41 @@ impl App {
         self.governor.wake();
     }
 
+    /// Takes in what the threads of exports did.
+    pub(super) fn take_exports(&mut self) {
+        if let Some(path) = self
+            .export
+            .as_mut()
+            .and_then(|dialog| dialog.poll(&mut self.notices))
+        {
+            self.remember_export_folder(&path);
+            self.export = None;
+        }
+        if let Some(dialog) = &mut self.submission
+            && dialog.poll(&mut self.notices)
+        {
+            self.submission = None;
+        }
+    }
+
     fn take_created(&mut self, created: Created) {
         let Some(active) = &mut self.active else {
             return;
         };
         active.id = Some(created.id.clone());
-        let run = Run::new(
-            created.id.clone(),
-            created.folder,
-            created.created_secs,
-            active.experiment.clone(),
-        );
-        self.runs.push(run);
-        self.ghost = self.chosen.take().filter(|id| self.run(id).is_some());
-        self.chosen = Some(created.id);
+        let experiment = active.experiment.clone();
+        match self.run_mut(&created.id) {
+            // Taken up again; or found on disk just before its thread told of it.
+            Some(run) => run.take_up(),
+            None => self.runs.push(Run::new(
+                created.id.clone(),
+                created.folder,
+                created.created_secs,
+                experiment,
+            )),
+        }
+        self.withdraw_offers_of(&created.id);
+        self.choose_run(created.id);
         self.look.epoch = super::EpochChoice::Auto;
     }
 
@@ -123,7 +132,11 @@ impl App {
             RunEvent::Chose(message) | RunEvent::Note(message) => {
                 self.notices.push_quiet(Level::Info, message.clone())
             }
-            RunEvent::Failed { message, cause } => self.tell_of_failure(message, *cause),
+            RunEvent::Failed {
+                message,
+                cause,
+                resumes_at,
+            } => self.tell_of_failure(message, *cause, *resumes_at),
             RunEvent::Loading
             | RunEvent::TakenUp { .. }
             | RunEvent::Compiling
@@ -139,17 +152,32 @@ impl App {
         }
     }
 
-    fn tell_of_failure(&mut self, message: &str, cause: FailureCause) {
-        let lost = self.active.as_ref().and_then(|active| active.id.clone());
-        match (cause, lost) {
-            (FailureCause::DeviceLost, Some(id)) => {
-                let action = Action::TrainOnCpu(id);
-                let button = "Start again on the CPU";
+    fn tell_of_failure(
+        &mut self,
+        message: &str,
+        cause: FailureCause,
+        resumes_at: Option<ResumePlace>,
+    ) {
+        let is_lost = cause == FailureCause::DeviceLost;
+        if is_lost {
+            self.look_for_devices();
+        }
+        let id = self.active.as_ref().and_then(|active| active.id.clone());
+        let offer = id.and_then(|id| match (resumes_at, is_lost) {
+            (Some(_), true) => {
+                let action = Action::ResumeRun(id, Some(DeviceChoice::Cpu));
+                Some(("Resume on the CPU", action))
+            }
+            (None, true) => Some(("Start again on the CPU", Action::TrainOnCpu(id))),
+            (Some(_), false) => Some(("Resume", Action::ResumeRun(id, None))),
+            (None, false) => None,
+        });
+        match offer {
+            Some((button, action)) => {
                 self.notices
                     .push_with_offer(Level::Error, message, button, action);
-                self.look_for_devices();
             }
-            _ => self.notices.push(Level::Error, message),
+            None => self.notices.push(Level::Error, message),
         }
     }
 
@@ -213,9 +241,26 @@ impl App {
         }
     }
 
+    /// A run that was training when its program ended can go on.
+    fn offer_to_resume(&mut self, run: &Run) {
+        if run.state == RunState::Interrupted
+            && let Some(place) = run.resumes_at
+        {
+            self.notices.push_with_offer(
+                Level::Warning,
+                format!("Run {} stopped {place}.", run.name),
+                "Resume",
+                Action::ResumeRun(run.id.clone(), None),
+            );
+        }
+    }
+
     /// Runs read from disk go before those of this window.
     fn take_runs(&mut self, mut runs: Vec<Run>) {
         runs.retain(|run| self.run(&run.id).is_none());
+        if let Some(newest) = runs.last() {
+            self.offer_to_resume(newest);
+        }
         runs.append(&mut self.runs);
         self.runs = runs;
         self.runs_read = true;

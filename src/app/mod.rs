@@ -5,6 +5,7 @@
 
 pub mod action;
 mod apply;
+mod closing;
 pub mod commands;
 mod devices;
 pub mod drawing;
@@ -36,6 +37,7 @@ pub use window::{RendererChoice, WindowError, WindowOptions, open_window};
 use crate::experiment::{ExperimentError, Preset, Settings};
 use crate::lab::verdict::CurvePoint;
 use crate::lab::{Devices, Run, RunId, RunStore, Threads};
+use closing::Closing;
 use devices::DeviceWatch;
 use governor::Governor;
 use jobs::{Job, Jobs};
@@ -119,6 +121,8 @@ pub struct App {
     tabs: TabsState,
     /// Why: the evidence of the verdict is open.
     why_open: bool,
+    /// How far it is with closing.
+    closing: Closing,
 }
 
 impl App {
@@ -177,6 +181,7 @@ impl App {
             look: Look::default(),
             tabs: TabsState::default(),
             why_open: false,
+            closing: Closing::default(),
         };
         app.start_looking();
         app.prefs_written = app.prefs_text();

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 /// How long a toast stays: long enough to read two lines.
 const INFO_SECS: u64 = 5;
 const TROUBLE_SECS: u64 = 12;
-/// An offer after something failed waits for whoever was away.
+/// An offer after something went wrong waits for whoever was away.
 const OFFER_SECS: u64 = 86_400;
 /// Toasts shown at once; the log has them all.
 const SHOWN: usize = 4;
@@ -30,9 +30,9 @@ pub enum Level {
 impl Notice {
     fn lifetime(&self) -> Duration {
         Duration::from_secs(match (self.level, &self.offer) {
-            (Level::Error, Some(_)) => OFFER_SECS,
+            (Level::Warning | Level::Error, Some(_)) => OFFER_SECS,
             (Level::Info, _) => INFO_SECS,
-            (Level::Warning | Level::Error, _) => TROUBLE_SECS,
+            (Level::Warning | Level::Error, None) => TROUBLE_SECS,
         })
     }
 }
@@ -122,6 +122,16 @@ impl Notices {
     /// The entries, the oldest first.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Notice> {
         self.entries.iter()
+    }
+
+    /// Takes away the toasts whose offers are void; the log keeps what they said.
+    pub fn withdraw(&mut self, is_void: impl Fn(&Action) -> bool) {
+        for entry in &mut self.entries {
+            entry.dismissed |= entry
+                .offer
+                .as_ref()
+                .is_some_and(|(_, action)| is_void(action));
+        }
     }
 
     /// Takes every toast away; the log keeps them.
@@ -239,6 +249,25 @@ mod tests {
             notices.push(Level::Info, i.to_string());
         }
         assert_eq!(notices.entries().count(), KEPT);
+    }
+
+    #[test]
+    fn an_offer_after_trouble_waits_until_it_is_void() {
+        let mut notices = Notices::default();
+        let resume = |id: &str| Action::ResumeRun(crate::lab::RunId(id.into()), None);
+        for (level, secs) in [
+            (Level::Info, INFO_SECS),
+            (Level::Warning, OFFER_SECS),
+            (Level::Error, OFFER_SECS),
+        ] {
+            notices.push_with_offer(level, "it stopped", "Resume", resume("A1"));
+            let entry = notices.entries().next_back().unwrap();
+            assert_eq!(entry.lifetime(), Duration::from_secs(secs));
+        }
+        notices.withdraw(|action| *action == resume("A2"));
+        assert!(notices.entries().all(|entry| !entry.dismissed));
+        notices.withdraw(|action| *action == resume("A1"));
+        assert!(notices.entries().all(|entry| entry.dismissed));
     }
 
     #[test]

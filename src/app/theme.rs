@@ -27,6 +27,8 @@ pub const SCRUBBER_SAYS: f32 = 106.0;
 pub const SCRUBBER_OTHERS: f32 = 176.0;
 /// Width of the menu that says which epochs are kept.
 pub const KEEP_MENU_WIDTH: f32 = 280.0;
+/// Width of a question, in points.
+pub const QUESTION_WIDTH: f32 = 360.0;
 /// Width of the menu of devices, in points.
 pub const DEVICE_MENU_WIDTH: f32 = 420.0;
 /// Height of the runs at first, in points.

@@ -1,11 +1,12 @@
 //! Drawing: values in, actions out.
 
 use super::action::Action;
+use super::closing::Closing;
 use super::commands::UserCommand;
 use super::panels::tabs::{self, Arrangement, TabsView};
 use super::panels::{
-    data_dialog, device_menu, dialogs, export, menu, runs, scrubber, strategies, submission,
-    toolbar, verdict,
+    closing, data_dialog, device_menu, dialogs, export, menu, runs, scrubber, strategies,
+    submission, toolbar, verdict,
 };
 use super::plots::{self, PlotRun, PlotsView};
 use super::{App, Job, color_index, theme};
@@ -15,8 +16,9 @@ use eframe::egui::{CentralPanel, Context, Panel, Ui};
 use std::time::{Duration, Instant};
 
 impl eframe::App for App {
-    fn logic(&mut self, _ctx: &Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.take_in();
+        self.hear_close(ctx);
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
@@ -86,6 +88,16 @@ impl App {
             verdict::verdict_ui(ui, &mut self.why_open, &verdict_view);
         });
         CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
+        // First: Escape means it before it means the others.
+        if let Closing::Asking { .. } = self.closing {
+            let run = self.active_run();
+            closing::closing_ui(
+                ui.ctx(),
+                run.map_or("The new run", |run| &run.name),
+                actions,
+            );
+            self.close_was_asked(ui.ctx());
+        }
         export::export_ui(ui.ctx(), &mut self.export, actions);
         submission::submission_ui(ui.ctx(), &mut self.submission, &self.runs, actions);
         data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
@@ -294,7 +306,7 @@ impl App {
         }
     }
 
-    fn write_prefs(&mut self) {
+    pub(super) fn write_prefs(&mut self) {
         let Some(path) = self.options.prefs_file.clone() else {
             return;
         };
@@ -304,20 +316,4 @@ impl App {
             self.job(Job::WritePrefs(path, text));
         }
     }
-
-    /// Ends the run in work and the worker, keeping everything.
-    pub(super) fn close(&mut self) {
-        self.write_prefs();
-        if let Some(active) = self.active.take()
-            && !active.engine.stop_and_wait(CLOSE_PATIENCE)
-        {
-            log::warn!("the training thread did not end in time; its last epoch is kept");
-        }
-        if let Some(jobs) = self.jobs.take() {
-            jobs.finish();
-        }
-    }
 }
-
-/// A closing window waits this long for the present batch.
-const CLOSE_PATIENCE: Duration = Duration::from_secs(2);

@@ -168,6 +168,9 @@ pub struct TrainArgs {
     /// --resume, the one that the run had]
     #[arg(long, value_name = "DEVICE")]
     pub device: Option<DeviceChoice>,
+    /// For tests: each step of writing is held up for so long
+    #[arg(long, value_name = "MILLISECONDS", hide = true)]
+    pub pause_writes: Option<u64>,
 }
 
 /// Arguments that make an experiment: a preset or a file, then any of the others.
@@ -315,13 +318,15 @@ pub struct BenchArgs {
 /// What can be measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum BenchKind {
-    /// All of them
+    /// All of them but saves
     #[default]
     All,
     /// Training steps, evaluation, time to the first batch, pause, peak memory
     Train,
     /// Training steps alone, and where their time goes
     Steps,
+    /// What it costs an epoch that the run is kept: whole epochs by turns, which takes minutes
+    Saves,
     /// Augmentation, and its share of a training step
     Augment,
     /// Prediction
@@ -338,7 +343,7 @@ pub enum BenchKind {
     Memory,
 }
 
-fn parse_count(text: &str) -> Result<usize, String> {
+pub(crate) fn parse_count(text: &str) -> Result<usize, String> {
     text.parse()
         .ok()
         .filter(|count| *count > 0)

@@ -7,6 +7,7 @@ use super::Ending;
 use super::args::{BenchArgs, BenchKind, MachineArgs};
 use super::devices::for_prediction;
 use crate::experiment::Preset;
+use crate::lab::KernelPath;
 use crate::lab::threads::Cores;
 use crate::lab::{bench, load_bench};
 use crate::training::device::DeviceChoice;
@@ -23,8 +24,9 @@ pub fn run(args: &BenchArgs, machine: &MachineArgs) -> Result<Ending> {
     // As a run has it: on a thread of the pool, so that no step waits to be handed over.
     let pool = threads.pool().map_err(failed)?;
     println!(
-        "cores {physical} · threads {threads} · {}",
-        std::env::consts::ARCH
+        "cores {physical} · threads {threads} · {} · {}",
+        std::env::consts::ARCH,
+        KernelPath::usual().label()
     );
     if wanted(BenchKind::Load) {
         let seconds = bench::loading().map_err(failed)?;
@@ -67,6 +69,22 @@ pub fn run(args: &BenchArgs, machine: &MachineArgs) -> Result<Ending> {
     }
     if wanted(BenchKind::Steps) {
         pool.install(|| print_steps(device))?;
+    }
+    if args.what == BenchKind::Saves {
+        let figures = pool.install(bench::saves).map_err(failed)?;
+        println!(
+            "saves     an epoch that is kept, median     {:>9.2} s",
+            figures.kept.as_secs_f64()
+        );
+        println!(
+            "saves     one that isn't, median            {:>9.2} s, within {:.1} %",
+            figures.bare.as_secs_f64(),
+            100.0 * figures.scatter
+        );
+        println!(
+            "saves     share that keeping takes          {:>9.2} %",
+            100.0 * figures.share()
+        );
     }
     if wanted(BenchKind::Augment) {
         let figures = bench::augmentation().map_err(failed)?;

@@ -134,7 +134,8 @@ fn print(known: &Known) {
         if let Verdict::Cpu(_) = verdict {
             let Cores { physical, hardware } = Cores::of_machine();
             indented(&format!(
-                "cores {physical}, hardware threads for this program {hardware}"
+                "{}; cores {physical}, hardware threads for this program {hardware}",
+                info.backend
             ));
         }
         match verdict {

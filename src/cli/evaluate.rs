@@ -10,6 +10,9 @@ use anyhow::Result;
 
 pub fn run(args: &EvaluateArgs, machine: &MachineArgs) -> Result<Ending> {
     let run = read_run(&args.run)?;
+    for warning in &run.warnings {
+        eprintln!("warning: {warning}");
+    }
     let split = if args.test {
         Split::Test
     } else {

@@ -79,6 +79,11 @@ pub(crate) struct UsageError(pub(crate) String);
 fn run(arguments: Arguments) -> Result<Ending> {
     let store = arguments.store.clone();
     let machine = arguments.machine.clone();
+    if let Some(kernels) = machine.kernels {
+        kernels
+            .make_usual()
+            .map_err(|err| UsageError(err.to_string()))?;
+    }
     if arguments.command.is_some() {
         machine.threads.unwrap_or_default().make_usual();
     }

@@ -1,6 +1,7 @@
 //! `selftest`: hostile files in numbers, each kind in a process of its own, so that nothing that
 //! an input does goes unseen.
 
+mod kills;
 mod soak;
 
 use super::args::SelftestArgs;
@@ -30,6 +31,9 @@ const MOST_FINDINGS: usize = 20;
 const INPUT: &str = "input";
 
 pub fn run(args: &SelftestArgs) -> Result<Ending> {
+    if let Some(count) = args.kills {
+        return kills::run(count, args.seed);
+    }
     if let Some(time) = args.soak {
         return soak::run(time);
     }

@@ -3,6 +3,7 @@
 use super::args::{ExperimentArgs, MachineArgs, StoreArgs, TrainArgs};
 use super::devices::of_machine;
 use super::{Ending, UsageError};
+use crate::disk::fault::{Faults, inject};
 use crate::experiment::Experiment;
 use crate::lab::engine::{Created, Resume, Start};
 use crate::lab::store::{RunPlace, read_run};
@@ -17,9 +18,16 @@ use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 
 pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
     let interrupts = interrupts()?;
+    let _held_up = args.pause_writes.map(|milliseconds| {
+        inject(Faults {
+            pause: Duration::from_millis(milliseconds),
+            ..Faults::none(Path::new(""))
+        })
+    });
     // What is known of a run that is taken up.
     let known = args.resume.as_deref().map(read_run).transpose()?;
     let (engine, experiment) = match &known {
@@ -177,7 +185,7 @@ impl Reader for JsonLines {
             }
             RunEvent::Epoch(metrics) => tagged("epoch", metrics)?,
             RunEvent::Changed(change) => tagged("changed", change)?,
-            RunEvent::Finished { reason } => tagged(
+            RunEvent::Finished { reason, .. } => tagged(
                 "finished",
                 &Finished {
                     reason: *reason,
@@ -304,7 +312,7 @@ impl Reader for Table {
             RunEvent::Chose(message) | RunEvent::Note(message) => {
                 self.bar.suspend(|| eprintln!("{message}"))
             }
-            RunEvent::Finished { reason } => {
+            RunEvent::Finished { reason, .. } => {
                 self.bar.finish_and_clear();
                 println!("{}", ending(*reason, run));
             }

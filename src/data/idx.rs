@@ -172,25 +172,19 @@ fn read_from(
             limit: limits::MOST_IMAGES,
         });
     }
-    // Beyond the limit, a byte more than it tells a file that is too large from one cut short.
+    // A source that can't hold so much is cut short, and its bytes are counted to say so; one that
+    // may hold more than the limit isn't even unpacked.
     let promised = u64::try_from(expected).unwrap_or(u64::MAX);
-    let too_large = promised > MAX_BYTES;
-    let wanted = promised.min(MAX_BYTES + 1);
-    let reserve = wanted.min(largest).min(RESERVE_LIMIT);
-    let mut data = Vec::with_capacity(reserve as usize);
-    let can_be_whole = largest >= promised;
-    let filled = if too_large && can_be_whole {
-        Filled::Whole
-    } else {
-        fill(&mut source, wanted, &mut data)?
-    };
-    if too_large && filled == Filled::Whole {
+    if promised > MAX_BYTES && largest > MAX_BYTES {
         return Err(IdxProblem::TooLarge {
             expected,
             limit: MAX_BYTES,
             sizes: sizes(),
         });
     }
+    let reserve = promised.min(largest).min(RESERVE_LIMIT);
+    let mut data = Vec::with_capacity(reserve as usize);
+    let filled = fill(&mut source, promised, &mut data)?;
     if filled != Filled::Whole {
         return Err(IdxProblem::Truncated {
             found: data.len() as u64,

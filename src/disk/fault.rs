@@ -35,6 +35,8 @@ pub struct Faults {
     pub count: usize,
     /// How they fail.
     pub kind: ErrorKind,
+    /// Whether they panic instead.
+    pub panics: bool,
     /// How long each step is held up.
     pub pause: Duration,
 }
@@ -47,6 +49,7 @@ impl Faults {
             first: Some(nth),
             count: 1,
             kind,
+            panics: false,
             pause: Duration::ZERO,
         }
     }
@@ -56,6 +59,14 @@ impl Faults {
         Self {
             count: usize::MAX,
             ..Self::nth(under, nth, kind)
+        }
+    }
+
+    /// The n-th step panics, from 1, and no other.
+    pub fn panic_at(under: &Path, nth: usize) -> Self {
+        Self {
+            panics: true,
+            ..Self::nth(under, nth, ErrorKind::Other)
         }
     }
 
@@ -134,6 +145,7 @@ pub(super) fn step(step: Step, path: &Path) -> Result<()> {
         let fails = faults
             .first
             .is_some_and(|first| number >= first && number - first < faults.count);
+        assert!(!(fails && faults.panics), "the fault injected");
         if fails {
             return Err(faults.kind.into());
         }

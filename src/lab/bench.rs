@@ -2,9 +2,11 @@
 
 pub mod peers;
 pub(super) mod python;
+mod saves;
 mod stroke;
 mod training;
 
+pub use saves::{SavesFigures, saves};
 pub use stroke::{StrokeFigures, strokes};
 pub use training::{TrainingFigures, steps, training};
 

@@ -4,12 +4,14 @@
 //! A slow reader never slows training: updates wait in a queue, progress is merged, epochs are
 //! never dropped. A dropped engine ends its run.
 
+mod keeper;
 mod work;
 
 use super::devices::Devices;
 use super::outbox::Outbox;
-use super::run::RunId;
-use super::store::{KeepEpochs, RunPlace};
+use super::run::{ResumePlace, RunId};
+use super::store::{KeepEpochs, RunPlace, resumes_at};
+use super::threads::join_within;
 use crate::experiment::{Change, Experiment, Setting};
 use crate::training::device::DeviceChoice;
 use crate::training::{
@@ -92,6 +94,8 @@ pub enum RunEvent {
     Finished {
         /// Why.
         reason: StopReason,
+        /// Where it goes on if it is taken up again.
+        resumes_at: Option<ResumePlace>,
     },
     /// It ended with an error. What it had is kept.
     Failed {
@@ -99,6 +103,8 @@ pub enum RunEvent {
         message: String,
         /// What kind of failure it is.
         cause: FailureCause,
+        /// Where it goes on if it is taken up again.
+        resumes_at: Option<ResumePlace>,
     },
 }
 
@@ -251,6 +257,7 @@ impl Engine {
             .name("training".into())
             .spawn(move || {
                 let mut outbox = Outbox::new(ticket, update_sender, Box::new(wake));
+                let mut folder = None;
                 let outcome = catch_unwind(AssertUnwindSafe(|| {
                     let pool = order.devices().threads().pool().map_err(Failure::of)?;
                     let mut work = Work {
@@ -258,6 +265,7 @@ impl Engine {
                         created: &created_sender,
                         slot: &slot,
                         is_given_up: &is_given_up,
+                        folder: &mut folder,
                         outbox: &mut outbox,
                     };
                     // All of it on the run's own threads: nothing else that computes waits for it.
@@ -278,6 +286,8 @@ impl Engine {
                     outbox.push(RunEvent::Failed {
                         message: failure.message,
                         cause: failure.cause,
+                        // Its writer is gone: this is what it left.
+                        resumes_at: folder.as_deref().and_then(resumes_at),
                     });
                 }
                 outbox.close();
@@ -340,9 +350,10 @@ impl Engine {
                 Err(crossbeam_channel::RecvTimeoutError::Disconnected) => break,
             }
         }
+        let left = deadline.saturating_duration_since(Instant::now());
         self.thread
             .take()
-            .is_none_or(|thread| thread.join().is_ok())
+            .is_none_or(|thread| join_within(thread, left))
     }
 }
 

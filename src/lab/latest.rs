@@ -1,10 +1,12 @@
 //! A thread that works on the latest wish: wishes and results are latest values, not queues. Who
 //! wishes never waits, and what is no longer wished is dropped.
 
+use super::threads::join_within;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// What has been wished and what is known, shared by a thread and those who wish.
 struct Desk<W, K> {
@@ -33,6 +35,9 @@ pub(super) trait Work<W, K>: Default {
     /// Notes that a piece broke down, in words.
     fn broke_down(known: &mut K, message: String);
 }
+
+/// A piece of work is over within this time, but for one that reads large data.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// The thread. Dropping it ends it after the piece in work.
 pub(super) struct Latest<W, K> {
@@ -147,8 +152,8 @@ impl<W, K> Drop for Latest<W, K> {
         lock(&self.desk.wish).closed = true;
         self.desk.changed.notify_one();
         if let Some(thread) = self.thread.take() {
-            // A panic in it was caught and told.
-            let _ = thread.join();
+            // A panic in it was caught and told. A piece that takes longer keeps nobody waiting.
+            let _ = join_within(thread, PATIENCE);
         }
     }
 }
@@ -156,7 +161,7 @@ impl<W, K> Drop for Latest<W, K> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
 
     /// Counts up to what is wanted, a piece each; panics at 13.
     #[derive(Default)]

@@ -38,11 +38,11 @@ pub mod verdict;
 pub use crate::model::{LayerKind, LayerRow, LayerTable, Maps};
 pub use crate::training::device::{DeviceChoice, DeviceInfo};
 pub use crate::training::{
-    Answers, BatchPoint, EpochMetrics, PartMetrics, Progress, Stage, Started, StopReason,
-    WeightsSlot,
+    Answers, BatchPoint, EpochMetrics, KernelPath, PartMetrics, Progress, Stage, Started,
+    StopReason, WeightsSlot,
 };
 pub use devices::Devices;
 pub use engine::{Command, Engine, Resume, RunEvent, Update};
-pub use run::{Run, RunId, RunState};
+pub use run::{ResumePlace, Run, RunId, RunState};
 pub use store::{RunStore, StoreError};
 pub use threads::Threads;

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
 
+/// Warnings that are kept of a run: a disk that is full says the same after each epoch.
+pub(super) const MOST_WARNINGS: usize = 50;
+
 /// A run's name in the store: its folder's name, such as `A12`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RunId(pub String);
@@ -16,6 +19,26 @@ pub struct RunId(pub String);
 impl fmt::Display for RunId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// Where a run goes on when it is taken up again: the epoch and the batch that come next, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ResumePlace {
+    /// The epoch.
+    pub epoch: usize,
+    /// The batch; one more than the epoch has where its evaluation comes next.
+    pub batch: usize,
+}
+
+/// As it follows "stopped".
+impl fmt::Display for ResumePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self { epoch: 1, batch: 1 } => f.write_str("at its beginning"),
+            Self { epoch, batch: 1 } => write!(f, "after epoch {}", epoch - 1),
+            Self { epoch, batch } => write!(f, "at epoch {epoch}, batch {batch}"),
+        }
     }
 }
 
@@ -40,10 +63,12 @@ pub enum RunState {
     Failed(String),
     /// Found on disk without an end: its program was ended before it.
     Interrupted,
+    /// Found on disk while another process trains it: which one, in words.
+    Elsewhere(String),
 }
 
 impl RunState {
-    /// Whether a thread works on it.
+    /// Whether a thread of this process works on it.
     pub fn is_active(&self) -> bool {
         match self {
             Self::Loading
@@ -52,8 +77,13 @@ impl RunState {
             | Self::Running
             | Self::Paused
             | Self::Stopping => true,
-            Self::Finished(_) | Self::Failed(_) | Self::Interrupted => false,
+            Self::Finished(_) | Self::Failed(_) | Self::Interrupted | Self::Elsewhere(_) => false,
         }
+    }
+
+    /// Whether this process or another works on it.
+    pub fn is_in_work(&self) -> bool {
+        self.is_active() || matches!(self, Self::Elsewhere(_))
     }
 
     /// In one word or two.
@@ -70,6 +100,7 @@ impl RunState {
             Self::Finished(StopReason::Stopped) => "stopped",
             Self::Failed(_) => "failed",
             Self::Interrupted => "interrupted",
+            Self::Elsewhere(_) => "elsewhere",
         }
     }
 
@@ -77,7 +108,7 @@ impl RunState {
     #[must_use]
     pub fn after(&self, event: &RunEvent) -> Self {
         match event {
-            RunEvent::Finished { reason } => Self::Finished(*reason),
+            RunEvent::Finished { reason, .. } => Self::Finished(*reason),
             RunEvent::Failed { message, .. } => Self::Failed(message.clone()),
             RunEvent::TakenUp { .. } => Self::Loading,
             // An ended run stays ended, and a stopping one only ends.
@@ -124,6 +155,8 @@ pub struct Run {
     pub experiment: Experiment,
     /// Where it stands.
     pub state: RunState,
+    /// Where it goes on if it is taken up again; none where it can't be, or is in work.
+    pub resumes_at: Option<ResumePlace>,
     /// Facts from its start.
     pub started: Option<Started>,
     /// Why it was given its device, where that isn't just what was asked for.
@@ -142,6 +175,8 @@ pub struct Run {
     pub elapsed_secs: f64,
     /// How far it is, while it is active.
     pub progress: Option<Progress>,
+    /// What went wrong without ending it, the oldest first.
+    pub warnings: Vec<String>,
     /// What its curves mean.
     pub verdict: Verdict,
 }
@@ -158,6 +193,7 @@ impl Run {
             created_secs,
             experiment,
             state: RunState::Loading,
+            resumes_at: None,
             started: None,
             device_note: None,
             epochs: Vec::new(),
@@ -167,6 +203,7 @@ impl Run {
             data_sha256: None,
             elapsed_secs: 0.0,
             progress: None,
+            warnings: Vec::new(),
             verdict: verdict(&[], validation_size),
         }
     }
@@ -183,6 +220,7 @@ impl Run {
             } => {
                 self.progress = None;
                 self.diverged_in = None;
+                self.resumes_at = None;
                 self.elapsed_secs = elapsed_secs;
                 self.epochs.retain(|metrics| metrics.epoch < epoch);
                 self.batches.retain(|batch| batch.step <= steps);
@@ -220,22 +258,41 @@ impl Run {
                     self.best_weights = Some(epoch);
                 }
             }
-            RunEvent::Failed { cause, .. } => {
+            RunEvent::Failed {
+                cause, resumes_at, ..
+            } => {
                 self.progress = None;
+                self.resumes_at = resumes_at;
                 self.diverged_in = cause.diverged_in();
                 self.judge();
             }
-            RunEvent::Finished { .. } => self.progress = None,
+            RunEvent::Finished { resumes_at, .. } => {
+                self.progress = None;
+                self.resumes_at = resumes_at;
+            }
             RunEvent::Chose(why) => self.device_note = Some(why),
+            RunEvent::Warning(warning) => self.warn(warning),
             RunEvent::Loading
             | RunEvent::Probing(_)
             | RunEvent::Compiling
             | RunEvent::Compiled
             | RunEvent::Note(_)
-            | RunEvent::Warning(_)
             | RunEvent::Paused
             | RunEvent::Resumed => {}
         }
+    }
+
+    /// Keeps a warning, the first so many.
+    fn warn(&mut self, warning: String) {
+        if self.warnings.len() < MOST_WARNINGS && !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// It is about to be taken up again.
+    pub fn take_up(&mut self) {
+        self.state = RunState::Loading;
+        self.resumes_at = None;
     }
 
     /// The classes' names.

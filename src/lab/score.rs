@@ -7,6 +7,7 @@ use crate::data::{self, DataError, Dataset, Images, TrainingData};
 use crate::training::device::{self, DeviceChoice, DeviceError};
 use crate::training::{TrainingError, evaluate_weights};
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// Which images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,8 +64,13 @@ pub enum ScoreError {
     #[error(transparent)]
     Device(#[from] DeviceError),
     /// Its weights.
-    #[error(transparent)]
-    Training(#[from] TrainingError),
+    #[error("{source}: {}", path.display())]
+    Weights {
+        /// What is wrong with them.
+        source: TrainingError,
+        /// Their file.
+        path: PathBuf,
+    },
     /// The data isn't what the run was given.
     #[error(
         "the images or labels are no longer those that {run} was trained on, by their SHA-256; \
@@ -122,7 +128,11 @@ pub fn score(
     if let Some(note) = &device.note {
         log::info!("{note}");
     }
-    let metrics = evaluate_weights(&weights, &images, &device)?;
+    let metrics =
+        evaluate_weights(&weights, &images, &device).map_err(|source| ScoreError::Weights {
+            source,
+            path: checkpoint.path(&run.folder),
+        })?;
     let score = Score {
         split,
         epoch,

@@ -66,7 +66,7 @@ impl Weights {
     /// # Panics
     /// Where the image has another size.
     pub fn activations(&self, image: &[u8]) -> Vec<Maps> {
-        let activations = cpu_activations(self, Path::best(), image);
+        let activations = cpu_activations(self, Path::usual(), image);
         activations.into_iter().map(channels_first).collect()
     }
 }

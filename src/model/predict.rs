@@ -31,7 +31,7 @@ impl PredictingNetwork {
     /// # Errors
     /// Where its batch norm can't be computed.
     pub fn for_cpu(weights: &Weights) -> Result<Self, ModelError> {
-        Self::for_path(weights, Path::best())
+        Self::for_path(weights, Path::usual())
     }
 
     fn for_path(weights: &Weights, path: Path) -> Result<Self, ModelError> {

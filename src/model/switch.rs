@@ -93,7 +93,7 @@ impl Weights {
             .filter(|plan| plan.role == TensorRole::Gamma)
             .map(|plan| Statistics::new(plan.len()))
             .collect();
-        let network = CpuNetwork::new(&self, Path::best());
+        let network = CpuNetwork::new(&self, Path::usual());
         for batch in batches {
             for image in batch.chunks_exact(spec.rows * spec.columns) {
                 network.observe(image, &mut |layer, input| statistics[layer - 1].add(input));

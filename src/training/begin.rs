@@ -11,8 +11,8 @@ use super::snapshot::{SnapshotClock, WeightsSlot};
 use super::trainer::Trainer;
 use super::{OpenDevice, TrainingError};
 use crate::data::TrainingData;
-use crate::experiment::Experiment;
-use crate::model::{NetworkSpec, Normalization, Weights};
+use crate::experiment::{Experiment, Settings};
+use crate::model::{ModelError, NetworkSpec, Normalization, Weights};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -26,16 +26,7 @@ impl Run {
     ) -> Result<Self, TrainingError> {
         let start = Instant::now();
         let settings = experiment.settings().clone();
-        let train_size = settings.data.train_size.resolve(data.pool_size());
-        // Fixed for the run, so that the network's function doesn't depend on later sizes.
-        let pixels = data.pixel_statistics(train_size);
-        let image_size = [data.rows(), data.columns()];
-        let spec = NetworkSpec::new(&settings, image_size, data.class_count())?.with_normalization(
-            Normalization {
-                mean: pixels.mean,
-                std: pixels.std,
-            },
-        );
+        let spec = network_of(&settings, data)?;
         let weights = Weights::initial(&spec, settings.seed);
         let optimizer = settings.training.optimizer;
         let trainer = guarded(&device, || {
@@ -124,4 +115,20 @@ impl Run {
             device,
         }
     }
+}
+
+/// The network of these settings for these data, with the pixel statistics of the first training
+/// images. They are fixed for the run, so that its function doesn't depend on later sizes.
+pub(super) fn network_of(
+    settings: &Settings,
+    data: &TrainingData,
+) -> Result<NetworkSpec, ModelError> {
+    let train_size = settings.data.train_size.resolve(data.pool_size());
+    let pixels = data.pixel_statistics(train_size);
+    let image_size = [data.rows(), data.columns()];
+    let spec = NetworkSpec::new(settings, image_size, data.class_count())?;
+    Ok(spec.with_normalization(Normalization {
+        mean: pixels.mean,
+        std: pixels.std,
+    }))
 }

@@ -4,6 +4,7 @@
 //! Drivers are woken in this process here. A broken one can end it, so whoever isn't sure of them
 //! asks a child process first, as `lab::devices` does.
 
+use super::KernelPath;
 use super::gpu::{gpus, open_gpu};
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
@@ -74,7 +75,7 @@ pub struct DeviceInfo {
     pub choice: DeviceChoice,
     /// Its name, as its driver has it.
     pub name: String,
-    /// What computes on it: `burn-flex`, or a graphics API.
+    /// What computes on it: the CPU's kernels and their instructions, or a graphics API.
     pub backend: String,
     /// The driver and its version, where there is one.
     pub driver: String,
@@ -220,7 +221,7 @@ pub fn cpu_with(threads: usize) -> DeviceInfo {
     DeviceInfo {
         choice: DeviceChoice::Cpu,
         name: format!("CPU · {threads} {plural}"),
-        backend: "burn-flex".into(),
+        backend: format!("own kernels, {}", KernelPath::usual().label()),
         driver: String::new(),
         kind: DeviceKind::Cpu,
         index: None,

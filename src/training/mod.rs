@@ -42,6 +42,7 @@ mod step;
 mod trainer;
 
 pub use crate::model::StepPart;
+pub use crate::model::kernels::Path as KernelPath;
 pub use answers::Answers;
 pub use device::OpenDevice;
 pub use error::TrainingError;
@@ -53,4 +54,5 @@ pub use gpu::panic_message;
 pub use profile::{StepProfile, profile_steps};
 pub use resume::{ResumePoint, StateError};
 pub use run::{resume, train};
+pub use save::train_saving_every;
 pub use snapshot::{Snapshot, WeightsSlot};

@@ -1,5 +1,6 @@
 //! Training steps alone, and where their time goes.
 
+use super::begin::network_of;
 use super::meter::Meter;
 use super::resume::Sums;
 use super::schedule::learning_rate;
@@ -8,7 +9,7 @@ use super::trainer::Trainer;
 use super::{OpenDevice, TrainingError};
 use crate::data::{Batch, BatchPlan, TrainingData, epoch_order, prepare_batch};
 use crate::experiment::Experiment;
-use crate::model::{NetworkSpec, Normalization, StepPart, Weights};
+use crate::model::{StepPart, Weights};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -44,29 +45,14 @@ pub fn profile_steps(
 ) -> Result<StepProfile, TrainingError> {
     let settings = experiment.settings();
     let train_size = settings.data.train_size.resolve(data.pool_size());
-    let pixels = data.pixel_statistics(train_size);
-    let size = [data.rows(), data.columns()];
-    let spec =
-        NetworkSpec::new(settings, size, data.class_count())?.with_normalization(Normalization {
-            mean: pixels.mean,
-            std: pixels.std,
-        });
+    let spec = network_of(settings, data)?;
     let weights = Weights::initial(&spec, settings.seed);
     let mut trainer = Trainer::new(&weights, settings.training.optimizer, device);
     let batches = prepared(experiment, data, train_size);
     let images = batches.first().ok_or(TrainingError::NoImages)?.labels.len();
-    let step_settings = StepSettings {
-        learning_rate: learning_rate(
-            settings.training.schedule,
-            settings.training.learning_rate,
-            0.0,
-        ),
-        weight_decay: settings.regularization.weight_decay,
-        label_smoothing: settings.regularization.label_smoothing,
-        dropout: settings.regularization.dropout,
-        seed: settings.seed,
-        epoch: 1,
-    };
+    let training = &settings.training;
+    let rate = learning_rate(training.schedule, training.learning_rate, 0.0);
+    let step_settings = StepSettings::of(settings, rate, 1);
     let mut before = Vec::new();
     let mut start = Instant::now();
     let mut meter = Meter::new(1, device.is_cpu(), Sums::default());

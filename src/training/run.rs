@@ -98,7 +98,7 @@ pub(super) struct Run {
 
 impl Run {
     /// The whole of a run, to its end.
-    fn through(mut self, control: &mut Control<'_>) -> Result<(), TrainingError> {
+    pub(super) fn through(mut self, control: &mut Control<'_>) -> Result<(), TrainingError> {
         let ending = match self.go(control) {
             Ok(reason) => self.save(control).and_then(|()| {
                 control.emit(Event::Finished {
@@ -289,14 +289,7 @@ impl Run {
         let training = &self.settings.training;
         let progress = progress(epoch, batch, batches, training.epochs);
         self.learning_rate = learning_rate(training.schedule, training.learning_rate, progress);
-        let settings = StepSettings {
-            learning_rate: self.learning_rate,
-            weight_decay: self.settings.regularization.weight_decay,
-            label_smoothing: self.settings.regularization.label_smoothing,
-            dropout: self.settings.regularization.dropout,
-            seed: self.settings.seed,
-            epoch,
-        };
+        let settings = StepSettings::of(&self.settings, self.learning_rate, epoch);
         let logits = guarded(&self.device, || self.trainer.step(&mut prepared, settings))?;
         self.steps += 1;
         self.is_ahead = true;

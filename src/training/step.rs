@@ -1,7 +1,7 @@
 //! What a training step takes beside its batch: settings, and what is made of them for every kind
 //! of device alike.
 
-use crate::experiment::Stream;
+use crate::experiment::{Settings, Stream};
 
 /// What a step depends on beside the network and the batch.
 #[derive(Clone, Copy)]
@@ -13,6 +13,20 @@ pub(super) struct StepSettings {
     pub dropout: f64,
     pub seed: u64,
     pub epoch: usize,
+}
+
+impl StepSettings {
+    /// What these settings ask of a step.
+    pub fn of(settings: &Settings, learning_rate: f64, epoch: usize) -> Self {
+        Self {
+            learning_rate,
+            weight_decay: settings.regularization.weight_decay,
+            label_smoothing: settings.regularization.label_smoothing,
+            dropout: settings.regularization.dropout,
+            seed: settings.seed,
+            epoch,
+        }
+    }
 }
 
 /// Targets of a batch: each label's class has 1 − smoothing, and all classes share smoothing

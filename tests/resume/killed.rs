@@ -8,10 +8,11 @@ fn a_run_killed_at_any_moment_and_resumed_is_the_run_that_was_not() {
     let folder = tempfile::tempdir().unwrap();
     let killed = Killed {
         program: Path::new(env!("CARGO_BIN_EXE_overfit-lab")),
-        before: &[],
         folder: folder.path(),
         seed: 1,
     };
-    let figures = kills(&killed, 6, |_| {}).unwrap();
-    assert!(figures.kills >= 6 && figures.runs > 0, "{figures:?}");
+    let figures = kills(&killed, 8, |_| {}).unwrap();
+    assert!(figures.kills >= 8 && figures.runs > 0, "{figures:?}");
+    assert!(figures.within_a_save > 0, "{figures:?}");
+    assert_eq!(figures.differences, Vec::<String>::new());
 }

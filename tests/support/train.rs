@@ -3,11 +3,17 @@
 use overfit_lab::experiment::{Experiment, Settings};
 use overfit_lab::lab::engine::{Engine, Start};
 use overfit_lab::lab::store::{KeepEpochs, RunPlace};
-use overfit_lab::lab::{Devices, RunStore};
+use overfit_lab::lab::{Command, Devices, RunEvent, RunStore};
 use std::path::Path;
 
 /// Trains into the folder's store.
+#[allow(dead_code, reason = "not every test uses each")]
 pub fn train(folder: &Path, settings: Settings) {
+    let engine = start(folder, settings);
+    while engine.updates().recv().is_ok() {}
+}
+
+fn start(folder: &Path, settings: Settings) -> Engine {
     let start = Start {
         experiment: Experiment::new(settings, Vec::new()).unwrap(),
         device: "cpu".parse().unwrap(),
@@ -16,6 +22,19 @@ pub fn train(folder: &Path, settings: Settings) {
         keep: KeepEpochs::All,
         ticket: 1,
     };
-    let engine = Engine::start(start, || {}).unwrap();
-    while engine.updates().recv().is_ok() {}
+    Engine::start(start, || {}).unwrap()
+}
+
+/// Trains into the folder's store, and stops once this many epochs are there.
+#[allow(dead_code, reason = "not every test uses each")]
+pub fn train_and_stop(folder: &Path, settings: Settings, epochs: usize) {
+    let engine = start(folder, settings);
+    let mut trained = 0;
+    while let Ok(update) = engine.updates().recv() {
+        trained += usize::from(matches!(update.event, RunEvent::Epoch(_)));
+        if trained == epochs {
+            // Later ones find it stopped.
+            let _ = engine.send(Command::Stop);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The panels: each gets values and returns actions; none changes anything itself.
 
+pub mod closing;
 pub mod data_dialog;
 pub mod device_menu;
 pub mod dialogs;

@@ -1,7 +1,7 @@
 //! Arguments about what computes.
 
 use crate::lab::devices::PROBE_PATIENCE;
-use crate::lab::{DeviceChoice, Threads};
+use crate::lab::{DeviceChoice, KernelPath, Threads};
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,6 +14,13 @@ pub struct MachineArgs {
     /// No figure depends on it, only the time that it takes.
     #[arg(long, value_name = "N", global = true)]
     pub threads: Option<Threads>,
+    /// Instructions for computing on the CPU: avx512, avx2, neon or portable [default: the fastest
+    /// that the machine has]
+    ///
+    /// To compare them. Figures differ in their last digits: what isn't portable rounds once for
+    /// a product and its sum.
+    #[arg(long, value_name = "NAME", global = true)]
+    pub kernels: Option<KernelPath>,
     /// The folder of what can be found out again, such as how fast GPUs are [default:
     /// overfit-lab in the platform's cache folder]
     #[arg(long, value_name = "DIR", global = true)]

@@ -31,10 +31,15 @@ pub struct SelftestArgs {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["inputs", "seconds"])]
     pub write_seeds: Option<PathBuf>,
     /// Instead of files: train short runs for so many minutes, with pauses, live changes, drawing
-    /// and exports beside them, and count what grows or gets lost (on Linux)
+    /// and exports beside them, and count what grows or gets lost
     #[arg(long, value_name = "MINUTES", value_parser = parse_minutes,
           conflicts_with_all = ["kinds", "inputs", "seconds", "write_seeds"])]
     pub soak: Option<Duration>,
+    /// Instead of files: kill short runs at random moments, N times at least, and resume each until
+    /// it is through; a run of which a figure or a file differs from the undisturbed one's is kept
+    #[arg(long, value_name = "N", value_parser = super::parse_count,
+          conflicts_with_all = ["kinds", "inputs", "seconds", "write_seeds", "soak"])]
+    pub kills: Option<usize>,
     /// Try the inputs in this process and tell of them on standard output
     #[arg(long, hide = true)]
     pub worker: bool,

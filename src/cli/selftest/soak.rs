@@ -2,40 +2,47 @@
 
 use crate::cli::Ending;
 use crate::lab::format::whole;
-use crate::lab::selftest::{SoakFigures, soak};
+use crate::lab::selftest::soak::{IS_TOLD, SoakFigures, soak};
 use anyhow::{Context, Result, anyhow};
 use std::time::Duration;
 
 pub fn run(time: Duration) -> Result<Ending> {
     let folder = tempfile::tempdir().context("can't make a folder for the runs")?;
     let minute = |figures: &SoakFigures| {
-        let memory = figures.memory.last().map_or(0, |(_, bytes)| *bytes);
-        println!(
-            "{:>4} min  {:>5} runs  {:>6.1} MB  {} threads  {} handles",
+        print!(
+            "{:>4} min {:>6} runs {:>6} epochs {:>7} strokes answered {:>6} exports",
             figures.time.as_secs() / 60,
             figures.runs,
-            megabytes(memory),
-            figures.threads,
-            figures.handles
+            figures.epochs_told,
+            figures.answers,
+            figures.exports,
         );
+        if let Some((_, memory)) = figures.memory.last() {
+            print!(
+                " {:>7.1} MB {} threads {} handles",
+                megabytes(*memory),
+                figures.threads,
+                figures.handles
+            );
+        }
+        println!();
     };
-    let figures = soak(folder.path(), time, minute).map_err(|problem| anyhow!(problem))?;
+    let (figures, outcome) = soak(folder.path(), time, minute);
     print(&figures);
+    outcome.map_err(|problem| anyhow!(problem))?;
     Ok(Ending::Done)
 }
 
 fn print(figures: &SoakFigures) {
     println!(
-        "{:.1} minutes: {} runs, {} of them stopped and taken up again; {} pauses, {} live changes, \
-         {} files exported; {} strokes drawn, {} answered",
+        "{:.1} minutes: {} runs, {} of them stopped and taken up again; {} pauses, {} live \
+         changes, {} files exported",
         figures.time.as_secs_f64() / 60.0,
         whole(figures.runs),
         whole(figures.resumed),
         whole(figures.pauses),
         whole(figures.changes),
         whole(figures.exports),
-        whole(figures.strokes),
-        whole(figures.answers),
     );
     println!(
         "epochs kept {}, told {}; batches kept {}, told {}",
@@ -45,14 +52,34 @@ fn print(figures: &SoakFigures) {
         whole(figures.batches_told),
     );
     println!(
-        "no thread and no file handle left over after any run ({} and {} stay)",
+        "strokes drawn {}, answered {}; of the last ones before the hand rested, {} of {}",
+        whole(figures.strokes),
+        whole(figures.answers),
+        whole(figures.rests_answered),
+        whole(figures.rests),
+    );
+    if IS_TOLD {
+        print_held(figures);
+    } else {
+        println!("memory, threads and file handles can't be counted here: Linux tells of them");
+    }
+}
+
+fn print_held(figures: &SoakFigures) {
+    println!(
+        "threads {}, file handles {}, after the last run",
         figures.threads, figures.handles
     );
     if let (Some((settled, last)), Some(growth)) =
         (figures.memory_settled_and_last(), figures.growth())
     {
+        let judged = if figures.is_memory_judged() {
+            ""
+        } else {
+            "; too short a time to judge it"
+        };
         println!(
-            "memory once it had settled {:.1} MB, at the end {:.1} MB ({:+.1}%)",
+            "memory once it had settled {:.1} MB, at the end {:.1} MB ({:+.1}%{judged})",
             megabytes(settled),
             megabytes(last),
             100.0 * growth

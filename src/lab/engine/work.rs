@@ -1,19 +1,19 @@
 //! A run on its thread: the data, the folder, the device, the training, and everything told of it
 //! kept first and passed on then.
 
+use super::keeper::keeping;
 use super::{Command, Created, FailureCause, Resume, RunEvent, Start};
 use crate::data::{self, TrainingData};
 use crate::experiment::Experiment;
 use crate::lab::devices::{Chosen, Devices, Wish, size_of_step};
 use crate::lab::hash::sha256_of_data;
 use crate::lab::outbox::Outbox;
-use crate::lab::store::{Claim, RunWriter, StoreError};
+use crate::lab::store::{Claim, RunWriter};
 use crate::training::device::{DeviceChoice, DeviceInfo};
-use crate::training::{
-    self, Event, OpenDevice, Progress, ResumePoint, Stage, TrainingError, WeightsSlot,
-};
+use crate::training::{self, OpenDevice, ResumePoint, TrainingError, WeightsSlot};
 use crossbeam_channel::{Receiver, Sender};
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -53,6 +53,8 @@ pub(super) struct Work<'a> {
     pub created: &'a Sender<Created>,
     pub slot: &'a WeightsSlot,
     pub is_given_up: &'a AtomicBool,
+    /// The run's folder, once it has one.
+    pub folder: &'a mut Option<PathBuf>,
     pub outbox: &'a mut Outbox,
 }
 
@@ -74,8 +76,7 @@ impl Work<'_> {
         let data = self.load(&start.experiment)?;
         let mut writer =
             RunWriter::create(&start.place, &start.experiment, start.keep).map_err(Failure::of)?;
-        // The receiver is the engine's own; it lives or nobody cares.
-        let _ = self.created.send(writer.created().clone());
+        self.tell_created(writer.created().clone());
         self.outbox.push(RunEvent::Loading);
         let source = &start.experiment.settings().data.source;
         writer.hashed(sha256_of_data(source, data.dataset()));
@@ -106,7 +107,7 @@ impl Work<'_> {
     /// The rest of a run. Its folder stays as it is until all that it needs is there.
     pub fn resume(&mut self, resume: &Resume) -> Result<(), Failure> {
         let claim = Claim::new(&resume.folder, resume.epochs.is_some()).map_err(Failure::of)?;
-        let _ = self.created.send(claim.created());
+        self.tell_created(claim.created());
         self.outbox.push(RunEvent::Loading);
         let experiment = claim.experiment().clone();
         let data = self.load(&experiment)?;
@@ -117,6 +118,7 @@ impl Work<'_> {
         writer.opened(choice, device.is_cpu());
         self.tell_taken_up(&writer, point.as_ref());
         for note in notes {
+            writer.warn(&note);
             self.outbox.push(RunEvent::Warning(note));
         }
         if !device.is_cpu() {
@@ -134,6 +136,12 @@ impl Work<'_> {
         let outcome = self.train(ready, &mut writer);
         self.note_failure(&outcome, &mut writer);
         outcome
+    }
+
+    fn tell_created(&mut self, created: Created) {
+        *self.folder = Some(created.folder.clone());
+        // The receiver is the engine's own; it lives or nobody cares.
+        let _ = self.created.send(created);
     }
 
     fn tell_taken_up(&mut self, writer: &RunWriter, point: Option<&ResumePoint>) {
@@ -203,23 +211,13 @@ impl Work<'_> {
             device,
             point,
         } = ready;
-        let outbox = &mut *self.outbox;
-        let mut emit = |event: Event| {
-            record(&event, writer, outbox);
-            forward(event, outbox);
-            if outbox.is_abandoned() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        };
         let (commands, slot) = (self.commands, self.slot);
-        let outcome = match point {
+        let outcome = keeping(writer, self.outbox, |emit| match point {
             Some(point) => {
-                training::resume(point, &experiment, &data, device, commands, slot, &mut emit)
+                training::resume(point, &experiment, &data, device, commands, slot, emit)
             }
-            None => training::train(&experiment, &data, device, commands, slot, &mut emit),
-        };
+            None => training::train(&experiment, &data, device, commands, slot, emit),
+        })?;
         if let Err(TrainingError::DeviceLost { reason, .. }) = &outcome {
             devices.lost(&chosen, reason);
         }
@@ -238,53 +236,3 @@ impl Work<'_> {
 /// Told of a run that goes on on a GPU.
 const GPU_NOISE: &str = "A GPU adds in no fixed order: from here on the figures may differ from \
                          those of a run that was never broken off by as much as two runs on it do.";
-
-/// Keeps an event on disk. What can't be kept is a warning; training goes on.
-fn record(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
-    let result: Result<(), StoreError> = match event {
-        Event::Started(started) => writer.started(started),
-        Event::Changed(change) => writer.changed(*change),
-        Event::Epoch {
-            metrics,
-            weights,
-            answers,
-        } => writer.epoch(metrics, weights, answers),
-        Event::Resumable(point) => writer.resumable(point),
-        Event::Finished { reason, weights } => writer.finish(*reason, weights.as_deref()),
-        Event::Progress(Progress {
-            stage: Stage::Training {
-                point: Some(point), ..
-            },
-            ..
-        }) => {
-            writer.batch(point);
-            return;
-        }
-        Event::Progress(_)
-        | Event::Compiling
-        | Event::Compiled
-        | Event::Refused(_)
-        | Event::Paused
-        | Event::Resumed => return,
-    };
-    let failed = result.err().map(|err| err.to_string());
-    for trouble in failed.into_iter().chain(writer.troubles()) {
-        outbox.push(RunEvent::Warning(trouble));
-    }
-}
-
-fn forward(event: Event, outbox: &mut Outbox) {
-    match event {
-        Event::Started(started) => outbox.push(RunEvent::Started(started)),
-        Event::Compiling => outbox.push(RunEvent::Compiling),
-        Event::Compiled => outbox.push(RunEvent::Compiled),
-        Event::Progress(progress) => outbox.progress(progress),
-        Event::Changed(change) => outbox.push(RunEvent::Changed(change)),
-        Event::Refused(message) => outbox.push(RunEvent::Warning(message)),
-        Event::Epoch { metrics, .. } => outbox.push(RunEvent::Epoch(metrics)),
-        Event::Resumable(_) => {}
-        Event::Paused => outbox.push(RunEvent::Paused),
-        Event::Resumed => outbox.push(RunEvent::Resumed),
-        Event::Finished { reason, .. } => outbox.push(RunEvent::Finished { reason }),
-    }
-}

@@ -74,7 +74,7 @@ pub fn train_csv() -> Vec<Vec<u8>> {
     vec![
         text.clone().into_bytes(),
         text.replace('\n', "\r\n")
-            .replace("0,", " 0 ,")
+            .replace(",0,", ", 0 ,")
             .into_bytes(),
         format!("\u{feff}\"{}", &quoted[..quoted.len() - 1]).into_bytes(),
     ]

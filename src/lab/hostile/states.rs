@@ -76,7 +76,7 @@ fn settings() -> Settings {
             classes: CLASSES,
         }),
     });
-    settings.data.validation_size = 8;
+    settings.data.validation_size = 12;
     settings.data.train_size = TrainSize::Count(24);
     settings.data.label_noise = 0.2;
     settings.network.width = 0.0625;

@@ -8,9 +8,11 @@ fn a_run_goes_through_its_states_and_stays_ended() {
     let failed = RunEvent::Failed {
         message: "no".into(),
         cause: FailureCause::Other,
+        resumes_at: None,
     };
     let finished = RunEvent::Finished {
         reason: StopReason::Stopped,
+        resumes_at: None,
     };
     for (state, event, expected) in [
         (RunState::Loading, &RunEvent::Paused, RunState::Paused),
@@ -52,6 +54,7 @@ fn a_run_that_diverged_is_judged_so() {
     run.apply(RunEvent::Failed {
         message: "the loss is no longer finite".into(),
         cause: FailureCause::Diverged(1),
+        resumes_at: None,
     });
     assert_eq!(run.verdict.kind, crate::lab::verdict::VerdictKind::Diverged);
     assert!(
@@ -59,4 +62,15 @@ fn a_run_that_diverged_is_judged_so() {
         "{}",
         run.verdict.sentence
     );
+}
+
+#[test]
+fn where_a_run_stopped_is_said_in_words() {
+    for (epoch, batch, words) in [
+        (1, 1, "at its beginning"),
+        (7, 1, "after epoch 6"),
+        (7, 112, "at epoch 7, batch 112"),
+    ] {
+        assert_eq!(ResumePlace { epoch, batch }.to_string(), words);
+    }
 }

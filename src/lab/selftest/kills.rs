@@ -1,131 +1,246 @@
 //! Runs killed at random moments and resumed, each until it is through; then every file is what
 //! the run that nobody killed left.
 
+mod folder;
+
 use crate::disk;
 use crate::experiment::{
     Augmentation, BatchNorm, Change, Experiment, Preset, Setting, Stream, TrainSize,
 };
-use serde_json::Value;
-use std::collections::BTreeMap;
-use std::ffi::OsString;
+use folder::{Outcome, epochs, has_state, is_run, is_through, is_within_save};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A run that isn't through after so many kills has been unlucky enough.
 const MOST_KILLS: usize = 30;
+/// Between two looks at a run that is to be killed.
+const LOOK_EVERY: Duration = Duration::from_micros(300);
+/// A run that takes so many times as long as the undisturbed one hangs.
+const PATIENCE: u32 = 60;
 
 /// What was tried and found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KillFigures {
     /// Kills.
     pub kills: usize,
-    /// Those before the run had a folder that is a run: it was started anew.
-    pub before_the_start: usize,
-    /// Runs that came through and are the same as the undisturbed one.
+    /// Those before there was a run: it was started anew.
+    pub before_the_run: usize,
+    /// Those of a run that had no state yet.
+    pub before_the_state: usize,
+    /// Those that left something half written.
+    pub within_a_save: usize,
+    /// Those after the last epoch's figures were kept.
+    pub at_the_end: usize,
+    /// How often a run was taken up again.
+    pub resumed: usize,
+    /// Runs that came through.
     pub runs: usize,
-    /// The most kills that one of them survived.
+    /// The most kills of one of them.
     pub most: usize,
+    /// What is not as the undisturbed run left it, a line for each run of which that is so.
+    pub differences: Vec<String>,
 }
 
 /// How the program is started.
 pub struct Killed<'a> {
     /// The program.
     pub program: &'a Path,
-    /// Its arguments before the command's.
-    pub before: &'a [OsString],
-    /// An empty folder to work in.
+    /// An empty folder to work in. Runs that differ stay there.
     pub folder: &'a Path,
     /// Where the moments come from.
     pub seed: u64,
+}
+
+/// The run that nobody kills.
+struct Whole {
+    experiment: PathBuf,
+    outcome: Outcome,
+    duration: Duration,
+    epochs: usize,
 }
 
 /// Kills runs of the program, `count` times at least, and resumes them. `told` hears the figures
 /// after each run.
 ///
 /// # Errors
-/// The first thing that isn't as it would be without the kills, in words.
+/// Where the program can't be started, or one that wasn't killed doesn't end well.
 pub fn kills(
     killed: &Killed<'_>,
     count: usize,
-    mut told: impl FnMut(KillFigures),
+    mut told: impl FnMut(&KillFigures),
 ) -> Result<KillFigures, String> {
-    let experiment = killed.folder.join("experiment.json");
-    disk::write_atomically(&experiment, self::experiment()?.to_json().as_bytes())
-        .map_err(|err| err.to_string())?;
-    let whole = killed.folder.join("undisturbed");
-    let start = Instant::now();
-    let mut child = killed.train(&whole, Some(&experiment))?;
-    let status = child.wait().map_err(|err| err.to_string())?;
-    if !status.success() {
-        return Err(format!("the undisturbed run ended with {status}"));
-    }
-    let duration = start.elapsed();
-    let expected = files(&whole)?;
+    let whole = killed.whole()?;
     let mut moments = Stream::weights(killed.seed, 0);
     let mut figures = KillFigures::default();
     while figures.kills < count {
         let folder = killed.folder.join(format!("run {}", figures.runs + 1));
-        let mut kills = 0;
-        let mut is_begun = false;
-        loop {
-            let mut child = killed.train(&folder, (!is_begun).then_some(&experiment))?;
-            // Some die at once, most somewhere on their way.
-            let share = f64::from(moments.unit()) * 0.6;
-            let is_through =
-                kills >= MOST_KILLS || !kill_after(&mut child, duration.mul_f64(share))?;
-            if is_through {
-                let status = child.wait().map_err(|err| err.to_string())?;
-                if !status.success() {
-                    return Err(format!("after {kills} kills the run ended with {status}"));
-                }
-                break;
-            }
-            kills += 1;
-            is_begun = folder.join("experiment.json").is_file();
-            if !is_begun {
-                figures.before_the_start += 1;
-                // A folder without an experiment is no run.
-                let _ = disk::remove_folder(&folder);
-            }
-        }
-        same(&expected, &files(&folder)?).map_err(|what| format!("after {kills} kills, {what}"))?;
-        disk::remove_folder(&folder).map_err(|err| err.to_string())?;
-        figures.kills += kills;
+        let before = figures.kills;
+        killed.through(&folder, &whole, &mut moments, &mut figures)?;
+        let kills = figures.kills - before;
         figures.runs += 1;
         figures.most = figures.most.max(kills);
-        told(figures);
+        match Outcome::read(&folder).and_then(|found| whole.outcome.is(&found)) {
+            Ok(()) => disk::remove_folder(&folder).map_err(|err| err.to_string())?,
+            Err(what) => figures
+                .differences
+                .push(format!("{what}, after {kills} kills: {}", folder.display())),
+        }
+        told(&figures);
     }
     Ok(figures)
 }
 
 impl Killed<'_> {
+    fn whole(&self) -> Result<Whole, String> {
+        let experiment = self.folder.join("experiment.json");
+        disk::write_atomically(&experiment, self::experiment()?.to_json().as_bytes())
+            .map_err(|err| err.to_string())?;
+        let folder = self.folder.join("undisturbed");
+        let start = Instant::now();
+        ended_well(self.train(&folder, Some(&experiment), Duration::ZERO)?)?;
+        Ok(Whole {
+            experiment,
+            duration: start.elapsed(),
+            epochs: epochs(&folder),
+            outcome: Outcome::read(&folder)?,
+        })
+    }
+
+    /// One run, killed and resumed until it is through.
+    fn through(
+        &self,
+        folder: &Path,
+        whole: &Whole,
+        moments: &mut Stream,
+        figures: &mut KillFigures,
+    ) -> Result<(), String> {
+        for kills in 0.. {
+            let experiment = (!is_run(folder)).then_some(&whole.experiment);
+            figures.resumed += usize::from(experiment.is_none());
+            // Every other process holds up each step of writing.
+            let pause = Duration::from_micros(if moments.unit() < 0.5 { 0 } else { 3_000 });
+            let mut child = self.train(folder, experiment, pause)?;
+            let moment = if kills < MOST_KILLS {
+                Moment::draw(moments)
+            } else {
+                Moment::Never
+            };
+            if !moment.kill(&mut child, folder, whole)? {
+                return ended_well(child);
+            }
+            figures.kills += 1;
+            if !is_run(folder) {
+                // The same command begins it anew, whatever lies there.
+                figures.before_the_run += 1;
+                continue;
+            }
+            figures.within_a_save += usize::from(is_within_save(folder));
+            figures.before_the_state += usize::from(!has_state(folder));
+            figures.at_the_end += usize::from(epochs(folder) >= whole.epochs);
+            if is_through(folder) {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
     /// Trains into a folder, or goes on with what is there.
-    fn train(&self, folder: &Path, experiment: Option<&PathBuf>) -> Result<Child, String> {
+    fn train(
+        &self,
+        folder: &Path,
+        experiment: Option<&PathBuf>,
+        pause: Duration,
+    ) -> Result<Child, String> {
         let mut command = Command::new(self.program);
-        command.args(self.before).arg("train");
+        command.arg("train");
         match experiment {
             Some(experiment) => command.arg("--experiment").arg(experiment).arg("--out"),
             None => command.arg("--resume"),
         };
+        command.arg(folder).args(["--device", "cpu", "--json"]);
+        if !pause.is_zero() {
+            command.arg("--pause-writes");
+            command.arg(pause.as_millis().to_string());
+        }
         command
-            .arg(folder)
-            .args(["--device", "cpu", "--json"])
+            .stdin(Stdio::null())
             .stdout(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .map_err(|err| format!("{}: {err}", self.program.display()))
     }
 }
 
-/// Whether it was still there to be killed.
-fn kill_after(child: &mut Child, delay: Duration) -> Result<bool, String> {
-    std::thread::sleep(delay);
-    if child.try_wait().map_err(|err| err.to_string())?.is_some() {
-        return Ok(false);
+/// When a process is killed.
+enum Moment {
+    /// After so much of the undisturbed run's time.
+    After(f64),
+    /// At the first write that is under way after that.
+    InSave(f64),
+    /// This long after the last epoch's figures were kept.
+    AtTheEnd(Duration),
+    /// It is let through.
+    Never,
+}
+
+impl Moment {
+    /// All over a run: a good part of them in its first moments, in saves and at its end.
+    fn draw(stream: &mut Stream) -> Self {
+        let (kind, share) = (stream.unit(), f64::from(stream.unit()));
+        match kind {
+            ..0.15 => Self::After(0.15 * share),
+            ..0.5 => Self::After(0.6 * share),
+            // The first saves of a process as often as those later on.
+            ..0.85 => Self::InSave(0.6 * share * share),
+            _ => Self::AtTheEnd(Duration::from_secs_f64(0.05 * share)),
+        }
     }
-    child.kill().map_err(|err| err.to_string())?;
-    let status = child.wait().map_err(|err| err.to_string())?;
-    Ok(!status.success())
+
+    /// Waits for the moment and kills. False where the process had ended by then.
+    fn kill(&self, child: &mut Child, folder: &Path, whole: &Whole) -> Result<bool, String> {
+        let start = Instant::now();
+        let is_after = |share: f64| start.elapsed() >= whole.duration.mul_f64(share);
+        let mut ended = None;
+        loop {
+            let is_now = match *self {
+                Self::After(share) => is_after(share),
+                Self::InSave(share) => is_after(share) && is_within_save(folder),
+                Self::AtTheEnd(delay) => {
+                    let is_there = epochs(folder) >= whole.epochs;
+                    let ended = is_there.then(|| *ended.get_or_insert_with(Instant::now));
+                    ended.is_some_and(|ended| ended.elapsed() >= delay)
+                }
+                Self::Never => false,
+            };
+            if child.try_wait().map_err(|err| err.to_string())?.is_some() {
+                return Ok(false);
+            }
+            if is_now {
+                break;
+            }
+            if start.elapsed() > whole.duration * PATIENCE {
+                // It may have ended by itself just now.
+                let _ = child.kill();
+                return Err(format!("a run hangs: {}", folder.display()));
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+        child.kill().map_err(|err| err.to_string())?;
+        let status = child.wait().map_err(|err| err.to_string())?;
+        // With a code it was quicker than the kill.
+        Ok(status.code().is_none())
+    }
+}
+
+/// Waits for a process that nobody killed.
+fn ended_well(child: Child) -> Result<(), String> {
+    let output = child.wait_with_output().map_err(|err| err.to_string())?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("a run ended with {}: {said}", output.status))
 }
 
 /// Noise, augmentation, dropout, batch norm that goes and comes, sizes that change.
@@ -152,66 +267,4 @@ fn experiment() -> Result<Experiment, String> {
         at(6, 7, Setting::Augment(false)),
     ];
     Experiment::new(settings, changes).map_err(|err| err.to_string())
-}
-
-/// What a run's folder holds, but for times and who wrote it when.
-fn files(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>, String> {
-    let mut found = BTreeMap::new();
-    collect(folder, folder, &mut found).map_err(|err| format!("{}: {err}", folder.display()))?;
-    for name in ["lock", "summary.json", "label.json"] {
-        found.remove(Path::new(name));
-    }
-    // The state before is older or newer by the moment; it is read where it is needed.
-    found.retain(|name, _| !name.to_string_lossy().contains("state"));
-    let metrics = Path::new("metrics.jsonl");
-    if let Some(lines) = found.get_mut(metrics) {
-        *lines = without_times(lines).ok_or("metrics.jsonl is not as it should be")?;
-    }
-    Ok(found)
-}
-
-fn collect(
-    root: &Path,
-    folder: &Path,
-    found: &mut BTreeMap<PathBuf, Vec<u8>>,
-) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            collect(root, &path, found)?;
-        } else {
-            let name = path.strip_prefix(root).unwrap_or(&path);
-            found.insert(name.to_path_buf(), std::fs::read(&path)?);
-        }
-    }
-    Ok(())
-}
-
-fn without_times(lines: &[u8]) -> Option<Vec<u8>> {
-    let mut kept = Vec::new();
-    for line in std::str::from_utf8(lines).ok()?.split_inclusive('\n') {
-        let mut metrics: Value = serde_json::from_str(line.strip_suffix('\n')?).ok()?;
-        let fields = metrics.as_object_mut()?;
-        for time in ["seconds", "samples_per_second", "waiting_secs"] {
-            fields.remove(time);
-        }
-        kept.extend(metrics.to_string().into_bytes());
-        kept.push(b'\n');
-    }
-    Some(kept)
-}
-
-fn same(
-    expected: &BTreeMap<PathBuf, Vec<u8>>,
-    found: &BTreeMap<PathBuf, Vec<u8>>,
-) -> Result<(), String> {
-    for name in expected.keys().chain(found.keys()) {
-        match (expected.get(name), found.get(name)) {
-            (Some(expected), Some(found)) if expected == found => {}
-            (Some(_), Some(_)) => return Err(format!("{} differs", name.display())),
-            (Some(_), None) => return Err(format!("{} is missing", name.display())),
-            (None, _) => return Err(format!("{} is left behind", name.display())),
-        }
-    }
-    Ok(())
 }

@@ -3,6 +3,7 @@
 
 use super::StoreError;
 use super::files;
+use super::inside::Inside;
 use crate::disk;
 use crate::lab::format::duration;
 use serde::{Deserialize, Serialize};
@@ -66,7 +67,9 @@ impl RunLock {
 
 /// Who writes a run at the moment, in words; none where nobody does. Holds the lock for a moment.
 pub fn writer_of(folder: &Path) -> Option<String> {
-    let mut file = File::open(folder.join(files::LOCK)).ok()?;
+    let lock = Inside::new(folder, files::LOCK);
+    lock.check().ok()?;
+    let mut file = File::open(lock.path()).ok()?;
     match file.try_lock_shared() {
         Err(TryLockError::WouldBlock) => Some(owner(&mut file)),
         Ok(()) | Err(TryLockError::Error(_)) => None,
@@ -99,16 +102,26 @@ fn owner(file: &mut File) -> String {
             } else {
                 format!(" on {}", host.escape_debug())
             };
-            let since = duration(now_secs().saturating_sub(since_secs) as f64);
+            let since = age(since_secs, now_secs());
             format!("process {process}{on}, for {since} now")
         }
         None => "another process".into(),
     }
 }
 
-fn now_secs() -> u64 {
-    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH);
+/// Seconds since 1970, by a clock that may have been set to any time.
+pub(super) fn now_secs() -> u64 {
+    secs_of(SystemTime::now())
+}
+
+fn secs_of(time: SystemTime) -> u64 {
+    let elapsed = time.duration_since(UNIX_EPOCH);
     elapsed.map_or(0, |elapsed| elapsed.as_secs())
+}
+
+/// How long ago that was; no time at all where the clock has been set back since.
+fn age(since_secs: u64, now_secs: u64) -> String {
+    duration(now_secs.saturating_sub(since_secs) as f64)
 }
 
 /// This machine's name, empty where it isn't known.
@@ -124,6 +137,14 @@ fn host() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_goes_backwards_makes_no_time_negative() {
+        assert_eq!(secs_of(UNIX_EPOCH - Duration::from_secs(86_400)), 0);
+        assert_eq!(age(1_000, 990), duration(0.0));
+        assert_eq!(age(u64::MAX, 0), duration(0.0));
+        assert_eq!(age(990, 1_000), duration(10.0));
+    }
 
     #[test]
     fn the_second_is_told_who_writes_and_a_lock_left_behind_is_free() {

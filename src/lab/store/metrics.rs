@@ -10,13 +10,15 @@ const LARGEST_LOSS: f64 = 1e40;
 /// More seconds than a run can take: thirty thousand years. More images a second, too.
 const SECONDS: f64 = 1e12;
 
+/// What is said of a torn last line.
+pub(super) const TORN: &str =
+    "The last line of metrics.jsonl was torn, as a power loss leaves it, and is dropped.";
+
 /// The epochs of a run, and whether the last line was torn, as a power loss leaves it.
 #[derive(Debug, PartialEq)]
 pub struct Metrics {
     /// The epochs, in order.
     pub epochs: Vec<EpochMetrics>,
-    /// The lines of these epochs, each with its newline.
-    pub lines: Vec<String>,
     /// Whether a torn last line was dropped.
     pub is_torn: bool,
 }
@@ -27,7 +29,6 @@ pub struct Metrics {
 /// In words with the line and the field, where a line isn't an epoch that a run can have had.
 pub fn parse_metrics(text: &str) -> Result<Metrics, String> {
     let mut epochs: Vec<EpochMetrics> = Vec::new();
-    let mut lines = Vec::new();
     let mut rest = text;
     let mut line = 0;
     while !rest.is_empty() {
@@ -40,12 +41,10 @@ pub fn parse_metrics(text: &str) -> Result<Metrics, String> {
         match read.and_then(|metrics| check(&metrics, last).map(|()| metrics)) {
             Ok(metrics) => {
                 epochs.push(metrics);
-                lines.push(format!("{}\n", this.trim_end()));
             }
             Err(_) if !has_end => {
                 return Ok(Metrics {
                     epochs,
-                    lines,
                     is_torn: true,
                 });
             }
@@ -55,7 +54,6 @@ pub fn parse_metrics(text: &str) -> Result<Metrics, String> {
     }
     Ok(Metrics {
         epochs,
-        lines,
         is_torn: false,
     })
 }

@@ -16,6 +16,7 @@
 //! ```
 
 mod answers;
+mod beginning;
 mod files;
 mod inside;
 mod keep;
@@ -35,7 +36,7 @@ pub use keep::{KeepEpochs, KeptEpoch, kept_epochs, thin};
 pub use lock::writer_of;
 pub use metrics::{Metrics, parse_metrics};
 pub use read::{Checkpoint, Summary, read_run, read_score};
-pub use resume::Claim;
+pub use resume::{Claim, resumes_at};
 pub use summary::{SummaryError, parse_batches};
 pub use write::{RunPlace, RunWriter, write_score};
 

@@ -4,7 +4,9 @@ use super::files;
 use super::inside::{
     BATCHES_LIMIT, EXPERIMENT_LIMIT, Inside, METRICS_LIMIT, SMALL_LIMIT, WEIGHTS_LIMIT,
 };
-use super::metrics::{Metrics, parse_metrics};
+use super::lock::writer_of;
+use super::metrics::{Metrics, TORN, parse_metrics};
+use super::resume::place;
 use super::summary::{SummaryError, parse_batches};
 use super::{KeepEpochs, Label, StoreError};
 use crate::experiment::Experiment;
@@ -60,6 +62,9 @@ pub struct Summary {
     /// Where it was taken up again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resumed: Vec<Resumption>,
+    /// What went wrong without ending it, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// A place at which a run was taken up again.
@@ -107,8 +112,13 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
         summary.created_secs,
         experiment,
     );
+    let metrics = read_metrics(folder)?;
+    let resumes_at = place(folder, &summary, &metrics);
     run.state = match summary.state {
-        State::Training => RunState::Interrupted,
+        State::Training => match writer_of(folder) {
+            Some(by) => RunState::Elsewhere(by),
+            None => RunState::Interrupted,
+        },
         State::Finished { reason } => RunState::Finished(reason),
         State::Failed {
             message,
@@ -139,10 +149,15 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
         run.name = label.shown_name();
         run.starred = label.starred;
     }
-    run.epochs = read_metrics(folder)?.epochs;
+    run.resumes_at = resumes_at.filter(|_| !run.state.is_in_work());
+    run.epochs = metrics.epochs;
     run.elapsed_secs = summary.seconds;
     run.best_weights = summary.best_weights;
     run.data_sha256 = summary.data_sha256;
+    run.warnings = summary.warnings;
+    if metrics.is_torn {
+        run.warnings.push(TORN.into());
+    }
     run.batches = read_batches(&Inside::new(folder, files::BATCHES));
     run.judge();
     Ok(run)

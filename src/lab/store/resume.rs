@@ -6,14 +6,14 @@ use super::files::{self, LineFile, write_atomically};
 use super::inside::{BATCHES_LIMIT, Inside, METRICS_LIMIT, check_no_link};
 use super::keep::{kept_epochs, remove};
 use super::lock::RunLock;
-use super::metrics::Metrics;
+use super::metrics::{Metrics, TORN};
 use super::read::{Checkpoint, State, Summary, id_of, read_experiment, read_metrics, read_summary};
 use super::states::{self, StateSaver};
 use super::write::{BATCHES_HEADER, RunWriter};
 use crate::disk;
 use crate::experiment::Experiment;
 use crate::lab::engine::Created;
-use crate::lab::run::curve_point;
+use crate::lab::run::{ResumePlace, curve_point};
 use crate::lab::verdict::verdict;
 use crate::training::device::DeviceChoice;
 use crate::training::{ResumePoint, StopReason};
@@ -115,12 +115,10 @@ impl Claim {
         disk::remove_half_written(folder);
         let point = self.point;
         let next = point.as_ref().map_or(1, ResumePoint::epoch);
-        let Metrics {
-            mut epochs, lines, ..
-        } = self.metrics;
+        let mut epochs = self.metrics.epochs;
         epochs.truncate(next - 1);
         let file = Inside::new(folder, files::METRICS);
-        let metrics = cut(&file, METRICS_LIMIT, &lines[..next - 1].concat())?;
+        let metrics = cut(&file, METRICS_LIMIT, &lines_until(&file, next)?)?;
         let file = Inside::new(folder, files::BATCHES);
         let steps = point.as_ref().map_or(0, ResumePoint::steps);
         let batches = cut(&file, BATCHES_LIMIT, &batches_until(&file, steps))?;
@@ -156,6 +154,8 @@ impl Claim {
             curve,
             validation_count,
             resumed_at: Some((next, batch)),
+            experiment_waits: false,
+            untold: Vec::new(),
             saver: StateSaver::start(folder).ok(),
             created,
             _lock: self.lock,
@@ -199,6 +199,35 @@ fn over(state: &State, prolongs: bool) -> Option<&'static str> {
     }
 }
 
+/// Where a run goes on when it is taken up; none where it can't be. Read from the beginnings of
+/// its files: a state that turns out to be damaged gives way to the one before.
+pub fn resumes_at(folder: &Path) -> Option<ResumePlace> {
+    let summary = read_summary(&Inside::new(folder, files::SUMMARY)).ok()?;
+    place(folder, &summary, &read_metrics(folder).ok()?)
+}
+
+/// The same, with what has been read already.
+pub(super) fn place(folder: &Path, summary: &Summary, metrics: &Metrics) -> Option<ResumePlace> {
+    if over(&summary.state, false).is_some() {
+        return None;
+    }
+    let found = states::places(folder);
+    if found.is_empty() && (summary.saves_state || metrics.epochs.is_empty()) {
+        return Some(ResumePlace { epoch: 1, batch: 1 });
+    }
+    let next = in_order(metrics) + 1;
+    let mut usable = found.into_iter().flatten();
+    usable.find(|place| place.epoch <= next)
+}
+
+/// How many of the first epochs there are without a gap.
+fn in_order(metrics: &Metrics) -> usize {
+    let numbered = metrics.epochs.iter().zip(1..);
+    numbered
+        .take_while(|(metrics, number)| metrics.epoch == *number)
+        .count()
+}
+
 /// The newest state that is whole and has all its epochs; none where a run begins anew.
 fn newest(
     folder: &Path,
@@ -207,17 +236,9 @@ fn newest(
     notes: &mut Vec<String>,
 ) -> Result<Option<ResumePoint>, StoreError> {
     if metrics.is_torn {
-        notes.push(
-            "The last line of metrics.jsonl was torn and is dropped; its epoch is trained again."
-                .into(),
-        );
+        notes.push(format!("{TORN} Its epoch is trained again."));
     }
-    let in_order = metrics
-        .epochs
-        .iter()
-        .enumerate()
-        .take_while(|(i, metrics)| metrics.epoch == i + 1)
-        .count();
+    let in_order = in_order(metrics);
     let found = states::read(folder)?;
     let count = found.len();
     for found in found {
@@ -261,6 +282,14 @@ fn cut(file: &Inside<'_>, limit: u64, text: &str) -> Result<LineFile, StoreError
         write_atomically(&path, text.as_bytes())?;
     }
     LineFile::open(&path)
+}
+
+/// The lines of `metrics.jsonl` before an epoch: each is one, from the first.
+fn lines_until(file: &Inside<'_>, epoch: usize) -> Result<String, StoreError> {
+    let bytes = file.read(METRICS_LIMIT)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let lines = text.lines().take(epoch - 1);
+    Ok(lines.map(|line| format!("{line}\n")).collect())
 }
 
 /// The lines of `batches.csv` up to a step. What can't be read of this faint line isn't kept.

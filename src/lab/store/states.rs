@@ -4,8 +4,10 @@
 use super::StoreError;
 use super::files;
 use super::inside::{Inside, STATE_LIMIT};
+use crate::lab::run::ResumePlace;
 use crate::training::panic_message;
 use crate::training::{ResumePoint, StateError};
+use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -57,6 +59,24 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Found>, StoreError> {
         found.push(Found { path, state });
     }
     Ok(found)
+}
+
+/// The places of a run's states, the newest first, by the beginnings of their files; none where
+/// that can't be read.
+pub(super) fn places(folder: &Path) -> Vec<Option<ResumePlace>> {
+    (0..GENERATIONS.len())
+        .map(|generation| {
+            let name = format!("{}.safetensors", GENERATIONS[generation]);
+            Inside::new(folder, Path::new(files::CHECKPOINTS).join(name))
+        })
+        .filter(Inside::exists)
+        .map(|file| {
+            file.check().ok()?;
+            let file = File::open(file.path()).ok()?;
+            let (epoch, batch) = ResumePoint::place_in(file).ok()?;
+            Some(ResumePlace { epoch, batch })
+        })
+        .collect()
 }
 
 /// The thread *checkpoints*.

@@ -1,22 +1,22 @@
 //! Writing a run while it trains.
 
 use super::answers::write_answers;
+use super::beginning::{claim, clear_beginning};
 use super::files::{self, LineFile, write_atomically, write_json};
-use super::lock::RunLock;
+use super::lock::{RunLock, now_secs};
 use super::read::{Checkpoint, Resumption, State, Summary};
 use super::states::StateSaver;
 use super::{FORMAT_VERSION, KeepEpochs, Label, RunStore, StoreError};
 use crate::disk;
 use crate::experiment::{Change, Experiment};
 use crate::lab::engine::Created;
-use crate::lab::run::{RunId, curve_point, not_finite};
+use crate::lab::run::{MOST_WARNINGS, RunId, curve_point, not_finite};
 use crate::lab::score::Score;
 use crate::lab::verdict::{CurvePoint, verdict};
 use crate::training::device::DeviceChoice;
 use crate::training::{Answers, BatchPoint, EpochMetrics, ResumePoint, Started, StopReason};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Where a run is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,10 @@ pub struct RunWriter {
     pub(super) validation_count: usize,
     /// The epoch and batch from which it goes on, until that is noted.
     pub(super) resumed_at: Option<(usize, usize)>,
+    /// Whether the experiment has changes that its file hasn't.
+    pub(super) experiment_waits: bool,
+    /// What has gone wrong on the thread that saves states, and hasn't been told.
+    pub(super) untold: Vec<String>,
     /// None where the system gave no thread.
     pub(super) saver: Option<StateSaver>,
     pub(super) _lock: RunLock,
@@ -60,10 +64,25 @@ impl RunWriter {
             RunPlace::Store(store) => store.create_next()?,
             RunPlace::Folder(folder) => claim(folder)?,
         };
-        let lock = RunLock::take(&folder)?;
-        let created_secs = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |elapsed| elapsed.as_secs());
+        let begun = Self::begin(id, &folder, experiment, keep);
+        if let Err(err) = &begun
+            && !matches!(err, StoreError::InUse { .. })
+        {
+            // It is no run yet. Where it can't be removed either, it is begun anew.
+            let _ = disk::remove_folder(&folder);
+        }
+        begun
+    }
+
+    fn begin(
+        id: RunId,
+        folder: &Path,
+        experiment: &Experiment,
+        keep: KeepEpochs,
+    ) -> Result<Self, StoreError> {
+        let lock = RunLock::take(folder)?;
+        clear_beginning(folder)?;
+        let created_secs = now_secs();
         for name in [files::CHECKPOINTS, files::ANSWERS] {
             files::create_folder(&folder.join(name))?;
         }
@@ -86,6 +105,7 @@ impl RunWriter {
             saves_state: true,
             device: None,
             resumed: Vec::new(),
+            warnings: Vec::new(),
         };
         let label = Label {
             name: id.0.clone(),
@@ -99,11 +119,13 @@ impl RunWriter {
             validation_count: experiment.settings().data.validation_size,
             experiment: experiment.clone(),
             resumed_at: None,
-            saver: StateSaver::start(&folder).ok(),
+            experiment_waits: false,
+            untold: Vec::new(),
+            saver: StateSaver::start(folder).ok(),
             _lock: lock,
             created: Created {
                 id,
-                folder,
+                folder: folder.to_path_buf(),
                 created_secs,
             },
         };
@@ -157,19 +179,37 @@ impl RunWriter {
     /// Saves the state from which it can be taken up again, on a thread of its own. Only where
     /// everything before it is on the disk: else what was saved before stays.
     pub(in crate::lab) fn resumable(&mut self, point: &Arc<ResumePoint>) -> Result<(), StoreError> {
-        self.batches.flush(&self.path(files::BATCHES))?;
+        let kept = self.keep_waiting();
         if let Some(saver) = &self.saver
             && self.metrics.is_whole()
+            && !self.experiment_waits
         {
             saver.save(Arc::clone(point));
         }
-        Ok(())
+        kept
     }
 
-    /// What has gone wrong with saving the state since the last call.
-    pub(in crate::lab) fn troubles(&self) -> Vec<String> {
-        let saver = self.saver.as_ref();
-        saver.map(StateSaver::troubles).unwrap_or_default()
+    /// What has gone wrong with saving the state since the last call. It is kept with what comes
+    /// next.
+    pub(in crate::lab) fn troubles(&mut self) -> Vec<String> {
+        self.hear_saver();
+        std::mem::take(&mut self.untold)
+    }
+
+    fn hear_saver(&mut self) {
+        let troubles = self.saver.as_ref().map(StateSaver::troubles);
+        for trouble in troubles.unwrap_or_default() {
+            self.warn(&trouble);
+            self.untold.push(trouble);
+        }
+    }
+
+    /// Keeps a warning, with what comes next.
+    pub(in crate::lab) fn warn(&mut self, warning: &str) {
+        let warnings = &mut self.summary.warnings;
+        if warnings.len() < MOST_WARNINGS && !warnings.iter().any(|kept| kept == warning) {
+            warnings.push(warning.into());
+        }
     }
 
     /// Waits until the last state is on the disk.
@@ -177,6 +217,7 @@ impl RunWriter {
         if let Some(saver) = &mut self.saver {
             saver.finish();
         }
+        self.hear_saver();
     }
 
     pub(in crate::lab) fn changed(&mut self, change: Change) -> Result<(), StoreError> {
@@ -184,7 +225,17 @@ impl RunWriter {
             return Ok(());
         }
         self.experiment = self.experiment.clone().with_recorded_change(change);
-        self.write_experiment()
+        self.experiment_waits = true;
+        self.keep_changes()
+    }
+
+    /// Writes the experiment where its file lacks a change, which found no room when it was made.
+    fn keep_changes(&mut self) -> Result<(), StoreError> {
+        if self.experiment_waits {
+            self.write_experiment()?;
+            self.experiment_waits = false;
+        }
+        Ok(())
     }
 
     pub(in crate::lab) fn batch(&mut self, point: &BatchPoint) {
@@ -223,10 +274,11 @@ impl RunWriter {
             .and_then(|()| write_answers(&self.created.folder, metrics.epoch, answers))
             .and_then(|()| self.thin_before(metrics.epoch, best_before));
         // Figures are kept even where the weights found no room.
-        self.metrics.flush(&self.path(files::METRICS))?;
-        self.batches.flush(&self.path(files::BATCHES))?;
-        self.write_summary()?;
-        weights_kept
+        let kept = weights_kept.and(self.keep_waiting());
+        if let Err(err) = &kept {
+            self.warn(&err.to_string());
+        }
+        self.write_summary().and(kept)
     }
 
     fn write_weights(
@@ -235,15 +287,18 @@ impl RunWriter {
         is_best: bool,
         weights: &[u8],
     ) -> Result<(), StoreError> {
-        write_atomically(
-            &Checkpoint::Epoch(epoch).path(&self.created.folder),
-            weights,
-        )?;
+        let folder = &self.created.folder;
+        let write = |which: Checkpoint| write_atomically(&which.path(folder), weights);
+        // What finds no room keeps nothing else back.
+        let mut kept = write(Checkpoint::Epoch(epoch));
         if is_best {
-            write_atomically(&Checkpoint::Best.path(&self.created.folder), weights)?;
-            self.summary.best_weights = Some(epoch);
+            let best = write(Checkpoint::Best);
+            if best.is_ok() {
+                self.summary.best_weights = Some(epoch);
+            }
+            kept = kept.and(best);
         }
-        write_atomically(&Checkpoint::Last.path(&self.created.folder), weights)
+        kept.and(write(Checkpoint::Last))
     }
 
     /// Lets the weights go that are neither kept by choice nor the best any more.
@@ -263,13 +318,9 @@ impl RunWriter {
         reason: StopReason,
         weights: Option<&[u8]>,
     ) -> Result<(), StoreError> {
-        if let Some(weights) = weights {
-            write_atomically(&Checkpoint::Last.path(&self.created.folder), weights)?;
-        }
-        self.batches.flush(&self.path(files::BATCHES))?;
-        self.finish_saving();
-        self.summary.state = State::Finished { reason };
-        self.write_summary()
+        let last = Checkpoint::Last.path(&self.created.folder);
+        let kept = weights.map_or(Ok(()), |weights| write_atomically(&last, weights));
+        self.end(State::Finished { reason }, kept)
     }
 
     pub(in crate::lab) fn fail(
@@ -281,13 +332,36 @@ impl RunWriter {
             self.curve.push(not_finite(epoch));
             self.summary.verdict = Some(verdict(&self.curve, self.validation_count));
         }
-        self.summary.state = State::Failed {
-            message: message.into(),
+        let message = message.into();
+        let state = State::Failed {
+            message,
             diverged_in,
         };
+        self.end(state, Ok(()))
+    }
+
+    /// Keeps all that still waits, then that the run is over. What fails keeps nothing else back.
+    fn end(&mut self, state: State, kept: Result<(), StoreError>) -> Result<(), StoreError> {
+        let kept = kept.and(self.keep_waiting());
+        if let Err(err) = &kept {
+            self.warn(&err.to_string());
+        }
         self.finish_saving();
-        self.batches.flush(&self.path(files::BATCHES))?;
-        self.write_summary()
+        self.summary.state = state;
+        self.write_summary().and(kept)
+    }
+
+    /// Writes what found no room before.
+    fn keep_waiting(&mut self) -> Result<(), StoreError> {
+        self.keep_changes()
+            .and(
+                self.metrics
+                    .flush(&self.created.folder.join(files::METRICS)),
+            )
+            .and(
+                self.batches
+                    .flush(&self.created.folder.join(files::BATCHES)),
+            )
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
@@ -312,21 +386,4 @@ impl RunWriter {
 /// Where the file can't be written.
 pub fn write_score(folder: &Path, score: &Score) -> Result<(), StoreError> {
     write_json(&folder.join(files::TEST_SCORE), score)
-}
-
-/// Takes a folder that is new or empty for a run.
-fn claim(folder: &Path) -> Result<(RunId, PathBuf), StoreError> {
-    let refused = || StoreError::io("make the run's folder", files::MEND_WRITE, folder);
-    disk::create_folders(folder).map_err(refused())?;
-    let mut entries = std::fs::read_dir(folder).map_err(refused())?;
-    if entries.next().is_some() {
-        return Err(StoreError::NotEmpty {
-            path: folder.to_path_buf(),
-        });
-    }
-    let mut id = super::read::id_of(folder);
-    if id.0.is_empty() {
-        id.0 = "run".into();
-    }
-    Ok((id, folder.to_path_buf()))
 }

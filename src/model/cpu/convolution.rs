@@ -1,13 +1,10 @@
 //! A convolution with its ReLU and pool, forward and backward over a batch.
 
-use super::super::kernels::{self, Correction, Path, Returned};
+use super::super::kernels::{self, Correction, Path, Returned, channels_first, channels_last};
 use super::kernel::{Back, Kernel, with_scratch};
 use super::slot::{Rule, Slot};
 use super::{Moments, part_len, parts_mut};
 use rayon::prelude::*;
-
-/// The side of the window.
-const SIDE: usize = 3;
 
 /// A convolution of the network in training.
 pub(super) struct ConvLayer {
@@ -264,19 +261,25 @@ impl ConvLayer {
         self.bias_slot.update(self.path, rule, &mut self.bias);
     }
 
-    /// Its tensors, as the plan has them: weights and bias, each with what the optimizer keeps.
-    pub fn tensors(&self) -> [(Vec<f32>, Moments); 2] {
+    /// Its weights and bias, as the plan has them.
+    pub fn values(&self) -> [Vec<f32>; 2] {
         let [_, _, channels] = self.input;
-        let outputs = self.output[2];
-        let first = |values: &[f32]| channels_first(values, channels, outputs);
+        let weights = channels_first(&self.weights, channels, self.output[2]);
+        [weights, self.bias.clone()]
+    }
+
+    /// What the optimizer keeps of them.
+    pub fn moments(&self) -> [Moments; 2] {
+        let [_, _, channels] = self.input;
+        let first = |values: &[f32]| channels_first(values, channels, self.output[2]);
         [
-            (first(&self.weights), self.weight_slot.moments().map(first)),
-            (self.bias.clone(), self.bias_slot.moments()),
+            self.weight_slot.moments().map(first),
+            self.bias_slot.moments(),
         ]
     }
 
     /// Takes up what the optimizer kept.
-    pub fn restore(&mut self, weights: Moments, bias: Moments) {
+    pub fn restore(&mut self, [weights, bias]: [Moments; 2]) {
         let [_, _, channels] = self.input;
         let outputs = self.output[2];
         let weights = weights.map(|values| channels_last(values, channels, outputs));
@@ -310,28 +313,4 @@ impl Correction {
             row_stride: channels,
         }
     }
-}
-
-/// From `[out, in, row, column]` to `[row, column, in, out]`.
-fn channels_last(weights: &[f32], channels: usize, outputs: usize) -> Vec<f32> {
-    let mut last = vec![0.0; weights.len()];
-    for (place, &weight) in weights.iter().enumerate() {
-        let window = place % (SIDE * SIDE);
-        let channel = place / (SIDE * SIDE) % channels;
-        let output = place / (SIDE * SIDE * channels);
-        last[(window * channels + channel) * outputs + output] = weight;
-    }
-    last
-}
-
-/// The other way.
-fn channels_first(weights: &[f32], channels: usize, outputs: usize) -> Vec<f32> {
-    let mut first = vec![0.0; weights.len()];
-    for (place, &weight) in weights.iter().enumerate() {
-        let output = place % outputs;
-        let channel = place / outputs % channels;
-        let window = place / (outputs * channels);
-        first[(output * channels + channel) * SIDE * SIDE + window] = weight;
-    }
-    first
 }

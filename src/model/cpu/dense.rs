@@ -240,33 +240,32 @@ impl DenseLayer {
         bias.copied().collect()
     }
 
-    /// Its tensors, as the plan has them: weights and bias, each with what the optimizer keeps.
-    pub fn tensors(&self) -> [(Vec<f32>, Moments); 2] {
+    /// Its weights and bias, as the plan has them.
+    pub fn values(&self) -> [Vec<f32>; 2] {
         let weights: Vec<&[f32]> = self.blocks.iter().map(Packed::values).collect();
+        [self.join(&weights), self.bias()]
+    }
+
+    /// What the optimizer keeps of them.
+    pub fn moments(&self) -> [Moments; 2] {
         let slots: Vec<Moments> = self.slots.iter().map(Slot::moments).collect();
         let joined = |part: fn(&Moments) -> &Vec<f32>| -> Vec<f32> {
-            if slots.iter().any(|moments| part(moments).is_empty()) {
+            let parts: Vec<&[f32]> = slots.iter().map(|slot| part(slot).as_slice()).collect();
+            if parts.iter().any(|part| part.is_empty()) {
                 return Vec::new();
             }
-            let parts: Vec<&[f32]> = slots
-                .iter()
-                .map(|moments| part(moments).as_slice())
-                .collect();
             self.join(&parts)
         };
-        let moments = Moments {
+        let weights = Moments {
             steps: slots.first().map_or(0, |moments| moments.steps),
             first: joined(|moments| &moments.first),
             second: joined(|moments| &moments.second),
         };
-        [
-            (self.join(&weights), moments),
-            (self.bias(), self.bias_slot.moments()),
-        ]
+        [weights, self.bias_slot.moments()]
     }
 
     /// Takes up what the optimizer kept.
-    pub fn restore(&mut self, weights: Moments, bias: Moments) {
+    pub fn restore(&mut self, [weights, bias]: [Moments; 2]) {
         for (block, slot) in self.slots.iter_mut().enumerate() {
             let split = |values: &[f32]| {
                 if values.is_empty() {

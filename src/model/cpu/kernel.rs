@@ -40,9 +40,7 @@ pub(super) enum Kernel {
 impl Kernel {
     /// The faster one for the shape.
     pub fn new(path: Path, input: [usize; 3], outputs: usize, is_pooled: bool) -> Self {
-        // Transforming tiles costs as much for few channels as for many.
-        const FEWEST: usize = 8;
-        if input[2] >= FEWEST && outputs >= FEWEST {
+        if WinogradConv::pays_off(input[2], outputs) {
             Self::Winograd(Winograd::new(path, input, outputs, is_pooled))
         } else {
             Self::Direct(Direct::new(path, input, outputs, is_pooled))

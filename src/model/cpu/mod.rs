@@ -12,6 +12,8 @@ mod dense;
 mod kernel;
 mod norm;
 mod slot;
+mod statistics;
+mod tensors;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -19,9 +21,10 @@ mod times;
 pub use slot::{Moments, Rule};
 pub use times::StepPart;
 
-use self::convolution::{ConvLayer, NormSums};
+use self::convolution::ConvLayer;
 use self::dense::DenseLayer;
 use self::norm::NormLayer;
+use self::statistics::{feature_sums, row_moments, row_sums, scale_rows};
 use self::times::Times;
 use super::kernels::{self, Path};
 use super::plan::{LayerTensors, is_pooled};
@@ -345,64 +348,6 @@ impl CpuTraining {
     pub fn times(&self) -> impl Iterator<Item = (StepPart, Duration)> {
         self.times.parts()
     }
-
-    /// The tensors in the order of [`NetworkSpec::tensors`], each with what the optimizer keeps
-    /// of it.
-    pub fn tensors(&self) -> Vec<(Vec<f32>, Moments)> {
-        let (mut conv, mut dense, mut norm) =
-            (self.conv.iter(), self.dense.iter(), self.norm.iter());
-        let mut tensors = Vec::new();
-        for layer in self.spec.layer_tensors() {
-            match layer {
-                LayerTensors::Conv2d(_) => {
-                    tensors.extend(conv.next().into_iter().flat_map(ConvLayer::tensors));
-                }
-                LayerTensors::Dense(_) => {
-                    tensors.extend(dense.next().into_iter().flat_map(DenseLayer::tensors));
-                }
-                LayerTensors::BatchNorm(_) => {
-                    tensors.extend(norm.next().into_iter().flat_map(NormLayer::tensors));
-                }
-            }
-        }
-        tensors
-    }
-
-    /// Takes up what an optimizer kept of each tensor, in the order of
-    /// [`NetworkSpec::tensors`]. One that is missing starts anew.
-    pub fn restore(&mut self, moments: Vec<Moments>) {
-        let mut moments = moments.into_iter();
-        let mut next = || moments.next().unwrap_or_default();
-        let (mut conv, mut dense, mut norm) = (
-            self.conv.iter_mut(),
-            self.dense.iter_mut(),
-            self.norm.iter_mut(),
-        );
-        for layer in self.spec.layer_tensors() {
-            match layer {
-                LayerTensors::Conv2d(_) => {
-                    let kept = (next(), next());
-                    conv.next().into_iter().for_each(|layer| {
-                        layer.restore(kept.0.clone(), kept.1.clone());
-                    });
-                }
-                LayerTensors::Dense(_) => {
-                    let kept = (next(), next());
-                    dense.next().into_iter().for_each(|layer| {
-                        layer.restore(kept.0.clone(), kept.1.clone());
-                    });
-                }
-                LayerTensors::BatchNorm(_) => {
-                    let kept = (next(), next());
-                    // The running statistics have none.
-                    let _ = (next(), next());
-                    norm.next().into_iter().for_each(|layer| {
-                        layer.restore(kept.0.clone(), kept.1.clone());
-                    });
-                }
-            }
-        }
-    }
 }
 
 /// The gradient of the mean cross-entropy at the logits: (softmax − target) / images.
@@ -427,67 +372,4 @@ fn multiply(values: &mut [f32], factors: &[f32]) {
     for (value, factor) in values.iter_mut().zip(factors) {
         *value *= factor;
     }
-}
-
-/// Σ gradient and Σ gradient · input of each feature; both `[image, feature]`.
-fn feature_sums(gradient: &[f32], input: &[f32], features: usize) -> NormSums {
-    let (mut alone, mut by_input) = (vec![0.0_f32; features], vec![0.0_f32; features]);
-    let rows = gradient.chunks_exact(features);
-    for (gradient, input) in rows.zip(input.chunks_exact(features)) {
-        let sums = alone.iter_mut().zip(&mut by_input);
-        for ((alone, by_input), (&gradient, &input)) in sums.zip(gradient.iter().zip(input)) {
-            *alone += gradient;
-            *by_input += gradient * input;
-        }
-    }
-    let double = |sums: Vec<f32>| sums.into_iter().map(f64::from).collect();
-    NormSums {
-        gradient: double(alone),
-        gradient_by_input: double(by_input),
-    }
-}
-
-/// Mean and sum of squared deviations of each row of each image, `[image, mean or deviations,
-/// row]`. `each` numbers a row.
-fn row_moments(images: &[f32], rows: usize, each: usize) -> Vec<f32> {
-    let mut moments = Vec::with_capacity(images.len() / each * 2);
-    for image in images.chunks_exact(rows * each) {
-        let mean = |row: &[f32]| row.iter().map(|&v| f64::from(v)).sum::<f64>() / each as f64;
-        let means: Vec<f64> = image.chunks_exact(each).map(mean).collect();
-        moments.extend(means.iter().map(|&mean| mean as f32));
-        let deviations = image.chunks_exact(each).zip(&means).map(|(row, mean)| {
-            let squares = row.iter().map(|&value| (f64::from(value) - mean).powi(2));
-            squares.sum::<f64>() as f32
-        });
-        moments.extend(deviations);
-    }
-    moments
-}
-
-/// Batch norm over rows, forward.
-fn scale_rows(images: &[f32], each: usize, norm: &NormLayer) -> Vec<f32> {
-    let mut scaled = Vec::with_capacity(images.len());
-    for (row, values) in images.chunks_exact(each).enumerate() {
-        let row = row % norm.features();
-        let (scale, offset) = (norm.scale[row], norm.offset[row]);
-        scaled.extend(values.iter().map(|value| value * scale + offset));
-    }
-    scaled
-}
-
-/// Σ gradient and Σ gradient · input of each row.
-fn row_sums(gradient: &[f32], input: &[f32], rows: usize, each: usize) -> NormSums {
-    let mut sums = NormSums {
-        gradient: vec![0.0; rows],
-        gradient_by_input: vec![0.0; rows],
-    };
-    let pairs = gradient.chunks_exact(each).zip(input.chunks_exact(each));
-    for (row, (gradient, input)) in pairs.enumerate() {
-        let row = row % rows;
-        for (&gradient, &input) in gradient.iter().zip(input) {
-            sums.gradient[row] += f64::from(gradient);
-            sums.gradient_by_input[row] += f64::from(gradient) * f64::from(input);
-        }
-    }
-    sums
 }

@@ -122,18 +122,29 @@ impl NormLayer {
         self.beta_slot.update(self.path, rule, &mut self.beta);
     }
 
-    /// γ, β, running mean and running variance, each with what the optimizer keeps.
-    pub fn tensors(&self) -> [(Vec<f32>, Moments); 4] {
+    /// γ, β, running mean and running variance.
+    pub fn values(&self) -> [Vec<f32>; 4] {
         [
-            (self.gamma.clone(), self.gamma_slot.moments()),
-            (self.beta.clone(), self.beta_slot.moments()),
-            (self.running_mean.clone(), Moments::default()),
-            (self.running_variance.clone(), Moments::default()),
+            &self.gamma,
+            &self.beta,
+            &self.running_mean,
+            &self.running_variance,
+        ]
+        .map(Clone::clone)
+    }
+
+    /// What the optimizer keeps of γ and β; of the running statistics there is nothing.
+    pub fn moments(&self) -> [Moments; 4] {
+        [
+            self.gamma_slot.moments(),
+            self.beta_slot.moments(),
+            Moments::default(),
+            Moments::default(),
         ]
     }
 
     /// Takes up what the optimizer kept.
-    pub fn restore(&mut self, gamma: Moments, beta: Moments) {
+    pub fn restore(&mut self, [gamma, beta, ..]: [Moments; 4]) {
         self.gamma_slot.restore(gamma);
         self.beta_slot.restore(beta);
     }

@@ -60,6 +60,13 @@ pub(in crate::model) struct WinogradConv {
 }
 
 impl WinogradConv {
+    /// Whether it is faster than the direct kernel: transforming tiles costs as much for few
+    /// channels as for many.
+    pub fn pays_off(inputs: usize, outputs: usize) -> bool {
+        const FEWEST: usize = 8;
+        inputs >= FEWEST && outputs >= FEWEST
+    }
+
     /// A layer for images `[rows, columns, inputs]`.
     ///
     /// # Panics

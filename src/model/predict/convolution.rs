@@ -1,11 +1,8 @@
 //! A convolution that only predicts, by the faster kernel for its shape.
 
-use super::super::kernels::{Convolution, Path, Scratch, WinogradConv, WinogradWeights};
-
-/// The side of the window.
-const SIDE: usize = 3;
-/// Transforming tiles costs as much for few channels as for many.
-const FEWEST: usize = 8;
+use super::super::kernels::{
+    Convolution, Path, Scratch, WinogradConv, WinogradWeights, channels_last,
+};
 
 /// A 3×3 convolution with its ReLU and the pool that may follow.
 pub(super) enum PredictingConv {
@@ -35,18 +32,12 @@ impl PredictingConv {
     pub fn new(path: Path, weights: &[f32], bias: &[f32], input: [usize; 3], pool: bool) -> Self {
         let [rows, columns, channels] = input;
         let outputs = bias.len();
-        if channels < FEWEST || outputs < FEWEST {
+        if !WinogradConv::pays_off(channels, outputs) {
             return Self::Direct(Convolution::new(path, weights, bias, input, pool));
         }
-        let window = SIDE * SIDE;
-        let mut last = vec![0.0; weights.len()];
-        for (place, &weight) in weights.iter().enumerate() {
-            let [place, pixel] = [place / window, place % window];
-            let [output, channel] = [place / channels, place % channels];
-            last[(pixel * channels + channel) * outputs + output] = weight;
-        }
         let mut transformed = WinogradWeights::new(path, channels, outputs);
-        transformed.set(&last, None, false);
+        let weights = channels_last(weights, channels, outputs);
+        transformed.set(&weights, None, false);
         Self::Winograd(Box::new(Winograd {
             conv: WinogradConv::new(path, rows, columns, channels, outputs, pool),
             weights: transformed,

@@ -8,12 +8,14 @@
 use super::{ResumePoint, Standing};
 use crate::experiment::{Experiment, Optimizer};
 use crate::model::{ModelError, Moments, NetworkSpec, Weights};
+use crate::training::changes::Place;
 use crate::training::trainer::{OptimizerState, TrainerState};
 use flate2::Crc;
 use safetensors::tensor::{Metadata, TensorView};
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
+use std::io::Read;
 
 /// The version that is written, and the only one that is read.
 const FORMAT_VERSION: u32 = 1;
@@ -21,6 +23,8 @@ const FORMAT_VERSION: u32 = 1;
 const STATE: &str = "overfit-lab-state";
 /// The metadata entry of the checksum, eight hexadecimal digits.
 const CHECKSUM: &str = "crc32";
+/// Bytes of a header that are read: of one with far more changes than a run has.
+const HEADER_LIMIT: u64 = 4 << 20;
 
 /// A file that isn't a run's state, or not one that can be used.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +55,24 @@ struct Description {
     /// Steps that each tensor's moments have seen.
     moments: BTreeMap<String, u64>,
     progress: Standing,
+}
+
+/// The beginning of a safetensors file.
+#[derive(Deserialize)]
+struct Header {
+    #[serde(rename = "__metadata__")]
+    metadata: HashMap<String, String>,
+}
+
+/// The place alone.
+#[derive(Deserialize)]
+struct PlaceOnly {
+    progress: NextOnly,
+}
+
+#[derive(Deserialize)]
+struct NextOnly {
+    next: Place,
 }
 
 /// Read first: another version explains every other difference.
@@ -139,6 +161,39 @@ impl ResumePoint {
         };
         check(&point)?;
         Ok(point)
+    }
+
+    /// The epoch and batch that come next, from 1, by the beginning of a file. What follows may
+    /// be damaged.
+    ///
+    /// # Errors
+    /// Where the beginning isn't that of a state, or of another version.
+    pub fn place_in(mut file: impl Read) -> Result<(usize, usize), StateError> {
+        let mut length = [0; 8];
+        file.read_exact(&mut length).map_err(damaged)?;
+        let length = u64::from_le_bytes(length);
+        if length > HEADER_LIMIT {
+            return Err(damaged(format!("its header claims {length} bytes")));
+        }
+        let mut header = Vec::new();
+        file.take(length)
+            .read_to_end(&mut header)
+            .map_err(damaged)?;
+        let Header { metadata } = serde_json::from_slice(&header).map_err(damaged)?;
+        let description = metadata
+            .get(STATE)
+            .ok_or_else(|| damaged(format!("a safetensors file without the entry {STATE:?}")))?;
+        let VersionOnly { version } = serde_json::from_str(description).map_err(damaged)?;
+        if version != FORMAT_VERSION {
+            return Err(StateError::Version { found: version });
+        }
+        let PlaceOnly {
+            progress: NextOnly { next },
+        } = serde_json::from_str(description).map_err(damaged)?;
+        if next.epoch == 0 || next.batch == 0 {
+            return Err(damaged("it stands at no batch of an epoch"));
+        }
+        Ok((next.epoch, next.batch))
     }
 }
 

@@ -20,7 +20,7 @@ pub(in crate::training) struct CpuTrainer {
 impl CpuTrainer {
     pub fn new(weights: &Weights, optimizer: Optimizer, opened: OpenDevice) -> Self {
         Self {
-            network: CpuTraining::new(weights, Path::best()),
+            network: CpuTraining::new(weights, Path::usual()),
             optimizer,
             opened,
         }
@@ -42,30 +42,33 @@ impl CpuTrainer {
     }
 
     pub fn weights(&self) -> Weights {
-        self.state().weights
+        let mut values = self.network.values().into_iter();
+        let Ok(weights) = Weights::build(self.spec().clone(), |_| {
+            Ok::<_, Infallible>(values.next().unwrap_or_default())
+        });
+        weights
     }
 
     pub fn state(&self) -> TrainerState {
-        let spec = self.network.spec().clone();
-        let mut kept = self.network.tensors().into_iter();
-        let mut optimizer = OptimizerState {
-            kind: self.optimizer,
-            tensors: Default::default(),
-        };
-        let Ok(weights) = Weights::build(spec, |plan| {
-            let (values, moments) = kept.next().unwrap_or_default();
-            if moments.steps > 0 {
-                optimizer.tensors.insert(plan.name.clone(), moments);
-            }
-            Ok::<_, Infallible>(values)
-        });
-        TrainerState { weights, optimizer }
+        let plans = self.spec().tensors().into_iter();
+        let kept = plans.zip(self.network.moments());
+        let tensors = kept
+            .filter(|(_, moments)| moments.steps > 0)
+            .map(|(plan, moments)| (plan.name, moments))
+            .collect();
+        TrainerState {
+            weights: self.weights(),
+            optimizer: OptimizerState {
+                kind: self.optimizer,
+                tensors,
+            },
+        }
     }
 
     pub fn restore(&mut self, state: TrainerState) {
         let TrainerState { weights, optimizer } = state;
         self.optimizer = optimizer.kind;
-        self.network = CpuTraining::new(&weights, Path::best());
+        self.network = CpuTraining::new(&weights, Path::usual());
         let mut tensors = optimizer.tensors;
         let moments = weights.iter();
         let moments = moments.map(|(plan, _)| tensors.remove(&plan.name).unwrap_or_default());

@@ -104,11 +104,15 @@ fn the_kernels_and_burn_train_to_the_same_losses_over_fifty_steps() {
                 );
             }
             // One image near the edge of two classes makes a step's loss jump; ten steps don't.
-            let mean = |steps: &[[f64; 2]]| [0, 1].map(|who| steps.iter().map(|s| s[who]).sum());
+            // What is left of a loss that has all but gone says little about rounding, so a
+            // hundredth of the first is allowed beside a twentieth of its own.
+            let mean =
+                |steps: &[[f64; 2]]| [0, 1].map(|who| steps.iter().map(|s| s[who]).sum::<f64>());
+            let [_, first] = mean(&losses[..10]);
             for (ten, steps) in losses.chunks(10).enumerate() {
                 let pair = mean(steps);
                 assert!(
-                    differ(pair) <= 5e-2,
+                    (pair[0] - pair[1]).abs() <= 5e-2 * pair[1] + 1e-2 * first,
                     "{batch_norm:?} {optimizer:?} ten {ten}: {pair:?}"
                 );
             }

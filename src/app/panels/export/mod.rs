@@ -163,6 +163,11 @@ impl ExportDialog {
         }
     }
 
+    /// Whether its thread makes and writes a file.
+    pub fn is_writing(&self) -> bool {
+        matches!(self.stage, Stage::Working(_))
+    }
+
     /// Takes in what its thread did: the file, once it is written.
     pub fn poll(&mut self, notices: &mut Notices) -> Option<PathBuf> {
         let Stage::Working(task) = &self.stage else {

@@ -252,8 +252,8 @@ pub fn gap_ui(ui: &mut Ui, row: &RunRow) {
 pub fn state_ui(ui: &mut Ui, row: &RunRow) {
     let visuals = ui.visuals();
     let color = match (&row.note, row.active) {
-        (Some(_), _) => theme::bad(visuals),
-        (None, true) => theme::live(visuals),
+        (_, true) => theme::live(visuals),
+        (Some(_), false) => theme::bad(visuals),
         (None, false) => visuals.text_color(),
     };
     let response = plain(ui, RichText::new(row.state_label).color(color));

@@ -8,6 +8,15 @@ use eframe::egui::{Button, Ui};
 /// Draws a run's menu.
 pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec<Action>) {
     let id = || row.id.clone();
+    let resume = ui.add_enabled(row.resumes_at.is_ok(), Button::new("Resume"));
+    let resume = match &row.resumes_at {
+        Ok(place) => resume.on_hover_text(format!("It stopped {place}, and goes on from there.")),
+        Err(why) => resume.on_disabled_hover_text(why.as_ref()),
+    };
+    if resume.clicked() {
+        actions.push(Action::ResumeRun(id(), None));
+    }
+    ui.separator();
     if ui.add(Button::new("Rename").shortcut_text("F2")).clicked() {
         state.rename(row);
     }
@@ -41,5 +50,5 @@ pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut V
 
 /// Why an active run stays.
 pub fn cannot_delete(row: &RunRow) -> String {
-    format!("{} is {}: stop it first.", row.name, row.state_label)
+    format!("{} is in work: stop it first.", row.name)
 }

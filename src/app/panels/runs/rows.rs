@@ -1,10 +1,12 @@
 //! The rows of the runs as plain values. No egui but its colour.
 
+use crate::app::start::can_resume;
 use crate::experiment::{
     Change, Difference, Field, Preset, Setting, Settings, TrainSize, differences,
 };
-use crate::lab::{EpochMetrics, Run, RunId, RunState, format, run};
+use crate::lab::{EpochMetrics, ResumePlace, Run, RunId, RunState, format, run};
 use eframe::egui::Color32;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// An epoch that is best by some measure.
@@ -29,8 +31,10 @@ pub struct RunRow {
     pub color: Color32,
     /// Where it stands, in a word or two.
     pub state_label: &'static str,
-    /// Whether a thread works on it.
+    /// Whether this process or another works on it.
     pub active: bool,
+    /// Where it goes on when it is taken up again, or why it can't be.
+    pub resumes_at: Result<ResumePlace, Cow<'static, str>>,
     /// Marked by a person.
     pub starred: bool,
     /// Whether its curves are shown beside the chosen run's.
@@ -49,7 +53,7 @@ pub struct RunRow {
     pub difference: String,
     /// Seconds since 1970 at its start.
     pub created_secs: u64,
-    /// Why it failed.
+    /// Why it failed, or who else trains it.
     pub note: Option<String>,
 }
 
@@ -67,7 +71,8 @@ pub fn run_rows(
             name: run.name.clone(),
             color: colors(&run.id),
             state_label: run.state.label(),
-            active: run.state.is_active(),
+            active: run.state.is_in_work(),
+            resumes_at: can_resume(run),
             starred: run.starred,
             shown: shown.contains(&run.id),
             chosen: Some(&run.id) == chosen,
@@ -82,6 +87,7 @@ pub fn run_rows(
             created_secs: run.created_secs,
             note: match &run.state {
                 RunState::Failed(message) => Some(message.clone()),
+                RunState::Elsewhere(by) => Some(format!("Trained by {by}.")),
                 _ => None,
             },
         })

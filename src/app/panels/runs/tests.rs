@@ -18,6 +18,7 @@ pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow {
         color: Color32::RED,
         state_label: "finished",
         active: false,
+        resumes_at: Err("All its epochs are trained.".into()),
         starred: id == "A1",
         shown: false,
         chosen: false,

@@ -126,6 +126,11 @@ impl SubmissionDialog {
         };
     }
 
+    /// Whether its thread writes the files.
+    pub fn is_writing(&self) -> bool {
+        matches!(self.stage, Stage::Writing(..))
+    }
+
     /// Takes in what its threads did. True where the submission is written and all is done.
     pub fn poll(&mut self, notices: &mut Notices) -> bool {
         match std::mem::replace(&mut self.stage, Stage::Choosing) {

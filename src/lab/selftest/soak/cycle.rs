@@ -1,7 +1,7 @@
 //! One run, and what a person does beside it.
 
 use super::SoakFigures;
-use crate::data::drawing::{Placement, Stroke, Strokes, Tool, prepare, rasterize};
+use super::pen::Pen;
 use crate::data::{self, TrainingData};
 use crate::disk;
 use crate::experiment::{BatchNorm, Experiment, Preset, Setting, Settings, TrainSize};
@@ -12,7 +12,7 @@ use crate::lab::export::{
     CurveRun, Scale, WeightsLayout, confusion, curves_csv, curves_svg, layers_text, matrix_csv,
     png, save, weights_file,
 };
-use crate::lab::inference::{Inference, InputImage, Wanted, WeightsSource};
+use crate::lab::inference::{Inference, Wanted, WeightsSource};
 use crate::lab::run::{Run, RunId, RunState};
 use crate::lab::store::{Checkpoint, KeepEpochs, Overwrite, RunPlace, RunStore, read_run};
 use crate::lab::submission::{Submission, TestFile, predict};
@@ -22,21 +22,24 @@ use crossbeam_channel::TryRecvError;
 use std::fmt::{Display, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A hand draws about twenty times a second.
 const TICK: Duration = Duration::from_millis(50);
-/// Side of the canvas, in pixels.
-const CANVAS: usize = 280;
 /// A thread that doesn't answer, or end, for so long has died.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// Rows of the test file that is predicted.
 const TEST_ROWS: usize = 100;
 /// In every third run the reader doesn't read for so many ticks.
 const DEAF: std::ops::Range<usize> = 8..28;
 /// Every third run is stopped here and taken up again.
 const STOPPED_AT: usize = 30;
+/// By this tick everything was asked, and the run is brought to its end.
+const ENDED_AT: usize = 40;
+/// More epochs than any machine trains until then.
+const EPOCHS: usize = 1_000;
+/// Networks of several sizes, each for three runs.
+const WIDTHS: [f64; 3] = [0.25, 0.125, 0.375];
 
 /// What is there for all runs, as in a window: the store, and the thread that answers drawings.
 pub(super) struct Beside {
@@ -44,7 +47,7 @@ pub(super) struct Beside {
     exports: PathBuf,
     test: PathBuf,
     inference: Inference,
-    strokes: usize,
+    pen: Pen,
 }
 
 impl Beside {
@@ -58,7 +61,7 @@ impl Beside {
             exports,
             test,
             inference: Inference::start(|| {}).map_err(text)?,
-            strokes: 0,
+            pen: Pen::default(),
         })
     }
 
@@ -119,49 +122,53 @@ impl Beside {
             ..Wanted::default()
         };
         let mut due = Instant::now();
-        let mut is_answered = true;
+        let mut is_ending = false;
         for tick in 0.. {
-            for command in script(number, tick) {
+            let mut commands = script(number, tick);
+            // It stands still, so that it is known how far it is.
+            if tick > ENDED_AT && !is_ending && reader.is_paused() {
+                is_ending = true;
+                let epochs = Setting::Epochs(reader.epochs() + 2);
+                commands = vec![Command::Adjust(epochs), Command::Resume];
+            }
+            for command in commands {
                 figures.pauses += usize::from(command == Command::Pause);
                 // A run that is over by now hears nothing any more.
                 let _ = reader.engine.send(command);
             }
-            let known = self.inference.known();
-            if let Some(problem) = known.problem {
-                return Err(problem);
-            }
-            let guessed = known.guess.map(|guess| guess.picture);
-            if !is_answered && guessed == wanted.picture {
-                figures.answers += 1;
-                is_answered = true;
-            }
+            self.hear_answer(figures)?;
             let is_deaf = number % 3 == 1 && DEAF.contains(&tick);
             if !is_deaf && reader.read(figures)? {
                 break;
             }
-            self.strokes += 1;
-            let picture = rasterize(&drawing(self.strokes), CANVAS);
-            let pixels = prepare(&picture, Placement::Centred, [28, 28]);
-            wanted.picture = Some(InputImage(Arc::from(pixels)));
-            is_answered = false;
-            self.inference.want(wanted.clone());
-            figures.strokes += 1;
+            if let Some(picture) = self.pen.draw(figures) {
+                // As a window that shows the layers, too.
+                wanted.layers = true;
+                wanted.layers_picture = Some(picture.clone());
+                wanted.picture = Some(picture);
+                self.inference.want(wanted.clone());
+            }
             due = (due + TICK).max(Instant::now());
             std::thread::sleep(due.saturating_duration_since(Instant::now()));
             if reader.heard.elapsed() > PATIENCE {
                 return Err("the training thread doesn't say anything any more".into());
             }
         }
-        // The last stroke is answered, too.
-        let start = Instant::now();
-        while self.inference.known().guess.map(|guess| guess.picture) != wanted.picture {
-            if start.elapsed() > PATIENCE {
-                return Err("the inference thread doesn't answer".into());
-            }
+        self.pen.rest(figures);
+        while self.pen.waits() {
+            self.hear_answer(figures)?;
             std::thread::sleep(Duration::from_millis(5));
         }
-        figures.answers += usize::from(!is_answered);
         Ok(())
+    }
+
+    fn hear_answer(&mut self, figures: &mut SoakFigures) -> Result<(), String> {
+        let known = self.inference.known();
+        if let Some(problem) = known.problem {
+            return Err(problem);
+        }
+        let answered = known.guess.map(|guess| guess.picture);
+        self.pen.hear(answered.as_ref(), figures)
     }
 
     /// Writes everything that can be made of a run.
@@ -206,10 +213,10 @@ fn text(err: impl Display) -> String {
 fn settings(number: usize) -> Settings {
     let mut settings = Preset::Default.settings();
     settings.seed = number as u64;
-    settings.network.width = 0.25;
+    settings.network.width = WIDTHS[number / 3 % WIDTHS.len()];
     settings.data.train_size = TrainSize::Count(2_000);
     settings.data.validation_size = 500;
-    settings.training.epochs = 5;
+    settings.training.epochs = EPOCHS;
     settings
 }
 
@@ -225,27 +232,13 @@ fn script(number: usize, tick: usize) -> Vec<Command> {
         17 => adjust(Setting::LearningRate(5e-4)),
         19 => adjust(Setting::BatchNorm(BatchNorm::Channels)),
         21 => adjust(Setting::TrainSize(TrainSize::Count(1_500))),
-        23 => adjust(Setting::Epochs(6)),
+        23 => adjust(Setting::Epochs(EPOCHS - 1)),
         STOPPED_AT if number % 3 == 2 => vec![Command::Stop],
         // Several at once, as a person who is in a hurry.
         32 => vec![Command::Pause, Command::Resume, Command::Pause],
         34 => vec![Command::Resume],
+        ENDED_AT => vec![Command::Pause],
         _ => Vec::new(),
-    }
-}
-
-/// A zigzag that grows with each stroke and starts anew after twenty.
-fn drawing(number: usize) -> Strokes {
-    let points = (0..=number % 20 * 4).map(|step| {
-        let along = step as f32 / 80.0;
-        [0.2 + 0.6 * along, 0.5 + 0.3 * (12.0 * along).sin()]
-    });
-    Strokes {
-        strokes: vec![Stroke {
-            tool: Tool::Pen,
-            width: 0.08,
-            points: points.collect(),
-        }],
     }
 }
 
@@ -314,12 +307,24 @@ impl Reader {
                 RunEvent::Failed { message, .. } => return Err(message.clone()),
                 RunEvent::Warning(message) => return Err(format!("a warning: {message}")),
                 RunEvent::Changed(_) => figures.changes += 1,
+                RunEvent::Epoch(_) => figures.epochs_told += 1,
+                RunEvent::Progress { points, .. } => figures.batches_told += points.len(),
                 _ => {}
             }
             if let Some(run) = &mut self.run {
                 run.apply(event);
             }
         }
+    }
+
+    fn is_paused(&self) -> bool {
+        let run = self.run.as_ref();
+        run.is_some_and(|run| run.state == RunState::Paused)
+    }
+
+    /// Epochs that it has heard of.
+    fn epochs(&self) -> usize {
+        self.run.as_ref().map_or(0, |run| run.epochs.len())
     }
 
     /// Waits for the thread's end.
@@ -334,9 +339,7 @@ impl Reader {
 /// Holds what came through the channel to what the training thread kept.
 fn compare(kept: &Run, told: &Run, figures: &mut SoakFigures) -> Result<(), String> {
     figures.epochs_kept += kept.epochs.len();
-    figures.epochs_told += told.epochs.len();
     figures.batches_kept += kept.batches.len();
-    figures.batches_told += told.batches.len();
     let lines = |epochs: &[EpochMetrics]| serde_json::to_string(epochs).map_err(text);
     if lines(&kept.epochs)? != lines(&told.epochs)? {
         return Err("the epochs that were told aren't those that were kept".into());

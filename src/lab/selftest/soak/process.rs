@@ -1,10 +1,13 @@
-//! What this process holds: memory, threads, open files. Linux tells in `/proc`.
+//! What this process holds: memory, threads, open files. Linux tells in `/proc`; other systems
+//! don't.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+/// Whether this system tells what a process holds.
+pub const IS_TOLD: bool = cfg!(target_os = "linux");
 /// A thread that was told to end has so long for it.
 const PATIENCE: Duration = Duration::from_secs(10);
 

@@ -328,8 +328,8 @@ fn of_equals_the_first_is_the_largest() {
 #[test]
 #[should_panic(expected = "set without backward")]
 fn weights_without_their_way_back_are_refused() {
-    let conv = WinogradConv::new(Path::best(), 3, 3, 1, 1, false);
-    let mut weights = WinogradWeights::new(Path::best(), 1, 1);
+    let conv = WinogradConv::new(Path::usual(), 3, 3, 1, 1, false);
+    let mut weights = WinogradWeights::new(Path::usual(), 1, 1);
     weights.set(&[1.0; 9], None, false);
     let (mut du, mut dx) = (vec![0.0; conv.du_len()], [0.0; 9]);
     let mut scratch = Scratch::default();
@@ -347,8 +347,8 @@ fn weights_without_their_way_back_are_refused() {
 #[test]
 #[should_panic(expected = "x")]
 fn images_that_end_early_are_refused() {
-    let conv = WinogradConv::new(Path::best(), 4, 4, 1, 1, false);
-    let weights = WinogradWeights::new(Path::best(), 1, 1);
+    let conv = WinogradConv::new(Path::usual(), 4, 4, 1, 1, false);
+    let weights = WinogradWeights::new(Path::usual(), 1, 1);
     let mut scratch = Scratch::default();
     conv.forward(
         &weights,

@@ -1,0 +1,124 @@
+//! Closing the window: at once where nothing trains, else after a question; and soon either way,
+//! whatever the threads do.
+
+use super::App;
+use crate::lab::{Command, RunState};
+use eframe::egui::{Context, ViewportCommand};
+use std::time::{Duration, Instant};
+
+/// So long after the decision everything has ended, or is left to end with the process.
+const PATIENCE: Duration = Duration::from_millis(1_600);
+/// The part of it that the thread for files has for what the window remembers.
+const FILES_PATIENCE: Duration = Duration::from_millis(600);
+/// Between two looks at an export that is being written.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+
+/// How far the window is with closing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Closing {
+    /// Nobody has asked for it.
+    #[default]
+    NotAsked,
+    /// It was asked for in mid-training, and the question stands.
+    Asking {
+        /// It has stood on the screen, so that another request is an answer.
+        seen: bool,
+    },
+    /// It closes.
+    Decided,
+}
+
+impl App {
+    /// Hears whether the window shall close. In mid-training it asks first; a second request is
+    /// the answer. A hidden window hears one request again and again, until it is drawn.
+    pub(super) fn hear_close(&mut self, ctx: &Context) {
+        let asks = matches!(self.closing, Closing::Asking { .. });
+        if asks && !self.would_lose_time() {
+            // The run ended meanwhile: there is nothing left to ask.
+            return self.decide_to_close(ctx);
+        }
+        let (requested, hidden) = ctx.input(|input| {
+            let viewport = input.viewport();
+            (viewport.close_requested(), viewport.minimized == Some(true))
+        });
+        if !requested {
+            return;
+        }
+        self.closing = match self.closing {
+            Closing::NotAsked if self.would_lose_time() => Closing::Asking { seen: false },
+            Closing::Asking { seen: false } => self.closing,
+            Closing::NotAsked | Closing::Asking { seen: true } | Closing::Decided => {
+                Closing::Decided
+            }
+        };
+        if self.closing != Closing::Decided {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            if hidden {
+                ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
+                ctx.send_viewport_cmd(ViewportCommand::Focus);
+            }
+        }
+    }
+
+    /// A run is in work that nobody has asked to stop.
+    fn would_lose_time(&self) -> bool {
+        let run = self.active_run();
+        self.active.is_some() && run.is_none_or(|run| run.state != RunState::Stopping)
+    }
+
+    /// The question has been drawn.
+    pub(super) fn close_was_asked(&mut self, ctx: &Context) {
+        let requested = ctx.input(|input| input.viewport().close_requested());
+        if let Closing::Asking { seen } = &mut self.closing {
+            // In the frame of the request itself nobody has seen it yet.
+            *seen |= !requested;
+        }
+    }
+
+    /// Closes without another question.
+    pub(super) fn decide_to_close(&mut self, ctx: &Context) {
+        self.closing = Closing::Decided;
+        ctx.send_viewport_cmd(ViewportCommand::Close);
+    }
+
+    /// Ends the run in work and the worker, keeping everything. What doesn't end in time ends with
+    /// the process: on disk everything is whole at any time.
+    pub(super) fn close(&mut self) {
+        let since = Instant::now();
+        let deadline = since + PATIENCE;
+        // Heard while the rest is waited for. Over already is as good as stopped.
+        if let Some(active) = &self.active {
+            let _ = active.engine.send(Command::Stop);
+        }
+        self.write_prefs();
+        self.let_exports_end(since + FILES_PATIENCE);
+        if let Some(jobs) = self.jobs.take()
+            && !jobs.finish(since + FILES_PATIENCE)
+        {
+            log::warn!("the thread for files did not end in time");
+        }
+        if let Some(active) = self.active.take() {
+            let patience = deadline.saturating_duration_since(Instant::now());
+            if !active.engine.stop_and_wait(patience) {
+                log::warn!("the training thread did not end in time; its last state is kept");
+            }
+        }
+        self.look.inference = None;
+        self.look.validation = None;
+    }
+
+    /// A file that is being written gets the time to become whole.
+    fn let_exports_end(&mut self, deadline: Instant) {
+        loop {
+            let export = self.export.as_ref();
+            let submission = self.submission.as_ref();
+            let writes = export.is_some_and(|dialog| dialog.is_writing())
+                || submission.is_some_and(|dialog| dialog.is_writing());
+            if !writes || Instant::now() >= deadline {
+                return;
+            }
+            std::thread::sleep(LOOK_EVERY);
+            self.take_exports();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! A hand that draws, and rests now and then until its last stroke is answered.
+
+use super::SoakFigures;
+use super::cycle::PATIENCE;
+use crate::data::drawing::{Placement, Stroke, Strokes, Tool, prepare, rasterize};
+use crate::lab::inference::InputImage;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Side of the canvas, in pixels.
+const CANVAS: usize = 280;
+/// Strokes between two rests.
+const BURST: usize = 20;
+
+/// What was drawn and isn't answered yet.
+#[derive(Default)]
+pub(super) struct Pen {
+    drawn: usize,
+    asked: Option<(InputImage, Instant)>,
+    is_resting: bool,
+}
+
+impl Pen {
+    /// The next stroke; none while the hand rests.
+    pub fn draw(&mut self, figures: &mut SoakFigures) -> Option<InputImage> {
+        if self.is_resting {
+            return None;
+        }
+        let pixels = rasterize(&zigzag(self.drawn % BURST + 1), CANVAS);
+        let picture = InputImage(Arc::from(prepare(&pixels, Placement::Centred, [28, 28])));
+        self.asked = Some((picture.clone(), Instant::now()));
+        self.drawn += 1;
+        figures.strokes += 1;
+        if self.drawn.is_multiple_of(BURST) {
+            self.rest(figures);
+        }
+        Some(picture)
+    }
+
+    /// The stroke before was the last for now.
+    pub fn rest(&mut self, figures: &mut SoakFigures) {
+        if !self.is_resting && self.asked.is_some() {
+            figures.rests += 1;
+            self.is_resting = true;
+        }
+    }
+
+    /// Takes in the picture that was answered last.
+    ///
+    /// # Errors
+    /// Where the hand has rested for too long.
+    pub fn hear(
+        &mut self,
+        answered: Option<&InputImage>,
+        figures: &mut SoakFigures,
+    ) -> Result<(), String> {
+        let Some((asked, at)) = &self.asked else {
+            return Ok(());
+        };
+        if answered == Some(asked) {
+            figures.answers += 1;
+            figures.rests_answered += usize::from(self.is_resting);
+            self.asked = None;
+            self.is_resting = false;
+        } else if self.is_resting && at.elapsed() > PATIENCE {
+            return Err("the inference thread doesn't answer".into());
+        }
+        Ok(())
+    }
+
+    /// Whether the last stroke isn't answered yet.
+    pub fn waits(&self) -> bool {
+        self.asked.is_some()
+    }
+}
+
+/// A zigzag of so many of its strokes.
+fn zigzag(strokes: usize) -> Strokes {
+    let points = (0..=strokes * 4).map(|step| {
+        let along = step as f32 / (4 * BURST) as f32;
+        [0.2 + 0.6 * along, 0.5 + 0.3 * (12.0 * along).sin()]
+    });
+    Strokes {
+        strokes: vec![Stroke {
+            tool: Tool::Pen,
+            width: 0.08,
+            points: points.collect(),
+        }],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_stroke_before_a_rest_must_be_answered() {
+        let mut figures = SoakFigures::default();
+        let mut pen = Pen::default();
+        let mut drawn = Vec::new();
+        while let Some(picture) = pen.draw(&mut figures) {
+            drawn.push(picture);
+        }
+        assert_eq!(drawn.len(), BURST);
+        assert_ne!(drawn[0].0, drawn[1].0);
+        // An answer to an earlier one doesn't end the rest.
+        pen.hear(drawn.first(), &mut figures).unwrap();
+        assert!(pen.draw(&mut figures).is_none());
+        assert!(figures.check().is_err());
+        pen.hear(drawn.last(), &mut figures).unwrap();
+        assert!(!pen.waits() && pen.draw(&mut figures).is_some());
+        assert_eq!((figures.strokes, figures.answers), (BURST + 1, 1));
+        assert_eq!((figures.rests, figures.rests_answered), (1, 1));
+    }
+}

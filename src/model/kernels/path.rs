@@ -1,0 +1,149 @@
+//! The instructions that the kernels are written for, and which of them a process computes by.
+
+use super::tile;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::OnceLock;
+
+/// Instructions that the kernels are written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Path {
+    /// x86-64 with AVX-512F: 16 numbers a vector.
+    Avx512,
+    /// x86-64 with AVX2 and FMA: 8 numbers a vector.
+    Avx2,
+    /// 64-bit ARM: 4 numbers a vector.
+    Neon,
+    /// Any machine.
+    Portable,
+}
+
+/// What this process was told to compute by.
+static USUAL: OnceLock<Path> = OnceLock::new();
+
+impl Path {
+    const ALL: [Self; 4] = [Self::Avx512, Self::Avx2, Self::Neon, Self::Portable];
+
+    /// Those of this machine, the fastest first.
+    pub fn available() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|path| path.is_available())
+    }
+
+    /// What this process computes by: the fastest of this machine, unless
+    /// [`make_usual`](Self::make_usual) said otherwise.
+    pub fn usual() -> Self {
+        *USUAL.get_or_init(|| Self::available().next().unwrap_or(Self::Portable))
+    }
+
+    /// Makes it the usual of this process. The first caller decides, and so does the first that
+    /// computes.
+    ///
+    /// # Errors
+    /// Where the machine doesn't have it, in words that name those it has.
+    pub fn make_usual(self) -> Result<(), PathError> {
+        if !self.is_available() {
+            return Err(PathError(self));
+        }
+        let _ = USUAL.set(self);
+        Ok(())
+    }
+
+    /// Whether this machine has it.
+    pub fn is_available(self) -> bool {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => is_x86_feature_detected!("avx512f"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => std::arch::is_aarch64_feature_detected!("neon"),
+            Self::Portable => true,
+            #[allow(unreachable_patterns, reason = "which are left depends on the machine")]
+            _ => false,
+        }
+    }
+
+    /// As it is told to a person.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Avx512 => "AVX-512",
+            Self::Avx2 => "AVX2",
+            Self::Neon => "NEON",
+            Self::Portable => "portable",
+        }
+    }
+
+    /// Outputs that a kernel computes together.
+    pub(in crate::model) fn block(self) -> usize {
+        tile::VECTORS * self.lanes()
+    }
+
+    /// Numbers of a vector.
+    pub(in crate::model) fn lanes(self) -> usize {
+        match self {
+            Self::Avx512 => 16,
+            Self::Avx2 => 8,
+            Self::Neon | Self::Portable => 4,
+        }
+    }
+}
+
+/// As the command line names it.
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Avx512 => "avx512",
+            Self::Avx2 => "avx2",
+            Self::Neon => "neon",
+            Self::Portable => "portable",
+        })
+    }
+}
+
+impl FromStr for Path {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|path| path.to_string() == text);
+        found.ok_or_else(|| format!("expected {}, found {text:?}", names(Self::ALL)))
+    }
+}
+
+/// The machine lacks these instructions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this machine has no {}; it has {}", .0.label(), names(Path::available()))]
+pub struct PathError(Path);
+
+fn names(paths: impl IntoIterator<Item = Path>) -> String {
+    let names: Vec<String> = paths.into_iter().map(|path| path.to_string()).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back_what_they_show() {
+        for path in Path::ALL {
+            assert_eq!(path.to_string().parse(), Ok(path));
+        }
+        for text in ["", "AVX2", "sse2"] {
+            let message = text.parse::<Path>().unwrap_err();
+            assert!(
+                message.contains("avx512, avx2, neon, portable"),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_the_machine_lacks_is_refused_by_name() {
+        let lacking = Path::ALL.into_iter().find(|path| !path.is_available());
+        // x86-64 has no NEON, and ARM no AVX.
+        let message = lacking.unwrap().make_usual().unwrap_err().to_string();
+        assert!(
+            message.contains("it has") && message.contains("portable"),
+            "{message}"
+        );
+    }
+}

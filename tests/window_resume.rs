@@ -1,0 +1,215 @@
+//! Runs that stopped, taken up again in the window: after a crash, from the menu, and those that
+//! somebody else trains.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+#[path = "support/train.rs"]
+mod training;
+#[path = "support/window.rs"]
+mod window;
+
+use eframe::egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use overfit_lab::app::App;
+use overfit_lab::experiment::{Preset, Settings, TrainSize};
+use overfit_lab::lab::store::read_run;
+use overfit_lab::lab::{Run, RunState, StopReason};
+use std::fs::File;
+use std::path::Path;
+use window::until;
+
+/// A narrow network on 200 images, of which a batch takes its 64th part.
+fn small(epochs: usize) -> Settings {
+    let mut settings = Preset::Cnn.settings();
+    settings.data.train_size = TrainSize::Count(200);
+    settings.data.validation_size = 100;
+    settings.network.width = 0.125;
+    settings.regularization.dropout = 0.3;
+    settings.training.epochs = epochs;
+    settings
+}
+
+fn open(folder: &Path) -> Harness<'static, App> {
+    let mut harness = window::window(folder, 800.0, None);
+    until(&mut harness, "the runs on disk", |harness| {
+        !harness.state().runs().is_empty()
+    });
+    harness
+}
+
+/// Makes a run look as a kill leaves it: without an end.
+fn forget_the_end(folder: &Path) {
+    let path = folder.join("summary.json");
+    let mut summary: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    summary["state"] = serde_json::json!({ "state": "training" });
+    std::fs::write(&path, summary.to_string()).unwrap();
+}
+
+fn is_finished(harness: &Harness<'_, App>, reason: StopReason) -> bool {
+    let runs = harness.state().runs();
+    runs.last()
+        .is_some_and(|run| run.state == RunState::Finished(reason))
+}
+
+/// What a run's curves are drawn of, without what the clock says.
+#[derive(Debug, PartialEq)]
+struct Curves {
+    epochs: Vec<(usize, f64, f64)>,
+    batches: Vec<(u64, f32)>,
+}
+
+fn curves(run: &Run) -> Curves {
+    let epochs = run.epochs.iter();
+    let batches = run.batches.iter();
+    Curves {
+        epochs: epochs
+            .map(|epoch| (epoch.epoch, epoch.train_loss, epoch.validation_loss))
+            .collect(),
+        batches: batches.map(|batch| (batch.step, batch.loss)).collect(),
+    }
+}
+
+/// The same experiment, never broken off.
+fn undisturbed(epochs: usize) -> Run {
+    let folder = tempfile::tempdir().unwrap();
+    training::train(folder.path(), small(epochs));
+    read_run(&folder.path().join("runs/A1")).unwrap()
+}
+
+fn open_menu_of(harness: &mut Harness<'_, App>, name: &str) {
+    harness.get_by_label(&format!("More about {name}")).click();
+    harness.run_steps(3);
+}
+
+/// Whether the entry *Resume* of the open menu can be chosen.
+fn can_resume(harness: &Harness<'_, App>) -> bool {
+    let entry = harness.get_by_role_and_label(Role::Button, "Resume");
+    !entry.accesskit_node().is_disabled()
+}
+
+#[test]
+fn after_a_crash_the_newest_run_is_offered_and_goes_on_as_one_curve() {
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        training::train_and_stop(folder.path(), small(5), 2);
+    }
+    for run in ["A1", "A2"] {
+        forget_the_end(&folder.path().join("runs").join(run));
+    }
+    let mut harness = open(folder.path());
+    let runs = harness.state().runs();
+    let [_, newest] = runs else {
+        panic!("{} runs", runs.len());
+    };
+    assert_eq!(newest.state, RunState::Interrupted);
+    let told = format!("Run A2 stopped {}.", newest.resumes_at.unwrap());
+    let notices: Vec<_> = harness.state().notices().entries().collect();
+    // Of the older one nothing is said.
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    assert_eq!(notices[0].text, told);
+    harness
+        .get_by_role_and_label(Role::Button, "Resume")
+        .click();
+    harness.run_steps(2);
+    until(&mut harness, "the end", |harness| {
+        is_finished(harness, StopReason::Completed)
+    });
+    let runs = harness.state().runs();
+    assert_eq!(runs.len(), 2);
+    assert_eq!(curves(&runs[1]), curves(&undisturbed(5)));
+    assert_eq!(runs[1].resumes_at, None);
+    // On disk it is the same.
+    let read = read_run(&runs[1].folder).unwrap();
+    assert_eq!(curves(&read), curves(&runs[1]));
+    assert!(harness.query_by_label_contains("Run A2 stopped").is_none());
+}
+
+#[test]
+fn a_stopped_run_is_resumed_from_its_menu_and_a_finished_one_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    training::train_and_stop(folder.path(), small(8), 1);
+    let mut harness = open(folder.path());
+    // It was stopped on purpose: nothing is offered.
+    assert_eq!(harness.state().notices().entries().count(), 0);
+    open_menu_of(&mut harness, "A1");
+    assert!(can_resume(&harness));
+    harness
+        .get_by_role_and_label(Role::Button, "Resume")
+        .click();
+    harness.run_steps(2);
+    until(&mut harness, "the end", |harness| {
+        is_finished(harness, StopReason::Completed)
+    });
+    let runs = harness.state().runs();
+    assert_eq!(curves(&runs[0]), curves(&undisturbed(8)));
+    open_menu_of(&mut harness, "A1");
+    assert!(!can_resume(&harness));
+}
+
+#[test]
+fn a_run_stopped_in_the_window_goes_on_there() {
+    let folder = tempfile::tempdir().unwrap();
+    training::train_and_stop(folder.path(), small(2_000), 1);
+    let mut harness = open(folder.path());
+    for round in 1..=2 {
+        let before = harness.state().runs()[0].epochs.len();
+        open_menu_of(&mut harness, "A1");
+        harness
+            .get_by_role_and_label(Role::Button, "Resume")
+            .click();
+        harness.run_steps(2);
+        until(&mut harness, "another epoch", |harness| {
+            harness.state().runs()[0].epochs.len() > before
+        });
+        harness
+            .get_by_role_and_label(Role::Button, "Stop & keep")
+            .click();
+        harness.run_steps(2);
+        until(&mut harness, "stopped", |harness| {
+            is_finished(harness, StopReason::Stopped)
+        });
+        assert!(
+            harness.state().runs()[0].resumes_at.is_some(),
+            "round {round}"
+        );
+    }
+    let run = &harness.state().runs()[0];
+    let epochs: Vec<usize> = run.epochs.iter().map(|metrics| metrics.epoch).collect();
+    assert!(epochs.iter().copied().eq(1..=epochs.len()), "{epochs:?}");
+    let steps = run.batches.iter().map(|batch| batch.step);
+    assert!(steps.eq(1..=run.batches.len() as u64));
+}
+
+#[test]
+fn what_another_process_trains_is_shown_so_and_left_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    training::train_and_stop(folder.path(), small(4), 1);
+    let run = folder.path().join("runs/A1");
+    forget_the_end(&run);
+    // As another process holds it: its number stands in the file.
+    let lock = File::open(run.join("lock")).unwrap();
+    lock.lock().unwrap();
+    let mut harness = open(folder.path());
+    let process = format!("process {}", std::process::id());
+    let RunState::Elsewhere(by) = &harness.state().runs()[0].state else {
+        panic!("{:?}", harness.state().runs()[0].state);
+    };
+    assert!(by.contains(&process), "{by}");
+    assert_eq!(harness.state().notices().entries().count(), 0);
+    harness.get_by_label("elsewhere");
+    open_menu_of(&mut harness, "A1");
+    assert!(!can_resume(&harness));
+    harness
+        .get_by_role_and_label(Role::Button, "Resume")
+        .hover();
+    harness.run_steps(20);
+    assert!(
+        harness
+            .query_by_label_contains(&format!("It is being trained by {process}"))
+            .is_some()
+    );
+    let delete = harness.get_by_label_contains("Delete");
+    assert!(delete.accesskit_node().is_disabled());
+}

@@ -5,7 +5,7 @@ use super::panels::runs::RunsState;
 use super::panels::strategies::StrategiesState;
 use super::panels::tabs::TabsPrefs;
 use super::plots::PlotsState;
-use crate::experiment::{Experiment, Preset};
+use crate::experiment::{Experiment, Preset, shortened};
 use crate::lab::store::{EXPERIMENT_LIMIT, KeepEpochs, check_regular, read_bounded_text};
 use crate::lab::{RunId, Threads};
 use eframe::egui::ThemePreference;
@@ -134,7 +134,8 @@ impl Prefs {
             Ok(prefs) => (prefs.sane(), None),
             Err(err) => {
                 let note = format!(
-                    "what the window remembered is no good: {err}; it starts anew: {}",
+                    "what the window remembered is no good: {}; it starts anew: {}",
+                    shortened(&err.to_string()),
                     path.display()
                 );
                 (Self::default(), Some(note))

@@ -7,6 +7,7 @@ mod soak;
 use super::args::SelftestArgs;
 use super::{Ending, UsageError};
 use crate::app::hostile as window;
+use crate::experiment::shortened;
 use crate::lab::format::whole;
 use crate::lab::hostile::{self, Budget, Finding, Tally, Target, hammer, make_inputs};
 use anyhow::{Context, Result, bail};
@@ -144,7 +145,7 @@ fn work(target: &Target, args: &SelftestArgs) -> Result<()> {
         Err(Finding {
             number, message, ..
         }) => {
-            let message = message.replace('\n', " ");
+            let message = shortened(&message.replace('\n', " "));
             println!("found {number} {message}");
         }
     }

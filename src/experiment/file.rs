@@ -112,12 +112,17 @@ impl Experiment {
     }
 }
 
-/// A message repeats what stands in the file, which may be anything.
-fn shortened(message: &str) -> String {
-    const MOST: usize = 400;
-    match message.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &message[..end]),
-        None => message.into(),
+/// A message repeats what stands in a file, which may be anything: of a long one the beginning and
+/// the end, where the line is named.
+pub(crate) fn shortened(message: &str) -> String {
+    const BEGINNING: usize = 300;
+    const END: usize = 60;
+    let end = message.char_indices().rev().nth(END - 1);
+    match (message.char_indices().nth(BEGINNING), end) {
+        (Some((beginning, _)), Some((end, _))) if beginning < end => {
+            format!("{} … {}", &message[..beginning], &message[end..])
+        }
+        _ => message.into(),
     }
 }
 
@@ -133,6 +138,18 @@ mod tests {
             let experiment = Experiment::new(preset.settings(), changes).unwrap();
             let again = Experiment::from_json(&experiment.to_json()).unwrap();
             assert_eq!(again, experiment);
+        }
+    }
+
+    #[test]
+    fn of_a_long_message_the_beginning_and_the_end_are_said() {
+        let long = format!("unknown variant `{}` at line 7", "é".repeat(50_000));
+        let said = shortened(&long);
+        assert!(said.starts_with("unknown variant `é") && said.ends_with("é` at line 7"));
+        assert_eq!(said.chars().count(), 363);
+        for length in [0, 59, 60, 300, 360] {
+            let message = "é".repeat(length);
+            assert_eq!(shortened(&message), message);
         }
     }
 

@@ -20,6 +20,7 @@ mod take_data;
 pub use change::{Change, Setting};
 pub use check::{Experiment, ExperimentError};
 pub use field::{Difference, Field, Liveness, Strategy, differences};
+pub(crate) use file::shortened;
 pub use file::{FORMAT_VERSION, FileError};
 pub use preset::Preset;
 pub use random::Stream;

@@ -10,6 +10,7 @@ mod layout;
 pub use layout::{WeightsLayout, in_layout};
 
 use super::{ModelError, NetworkSpec, TensorPlan, Weights};
+use crate::experiment::shortened;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
 use serde::{Deserialize, Serialize};
@@ -76,7 +77,7 @@ fn safetensors_file<'a>(
 
 fn not_weights(error: SafeTensorError) -> ModelError {
     ModelError::NotWeights {
-        problem: error.to_string(),
+        problem: shortened(&error.to_string()),
     }
 }
 
@@ -92,7 +93,9 @@ fn numbers(bytes: &[u8]) -> Vec<f32> {
 /// Where it isn't one, or of another version.
 pub fn read_spec(bytes: &[u8]) -> Result<NetworkSpec, ModelError> {
     let (header, _) = header(bytes)?;
-    let problem = |problem: String| ModelError::NotWeights { problem };
+    let problem = |problem: String| ModelError::NotWeights {
+        problem: shortened(&problem),
+    };
     /// The part of a safetensors header that is of interest.
     #[derive(Deserialize)]
     struct Header {

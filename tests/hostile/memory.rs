@@ -178,6 +178,43 @@ fn experiments_and_curves() {
     refused(path, &["diagnose", "curves.csv"], &["curves.csv"]);
 }
 
+/// As on the command line, where the file says so, alone or as a run's.
+#[test]
+fn experiments_of_absurd_sizes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    make_run(path);
+    let kept = path.join("run/experiment.json");
+    let good: serde_json::Value = serde_json::from_slice(&fs::read(&kept).unwrap()).unwrap();
+    for (place, value, expected) in [
+        ("/network/width", 1000u64, "width: 1000 is out of range"),
+        ("/network/dense_units", 1_000_000_000, "expected 1 to 4096"),
+        ("/network/conv_blocks", 1_000_000, "expected 1 to 3"),
+        (
+            "/training/batch_size",
+            1_000_000_000,
+            "batch-size: 1000000000 is out of range, expected 1 to 4096",
+        ),
+        ("/training/epochs", 1_000_000_000, "expected 1 to 10000"),
+        (
+            "/data/train_size",
+            1_000_000_000_000,
+            "train-size: 1000000000000 is out of range",
+        ),
+    ] {
+        let mut absurd = good.clone();
+        *absurd.pointer_mut(place).unwrap() = value.into();
+        fs::write(path.join("e.json"), absurd.to_string()).unwrap();
+        fs::write(&kept, absurd.to_string()).unwrap();
+        let train = ["train", "--experiment", "e.json", "--out", "new"];
+        refused(path, &train, &[expected, "e.json"]);
+        for arguments in [["evaluate", "--run", "run"], ["train", "--resume", "run"]] {
+            refused(path, &arguments, &[expected, "experiment.json"]);
+        }
+    }
+    assert!(!path.join("new").exists());
+}
+
 #[test]
 fn files_of_a_run() {
     let folder = tempfile::tempdir().unwrap();

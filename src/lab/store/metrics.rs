@@ -1,6 +1,6 @@
 //! The lines of `metrics.jsonl`: read whole or not at all, but for a torn last one.
 
-use crate::experiment::limits;
+use crate::experiment::{limits, shortened};
 use crate::training::{EpochMetrics, PartMetrics};
 
 /// Rounding leaves a loss of nothing this much below 0 at most.
@@ -62,7 +62,7 @@ pub fn parse_metrics(text: &str) -> Result<Metrics, String> {
 fn without_place(err: &serde_json::Error) -> String {
     let message = err.to_string();
     let end = message.rfind(" at line ").unwrap_or(message.len());
-    message[..end].to_owned()
+    shortened(&message[..end])
 }
 
 /// Whether a run can have had such an epoch after another.

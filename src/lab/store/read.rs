@@ -9,7 +9,7 @@ use super::metrics::{Metrics, TORN, parse_metrics};
 use super::resume::place;
 use super::summary::{SummaryError, parse_batches};
 use super::{KeepEpochs, Label, StoreError};
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, shortened};
 use crate::lab::run::{Run, RunId, RunState};
 use crate::lab::score::Score;
 use crate::lab::verdict::Verdict;
@@ -231,7 +231,10 @@ pub fn read_score(folder: &Path) -> Result<Option<Score>, StoreError> {
     serde_json::from_str(&file.read_text(SMALL_LIMIT)?)
         .map(Some)
         .map_err(|err| StoreError::Malformed {
-            message: format!("not a test score: {err}; remove the file to test anew"),
+            message: format!(
+                "not a test score: {}; remove the file to test anew",
+                shortened(&err.to_string())
+            ),
             path: file.path(),
         })
 }

@@ -2,7 +2,7 @@
 
 use super::read::{State, Summary};
 use super::{FORMAT_VERSION, Label};
-use crate::experiment::limits;
+use crate::experiment::{limits, shortened};
 use crate::training::BatchPoint;
 use serde::Deserialize;
 use std::io::Read;
@@ -35,7 +35,7 @@ impl Summary {
         struct VersionOnly {
             version: u64,
         }
-        let malformed = |err: serde_json::Error| SummaryError::Form(err.to_string());
+        let malformed = |err: serde_json::Error| SummaryError::Form(shortened(&err.to_string()));
         // The version first: an unknown one explains every other difference.
         let found = serde_json::from_str::<VersionOnly>(text)
             .map_err(malformed)?

@@ -6,7 +6,7 @@
 //! the order of the names: it finds damage, not malice, against which everything is checked.
 
 use super::{ResumePoint, Standing};
-use crate::experiment::{Experiment, Optimizer};
+use crate::experiment::{Experiment, Optimizer, shortened};
 use crate::model::{ModelError, Moments, NetworkSpec, Weights};
 use crate::training::changes::Place;
 use crate::training::trainer::{OptimizerState, TrainerState};
@@ -207,7 +207,7 @@ fn entry<'a>(metadata: &'a Metadata, name: &str) -> Result<&'a str, StateError> 
 
 fn damaged(problem: impl ToString) -> StateError {
     StateError::Damaged {
-        problem: problem.to_string(),
+        problem: shortened(&problem.to_string()),
     }
 }
 

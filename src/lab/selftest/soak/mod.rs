@@ -14,15 +14,15 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Memory is compared with what it was after so long: by then everything that is kept is there.
+/// It is the median of a look a run over as long again: the allocator gives pages back when it
+/// likes, and single looks lie up to a fifth apart.
 const SETTLED: Duration = Duration::from_secs(300);
 /// The share of the time that settling may take where there isn't that long.
 const SETTLED_SHARE: f64 = 1.0 / 12.0;
-/// Memory is the median of so many looks, a look a cycle: as many as there are kinds of cycles.
-const LOOKS: usize = 9;
 /// Memory may grow by this share of what it was once it had settled.
 const GROWTH: f64 = 0.05;
 /// Shorter times are too few looks to tell growth from chance.
-pub const SHORTEST_FOR_MEMORY: Duration = Duration::from_secs(600);
+pub const SHORTEST_FOR_MEMORY: Duration = Duration::from_secs(3600);
 /// The first starts what stays, the others are held to it, and one of them is taken up again.
 const FEWEST_CYCLES: usize = 3;
 /// How often it says how far it is.
@@ -71,11 +71,14 @@ impl SoakFigures {
     /// Memory once it had settled, and at the end.
     pub fn memory_settled_and_last(&self) -> Option<(u64, u64)> {
         let settled = SETTLED.min(self.time.mul_f64(SETTLED_SHARE));
-        let after = self.memory.iter().filter(|(at, _)| *at >= settled);
-        let first: Vec<u64> = after.take(LOOKS).map(|(_, bytes)| *bytes).collect();
-        let last = self.memory.iter().rev().take(LOOKS);
-        let last: Vec<u64> = last.map(|(_, bytes)| *bytes).collect();
-        Some((median(first)?, median(last)?))
+        let within = |from: Duration, to: Duration| {
+            let looks = self.memory.iter();
+            let looks = looks.filter(|(at, _)| (from..=to).contains(at));
+            median(looks.map(|(_, bytes)| *bytes).collect())
+        };
+        let (first, _) = self.memory.iter().find(|(at, _)| *at >= settled)?;
+        let last = self.time.saturating_sub(settled);
+        Some((within(*first, *first + settled)?, within(last, self.time)?))
     }
 
     /// Whether it took long enough for growth of memory to be told from chance.
@@ -228,7 +231,7 @@ mod tests {
         };
         told(grown.clone(), "grown by 6.0%");
         let short = SoakFigures {
-            time: minutes(9),
+            time: minutes(59),
             ..grown
         };
         assert_eq!(short.check(), Ok(()));

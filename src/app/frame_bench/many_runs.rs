@@ -59,6 +59,7 @@ fn make_run(folder: &Path, number: usize) -> Result<(), String> {
         saves_state: true,
         device: None,
         resumed: Vec::new(),
+        warnings: Vec::new(),
     };
     let mut lines = String::new();
     let mut batches = String::from("epoch,step,loss,accuracy\n");

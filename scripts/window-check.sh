@@ -81,7 +81,11 @@ for attempt in $(seq 60); do
 done
 [ -n "$trained" ] || fail "no epoch was trained within a minute"
 
+# In mid-training the window asks once; asked again, it stops the run and closes.
 xdotool windowfocus "$id" 2>/dev/null || true
+xdotool key ctrl+q
+sleep 1
+kill -0 "$window" 2>/dev/null || fail "the window closed in mid-training without asking"
 xdotool key ctrl+q
 for _ in $(seq 50); do
     kill -0 "$window" 2>/dev/null || break

@@ -47,10 +47,7 @@ fn window(folder: &Path, devices: Devices) -> Harness<'static, App> {
     settings.data.validation_size = 200;
     settings.network.width = 0.125;
     settings.training.epochs = 2;
-    let experiment = overfit_lab::experiment::Experiment::new(settings, Vec::new()).unwrap();
-    let prefs = serde_json::json!({ "settings": experiment.to_json() });
-    let file = folder.join("window.json");
-    std::fs::write(&file, prefs.to_string()).unwrap();
+    let file = support::remember(folder, settings);
     support::window_with(folder, 800.0, Some(file), devices)
 }
 

@@ -12,7 +12,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use overfit_lab::app::App;
 use overfit_lab::disk::fault::{Faults, inject};
-use overfit_lab::experiment::{Experiment, Preset, TrainSize};
+use overfit_lab::experiment::{Preset, TrainSize};
 use overfit_lab::lab::store::read_run;
 use overfit_lab::lab::{RunState, StopReason};
 use std::path::Path;
@@ -27,10 +27,7 @@ fn window(folder: &Path) -> Harness<'static, App> {
     settings.data.validation_size = 100;
     settings.network.width = 0.125;
     settings.training.epochs = 9_000;
-    let experiment = Experiment::new(settings, Vec::new()).unwrap();
-    let prefs = serde_json::json!({ "settings": experiment.to_json() });
-    let file = folder.join("window.json");
-    std::fs::write(&file, prefs.to_string()).unwrap();
+    let file = support::remember(folder, settings);
     support::window(folder, 800.0, Some(file))
 }
 
@@ -56,6 +53,16 @@ fn ask_to_close(harness: &mut Harness<'_, App>) -> bool {
     events.push(ViewportEvent::Close);
     harness.step();
     !commands(harness).contains(&ViewportCommand::CancelClose)
+}
+
+/// A window that trains, was asked to close, and asks back.
+#[track_caller]
+fn asking(folder: &Path) -> Harness<'static, App> {
+    let mut harness = window(folder);
+    train(&mut harness);
+    assert!(!ask_to_close(&mut harness));
+    harness.run_steps(2);
+    harness
 }
 
 fn asks(harness: &Harness<'_, App>) -> bool {
@@ -112,10 +119,7 @@ fn a_request_that_is_heard_again_before_the_question_is_drawn_is_one_request() {
 #[test]
 fn stopped_and_closed_the_run_can_be_resumed() {
     let folder = tempfile::tempdir().unwrap();
-    let mut harness = window(folder.path());
-    train(&mut harness);
-    assert!(!ask_to_close(&mut harness));
-    harness.run_steps(2);
+    let mut harness = asking(folder.path());
     harness
         .get_by_role_and_label(Role::Button, "Stop and close")
         .click_accesskit();
@@ -131,10 +135,7 @@ fn stopped_and_closed_the_run_can_be_resumed() {
 #[test]
 fn once_the_run_has_ended_there_is_nothing_to_ask() {
     let folder = tempfile::tempdir().unwrap();
-    let mut harness = window(folder.path());
-    train(&mut harness);
-    assert!(!ask_to_close(&mut harness));
-    harness.run_steps(2);
+    let mut harness = asking(folder.path());
     harness
         .get_by_role_and_label(Role::Button, "Stop & keep")
         .click_accesskit();

@@ -6,7 +6,7 @@
 mod support;
 
 use eframe::egui::{Key, Modifiers};
-use overfit_lab::experiment::{Experiment, Preset, TrainSize};
+use overfit_lab::experiment::{Preset, TrainSize};
 use overfit_lab::lab::store::read_run;
 use overfit_lab::lab::{RunState, StopReason};
 use std::time::{Duration, Instant};
@@ -22,10 +22,7 @@ fn a_window_that_draws_nothing_neither_stalls_training_nor_loses_an_epoch() {
     settings.data.train_size = TrainSize::Count(128);
     settings.data.validation_size = 64;
     settings.training.epochs = EPOCHS;
-    let experiment = Experiment::new(settings, Vec::new()).unwrap();
-    let prefs = serde_json::json!({ "settings": experiment.to_json() });
-    let file = folder.path().join("window.json");
-    std::fs::write(&file, prefs.to_string()).unwrap();
+    let file = support::remember(folder.path(), settings);
     let mut harness = support::window(folder.path(), 800.0, Some(file));
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
     harness.run_steps(2);

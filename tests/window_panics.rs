@@ -14,7 +14,7 @@ use egui_kittest::kittest::Queryable;
 use overfit_lab::app::App;
 use overfit_lab::app::notices::Level;
 use overfit_lab::disk::fault::{Faults, inject};
-use overfit_lab::experiment::{Experiment, Preset, Settings, TrainSize};
+use overfit_lab::experiment::{Preset, Settings, TrainSize};
 use overfit_lab::lab::store::read_run;
 use overfit_lab::lab::{RunState, StopReason};
 use std::path::Path;
@@ -31,10 +31,7 @@ fn small(epochs: usize) -> Settings {
 
 /// A window that opens with that.
 fn open(folder: &Path, epochs: usize) -> Harness<'static, App> {
-    let experiment = Experiment::new(small(epochs), Vec::new()).unwrap();
-    let prefs = serde_json::json!({ "settings": experiment.to_json() });
-    let file = folder.join("window.json");
-    std::fs::write(&file, prefs.to_string()).unwrap();
+    let file = window::remember(folder, small(epochs));
     window::window(folder, 800.0, Some(file))
 }
 
@@ -115,11 +112,13 @@ fn the_thread_of_checkpoints_breaks_down_and_training_goes_on() {
         runs.first().is_some_and(|run| run.epochs.len() >= 3)
     });
     drop(fault);
-    told(
-        &harness,
-        Level::Warning,
-        "the thread that saves the run's state broke down: the fault injected",
-    );
+    let broken = "the thread that saves the run's state broke down: the fault injected";
+    // Small epochs are quicker than a panic that prints its backtrace.
+    until(&mut harness, "it is told", |harness| {
+        let mut entries = harness.state().notices().entries();
+        entries.any(|entry| entry.text.contains(broken))
+    });
+    told(&harness, Level::Warning, broken);
     assert_eq!(state(&harness), Some(RunState::Running));
     harness
         .get_by_role_and_label(Role::Button, "Stop & keep")

@@ -32,14 +32,8 @@ fn train(folder: &Path) {
 }
 
 fn window(folder: &Path) -> Harness<'static, App> {
-    let options = AppOptions {
-        store: RunStore::new(folder.join("runs")),
-        own_drawings: folder.join("own-digits"),
-        prefs_file: None,
-        native_dialogs: false,
-        devices: Devices::cpu_only(),
-        threads: None,
-    };
+    let store = RunStore::new(folder.join("runs"));
+    let options = AppOptions::unattended(store, folder.join("own-digits"));
     Harness::builder()
         .with_size([1280.0, 800.0])
         .build_eframe(move |creation| App::new(&creation.egui_ctx, options))

@@ -5,9 +5,7 @@ use super::session::ActiveRun;
 use super::{App, AppOptions};
 use crate::experiment::{Experiment, Preset};
 use crate::lab::engine::{Created, FailureCause};
-use crate::lab::{
-    BatchPoint, Devices, Engine, Progress, RunEvent, RunId, RunStore, Stage, StopReason,
-};
+use crate::lab::{BatchPoint, Engine, Progress, RunEvent, RunId, RunStore, Stage, StopReason};
 use eframe::egui::Context;
 use std::path::Path;
 
@@ -16,14 +14,8 @@ const EVENTS: u64 = 100_000;
 const A_FRAME: u64 = 700;
 
 fn app(folder: &Path) -> App {
-    let options = AppOptions {
-        store: RunStore::new(folder.join("runs")),
-        own_drawings: folder.join("own-digits"),
-        prefs_file: None,
-        native_dialogs: false,
-        devices: Devices::cpu_only(),
-        threads: None,
-    };
+    let store = RunStore::new(folder.join("runs"));
+    let options = AppOptions::unattended(store, folder.join("own-digits"));
     App::new(&Context::default(), options)
 }
 

@@ -12,7 +12,7 @@ use super::panels::tabs::Tab;
 use super::{App, AppOptions};
 use crate::experiment::{Experiment, ExperimentError, Preset};
 use crate::lab::{
-    BatchPoint, Devices, EpochMetrics, Progress, Run, RunEvent, RunId, RunState, RunStore, Stage,
+    BatchPoint, EpochMetrics, Progress, Run, RunEvent, RunId, RunState, RunStore, Stage,
 };
 use eframe::App as _;
 use eframe::egui::{Context, Event, Pos2, RawInput, Rect, Vec2, pos2};
@@ -78,17 +78,13 @@ fn no_store() -> RunStore {
     RunStore::new(std::env::temp_dir().join("overfit-lab-no-runs"))
 }
 
+fn options(store: RunStore) -> AppOptions {
+    AppOptions::unattended(store, std::env::temp_dir().join("overfit-lab-no-drawings"))
+}
+
 /// A window that shows three made-up runs.
 fn shown_app(ctx: &Context, store: RunStore) -> Result<App, ExperimentError> {
-    let options = AppOptions {
-        store,
-        own_drawings: std::env::temp_dir().join("overfit-lab-no-drawings"),
-        prefs_file: None,
-        native_dialogs: false,
-        devices: Devices::cpu_only(),
-        threads: None,
-    };
-    let mut app = App::new(ctx, options);
+    let mut app = App::new(ctx, options(store));
     app.runs = (1..=3).map(synthetic_run).collect::<Result<_, _>>()?;
     app.shown = app.runs.iter().map(|run| run.id.clone()).collect();
     app.chosen = app.runs.last().map(|run| run.id.clone());

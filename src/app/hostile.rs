@@ -44,14 +44,8 @@ impl Headless {
     fn new() -> Self {
         let nowhere = std::env::temp_dir().join("overfit-lab-nowhere");
         let ctx = Context::default();
-        let options = AppOptions {
-            store: RunStore::new(nowhere.join("runs")),
-            own_drawings: nowhere.join("drawings"),
-            prefs_file: None,
-            native_dialogs: false,
-            devices: crate::lab::devices::Devices::cpu_only(),
-            threads: None,
-        };
+        let store = RunStore::new(nowhere.join("runs"));
+        let options = AppOptions::unattended(store, nowhere.join("drawings"));
         let app = App::new(&ctx, options);
         Self {
             ctx,

@@ -77,6 +77,21 @@ pub struct AppOptions {
     pub threads: Option<Threads>,
 }
 
+impl AppOptions {
+    /// For a window that no person sits at: it remembers nothing, opens no dialog of the system's,
+    /// and has the CPU alone.
+    pub fn unattended(store: RunStore, own_drawings: PathBuf) -> Self {
+        Self {
+            store,
+            own_drawings,
+            prefs_file: None,
+            native_dialogs: false,
+            devices: Devices::cpu_only(),
+            threads: None,
+        }
+    }
+}
+
 /// The window's state. Saved: `prefs`, and the draft in it. The rest lives as long as the window.
 pub struct App {
     options: AppOptions,

@@ -8,6 +8,7 @@ mod training;
 
 pub use saves::{SavesFigures, saves};
 pub use stroke::{StrokeFigures, strokes};
+pub(in crate::lab) use stroke::{ZIGZAG, zigzag};
 pub use training::{TrainingFigures, steps, training};
 
 use crate::data::{self, BatchPlan, TrainingData, epoch_order, prepare_batch};

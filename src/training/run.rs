@@ -7,7 +7,7 @@ use super::gpu::guarded;
 use super::meter::{Meter, Pace};
 use super::on_device::Compiling;
 use super::resume::{ResumePoint, Sums};
-use super::save::{EpochClock, SaveClock};
+use super::save::{self, EpochClock, SaveClock, train_saving_every};
 use super::schedule::{learning_rate, progress};
 use super::snapshot::{Snapshot, SnapshotClock, WeightsSlot};
 use super::step::StepSettings;
@@ -40,9 +40,8 @@ pub fn train(
     slot: &WeightsSlot,
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), TrainingError> {
-    let run =
-        Run::new(experiment, data, device.clone(), slot).map_err(|error| error.on(&device))?;
-    run.through(&mut Control::new(commands, emit))
+    let interval = Some(save::INTERVAL);
+    train_saving_every(interval, experiment, data, device, commands, slot, emit)
 }
 
 /// Goes on from a state of a run of this experiment, whose changes are those of its file now:

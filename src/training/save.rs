@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Within an epoch the state is laid out this often.
-const INTERVAL: Duration = Duration::from_secs(30);
+pub(super) const INTERVAL: Duration = Duration::from_secs(30);
 
 /// As [`super::train`], with the state laid out at other intervals, or not at all: to test that,
 /// and to measure what it costs.

@@ -2,6 +2,7 @@
 
 use egui_kittest::Harness;
 use overfit_lab::app::{App, AppOptions};
+use overfit_lab::experiment::{Experiment, Settings};
 use overfit_lab::lab::{Devices, RunStore};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -22,19 +23,27 @@ pub fn window_with(
     prefs_file: Option<PathBuf>,
     devices: Devices,
 ) -> Harness<'static, App> {
+    let store = RunStore::new(folder.join("runs"));
     let options = AppOptions {
-        store: RunStore::new(folder.join("runs")),
-        own_drawings: folder.join("own-digits"),
         prefs_file,
-        native_dialogs: false,
         devices,
-        threads: None,
+        ..AppOptions::unattended(store, folder.join("own-digits"))
     };
     let mut harness = Harness::builder()
         .with_size([1280.0, height])
         .build_eframe(move |creation| App::new(&creation.egui_ctx, options));
     harness.run_steps(3);
     harness
+}
+
+/// Lets the next window with this memory open with these settings. Gives the memory's file.
+#[allow(dead_code, reason = "not every test uses each")]
+pub fn remember(folder: &Path, settings: Settings) -> PathBuf {
+    let experiment = Experiment::new(settings, Vec::new()).unwrap();
+    let prefs = serde_json::json!({ "settings": experiment.to_json() });
+    let file = folder.join("window.json");
+    std::fs::write(&file, prefs.to_string()).unwrap();
+    file
 }
 
 /// Steps until something is so.

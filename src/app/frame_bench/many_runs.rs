@@ -1,10 +1,10 @@
 //! A store of many runs: how it is made, and what a frame costs while their table scrolls.
 
-use super::{FRAMES, FrameFigures, SETTLING, draw, metrics};
-use crate::app::{App, AppOptions};
+use super::{FRAMES, FrameFigures, SETTLING, draw, metrics, options};
+use crate::app::App;
 use crate::experiment::{Experiment, Preset};
 use crate::lab::store::{FORMAT_VERSION, KeepEpochs, State, Summary};
-use crate::lab::{Devices, RunStore, StopReason};
+use crate::lab::{RunStore, StopReason};
 use eframe::egui::{
     Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, pos2, vec2,
 };
@@ -102,15 +102,7 @@ fn make_run(folder: &Path, number: usize) -> Result<(), String> {
 /// Where the store can't be read or the table doesn't scroll, in words.
 pub fn measure_scrolling(store: RunStore) -> Result<FrameFigures, String> {
     let ctx = Context::default();
-    let options = AppOptions {
-        store,
-        own_drawings: std::env::temp_dir().join("overfit-lab-no-drawings"),
-        prefs_file: None,
-        native_dialogs: false,
-        devices: Devices::cpu_only(),
-        threads: None,
-    };
-    let mut app = App::new(&ctx, options);
+    let mut app = App::new(&ctx, options(store));
     let since = Instant::now();
     while app.runs.len() < MANY_RUNS {
         if since.elapsed() > PATIENCE {

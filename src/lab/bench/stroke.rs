@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 const STROKES: usize = 300;
 /// A hand draws about so often.
 const PAUSE: Duration = Duration::from_millis(50);
+/// Strokes of a whole zigzag.
+pub(in crate::lab) const ZIGZAG: usize = 20;
 /// Side of the canvas, in pixels.
 const CANVAS: usize = 280;
 /// A thread that doesn't answer for so long has died.
@@ -73,9 +75,7 @@ pub fn strokes() -> Result<StrokeFigures, String> {
     let mut speed = 0.0;
     for number in 0..STROKES {
         let start = Instant::now();
-        let picture = rasterize(&drawing(number), CANVAS);
-        let pixels = prepare(&picture, Placement::Centred, [28, 28]);
-        let image = InputImage(Arc::from(pixels));
+        let image = zigzag(number % ZIGZAG);
         wanted.picture = Some(image.clone());
         inference.want(wanted.clone());
         until(&woken, || {
@@ -98,10 +98,15 @@ pub fn strokes() -> Result<StrokeFigures, String> {
     })
 }
 
-/// A zigzag that grows with each stroke and starts anew after twenty.
-fn drawing(number: usize) -> Strokes {
-    let points = (0..=number % 20 * 4).map(|step| {
-        let along = step as f32 / 80.0;
+/// What the network sees of a zigzag after so many of its [`ZIGZAG`] strokes.
+pub(in crate::lab) fn zigzag(strokes: usize) -> InputImage {
+    let picture = rasterize(&drawing(strokes), CANVAS);
+    InputImage(Arc::from(prepare(&picture, Placement::Centred, [28, 28])))
+}
+
+fn drawing(strokes: usize) -> Strokes {
+    let points = (0..=strokes * 4).map(|step| {
+        let along = step as f32 / (4 * ZIGZAG) as f32;
         [0.2 + 0.6 * along, 0.5 + 0.3 * (12.0 * along).sin()]
     });
     Strokes {

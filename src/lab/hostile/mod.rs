@@ -8,6 +8,7 @@
 mod hammer;
 mod mutate;
 mod runs;
+mod sealed;
 mod seeds;
 mod states;
 mod targets;

@@ -1,8 +1,8 @@
 //! Mutations: small damage, numbers as large as can be, pieces doubled and swapped, behind
 //! checksums and compression where a kind of file has them. Every draw comes of one seed.
 
+use super::sealed::{folder_mutated, state_mutated};
 use super::seeds::gzip;
-use super::states::{folder_mutated, state_mutated};
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use flate2::write::ZlibEncoder;
 use flate2::{Compression, Crc};

@@ -1,6 +1,6 @@
 //! Saved states, and runs' folders that are taken up from them.
 
-use super::mutate::{Chance, binary, text};
+use super::sealed::Parts;
 use super::targets::{check_message, write};
 use super::{DIVIDER, Outcome, parts_of};
 use crate::data::{Dataset, Images, TrainingData};
@@ -14,8 +14,7 @@ use crate::training::{
     Command, EpochMetrics, Event, Progress, ResumePoint, Stage, WeightsSlot, resume as go_on, train,
 };
 use crossbeam_channel::bounded;
-use flate2::Crc;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -24,14 +23,11 @@ use std::sync::Arc;
 const IMAGES: usize = 40;
 const CLASSES: usize = 4;
 const SIDE: usize = 6;
-/// The metadata entries of a state's file.
-const STATE: &str = "overfit-lab-state";
-const CHECKSUM: &str = "crc32";
 /// Events that are waited for of a run that goes on.
 const EVENTS: usize = 12;
 
 /// The files of a run's folder that is taken up, in the order in which their bytes are joined.
-const FILES: [&str; 6] = [
+pub(super) const FILES: [&str; 6] = [
     "experiment.json",
     "summary.json",
     "metrics.jsonl",
@@ -40,7 +36,7 @@ const FILES: [&str; 6] = [
     "checkpoints/state-before.safetensors",
 ];
 /// The first of them that is a state.
-const FIRST_STATE: usize = 4;
+pub(super) const FIRST_STATE: usize = 4;
 
 const SUMMARY: &[u8] = br#"{
   "version": 1, "created_secs": 1700000000, "state": { "state": "training" }, "started": null,
@@ -286,110 +282,10 @@ fn train_on(point: ResumePoint, experiment: &Experiment) {
     }
 }
 
-/// The pieces of a state's file.
-struct Parts {
-    /// The JSON of all that is no tensor.
-    description: String,
-    /// What the header says of each tensor.
-    tensors: Map<String, Value>,
-    data: Vec<u8>,
-}
-
-impl Parts {
-    fn of(bytes: &[u8]) -> Option<Self> {
-        let (length, rest) = bytes.split_first_chunk::<8>()?;
-        let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
-        let (header, data) = rest.split_at_checked(length)?;
-        let mut tensors: Map<String, Value> = serde_json::from_slice(header).ok()?;
-        let metadata = tensors.remove("__metadata__")?;
-        Some(Self {
-            description: metadata.get(STATE)?.as_str()?.to_owned(),
-            tensors,
-            data: data.to_vec(),
-        })
-    }
-
-    /// The file, its checksum right.
-    fn sealed(mut self) -> Option<Vec<u8>> {
-        let mut crc = Crc::new();
-        crc.update(self.description.as_bytes());
-        // By name, as this map has them.
-        for (name, tensor) in &self.tensors {
-            let place = |i: usize| tensor.get("data_offsets")?.get(i)?.as_u64();
-            let (start, end) = (place(0)? as usize, place(1)? as usize);
-            crc.update(name.as_bytes());
-            crc.update(self.data.get(start..end)?);
-        }
-        let checksum = format!("{:08x}", crc.sum());
-        let metadata = serde_json::json!({ STATE: self.description, CHECKSUM: checksum });
-        self.tensors.insert("__metadata__".into(), metadata);
-        let header = serde_json::to_vec(&self.tensors).ok()?;
-        Some(
-            [
-                &(header.len() as u64).to_le_bytes(),
-                &header[..],
-                &self.data,
-            ]
-            .concat(),
-        )
-    }
-}
-
-/// A state changed, its checksum right again where it can be.
-pub(super) fn state_mutated(bytes: Vec<u8>, chance: &mut Chance) -> Vec<u8> {
-    let Some(mut parts) = Parts::of(&bytes).filter(|_| !chance.one_in(6)) else {
-        return binary(bytes, &[], chance);
-    };
-    match chance.below(6) {
-        0..=2 => {
-            let description = text(parts.description.into_bytes(), chance);
-            parts.description = String::from_utf8_lossy(&description).into_owned();
-        }
-        3 => {
-            let length = parts.data.len();
-            parts.data = binary(parts.data, &[], chance);
-            parts.data.resize(length, 0);
-        }
-        4 => {
-            // A number that isn't one, or a large one.
-            let values: [f32; 6] = [f32::NAN, f32::INFINITY, f32::MAX, -0.0, 1e-40, -1e30];
-            let value = chance.of(&values).to_le_bytes();
-            let at = chance.below(parts.data.len()) & !3;
-            for (place, byte) in parts.data.iter_mut().skip(at).zip(value) {
-                *place = byte;
-            }
-        }
-        _ => {
-            let header = serde_json::to_vec(&parts.tensors).unwrap_or_default();
-            if let Ok(tensors) = serde_json::from_slice(&text(header, chance)) {
-                parts.tensors = tensors;
-            }
-        }
-    }
-    parts.sealed().unwrap_or(bytes)
-}
-
-/// A run's folder with one of its files changed.
-pub(super) fn folder_mutated(bytes: &[u8], chance: &mut Chance) -> Vec<u8> {
-    let mut files: Vec<Vec<u8>> = parts_of(bytes, FILES.len())
-        .into_iter()
-        .map(<[u8]>::to_vec)
-        .collect();
-    let at = chance.below(files.len());
-    let file = std::mem::take(&mut files[at]);
-    files[at] = match at {
-        FIRST_STATE.. => state_mutated(file, chance),
-        _ if chance.one_in(4) => binary(file, &[], chance),
-        _ => text(file, chance),
-    };
-    if chance.one_in(16) {
-        files.swap(FIRST_STATE, FIRST_STATE + 1);
-    }
-    files.join(DIVIDER)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::mutate::Chance;
+    use super::super::sealed::state_mutated;
     use super::*;
 
     #[test]

@@ -65,10 +65,7 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Found>, StoreError> {
 /// that can't be read.
 pub(super) fn places(folder: &Path) -> Vec<Option<ResumePlace>> {
     (0..GENERATIONS.len())
-        .map(|generation| {
-            let name = format!("{}.safetensors", GENERATIONS[generation]);
-            Inside::new(folder, Path::new(files::CHECKPOINTS).join(name))
-        })
+        .map(|generation| Inside::new(folder, place_of(generation)))
         .filter(Inside::exists)
         .map(|file| {
             file.check().ok()?;

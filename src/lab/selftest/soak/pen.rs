@@ -2,15 +2,12 @@
 
 use super::SoakFigures;
 use super::cycle::PATIENCE;
-use crate::data::drawing::{Placement, Stroke, Strokes, Tool, prepare, rasterize};
+use crate::lab::bench::{ZIGZAG, zigzag};
 use crate::lab::inference::InputImage;
-use std::sync::Arc;
 use std::time::Instant;
 
-/// Side of the canvas, in pixels.
-const CANVAS: usize = 280;
 /// Strokes between two rests.
-const BURST: usize = 20;
+const BURST: usize = ZIGZAG;
 
 /// What was drawn and isn't answered yet.
 #[derive(Default)]
@@ -26,8 +23,7 @@ impl Pen {
         if self.is_resting {
             return None;
         }
-        let pixels = rasterize(&zigzag(self.drawn % BURST + 1), CANVAS);
-        let picture = InputImage(Arc::from(prepare(&pixels, Placement::Centred, [28, 28])));
+        let picture = zigzag(self.drawn % BURST + 1);
         self.asked = Some((picture.clone(), Instant::now()));
         self.drawn += 1;
         figures.strokes += 1;
@@ -71,21 +67,6 @@ impl Pen {
     /// Whether the last stroke isn't answered yet.
     pub fn waits(&self) -> bool {
         self.asked.is_some()
-    }
-}
-
-/// A zigzag of so many of its strokes.
-fn zigzag(strokes: usize) -> Strokes {
-    let points = (0..=strokes * 4).map(|step| {
-        let along = step as f32 / (4 * BURST) as f32;
-        [0.2 + 0.6 * along, 0.5 + 0.3 * (12.0 * along).sin()]
-    });
-    Strokes {
-        strokes: vec![Stroke {
-            tool: Tool::Pen,
-            width: 0.08,
-            points: points.collect(),
-        }],
     }
 }
 

@@ -141,7 +141,7 @@ pub struct App {
     /// The tabs' own state.
     tabs: TabsState,
     /// Why: the evidence of the verdict is open.
-    why_open: bool,
+    verdict: panels::verdict::VerdictState,
     /// How far it is with closing.
     closing: Closing,
     /// When the runs that other processes train were last read.
@@ -203,7 +203,7 @@ impl App {
             data_dialog: None,
             look: Look::default(),
             tabs: TabsState::default(),
-            why_open: false,
+            verdict: Default::default(),
             closing: Closing::default(),
             elsewhere_read: None,
         };

@@ -85,7 +85,7 @@ impl App {
         self.draw_scrubber(ui, actions);
         let verdict_view = verdict::view(self.chosen_run());
         Panel::top("verdict").show(ui, |ui| {
-            verdict::verdict_ui(ui, &mut self.why_open, &verdict_view);
+            verdict::verdict_ui(ui, &mut self.verdict, &verdict_view);
         });
         CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
         // First: Escape means it before it means the others.

@@ -143,11 +143,16 @@ pub fn from_bytes(bytes: &[u8]) -> Result<Weights, ModelError> {
         .find(|&name| !expected.iter().any(|tensor| tensor.name == name));
     if let Some(name) = surplus {
         return Err(ModelError::Tensor {
-            problem: format!("found the tensor {name}, which it doesn't have"),
+            problem: format!(
+                "found the tensor {}, which it doesn't have",
+                shortened(name)
+            ),
         });
     }
     Weights::build(spec, |plan: &TensorPlan| {
-        let problem = |problem: String| ModelError::Tensor { problem };
+        let problem = |problem: String| ModelError::Tensor {
+            problem: shortened(&problem),
+        };
         let name = &plan.name;
         let tensor = file
             .tensor(name)

@@ -1,4 +1,5 @@
-//! The verdict: the first line read, above the curves, its evidence behind *Why*.
+//! The verdict: the first line read, above the curves, its evidence behind *Why*; beside it, what
+//! went wrong without ending the run.
 
 use crate::app::theme;
 use crate::lab::verdict::VerdictKind;
@@ -15,6 +16,15 @@ pub struct VerdictView {
     pub kind: Option<VerdictKind>,
     /// The numbers behind it.
     pub evidence: Vec<String>,
+    /// What went wrong without ending the run, the oldest first.
+    pub warnings: Vec<String>,
+}
+
+/// Which of the line's windows are open.
+#[derive(Default)]
+pub struct VerdictState {
+    why: bool,
+    warnings: bool,
 }
 
 /// Makes the line's values.
@@ -25,6 +35,7 @@ pub fn view(run: Option<&Run>) -> VerdictView {
             sentence: "Press Train and watch the two curves part: that is overfitting.".into(),
             kind: None,
             evidence: Vec::new(),
+            warnings: Vec::new(),
         };
     };
     let sentence = match (&run.state, run.epochs.is_empty()) {
@@ -39,6 +50,7 @@ pub fn view(run: Option<&Run>) -> VerdictView {
         sentence,
         kind: (!run.epochs.is_empty() || run.diverged_in.is_some()).then_some(run.verdict.kind),
         evidence: run.verdict.evidence.clone(),
+        warnings: run.warnings.clone(),
     }
 }
 
@@ -51,8 +63,8 @@ fn color(kind: Option<VerdictKind>, visuals: &Visuals) -> Color32 {
     }
 }
 
-/// Draws the line, and the evidence where it is open.
-pub fn verdict_ui(ui: &mut Ui, why_open: &mut bool, view: &VerdictView) {
+/// Draws the line, and the evidence or the warnings where they are open.
+pub fn verdict_ui(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView) {
     ui.add_space(3.0);
     ui.horizontal_wrapped(|ui| {
         if !view.name.is_empty() {
@@ -60,31 +72,56 @@ pub fn verdict_ui(ui: &mut Ui, why_open: &mut bool, view: &VerdictView) {
         }
         // Before the sentence, whose length changes.
         if !view.evidence.is_empty() {
-            ui.toggle_value(why_open, "Why")
+            ui.toggle_value(&mut state.why, "Why")
                 .on_hover_text("The numbers behind this sentence");
         }
+        warnings_button(ui, &mut state.warnings, &view.warnings);
         let color = color(view.kind, ui.visuals());
         ui.label(RichText::new(&view.sentence).strong().color(color));
     });
     ui.add_space(3.0);
-    if view.evidence.is_empty() {
-        return;
-    }
-    if *why_open && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
-        *why_open = false;
-    }
-    Window::new("Why this verdict")
-        .open(why_open)
-        .collapsible(false)
-        .pivot(Align2::CENTER_CENTER)
-        .default_pos(ui.ctx().content_rect().center())
-        .resizable(false)
-        .default_width(theme::DIALOG_WIDTH)
-        .show(ui.ctx(), |ui| {
+    if !view.evidence.is_empty() {
+        window(ui, &mut state.why, "Why this verdict", |ui| {
             ui.label(RichText::new(&view.sentence).strong());
             ui.add_space(theme::GROUP_SPACE);
             for line in &view.evidence {
                 ui.label(line);
             }
         });
+    }
+    if !view.warnings.is_empty() {
+        let title = format!("What went wrong in {}", view.name);
+        window(ui, &mut state.warnings, &title, |ui| {
+            for warning in &view.warnings {
+                ui.label(warning);
+                ui.add_space(theme::GROUP_SPACE);
+            }
+        });
+    }
+}
+
+fn warnings_button(ui: &mut Ui, open: &mut bool, warnings: &[String]) {
+    let label = match warnings.len() {
+        0 => return,
+        1 => "1 warning".to_owned(),
+        count => format!("{count} warnings"),
+    };
+    let text = RichText::new(label).color(theme::changed(ui.visuals()));
+    ui.toggle_value(open, text)
+        .on_hover_text("What went wrong without ending this run; it is kept with it");
+}
+
+/// A small window that Escape closes.
+fn window(ui: &Ui, open: &mut bool, title: &str, contents: impl FnOnce(&mut Ui)) {
+    if *open && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+        *open = false;
+    }
+    Window::new(title)
+        .open(open)
+        .collapsible(false)
+        .pivot(Align2::CENTER_CENTER)
+        .default_pos(ui.ctx().content_rect().center())
+        .resizable(false)
+        .default_width(theme::DIALOG_WIDTH)
+        .show(ui.ctx(), contents);
 }

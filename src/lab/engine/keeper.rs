@@ -117,11 +117,10 @@ fn keep(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
         | Event::Paused
         | Event::Resumed => return,
     };
-    let failed = result.err().map(|err| err.to_string());
-    if let Some(trouble) = &failed {
-        writer.warn(trouble);
+    if let Err(err) = result {
+        writer.note(&err);
     }
-    for trouble in failed.into_iter().chain(writer.troubles()) {
+    for trouble in writer.take_troubles() {
         outbox.push(RunEvent::Warning(trouble));
     }
 }

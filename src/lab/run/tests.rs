@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::lab::engine::FailureCause;
+use crate::training::StopReason;
 
 #[test]
 fn a_run_goes_through_its_states_and_stays_ended() {

@@ -26,6 +26,7 @@ mod read;
 mod resume;
 mod states;
 mod summary;
+mod troubles;
 mod write;
 
 pub use answers::read_answers;
@@ -119,6 +120,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What may be behind several such errors: the same for each file of a disk that is full.
+    fn cause(&self) -> String {
+        match self {
+            Self::Io { source, .. } => source.to_string(),
+            other => other.to_string(),
+        }
+    }
+
     fn io<'a>(
         action: &'static str,
         mend: &'static str,

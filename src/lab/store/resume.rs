@@ -9,6 +9,7 @@ use super::lock::RunLock;
 use super::metrics::{Metrics, TORN};
 use super::read::{Checkpoint, State, Summary, id_of, read_experiment, read_metrics, read_summary};
 use super::states::{self, StateSaver};
+use super::troubles::Troubles;
 use super::write::{BATCHES_HEADER, RunWriter};
 use crate::disk;
 use crate::experiment::Experiment;
@@ -155,7 +156,7 @@ impl Claim {
             validation_count,
             resumed_at: Some((next, batch)),
             experiment_waits: false,
-            untold: Vec::new(),
+            troubles: Troubles::default(),
             saver: StateSaver::start(folder).ok(),
             created,
             _lock: self.lock,

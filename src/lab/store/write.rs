@@ -6,11 +6,12 @@ use super::files::{self, LineFile, write_atomically, write_json};
 use super::lock::{RunLock, now_secs};
 use super::read::{Checkpoint, Resumption, State, Summary};
 use super::states::StateSaver;
+use super::troubles::Troubles;
 use super::{FORMAT_VERSION, KeepEpochs, Label, RunStore, StoreError};
 use crate::disk;
 use crate::experiment::{Change, Experiment};
 use crate::lab::engine::Created;
-use crate::lab::run::{MOST_WARNINGS, RunId, curve_point, not_finite};
+use crate::lab::run::{RunId, curve_point, not_finite};
 use crate::lab::score::Score;
 use crate::lab::verdict::{CurvePoint, verdict};
 use crate::training::device::DeviceChoice;
@@ -40,8 +41,7 @@ pub struct RunWriter {
     pub(super) resumed_at: Option<(usize, usize)>,
     /// Whether the experiment has changes that its file hasn't.
     pub(super) experiment_waits: bool,
-    /// What has gone wrong on the thread that saves states, and hasn't been told.
-    pub(super) untold: Vec<String>,
+    pub(super) troubles: Troubles,
     /// None where the system gave no thread.
     pub(super) saver: Option<StateSaver>,
     pub(super) _lock: RunLock,
@@ -120,7 +120,7 @@ impl RunWriter {
             experiment: experiment.clone(),
             resumed_at: None,
             experiment_waits: false,
-            untold: Vec::new(),
+            troubles: Troubles::default(),
             saver: StateSaver::start(folder).ok(),
             _lock: lock,
             created: Created {
@@ -189,29 +189,6 @@ impl RunWriter {
         kept
     }
 
-    /// What has gone wrong with saving the state since the last call. It is kept with what comes
-    /// next.
-    pub(in crate::lab) fn troubles(&mut self) -> Vec<String> {
-        self.hear_saver();
-        std::mem::take(&mut self.untold)
-    }
-
-    fn hear_saver(&mut self) {
-        let troubles = self.saver.as_ref().map(StateSaver::troubles);
-        for trouble in troubles.unwrap_or_default() {
-            self.warn(&trouble);
-            self.untold.push(trouble);
-        }
-    }
-
-    /// Keeps a warning, with what comes next.
-    pub(in crate::lab) fn warn(&mut self, warning: &str) {
-        let warnings = &mut self.summary.warnings;
-        if warnings.len() < MOST_WARNINGS && !warnings.iter().any(|kept| kept == warning) {
-            warnings.push(warning.into());
-        }
-    }
-
     /// Waits until the last state is on the disk.
     fn finish_saving(&mut self) {
         if let Some(saver) = &mut self.saver {
@@ -275,9 +252,7 @@ impl RunWriter {
             .and_then(|()| self.thin_before(metrics.epoch, best_before));
         // Figures are kept even where the weights found no room.
         let kept = weights_kept.and(self.keep_waiting());
-        if let Err(err) = &kept {
-            self.warn(&err.to_string());
-        }
+        self.note_epoch(metrics.epoch, &kept);
         self.write_summary().and(kept)
     }
 
@@ -344,7 +319,7 @@ impl RunWriter {
     fn end(&mut self, state: State, kept: Result<(), StoreError>) -> Result<(), StoreError> {
         let kept = kept.and(self.keep_waiting());
         if let Err(err) = &kept {
-            self.warn(&err.to_string());
+            self.note(err);
         }
         self.finish_saving();
         // What lacks figures or changes on the disk isn't through: it goes on from its last state.

@@ -5,7 +5,7 @@
 //! what reads the flattened image is permuted for PyTorch. The file's metadata, one JSON entry,
 //! lists the layers in order with all that isn't a tensor.
 
-use super::{FORMAT_VERSION, numbers, read_spec, safetensors_file};
+use super::{FORMAT_VERSION, not_weights, numbers, read_spec, safetensors_file};
 use crate::experiment::BatchNorm;
 use crate::model::plan::{BATCH_NORM_EPSILON, LayerKind, LayerPlan};
 use crate::model::{ModelError, NetworkSpec};
@@ -45,9 +45,6 @@ pub fn in_layout(bytes: &[u8], layout: WeightsLayout) -> Result<Vec<u8>, ModelEr
     if layout == WeightsLayout::Burn {
         return Ok(bytes.to_vec());
     }
-    let not_weights = |err: safetensors::SafeTensorError| ModelError::NotWeights {
-        problem: err.to_string(),
-    };
     let file = SafeTensors::deserialize(bytes).map_err(not_weights)?;
     let mut writer = Writer {
         file,

@@ -256,9 +256,23 @@ pub fn state_ui(ui: &mut Ui, row: &RunRow) {
         (Some(_), false) => theme::bad(visuals),
         (None, false) => visuals.text_color(),
     };
-    let response = plain(ui, RichText::new(row.state_label).color(color));
-    if let Some(note) = &row.note {
-        response.on_hover_text(note);
+    let has_warnings = !row.warnings.is_empty();
+    ui.spacing_mut().item_spacing.x = 3.0;
+    let mut response = plain(ui, RichText::new(row.state_label).color(color));
+    if has_warnings {
+        let mark = RichText::new("!")
+            .strong()
+            .color(theme::changed(ui.visuals()));
+        response |= plain(ui, mark);
+    }
+    let told: Vec<&str> = row
+        .note
+        .iter()
+        .chain(&row.warnings)
+        .map(String::as_str)
+        .collect();
+    if !told.is_empty() {
+        response.on_hover_text(told.join("\n\n"));
     }
 }
 

@@ -55,6 +55,8 @@ pub struct RunRow {
     pub created_secs: u64,
     /// Why it failed, or who else trains it.
     pub note: Option<String>,
+    /// What went wrong without ending it, the oldest first.
+    pub warnings: Vec<String>,
 }
 
 /// The rows of all runs, in the order in which they come.
@@ -90,6 +92,7 @@ pub fn run_rows(
                 RunState::Elsewhere(by) => Some(format!("Trained by {by}.")),
                 _ => None,
             },
+            warnings: run.warnings.clone(),
         })
         .collect()
 }

@@ -29,6 +29,7 @@ pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow {
         difference: "dropout 0.5, augmentation on".into(),
         created_secs: 0,
         note: None,
+        warnings: Vec::new(),
     }
 }
 

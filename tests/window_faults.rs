@@ -1,4 +1,5 @@
-//! Threads of a run break down: the window lives, says what happened, and the run goes on.
+//! Threads of a run break down, or its disk is full: the window lives, says what happened, and the
+//! run goes on.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -17,6 +18,7 @@ use overfit_lab::disk::fault::{Faults, inject};
 use overfit_lab::experiment::{Preset, Settings, TrainSize};
 use overfit_lab::lab::store::read_run;
 use overfit_lab::lab::{RunState, StopReason};
+use std::io::ErrorKind;
 use std::path::Path;
 use window::until;
 
@@ -170,4 +172,51 @@ fn the_thread_for_files_breaks_down_and_does_the_next_job() {
         harness.run_steps(2);
     }
     until(&mut harness, "the star is kept", |_| is_starred());
+}
+
+#[test]
+fn a_full_disk_is_told_once_and_what_came_of_it_stays_with_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoints = folder.path().join("runs/A1/checkpoints");
+    let mut harness = open(folder.path(), 9_000);
+    let fault = inject(Faults::from_nth(&checkpoints, 4, ErrorKind::StorageFull));
+    train(&mut harness);
+    let epochs = |harness: &Harness<'_, App>| {
+        let runs = harness.state().runs();
+        runs.first().map_or(0, |run| run.epochs.len())
+    };
+    until(&mut harness, "epochs on a full disk", |harness| {
+        epochs(harness) >= 5
+    });
+    told(&harness, Level::Warning, "epoch-0001");
+    let warnings = |harness: &Harness<'_, App>| {
+        let entries = harness.state().notices().entries();
+        entries.filter(|it| it.level == Level::Warning).count()
+    };
+    // The state's thread tells of its own file.
+    assert!(warnings(&harness) <= 2);
+    drop(fault);
+    until(&mut harness, "there is room again", |harness| {
+        let mut entries = harness.state().notices().entries();
+        entries.any(|it| it.text.contains("the run is kept whole again"))
+    });
+    harness
+        .get_by_role_and_label(Role::Button, "Stop & keep")
+        .click();
+    until(&mut harness, "the end", is_over);
+    let told = warnings(&harness);
+    drop(harness);
+
+    let mut harness = window::window(folder.path(), 800.0, None);
+    let button = format!("{told} warnings");
+    until(&mut harness, "the run and its warnings", |harness| {
+        harness.query_by_label(&button).is_some()
+    });
+    harness.get_by_label(&button).click();
+    harness.run_steps(3);
+    harness.get_by_label_contains("kept whole again");
+    harness.get_by_label_contains("epoch-0001");
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains("kept whole").is_none());
 }

@@ -1,0 +1,114 @@
+//! Where a run stands, and where it would go on.
+
+use crate::lab::engine::RunEvent;
+use crate::training::StopReason;
+use std::fmt;
+
+/// Where a run goes on when it is taken up again: the epoch and the batch that come next, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ResumePlace {
+    /// The epoch.
+    pub epoch: usize,
+    /// The batch; one more than the epoch has where its evaluation comes next.
+    pub batch: usize,
+}
+
+/// As it follows "stopped".
+impl fmt::Display for ResumePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self { epoch: 1, batch: 1 } => f.write_str("at its beginning"),
+            Self { epoch, batch: 1 } => write!(f, "after epoch {}", epoch - 1),
+            Self { epoch, batch } => write!(f, "at epoch {epoch}, batch {batch}"),
+        }
+    }
+}
+
+/// Where a run stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunState {
+    /// Data and network are being made ready.
+    Loading,
+    /// The GPU of this name is tried out before it is used.
+    Probing(String),
+    /// Its next step compiles kernels for the GPU.
+    Compiling,
+    /// It trains.
+    Running,
+    /// It was asked to pause and holds still, or will within a batch.
+    Paused,
+    /// It was asked to stop and will within a batch.
+    Stopping,
+    /// It is over.
+    Finished(StopReason),
+    /// It ended with an error, in words. What it had is kept.
+    Failed(String),
+    /// Found on disk without an end: its program was ended before it.
+    Interrupted,
+    /// Found on disk while another process trains it: which one, in words.
+    Elsewhere(String),
+}
+
+impl RunState {
+    /// Whether a thread of this process works on it.
+    pub fn is_active(&self) -> bool {
+        match self {
+            Self::Loading
+            | Self::Probing(_)
+            | Self::Compiling
+            | Self::Running
+            | Self::Paused
+            | Self::Stopping => true,
+            Self::Finished(_) | Self::Failed(_) | Self::Interrupted | Self::Elsewhere(_) => false,
+        }
+    }
+
+    /// Whether this process or another works on it.
+    pub fn is_in_work(&self) -> bool {
+        self.is_active() || matches!(self, Self::Elsewhere(_))
+    }
+
+    /// In one word or two.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Loading => "loading",
+            Self::Probing(_) => "probing the GPU",
+            Self::Compiling => "compiling",
+            Self::Running => "training",
+            Self::Paused => "paused",
+            Self::Stopping => "stopping",
+            Self::Finished(StopReason::Completed) => "finished",
+            Self::Finished(StopReason::EarlyStopping) => "stopped early",
+            Self::Finished(StopReason::Stopped) => "stopped",
+            Self::Failed(_) => "failed",
+            Self::Interrupted => "interrupted",
+            Self::Elsewhere(_) => "elsewhere",
+        }
+    }
+
+    /// The state after an event.
+    #[must_use]
+    pub fn after(&self, event: &RunEvent) -> Self {
+        match event {
+            RunEvent::Finished { reason, .. } => Self::Finished(*reason),
+            RunEvent::Failed { message, .. } => Self::Failed(message.clone()),
+            RunEvent::TakenUp { .. } => Self::Loading,
+            // An ended run stays ended, and a stopping one only ends.
+            _ if !self.is_active() || *self == Self::Stopping => self.clone(),
+            RunEvent::Loading => Self::Loading,
+            RunEvent::Probing(gpu) => Self::Probing(gpu.clone()),
+            RunEvent::Started(_) | RunEvent::Resumed => Self::Running,
+            RunEvent::Compiling if *self == Self::Running => Self::Compiling,
+            RunEvent::Compiled if *self == Self::Compiling => Self::Running,
+            RunEvent::Paused => Self::Paused,
+            RunEvent::Compiling
+            | RunEvent::Compiled
+            | RunEvent::Progress { .. }
+            | RunEvent::Changed(_)
+            | RunEvent::Epoch(_)
+            | RunEvent::Chose(_)
+            | RunEvent::Note(_)
+            | RunEvent::Warning(_) => self.clone(),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What goes wrong while a run is kept. A disk that is full stays so for many files: that is told
+//! once, and when it is over, what came of it.
+
+use super::{RunWriter, StoreError};
+use crate::lab::run::MOST_WARNINGS;
+
+/// The trouble that a run's writer is in.
+#[derive(Default)]
+pub(super) struct Troubles {
+    /// Why files can't be written just now.
+    cause: Option<String>,
+    /// Epochs since then of which something couldn't be.
+    epochs: usize,
+    /// What hasn't been told.
+    untold: Vec<String>,
+}
+
+impl Troubles {
+    /// Whether this is more than what is known already.
+    fn is_news(&mut self, err: &StoreError) -> bool {
+        let cause = err.cause();
+        let is_news = self.cause.as_ref() != Some(&cause);
+        self.cause = Some(cause);
+        is_news
+    }
+
+    /// An epoch of which something couldn't be written.
+    fn epoch_lacks(&mut self) {
+        self.epochs += 1;
+    }
+
+    /// An epoch that was kept whole: what to say if that is news.
+    fn epoch_is_whole(&mut self, epoch: usize) -> Option<String> {
+        self.cause = None;
+        let before = match std::mem::take(&mut self.epochs) {
+            0 => return None,
+            1 => "of the epoch before".to_owned(),
+            count => format!("of {count} epochs before"),
+        };
+        Some(format!(
+            "from epoch {epoch} on the run is kept whole again; {before}, weights may be missing"
+        ))
+    }
+}
+
+impl RunWriter {
+    /// Notes what couldn't be kept, once for a cause; it is kept with what comes next.
+    pub(in crate::lab) fn note(&mut self, err: &StoreError) {
+        if self.troubles.is_news(err) {
+            self.tell(err.to_string());
+        }
+    }
+
+    /// Notes whether an epoch is kept whole.
+    pub(super) fn note_epoch(&mut self, epoch: usize, kept: &Result<(), StoreError>) {
+        match kept {
+            Ok(()) => {
+                if let Some(over) = self.troubles.epoch_is_whole(epoch) {
+                    self.tell(over);
+                }
+            }
+            Err(err) => {
+                self.troubles.epoch_lacks();
+                self.note(err);
+            }
+        }
+    }
+
+    /// What has gone wrong since the last call.
+    pub(in crate::lab) fn take_troubles(&mut self) -> Vec<String> {
+        self.hear_saver();
+        std::mem::take(&mut self.troubles.untold)
+    }
+
+    /// Hears what went wrong with saving the state.
+    pub(super) fn hear_saver(&mut self) {
+        let troubles = self.saver.as_ref().map(super::states::StateSaver::troubles);
+        for trouble in troubles.unwrap_or_default() {
+            self.tell(trouble);
+        }
+    }
+
+    fn tell(&mut self, trouble: String) {
+        self.warn(&trouble);
+        self.troubles.untold.push(trouble);
+    }
+
+    /// Keeps a warning, with what comes next.
+    pub(in crate::lab) fn warn(&mut self, warning: &str) {
+        let warnings = &mut self.summary.warnings;
+        if warnings.len() < MOST_WARNINGS && !warnings.iter().any(|kept| kept == warning) {
+            warnings.push(warning.into());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::ErrorKind;
+    use std::path::PathBuf;
+
+    fn refused(kind: ErrorKind, path: &str) -> StoreError {
+        StoreError::Io {
+            action: "write the file",
+            mend: "make room",
+            path: PathBuf::from(path),
+            source: kind.into(),
+        }
+    }
+
+    #[test]
+    fn a_cause_is_news_once_until_an_epoch_is_whole() {
+        let mut troubles = Troubles::default();
+        assert_eq!(troubles.epoch_is_whole(1), None);
+        assert!(troubles.is_news(&refused(ErrorKind::StorageFull, "a")));
+        troubles.epoch_lacks();
+        assert!(!troubles.is_news(&refused(ErrorKind::StorageFull, "b")));
+        troubles.epoch_lacks();
+        assert!(troubles.is_news(&refused(ErrorKind::PermissionDenied, "b")));
+        let over = troubles.epoch_is_whole(4).unwrap();
+        assert!(
+            over.contains("from epoch 4") && over.contains("2 epochs"),
+            "{over}"
+        );
+        assert_eq!(troubles.epoch_is_whole(5), None);
+        assert!(troubles.is_news(&refused(ErrorKind::PermissionDenied, "b")));
+    }
+}

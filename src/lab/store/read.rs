@@ -16,7 +16,7 @@ use crate::lab::verdict::Verdict;
 use crate::training::{BatchPoint, Started, StopReason};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -288,11 +288,12 @@ impl Checkpoint {
     pub fn read(self, folder: &Path) -> Result<Vec<u8>, StoreError> {
         let file = Inside::new(folder, self.place());
         if !file.exists() {
-            return Err(StoreError::io(
-                "read the weights",
-                "check that the run got as far as that epoch",
-                &file.path(),
-            )(ErrorKind::NotFound.into()));
+            return Err(StoreError::Malformed {
+                message: "these weights aren't there: the run didn't get to that epoch, or they \
+                          found no room, or were thinned; choose another epoch"
+                    .into(),
+                path: file.path(),
+            });
         }
         file.read(WEIGHTS_LIMIT)
     }

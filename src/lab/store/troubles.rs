@@ -32,14 +32,28 @@ impl Troubles {
     /// An epoch that was kept whole: what to say if that is news.
     fn epoch_is_whole(&mut self, epoch: usize) -> Option<String> {
         self.cause = None;
-        let before = match std::mem::take(&mut self.epochs) {
-            0 => return None,
-            1 => "of the epoch before".to_owned(),
-            count => format!("of {count} epochs before"),
-        };
-        Some(format!(
-            "from epoch {epoch} on the run is kept whole again; {before}, weights may be missing"
-        ))
+        match std::mem::take(&mut self.epochs) {
+            0 => None,
+            1 => Some(format!(
+                "from epoch {epoch} on the run is kept whole again; of the epoch before, weights \
+                 may be missing"
+            )),
+            count => Some(format!(
+                "from epoch {epoch} on the run is kept whole again; of the {count} epochs before, \
+                 weights may be missing"
+            )),
+        }
+    }
+
+    /// The end of the run: what to say if it is still in trouble.
+    fn ends(&mut self) -> Option<String> {
+        match std::mem::take(&mut self.epochs) {
+            0 => None,
+            1 => Some("of the last epoch, weights may be missing".into()),
+            count => Some(format!(
+                "of the last {count} epochs, weights may be missing"
+            )),
+        }
     }
 }
 
@@ -63,6 +77,16 @@ impl RunWriter {
                 self.troubles.epoch_lacks();
                 self.note(err);
             }
+        }
+    }
+
+    /// Notes what its end leaves missing.
+    pub(super) fn note_end(&mut self, kept: &Result<(), StoreError>) {
+        if let Err(err) = kept {
+            self.note(err);
+        }
+        if let Some(missing) = self.troubles.ends() {
+            self.tell(missing);
         }
     }
 
@@ -125,5 +149,8 @@ mod tests {
         );
         assert_eq!(troubles.epoch_is_whole(5), None);
         assert!(troubles.is_news(&refused(ErrorKind::PermissionDenied, "b")));
+        assert_eq!(troubles.ends(), None);
+        troubles.epoch_lacks();
+        assert!(troubles.ends().is_some_and(|it| it.contains("last epoch")));
     }
 }

@@ -318,9 +318,7 @@ impl RunWriter {
     /// Keeps all that still waits, then that the run is over. What fails keeps nothing else back.
     fn end(&mut self, state: State, kept: Result<(), StoreError>) -> Result<(), StoreError> {
         let kept = kept.and(self.keep_waiting());
-        if let Err(err) = &kept {
-            self.note(err);
-        }
+        self.note_end(&kept);
         self.finish_saving();
         // What lacks figures or changes on the disk isn't through: it goes on from its last state.
         let is_whole = self.metrics.is_whole() && !self.experiment_waits;

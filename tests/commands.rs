@@ -282,7 +282,7 @@ fn evaluate_gives_the_figures_that_training_gave_and_tests_once() {
     fails(
         &lab(folder.path(), &["evaluate", "--run", "run", "--epoch", "9"]),
         1,
-        &["epoch-0009", "as far as that epoch"],
+        &["epoch-0009", "didn't get to that epoch"],
     );
     fails(
         &lab(folder.path(), &["evaluate", "--run", "nowhere"]),

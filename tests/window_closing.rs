@@ -66,7 +66,9 @@ fn asking(folder: &Path) -> Harness<'static, App> {
 }
 
 fn asks(harness: &Harness<'_, App>) -> bool {
-    harness.query_by_label("A1 is training").is_some()
+    harness
+        .query_by_label("Close while A1 is training?")
+        .is_some()
 }
 
 #[test]

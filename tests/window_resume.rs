@@ -8,6 +8,8 @@ mod training;
 #[path = "support/window.rs"]
 mod window;
 
+use eframe::App as _;
+use eframe::egui::Key;
 use eframe::egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -104,9 +106,11 @@ fn after_a_crash_the_newest_run_is_offered_and_goes_on_as_one_curve() {
         panic!("{} runs", runs.len());
     };
     assert_eq!(newest.state, RunState::Interrupted);
-    let told = format!("Run A2 stopped {}.", newest.resumes_at.unwrap());
+    let told = format!(
+        "Run A2 was interrupted. It can go on {} (of 5 epochs). So can A1, from the menu of each.",
+        newest.resumes_at.unwrap()
+    );
     let notices: Vec<_> = harness.state().notices().entries().collect();
-    // Of the older one nothing is said.
     assert_eq!(notices.len(), 1, "{notices:?}");
     assert_eq!(notices[0].text, told);
     harness
@@ -123,7 +127,44 @@ fn after_a_crash_the_newest_run_is_offered_and_goes_on_as_one_curve() {
     // On disk it is the same.
     let read = read_run(&runs[1].folder).unwrap();
     assert_eq!(curves(&read), curves(&runs[1]));
-    assert!(harness.query_by_label_contains("Run A2 stopped").is_none());
+    assert!(harness.query_by_label_contains("was interrupted").is_none());
+}
+
+#[test]
+fn an_offer_that_was_declined_is_not_made_again_and_the_next_run_is_offered() {
+    let folder = tempfile::tempdir().unwrap();
+    let prefs = folder.path().join("window.json");
+    for run in ["A1", "A2"] {
+        training::train_and_stop(folder.path(), small(5), 2);
+        forget_the_end(&folder.path().join("runs").join(run));
+    }
+    for offered in [Some("A2"), Some("A1"), None] {
+        let mut harness = window::window(folder.path(), 800.0, Some(prefs.clone()));
+        until(&mut harness, "the runs on disk", |harness| {
+            harness.state().runs().len() == 2
+        });
+        let notices = harness.state().notices();
+        let told: Vec<_> = notices.entries().map(|it| it.text.clone()).collect();
+        match offered {
+            Some(run) => {
+                let offer = format!("Run {run} was interrupted.");
+                assert!(told.len() == 1 && told[0].starts_with(&offer), "{told:?}");
+                harness
+                    .get_by_role_and_label(Role::Button, "Dismiss")
+                    .click();
+                harness.run_steps(3);
+            }
+            None => assert!(told.is_empty(), "{told:?}"),
+        }
+        harness.state_mut().on_exit(None);
+    }
+    // Its menu still takes it up.
+    let mut harness = window::window(folder.path(), 800.0, Some(prefs));
+    until(&mut harness, "the runs on disk", |harness| {
+        harness.state().runs().len() == 2
+    });
+    open_menu_of(&mut harness, "A2");
+    assert!(can_resume(&harness));
 }
 
 #[test]
@@ -198,7 +239,7 @@ fn what_another_process_trains_is_shown_so_and_left_to_it() {
     };
     assert!(by.contains(&process), "{by}");
     assert_eq!(harness.state().notices().entries().count(), 0);
-    harness.get_by_label("elsewhere");
+    harness.get_by_label("other process");
     open_menu_of(&mut harness, "A1");
     assert!(!can_resume(&harness));
     harness
@@ -212,6 +253,13 @@ fn what_another_process_trains_is_shown_so_and_left_to_it() {
     );
     let delete = harness.get_by_label_contains("Delete");
     assert!(delete.accesskit_node().is_disabled());
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    harness.get_by_role_and_label(Role::Button, "A1").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::Delete);
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains("Stop it there").is_some());
     // Once nobody has it, it can be taken up here.
     drop(lock);
     until(&mut harness, "it is seen to be free", |harness| {

@@ -17,6 +17,8 @@ pub enum Action {
     Train,
     /// Take a run up again where it stopped: on this device, or else on the one that it had.
     ResumeRun(RunId, Option<crate::lab::DeviceChoice>),
+    /// Not to be asked again whether this run shall go on.
+    DeclineResume(RunId),
     /// Train a run's experiment again on the CPU, its device having failed.
     TrainOnCpu(RunId),
     /// Hold the active run still.

@@ -32,6 +32,9 @@ impl App {
         match action {
             Action::Train => self.train(),
             Action::ResumeRun(id, device) => self.resume_run(&id, device),
+            Action::DeclineResume(id) => {
+                self.prefs.declined.insert(id);
+            }
             Action::TrainOnCpu(id) => self.train_on_cpu(&id),
             Action::Pause => self.command(Command::Pause),
             Action::Resume => self.command(Command::Resume),
@@ -244,11 +247,14 @@ impl App {
         let Some(place) = self.runs.iter().position(|run| run.id == *id) else {
             return;
         };
-        if self.runs[place].state.is_in_work() {
-            return self.notices.push(
-                Level::Warning,
-                "This run is training. Stop it first, then delete it.",
-            );
+        let state = &self.runs[place].state;
+        if state.is_in_work() {
+            let why = match state {
+                RunState::Elsewhere(by) => format!("This run is trained by {by}. Stop it there"),
+                _ => "This run is training. Stop it first".into(),
+            };
+            let refused = format!("{why}, then delete it.");
+            return self.notices.push(Level::Warning, refused);
         }
         self.withdraw_offers_of(id);
         let run = self.runs.remove(place);

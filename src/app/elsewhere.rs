@@ -41,7 +41,11 @@ impl App {
             return;
         };
         match read {
-            Ok(read) => *run = *read,
+            Ok(read) => {
+                *run = *read;
+                self.want_kept(id);
+                self.offer_to_resume();
+            }
             Err(err) => {
                 run.state = RunState::Interrupted;
                 self.notices.push(Level::Warning, err.to_string());

@@ -66,6 +66,7 @@ fn a_burst_of_events_is_taken_in_over_frames_that_stay_short() {
     let end = RunEvent::Finished {
         reason: StopReason::Completed,
         resumes_at: None,
+        is_kept: true,
     };
     tell(&mut app, (1..=EVENTS).map(trained).chain([end]));
     let known = |app: &App| app.runs.first().map_or(0, |run| run.batches.len() as u64);

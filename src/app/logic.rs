@@ -165,6 +165,7 @@ impl App {
             | RunEvent::Progress { .. }
             | RunEvent::Changed(_)
             | RunEvent::Epoch(_)
+            | RunEvent::OlderWeights { .. }
             | RunEvent::Paused
             | RunEvent::Resumed
             | RunEvent::Finished { .. } => {}
@@ -261,28 +262,43 @@ impl App {
         }
     }
 
-    /// A run that was training when its program ended can go on.
-    fn offer_to_resume(&mut self, run: &Run) {
-        if run.state == RunState::Interrupted
-            && let Some(place) = run.resumes_at
-        {
-            self.notices.push_with_offer(
-                Level::Warning,
-                format!("Run {} stopped {place}.", run.name),
-                "Resume",
-                Action::ResumeRun(run.id.clone(), None),
-            );
+    /// A run that was training when its program ended can go on: the newest is offered, unless
+    /// somebody has declined that.
+    pub(super) fn offer_to_resume(&mut self) {
+        let declined = &self.prefs.declined;
+        let mut interrupted = self.runs.iter().rev().filter(|run| {
+            let is_offered = run.state == RunState::Interrupted && run.resumes_at.is_some();
+            is_offered && !declined.contains(&run.id) && !self.offered.contains(&run.id)
+        });
+        let Some(run) = interrupted.next() else {
+            return;
+        };
+        let Some(place) = run.resumes_at else { return };
+        let epochs = run.settings_now().training.epochs;
+        let mut text = format!(
+            "Run {} was interrupted. It can go on {place} (of {epochs} epochs).",
+            run.name
+        );
+        let others: Vec<&str> = interrupted.map(|run| run.name.as_str()).collect();
+        if !others.is_empty() {
+            text += &format!(" So can {}, from the menu of each.", others.join(", "));
         }
+        let id = run.id.clone();
+        self.offered.insert(id.clone());
+        self.notices
+            .push_with_offer(Level::Warning, text, "Resume", Action::ResumeRun(id, None));
     }
 
     /// Runs read from disk go before those of this window.
     fn take_runs(&mut self, mut runs: Vec<Run>) {
         runs.retain(|run| self.run(&run.id).is_none());
-        if let Some(newest) = runs.last() {
-            self.offer_to_resume(newest);
-        }
         runs.append(&mut self.runs);
         self.runs = runs;
+        // What is gone needs no answer any more.
+        let mut declined = std::mem::take(&mut self.prefs.declined);
+        declined.retain(|id| self.run(id).is_some());
+        self.prefs.declined = declined;
+        self.offer_to_resume();
         self.runs_read = true;
         // What was chosen and shown before the restart, as far as it is still there.
         let remembered = self.prefs.shown.clone();

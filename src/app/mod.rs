@@ -146,6 +146,8 @@ pub struct App {
     closing: Closing,
     /// When the runs that other processes train were last read.
     elsewhere_read: Option<Instant>,
+    /// Interrupted runs that were offered to be taken up.
+    offered: BTreeSet<RunId>,
 }
 
 impl App {
@@ -206,6 +208,7 @@ impl App {
             verdict: Default::default(),
             closing: Closing::default(),
             elsewhere_read: None,
+            offered: BTreeSet::new(),
         };
         app.start_looking();
         app.prefs_written = app.prefs_text();

@@ -140,16 +140,6 @@ impl Notices {
         }
     }
 
-    /// Takes every toast away; the log keeps them.
-    pub fn dismiss_all(&mut self) -> bool {
-        let mut any = false;
-        for entry in &mut self.entries {
-            any |= !entry.dismissed && entry.since.elapsed() < entry.lifetime();
-            entry.dismissed = true;
-        }
-        any
-    }
-
     /// Draws the toasts at the upper right, over the margin of the curves: below they would cover
     /// the buttons of the runs. `right` is the width of what stands at the right edge, which they
     /// leave free: somebody may be drawing there.
@@ -207,6 +197,9 @@ fn toast_ui(ui: &mut Ui, entry: &mut Notice, actions: &mut Vec<Action>) {
                 |ui| {
                     if ui.small_button("Dismiss").clicked() {
                         entry.dismissed = true;
+                        if let Some((_, Action::ResumeRun(id, _))) = &entry.offer {
+                            actions.push(Action::DeclineResume(id.clone()));
+                        }
                     }
                     if let Some((text, action)) = &entry.offer
                         && ui.small_button(*text).clicked()
@@ -247,10 +240,9 @@ mod tests {
     #[test]
     fn the_log_keeps_what_toasts_drop_and_is_bounded() {
         let mut notices = Notices::default();
-        notices.push(Level::Error, "no");
-        assert!(notices.dismiss_all());
-        assert!(!notices.dismiss_all());
-        assert_eq!(notices.entries().count(), 1);
+        notices.push_quiet(Level::Error, "no");
+        let entry = notices.entries().next_back().unwrap();
+        assert!(entry.dismissed && entry.text == "no");
         for i in 0..2 * KEPT {
             notices.push(Level::Info, i.to_string());
         }

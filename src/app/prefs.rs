@@ -44,6 +44,8 @@ pub struct Prefs {
     pub chosen: Option<RunId>,
     /// Runs whose curves are shown beside it.
     pub shown: BTreeSet<RunId>,
+    /// Interrupted runs that nobody wants to be asked about again.
+    pub declined: BTreeSet<RunId>,
     /// Where exports went last.
     pub export_folder: Option<PathBuf>,
     /// Which epochs' weights the next run keeps.
@@ -106,6 +108,7 @@ impl Default for Prefs {
             threads: None,
             chosen: None,
             shown: BTreeSet::new(),
+            declined: BTreeSet::new(),
             export_folder: None,
             keep_epochs: KeepEpochs::All,
             tabs: TabsPrefs::default(),

@@ -131,6 +131,7 @@ impl App {
 
     /// A run that is in work again, or gone, is no longer offered to be taken up.
     pub(super) fn withdraw_offers_of(&mut self, id: &RunId) {
+        self.prefs.declined.remove(id);
         self.notices.withdraw(|action| match action {
             Action::ResumeRun(of, _) | Action::TrainOnCpu(of) => of == id,
             _ => false,

@@ -13,6 +13,9 @@ pub fn run(args: &EvaluateArgs, machine: &MachineArgs) -> Result<Ending> {
     for warning in &run.warnings {
         eprintln!("warning: {warning}");
     }
+    if let Some(older) = score::older_weights(&run, args.epoch) {
+        eprintln!("warning: {older}");
+    }
     let split = if args.test {
         Split::Test
     } else {

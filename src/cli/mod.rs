@@ -31,12 +31,15 @@ pub(crate) enum Ending {
 
 /// Exit code of bad usage, as clap has it too.
 const USAGE: u8 = 2;
+/// Exit code where nobody reads the output, as shells have it.
+const UNREAD: u8 = 141;
 /// Exit code after Ctrl+C, as shells have it.
 const INTERRUPTED: u8 = 130;
 
 /// Parses the arguments and runs what they ask for.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    end_quietly_unread();
     env_logger::Builder::new()
         .filter_level(log::LevelFilter::Warn)
         // Drivers and shells are talkative; what matters reaches a person as an error.
@@ -58,6 +61,19 @@ pub fn main() -> ExitCode {
             }
         }
     }
+}
+
+/// `println!` panics where nobody reads on, as after `| head`: that is no failure to tell of. `train`
+/// sees to its run first.
+fn end_quietly_unread() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let payload = info.payload_as_str().unwrap_or_default();
+        if payload.starts_with("failed printing to stdout") {
+            std::process::exit(UNREAD.into());
+        }
+        usual(info);
+    }));
 }
 
 /// An error with its causes, but for those that its message already tells.

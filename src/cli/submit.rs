@@ -6,6 +6,7 @@ use super::{Ending, UsageError};
 use crate::experiment::Settings;
 use crate::lab::export::probabilities_csv;
 use crate::lab::format;
+use crate::lab::score::older_weights;
 use crate::lab::store::{Checkpoint, Overwrite, read_run, write_together};
 use crate::lab::submission::{Preview, Submission, TestFile, predict};
 use crate::lab::{Run, StoreError};
@@ -83,7 +84,13 @@ pub(super) fn read_runs(
     folders: &[PathBuf],
     checkpoint: Checkpoint,
 ) -> Result<Vec<(Run, Checkpoint)>, StoreError> {
-    let read = |folder: &PathBuf| Ok((read_run(Path::new(folder))?, checkpoint));
+    let read = |folder: &PathBuf| {
+        let run = read_run(Path::new(folder))?;
+        if let Some(older) = older_weights(&run, checkpoint) {
+            eprintln!("warning: {}: {older}", run.name);
+        }
+        Ok((run, checkpoint))
+    };
     folders.iter().map(read).collect()
 }
 

@@ -42,6 +42,7 @@ pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<
     let mut run: Option<Run> = None;
     let mut interrupted = false;
     let mut cause = None;
+    let mut unread = None;
     loop {
         let update = select! {
             recv(engine.updates()) -> update => update,
@@ -76,7 +77,12 @@ pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<
             cause = Some(*its);
         }
         run.apply(event.clone());
-        reader.read(&event, run)?;
+        if let Err(err) = reader.read(&event, run) {
+            // As after `| head`. The run is stopped and kept, as by Ctrl+C.
+            let _ = engine.send(Command::Stop);
+            reader = Box::new(Nobody);
+            unread = Some(err);
+        }
     }
     let run = run.ok_or_else(|| anyhow!("the training thread ended without a word"))?;
     reader.end();
@@ -84,10 +90,27 @@ pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<
     if run.resumes_at.is_some() {
         say_how_to_go_on(&run.folder, cause == Some(FailureCause::DeviceLost));
     }
-    match run.state {
+    if let Some(err) = unread {
+        return Err(err.context(format!("the run was stopped; {}", kept(&run))));
+    }
+    match &run.state {
         RunState::Failed(message) => bail!("{message}"),
+        RunState::NotKept(_) => bail!("{}", kept(&run)),
         _ if interrupted => Ok(Ending::Interrupted),
         _ => Ok(Ending::Done),
+    }
+}
+
+/// How much of a run that is over is on the disk.
+fn kept(run: &Run) -> String {
+    let folder = run.folder.display();
+    match read_run(&run.folder) {
+        Ok(kept) => format!(
+            "of its {} epochs {} are kept in {folder}",
+            run.epochs.len(),
+            kept.epochs.len()
+        ),
+        Err(err) => format!("nothing of it is kept: {err}"),
     }
 }
 
@@ -174,6 +197,15 @@ trait Reader {
     fn end(&mut self) {}
 }
 
+/// Where nobody reads the output any more.
+struct Nobody;
+
+impl Reader for Nobody {
+    fn read(&mut self, _: &RunEvent, _: &Run) -> Result<()> {
+        Ok(())
+    }
+}
+
 /// One JSON object a line.
 #[derive(Default)]
 struct JsonLines {
@@ -227,14 +259,20 @@ impl Reader for JsonLines {
             | RunEvent::Compiling
             | RunEvent::Compiled
             | RunEvent::Progress { .. }
+            | RunEvent::OlderWeights { .. }
             | RunEvent::Paused
             | RunEvent::Resumed => return Ok(()),
         };
-        let mut out = std::io::stdout().lock();
-        writeln!(out, "{line}")
-            .and_then(|()| out.flush())
-            .context("can't write to standard output")
+        print(&line)
     }
+}
+
+/// A line, whole and at once.
+fn print(line: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")
+        .and_then(|()| out.flush())
+        .context("can't write to standard output")
 }
 
 /// A value with its event's name before it.
@@ -273,8 +311,8 @@ impl Table {
         Self { bar }
     }
 
-    fn print(&self, line: &str) {
-        self.bar.suspend(|| println!("{line}"));
+    fn print(&self, line: &str) -> Result<()> {
+        self.bar.suspend(|| print(line))
     }
 
     fn show_progress(&self, run: &Run) {
@@ -303,7 +341,7 @@ impl Reader for Table {
             RunEvent::TakenUp { epoch, batch, .. } => self.print(&format!(
                 "{} goes on from epoch {epoch}, batch {batch}.",
                 run.name
-            )),
+            ))?,
             RunEvent::Started(started) => {
                 self.print(&format!(
                     "{} · {} parameters · {} training and {} validation images · {}",
@@ -312,30 +350,37 @@ impl Reader for Table {
                     format::whole(started.train_images),
                     format::whole(started.validation_images),
                     started.device,
-                ));
-                self.print(HEADER);
+                ))?;
+                self.print(HEADER)?;
             }
             RunEvent::Progress { .. } => self.show_progress(run),
             RunEvent::Changed(change) => self.print(&format!(
                 "      from epoch {}, batch {}: {}",
                 change.epoch, change.batch, change.to
-            )),
-            RunEvent::Epoch(metrics) => self.print(&row(metrics, run)),
+            ))?,
+            RunEvent::Epoch(metrics) => self.print(&row(metrics, run))?,
             RunEvent::Warning(message) => self.bar.suspend(|| eprintln!("warning: {message}")),
             RunEvent::Chose(message) | RunEvent::Note(message) => {
                 self.bar.suspend(|| eprintln!("{message}"))
             }
             RunEvent::Finished { reason, .. } => {
                 self.bar.finish_and_clear();
-                println!("{}", ending(*reason, run));
+                print(&ending(*reason, run))?;
             }
             RunEvent::Failed { .. } => {
                 self.bar.finish_and_clear();
-                println!("What the run had is kept in {}", run.folder.display());
+                print(&format!(
+                    "What the run had is kept in {}",
+                    run.folder.display()
+                ))?;
             }
             RunEvent::Probing(gpu) => self.bar.set_message(format!("trying out {gpu}…")),
             RunEvent::Compiling => self.bar.set_message("compiling for the GPU…"),
-            RunEvent::Loading | RunEvent::Compiled | RunEvent::Paused | RunEvent::Resumed => {}
+            RunEvent::Loading
+            | RunEvent::Compiled
+            | RunEvent::OlderWeights { .. }
+            | RunEvent::Paused
+            | RunEvent::Resumed => {}
         }
         Ok(())
     }
@@ -392,6 +437,9 @@ fn ending(reason: StopReason, run: &Run) -> String {
         StopReason::EarlyStopping => "Stopped early: validation loss fell no more. Kept in",
         StopReason::Stopped => "Stopped. Kept in",
     };
-    lines.push(format!("{what} {}", run.folder.display()));
+    // What isn't kept is told at the very end.
+    if !matches!(run.state, RunState::NotKept(_)) {
+        lines.push(format!("{what} {}", run.folder.display()));
+    }
     lines.join("\n")
 }

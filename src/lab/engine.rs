@@ -80,6 +80,14 @@ pub enum RunEvent {
     Changed(Change),
     /// An epoch was trained, evaluated and kept.
     Epoch(EpochMetrics),
+    /// There was no room for the weights of the best epoch or the last: those of these epochs lie
+    /// there in their place.
+    OlderWeights {
+        /// As the best.
+        best: Option<usize>,
+        /// As the last.
+        last: Option<usize>,
+    },
     /// It holds still.
     Paused,
     /// It goes on.
@@ -96,6 +104,8 @@ pub enum RunEvent {
         reason: StopReason,
         /// Where it goes on if it is taken up again.
         resumes_at: Option<ResumePlace>,
+        /// Whether its folder has that, and all its figures: else it would be trained on there.
+        is_kept: bool,
     },
     /// It ended with an error. What it had is kept.
     Failed {

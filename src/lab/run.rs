@@ -64,6 +64,9 @@ pub struct Run {
     pub diverged_in: Option<usize>,
     /// The epoch whose weights are kept as the best, as found on disk.
     pub best_weights: Option<usize>,
+    /// The epoch whose weights are kept as the last; none where they are newer than any epoch's,
+    /// or that isn't known.
+    pub last_weights: Option<usize>,
     /// The SHA-256 of the images and labels that it was given, where it isn't the embedded data.
     pub data_sha256: Option<String>,
     /// Seconds that it has worked, pauses not counted.
@@ -95,6 +98,7 @@ impl Run {
             batches: Vec::new(),
             diverged_in: None,
             best_weights: None,
+            last_weights: None,
             data_sha256: None,
             elapsed_secs: 0.0,
             progress: None,
@@ -123,6 +127,7 @@ impl Run {
                 if self.best_weights.is_some_and(|best| best >= epoch) {
                     self.best_weights = self.verdict.best_epoch;
                 }
+                self.last_weights = self.last_weights.filter(|last| *last < epoch);
             }
             // Of a run that was taken up, the facts of its first start stay.
             RunEvent::Started(started) => match &mut self.started {
@@ -148,10 +153,15 @@ impl Run {
                 let epoch = metrics.epoch;
                 self.epochs.push(metrics);
                 self.judge();
-                // As the store does it; where it couldn't, it has warned.
+                // As the store does it; where it couldn't, it says so next.
+                self.last_weights = Some(epoch);
                 if self.verdict.best_epoch == Some(epoch) {
                     self.best_weights = Some(epoch);
                 }
+            }
+            RunEvent::OlderWeights { best, last } => {
+                self.best_weights = best;
+                self.last_weights = last;
             }
             RunEvent::Failed {
                 cause, resumes_at, ..

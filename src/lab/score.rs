@@ -90,6 +90,23 @@ pub enum ScoreError {
     NoBest,
 }
 
+/// What to say where the weights that are kept aren't those that are asked for, since those found
+/// no room on the disk.
+pub fn older_weights(run: &Run, checkpoint: Checkpoint) -> Option<String> {
+    let (which, asked, kept) = match checkpoint {
+        Checkpoint::Best => ("best", run.best(), run.best_weights),
+        Checkpoint::Last => ("last", run.epochs.last(), run.last_weights),
+        Checkpoint::Epoch(_) => return None,
+    };
+    let (asked, kept) = (asked?.epoch, kept?);
+    (asked != kept).then(|| {
+        format!(
+            "the weights of the {which} epoch, {asked}, aren't kept; those of epoch {kept} stand \
+             in for them"
+        )
+    })
+}
+
 /// Measures a run's weights. A test score is given once a run: later calls repeat the first
 /// answer, since a figure that choices are made by is no test any more.
 ///
@@ -111,7 +128,9 @@ pub fn score(
     }
     let epoch = match checkpoint {
         Checkpoint::Best => run.best_weights.ok_or(ScoreError::NoBest)?.to_string(),
-        Checkpoint::Last => "last".into(),
+        Checkpoint::Last => run
+            .last_weights
+            .map_or_else(|| "last".into(), |epoch| epoch.to_string()),
         Checkpoint::Epoch(epoch) => epoch.to_string(),
     };
     let weights = checkpoint.read(&run.folder)?;

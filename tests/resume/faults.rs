@@ -1,10 +1,12 @@
 //! A disk that is full or refuses, at each step of writing of a short run.
 
-use super::support::{figures, resume, small, start, train, undisturbed, warnings};
+use super::support::{
+    ends, figures, lab, resume, says, small, start, train, undisturbed, warnings,
+};
 use overfit_lab::disk::fault::{Faults, Step, inject};
 use overfit_lab::experiment::Setting;
 use overfit_lab::lab::store::{Checkpoint, Overwrite, read_run, write_together};
-use overfit_lab::lab::{Command, RunEvent, RunState, StopReason};
+use overfit_lab::lab::{Command, Run, RunEvent, RunState, StopReason};
 use overfit_lab::model::weights;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -110,7 +112,7 @@ fn check_each(faults: impl Fn(&Path, usize) -> Faults) {
         for warning in &told {
             let is_outcome = warning.contains("weights may be missing");
             assert!(
-                is_outcome || warning.contains("disk is not full"),
+                is_outcome || warning.contains("check that its"),
                 "{what}: {warning}"
             );
         }
@@ -237,6 +239,41 @@ fn weights_that_found_no_room_are_missing_and_nothing_else() {
     assert_eq!(read_run(&folder).unwrap().warnings, told);
     // The run says so when these weights are asked for.
     assert!(Checkpoint::Epoch(1).read(&folder).is_err());
+}
+
+#[test]
+fn older_weights_stand_in_for_those_that_found_no_room_and_say_so() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("run");
+    // Of the second epoch on, nothing of these finds room.
+    let injected = [Checkpoint::Best, Checkpoint::Last].map(|which| {
+        let other = root.path().join("other");
+        let counted = inject(Faults::none(&which.path(&other)));
+        train(&other, small(1));
+        let steps = counted.steps().len();
+        drop(counted);
+        std::fs::remove_dir_all(other).unwrap();
+        let path = which.path(&folder);
+        inject(Faults::from_nth(&path, steps + 1, ErrorKind::StorageFull))
+    });
+    let events = train(&folder, small(3));
+    drop(injected);
+    let read = read_run(&folder).unwrap();
+    let mut told = Run::new(read.id.clone(), folder, 0, read.experiment.clone());
+    for event in events {
+        told.apply(event);
+    }
+    for run in [&told, &read] {
+        assert_eq!(
+            (run.best_weights, run.last_weights, run.epochs.len()),
+            (Some(1), Some(1), 3)
+        );
+    }
+    for (which, what) in [("best", "the best epoch, 3"), ("last", "the last epoch, 3")] {
+        let arguments = ["evaluate", "--run", "run", "--epoch", which];
+        let said = ends(&lab(root.path(), &arguments), 0);
+        says(&said, &[what, "epoch 1 stand in", "run, epoch 1:"]);
+    }
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn a_damaged_state_gives_way_to_the_one_before_which_is_said_and_kept() {
     let parts = [
         "warning: state.safetensors",
         "damaged",
-        "the state before",
+        "The state before it is used",
         "epoch 3, batch 1",
     ];
     says(&said, &parts);
@@ -251,7 +251,7 @@ fn a_run_folder_that_goes_away_is_told_of_and_breaks_nothing() {
     let told = warnings(&events);
     assert!(
         told.iter()
-            .any(|warning| warning.contains("check that the folder")),
+            .any(|warning| warning.contains("its folder is still there")),
         "{told:?}"
     );
     let epochs = events
@@ -259,7 +259,10 @@ fn a_run_folder_that_goes_away_is_told_of_and_breaks_nothing() {
         .filter(|event| matches!(event, RunEvent::Epoch(_)));
     assert_eq!(epochs.count(), 20);
     assert!(
-        matches!(events.last(), Some(RunEvent::Finished { .. })),
+        matches!(
+            events.last(),
+            Some(RunEvent::Finished { is_kept: false, .. })
+        ),
         "{:?}",
         events.last()
     );
@@ -268,4 +271,65 @@ fn a_run_folder_that_goes_away_is_told_of_and_breaks_nothing() {
         matches!(gone.last(), Some(RunEvent::Failed { .. })),
         "{gone:?}"
     );
+}
+
+#[test]
+fn a_run_whose_states_are_gone_keeps_its_epochs() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("run");
+    train(&folder, small(3));
+    forget_the_end(&folder);
+    let before = figures(&folder);
+    for state in ["state", "state-before"] {
+        let path = folder.join(format!("checkpoints/{state}.safetensors"));
+        std::fs::remove_file(path).unwrap();
+    }
+    assert_eq!(read_run(&folder).unwrap().resumes_at, None);
+    let said = ends(&lab(root.path(), &["train", "--resume", "run"]), 1);
+    says(&said, &["its saved states are gone", "--experiment"]);
+    assert_eq!(figures(&folder), before);
+}
+
+#[test]
+fn fewer_epochs_than_it_has_are_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("run");
+    train(&folder, small(3));
+    for epochs in ["2", "3"] {
+        let arguments = ["train", "--resume", "run", "--epochs", epochs];
+        let said = ends(&lab(root.path(), &arguments), 1);
+        says(&said, &["has 3 epochs already", "--epochs N"]);
+    }
+    assert_eq!(figures(&folder).len(), 3);
+}
+
+/// As `| head -1` does.
+#[test]
+fn a_run_whose_output_nobody_reads_any_more_is_stopped_and_kept() {
+    let root = tempfile::tempdir().unwrap();
+    let arguments = ["train", "--preset", "linear", "--train-size", "48"];
+    let more = [
+        "--validation-size",
+        "32",
+        "--epochs",
+        "10000",
+        "--out",
+        "run",
+    ];
+    let mut child = command(root.path(), &[&arguments[..], &more].concat())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    lines.next().unwrap().unwrap();
+    drop(lines);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr);
+    says(&said, &["the run was stopped", "--resume"]);
+    assert!(!said.contains("panicked"), "{said}");
+    let run = read_run(&root.path().join("run")).unwrap();
+    assert_eq!(run.state, RunState::Finished(StopReason::Stopped));
+    assert!(run.resumes_at.is_some());
 }

@@ -112,6 +112,7 @@ fn a_run_with_a_state_of_then_goes_on_and_one_without_says_why_not() {
 
     let first = folder.path().join("first");
     copy(&asset(FIRST), &first);
+    let before = figures(&first);
     let arguments = ["train", "--resume", "first", "--epochs", "4"];
     let said = ends(&lab(folder.path(), &arguments), 1);
     says(&said, &["a version that saved no state", "--experiment"]);

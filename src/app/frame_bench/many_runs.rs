@@ -53,6 +53,7 @@ fn make_run(folder: &Path, number: usize) -> Result<(), String> {
         best_validation_loss: None,
         best_validation_accuracy: None,
         best_weights: None,
+        last_weights: None,
         verdict: None,
         seconds: 1.0,
         keep: KeepEpochs::All,

@@ -8,12 +8,17 @@ use eframe::egui::{Context, Id, Modal};
 pub fn closing_ui(ctx: &Context, run: &str, actions: &mut Vec<Action>) {
     let modal = Modal::new(Id::unique("closing")).show(ctx, |ui| {
         ui.set_width(theme::QUESTION_WIDTH);
-        ui.heading(format!("{run} is training"));
-        ui.label("Stopped, it is kept as it stands, and Resume in its menu goes on from there.");
+        ui.heading(format!("Close while {run} is training?"));
+        ui.label("It is kept as it stands. Resume, in its menu, goes on from the same batch.");
         ui.add_space(theme::GROUP_SPACE);
         ui.horizontal(|ui| {
-            if ui.button("Stop and close").clicked() {
+            let stop = ui.button("Stop and close");
+            if stop.clicked() {
                 actions.push(Action::StopAndClose);
+            }
+            // Enter is an answer.
+            if ui.memory(|memory| memory.focused().is_none()) {
+                stop.request_focus();
             }
             if ui.button("Go on training").clicked() {
                 actions.push(Action::StayOpen);

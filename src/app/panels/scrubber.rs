@@ -16,8 +16,10 @@ pub struct ScrubberView<'a> {
     pub active: bool,
     /// Its epochs whose weights are on disk, in order.
     pub kept: &'a [KeptEpoch],
-    /// The epoch of the best weights.
+    /// The epoch of the best weights that are kept.
     pub best: Option<usize>,
+    /// Whether it is the best epoch: its weights may have found no room.
+    pub is_best: bool,
     /// What the tabs follow.
     pub choice: EpochChoice,
     /// Which epochs the next run keeps.
@@ -32,11 +34,14 @@ pub fn view<'a>(
     keep: KeepEpochs,
 ) -> Option<ScrubberView<'a>> {
     let run = run.filter(|run| !run.epochs.is_empty())?;
+    let best = run.best().map(|metrics| metrics.epoch);
+    let best_kept = run.best_weights.or(best);
     Some(ScrubberView {
         run: &run.id,
         active: run.state.is_active(),
         kept,
-        best: run.best().map(|metrics| metrics.epoch),
+        best: best_kept,
+        is_best: best_kept == best,
         choice,
         keep,
     })
@@ -59,10 +64,11 @@ impl ScrubberView<'_> {
         match self.choice {
             EpochChoice::Auto if self.active => "newest weights".into(),
             EpochChoice::Auto => match self.best {
-                Some(best) => format!("best epoch, {best}"),
+                Some(best) if self.is_best => format!("best epoch, {best}"),
+                Some(best) => format!("best kept, {best}"),
                 None => "last epoch".into(),
             },
-            EpochChoice::Epoch(epoch) if Some(epoch) == self.best => {
+            EpochChoice::Epoch(epoch) if Some(epoch) == self.best && self.is_best => {
                 format!("epoch {epoch}, the best")
             }
             EpochChoice::Epoch(epoch) => format!("epoch {epoch}"),

@@ -98,8 +98,9 @@ fn ended_status(run: &Run) -> String {
     let mut text = format!("{} {}", run.name, run.state.label());
     if let Some(last) = run.epochs.last() {
         text += &format!(
-            " · {} epochs · {}",
+            " · {} {} · {}",
             last.epoch,
+            if last.epoch == 1 { "epoch" } else { "epochs" },
             format::duration(run.elapsed_secs)
         );
     }

@@ -42,6 +42,10 @@ pub fn view(run: Option<&Run>) -> VerdictView {
         _ if run.diverged_in.is_some() => run.verdict.sentence.clone(),
         (RunState::Failed(message), _) => message.clone(),
         (state, true) if state.is_active() => "The first epoch takes a few seconds.".into(),
+        (RunState::Elsewhere(by), true) => format!("Its first epoch is in work: {by} trains it."),
+        (_, true) if run.resumes_at.is_some() => {
+            "This run was ended before its first epoch. Resume, in its menu, goes on.".into()
+        }
         (_, true) => "This run ended before its first epoch.".into(),
         (_, false) => run.verdict.sentence.clone(),
     };

@@ -8,7 +8,6 @@ use crate::lab::store::{RunWriter, StoreError, resumes_at};
 use crate::training::{Event, Progress, Stage, panic_message};
 use crossbeam_channel::{Sender, bounded};
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Events that may wait to be kept: a second of the default network's batches.
@@ -41,7 +40,7 @@ pub(super) fn keeping<T>(
                 for event in receiver {
                     let is_epoch = matches!(event, Event::Epoch { .. });
                     keep(&event, writer, outbox);
-                    forward(event, &writer.created().folder, outbox);
+                    forward(event, writer, outbox);
                     if outbox.is_abandoned() {
                         is_abandoned.store(true, Ordering::Relaxed);
                     }
@@ -125,7 +124,7 @@ fn keep(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
     }
 }
 
-fn forward(event: Event, folder: &Path, outbox: &mut Outbox) {
+fn forward(event: Event, writer: &RunWriter, outbox: &mut Outbox) {
     match event {
         Event::Started(started) => outbox.push(RunEvent::Started(started)),
         Event::Compiling => outbox.push(RunEvent::Compiling),
@@ -133,14 +132,20 @@ fn forward(event: Event, folder: &Path, outbox: &mut Outbox) {
         Event::Progress(progress) => outbox.progress(progress),
         Event::Changed(change) => outbox.push(RunEvent::Changed(change)),
         Event::Refused(message) => outbox.push(RunEvent::Warning(message)),
-        Event::Epoch { metrics, .. } => outbox.push(RunEvent::Epoch(metrics)),
+        Event::Epoch { metrics, .. } => {
+            outbox.push(RunEvent::Epoch(metrics));
+            if let Some([best, last]) = writer.older_weights() {
+                outbox.push(RunEvent::OlderWeights { best, last });
+            }
+        }
         Event::Resumable(_) => {}
         Event::Paused => outbox.push(RunEvent::Paused),
         Event::Resumed => outbox.push(RunEvent::Resumed),
         Event::Finished { reason, .. } => outbox.push(RunEvent::Finished {
             reason,
             // By now its last state is on the disk.
-            resumes_at: resumes_at(folder),
+            resumes_at: resumes_at(&writer.created().folder),
+            is_kept: writer.is_over(),
         }),
     }
 }

@@ -106,7 +106,7 @@ impl Work<'_> {
 
     /// The rest of a run. Its folder stays as it is until all that it needs is there.
     pub fn resume(&mut self, resume: &Resume) -> Result<(), Failure> {
-        let claim = Claim::new(&resume.folder, resume.epochs.is_some()).map_err(Failure::of)?;
+        let claim = Claim::new(&resume.folder, resume.epochs).map_err(Failure::of)?;
         self.tell_created(claim.created());
         self.outbox.push(RunEvent::Loading);
         let experiment = claim.experiment().clone();

@@ -229,7 +229,7 @@ pub fn resume(bytes: &[u8], folder: &Path) -> Outcome {
     for (name, part) in FILES.iter().zip(parts_of(bytes, FILES.len())) {
         write(&folder.join(name), part);
     }
-    let claim = match Claim::new(folder, false) {
+    let claim = match Claim::new(folder, None) {
         Ok(claim) => claim,
         Err(err) => {
             check_message(&err.to_string());
@@ -245,7 +245,7 @@ pub fn resume(bytes: &[u8], folder: &Path) -> Outcome {
         Err(err) => panic!("claimed and not taken up: {err}"),
     };
     drop(writer);
-    let again = Claim::new(folder, false).and_then(Claim::take_up);
+    let again = Claim::new(folder, None).and_then(Claim::take_up);
     let again = again.unwrap_or_else(|err| panic!("not taken up again: {err}"));
     assert!(again.1 == point, "the state differs when taken up again");
     drop(again);

@@ -41,6 +41,8 @@ pub enum RunState {
     Stopping,
     /// It is over.
     Finished(StopReason),
+    /// It is over, but its folder lacks its end or figures of it: there it would be trained on.
+    NotKept(StopReason),
     /// It ended with an error, in words. What it had is kept.
     Failed(String),
     /// Found on disk without an end: its program was ended before it.
@@ -59,7 +61,11 @@ impl RunState {
             | Self::Running
             | Self::Paused
             | Self::Stopping => true,
-            Self::Finished(_) | Self::Failed(_) | Self::Interrupted | Self::Elsewhere(_) => false,
+            Self::Finished(_)
+            | Self::NotKept(_)
+            | Self::Failed(_)
+            | Self::Interrupted
+            | Self::Elsewhere(_) => false,
         }
     }
 
@@ -80,9 +86,10 @@ impl RunState {
             Self::Finished(StopReason::Completed) => "finished",
             Self::Finished(StopReason::EarlyStopping) => "stopped early",
             Self::Finished(StopReason::Stopped) => "stopped",
+            Self::NotKept(_) => "not kept",
             Self::Failed(_) => "failed",
             Self::Interrupted => "interrupted",
-            Self::Elsewhere(_) => "elsewhere",
+            Self::Elsewhere(_) => "other process",
         }
     }
 
@@ -90,7 +97,12 @@ impl RunState {
     #[must_use]
     pub fn after(&self, event: &RunEvent) -> Self {
         match event {
-            RunEvent::Finished { reason, .. } => Self::Finished(*reason),
+            RunEvent::Finished {
+                reason,
+                is_kept: true,
+                ..
+            } => Self::Finished(*reason),
+            RunEvent::Finished { reason, .. } => Self::NotKept(*reason),
             RunEvent::Failed { message, .. } => Self::Failed(message.clone()),
             RunEvent::TakenUp { .. } => Self::Loading,
             // An ended run stays ended, and a stopping one only ends.
@@ -106,6 +118,7 @@ impl RunState {
             | RunEvent::Progress { .. }
             | RunEvent::Changed(_)
             | RunEvent::Epoch(_)
+            | RunEvent::OlderWeights { .. }
             | RunEvent::Chose(_)
             | RunEvent::Note(_)
             | RunEvent::Warning(_) => self.clone(),

@@ -14,6 +14,7 @@ fn a_run_goes_through_its_states_and_stays_ended() {
     let finished = RunEvent::Finished {
         reason: StopReason::Stopped,
         resumes_at: None,
+        is_kept: true,
     };
     for (state, event, expected) in [
         (RunState::Loading, &RunEvent::Paused, RunState::Paused),

@@ -3,6 +3,7 @@
 use super::StoreError;
 use crate::disk::{self, Growing, Staged, folder_of};
 use serde::Serialize;
+use std::io::ErrorKind;
 use std::path::Path;
 
 pub(super) const EXPERIMENT: &str = "experiment.json";
@@ -89,7 +90,19 @@ pub(super) fn write_atomically_keeping(
 }
 
 fn refused(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError + '_ {
-    StoreError::io("write the file", MEND_WRITE, path)
+    |source| StoreError::io("write the file", mend_of(source.kind()), path)(source)
+}
+
+/// What to do where a file can't be written for this reason.
+fn mend_of(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::NotFound => "check that its folder is still there",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "check that its folder can be written"
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "check that its disk has room",
+        _ => MEND_WRITE,
+    }
 }
 
 /// Makes a folder of a run, and those that it lies in, if they aren't there.
@@ -149,7 +162,10 @@ impl LineFile {
             return Ok(());
         }
         let appended = self.file.append(self.waiting.as_bytes(), path);
-        appended.map_err(StoreError::io("append to the file", MEND_WRITE, path))?;
+        appended.map_err(|source| {
+            let mend = mend_of(source.kind());
+            StoreError::io("append to the file", mend, path)(source)
+        })?;
         self.waiting.clear();
         Ok(())
     }

@@ -45,6 +45,10 @@ pub struct Summary {
     /// The epoch whose weights lie in `best.safetensors`: an earlier one where those of the best
     /// epoch found no room.
     pub best_weights: Option<usize>,
+    /// The epoch whose weights lie in `last.safetensors`; none where they are newer than any
+    /// epoch's, and in runs of the first program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_weights: Option<usize>,
     /// What the curves mean, for those who look at the file; the program judges anew.
     #[serde(skip_deserializing)]
     pub verdict: Option<Verdict>,
@@ -153,6 +157,7 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
     run.epochs = metrics.epochs;
     run.elapsed_secs = summary.seconds;
     run.best_weights = summary.best_weights;
+    run.last_weights = summary.last_weights;
     run.data_sha256 = summary.data_sha256;
     run.warnings = summary.warnings;
     if metrics.is_torn {
@@ -183,6 +188,12 @@ pub(super) fn read_summary(file: &Inside<'_>) -> Result<Summary, StoreError> {
 /// Reads a run's experiment, with every change made while it ran.
 pub(super) fn read_experiment(folder: &Path) -> Result<Experiment, StoreError> {
     let file = Inside::new(folder, files::EXPERIMENT);
+    if !file.exists() {
+        return Err(StoreError::Malformed {
+            message: format!("this is no run's folder: it has no {}", files::EXPERIMENT),
+            path: folder.to_path_buf(),
+        });
+    }
     Experiment::from_json(&file.read_text(EXPERIMENT_LIMIT)?).map_err(|err| StoreError::Malformed {
         message: err.to_string(),
         path: file.path(),
@@ -205,7 +216,7 @@ pub(super) fn read_metrics(folder: &Path) -> Result<Metrics, StoreError> {
     // Half a character can end a torn line.
     let bytes = file.read(METRICS_LIMIT)?;
     parse_metrics(&String::from_utf8_lossy(&bytes)).map_err(|message| StoreError::Malformed {
-        message,
+        message: format!("{message}; restore the file, or cut it off before that line"),
         path: file.path(),
     })
 }

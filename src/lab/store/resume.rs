@@ -44,12 +44,12 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Takes the right to write a run, and finds the state from which it goes on. `prolongs` says
-    /// that it is to have more epochs than it had, so that a completed one can go on too.
+    /// Takes the right to write a run, and finds the state from which it goes on. With `epochs` it
+    /// is to have so many, more than it has, so that a completed one can go on too.
     ///
     /// # Errors
     /// Where another process writes it, it is over, or nothing is left to go on from.
-    pub fn new(folder: &Path, prolongs: bool) -> Result<Self, StoreError> {
+    pub fn new(folder: &Path, epochs: Option<usize>) -> Result<Self, StoreError> {
         // Before the lock's file is made: a folder that is no run stays as it is.
         read_experiment(folder)?;
         // What is written in place would be written where a link leads.
@@ -59,12 +59,17 @@ impl Claim {
         let lock = RunLock::take(folder)?;
         let experiment = read_experiment(folder)?;
         let summary = read_summary(&Inside::new(folder, files::SUMMARY))?;
-        if let Some(reason) = over(&summary.state, prolongs) {
+        if let Some(reason) = over(&summary.state, epochs.is_some()) {
             return Err(not_resumable(folder, reason));
         }
         let metrics = read_metrics(folder)?;
         let mut notes = Vec::new();
         let point = newest(folder, &metrics, &summary, &mut notes)?;
+        let trained = point.as_ref().map_or(0, |point| point.epoch() - 1);
+        if epochs.is_some_and(|epochs| epochs <= trained) {
+            let reason = format!("the run has {trained} epochs already; give it more (--epochs N)");
+            return Err(not_resumable(folder, reason));
+        }
         Ok(Self {
             folder: folder.to_path_buf(),
             lock,
@@ -139,6 +144,7 @@ impl Claim {
         summary.verdict = judged;
         summary.seconds = epochs.iter().map(|metrics| metrics.seconds).sum();
         summary.best_weights = best_weights(folder, summary.best_weights, best, next)?;
+        summary.last_weights = summary.last_weights.filter(|last| *last < next);
         for kept in kept_epochs(folder) {
             if kept.epoch >= next {
                 remove(folder, kept.epoch)?;
@@ -157,6 +163,7 @@ impl Claim {
             resumed_at: Some((next, batch)),
             experiment_waits: false,
             troubles: Troubles::default(),
+            is_over: false,
             saver: StateSaver::start(folder).ok(),
             created,
             _lock: self.lock,
@@ -213,7 +220,7 @@ pub(super) fn place(folder: &Path, summary: &Summary, metrics: &Metrics) -> Opti
         return None;
     }
     let found = states::places(folder);
-    if found.is_empty() && (summary.saves_state || metrics.epochs.is_empty()) {
+    if found.is_empty() && metrics.epochs.is_empty() {
         return Some(ResumePlace { epoch: 1, batch: 1 });
     }
     let next = in_order(metrics) + 1;
@@ -242,39 +249,48 @@ fn newest(
     let in_order = in_order(metrics);
     let found = states::read(folder)?;
     let count = found.len();
-    for found in found {
+    for (found, is_older) in found.into_iter().zip([false, true]) {
         let file = found.path.file_name().unwrap_or_default().display();
         match found.state {
-            Ok(point) if point.epoch() <= in_order + 1 => return Ok(Some(point)),
+            Ok(point) if point.epoch() <= in_order + 1 => {
+                if let Some(last) = notes.last_mut().filter(|_| is_older) {
+                    last.push_str(" The state before it is used.");
+                }
+                return Ok(Some(point));
+            }
             Ok(point) => notes.push(format!(
-                "{file} is of epoch {}, but metrics.jsonl has the figures of {in_order} epochs; \
-                 the state before is looked for.",
+                "{file} is of epoch {}, but metrics.jsonl has the figures of {in_order} epochs.",
                 point.epoch()
             )),
-            Err(err) => notes.push(format!("{file}: {err}; the state before is looked for.")),
+            Err(err) => notes.push(format!("{file}: {err}.")),
         }
     }
-    let repeat = "repeat it with --experiment and its experiment.json, \
-                  which on the CPU gives the same figures";
     if count > 0 {
         return Err(not_resumable(
             folder,
             format!(
-                "no state of the run can be used: {} {repeat}",
+                "no state of the run can be used: {} {REPEAT}",
                 notes.join(" ")
             ),
         ));
     }
-    if !summary.saves_state && !metrics.epochs.is_empty() {
-        return Err(not_resumable(
-            folder,
-            format!("the run is of a version that saved no state; {repeat}"),
-        ));
+    if !metrics.epochs.is_empty() {
+        let why = if summary.saves_state {
+            "the run has epochs, but its saved states are gone"
+        } else {
+            "the run is of a version that saved no state"
+        };
+        return Err(not_resumable(folder, format!("{why}. {REPEAT}")));
     }
     // Its program was ended before the first state was on the disk.
     notes.push("No state had been saved yet: the run begins anew.".into());
     Ok(None)
 }
+
+/// What is left where no state can be used.
+const REPEAT: &str = "Repeat the run by its settings: Use its settings in its menu, or \
+                      train --experiment with its experiment.json. On the CPU that gives the same \
+                      figures";
 
 /// Makes a file hold this text and opens it to be appended to.
 fn cut(file: &Inside<'_>, limit: u64, text: &str) -> Result<LineFile, StoreError> {

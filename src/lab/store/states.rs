@@ -93,6 +93,8 @@ struct Shared {
 struct Desk {
     /// The newest state; one that no one has begun to write gives way to it.
     waiting: Option<Arc<ResumePoint>>,
+    /// One is being written.
+    is_writing: bool,
     closed: bool,
     /// What went wrong and hasn't been told.
     troubles: Vec<String>,
@@ -104,20 +106,24 @@ impl Shared {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Waits for a word of the other thread.
+    fn wait<'a>(&self, desk: MutexGuard<'a, Desk>) -> MutexGuard<'a, Desk> {
+        let waited = self.changed.wait(desk);
+        waited.unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The next state to write; none at the end.
     fn next(&self) -> Option<Arc<ResumePoint>> {
         let mut desk = self.desk();
         loop {
             if let Some(point) = desk.waiting.take() {
+                desk.is_writing = true;
                 return Some(point);
             }
             if desk.closed {
                 return None;
             }
-            desk = self
-                .changed
-                .wait(desk)
-                .unwrap_or_else(PoisonError::into_inner);
+            desk = self.wait(desk);
         }
     }
 }
@@ -142,7 +148,15 @@ impl StateSaver {
     /// Lays a state down to be written.
     pub fn save(&self, point: Arc<ResumePoint>) {
         self.shared.desk().waiting = Some(point);
-        self.shared.changed.notify_one();
+        self.shared.changed.notify_all();
+    }
+
+    /// Waits until what was laid down is on the disk, or has failed.
+    pub fn settle(&self) {
+        let mut desk = self.shared.desk();
+        while desk.waiting.is_some() || desk.is_writing {
+            desk = self.shared.wait(desk);
+        }
     }
 
     /// What went wrong since the last call.
@@ -153,7 +167,7 @@ impl StateSaver {
     /// Waits until the last state is on disk.
     pub fn finish(&mut self) {
         self.shared.desk().closed = true;
-        self.shared.changed.notify_one();
+        self.shared.changed.notify_all();
         if let Some(thread) = self.thread.take() {
             // Its panics are caught within.
             let _ = thread.join();
@@ -184,9 +198,12 @@ fn save_all(folder: &Path, shared: &Shared) {
             && !fails
         {
             shared.desk().troubles.push(format!(
-                "{trouble}; training goes on, and could be resumed from the state before"
+                "{trouble}; training goes on, but what comes now can't be resumed until a state is \
+                 saved again"
             ));
         }
         fails = trouble.is_some();
+        shared.desk().is_writing = false;
+        shared.changed.notify_all();
     }
 }

@@ -63,6 +63,7 @@ impl Summary {
         for (name, epoch) in [
             ("best_epoch", self.best_epoch),
             ("best_weights", self.best_weights),
+            ("last_weights", self.last_weights),
             ("diverged_in", diverged_in),
         ] {
             if let Some(epoch) = epoch.filter(|epoch| !limits::EPOCHS.contains(epoch)) {

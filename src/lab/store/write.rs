@@ -42,6 +42,8 @@ pub struct RunWriter {
     /// Whether the experiment has changes that its file hasn't.
     pub(super) experiment_waits: bool,
     pub(super) troubles: Troubles,
+    /// Whether its end is on the disk, and all figures before it.
+    pub(super) is_over: bool,
     /// None where the system gave no thread.
     pub(super) saver: Option<StateSaver>,
     pub(super) _lock: RunLock,
@@ -97,6 +99,7 @@ impl RunWriter {
             data_sha256: None,
             best_epoch: None,
             best_weights: None,
+            last_weights: None,
             best_validation_loss: None,
             best_validation_accuracy: None,
             verdict: None,
@@ -121,6 +124,7 @@ impl RunWriter {
             resumed_at: None,
             experiment_waits: false,
             troubles: Troubles::default(),
+            is_over: false,
             saver: StateSaver::start(folder).ok(),
             _lock: lock,
             created: Created {
@@ -185,6 +189,11 @@ impl RunWriter {
             && !self.experiment_waits
         {
             saver.save(Arc::clone(point));
+            // Without any state there would be nothing to go on from: the first one comes before
+            // the first figures.
+            if self.curve.is_empty() {
+                saver.settle();
+            }
         }
         kept
     }
@@ -273,7 +282,25 @@ impl RunWriter {
             }
             kept = kept.and(best);
         }
-        kept.and(write(Checkpoint::Last))
+        let last = write(Checkpoint::Last);
+        if last.is_ok() {
+            self.summary.last_weights = Some(epoch);
+        }
+        kept.and(last)
+    }
+
+    /// The epochs whose weights lie there as the best and the last, where they aren't those that
+    /// should: there was no room.
+    pub(in crate::lab) fn older_weights(&self) -> Option<[Option<usize>; 2]> {
+        let Summary {
+            best_epoch,
+            best_weights,
+            last_weights,
+            ..
+        } = self.summary;
+        let last = self.curve.last().map(|point| point.epoch);
+        let is_older = best_weights != best_epoch || last_weights != last;
+        is_older.then_some([best_weights, last_weights])
     }
 
     /// Lets the weights go that are neither kept by choice nor the best any more.
@@ -294,7 +321,13 @@ impl RunWriter {
         weights: Option<&[u8]>,
     ) -> Result<(), StoreError> {
         let last = Checkpoint::Last.path(&self.created.folder);
-        let kept = weights.map_or(Ok(()), |weights| write_atomically(&last, weights));
+        let kept = match weights {
+            None => Ok(()),
+            // Newer than any epoch's.
+            Some(weights) => {
+                write_atomically(&last, weights).map(|()| self.summary.last_weights = None)
+            }
+        };
         self.end(State::Finished { reason }, kept)
     }
 
@@ -325,7 +358,14 @@ impl RunWriter {
         if is_whole || matches!(state, State::Failed { .. }) {
             self.summary.state = state;
         }
-        self.write_summary().and(kept)
+        let written = self.write_summary();
+        self.is_over = is_whole && written.is_ok();
+        written.and(kept)
+    }
+
+    /// Whether the folder says that the run is over, and has all its figures.
+    pub(in crate::lab) fn is_over(&self) -> bool {
+        self.is_over
     }
 
     /// Writes what found no room before.

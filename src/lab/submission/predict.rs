@@ -263,6 +263,8 @@ pub(in crate::lab) fn read_weights(
     let epoch = match checkpoint {
         Checkpoint::Best => Some(run.best_weights.ok_or(ScoreError::NoBest)?),
         Checkpoint::Epoch(epoch) => Some(epoch),
+        Checkpoint::Last if run.last_weights.is_some() => run.last_weights,
+        // A run of the first program doesn't say.
         Checkpoint::Last => run
             .epochs
             .last()

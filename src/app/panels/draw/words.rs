@@ -22,10 +22,11 @@ pub const CENTRE: &str = "Prepares the drawing as MNIST was made: the ink is sca
 pub fn who(weights: &WeightsId, runs: &[Run]) -> String {
     let run = runs.iter().find(|run| run.id == weights.run);
     let name = run.map_or(weights.run.0.as_str(), |run| run.name.as_str());
-    let best = run.and_then(|run| run.best_weights.or(run.best().map(|best| best.epoch)));
+    let best = run.and_then(|run| run.best().map(|best| best.epoch));
+    let is_over = run.is_some_and(|run| !run.state.is_active());
     match weights.step {
         Some(_) => format!("{name}, newest weights in epoch {}", weights.epoch),
-        None if best == Some(weights.epoch) && run.is_some_and(|run| !run.state.is_active()) => {
+        None if best == Some(weights.epoch) && is_over => {
             format!("{name} at its best epoch, {}", weights.epoch)
         }
         None => format!("{name} at epoch {}", weights.epoch),
@@ -57,10 +58,14 @@ pub fn instead(run: Option<&Run>, known: &Known, classes: &[String], is_drawn: b
     match (&known.network, run.state.is_active()) {
         (None, true) => format!("Draw a {noun}: the network guesses after its first second"),
         (None, false) if run.epochs.is_empty() => {
-            format!(
-                "{} ended before its first epoch: train a run to guess",
-                run.name
-            )
+            let name = &run.name;
+            if run.state.is_in_work() {
+                format!("Draw a {noun}: the network guesses after its first epoch")
+            } else if run.resumes_at.is_some() {
+                format!("{name} was ended before its first epoch: resume it to guess")
+            } else {
+                format!("{name} ended before its first epoch: train a run to guess")
+            }
         }
         _ if is_drawn => "Thinking …".into(),
         _ => format!("Draw a {noun} above, or open a picture of one"),

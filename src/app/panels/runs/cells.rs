@@ -147,7 +147,8 @@ fn keys(
     if ui.input(|input| input.key_pressed(Key::F2)) {
         state.rename(row);
     }
-    if ui.input(|input| input.key_pressed(Key::Delete)) && !row.active {
+    // Of a run in work it is refused with a word.
+    if ui.input(|input| input.key_pressed(Key::Delete)) {
         actions.push(Action::DeleteRun(row.id.clone()));
     }
 }

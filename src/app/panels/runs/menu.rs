@@ -10,7 +10,7 @@ pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut V
     let id = || row.id.clone();
     let resume = ui.add_enabled(row.resumes_at.is_ok(), Button::new("Resume"));
     let resume = match &row.resumes_at {
-        Ok(place) => resume.on_hover_text(format!("It stopped {place}, and goes on from there.")),
+        Ok(place) => resume.on_hover_text(format!("It goes on {place}.")),
         Err(why) => resume.on_disabled_hover_text(why.as_ref()),
     };
     if resume.clicked() {

@@ -90,6 +90,9 @@ pub fn run_rows(
             note: match &run.state {
                 RunState::Failed(message) => Some(message.clone()),
                 RunState::Elsewhere(by) => Some(format!("Trained by {by}.")),
+                RunState::NotKept(_) => Some(
+                    "It is through, but its folder lacks its end or some of its figures.".into(),
+                ),
                 _ => None,
             },
             warnings: run.warnings.clone(),

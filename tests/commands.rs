@@ -287,7 +287,7 @@ fn evaluate_gives_the_figures_that_training_gave_and_tests_once() {
     fails(
         &lab(folder.path(), &["evaluate", "--run", "nowhere"]),
         1,
-        &["nowhere", "a run's folder"],
+        &["nowhere", "no run's folder"],
     );
 }
 

@@ -24,7 +24,7 @@ pub const TWO_TABS_FROM_WIDTH: f32 = 1600.0;
 /// Width of what the scrubber says, in points.
 pub const SCRUBBER_SAYS: f32 = 106.0;
 /// Right of the scrubber's rail: its button and its menu.
-pub const SCRUBBER_OTHERS: f32 = 176.0;
+pub const SCRUBBER_OTHERS: f32 = 190.0;
 /// Width of the menu that says which epochs are kept.
 pub const KEEP_MENU_WIDTH: f32 = 280.0;
 /// Width of a question, in points.
@@ -165,6 +165,8 @@ pub fn install(ctx: &Context) {
                 style.visuals.override_text_color = None;
                 style.visuals.widgets.noninteractive.fg_stroke =
                     Stroke::new(1.0, Color32::from_gray(45));
+                // What has the keyboard is darker in egui's light theme than what is disabled.
+                style.visuals.widgets.active.weak_bg_fill = Color32::from_gray(205);
             } else {
                 style.visuals.widgets.noninteractive.fg_stroke =
                     Stroke::new(1.0, Color32::from_gray(200));

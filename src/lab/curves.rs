@@ -7,6 +7,7 @@ mod points;
 pub use error::CurveError;
 
 use super::verdict::CurvePoint;
+use crate::experiment::shortened;
 use points::{Curve, Figure};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -200,7 +201,7 @@ fn parse_json(text: &str, path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
             Err(err) => {
                 return Err(CurveError::Json {
                     line,
-                    problem: err.to_string(),
+                    problem: shortened(&err.to_string()),
                     path: path.into(),
                 });
             }

@@ -4,13 +4,13 @@
 use crate::experiment::Settings;
 use crate::model::{LayerKind, LayerPlan, LayerTable, NetworkSpec, layer_table};
 
-/// Multiplications a second and core in training steps: 600 images/s of the default network
-/// (10.2 million each) on two cores. A guess, until a run is measured.
-const TRAINING_PER_CORE: f64 = 3.0e9;
-/// The same in evaluation: 1,700 images/s there.
-const EVALUATION_PER_CORE: f64 = 8.5e9;
+/// Multiplications a second and core in training steps: 3,000 images/s of the default network
+/// (10.2 million each) on two cores with AVX2. A guess, until a run is measured.
+const TRAINING_PER_CORE: f64 = 1.5e10;
+/// The same in evaluation: 12,000 images/s there.
+const EVALUATION_PER_CORE: f64 = 6e10;
 /// What a step costs however small the network: scheduling, optimizer, small tensors.
-const SECONDS_PER_STEP: f64 = 1.5e-3;
+const SECONDS_PER_STEP: f64 = 0.3e-3;
 
 /// What settings will cost.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 folder=$(mktemp -d)
-program=target/release/overfit-lab
+program=${CARGO_TARGET_DIR:-target}/release/overfit-lab
 screen=""
 window=""
 finish() {

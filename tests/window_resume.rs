@@ -107,7 +107,7 @@ fn after_a_crash_the_newest_run_is_offered_and_goes_on_as_one_curve() {
     };
     assert_eq!(newest.state, RunState::Interrupted);
     let told = format!(
-        "Run A2 was interrupted. It can go on {} (of 5 epochs). So can A1, from the menu of each.",
+        "Run A2 was interrupted. It can go on {} (of 5 epochs). So can A1, from its menu.",
         newest.resumes_at.unwrap()
     );
     let notices: Vec<_> = harness.state().notices().entries().collect();

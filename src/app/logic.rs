@@ -280,8 +280,10 @@ impl App {
             run.name
         );
         let others: Vec<&str> = interrupted.map(|run| run.name.as_str()).collect();
-        if !others.is_empty() {
-            text += &format!(" So can {}, from the menu of each.", others.join(", "));
+        match others.as_slice() {
+            [] => {}
+            [other] => text += &format!(" So can {other}, from its menu."),
+            others => text += &format!(" So can {}, from their menus.", others.join(", ")),
         }
         let id = run.id.clone();
         self.offered.insert(id.clone());

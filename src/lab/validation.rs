@@ -101,7 +101,8 @@ struct Worker {
     remembered: Vec<Arc<Validated>>,
     computing: Option<Computing>,
     failed: Vec<Subject>,
-    told: Vec<Subject>,
+    /// What was told of last; none after a failure, which it takes back.
+    told: Option<Vec<Subject>>,
 }
 
 impl Work<Vec<Subject>, Known> for Worker {
@@ -124,6 +125,7 @@ impl Work<Vec<Subject>, Known> for Worker {
             Err(message) => {
                 self.computing = None;
                 self.failed.push(subject);
+                self.told = None;
                 tell(&mut |known| known.problem = Some(message.clone()));
             }
         }
@@ -152,11 +154,12 @@ impl Worker {
     ) -> bool {
         let validated: Vec<_> = wanted.iter().map(|s| self.find(s).cloned()).collect();
         let whole = validated.iter().all(Option::is_some);
-        if computing.is_none() && whole && self.told == wanted {
+        let is_known = self.told.as_deref() == Some(wanted);
+        if computing.is_none() && whole && is_known {
             return false;
         }
-        let is_news = computing.is_some() || whole || self.told != wanted;
-        self.told = wanted.to_vec();
+        let is_news = computing.is_some() || whole || !is_known;
+        self.told = Some(wanted.to_vec());
         if is_news {
             tell(&mut |known| {
                 *known = Known {
@@ -247,5 +250,39 @@ impl Worker {
             self.device = Some(device::open(DeviceChoice::Cpu).map_err(|err| err.to_string())?);
         }
         self.device.clone().ok_or_else(String::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Preset, TrainSize};
+
+    #[test]
+    fn a_problem_is_forgotten_once_what_is_wanted_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut data = Preset::FirstLook.settings().data;
+        data.train_size = TrainSize::Count(64);
+        data.validation_size = 32;
+        let of_epoch = |epoch| Subject {
+            run: RunId("A1".into()),
+            folder: folder.path().into(),
+            epoch,
+            data: data.clone(),
+            seed: 1,
+        };
+        let (there, missing) = (vec![of_epoch(3)], vec![of_epoch(20)]);
+        let mut worker = Worker::default();
+        let images = worker.data(&there[0]).unwrap();
+        worker.remember(&there[0], images, Answers::default());
+        let mut known = Known::default();
+        let mut look = |wanted: &Vec<Subject>| {
+            worker.step(wanted, &mut |change| change(&mut known));
+            known.clone()
+        };
+        assert!(look(&there).validated[0].is_some());
+        assert!(look(&missing).problem.is_some());
+        let known = look(&there);
+        assert!(known.problem.is_none() && known.validated[0].is_some());
     }
 }

@@ -33,9 +33,11 @@ pub fn run(args: &PredictArgs, machine: &MachineArgs) -> Result<Ending> {
     };
     for path in &args.images {
         let picture = read_picture(path)?;
-        images
-            .pixels
-            .extend(prepare(&picture, placement, [rows, columns]));
+        let pixels = prepare(&picture, placement, [rows, columns]);
+        if pixels.iter().all(|pixel| *pixel == 0) {
+            eprintln!("warning: nothing is drawn on {}", path.display());
+        }
+        images.pixels.extend(pixels);
     }
     let device = for_prediction(args.device, first_settings(&runs)?, machine)?;
     let prediction = predict(

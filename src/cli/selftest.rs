@@ -4,8 +4,8 @@
 mod kills;
 mod soak;
 
+use super::Ending;
 use super::args::SelftestArgs;
-use super::{Ending, UsageError};
 use crate::app::hostile as window;
 use crate::experiment::shortened;
 use crate::lab::format::whole;
@@ -38,7 +38,7 @@ pub fn run(args: &SelftestArgs) -> Result<Ending> {
     if let Some(time) = args.soak {
         return soak::run(time);
     }
-    let targets = chosen(&args.kinds)?;
+    let targets = chosen(&args.kinds);
     if let Some(folder) = &args.write_seeds {
         write_seeds(&targets, folder, args.seed)?;
         return Ok(Ending::Done);
@@ -75,25 +75,16 @@ pub fn run(args: &SelftestArgs) -> Result<Ending> {
     Ok(Ending::Done)
 }
 
-/// The kinds that were asked for.
-fn chosen(names: &[String]) -> Result<Vec<Target>> {
-    let all = || hostile::TARGETS.iter().chain(window::TARGETS);
-    if names.is_empty() {
-        return Ok(all().copied().collect());
-    }
-    let find = |name: &String| {
-        all()
-            .find(|target| target.name == name)
-            .copied()
-            .ok_or_else(|| {
-                let known: Vec<_> = all().map(|target| target.name).collect();
-                UsageError(format!(
-                    "unknown kind {name:?}; these are known: {}",
-                    known.join(", ")
-                ))
-            })
-    };
-    Ok(names.iter().map(find).collect::<Result<_, _>>()?)
+/// Every kind of file.
+pub(super) fn all_targets() -> impl Iterator<Item = Target> {
+    hostile::TARGETS.iter().chain(window::TARGETS).copied()
+}
+
+/// The kinds that were asked for, or all.
+fn chosen(names: &[String]) -> Vec<Target> {
+    all_targets()
+        .filter(|target| names.is_empty() || names.iter().any(|name| name == target.name))
+        .collect()
 }
 
 fn budget(args: &SelftestArgs) -> Budget {

@@ -1,5 +1,6 @@
-//! Curves of training batches as seen: tens of thousands of points, thinned to the pixels and
-//! kept while nothing that they depend on changes.
+//! Curves of training batches as seen: tens of thousands of points, averaged where a batch alone
+//! would be narrower than its line, thinned to the pixels, and kept while nothing that they depend
+//! on changes.
 
 use super::panel::{Look, crosses};
 use super::scale::{Quantity, Scale};
@@ -14,8 +15,10 @@ use std::sync::Arc;
 /// A run's batches in a plot.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct BatchCurve {
-    /// As seen, thinned.
+    /// As seen, thinned: means of so many.
     pub(super) raw: Vec<PlotPoint>,
+    /// Batches to a point, 1 where there is room for each.
+    pub(super) group: usize,
     /// Smoothed, thinned; empty where smoothing is off.
     pub(super) smoothed: Vec<PlotPoint>,
     /// Points above and below the picture.
@@ -113,6 +116,39 @@ pub(super) fn newest_mean(run: &Run, quantity: Quantity) -> f64 {
 
 const NEWEST: usize = 20;
 
+/// Columns of pixels that a point of the line needs: closer ones are a wall that hides the curves.
+const COLUMNS_EACH: usize = 3;
+
+/// How many batches a point stands for: a power of two, so that it seldom changes while a run
+/// trains.
+fn group_size(run: &Run, key: &Key) -> usize {
+    let [first, last] = key.x;
+    let start = run
+        .batches
+        .partition_point(|batch| key.map.batch(batch) < first);
+    let end = run
+        .batches
+        .partition_point(|batch| key.map.batch(batch) <= last);
+    let room = (key.columns / COLUMNS_EACH).max(1);
+    end.saturating_sub(start)
+        .div_ceil(room)
+        .max(1)
+        .next_power_of_two()
+}
+
+/// The mean of some batches.
+fn mean_of(batches: &[BatchPoint], key: &Key) -> PlotPoint {
+    let count = batches.len().max(1) as f64;
+    let value = |batch| batch_value(batch, key.scale.quantity);
+    let x = batches
+        .iter()
+        .map(|batch| key.map.batch(batch))
+        .sum::<f64>()
+        / count;
+    let y = batches.iter().map(value).sum::<f64>() / count;
+    PlotPoint::new(x, key.scale.height(y))
+}
+
 /// One pass: while a run trains this is done anew ten times a second, over all its batches.
 fn batch_curve(run: &Run, key: &Key) -> BatchCurve {
     let Key { map, scale, .. } = key;
@@ -121,14 +157,16 @@ fn batch_curve(run: &Run, key: &Key) -> BatchCurve {
     let mut smoother = Smoother::new(key.smoothing);
     let mut outside = Outside::default();
     let height = |value| scale.height(value);
-    for batch in &run.batches {
-        let x = map.batch(batch);
-        let value = batch_value(batch, scale.quantity);
-        let point = PlotPoint::new(x, height(value));
+    let group = group_size(run, key);
+    for batches in run.batches.chunks(group) {
+        let point = mean_of(batches, key);
         outside.add(point, key.x, key.y);
         raw.push(point);
-        if key.smoothing > 0.0 {
-            smoothed.push(PlotPoint::new(x, height(smoother.next(value))));
+    }
+    if key.smoothing > 0.0 {
+        for batch in &run.batches {
+            let value = smoother.next(batch_value(batch, scale.quantity));
+            smoothed.push(PlotPoint::new(map.batch(batch), height(value)));
         }
     }
     let points = run.batches.iter().map(|batch| {
@@ -137,6 +175,7 @@ fn batch_curve(run: &Run, key: &Key) -> BatchCurve {
     });
     BatchCurve {
         raw: raw.finish(),
+        group,
         smoothed: smoothed.finish(),
         outside,
         // Epochs have crosses of their own.
@@ -182,6 +221,27 @@ mod tests {
         assert!(!Arc::ptr_eq(&first, &more));
         let smoothed = cache.curve(&run, &map, &scale, &look(0.5), [0.0, 1.0]);
         assert!(!smoothed.smoothed.is_empty());
+    }
+
+    #[test]
+    fn batches_too_close_for_a_line_are_averaged_and_a_zoom_shows_each() {
+        let mut run = run_of("A1", 10);
+        run.batches = batches(10, 500);
+        let map = XMap::new(&run, XAxis::Epoch);
+        let scale = Scale::linear(Quantity::Loss);
+        let mut cache = BatchCache::default();
+        let mut look = look(0.0);
+        let far = cache.curve(&run, &map, &scale, &look, [0.0, 1.0]);
+        // 5,000 batches, and room for 33 points.
+        assert_eq!(far.group, 256);
+        let mean = |values: &[BatchPoint]| {
+            let sum: f64 = values.iter().map(|batch| f64::from(batch.loss)).sum();
+            sum / values.len() as f64
+        };
+        assert!((far.raw[0].y - mean(&run.batches[..256])).abs() < 1e-6);
+        look.x = [5.0, 5.05];
+        let near = cache.curve(&run, &map, &scale, &look, [0.0, 1.0]);
+        assert_eq!(near.group, 1);
     }
 
     #[test]

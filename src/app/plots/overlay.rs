@@ -214,7 +214,11 @@ impl Over<'_> {
     /// ends of these edges, and names stand at the right ones.
     fn notes(&self) {
         let frame = self.frame().shrink2(vec2(6.0, 3.0));
-        let (above, below) = notes(self.panel.outside, self.panel.batches_outside);
+        let (above, below) = notes(
+            self.panel.outside,
+            self.panel.batches_outside,
+            self.panel.batches_grouped,
+        );
         for (text, corner, align) in [
             (above, frame.center_top(), Align2::CENTER_TOP),
             (below, frame.center_bottom(), Align2::CENTER_BOTTOM),
@@ -247,8 +251,8 @@ impl Over<'_> {
     }
 }
 
-/// What is clipped above and below, in words.
-fn notes(points: Outside, batches: Outside) -> (Option<String>, Option<String>) {
+/// What is clipped above and below, in words; a point of the batches may stand for a group.
+fn notes(points: Outside, batches: Outside, group: usize) -> (Option<String>, Option<String>) {
     let note = |points: usize, batches: usize, side: &str| {
         let counted = |count: usize, one: &str, many: &str| {
             (count > 0).then(|| {
@@ -258,7 +262,11 @@ fn notes(points: Outside, batches: Outside) -> (Option<String>, Option<String>) 
         };
         let parts: Vec<String> = [
             counted(points, "point", "points"),
-            counted(batches, "batch", "batches"),
+            if group > 1 {
+                counted(batches, "mean of batches", "means of batches")
+            } else {
+                counted(batches, "batch", "batches")
+            },
         ]
         .into_iter()
         .flatten()
@@ -306,18 +314,20 @@ mod tests {
     #[test]
     fn notes_count_points_and_batches_apart() {
         let none = Outside::default();
-        assert_eq!(notes(none, none), (None, None));
+        assert_eq!(notes(none, none, 1), (None, None));
         let points = Outside { above: 1, below: 3 };
         let batches = Outside {
             above: 0,
             below: 1_204,
         };
         assert_eq!(
-            notes(points, batches),
+            notes(points, batches, 1),
             (
                 Some("1 point above".into()),
                 Some("3 points, 1,204 batches below".into())
             )
         );
+        let (_, below) = notes(none, batches, 16);
+        assert_eq!(below.as_deref(), Some("1,204 means of batches below"));
     }
 }

@@ -83,6 +83,8 @@ pub(super) struct Panel {
     /// Points of epochs, and of batches, outside the picture.
     pub(super) outside: Outside,
     pub(super) batches_outside: Outside,
+    /// Batches to a point of their line.
+    pub(super) batches_grouped: usize,
     /// Where figures stopped being numbers, by subject.
     pub(super) crosses: Vec<(usize, PlotPoint)>,
 }
@@ -109,6 +111,7 @@ pub(super) fn panel(
         curves: Vec::new(),
         outside: Outside::default(),
         batches_outside: Outside::default(),
+        batches_grouped: 1,
         crosses: Vec::new(),
     };
     for (index, subject) in subjects.iter().enumerate() {
@@ -180,6 +183,7 @@ fn add_batches(
     };
     let curve = cache.curve(run, &subject.map, &panel.scale, look, panel.y);
     panel.batches_outside = panel.batches_outside.plus(curve.outside);
+    panel.batches_grouped = curve.group;
     // The crosses of the epochs say the same, and stand where the lines are.
     if subject.points.is_empty() {
         panel

@@ -41,7 +41,8 @@ fn batches_are_clipped_and_counted_epochs_are_not() {
     run.batches = batches(10, 100);
     let fit = panel_of(&run, Quantity::Accuracy, &look(YView::Fit), None);
     assert_eq!(fit.outside, Outside::default());
-    assert!(fit.batches_outside.below > 500, "{:?}", fit.batches_outside);
+    let below = fit.batches_outside.below * fit.batches_grouped;
+    assert!(below > 500, "{below}");
     let all = panel_of(&run, Quantity::Accuracy, &look(YView::FromZero), None);
     assert_eq!(all.batches_outside, Outside::default());
 }

@@ -256,7 +256,8 @@ fn entry_ui(ui: &mut Ui, entry: &Entry) -> Response {
 
 const TRAINING_HINT: &str = "Training is measured as validation is: after the epoch, without \
     dropout and augmentation. The faint line is the batches as seen, with both and while the \
-    network still learned, so it may lie below validation";
+    network still learned, so it may lie below validation; where they are too close for a line it \
+    is their means, and a zoom shows each";
 const DELTA_HINT: &str = "Δ: the chosen run's validation accuracy less this one's. Noise: less than \
     twice its standard error, so another split of the images might turn it round";
 

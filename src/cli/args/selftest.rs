@@ -1,6 +1,8 @@
 //! Arguments of the command that breaks things on purpose.
 
+use crate::cli::selftest::all_targets;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,7 +15,7 @@ found is kept, and --findings says where.";
 #[derive(Args, Debug)]
 pub struct SelftestArgs {
     /// Which kinds of files [default: all]
-    #[arg(value_name = "KIND")]
+    #[arg(value_name = "KIND", value_parser = kinds())]
     pub kinds: Vec<String>,
     /// Try so many inputs of each kind
     #[arg(long, value_name = "N", conflicts_with = "seconds")]
@@ -54,4 +56,9 @@ fn parse_minutes(text: &str) -> Result<Duration, String> {
         .filter(|minutes| (0.0..=1e6).contains(minutes))
         .map(|minutes: f64| Duration::from_secs_f64(60.0 * minutes))
         .ok_or_else(|| "expected a number of minutes".into())
+}
+
+/// The kinds by name.
+fn kinds() -> PossibleValuesParser {
+    PossibleValuesParser::new(all_targets().map(|target| target.name))
 }

@@ -53,7 +53,7 @@ fn line(figures: &KillFigures) -> String {
     format!(
         "{} kills: {before_the_run} before there was a run, {before_the_state} before its first \
          state, {within_a_save} within a save, {at_the_end} after its last epoch; resumed {} times; \
-         {} runs, of up to {most} kills each: {} equal to the undisturbed one to the bit, {} not",
+         {} runs of up to {most} kills each: {} equal to the undisturbed one to the bit, {} not",
         whole(*kills),
         whole(*resumed),
         whole(*runs),

@@ -305,7 +305,8 @@ fn read_header(path: &Path, line: &[u8], kind: Kind) -> Result<(Layout, usize), 
             if side == 0 || side * side != pixels {
                 return fail(format!(
                     "found {pixels} pixel columns, expected a square number (784 for images of \
-                     28 × 28); a table doesn't say its images' size, so they must be square"
+                     28 × 28); a table doesn't say its images' size, so they must be square; or was the \
+                     file cut short?"
                 ));
             }
             check_size(path, side, side)?;

@@ -3,10 +3,32 @@
 use crate::cli::Ending;
 use crate::lab::format::whole;
 use crate::lab::selftest::soak::{IS_TOLD, SoakFigures, soak};
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
+use std::process::Command;
 use std::time::Duration;
 
+/// mimalloc keeps pages that were given back, for speed, and more of them as threads come and go.
+/// What is counted shall be what the program holds, so here it gives them back at once. It reads
+/// that when the process starts.
+const AT_ONCE: (&str, &str) = ("MIMALLOC_PURGE_DELAY", "0");
+
 pub fn run(time: Duration) -> Result<Ending> {
+    if std::env::var_os(AT_ONCE.0).is_some() {
+        return count(time);
+    }
+    let program = std::env::current_exe().context("can't find this program")?;
+    let status = Command::new(program)
+        .args(std::env::args_os().skip(1))
+        .env(AT_ONCE.0, AT_ONCE.1)
+        .status()
+        .context("can't start the process whose memory is counted")?;
+    if !status.success() {
+        bail!("something grew or was lost ({status})");
+    }
+    Ok(Ending::Done)
+}
+
+fn count(time: Duration) -> Result<Ending> {
     let folder = tempfile::tempdir().context("can't make a folder for the runs")?;
     let minute = |figures: &SoakFigures| {
         print!(

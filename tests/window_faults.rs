@@ -15,21 +15,12 @@ use egui_kittest::kittest::Queryable;
 use overfit_lab::app::App;
 use overfit_lab::app::notices::Level;
 use overfit_lab::disk::fault::{Faults, inject};
-use overfit_lab::experiment::{Preset, Settings, TrainSize};
 use overfit_lab::lab::store::read_run;
 use overfit_lab::lab::{RunState, StopReason};
 use std::io::ErrorKind;
 use std::path::Path;
+use training::small;
 use window::until;
-
-fn small(epochs: usize) -> Settings {
-    let mut settings = Preset::Cnn.settings();
-    settings.data.train_size = TrainSize::Count(200);
-    settings.data.validation_size = 100;
-    settings.network.width = 0.125;
-    settings.training.epochs = epochs;
-    settings
-}
 
 /// A window that opens with that.
 fn open(folder: &Path, epochs: usize) -> Harness<'static, App> {

@@ -14,23 +14,12 @@ use eframe::egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use overfit_lab::app::App;
-use overfit_lab::experiment::{Preset, Settings, TrainSize};
 use overfit_lab::lab::store::read_run;
 use overfit_lab::lab::{Run, RunState, StopReason};
 use std::fs::File;
 use std::path::Path;
+use training::small;
 use window::until;
-
-/// A narrow network on 200 images, of which a batch takes its 64th part.
-fn small(epochs: usize) -> Settings {
-    let mut settings = Preset::Cnn.settings();
-    settings.data.train_size = TrainSize::Count(200);
-    settings.data.validation_size = 100;
-    settings.network.width = 0.125;
-    settings.regularization.dropout = 0.3;
-    settings.training.epochs = epochs;
-    settings
-}
 
 fn open(folder: &Path) -> Harness<'static, App> {
     let mut harness = window::window(folder, 800.0, None);

@@ -1,10 +1,22 @@
 //! Runs trained into a store, as the window trains them.
 
-use overfit_lab::experiment::{Experiment, Settings};
+use overfit_lab::experiment::{Experiment, Preset, Settings, TrainSize};
 use overfit_lab::lab::engine::{Engine, Start};
 use overfit_lab::lab::store::{KeepEpochs, RunPlace};
 use overfit_lab::lab::{Command, Devices, RunEvent, RunStore};
 use std::path::Path;
+
+/// A narrow network on 200 images, of which a batch takes its 64th part.
+#[allow(dead_code, reason = "not every test uses each")]
+pub fn small(epochs: usize) -> Settings {
+    let mut settings = Preset::Cnn.settings();
+    settings.data.train_size = TrainSize::Count(200);
+    settings.data.validation_size = 100;
+    settings.network.width = 0.125;
+    settings.regularization.dropout = 0.3;
+    settings.training.epochs = epochs;
+    settings
+}
 
 /// Trains into the folder's store.
 #[allow(dead_code, reason = "not every test uses each")]

@@ -266,20 +266,20 @@ impl App {
     /// somebody has declined that.
     pub(super) fn offer_to_resume(&mut self) {
         let declined = &self.prefs.declined;
-        let mut interrupted = self.runs.iter().rev().filter(|run| {
-            let is_offered = run.state == RunState::Interrupted && run.resumes_at.is_some();
-            is_offered && !declined.contains(&run.id) && !self.offered.contains(&run.id)
+        let mut interrupted = self.runs.iter().rev().filter_map(|run| {
+            let is_open = !declined.contains(&run.id) && !self.offered.contains(&run.id);
+            let place = run.resumes_at?;
+            (run.state == RunState::Interrupted && is_open).then_some((run, place))
         });
-        let Some(run) = interrupted.next() else {
+        let Some((run, place)) = interrupted.next() else {
             return;
         };
-        let Some(place) = run.resumes_at else { return };
         let epochs = run.settings_now().training.epochs;
         let mut text = format!(
             "Run {} was interrupted. It can go on {place} (of {epochs} epochs).",
             run.name
         );
-        let others: Vec<&str> = interrupted.map(|run| run.name.as_str()).collect();
+        let others: Vec<&str> = interrupted.map(|(run, _)| run.name.as_str()).collect();
         match others.as_slice() {
             [] => {}
             [other] => text += &format!(" So can {other}, from its menu."),

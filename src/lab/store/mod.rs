@@ -16,6 +16,7 @@
 //! ```
 
 mod answers;
+mod batches;
 mod beginning;
 mod files;
 mod inside;
@@ -31,6 +32,7 @@ mod write;
 
 pub use answers::read_answers;
 pub(in crate::lab) use answers::{answers_from_bytes, answers_to_bytes};
+pub use batches::parse_batches;
 pub use files::{Overwrite, write_atomically, write_together};
 pub use inside::{EXPERIMENT_LIMIT, check_regular, read_bounded, read_bounded_text};
 pub use keep::{KeepEpochs, KeptEpoch, kept_epochs, thin};
@@ -38,11 +40,12 @@ pub use lock::writer_of;
 pub use metrics::{Metrics, parse_metrics};
 pub use read::{Checkpoint, State, Summary, read_run, read_score};
 pub use resume::{Claim, resumes_at};
-pub use summary::{SummaryError, parse_batches};
+pub use summary::SummaryError;
 pub use write::{RunPlace, RunWriter, write_score};
 
 use super::run::{Run, RunId};
 use crate::disk;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -173,6 +176,11 @@ impl RunStore {
             .ok_or(StoreError::NoDataFolder)
     }
 
+    /// Where it lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Every run that can be read, the oldest first, and an error for each that can't.
     pub fn read_all(&self) -> (Vec<Run>, Vec<StoreError>) {
         let mut runs = Vec::new();
@@ -189,12 +197,14 @@ impl RunStore {
                 return (runs, errors);
             }
         };
-        for entry in entries.flatten() {
-            let folder = entry.path();
-            if !folder.join(files::EXPERIMENT).is_file() {
-                continue;
-            }
-            match read_run(&folder) {
+        let folders = entries.flatten().map(|entry| entry.path());
+        let folders: Vec<PathBuf> = folders
+            .filter(|folder| folder.join(files::EXPERIMENT).is_file())
+            .collect();
+        // Long runs have many points to parse.
+        let read: Vec<_> = folders.par_iter().map(|folder| read_run(folder)).collect();
+        for run in read {
+            match run {
                 Ok(run) => runs.push(run),
                 Err(err) => errors.push(err),
             }

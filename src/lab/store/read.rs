@@ -1,5 +1,6 @@
 //! Reading runs back. A run folder is data: nothing outside it is followed.
 
+use super::batches::parse_batches;
 use super::files;
 use super::inside::{
     BATCHES_LIMIT, EXPERIMENT_LIMIT, Inside, METRICS_LIMIT, SMALL_LIMIT, WEIGHTS_LIMIT,
@@ -7,7 +8,7 @@ use super::inside::{
 use super::lock::writer_of;
 use super::metrics::{Metrics, TORN, parse_metrics};
 use super::resume::place;
-use super::summary::{SummaryError, parse_batches};
+use super::summary::SummaryError;
 use super::{KeepEpochs, Label, StoreError};
 use crate::experiment::{Experiment, shortened};
 use crate::lab::run::{Run, RunId, RunState};

@@ -1,11 +1,9 @@
-//! Whether what a run's summary, label and batches say can be: a file may claim anything.
+//! Whether what a run's summary and label say can be: a file may claim anything.
 
 use super::read::{State, Summary};
 use super::{FORMAT_VERSION, Label};
 use crate::experiment::{limits, shortened};
-use crate::training::BatchPoint;
 use serde::Deserialize;
-use std::io::Read;
 
 /// Characters of a run's name that are shown.
 const NAME_LIMIT: usize = 200;
@@ -109,25 +107,6 @@ impl Label {
     }
 }
 
-/// Reads the batches as seen. Rows that aren't batches, or step back, are left out.
-pub fn parse_batches(source: impl Read) -> Vec<BatchPoint> {
-    let rows = csv::Reader::from_reader(source).into_deserialize::<BatchPoint>();
-    let mut points: Vec<BatchPoint> = Vec::new();
-    for point in rows.flatten() {
-        let epochs = 0.0..=*limits::EPOCHS.end() as f64;
-        let is_batch = epochs.contains(&point.epoch)
-            && (point.accuracy.is_nan() || (0.0..=1.0).contains(&point.accuracy))
-            && !point.loss.is_sign_negative();
-        let follows = points
-            .last()
-            .is_none_or(|last| last.epoch <= point.epoch && last.step <= point.step);
-        if is_batch && follows {
-            points.push(point);
-        }
-    }
-    points
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,15 +151,6 @@ mod tests {
             Summary::parse(&good.replace("\"version\":1", "\"version\":9")).unwrap_err(),
             SummaryError::Version(9)
         );
-    }
-
-    #[test]
-    fn batches_that_none_were_are_left_out() {
-        let text = "epoch,step,loss,accuracy\n0.5,1,2.3,0.1\nx\n0.4,2,1,1\n1,2,NaN,0.5\n1e9,3,1,1\n1.5,9,1,7\n2,9,-1,1\n2,9,0.5,1\n";
-        let points = parse_batches(text.as_bytes());
-        let steps: Vec<u64> = points.iter().map(|point| point.step).collect();
-        assert_eq!(steps, [1, 2, 9]);
-        assert!(points[1].loss.is_nan());
     }
 
     #[test]

@@ -256,3 +256,18 @@ fn what_another_process_trains_is_shown_so_and_left_to_it() {
         run.state == RunState::Interrupted && run.resumes_at.is_some()
     });
 }
+
+#[test]
+fn before_its_first_epoch_another_process_s_run_says_who_trains_it() {
+    let folder = tempfile::tempdir().unwrap();
+    training::train_and_stop(folder.path(), small(4), 1);
+    let run = folder.path().join("runs/A1");
+    forget_the_end(&run);
+    std::fs::write(run.join("metrics.jsonl"), "").unwrap();
+    std::fs::remove_dir_all(run.join("checkpoints")).unwrap();
+    let lock = File::open(run.join("lock")).unwrap();
+    lock.lock().unwrap();
+    let harness = open(folder.path());
+    let process = format!("process {}", std::process::id());
+    harness.get_by_label_contains(&format!("Its first epoch is in work: {process}"));
+}

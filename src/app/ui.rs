@@ -83,9 +83,9 @@ impl App {
             self.prefs.runs_height = panel.response.rect.height();
         }
         self.draw_scrubber(ui, actions);
-        let verdict_view = verdict::view(self.chosen_run());
+        let verdict_view = verdict::view(self.chosen_run(), self.look.epoch);
         Panel::top("verdict").show(ui, |ui| {
-            verdict::verdict_ui(ui, &mut self.verdict, &verdict_view);
+            verdict::verdict_ui(ui, &mut self.verdict, &verdict_view, actions);
         });
         CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
         // First: Escape means it before it means the others.

@@ -1,6 +1,8 @@
 //! The verdict: the first line read, above the curves, its evidence behind *Why*; beside it, what
 //! went wrong without ending the run.
 
+use crate::app::action::Action;
+use crate::app::look::EpochChoice;
 use crate::app::theme;
 use crate::lab::verdict::VerdictKind;
 use crate::lab::{Run, RunState};
@@ -16,6 +18,8 @@ pub struct VerdictView {
     pub kind: Option<VerdictKind>,
     /// The numbers behind it.
     pub evidence: Vec<String>,
+    /// The best epoch of a run that overfits, where the tabs show later weights.
+    pub better: Option<usize>,
     /// What went wrong without ending the run, the oldest first.
     pub warnings: Vec<String>,
 }
@@ -27,14 +31,15 @@ pub struct VerdictState {
     warnings: bool,
 }
 
-/// Makes the line's values.
-pub fn view(run: Option<&Run>) -> VerdictView {
+/// Makes the line's values, of a run and what the tabs show of it.
+pub fn view(run: Option<&Run>, choice: EpochChoice) -> VerdictView {
     let Some(run) = run else {
         return VerdictView {
             name: String::new(),
             sentence: "Press Train and watch the two curves part: that is overfitting.".into(),
             kind: None,
             evidence: Vec::new(),
+            better: None,
             warnings: Vec::new(),
         };
     };
@@ -54,8 +59,21 @@ pub fn view(run: Option<&Run>) -> VerdictView {
         sentence,
         kind: (!run.epochs.is_empty() || run.diverged_in.is_some()).then_some(run.verdict.kind),
         evidence: run.verdict.evidence.clone(),
+        better: better(run, choice),
         warnings: run.warnings.clone(),
     }
+}
+
+/// The best epoch of a run that overfits, where its weights are kept and others are shown.
+fn better(run: &Run, choice: EpochChoice) -> Option<usize> {
+    let best = run.best()?.epoch;
+    let is_shown = match choice {
+        EpochChoice::Auto => !run.state.is_active(),
+        EpochChoice::Epoch(epoch) => epoch == best,
+    };
+    let is_kept = run.best_weights.is_none_or(|kept| kept == best);
+    let overfits = run.verdict.kind == VerdictKind::Overfitting;
+    (overfits && is_kept && !is_shown).then_some(best)
 }
 
 fn color(kind: Option<VerdictKind>, visuals: &Visuals) -> Color32 {
@@ -68,7 +86,12 @@ fn color(kind: Option<VerdictKind>, visuals: &Visuals) -> Color32 {
 }
 
 /// Draws the line, and the evidence or the warnings where they are open.
-pub fn verdict_ui(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView) {
+pub fn verdict_ui(
+    ui: &mut Ui,
+    state: &mut VerdictState,
+    view: &VerdictView,
+    actions: &mut Vec<Action>,
+) {
     ui.add_space(3.0);
     ui.horizontal_wrapped(|ui| {
         if !view.name.is_empty() {
@@ -78,6 +101,14 @@ pub fn verdict_ui(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView) {
         if !view.evidence.is_empty() {
             ui.toggle_value(&mut state.why, "Why")
                 .on_hover_text("The numbers behind this sentence");
+        }
+        if let Some(best) = view.better {
+            let hover = "Draw, Errors and Layers show the weights of this epoch, from before \
+                         validation loss rose";
+            let button = ui.small_button(format!("Use epoch {best}"));
+            if button.on_hover_text(hover).clicked() {
+                actions.push(Action::ChooseEpoch(EpochChoice::Epoch(best)));
+            }
         }
         warnings_button(ui, &mut state.warnings, &view.warnings);
         let color = color(view.kind, ui.visuals());
@@ -128,4 +159,68 @@ fn window(ui: &Ui, open: &mut bool, title: &str, contents: impl FnOnce(&mut Ui))
         .resizable(false)
         .default_width(theme::DIALOG_WIDTH)
         .show(ui.ctx(), contents);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::plots::testing::{metrics, run_of};
+    use eframe::egui::accesskit::Role;
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable;
+
+    /// Knows its training images by heart from epoch 6 on, while validation gets worse.
+    fn overfit(state: RunState) -> Run {
+        let mut run = run_of("A1", 0);
+        let epochs = (1..=14).map(|epoch| {
+            let train = (0.70 + 0.05 * epoch as f64).min(1.0);
+            let best = 0.94 - 0.02 * (epoch as f64 - 6.0).abs();
+            metrics(epoch, train, best)
+        });
+        run.epochs = epochs.collect();
+        run.state = state;
+        run.best_weights = Some(6);
+        run.judge();
+        assert_eq!(run.verdict.kind, VerdictKind::Overfitting);
+        run
+    }
+
+    #[test]
+    fn the_best_epoch_is_offered_while_a_worse_one_is_shown() {
+        let better = |run: &Run, choice| view(Some(run), choice).better;
+        let run = overfit(RunState::Running);
+        assert_eq!(better(&run, EpochChoice::Auto), Some(6));
+        assert_eq!(better(&run, EpochChoice::Epoch(9)), Some(6));
+        assert_eq!(better(&run, EpochChoice::Epoch(6)), None);
+        let over = overfit(RunState::Interrupted);
+        assert_eq!(better(&over, EpochChoice::Auto), None);
+        assert_eq!(better(&over, EpochChoice::Epoch(9)), Some(6));
+        // Its weights found no room.
+        let mut unkept = overfit(RunState::Running);
+        unkept.best_weights = Some(5);
+        assert_eq!(better(&unkept, EpochChoice::Auto), None);
+        let mut good = run_of("A2", 8);
+        good.judge();
+        assert_eq!(better(&good, EpochChoice::Epoch(1)), None);
+    }
+
+    #[test]
+    fn a_click_shows_its_weights() {
+        let mut shown = view(Some(&overfit(RunState::Running)), EpochChoice::Auto);
+        // The harness has no font with arrows.
+        shown.sentence = "It overfits.".into();
+        let mut harness = Harness::new_ui_state(
+            move |ui, (state, actions): &mut (VerdictState, Vec<Action>)| {
+                verdict_ui(ui, state, &shown, actions);
+            },
+            (VerdictState::default(), Vec::new()),
+        );
+        harness.run();
+        harness
+            .get_by_role_and_label(Role::Button, "Use epoch 6")
+            .click();
+        harness.run();
+        let expected = Action::ChooseEpoch(EpochChoice::Epoch(6));
+        assert_eq!(harness.state().1, [expected]);
+    }
 }

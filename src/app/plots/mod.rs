@@ -25,7 +25,7 @@ mod state;
 mod strip;
 mod subject;
 #[cfg(test)]
-mod testing;
+pub(in crate::app) mod testing;
 mod thin;
 mod ticks;
 mod toolbar;

@@ -4,7 +4,11 @@ use crate::experiment::{Experiment, Preset};
 use crate::lab::{BatchPoint, EpochMetrics, Run, RunId, RunState, StopReason};
 
 /// An epoch's figures: 5,000 validation images, losses that follow from the accuracies.
-pub(super) fn metrics(epoch: usize, train_accuracy: f64, validation_accuracy: f64) -> EpochMetrics {
+pub(in crate::app) fn metrics(
+    epoch: usize,
+    train_accuracy: f64,
+    validation_accuracy: f64,
+) -> EpochMetrics {
     EpochMetrics {
         epoch,
         step: 100 * epoch as u64,
@@ -28,7 +32,7 @@ pub(super) fn metrics(epoch: usize, train_accuracy: f64, validation_accuracy: f6
 }
 
 /// A run that is over, with so many epochs.
-pub(super) fn run_of(id: &str, epochs: usize) -> Run {
+pub(in crate::app) fn run_of(id: &str, epochs: usize) -> Run {
     let experiment = Experiment::new(Preset::FirstLook.settings(), Vec::new()).unwrap();
     let mut run = Run::new(
         RunId(id.into()),

@@ -75,6 +75,8 @@ pub fn instead(run: Option<&Run>, known: &Known, classes: &[String], is_drawn: b
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::plots::testing::run_of;
+    use crate::lab::{ResumePlace, RunState};
 
     #[test]
     fn the_classes_say_what_is_drawn() {
@@ -91,5 +93,20 @@ mod tests {
         let classes = ["7".to_owned()];
         let text = instead(None, &Known::default(), &classes, false);
         assert!(text.starts_with("Press Train"), "{text}");
+    }
+
+    #[test]
+    fn before_the_first_epoch_it_says_what_will_answer() {
+        let classes = ["7".to_owned()];
+        let mut run = run_of("A1", 0);
+        let text = |run: &Run| instead(Some(run), &Known::default(), &classes, false);
+        run.state = RunState::Running;
+        assert!(text(&run).ends_with("after its first second"));
+        run.state = RunState::Elsewhere("process 7".into());
+        assert!(text(&run).ends_with("after its first epoch"));
+        run.state = RunState::Interrupted;
+        assert!(text(&run).ends_with("train a run to guess"));
+        run.resumes_at = Some(ResumePlace { epoch: 1, batch: 1 });
+        assert!(text(&run).ends_with("resume it to guess"));
     }
 }

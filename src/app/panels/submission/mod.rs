@@ -11,6 +11,7 @@ use crate::app::notices::{Level, Notices};
 use crate::app::panels::forms::{self, InTheWay, PathRow};
 use crate::app::theme;
 use crate::experiment::DataSource;
+use crate::lab::score::older_weights;
 use crate::lab::store::{Checkpoint, Overwrite};
 use crate::lab::submission::Written;
 use crate::lab::{DeviceChoice, Run, RunId, format};
@@ -282,6 +283,11 @@ fn run_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, run: &Run) -> bool {
                     Checkpoint::Best
                 });
             }
+        });
+    }
+    if let Some(older) = checkpoint.and_then(|which| older_weights(run, which)) {
+        ui.indent("older", |ui| {
+            ui.colored_label(theme::changed(ui.visuals()), older);
         });
     }
     if chosen == checkpoint {

@@ -250,6 +250,52 @@ fn the_table_of_train_names_the_best_epoch_and_the_folder() {
 }
 
 #[test]
+fn runs_are_listed_and_named_as_they_are_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let runs = |more: &[&str]| {
+        let mut arguments = vec!["runs", "--runs-dir", "kept"];
+        arguments.extend(more);
+        succeeds(&lab(folder.path(), &arguments))
+    };
+    assert!(runs(&[]).contains("No runs are kept in kept"));
+    for dropout in ["0.5", "0"] {
+        let mut arguments = vec!["train", "--runs-dir", "kept", "--dropout", dropout];
+        arguments.extend(SMALL);
+        succeeds(&lab(folder.path(), &arguments));
+    }
+    let table = runs(&[]);
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines.len(), 4, "{table}");
+    assert!(lines[1].starts_with("A1 ") && lines[1].contains("dropout 0.5"));
+    assert!(lines[2].starts_with("A2 ") && lines[2].contains("finished"));
+    let json = runs(&["--json", "--best-first"]);
+    let listed: Vec<Value> = json
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let accuracy = |run: &Value| run["best_validation_accuracy"].as_f64().unwrap();
+    assert!(accuracy(&listed[0]) >= accuracy(&listed[1]));
+    let first = listed.iter().find(|run| run["run"] == "A1").unwrap();
+    assert_eq!(first["epochs"], 3);
+    let arguments = ["evaluate", "--runs-dir", "kept", "--run", "A1", "--json"];
+    let score: Value = serde_json::from_str(&succeeds(&lab(folder.path(), &arguments))).unwrap();
+    assert_eq!(score["accuracy"], first["best_validation_accuracy"]);
+    // A folder here goes before a name there, and neither is guessed.
+    std::fs::create_dir(folder.path().join("A1")).unwrap();
+    fails(
+        &lab(folder.path(), &arguments),
+        1,
+        &["A1", "no run's folder"],
+    );
+    let arguments = ["evaluate", "--runs-dir", "kept", "--run", "A3"];
+    fails(
+        &lab(folder.path(), &arguments),
+        1,
+        &["A3", "no run's folder"],
+    );
+}
+
+#[test]
 fn evaluate_gives_the_figures_that_training_gave_and_tests_once() {
     let folder = tempfile::tempdir().unwrap();
     let events = train_json(folder.path(), &["--out", "run"]);

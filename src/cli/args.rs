@@ -16,7 +16,7 @@ use crate::lab::store::{Checkpoint, KeepEpochs};
 use crate::lab::{DeviceChoice, RunStore, StoreError};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 /// See an image classifier overfit, and stop it.
 ///
@@ -78,6 +78,23 @@ impl StoreArgs {
         }
     }
 
+    /// The folder of a run that is named by it, or by its name among the runs: `A12`.
+    pub fn run_folder(&self, named: &Path) -> PathBuf {
+        let mut parts = named.components();
+        let is_name = matches!(
+            (parts.next(), parts.next()),
+            (Some(Component::Normal(_)), None)
+        );
+        if is_name && !named.exists() {
+            // Without a store it can't be a name.
+            let kept = self.open().map(|store| store.folder().join(named));
+            if let Some(kept) = kept.ok().filter(|folder| folder.is_dir()) {
+                return kept;
+            }
+        }
+        named.to_path_buf()
+    }
+
     /// The folder of the user's own drawings; beside the runs where the platform names none.
     pub fn own_drawings(&self) -> PathBuf {
         let usual = || {
@@ -99,6 +116,8 @@ pub enum Command {
     /// evaluation mode on un-augmented images, so that the gap between them means overfitting.
     /// Ctrl+C ends the run and keeps its best weights; --resume goes on with it.
     Train(TrainArgs),
+    /// List the runs that are kept: best epoch, gap, state, and what they are
+    Runs(RunsArgs),
     /// Measure a kept run's weights
     ///
     /// On its validation images, or with --test on the data's test images. Those are for one
@@ -149,11 +168,12 @@ pub struct TrainArgs {
     /// The experiment.
     #[command(flatten)]
     pub experiment: ExperimentArgs,
-    /// Go on with the run in this folder from where it was stopped or killed
+    /// Go on with a run, named as in `overfit-lab runs` or by its folder, from where it was stopped
+    /// or killed
     ///
     /// On the CPU its figures are those of a run that was never broken off. With --epochs it is
     /// given another number of epochs; nothing else of its experiment can be said.
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "keep_epochs"])]
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["out", "keep_epochs"])]
     pub resume: Option<PathBuf>,
     /// Keep the run in this folder, new or empty [default: the next free one of --runs-dir]
     #[arg(long, value_name = "DIR")]
@@ -255,11 +275,22 @@ pub struct ExperimentArgs {
     pub change: Vec<Change>,
 }
 
+/// Arguments of `runs`.
+#[derive(Args, Debug)]
+pub struct RunsArgs {
+    /// The highest accuracy at the best epoch first; else the oldest run comes first
+    #[arg(long)]
+    pub best_first: bool,
+    /// One JSON object a line instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Arguments of `evaluate`.
 #[derive(Args, Debug)]
 pub struct EvaluateArgs {
-    /// The run's folder
-    #[arg(long, value_name = "DIR")]
+    /// The run: its folder, or its name in `overfit-lab runs`
+    #[arg(long, value_name = "RUN")]
     pub run: PathBuf,
     /// Which weights: best (lowest validation loss), last, or an epoch
     #[arg(long, value_name = "WHICH", default_value = "best")]

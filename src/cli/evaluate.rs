@@ -1,15 +1,15 @@
 //! `evaluate`: a kept run's weights measured again.
 
 use super::Ending;
-use super::args::{EvaluateArgs, MachineArgs};
+use super::args::{EvaluateArgs, MachineArgs, StoreArgs};
 use super::devices::for_prediction;
 use crate::lab::format;
 use crate::lab::score::{self, Score, Split};
 use crate::lab::store::read_run;
 use anyhow::Result;
 
-pub fn run(args: &EvaluateArgs, machine: &MachineArgs) -> Result<Ending> {
-    let run = read_run(&args.run)?;
+pub fn run(args: &EvaluateArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
+    let run = read_run(&store.run_folder(&args.run))?;
     for warning in &run.warnings {
         eprintln!("warning: {warning}");
     }

@@ -1,8 +1,8 @@
 //! `export`: a run's curves, table, matrix or weights as a file.
 
-use super::args::{ExportArgs, ExportKind, LayoutName, MachineArgs};
+use super::args::{ExportArgs, ExportKind, LayoutName, MachineArgs, StoreArgs};
 use super::devices::for_prediction;
-use super::submit::{Bar, overwrite, read_runs};
+use super::submit::{Bar, overwrite, read_runs, warn_of_older_weights};
 use super::{Ending, UsageError};
 use crate::app::color_index;
 use crate::app::theme::run_color_on_white;
@@ -14,7 +14,7 @@ use crate::lab::store::Checkpoint;
 use crate::lab::{DeviceChoice, Run, estimate};
 use anyhow::{Result, anyhow};
 
-pub fn run(args: &ExportArgs, machine: &MachineArgs) -> Result<Ending> {
+pub fn run(args: &ExportArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
     let formats = match args.what {
         ExportKind::Curves => Format::CURVES,
         ExportKind::Table => Format::TABLE,
@@ -24,7 +24,11 @@ pub fn run(args: &ExportArgs, machine: &MachineArgs) -> Result<Ending> {
     let format = Format::of(&args.output, formats)?;
     let overwrite = overwrite(args.force);
     overwrite.check(&args.output)?;
-    let runs = read_runs(&args.run, args.epoch)?;
+    let runs = read_runs(&args.run, store, args.epoch)?;
+    match args.what {
+        ExportKind::Matrix | ExportKind::Weights => warn_of_older_weights(&runs),
+        ExportKind::Curves | ExportKind::Table => {}
+    }
     let scale = match args.scale {
         1 => Scale::One,
         3 => Scale::Three,

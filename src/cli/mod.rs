@@ -10,6 +10,7 @@ mod experiment;
 mod export;
 mod predict;
 mod probe_device;
+mod runs;
 mod selftest;
 mod submit;
 mod summary;
@@ -109,10 +110,11 @@ fn run(arguments: Arguments) -> Result<Ending> {
             Ok(Ending::Done)
         }
         Some(Command::Train(args)) => train::run(args, &store, &machine),
-        Some(Command::Evaluate(args)) => evaluate::run(&args, &machine),
-        Some(Command::Submit(args)) => submit::run(&args, &machine),
-        Some(Command::Predict(args)) => predict::run(&args, &machine),
-        Some(Command::Export(args)) => export::run(&args, &machine),
+        Some(Command::Runs(args)) => runs::run(&args, &store),
+        Some(Command::Evaluate(args)) => evaluate::run(&args, &store, &machine),
+        Some(Command::Submit(args)) => submit::run(&args, &store, &machine),
+        Some(Command::Predict(args)) => predict::run(&args, &store, &machine),
+        Some(Command::Export(args)) => export::run(&args, &store, &machine),
         Some(Command::Summary(args)) => summary::run(&args),
         Some(Command::Diagnose(args)) => diagnose::run(&args),
         Some(Command::Devices(args)) => devices::run(&args, &machine),

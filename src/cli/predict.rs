@@ -1,8 +1,8 @@
 //! `predict`: what runs take pictures for.
 
-use super::args::{MachineArgs, PredictArgs};
+use super::args::{MachineArgs, PredictArgs, StoreArgs};
 use super::devices::for_prediction;
-use super::submit::{first_settings, read_runs};
+use super::submit::{first_settings, read_runs, warn_of_older_weights};
 use super::{Ending, UsageError};
 use crate::data::drawing::{Placement, prepare, read_picture};
 use crate::lab::format;
@@ -15,8 +15,9 @@ use std::path::Path;
 /// Classes shown of each picture.
 const SHOWN: usize = 3;
 
-pub fn run(args: &PredictArgs, machine: &MachineArgs) -> Result<Ending> {
-    let runs = read_runs(&args.run, args.epoch)?;
+pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
+    let runs = read_runs(&args.run, store, args.epoch)?;
+    warn_of_older_weights(&runs);
     let placement = if args.no_centre {
         Placement::AsDrawn
     } else {

@@ -1,6 +1,6 @@
 //! `submit`: a submission for Kaggle.
 
-use super::args::{MachineArgs, SubmitArgs};
+use super::args::{MachineArgs, StoreArgs, SubmitArgs};
 use super::devices::for_prediction;
 use super::{Ending, UsageError};
 use crate::experiment::Settings;
@@ -15,14 +15,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-pub fn run(args: &SubmitArgs, machine: &MachineArgs) -> Result<Ending> {
+pub fn run(args: &SubmitArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
     let overwrite = overwrite(args.force);
     Submission::check_path(&args.output, &args.test, overwrite)?;
     if let Some(path) = &args.probabilities {
         check_apart(path, args)?;
         overwrite.check(path)?;
     }
-    let runs = read_runs(&args.run, args.epoch)?;
+    let runs = read_runs(&args.run, store, args.epoch)?;
+    warn_of_older_weights(&runs);
     let device = for_prediction(args.device, first_settings(&runs)?, machine)?;
     let bar = Bar::new();
     let test = TestFile::read(&args.test, &mut |done, total| {
@@ -79,19 +80,23 @@ fn check_apart(path: &Path, args: &SubmitArgs) -> Result<(), UsageError> {
     }
 }
 
-/// Reads runs, each with the weights that were asked for.
+/// Reads runs, and names with each the weights that were asked for.
 pub(super) fn read_runs(
-    folders: &[PathBuf],
+    named: &[PathBuf],
+    store: &StoreArgs,
     checkpoint: Checkpoint,
 ) -> Result<Vec<(Run, Checkpoint)>, StoreError> {
-    let read = |folder: &PathBuf| {
-        let run = read_run(Path::new(folder))?;
-        if let Some(older) = older_weights(&run, checkpoint) {
+    let read = |named: &PathBuf| Ok((read_run(&store.run_folder(named))?, checkpoint));
+    named.iter().map(read).collect()
+}
+
+/// Where other weights stand in for those that were asked for, says so. For what uses weights.
+pub(super) fn warn_of_older_weights(runs: &[(Run, Checkpoint)]) {
+    for (run, checkpoint) in runs {
+        if let Some(older) = older_weights(run, *checkpoint) {
             eprintln!("warning: {}: {older}", run.name);
         }
-        Ok((run, checkpoint))
-    };
-    folders.iter().map(read).collect()
+    }
 }
 
 /// The settings of the first run.

@@ -144,6 +144,7 @@ impl fmt::Display for Setting {
             Self::BatchNorm(BatchNorm::None) => f.write_str("batch norm off"),
             Self::EarlyStopping(None) => f.write_str("early stopping off"),
             Self::TrainSize(size) => write!(f, "{size} images"),
+            Self::Epochs(1) => f.write_str("1 epoch"),
             Self::Epochs(count) => write!(f, "{count} epochs"),
             other => write!(f, "{} {}", other.field().label(), other.value_text()),
         }

@@ -1,5 +1,6 @@
 //! What is known of a run, and how an event changes it. Plain data: no thread, no file.
 
+pub mod difference;
 mod state;
 
 pub use state::{ResumePlace, RunState};

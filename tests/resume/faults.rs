@@ -274,6 +274,21 @@ fn older_weights_stand_in_for_those_that_found_no_room_and_say_so() {
         let said = ends(&lab(root.path(), &arguments), 0);
         says(&said, &[what, "epoch 1 stand in", "run, epoch 1:"]);
     }
+    // So does what is made of weights, and nothing else.
+    for (what, is_of_weights) in [("weights", true), ("curves", false)] {
+        let file = format!(
+            "{what}.{}",
+            if is_of_weights { "safetensors" } else { "csv" }
+        );
+        let said = ends(
+            &lab(
+                root.path(),
+                &["export", what, "--run", "run", "--output", &file],
+            ),
+            0,
+        );
+        assert_eq!(said.contains("stand in"), is_of_weights, "{said}");
+    }
 }
 
 #[test]

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 /// Arguments of `submit`.
 #[derive(Args, Debug)]
 pub struct SubmitArgs {
-    /// The run's folder; several are averaged
-    #[arg(long, value_name = "DIR", required = true, num_args = 1..)]
+    /// The run: its folder, or its name in `overfit-lab runs`; several are averaged
+    #[arg(long, value_name = "RUN", required = true, num_args = 1..)]
     pub run: Vec<PathBuf>,
     /// Kaggle's test.csv
     #[arg(long, value_name = "FILE.csv")]
@@ -34,8 +34,8 @@ pub struct SubmitArgs {
 /// Arguments of `predict`.
 #[derive(Args, Debug)]
 pub struct PredictArgs {
-    /// The run's folder; several are averaged
-    #[arg(long, value_name = "DIR", required = true, num_args = 1)]
+    /// The run: its folder, or its name in `overfit-lab runs`; several are averaged
+    #[arg(long, value_name = "RUN", required = true, num_args = 1)]
     pub run: Vec<PathBuf>,
     /// Pictures
     #[arg(value_name = "IMAGE", required = true)]
@@ -67,8 +67,8 @@ pub struct ExportArgs {
     /// What to export
     #[arg(value_enum)]
     pub what: ExportKind,
-    /// The run's folder; several for curves
-    #[arg(long, value_name = "DIR", required = true, num_args = 1..)]
+    /// The run: its folder, or its name in `overfit-lab runs`; several for curves
+    #[arg(long, value_name = "RUN", required = true, num_args = 1..)]
     pub run: Vec<PathBuf>,
     /// The file to write
     #[arg(long, value_name = "FILE")]

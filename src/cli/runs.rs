@@ -1,0 +1,103 @@
+//! `runs`: what the store keeps.
+
+use super::Ending;
+use super::args::{RunsArgs, StoreArgs};
+use crate::lab::run::{difference, gap};
+use crate::lab::verdict::standard_error;
+use crate::lab::{Run, RunStore, format};
+use anyhow::Result;
+use serde_json::{Value, json};
+
+pub fn run(args: &RunsArgs, store: &StoreArgs) -> Result<Ending> {
+    let store = store.open()?;
+    let (mut runs, errors) = store.read_all();
+    for err in errors {
+        eprintln!("warning: {err}");
+    }
+    if args.best_first {
+        runs.sort_by(|left, right| best_accuracy(right).total_cmp(&best_accuracy(left)));
+    }
+    if args.json {
+        for run in &runs {
+            println!("{}", line(run));
+        }
+    } else {
+        print(&runs, &store);
+    }
+    Ok(Ending::Done)
+}
+
+/// Validation accuracy at the best epoch; below any where there is none.
+fn best_accuracy(run: &Run) -> f64 {
+    run.best().map_or(-1.0, |best| best.validation_accuracy)
+}
+
+fn line(run: &Run) -> Value {
+    let best = run.best();
+    let accuracy = best.map(|best| best.validation_accuracy);
+    json!({
+        "run": run.id,
+        "name": run.name,
+        "starred": run.starred,
+        "folder": run.folder.display().to_string(),
+        "created": format::utc(run.created_secs),
+        "state": run.state.label(),
+        "resumes_at": run.resumes_at.map(|place| {
+            json!({ "epoch": place.epoch, "batch": place.batch })
+        }),
+        "epochs": run.epochs.len(),
+        "best_epoch": best.map(|best| best.epoch),
+        "best_validation_loss": best.map(|best| best.validation_loss),
+        "best_validation_accuracy": accuracy,
+        "standard_error": best.map(|best| {
+            standard_error(best.validation_accuracy, best.validation_count)
+        }),
+        "gap": run.epochs.last().map(gap),
+        "seconds": run.elapsed_secs,
+        "verdict": run.verdict,
+        "what": difference::from_preset(run),
+        "warnings": run.warnings,
+    })
+}
+
+/// A run's cells but for the last, which is as long as it likes.
+fn cells(run: &Run) -> [String; 5] {
+    let mut name = run.id.0.clone();
+    if run.name != run.id.0 {
+        name += &format!(" {}", run.name);
+    }
+    if run.starred {
+        name += " ★";
+    }
+    let best = run.best().map_or_else(String::new, |best| {
+        let accuracy = format::percent_with_error(best.validation_accuracy, best.validation_count);
+        format!("{accuracy} @ {}", best.epoch)
+    });
+    let last = run.epochs.last();
+    let gap = last.map_or_else(String::new, |last| format::points(gap(last)));
+    let epochs = run.epochs.len().to_string();
+    [name, best, gap, epochs, run.state.label().into()]
+}
+
+const HEADER: [&str; 5] = ["run", "validation @ best", "gap", "epochs", "state"];
+
+fn print(runs: &[Run], store: &RunStore) {
+    if runs.is_empty() {
+        println!("No runs are kept in {}", store.folder().display());
+        return;
+    }
+    let rows: Vec<[String; 5]> = runs.iter().map(cells).collect();
+    let header = HEADER.map(str::to_owned);
+    let all = || std::iter::once(&header).chain(&rows);
+    let widths: [usize; 5] = std::array::from_fn(|column| {
+        let widths = all().map(|row| row[column].chars().count());
+        widths.max().unwrap_or_default()
+    });
+    let whats = runs.iter().map(difference::from_preset);
+    let whats = std::iter::once("what it is".to_owned()).chain(whats);
+    for ([name, best, gap, epochs, state], what) in all().zip(whats) {
+        let [a, b, c, d, e] = widths;
+        println!("{name:<a$}  {best:>b$}  {gap:>c$}  {epochs:>d$}  {state:<e$}  {what}");
+    }
+    println!("Kept in {}", store.folder().display());
+}

@@ -53,13 +53,16 @@ fn until(harness: &mut Harness<'_, App>, what: &str, done: impl Fn(&Harness<'_, 
 fn check(harness: &mut Harness<'_, App>, thread: &str, answers: fn(&App) -> bool) {
     let told = format!("the {thread} thread broke down: the fault injected");
     let told = told.as_str();
+    let logged = |harness: &Harness<'_, App>| {
+        let entries = harness.state().notices().entries();
+        entries.filter(|entry| entry.text.contains(told)).count()
+    };
+    // The tab that waits for the thread may say it a frame before the toast.
     until(harness, "it is told in a toast", |harness| {
         let mut labels = harness.query_all_by_label_contains(told);
-        labels.any(|_| true)
+        labels.any(|_| true) && logged(harness) > 0
     });
-    let entries = harness.state().notices().entries();
-    let logged = entries.filter(|entry| entry.text.contains(told)).count();
-    assert_eq!(logged, 1);
+    assert_eq!(logged(harness), 1);
     assert!(!answers(harness.state()));
     let shown = harness.state().shown_epoch().unwrap();
     harness.state_mut().look.epoch = super::EpochChoice::Epoch(3 - shown);

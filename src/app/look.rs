@@ -126,7 +126,7 @@ impl App {
             EpochChoice::Auto if run.state.is_active() => {
                 run.epochs.last().map(|metrics| metrics.epoch)
             }
-            EpochChoice::Auto => best_kept(run),
+            EpochChoice::Auto => run.best_kept(),
         }
     }
 
@@ -203,7 +203,7 @@ impl App {
         };
         let mut subjects = vec![subject(run, epoch)];
         let compared = self.look.compared.as_ref().and_then(|id| self.run(id));
-        if let Some((other, epoch)) = compared.and_then(|run| Some((run, best_kept(run)?)))
+        if let Some((other, epoch)) = compared.and_then(|run| Some((run, run.best_kept()?)))
             && other.id != run.id
         {
             subjects.push(subject(other, epoch));
@@ -228,10 +228,4 @@ impl App {
             self.job(Job::KeptEpochs(id.clone(), folder));
         }
     }
-}
-
-/// The epoch whose weights are the best that are kept.
-fn best_kept(run: &Run) -> Option<usize> {
-    run.best_weights
-        .or_else(|| run.best().map(|metrics| metrics.epoch))
 }

@@ -241,6 +241,13 @@ impl Run {
         self.epochs.iter().find(|metrics| metrics.epoch == best)
     }
 
+    /// The epoch whose weights are the best that are kept: an earlier one where those of the best
+    /// epoch found no room.
+    pub fn best_kept(&self) -> Option<usize> {
+        self.best_weights
+            .or_else(|| self.best().map(|metrics| metrics.epoch))
+    }
+
     /// The epoch of the highest validation accuracy, the first of equals.
     pub fn most_accurate(&self) -> Option<&EpochMetrics> {
         self.epochs.iter().reduce(|best, metrics| {

@@ -35,7 +35,7 @@ pub fn view<'a>(
 ) -> Option<ScrubberView<'a>> {
     let run = run.filter(|run| !run.epochs.is_empty())?;
     let best = run.best().map(|metrics| metrics.epoch);
-    let best_kept = run.best_weights.or(best);
+    let best_kept = run.best_kept();
     Some(ScrubberView {
         run: &run.id,
         active: run.state.is_active(),

@@ -18,7 +18,7 @@ pub struct VerdictView {
     pub kind: Option<VerdictKind>,
     /// The numbers behind it.
     pub evidence: Vec<String>,
-    /// The best epoch of a run that overfits, where the tabs show later weights.
+    /// The best epoch of a run that overfits, where the tabs show the weights of another.
     pub better: Option<usize>,
     /// What went wrong without ending the run, the oldest first.
     pub warnings: Vec<String>,
@@ -66,14 +66,15 @@ pub fn view(run: Option<&Run>, choice: EpochChoice) -> VerdictView {
 
 /// The best epoch of a run that overfits, where its weights are kept and others are shown.
 fn better(run: &Run, choice: EpochChoice) -> Option<usize> {
+    if run.verdict.kind != VerdictKind::Overfitting {
+        return None;
+    }
     let best = run.best()?.epoch;
     let is_shown = match choice {
         EpochChoice::Auto => !run.state.is_active(),
         EpochChoice::Epoch(epoch) => epoch == best,
     };
-    let is_kept = run.best_weights.is_none_or(|kept| kept == best);
-    let overfits = run.verdict.kind == VerdictKind::Overfitting;
-    (overfits && is_kept && !is_shown).then_some(best)
+    (run.best_kept() == Some(best) && !is_shown).then_some(best)
 }
 
 fn color(kind: Option<VerdictKind>, visuals: &Visuals) -> Color32 {

@@ -2,10 +2,11 @@
 
 use crate::lab::engine::RunEvent;
 use crate::training::StopReason;
+use serde::Serialize;
 use std::fmt;
 
 /// Where a run goes on when it is taken up again: the epoch and the batch that come next, from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct ResumePlace {
     /// The epoch.
     pub epoch: usize,

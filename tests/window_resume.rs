@@ -38,6 +38,13 @@ fn forget_the_end(folder: &Path) {
     std::fs::write(&path, summary.to_string()).unwrap();
 }
 
+/// Holds a run as another process does: its number stands in the file.
+fn hold(folder: &Path) -> File {
+    let lock = File::open(folder.join("lock")).unwrap();
+    lock.lock().unwrap();
+    lock
+}
+
 fn is_finished(harness: &Harness<'_, App>, reason: StopReason) -> bool {
     let runs = harness.state().runs();
     runs.last()
@@ -218,9 +225,7 @@ fn what_another_process_trains_is_shown_so_and_left_to_it() {
     training::train_and_stop(folder.path(), small(4), 1);
     let run = folder.path().join("runs/A1");
     forget_the_end(&run);
-    // As another process holds it: its number stands in the file.
-    let lock = File::open(run.join("lock")).unwrap();
-    lock.lock().unwrap();
+    let lock = hold(&run);
     let mut harness = open(folder.path());
     let process = format!("process {}", std::process::id());
     let RunState::Elsewhere(by) = &harness.state().runs()[0].state else {
@@ -265,8 +270,7 @@ fn before_its_first_epoch_another_process_s_run_says_who_trains_it() {
     forget_the_end(&run);
     std::fs::write(run.join("metrics.jsonl"), "").unwrap();
     std::fs::remove_dir_all(run.join("checkpoints")).unwrap();
-    let lock = File::open(run.join("lock")).unwrap();
-    lock.lock().unwrap();
+    let _lock = hold(&run);
     let harness = open(folder.path());
     let process = format!("process {}", std::process::id());
     harness.get_by_label_contains(&format!("Its first epoch is in work: {process}"));

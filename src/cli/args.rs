@@ -3,20 +3,22 @@
 mod machine;
 mod outputs;
 mod selftest;
+mod store;
 
 pub use machine::{DevicesArgs, MachineArgs, ProbeDeviceArgs};
 pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
 pub use selftest::SelftestArgs;
+pub use store::{EvaluateArgs, RunsArgs, StoreArgs};
 
 use crate::app::{Rehearsal, RendererChoice};
 use crate::experiment::{
     Architecture, BatchNorm, Change, DataSource, Optimizer, Preset, Schedule, TrainSize,
 };
-use crate::lab::store::{Checkpoint, KeepEpochs};
-use crate::lab::{DeviceChoice, RunStore, StoreError};
+use crate::lab::DeviceChoice;
+use crate::lab::store::KeepEpochs;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 
 /// See an image classifier overfit, and stop it.
 ///
@@ -52,59 +54,6 @@ pub struct Arguments {
     /// What computes.
     #[command(flatten)]
     pub machine: MachineArgs,
-}
-
-/// Where runs are kept.
-#[derive(Args, Clone, Debug)]
-pub struct StoreArgs {
-    /// The folder of all runs [default: overfit-lab/runs in the platform's data folder]
-    #[arg(long, value_name = "DIR", global = true)]
-    pub runs_dir: Option<PathBuf>,
-    /// The folder of your own labelled drawings, PNGs in a sub-folder a class [default:
-    /// overfit-lab/own-digits in the platform's data folder]
-    #[arg(long, value_name = "DIR", global = true)]
-    pub own_digits: Option<PathBuf>,
-}
-
-impl StoreArgs {
-    /// The store.
-    ///
-    /// # Errors
-    /// Where no folder is given and the platform names none.
-    pub fn open(&self) -> Result<RunStore, StoreError> {
-        match &self.runs_dir {
-            Some(folder) => Ok(RunStore::new(folder.clone())),
-            None => RunStore::in_data_folder(),
-        }
-    }
-
-    /// The folder of a run that is named by it, or by its name among the runs: `A12`.
-    pub fn run_folder(&self, named: &Path) -> PathBuf {
-        let mut parts = named.components();
-        let is_name = matches!(
-            (parts.next(), parts.next()),
-            (Some(Component::Normal(_)), None)
-        );
-        if is_name && !named.exists() {
-            // Without a store it can't be a name.
-            let kept = self.open().map(|store| store.folder().join(named));
-            if let Some(kept) = kept.ok().filter(|folder| folder.is_dir()) {
-                return kept;
-            }
-        }
-        named.to_path_buf()
-    }
-
-    /// The folder of the user's own drawings; beside the runs where the platform names none.
-    pub fn own_drawings(&self) -> PathBuf {
-        let usual = || {
-            let dirs = directories::ProjectDirs::from("", "", "overfit-lab");
-            let folder = dirs.map(|dirs| dirs.data_dir().to_path_buf());
-            folder.or_else(|| self.runs_dir.clone()).unwrap_or_default()
-        };
-        let given = self.own_digits.clone();
-        given.unwrap_or_else(|| usual().join("own-digits"))
-    }
 }
 
 /// The commands.
@@ -273,37 +222,6 @@ pub struct ExperimentArgs {
     /// 8:batch-norm=channels
     #[arg(long, value_name = "EPOCH:FIELD=VALUE")]
     pub change: Vec<Change>,
-}
-
-/// Arguments of `runs`.
-#[derive(Args, Debug)]
-pub struct RunsArgs {
-    /// The highest accuracy at the best epoch first; else the oldest run comes first
-    #[arg(long)]
-    pub best_first: bool,
-    /// One JSON object a line instead of a table
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Arguments of `evaluate`.
-#[derive(Args, Debug)]
-pub struct EvaluateArgs {
-    /// The run: its folder, or its name in `overfit-lab runs`
-    #[arg(long, value_name = "RUN")]
-    pub run: PathBuf,
-    /// Which weights: best (lowest validation loss), last, or an epoch
-    #[arg(long, value_name = "WHICH", default_value = "best")]
-    pub epoch: Checkpoint,
-    /// On the data's test images, once a run
-    #[arg(long)]
-    pub test: bool,
-    /// A JSON object instead of words
-    #[arg(long)]
-    pub json: bool,
-    /// auto, cpu, wgpu or wgpu:N
-    #[arg(long, value_name = "DEVICE", default_value = "auto")]
-    pub device: DeviceChoice,
 }
 
 /// Arguments of `summary`.

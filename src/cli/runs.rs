@@ -42,9 +42,7 @@ fn line(run: &Run) -> Value {
         "folder": run.folder.display().to_string(),
         "created": format::utc(run.created_secs),
         "state": run.state.label(),
-        "resumes_at": run.resumes_at.map(|place| {
-            json!({ "epoch": place.epoch, "batch": place.batch })
-        }),
+        "resumes_at": run.resumes_at,
         "epochs": run.epochs.len(),
         "best_epoch": best.map(|best| best.epoch),
         "best_validation_loss": best.map(|best| best.validation_loss),

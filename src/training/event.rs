@@ -112,7 +112,7 @@ pub enum Stage {
 }
 
 /// A training batch as seen: augmented, with dropout.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BatchPoint {
     /// The epoch, fractional: epoch 1's last batch lies at 1.
     pub epoch: f64,

@@ -7,7 +7,7 @@ use super::Ending;
 use super::args::{BenchArgs, BenchKind, MachineArgs};
 use super::devices::for_prediction;
 use crate::experiment::Preset;
-use crate::lab::KernelPath;
+use crate::lab::InstructionSet;
 use crate::lab::threads::Cores;
 use crate::lab::{bench, load_bench};
 use crate::training::device::DeviceChoice;
@@ -26,7 +26,7 @@ pub fn run(args: &BenchArgs, machine: &MachineArgs) -> Result<Ending> {
     println!(
         "cores {physical} · threads {threads} · {} · {}",
         std::env::consts::ARCH,
-        KernelPath::usual().label()
+        InstructionSet::usual().label()
     );
     if wanted(BenchKind::Load) {
         let seconds = bench::loading().map_err(failed)?;

@@ -38,7 +38,7 @@ pub mod verdict;
 pub use crate::model::{LayerKind, LayerRow, LayerTable, Maps};
 pub use crate::training::device::{DeviceChoice, DeviceInfo};
 pub use crate::training::{
-    Answers, BatchPoint, EpochMetrics, KernelPath, PartMetrics, Progress, Stage, Started,
+    Answers, BatchPoint, EpochMetrics, InstructionSet, PartMetrics, Progress, Stage, Started,
     StopReason, WeightsSlot,
 };
 pub use devices::Devices;

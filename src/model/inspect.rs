@@ -1,9 +1,9 @@
 //! A look into a network: the first layer's filters, and what each convolution makes of an image.
 
 use super::Weights;
-use super::kernels::Path;
 use super::plan::KERNEL;
 use super::predict::{Activation, cpu_activations};
+use overfit_kernels::InstructionSet;
 
 /// Pictures of one size that belong together: filters, or what a layer makes of an image.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,7 +66,7 @@ impl Weights {
     /// # Panics
     /// Where the image has another size.
     pub fn activations(&self, image: &[u8]) -> Vec<Maps> {
-        let activations = cpu_activations(self, Path::usual(), image);
+        let activations = cpu_activations(self, InstructionSet::usual(), image);
         activations.into_iter().map(channels_first).collect()
     }
 }

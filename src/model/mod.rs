@@ -10,14 +10,13 @@
 //! - `switch` adds or removes batch norm without a jump of the network's function;
 //! - `inspect` shows its filters and activations;
 //! - [`weights`] writes and reads safetensors files;
-//! - [`CpuTraining`] is the network in training on a CPU, forward and backward by the [`kernels`];
+//! - [`CpuTraining`] is the network in training on a CPU, forward and backward by the [`overfit_kernels`];
 //! - `ops` is where burn's arithmetic of the layers is called;
-//! - [`PredictingNetwork`] is the network as it predicts, on a CPU by the [`kernels`].
+//! - [`PredictingNetwork`] is the network as it predicts, on a CPU by the [`overfit_kernels`].
 
 mod cpu;
 mod error;
 mod inspect;
-pub mod kernels;
 mod network;
 mod ops;
 mod plan;

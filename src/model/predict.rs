@@ -10,11 +10,11 @@ mod cpu;
 pub(super) use self::cpu::{Activation, CpuNetwork, cpu_activations};
 
 use super::ModelError;
-use super::kernels::Path;
 use super::network::{Network, read};
 use super::state::Weights;
 use crate::experiment::BatchNorm;
 use burn::tensor::{Device, Tensor, TensorData};
+use overfit_kernels::InstructionSet;
 
 /// A network that only predicts.
 pub struct PredictingNetwork(Way);
@@ -31,16 +31,16 @@ impl PredictingNetwork {
     /// # Errors
     /// Where its batch norm can't be computed.
     pub fn for_cpu(weights: &Weights) -> Result<Self, ModelError> {
-        Self::for_path(weights, Path::usual())
+        Self::for_path(weights, InstructionSet::usual())
     }
 
-    fn for_path(weights: &Weights, path: Path) -> Result<Self, ModelError> {
+    fn for_path(weights: &Weights, isa: InstructionSet) -> Result<Self, ModelError> {
         // Over rows it can't be folded.
         let network = if weights.spec().batch_norm == BatchNorm::Channels {
             let folded = weights.clone().without_batch_norm()?;
-            CpuNetwork::new(&folded.weights, path)
+            CpuNetwork::new(&folded.weights, isa)
         } else {
-            CpuNetwork::new(weights, path)
+            CpuNetwork::new(weights, isa)
         };
         Ok(Self(Way::Kernels(Box::new(network))))
     }
@@ -117,7 +117,7 @@ mod tests {
         weights
     }
 
-    /// Checks every path against the plain network, and each image alone against all together.
+    /// Checks every instruction set against the plain network, and each image alone against all together.
     fn check(preset: Preset, [rows, columns]: [usize; 2], width: f64) {
         const COUNT: usize = 7;
         let device = Device::flex();
@@ -131,19 +131,19 @@ mod tests {
         let largest = expected
             .iter()
             .fold(1.0_f32, |largest, v| largest.max(v.abs()));
-        for path in Path::available() {
-            let fast = PredictingNetwork::for_path(&weights, path).unwrap();
+        for isa in InstructionSet::available() {
+            let fast = PredictingNetwork::for_path(&weights, isa).unwrap();
             let found = fast.logits(images()).unwrap();
             assert_eq!(found.len(), expected.len());
             for (found, expected) in found.iter().zip(&expected) {
                 assert!(
                     (found - expected).abs() < 1e-4 * largest,
-                    "{preset} {rows} × {columns}, {path:?}: {found} {expected}"
+                    "{preset} {rows} × {columns}, {isa:?}: {found} {expected}"
                 );
             }
             for (image, together) in images().zip(found.chunks(found.len() / COUNT)) {
                 let alone = fast.logits(std::iter::once(image)).unwrap();
-                assert_eq!(alone, together, "{preset} {rows} × {columns}, {path:?}");
+                assert_eq!(alone, together, "{preset} {rows} × {columns}, {isa:?}");
             }
         }
     }

@@ -10,11 +10,11 @@
 //! optimizer's state of them starts anew.
 
 use super::ModelError;
-use super::kernels::Path;
 use super::plan::{BATCH_NORM_EPSILON, KERNEL, TensorRole};
 use super::predict::CpuNetwork;
 use super::state::{BatchNormValues, Weights};
 use crate::experiment::{Architecture, BatchNorm as BatchNormKind};
+use overfit_kernels::InstructionSet;
 
 /// Weights with batch norm on or off, and what that changed.
 #[derive(Clone, Debug)]
@@ -93,7 +93,7 @@ impl Weights {
             .filter(|plan| plan.role == TensorRole::Gamma)
             .map(|plan| Statistics::new(plan.len()))
             .collect();
-        let network = CpuNetwork::new(&self, Path::usual());
+        let network = CpuNetwork::new(&self, InstructionSet::usual());
         for batch in batches {
             for image in batch.chunks_exact(spec.rows * spec.columns) {
                 network.observe(image, &mut |layer, input| statistics[layer - 1].add(input));

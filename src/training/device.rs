@@ -4,7 +4,7 @@
 //! Drivers are woken in this process here. A broken one can end it, so whoever isn't sure of them
 //! asks a child process first, as `lab::devices` does.
 
-use super::KernelPath;
+use super::InstructionSet;
 use super::gpu::{gpus, open_gpu};
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
@@ -221,7 +221,7 @@ pub fn cpu_with(threads: usize) -> DeviceInfo {
     DeviceInfo {
         choice: DeviceChoice::Cpu,
         name: format!("CPU · {threads} {plural}"),
-        backend: format!("own kernels, {}", KernelPath::usual().label()),
+        backend: format!("own kernels, {}", InstructionSet::usual().label()),
         driver: String::new(),
         kind: DeviceKind::Cpu,
         index: None,

@@ -42,7 +42,6 @@ mod step;
 mod trainer;
 
 pub use crate::model::StepPart;
-pub use crate::model::kernels::Path as KernelPath;
 pub use answers::Answers;
 pub use device::OpenDevice;
 pub use error::TrainingError;
@@ -51,6 +50,7 @@ pub use event::{
     BatchPoint, Command, EpochMetrics, Event, PartMetrics, Progress, Stage, Started, StopReason,
 };
 pub use gpu::panic_message;
+pub use overfit_kernels::InstructionSet;
 pub use profile::{StepProfile, profile_steps};
 pub use resume::{ResumePoint, StateError};
 pub use run::{resume, train};

@@ -1,7 +1,7 @@
 //! Arguments about what computes.
 
 use crate::lab::devices::PROBE_PATIENCE;
-use crate::lab::{DeviceChoice, KernelPath, Threads};
+use crate::lab::{DeviceChoice, InstructionSet, Threads};
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,7 +20,7 @@ pub struct MachineArgs {
     /// To compare them. Figures differ in their last digits: what isn't portable rounds once for
     /// a product and its sum.
     #[arg(long, value_name = "NAME", global = true)]
-    pub kernels: Option<KernelPath>,
+    pub kernels: Option<InstructionSet>,
     /// The folder of what can be found out again, such as how fast GPUs are [default:
     /// overfit-lab in the platform's cache folder]
     #[arg(long, value_name = "DIR", global = true)]

@@ -1,14 +1,14 @@
 //! A convolution with its ReLU and pool, forward and backward over a batch.
 
-use super::super::kernels::{self, Correction, Path, Returned, channels_first, channels_last};
 use super::kernel::{Back, Kernel, with_scratch};
 use super::slot::{Rule, Slot};
 use super::{Moments, part_len, parts_mut};
+use overfit_kernels::{Correction, InstructionSet, Returned, channels_first, channels_last};
 use rayon::prelude::*;
 
 /// A convolution of the network in training.
 pub(super) struct ConvLayer {
-    path: Path,
+    isa: InstructionSet,
     /// `[row, column, channel]` of what comes in.
     input: [usize; 3],
     /// Of what goes out, after the pool.
@@ -46,7 +46,7 @@ impl ConvLayer {
     /// - `bias`: `[out]`
     /// - `input`: `[row, column, in]`
     pub fn new(
-        path: Path,
+        isa: InstructionSet,
         weights: &[f32],
         bias: &[f32],
         input: [usize; 3],
@@ -57,14 +57,14 @@ impl ConvLayer {
         let half = if is_pooled { 2 } else { 1 };
         let output = [(rows - 2) / half, (columns - 2) / half, outputs];
         Self {
-            path,
+            isa,
             input,
             output,
             weights: channels_last(weights, channels, outputs),
             bias: bias.to_vec(),
             weight_slot: Slot::new(weights.len()),
             bias_slot: Slot::new(outputs),
-            kernel: Kernel::new(path, input, outputs, is_pooled),
+            kernel: Kernel::new(isa, input, outputs, is_pooled),
             activations: Vec::new(),
             codes: Vec::new(),
             gradient: Vec::new(),
@@ -98,7 +98,7 @@ impl ConvLayer {
         self.moments.resize(count * 2 * channels, 0.0);
         let parts = part_len(count);
         let input_len: usize = self.input.iter().product();
-        let (kernel, path) = (&self.kernel, self.path);
+        let (kernel, isa) = (&self.kernel, self.isa);
         let codes = parts_mut(&mut self.codes, parts * code_len, count.div_ceil(parts));
         self.activations
             .par_chunks_mut(parts * len)
@@ -112,7 +112,7 @@ impl ConvLayer {
                     let images = output.chunks_exact(len);
                     for (image, moments) in images.zip(moments.chunks_exact_mut(2 * channels)) {
                         let (means, deviations) = moments.split_at_mut(channels);
-                        kernels::moments(path, image, means, deviations);
+                        overfit_kernels::moments(isa, image, means, deviations);
                     }
                 }
             });
@@ -257,8 +257,8 @@ impl ConvLayer {
 
     /// Updates weights and bias.
     pub fn update(&mut self, rule: &Rule) {
-        self.weight_slot.update(self.path, rule, &mut self.weights);
-        self.bias_slot.update(self.path, rule, &mut self.bias);
+        self.weight_slot.update(self.isa, rule, &mut self.weights);
+        self.bias_slot.update(self.isa, rule, &mut self.bias);
     }
 
     /// Its weights and bias, as the plan has them.
@@ -285,32 +285,5 @@ impl ConvLayer {
         let weights = weights.map(|values| channels_last(values, channels, outputs));
         self.weight_slot.restore(weights);
         self.bias_slot.restore(bias);
-    }
-}
-
-impl Correction {
-    /// Nothing to correct.
-    pub fn none(channels: usize) -> Self {
-        Self {
-            factor: vec![1.0; channels],
-            slope: vec![0.0; channels],
-            offset: vec![0.0; channels],
-            row_stride: 0,
-        }
-    }
-
-    /// Of one number a row, the same for every channel.
-    pub fn over_rows(self, channels: usize) -> Self {
-        let spread = |values: Vec<f32>| {
-            let each = values.into_iter();
-            each.flat_map(|value| std::iter::repeat_n(value, channels))
-                .collect()
-        };
-        Self {
-            factor: spread(self.factor),
-            slope: spread(self.slope),
-            offset: spread(self.offset),
-            row_stride: channels,
-        }
     }
 }

@@ -1,8 +1,8 @@
 //! A dense layer with its ReLU, forward and backward over a batch.
 
-use super::super::kernels::{OuterShape, Packed, Path, Shape, add_outer};
 use super::Moments;
 use super::slot::{Rule, Slot};
+use overfit_kernels::{InstructionSet, OuterShape, Packed, Shape, add_outer};
 use rayon::prelude::*;
 
 /// Numbers from the end of an image's features to the next one's. Without them, features whose
@@ -14,7 +14,7 @@ const GAP: usize = 16;
 /// Its weights lie in blocks of outputs, each of them as the kernel reads it, and are updated
 /// there; one thread works on a block at a time.
 pub(super) struct DenseLayer {
-    path: Path,
+    isa: InstructionSet,
     inputs: usize,
     outputs: usize,
     has_relu: bool,
@@ -35,23 +35,23 @@ impl DenseLayer {
     /// # Shapes
     /// - `weights`: `[in, out]`
     /// - `bias`: `[out]`
-    pub fn new(path: Path, weights: &[f32], bias: &[f32], has_relu: bool) -> Self {
+    pub fn new(isa: InstructionSet, weights: &[f32], bias: &[f32], has_relu: bool) -> Self {
         let outputs = bias.len();
         let inputs = weights.len() / outputs.max(1);
-        let width = path.block();
+        let width = isa.block();
         let mut blocks = Vec::new();
         for first in (0..outputs).step_by(width) {
             let bias = &bias[first..(first + width).min(outputs)];
             let weight = |input: usize, output: usize| weights[input * outputs + first + output];
-            blocks.push(Packed::new(path, inputs, bias, weight));
+            blocks.push(Packed::new(isa, inputs, bias, weight));
         }
-        let padded = outputs.next_multiple_of(path.lanes());
+        let padded = outputs.next_multiple_of(isa.lanes());
         let transposed = (0..inputs)
             .step_by(width)
-            .map(|first| Packed::zeros(path, padded, width.min(inputs - first)))
+            .map(|first| Packed::zeros(isa, padded, width.min(inputs - first)))
             .collect();
         Self {
-            path,
+            isa,
             inputs,
             outputs,
             has_relu,
@@ -91,7 +91,7 @@ impl DenseLayer {
 
     /// Computes `activations` of the `features` of `count` images.
     pub fn forward(&mut self, count: usize) {
-        let width = self.path.block();
+        let width = self.isa.block();
         self.room.resize(self.blocks.len() * count * width, 0.0);
         let shape = Shape {
             runs: 1,
@@ -126,8 +126,8 @@ impl DenseLayer {
     /// From the gradient of the output before its ReLU, `[image, unit]`, to those of weights and
     /// bias, and of `features`, `[image, feature]`, where it is wanted.
     pub fn backward(&mut self, count: usize, gradient: &[f32], is_wanted: bool) -> Vec<f32> {
-        let (path, width, outputs) = (self.path, self.path.block(), self.outputs);
-        let padded = outputs.next_multiple_of(path.lanes());
+        let (isa, width, outputs) = (self.isa, self.isa.block(), self.outputs);
+        let padded = outputs.next_multiple_of(isa.lanes());
         let stride = padded + GAP;
         let mut spread = vec![0.0; count * stride];
         self.bias_slot.gradient.fill(0.0);
@@ -157,7 +157,7 @@ impl DenseLayer {
                 sum_stride: outputs,
             };
             let gradients = &spread[first..];
-            add_outer(path, &shape, features, gradients, &mut slot.gradient);
+            add_outer(isa, &shape, features, gradients, &mut slot.gradient);
         });
         if !is_wanted {
             return Vec::new();
@@ -195,7 +195,7 @@ impl DenseLayer {
 
     /// Lays the weights out for the way back.
     fn transpose(&mut self) {
-        let (width, lanes) = (self.path.block(), self.path.lanes());
+        let (width, lanes) = (self.isa.block(), self.isa.lanes());
         let (blocks, inputs, grain) = (&self.blocks, self.inputs, self.grain());
         let transposed = self.transposed.par_iter_mut().enumerate();
         transposed
@@ -221,14 +221,14 @@ impl DenseLayer {
 
     /// Updates weights and bias.
     pub fn update(&mut self, rule: &Rule) {
-        let (path, width, grain) = (self.path, self.path.block(), self.grain());
+        let (isa, width, grain) = (self.isa, self.isa.block(), self.grain());
         self.blocks
             .par_iter_mut()
             .zip(&mut self.slots)
             .with_min_len(grain)
-            .for_each(|(block, slot)| slot.update(path, rule, block.values_mut()));
+            .for_each(|(block, slot)| slot.update(isa, rule, block.values_mut()));
         let mut bias = self.bias();
-        self.bias_slot.update(path, rule, &mut bias);
+        self.bias_slot.update(isa, rule, &mut bias);
         for (block, bias) in self.blocks.iter_mut().zip(bias.chunks(width)) {
             block.bias_mut()[..bias.len()].copy_from_slice(bias);
         }
@@ -271,7 +271,7 @@ impl DenseLayer {
                 if values.is_empty() {
                     return Vec::new();
                 }
-                let first = block * self.path.block();
+                let first = block * self.isa.block();
                 let width = self.blocks[block].bias().len();
                 let kept = self.blocks[block].outputs();
                 let mut own = vec![0.0; self.inputs * width];
@@ -294,7 +294,7 @@ impl DenseLayer {
     fn join(&self, blocks: &[&[f32]]) -> Vec<f32> {
         let mut joined = vec![0.0; self.inputs * self.outputs];
         for (number, (values, block)) in blocks.iter().zip(&self.blocks).enumerate() {
-            let first = number * self.path.block();
+            let first = number * self.isa.block();
             let kept = block.outputs();
             let rows = joined.chunks_exact_mut(self.outputs);
             for (to, from) in rows.zip(values.chunks_exact(block.bias().len())) {

@@ -1,8 +1,8 @@
 //! The kernels that a convolution may go by, behind one face.
 
-use super::super::kernels::{
-    self, Correction, OuterShape, Packed, Path, Returned, Shape, WinogradConv, WinogradWeights,
-    add_outer, ungate,
+use overfit_kernels::{
+    self, Correction, InstructionSet, OuterShape, Packed, Returned, Shape, WinogradConv,
+    WinogradWeights, add_outer, ungate,
 };
 use std::cell::RefCell;
 
@@ -19,7 +19,7 @@ pub(super) struct Scratch {
     sums: Vec<f32>,
     plain: Vec<f32>,
     pairs: Vec<f32>,
-    winograd: kernels::Scratch,
+    winograd: overfit_kernels::Scratch,
 }
 
 thread_local! {
@@ -39,11 +39,11 @@ pub(super) enum Kernel {
 
 impl Kernel {
     /// The faster one for the shape.
-    pub fn new(path: Path, input: [usize; 3], outputs: usize, is_pooled: bool) -> Self {
+    pub fn new(isa: InstructionSet, input: [usize; 3], outputs: usize, is_pooled: bool) -> Self {
         if WinogradConv::pays_off(input[2], outputs) {
-            Self::Winograd(Winograd::new(path, input, outputs, is_pooled))
+            Self::Winograd(Winograd::new(isa, input, outputs, is_pooled))
         } else {
-            Self::Direct(Direct::new(path, input, outputs, is_pooled))
+            Self::Direct(Direct::new(isa, input, outputs, is_pooled))
         }
     }
 
@@ -137,7 +137,7 @@ impl Back<'_> {
 
 /// By Winograd's transform, for all but few channels.
 pub(super) struct Winograd {
-    path: Path,
+    isa: InstructionSet,
     conv: WinogradConv,
     weights: WinogradWeights,
     bias: Vec<f32>,
@@ -145,12 +145,12 @@ pub(super) struct Winograd {
 }
 
 impl Winograd {
-    fn new(path: Path, input: [usize; 3], outputs: usize, is_pooled: bool) -> Self {
+    fn new(isa: InstructionSet, input: [usize; 3], outputs: usize, is_pooled: bool) -> Self {
         let [rows, columns, channels] = input;
         Self {
-            path,
-            conv: WinogradConv::new(path, rows, columns, channels, outputs, is_pooled),
-            weights: WinogradWeights::new(path, channels, outputs),
+            isa,
+            conv: WinogradConv::new(isa, rows, columns, channels, outputs, is_pooled),
+            weights: WinogradWeights::new(isa, channels, outputs),
             bias: Vec::new(),
             is_pooled,
         }
@@ -177,7 +177,7 @@ impl Winograd {
         let place = [0, outputs, columns * outputs];
         for (index, gradient) in gradient[..all].chunks_exact_mut(len).enumerate() {
             let one = back.one(index);
-            ungate(self.path, &one, back.correction, gradient, place, bias);
+            ungate(self.isa, &one, back.correction, gradient, place, bias);
         }
         self.conv.backward(
             &self.weights,
@@ -194,7 +194,7 @@ impl Winograd {
 
 /// Window by window, for few channels.
 pub(super) struct Direct {
-    path: Path,
+    isa: InstructionSet,
     /// `[row, column, in]`
     input: [usize; 3],
     outputs: usize,
@@ -207,16 +207,16 @@ pub(super) struct Direct {
 }
 
 impl Direct {
-    fn new(path: Path, input: [usize; 3], outputs: usize, is_pooled: bool) -> Self {
-        let padded = outputs.next_multiple_of(path.lanes());
+    fn new(isa: InstructionSet, input: [usize; 3], outputs: usize, is_pooled: bool) -> Self {
+        let padded = outputs.next_multiple_of(isa.lanes());
         Self {
-            path,
+            isa,
             input,
             outputs,
             padded,
             is_pooled,
-            forward: Packed::zeros(path, SIDE * SIDE * input[2], outputs),
-            backward: Packed::zeros(path, SIDE * SIDE * padded, input[2]),
+            forward: Packed::zeros(isa, SIDE * SIDE * input[2], outputs),
+            backward: Packed::zeros(isa, SIDE * SIDE * padded, input[2]),
         }
     }
 
@@ -278,7 +278,7 @@ impl Direct {
                 plain.resize(plain.len().max(len), 0.0);
                 self.forward.sum(&shape, image, &mut plain[..len], pairs);
                 let codes = &mut codes[index * code_len..][..code_len];
-                kernels::pool(self.path, &plain[..len], size, output, codes);
+                overfit_kernels::pool(self.isa, &plain[..len], size, output, codes);
             } else {
                 self.forward.sum(&shape, image, output, pairs);
             }
@@ -310,7 +310,7 @@ impl Direct {
         for (index, image) in back.images.chunks_exact(image_len).enumerate() {
             let place = [first, self.padded, line];
             let one = back.one(index);
-            ungate(self.path, &one, back.correction, gradient, place, bias);
+            ungate(self.isa, &one, back.correction, gradient, place, bias);
             let run = SIDE * channels;
             for row in 0..SIDE {
                 let shape = OuterShape {
@@ -323,7 +323,7 @@ impl Direct {
                     sum_stride: self.padded,
                 };
                 add_outer(
-                    self.path,
+                    self.isa,
                     &shape,
                     &image[row * columns * channels..],
                     &gradient[first..],

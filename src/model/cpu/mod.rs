@@ -26,10 +26,10 @@ use self::dense::DenseLayer;
 use self::norm::NormLayer;
 use self::statistics::{feature_sums, row_moments, row_sums, scale_rows};
 use self::times::Times;
-use super::kernels::{self, Path};
 use super::plan::{LayerTensors, is_pooled};
 use super::{NetworkSpec, Weights};
 use crate::experiment::BatchNorm;
+use overfit_kernels::InstructionSet;
 use std::time::{Duration, Instant};
 
 /// Images of a part, at least.
@@ -53,7 +53,7 @@ fn parts_mut<T>(numbers: &mut [T], len: usize, count: usize) -> Vec<&mut [T]> {
 /// A network in training.
 pub struct CpuTraining {
     spec: NetworkSpec,
-    path: Path,
+    isa: InstructionSet,
     conv: Vec<ConvLayer>,
     dense: Vec<DenseLayer>,
     /// `norm[i]` stands before layer i + 1, counted over convolutions and dense layers.
@@ -66,15 +66,15 @@ pub struct CpuTraining {
 }
 
 impl CpuTraining {
-    /// A network of these weights, by the path's kernels.
+    /// A network of these weights, by the instruction set's kernels.
     ///
     /// # Panics
-    /// Where the machine doesn't have the path.
-    pub fn new(weights: &Weights, path: Path) -> Self {
+    /// Where the machine doesn't have the instruction set.
+    pub fn new(weights: &Weights, isa: InstructionSet) -> Self {
         let (spec, tensors) = (weights.spec(), weights.tensors());
         let mut network = Self {
             spec: spec.clone(),
-            path,
+            isa,
             conv: Vec::new(),
             dense: Vec::new(),
             norm: Vec::new(),
@@ -94,19 +94,19 @@ impl CpuTraining {
             match layer {
                 LayerTensors::Conv2d(_) => {
                     let is_pooled = is_pooled(network.conv.len());
-                    let layer = ConvLayer::new(path, next(), next(), size, is_pooled);
+                    let layer = ConvLayer::new(isa, next(), next(), size, is_pooled);
                     size = layer.output();
                     network.conv.push(layer);
                 }
                 LayerTensors::Dense(_) => {
                     let has_relu = network.dense.len() + 1 < dense;
-                    let layer = DenseLayer::new(path, next(), next(), has_relu);
+                    let layer = DenseLayer::new(isa, next(), next(), has_relu);
                     network.dense.push(layer);
                 }
                 LayerTensors::BatchNorm(_) => {
                     let values = [next(), next(), next(), next()];
                     let momentum = spec.batch_norm_momentum;
-                    network.norm.push(NormLayer::new(path, values, momentum));
+                    network.norm.push(NormLayer::new(isa, values, momentum));
                 }
             }
         }
@@ -184,7 +184,7 @@ impl CpuTraining {
             let rows = layer.features.chunks_exact_mut(stride);
             if let Some(norm) = norm {
                 let (mut means, mut squares) = (vec![0.0; features], vec![0.0; features]);
-                kernels::moments(self.path, input, &mut means, &mut squares);
+                overfit_kernels::moments(self.isa, input, &mut means, &mut squares);
                 norm.measure(count, std::iter::once((&means[..], &squares[..])));
                 for (to, from) in rows.zip(input.chunks_exact(features)) {
                     let affine = norm.scale.iter().zip(&norm.offset);
@@ -291,7 +291,7 @@ impl CpuTraining {
             self.times.add(StepPart::DenseBack(index), start);
         }
         if let Some(conv) = self.conv.last_mut() {
-            conv.correction = kernels::Correction::none(conv.output()[2]);
+            conv.correction = overfit_kernels::Correction::none(conv.output()[2]);
             conv.gradient = gradient;
         }
         for layer in (0..convolutions).rev() {
@@ -322,7 +322,7 @@ impl CpuTraining {
         let sums = conv.backward(input, count, affine, Some(&mut before.gradient));
         let [rows, columns, channels] = before.output();
         before.correction = match norm {
-            None => kernels::Correction::none(channels),
+            None => overfit_kernels::Correction::none(channels),
             Some(norm) if is_over_rows => {
                 let each = columns * channels;
                 let sums = row_sums(&before.gradient, &before.activations, rows, each);

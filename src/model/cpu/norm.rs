@@ -1,15 +1,15 @@
 //! Batch norm in training: the batch's statistics forward, their part of the gradient backward,
 //! the running statistics for evaluation (Ioffe & Szegedy 2015).
 
-use super::super::kernels::{Correction, Path};
 use super::super::plan::BATCH_NORM_EPSILON;
 use super::Moments;
 use super::convolution::NormSums;
 use super::slot::{Rule, Slot};
+use overfit_kernels::{Correction, InstructionSet};
 
 /// A batch norm of the network in training.
 pub(super) struct NormLayer {
-    path: Path,
+    isa: InstructionSet,
     gamma: Vec<f32>,
     beta: Vec<f32>,
     running_mean: Vec<f32>,
@@ -30,11 +30,11 @@ pub(super) struct NormLayer {
 
 impl NormLayer {
     /// Of γ, β, running mean and running variance.
-    pub fn new(path: Path, values: [&[f32]; 4], momentum: f64) -> Self {
+    pub fn new(isa: InstructionSet, values: [&[f32]; 4], momentum: f64) -> Self {
         let [gamma, beta, mean, variance] = values.map(<[f32]>::to_vec);
         let features = gamma.len();
         Self {
-            path,
+            isa,
             gamma_slot: Slot::new(features),
             beta_slot: Slot::new(features),
             running_mean: mean,
@@ -118,8 +118,8 @@ impl NormLayer {
 
     /// Updates γ and β.
     pub fn update(&mut self, rule: &Rule) {
-        self.gamma_slot.update(self.path, rule, &mut self.gamma);
-        self.beta_slot.update(self.path, rule, &mut self.beta);
+        self.gamma_slot.update(self.isa, rule, &mut self.gamma);
+        self.beta_slot.update(self.isa, rule, &mut self.beta);
     }
 
     /// γ, β, running mean and running variance.

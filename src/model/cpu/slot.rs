@@ -1,7 +1,7 @@
 //! A tensor's gradient and what the optimizer keeps of it.
 
-use super::super::kernels::{self, Path, Update};
 use crate::experiment::Optimizer;
+use overfit_kernels::{InstructionSet, Update};
 
 /// Adam's decay rates and the momentum of SGD.
 const BETAS: [f64; 2] = [0.9, 0.999];
@@ -72,7 +72,7 @@ impl Slot {
     }
 
     /// One step of the weights along the gradient.
-    pub fn update(&mut self, path: Path, rule: &Rule, weights: &mut [f32]) {
+    pub fn update(&mut self, isa: InstructionSet, rule: &Rule, weights: &mut [f32]) {
         let count = weights.len();
         let moments = &mut self.moments;
         moments.steps += 1;
@@ -94,8 +94,8 @@ impl Slot {
         match rule.optimizer {
             Optimizer::Adam | Optimizer::AdamW => {
                 moments.second.resize(count, 0.0);
-                kernels::adam(
-                    path,
+                overfit_kernels::adam(
+                    isa,
                     &update,
                     weights,
                     &self.gradient,
@@ -104,7 +104,13 @@ impl Slot {
                 );
             }
             Optimizer::Sgd => {
-                kernels::momentum(path, &update, weights, &self.gradient, &mut moments.first);
+                overfit_kernels::momentum(
+                    isa,
+                    &update,
+                    weights,
+                    &self.gradient,
+                    &mut moments.first,
+                );
             }
         }
     }

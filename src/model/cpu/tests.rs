@@ -80,8 +80,8 @@ impl Case {
     }
 
     /// Gradients of all tensors, by one step of momentum: its velocity is the gradient.
-    fn gradients(&self, path: Path) -> (Vec<f32>, Vec<Vec<f32>>) {
-        let mut network = CpuTraining::new(&self.weights, path);
+    fn gradients(&self, isa: InstructionSet) -> (Vec<f32>, Vec<Vec<f32>>) {
+        let mut network = CpuTraining::new(&self.weights, isa);
         let rule = Rule {
             optimizer: Optimizer::Sgd,
             learning_rate: 0.0,
@@ -185,8 +185,8 @@ impl Case {
             .iter()
             .map(|values| values.iter().map(|&v| f64::from(v)).collect())
             .collect();
-        for path in Path::available() {
-            let (_, gradients) = self.gradients(path);
+        for isa in InstructionSet::available() {
+            let (_, gradients) = self.gradients(isa);
             for (index, plan) in self.spec.tensors().iter().enumerate() {
                 if matches!(
                     plan.role,
@@ -209,7 +209,7 @@ impl Case {
                     let tolerance = 2e-4 * f64::from(largest) + 1e-5;
                     assert!(
                         (found - expected).abs() <= tolerance,
-                        "{path:?} {} [{place}]: {found} expected {expected}",
+                        "{isa:?} {} [{place}]: {found} expected {expected}",
                         plan.name,
                     );
                 }
@@ -323,7 +323,7 @@ fn threads_change_no_bit() {
     let train = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         pool.unwrap().install(|| {
-            let mut network = CpuTraining::new(&case.weights, Path::usual());
+            let mut network = CpuTraining::new(&case.weights, InstructionSet::usual());
             case.train_three_steps(&mut network);
             (network.values(), network.moments())
         })
@@ -339,15 +339,15 @@ fn fused_paths_train_to_the_same_bits() {
         s.network.conv_blocks = 2;
         s.network.width = 1.0;
     });
-    let train = |path: Path| {
-        let mut network = CpuTraining::new(&case.weights, path);
+    let train = |isa: InstructionSet| {
+        let mut network = CpuTraining::new(&case.weights, isa);
         case.train_three_steps(&mut network);
         network.values()
     };
-    let mut fused = Path::available().filter(|&path| path != Path::Portable);
+    let mut fused = InstructionSet::available().filter(|&isa| isa != InstructionSet::Portable);
     if let Some(first) = fused.next().map(train) {
-        for path in fused {
-            assert!(first == train(path), "{path:?}");
+        for isa in fused {
+            assert!(first == train(isa), "{isa:?}");
         }
     }
 }
@@ -364,14 +364,14 @@ fn what_the_optimizer_keeps_goes_on_where_it_was() {
         let step = |network: &mut CpuTraining| {
             network.step(&case.images, case.mask(), &case.targets, &rule)
         };
-        let mut network = CpuTraining::new(&case.weights, Path::usual());
+        let mut network = CpuTraining::new(&case.weights, InstructionSet::usual());
         step(&mut network);
         step(&mut network);
         let mut tensors = network.values().into_iter();
         let Ok(weights) = Weights::build(case.spec.clone(), |_| {
             Ok::<_, Infallible>(tensors.next().unwrap_or_default())
         });
-        let mut again = CpuTraining::new(&weights, Path::usual());
+        let mut again = CpuTraining::new(&weights, InstructionSet::usual());
         again.restore(network.moments());
         for _ in 0..2 {
             assert_eq!(step(&mut network), step(&mut again), "{optimizer:?}");

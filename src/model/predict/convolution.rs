@@ -1,7 +1,7 @@
 //! A convolution that only predicts, by the faster kernel for its shape.
 
-use super::super::kernels::{
-    Convolution, Path, Scratch, WinogradConv, WinogradWeights, channels_last,
+use overfit_kernels::{
+    Convolution, InstructionSet, Scratch, WinogradConv, WinogradWeights, channels_last,
 };
 
 /// A 3×3 convolution with its ReLU and the pool that may follow.
@@ -29,17 +29,23 @@ impl PredictingConv {
     /// - `weights`: `[out, in, row, column]`
     /// - `bias`: `[out]`
     /// - `input`: `[row, column, in]`
-    pub fn new(path: Path, weights: &[f32], bias: &[f32], input: [usize; 3], pool: bool) -> Self {
+    pub fn new(
+        isa: InstructionSet,
+        weights: &[f32],
+        bias: &[f32],
+        input: [usize; 3],
+        pool: bool,
+    ) -> Self {
         let [rows, columns, channels] = input;
         let outputs = bias.len();
         if !WinogradConv::pays_off(channels, outputs) {
-            return Self::Direct(Convolution::new(path, weights, bias, input, pool));
+            return Self::Direct(Convolution::new(isa, weights, bias, input, pool));
         }
-        let mut transformed = WinogradWeights::new(path, channels, outputs);
+        let mut transformed = WinogradWeights::new(isa, channels, outputs);
         let weights = channels_last(weights, channels, outputs);
         transformed.set(&weights, None, false);
         Self::Winograd(Box::new(Winograd {
-            conv: WinogradConv::new(path, rows, columns, channels, outputs, pool),
+            conv: WinogradConv::new(isa, rows, columns, channels, outputs, pool),
             weights: transformed,
             bias: bias.to_vec(),
         }))

@@ -1,12 +1,12 @@
 //! A network in plain memory, computed by the kernels.
 
-use super::super::kernels::{Convolution, Dense, Path};
 use super::super::plan::is_pooled;
 use super::super::state::Weights;
 use super::super::switch::Affine;
 use super::convolution::{ConvRoom, PredictingConv};
 use crate::experiment::BatchNorm as BatchNormKind;
 use crate::model::Normalization;
+use overfit_kernels::{Convolution, Dense, InstructionSet};
 
 /// Numbers from the end of an image's features to the next one's. Without them, features whose
 /// count is a power of two would compete for the same places of the cache.
@@ -37,14 +37,14 @@ struct ScaleShift(Vec<(f32, f32)>);
 
 impl CpuNetwork {
     /// Packs a network's weights.
-    pub fn new(weights: &Weights, path: Path) -> Self {
+    pub fn new(weights: &Weights, isa: InstructionSet) -> Self {
         let spec = weights.spec();
         let mut size = [spec.rows, spec.columns, 1];
         let mut convolutions = Vec::with_capacity(spec.conv_count());
         for index in 0..spec.conv_count() {
             let (weight, bias) = weights.conv(index);
             let batch_norm = ScaleShift::before(weights, index, size.iter().product());
-            let layer = PredictingConv::new(path, weight, bias, size, is_pooled(index));
+            let layer = PredictingConv::new(isa, weight, bias, size, is_pooled(index));
             size = layer.output();
             convolutions.push(Step { batch_norm, layer });
         }
@@ -55,7 +55,7 @@ impl CpuNetwork {
             let layer = spec.conv_count() + index;
             dense.push(Step {
                 batch_norm: ScaleShift::before(weights, layer, weight.len() / bias.len()),
-                layer: Dense::new(path, weight, bias, !is_last),
+                layer: Dense::new(isa, weight, bias, !is_last),
             });
         }
         let normalization = spec.normalization;
@@ -197,7 +197,7 @@ pub(in crate::model) struct Activation {
 /// What each convolution makes of an image, `[row, column]`.
 pub(in crate::model) fn cpu_activations(
     weights: &Weights,
-    path: Path,
+    isa: InstructionSet,
     image: &[u8],
 ) -> Vec<Activation> {
     let spec = weights.spec();
@@ -213,7 +213,7 @@ pub(in crate::model) fn cpu_activations(
             batch_norm.apply(&mut input);
         }
         let (weight, bias) = weights.conv(index);
-        let layer = Convolution::new(path, weight, bias, size, false);
+        let layer = Convolution::new(isa, weight, bias, size, false);
         size = layer.output();
         let mut values = vec![0.0; size.iter().product()];
         layer.forward(&input, &mut values, &mut Vec::new());

@@ -5,8 +5,8 @@ use super::super::step::{StepSettings, dropout_mask, soft_targets};
 use super::{OptimizerState, TrainerState};
 use crate::data::Batch;
 use crate::experiment::Optimizer;
-use crate::model::kernels::Path;
 use crate::model::{CpuTraining, NetworkSpec, Rule, StepPart, Weights};
+use overfit_kernels::InstructionSet;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ pub(in crate::training) struct CpuTrainer {
 impl CpuTrainer {
     pub fn new(weights: &Weights, optimizer: Optimizer, opened: OpenDevice) -> Self {
         Self {
-            network: CpuTraining::new(weights, Path::usual()),
+            network: CpuTraining::new(weights, InstructionSet::usual()),
             optimizer,
             opened,
         }
@@ -68,7 +68,7 @@ impl CpuTrainer {
     pub fn restore(&mut self, state: TrainerState) {
         let TrainerState { weights, optimizer } = state;
         self.optimizer = optimizer.kind;
-        self.network = CpuTraining::new(&weights, Path::usual());
+        self.network = CpuTraining::new(&weights, InstructionSet::usual());
         let mut tensors = optimizer.tensors;
         let moments = weights.iter();
         let moments = moments.map(|(plan, _)| tensors.remove(&plan.name).unwrap_or_default());

@@ -21,7 +21,7 @@ pub(super) struct Block {
 /// The sums of `NP` pixels.
 ///
 /// # Safety
-/// The machine has the path of `V`, the block has `NV` vectors, and `from` is the first input of
+/// The machine has the instruction set of `V`, the block has `NV` vectors, and `from` is the first input of
 /// the first of `NP` pixels of a line.
 #[inline(always)]
 pub(super) unsafe fn tile<V: Simd, const NP: usize, const NV: usize>(
@@ -68,7 +68,7 @@ pub(super) unsafe fn tile<V: Simd, const NP: usize, const NV: usize>(
 /// Writes the first `kept` numbers.
 ///
 /// # Safety
-/// The machine has the path of `V`, and `to` has room for `kept` numbers, at most those of the
+/// The machine has the instruction set of `V`, and `to` has room for `kept` numbers, at most those of the
 /// vectors.
 #[inline(always)]
 pub(super) unsafe fn put<V: Simd, const NV: usize>(vectors: &[V; NV], to: *mut f32, kept: usize) {

@@ -1,7 +1,7 @@
-//! Each path of this machine against plain loops in f64.
+//! Each instruction set of this machine against plain loops in f64.
 
 use super::*;
-use crate::model::kernels::tests::numbers;
+use crate::tests::numbers;
 use proptest::prelude::*;
 
 /// Of the sums of the absolute values, how much may be lost to rounding.
@@ -39,7 +39,7 @@ impl Layer {
         }
     }
 
-    fn on(self, path: Path) -> WinogradConv {
+    fn on(self, isa: InstructionSet) -> WinogradConv {
         let Self {
             rows,
             columns,
@@ -48,7 +48,7 @@ impl Layer {
             pool,
             ..
         } = self;
-        WinogradConv::new(path, rows, columns, inputs, outputs, pool)
+        WinogradConv::new(isa, rows, columns, inputs, outputs, pool)
     }
 
     /// Calls with the places of each product: in x, in the weights, in the output.
@@ -145,9 +145,9 @@ struct Results {
     dx: Vec<f32>,
 }
 
-fn run(layer: Layer, path: Path, all: &Numbers, scale: Option<&[f32]>) -> Results {
-    let conv = layer.on(path);
-    let mut weights = WinogradWeights::new(path, layer.inputs, layer.outputs);
+fn run(layer: Layer, isa: InstructionSet, all: &Numbers, scale: Option<&[f32]>) -> Results {
+    let conv = layer.on(isa);
+    let mut weights = WinogradWeights::new(isa, layer.inputs, layer.outputs);
     weights.set(&all.weights, scale, true);
     let count = layer.images * conv.output().iter().product::<usize>();
     let mut results = Results {
@@ -188,16 +188,16 @@ fn check(layer: Layer, seed: u64) {
         y.0.clone()
     };
     let expected: Vec<_> = relu(expected).collect();
-    for path in Path::available() {
-        let found = run(layer, path, &all, Some(&scale));
-        assert_near(&format!("{path:?} y"), &found.y, &expected);
+    for isa in InstructionSet::available() {
+        let found = run(layer, isa, &all, Some(&scale));
+        assert_near(&format!("{isa:?} y"), &found.y, &expected);
         if layer.pool {
             assert_codes(layer, &found.y, &found.codes, &y.0);
         }
-        assert_near(&format!("{path:?} dx"), &found.dx, &dx.0);
+        assert_near(&format!("{isa:?} dx"), &found.dx, &dx.0);
         let mut found_dw = vec![f32::NAN; all.weights.len()];
-        layer.on(path).weight_gradient(&found.du, &mut found_dw);
-        assert_near(&format!("{path:?} dw"), &found_dw, &dw.0);
+        layer.on(isa).weight_gradient(&found.du, &mut found_dw);
+        assert_near(&format!("{isa:?} dw"), &found_dw, &dw.0);
     }
 }
 
@@ -235,12 +235,12 @@ proptest! {
     #[test]
     fn an_image_is_the_same_in_any_company(layer in layers(9), seed: u64) {
         let all = layer.numbers(seed);
-        for path in Path::available() {
-            let together = run(layer, path, &all, None);
+        for isa in InstructionSet::available() {
+            let together = run(layer, isa, &all, None);
             let mut du = vec![0.0; together.du.len()];
-            let mut weights = WinogradWeights::new(path, layer.inputs, layer.outputs);
+            let mut weights = WinogradWeights::new(isa, layer.inputs, layer.outputs);
             weights.set(&all.weights, None, true);
-            let conv = layer.on(path);
+            let conv = layer.on(isa);
             let mut scratch = Scratch::default();
             let count = together.y.len() / layer.images;
             for image in 0..layer.images {
@@ -275,22 +275,22 @@ fn what_is_no_number_reaches_all_that_it_is_a_part_of() {
         pool: false,
         images: 1,
     };
-    for path in Path::available() {
+    for isa in InstructionSet::available() {
         for pool in [false, true] {
             let layer = Layer { pool, ..layer };
             for pixel in 0..layer.rows * layer.columns {
                 let mut all = layer.numbers(7);
                 all.x[pixel * layer.inputs + 1] = f32::NAN;
-                let found = run(layer, path, &all, None);
+                let found = run(layer, isa, &all, None);
                 let half = if pool { 2 } else { 1 };
-                let [rows, columns, outputs] = layer.on(path).output();
+                let [rows, columns, outputs] = layer.on(isa).output();
                 for (place, y) in found.y.iter().enumerate() {
                     let (row, column) = (place / outputs / columns, place / outputs % columns);
                     let reads = |first: usize, at: usize| {
                         (first * half..first * half + half + 2).contains(&at)
                     };
                     if reads(row, pixel / layer.columns) && reads(column, pixel % layer.columns) {
-                        assert!(y.is_nan(), "{path:?}, {pixel} to {row}, {column} of {rows}");
+                        assert!(y.is_nan(), "{isa:?}, {pixel} to {row}, {column} of {rows}");
                         assert!(!pool || found.codes[place] == 4);
                     }
                 }
@@ -301,9 +301,9 @@ fn what_is_no_number_reaches_all_that_it_is_a_part_of() {
 
 #[test]
 fn of_equals_the_first_is_the_largest() {
-    for path in Path::available() {
-        let conv = WinogradConv::new(path, 6, 6, 1, 9, true);
-        let mut weights = WinogradWeights::new(path, 1, 9);
+    for isa in InstructionSet::available() {
+        let conv = WinogradConv::new(isa, 6, 6, 1, 9, true);
+        let mut weights = WinogradWeights::new(isa, 1, 9);
         weights.set(&[0.0; 81], None, false);
         let mut bias = [1.0; 9];
         bias[4] = 0.0;
@@ -320,7 +320,7 @@ fn of_equals_the_first_is_the_largest() {
             &mut scratch,
         );
         for pixel in codes.chunks(9) {
-            assert_eq!(pixel, [0, 0, 0, 0, 4, 0, 0, 0, 4], "{path:?}");
+            assert_eq!(pixel, [0, 0, 0, 0, 4, 0, 0, 0, 4], "{isa:?}");
         }
     }
 }
@@ -328,8 +328,8 @@ fn of_equals_the_first_is_the_largest() {
 #[test]
 #[should_panic(expected = "set without backward")]
 fn weights_without_their_way_back_are_refused() {
-    let conv = WinogradConv::new(Path::usual(), 3, 3, 1, 1, false);
-    let mut weights = WinogradWeights::new(Path::usual(), 1, 1);
+    let conv = WinogradConv::new(InstructionSet::usual(), 3, 3, 1, 1, false);
+    let mut weights = WinogradWeights::new(InstructionSet::usual(), 1, 1);
     weights.set(&[1.0; 9], None, false);
     let (mut du, mut dx) = (vec![0.0; conv.du_len()], [0.0; 9]);
     let mut scratch = Scratch::default();
@@ -347,8 +347,8 @@ fn weights_without_their_way_back_are_refused() {
 #[test]
 #[should_panic(expected = "x")]
 fn images_that_end_early_are_refused() {
-    let conv = WinogradConv::new(Path::usual(), 4, 4, 1, 1, false);
-    let weights = WinogradWeights::new(Path::usual(), 1, 1);
+    let conv = WinogradConv::new(InstructionSet::usual(), 4, 4, 1, 1, false);
+    let weights = WinogradWeights::new(InstructionSet::usual(), 1, 1);
     let mut scratch = Scratch::default();
     conv.forward(
         &weights,

@@ -4,7 +4,7 @@
 //! `outputs` Aᵀ; backward, `inputs_back` is B and `outputs_back` A.
 
 use super::tiles::{Place, Tiles};
-use crate::model::kernels::simd::Simd;
+use crate::simd::Simd;
 
 /// Pixels of a tile's side that a convolution reads, and that it writes.
 pub(super) const READ: usize = 6;
@@ -45,7 +45,7 @@ impl Transform {
 /// Bᵀ: V of six pixels.
 #[inline(always)]
 pub(super) unsafe fn inputs<V: Simd>([d0, d1, d2, d3, d4, d5]: [V; 6]) -> [V; 6] {
-    // SAFETY: the caller's path.
+    // SAFETY: the caller vouches for the instruction set.
     unsafe {
         let [two, four] = [V::splat(2.0), V::splat(4.0)];
         let even = d4.sub_product(four, d2);
@@ -66,7 +66,7 @@ pub(super) unsafe fn inputs<V: Simd>([d0, d1, d2, d3, d4, d5]: [V; 6]) -> [V; 6]
 /// B: the gradient of six pixels.
 #[inline(always)]
 pub(super) unsafe fn inputs_back<V: Simd>([m0, m1, m2, m3, m4, m5]: [V; 6]) -> [V; 6] {
-    // SAFETY: the caller's path.
+    // SAFETY: the caller vouches for the instruction set.
     unsafe {
         let [two, four, five] = [V::splat(2.0), V::splat(4.0), V::splat(5.0)];
         let [a, b] = [m1.add(m2), m1.sub(m2)];
@@ -89,7 +89,7 @@ pub(super) unsafe fn inputs_back<V: Simd>([m0, m1, m2, m3, m4, m5]: [V; 6]) -> [
 /// Aᵀ: four outputs.
 #[inline(always)]
 pub(super) unsafe fn outputs<V: Simd>([m0, m1, m2, m3, m4, m5]: [V; 6]) -> [V; 4] {
-    // SAFETY: the caller's path.
+    // SAFETY: the caller vouches for the instruction set.
     unsafe {
         let [a, b] = [m1.add(m2), m1.sub(m2)];
         let [c, d] = [m3.add(m4), m3.sub(m4)];
@@ -105,7 +105,7 @@ pub(super) unsafe fn outputs<V: Simd>([m0, m1, m2, m3, m4, m5]: [V; 6]) -> [V; 4
 /// A: H of four outputs.
 #[inline(always)]
 pub(super) unsafe fn outputs_back<V: Simd>([g0, g1, g2, g3]: [V; 4]) -> [V; 6] {
-    // SAFETY: the caller's path.
+    // SAFETY: the caller vouches for the instruction set.
     unsafe {
         let [two, four] = [V::splat(2.0), V::splat(4.0)];
         let [a, b] = [g0.add(g2), g1.add(g3)];
@@ -127,7 +127,7 @@ pub(super) unsafe fn column_of<V: Simd, const ROWS: usize, const COLUMNS: usize>
     rows: &[[V; COLUMNS]; ROWS],
     place: usize,
 ) -> [V; ROWS] {
-    // SAFETY: the caller's path.
+    // SAFETY: the caller vouches for the instruction set.
     let mut column = unsafe { [V::splat(0.0); ROWS] };
     for (value, row) in column.iter_mut().zip(rows) {
         *value = row[place];
@@ -138,7 +138,7 @@ pub(super) unsafe fn column_of<V: Simd, const ROWS: usize, const COLUMNS: usize>
 /// Pixels of a row, zeros after `count` of them.
 ///
 /// # Safety
-/// The machine has the path of `V`, and the pixels lie from `from` on, `stride` apart.
+/// The machine has the instruction set of `V`, and the pixels lie from `from` on, `stride` apart.
 #[inline(always)]
 pub(super) unsafe fn line<V: Simd, const N: usize, const WHOLE: bool>(
     from: *const f32,

@@ -1,6 +1,6 @@
 //! Convolutions and dense layers on a CPU.
 //!
-//! Images lie in memory with the channels last, `[row, column, channel]`. [`Path`] names the
+//! Images lie in memory with the channels last, `[row, column, channel]`. [`InstructionSet`] names the
 //! instructions that a machine may have and a process computes by; `simd` wraps them. `sums` and its `tile` are the direct
 //! kernel, written once for all of them, and `layers` says what it sums; `winograd` is the 3×3
 //! convolution with fewer multiplications, forward and backward. The one room with `unsafe` code:
@@ -12,10 +12,10 @@
 
 mod dispatch;
 mod elementwise;
+mod instruction_set;
 mod layers;
 mod order;
 mod outer;
-mod path;
 mod simd;
 mod sums;
 #[cfg(test)]
@@ -23,10 +23,10 @@ mod tests;
 mod tile;
 mod winograd;
 
-pub(super) use elementwise::*;
-pub(super) use layers::{Convolution, Dense};
-pub(super) use order::{channels_first, channels_last};
-pub(super) use outer::{OuterShape, add_outer};
-pub use path::{Path, PathError};
-pub(super) use sums::{Packed, Shape};
-pub(super) use winograd::{Scratch, WinogradConv, WinogradWeights};
+pub use elementwise::*;
+pub use instruction_set::{InstructionSet, InstructionSetError};
+pub use layers::{Convolution, Dense};
+pub use order::{channels_first, channels_last};
+pub use outer::{OuterShape, add_outer};
+pub use sums::{Packed, Shape};
+pub use winograd::{Scratch, WinogradConv, WinogradWeights};

@@ -3,13 +3,13 @@
 //! An input of a layer's window, times each of its outputs' gradients, added up over all pixels. A
 //! tile of inputs by vectors of outputs stays in registers while the pixels pass by, in order.
 
-use super::Path;
-use super::dispatch::by_path;
+use super::InstructionSet;
+use super::dispatch::by_isa;
 use super::simd::Simd;
 
 /// Where the pixels lie. Strides are in numbers.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::model) struct OuterShape {
+pub struct OuterShape {
     /// Lines of pixels.
     pub lines: usize,
     /// Pixels of a line.
@@ -18,7 +18,7 @@ pub(in crate::model) struct OuterShape {
     pub inputs: usize,
     /// From pixel to pixel and from line to line in the inputs.
     pub input_strides: [usize; 2],
-    /// Outputs of a pixel, whole vectors of the path.
+    /// Outputs of a pixel, whole vectors of the instruction set.
     pub outputs: usize,
     /// From pixel to pixel and from line to line in the gradients.
     pub gradient_strides: [usize; 2],
@@ -29,18 +29,18 @@ pub(in crate::model) struct OuterShape {
 /// Adds `sums[input][output] += Σ inputs[pixel][input] · gradients[pixel][output]`.
 ///
 /// # Panics
-/// Where the machine doesn't have the path, outputs are no whole vectors, or the shape reaches
+/// Where the machine doesn't have the instruction set, outputs are no whole vectors, or the shape reaches
 /// beyond a slice.
-pub(in crate::model) fn add_outer(
-    path: Path,
+pub fn add_outer(
+    isa: InstructionSet,
     shape: &OuterShape,
     inputs: &[f32],
     gradients: &[f32],
     sums: &mut [f32],
 ) {
-    assert!(path.is_available(), "{path:?} on a machine without it");
+    assert!(isa.is_available(), "{isa:?} on a machine without it");
     assert!(
-        shape.outputs.is_multiple_of(path.lanes()),
+        shape.outputs.is_multiple_of(isa.lanes()),
         "{} outputs",
         shape.outputs
     );
@@ -54,10 +54,10 @@ pub(in crate::model) fn add_outer(
     assert!(last(shape.gradient_strides, shape.outputs) <= gradients.len());
     assert!(shape.outputs <= shape.sum_stride, "sums that overlap");
     assert!((shape.inputs - 1) * shape.sum_stride + shape.outputs <= sums.len());
-    // SAFETY: path and lengths are checked above.
+    // SAFETY: instruction set and lengths are checked above.
     unsafe {
         run(
-            path,
+            isa,
             shape,
             inputs.as_ptr(),
             gradients.as_ptr(),
@@ -66,17 +66,17 @@ pub(in crate::model) fn add_outer(
     }
 }
 
-by_path! {
+by_isa! {
     /// Adds the outer products.
     ///
     /// # Safety
-    /// The machine has the path, and the shape lies within what the pointers point to.
+    /// The machine has the instruction set, and the shape lies within what the pointers point to.
     unsafe fn run(shape: &OuterShape, inputs: *const f32, gradients: *const f32, sums: *mut f32)
         = blocks::<V>
 }
 
 /// # Safety
-/// The machine has the path of `V`, and the shape lies within what the pointers point to.
+/// The machine has the instruction set of `V`, and the shape lies within what the pointers point to.
 #[inline(always)]
 unsafe fn blocks<V: Simd>(
     shape: &OuterShape,

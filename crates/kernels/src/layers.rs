@@ -1,13 +1,13 @@
 //! The layers, as sums.
 
-use super::Path;
+use super::InstructionSet;
 use super::sums::{Packed, Shape};
 
 /// The side of a convolution's window.
 const SIDE: usize = 3;
 
 /// A 3×3 convolution that pads nothing, its ReLU, and the 2×2 max-pool that may follow.
-pub(in crate::model) struct Convolution {
+pub struct Convolution {
     packed: Packed,
     shape: Shape,
     input: [usize; 3],
@@ -21,12 +21,18 @@ impl Convolution {
     ///
     /// # Panics
     /// Where the lengths are of other shapes.
-    pub fn new(path: Path, weights: &[f32], bias: &[f32], input: [usize; 3], pool: bool) -> Self {
+    pub fn new(
+        isa: InstructionSet,
+        weights: &[f32],
+        bias: &[f32],
+        input: [usize; 3],
+        pool: bool,
+    ) -> Self {
         let [rows, columns, channels] = input;
         assert!(rows >= SIDE && columns >= SIDE, "{rows} × {columns} pixels");
         let inputs = SIDE * SIDE * channels;
         assert_eq!(weights.len(), bias.len() * inputs, "weights");
-        let packed = Packed::new(path, inputs, bias, |place, output| {
+        let packed = Packed::new(isa, inputs, bias, |place, output| {
             let (window, channel) = (place / channels, place % channels);
             weights[output * inputs + channel * SIDE * SIDE + window]
         });
@@ -72,7 +78,7 @@ impl Convolution {
 }
 
 /// A dense layer, with or without ReLU.
-pub(in crate::model) struct Dense {
+pub struct Dense {
     packed: Packed,
     inputs: usize,
     relu: bool,
@@ -85,7 +91,7 @@ impl Dense {
     ///
     /// # Panics
     /// Where the lengths are of other shapes.
-    pub fn new(path: Path, weights: &[f32], bias: &[f32], relu: bool) -> Self {
+    pub fn new(isa: InstructionSet, weights: &[f32], bias: &[f32], relu: bool) -> Self {
         let outputs = bias.len();
         assert!(
             outputs > 0 && weights.len().is_multiple_of(outputs),
@@ -94,7 +100,7 @@ impl Dense {
         let inputs = weights.len() / outputs;
         let weight = |input: usize, output: usize| weights[input * outputs + output];
         Self {
-            packed: Packed::new(path, inputs, bias, weight),
+            packed: Packed::new(isa, inputs, bias, weight),
             inputs,
             relu,
         }

@@ -16,7 +16,7 @@ pub(super) use plain::Lanes4 as Portable;
 
 /// A vector of [`LANES`](Self::LANES) numbers.
 ///
-/// What the numbers become is the same on every path but for one thing: [`Portable`] rounds a
+/// What the numbers become is the same on every instruction set but for one thing: [`Portable`] rounds a
 /// product before it is added, all others only the sum.
 pub(super) trait Simd: Copy {
     /// Numbers in it.
@@ -27,7 +27,7 @@ pub(super) trait Simd: Copy {
     /// The same number in all lanes.
     ///
     /// # Safety
-    /// The processor has this path's instructions.
+    /// The processor has this instructions.
     unsafe fn splat(value: f32) -> Self;
 
     /// # Safety

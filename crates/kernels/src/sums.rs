@@ -5,8 +5,8 @@
 //! registers while its inputs pass by. Each sum starts at its bias and adds its products in
 //! order, whatever the tile, so that a pixel's figures don't depend on its neighbours.
 
-use super::Path;
-use super::dispatch::by_path;
+use super::InstructionSet;
+use super::dispatch::by_isa;
 use super::simd::Simd;
 use super::tile::{Block, VECTORS, WIDEST, put, tile};
 
@@ -15,9 +15,9 @@ use super::tile::{Block, VECTORS, WIDEST, put, tile};
 #[repr(C, align(64))]
 pub(super) struct CacheLine(pub [f32; 16]);
 
-/// A layer's weights and biases, in the order in which a path reads them.
-pub(in crate::model) struct Packed {
-    path: Path,
+/// A layer's weights and biases, in the order in which a instruction set reads them.
+pub struct Packed {
+    isa: InstructionSet,
     /// `[block, input, output of the block]`, outputs filled up to whole vectors with zeros.
     weights: Vec<CacheLine>,
     /// Filled up alike.
@@ -28,7 +28,7 @@ pub(in crate::model) struct Packed {
 
 /// Where a layer's sums lie in its input and output. Strides are in numbers.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::model) struct Shape {
+pub struct Shape {
     /// Runs of inputs that an output sums.
     pub runs: usize,
     /// Inputs of a run.
@@ -55,14 +55,14 @@ impl Packed {
     /// Packs weights given by input and output.
     ///
     /// # Panics
-    /// Where this machine doesn't have the path's instructions.
+    /// Where this machine doesn't have the instructions.
     pub fn new(
-        path: Path,
+        isa: InstructionSet,
         inputs: usize,
         bias: &[f32],
         weight: impl Fn(usize, usize) -> f32,
     ) -> Self {
-        let mut packed = Self::zeros(path, inputs, bias.len());
+        let mut packed = Self::zeros(isa, inputs, bias.len());
         packed.bias[..bias.len()].copy_from_slice(bias);
         packed.fill(weight);
         packed
@@ -71,12 +71,12 @@ impl Packed {
     /// All weights and biases 0.
     ///
     /// # Panics
-    /// Where this machine doesn't have the path's instructions.
-    pub fn zeros(path: Path, inputs: usize, outputs: usize) -> Self {
-        assert!(path.is_available(), "{path:?} on a machine without it");
-        let padded = outputs.next_multiple_of(path.lanes());
+    /// Where this machine doesn't have the instructions.
+    pub fn zeros(isa: InstructionSet, inputs: usize, outputs: usize) -> Self {
+        assert!(isa.is_available(), "{isa:?} on a machine without it");
+        let padded = outputs.next_multiple_of(isa.lanes());
         Self {
-            path,
+            isa,
             weights: vec![CacheLine([0.0; 16]); (padded * inputs).div_ceil(16)],
             bias: vec![0.0; padded],
             inputs,
@@ -87,7 +87,7 @@ impl Packed {
     /// Takes other weights, given by input and output.
     pub fn fill(&mut self, weight: impl Fn(usize, usize) -> f32) {
         let (inputs, outputs, padded) = (self.inputs, self.outputs, self.bias.len());
-        let width = VECTORS * self.path.lanes();
+        let width = VECTORS * self.isa.lanes();
         let mut values = self.values_mut().iter_mut();
         for start in (0..padded).step_by(width) {
             let block = start..(start + width).min(padded);
@@ -160,9 +160,9 @@ impl Packed {
             output: output.as_mut_ptr(),
             pairs: pairs.as_mut_ptr(),
         };
-        // SAFETY: `new` has checked that the machine has the path, and the lengths are checked
+        // SAFETY: `new` has checked that the machine has the instruction set, and the lengths are checked
         // above.
-        unsafe { run(self.path, &job) }
+        unsafe { run(self.isa, &job) }
     }
 }
 
@@ -187,16 +187,16 @@ struct Job<'a> {
     pairs: *mut f32,
 }
 
-by_path! {
+by_isa! {
     /// Computes a layer.
     ///
     /// # Safety
-    /// The job is checked, and the machine has the path.
+    /// The job is checked, and the machine has the instruction set.
     unsafe fn run(job: &Job<'_>) = blocks::<V>
 }
 
 /// # Safety
-/// The job is checked, and the machine has the path of `V`.
+/// The job is checked, and the machine has the instruction set of `V`.
 #[inline(always)]
 unsafe fn blocks<V: Simd>(job: &Job<'_>) {
     let width = VECTORS * V::LANES;
@@ -245,7 +245,7 @@ unsafe fn lines<V: Simd, const NV: usize>(job: &Job, block: &Block) {
             // One call for both, so that the tiles are compiled once.
             let (to, stride, kept) = if shape.pool {
                 let to = job.pairs.add(line % 2 * shape.pixels * width);
-                // Known too early, it makes compilers give up the portable path's vectors.
+                // Known too early, it makes compilers give up the portable instruction set's vectors.
                 (to, width, std::hint::black_box(width))
             } else {
                 let place = line * shape.pixels * shape.output_stride + block.first;
@@ -313,7 +313,7 @@ unsafe fn pixels<V: Simd, const NV: usize>(
             macro_rules! tile {
                 ($($count:literal)*) => {
                     match count {
-                        // What doesn't fit the path's registers isn't compiled for it.
+                        // What doesn't fit the instruction set's registers isn't compiled for it.
                         $($count if $count <= V::PIXELS => {
                             let sums = tile::<V, $count, NV>(shape, block, from);
                             for (pixel, sums) in sums.iter().enumerate() {

@@ -29,15 +29,15 @@ mod tiles;
 mod transform;
 mod weights;
 
-use super::Path;
+use super::InstructionSet;
 use backward::{read_gradient, write_gradient};
 use forward::{Finish, finish, read};
 use product::{Product, product};
 use tiles::Tiles;
 use transform::Transform;
 
-pub(in crate::model) use memory::Scratch;
-pub(in crate::model) use weights::WinogradWeights;
+pub use memory::Scratch;
+pub use weights::WinogradWeights;
 
 /// Positions of a tile of 6×6.
 const PLANES: usize = 36;
@@ -49,8 +49,8 @@ const GROUP: usize = 336 << 10;
 const GROUP_BACK: usize = 768 << 10;
 
 /// A 3×3 convolution that pads nothing, its ReLU, and the 2×2 max-pool that may follow.
-pub(in crate::model) struct WinogradConv {
-    path: Path,
+pub struct WinogradConv {
+    isa: InstructionSet,
     /// Of an input image.
     rows: usize,
     columns: usize,
@@ -70,24 +70,24 @@ impl WinogradConv {
     /// A layer for images `[rows, columns, inputs]`.
     ///
     /// # Panics
-    /// Where this machine doesn't have the path's instructions, the images are smaller than 3×3,
+    /// Where this machine doesn't have the instructions, the images are smaller than 3×3,
     /// or there is no input or output.
     pub fn new(
-        path: Path,
+        isa: InstructionSet,
         rows: usize,
         columns: usize,
         inputs: usize,
         outputs: usize,
         pool: bool,
     ) -> Self {
-        assert!(path.is_available(), "{path:?} on a machine without it");
+        assert!(isa.is_available(), "{isa:?} on a machine without it");
         assert!(rows >= 3 && columns >= 3, "{rows} × {columns} pixels");
         assert!(
             inputs > 0 && outputs > 0,
             "{inputs} inputs, {outputs} outputs"
         );
         Self {
-            path,
+            isa,
             rows,
             columns,
             inputs,
@@ -119,7 +119,7 @@ impl WinogradConv {
 
     /// Channels in whole vectors.
     fn padded(&self, channels: usize) -> usize {
-        channels.next_multiple_of(self.path.lanes())
+        channels.next_multiple_of(self.isa.lanes())
     }
 
     /// Tiles that are worked on together, in `bytes` of scratch.
@@ -132,7 +132,7 @@ impl WinogradConv {
 
     /// Checks what both ways have in common.
     fn check(&self, weights: &WinogradWeights, x: &[f32], images: usize) {
-        assert_eq!(weights.path(), self.path, "path of the weights");
+        assert_eq!(weights.isa(), self.isa, "instruction set of the weights");
         assert_eq!(weights.channels(), [self.inputs, self.outputs], "weights");
         let image = self.rows * self.columns * self.inputs;
         assert_eq!(x.len(), images * image, "x");
@@ -150,7 +150,7 @@ impl WinogradConv {
     ///   above zero.
     ///
     /// # Panics
-    /// Where the lengths are of other shapes, or the weights of another layer or path.
+    /// Where the lengths are of other shapes, or the weights of another layer or instruction set.
     #[expect(clippy::too_many_arguments, reason = "what a layer reads and writes")]
     pub fn forward(
         &self,
@@ -183,9 +183,9 @@ impl WinogradConv {
             scratch.right.grow(PLANES * m_plane);
             let v = scratch.left.values_mut().as_mut_ptr();
             let m = scratch.right.values_mut().as_mut_ptr();
-            // SAFETY: path and lengths are checked above, and the scratch has grown to the tiles.
+            // SAFETY: instruction set and lengths are checked above, and the scratch has grown to the tiles.
             unsafe {
-                read(self.path, &self.reading(tiles, x, v, v_plane));
+                read(self.isa, &self.reading(tiles, x, v, v_plane));
                 for plane in 0..PLANES {
                     let it = Product {
                         rows: tiles.count,
@@ -199,7 +199,7 @@ impl WinogradConv {
                         c_stride: m_tile,
                         add: false,
                     };
-                    product(self.path, &it);
+                    product(self.isa, &it);
                 }
                 let transform = Transform {
                     tiles,
@@ -220,7 +220,7 @@ impl WinogradConv {
                     },
                     pool: self.pool,
                 };
-                finish(self.path, &it);
+                finish(self.isa, &it);
             }
         }
     }
@@ -250,7 +250,7 @@ impl WinogradConv {
     /// - `dx`: as `x`
     ///
     /// # Panics
-    /// Where the lengths are of other shapes, the weights of another layer or path, or where `dx`
+    /// Where the lengths are of other shapes, the weights of another layer or instruction set, or where `dx`
     /// is wanted and they were set without `backward`.
     #[expect(clippy::too_many_arguments, reason = "what a layer reads and writes")]
     pub fn backward(
@@ -292,10 +292,10 @@ impl WinogradConv {
                 tile_stride: h_tile,
                 plane_stride: h_plane,
             };
-            // SAFETY: path and lengths are checked above, and the scratch has grown to the tiles.
+            // SAFETY: instruction set and lengths are checked above, and the scratch has grown to the tiles.
             unsafe {
-                read(self.path, &self.reading(tiles, x, v, v_plane));
-                read_gradient(self.path, &read_g);
+                read(self.isa, &self.reading(tiles, x, v, v_plane));
+                read_gradient(self.isa, &read_g);
                 for plane in 0..PLANES {
                     let v = v.add(plane * v_plane);
                     let h = h.add(plane * h_plane);
@@ -311,7 +311,7 @@ impl WinogradConv {
                         c_stride: h_tile,
                         add: true,
                     };
-                    product(self.path, &weights_gradient);
+                    product(self.isa, &weights_gradient);
                     let Some(u) = u else { continue };
                     // D takes the place of V, which has done its part.
                     let input_gradient = Product {
@@ -326,7 +326,7 @@ impl WinogradConv {
                         c_stride: v_tile,
                         add: false,
                     };
-                    product(self.path, &input_gradient);
+                    product(self.isa, &input_gradient);
                 }
                 if let Some(dx) = dx.as_deref_mut() {
                     let write = Transform {
@@ -334,7 +334,7 @@ impl WinogradConv {
                         to: dx.as_mut_ptr(),
                         ..self.reading(tiles, x, v, v_plane)
                     };
-                    write_gradient(self.path, &write);
+                    write_gradient(self.isa, &write);
                 }
             }
         }
@@ -350,6 +350,6 @@ impl WinogradConv {
     /// Where the lengths are of other shapes.
     pub fn weight_gradient(&self, du: &[f32], dw: &mut [f32]) {
         let channels = [self.inputs, self.outputs];
-        weights::gradient(self.path, channels, self.du_plane(), du, dw);
+        weights::gradient(self.isa, channels, self.du_plane(), du, dw);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 /// Instructions that the kernels are written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Path {
+pub enum InstructionSet {
     /// x86-64 with AVX-512F: 16 numbers a vector.
     Avx512,
     /// x86-64 with AVX2 and FMA: 8 numbers a vector.
@@ -19,14 +19,14 @@ pub enum Path {
 }
 
 /// What this process was told to compute by.
-static USUAL: OnceLock<Path> = OnceLock::new();
+static USUAL: OnceLock<InstructionSet> = OnceLock::new();
 
-impl Path {
+impl InstructionSet {
     const ALL: [Self; 4] = [Self::Avx512, Self::Avx2, Self::Neon, Self::Portable];
 
     /// Those of this machine, the fastest first.
     pub fn available() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(|path| path.is_available())
+        Self::ALL.into_iter().filter(|isa| isa.is_available())
     }
 
     /// What this process computes by: the fastest of this machine, unless
@@ -40,9 +40,9 @@ impl Path {
     ///
     /// # Errors
     /// Where the machine doesn't have it, in words that name those it has.
-    pub fn make_usual(self) -> Result<(), PathError> {
+    pub fn make_usual(self) -> Result<(), InstructionSetError> {
         if !self.is_available() {
-            return Err(PathError(self));
+            return Err(InstructionSetError(self));
         }
         let _ = USUAL.set(self);
         Ok(())
@@ -74,12 +74,12 @@ impl Path {
     }
 
     /// Outputs that a kernel computes together.
-    pub(in crate::model) fn block(self) -> usize {
+    pub fn block(self) -> usize {
         tile::VECTORS * self.lanes()
     }
 
     /// Numbers of a vector.
-    pub(in crate::model) fn lanes(self) -> usize {
+    pub fn lanes(self) -> usize {
         match self {
             Self::Avx512 => 16,
             Self::Avx2 => 8,
@@ -89,7 +89,7 @@ impl Path {
 }
 
 /// As the command line names it.
-impl fmt::Display for Path {
+impl fmt::Display for InstructionSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Avx512 => "avx512",
@@ -100,21 +100,21 @@ impl fmt::Display for Path {
     }
 }
 
-impl FromStr for Path {
+impl FromStr for InstructionSet {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|path| path.to_string() == text);
+        let found = Self::ALL.into_iter().find(|isa| isa.to_string() == text);
         found.ok_or_else(|| format!("expected {}, found {text:?}", names(Self::ALL)))
     }
 }
 
 /// The machine lacks these instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this machine has no {}; it has {}", .0.label(), names(Path::available()))]
-pub struct PathError(Path);
+#[error("this machine has no {}; it has {}", .0.label(), names(InstructionSet::available()))]
+pub struct InstructionSetError(InstructionSet);
 
-fn names(paths: impl IntoIterator<Item = Path>) -> String {
-    let names: Vec<String> = paths.into_iter().map(|path| path.to_string()).collect();
+fn names(sets: impl IntoIterator<Item = InstructionSet>) -> String {
+    let names: Vec<String> = sets.into_iter().map(|isa| isa.to_string()).collect();
     names.join(", ")
 }
 
@@ -124,11 +124,11 @@ mod tests {
 
     #[test]
     fn names_read_back_what_they_show() {
-        for path in Path::ALL {
-            assert_eq!(path.to_string().parse(), Ok(path));
+        for isa in InstructionSet::ALL {
+            assert_eq!(isa.to_string().parse(), Ok(isa));
         }
         for text in ["", "AVX2", "sse2"] {
-            let message = text.parse::<Path>().unwrap_err();
+            let message = text.parse::<InstructionSet>().unwrap_err();
             assert!(
                 message.contains("avx512, avx2, neon, portable"),
                 "{message}"
@@ -138,7 +138,9 @@ mod tests {
 
     #[test]
     fn what_the_machine_lacks_is_refused_by_name() {
-        let lacking = Path::ALL.into_iter().find(|path| !path.is_available());
+        let lacking = InstructionSet::ALL
+            .into_iter()
+            .find(|isa| !isa.is_available());
         // x86-64 has no NEON, and ARM no AVX.
         let message = lacking.unwrap().make_usual().unwrap_err().to_string();
         assert!(

@@ -3,16 +3,16 @@
 use super::memory::Aligned;
 use super::transform::column_of;
 use super::{PLANE_GAP, PLANES};
-use crate::model::kernels::Path;
-use crate::model::kernels::dispatch::by_path;
-use crate::model::kernels::simd::Simd;
-use crate::model::kernels::tile::VECTORS;
+use crate::InstructionSet;
+use crate::dispatch::by_isa;
+use crate::simd::Simd;
+use crate::tile::VECTORS;
 
 const WINDOW: usize = 9;
 
 /// The two transforms of a layer's weights, made anew each step.
-pub(in crate::model) struct WinogradWeights {
-    path: Path,
+pub struct WinogradWeights {
+    isa: InstructionSet,
     inputs: usize,
     outputs: usize,
     /// U, `[position, block of outputs, input, output of the block]`.
@@ -28,15 +28,15 @@ impl WinogradWeights {
     /// Weights of zeros.
     ///
     /// # Panics
-    /// Where this machine doesn't have the path's instructions, or there is no input or output.
-    pub fn new(path: Path, inputs: usize, outputs: usize) -> Self {
-        assert!(path.is_available(), "{path:?} on a machine without it");
+    /// Where this machine doesn't have the instructions, or there is no input or output.
+    pub fn new(isa: InstructionSet, inputs: usize, outputs: usize) -> Self {
+        assert!(isa.is_available(), "{isa:?} on a machine without it");
         assert!(
             inputs > 0 && outputs > 0,
             "{inputs} inputs, {outputs} outputs"
         );
         let mut new = Self {
-            path,
+            isa,
             inputs,
             outputs,
             forward: Aligned::default(),
@@ -49,8 +49,8 @@ impl WinogradWeights {
         new
     }
 
-    pub(super) fn path(&self) -> Path {
-        self.path
+    pub(super) fn isa(&self) -> InstructionSet {
+        self.isa
     }
 
     pub(super) fn channels(&self) -> [usize; 2] {
@@ -74,7 +74,7 @@ impl WinogradWeights {
         } else {
             [self.inputs, self.outputs]
         };
-        steps * columns.next_multiple_of(self.path.lanes()) + PLANE_GAP
+        steps * columns.next_multiple_of(self.isa.lanes()) + PLANE_GAP
     }
 
     /// Takes weights. `scale`, one an input, multiplies them first, as a normalization before the
@@ -105,7 +105,7 @@ impl WinogradWeights {
         }
         let size = [self.inputs, self.outputs];
         let stride = self.plane_stride(false);
-        transform(self.path, weights, size, &mut self.forward, stride);
+        transform(self.isa, weights, size, &mut self.forward, stride);
         self.has_backward = backward;
         if backward {
             transposed.resize(weights.len(), 0.0);
@@ -116,7 +116,7 @@ impl WinogradWeights {
             let stride = self.plane_stride(true);
             self.backward.grow(PLANES * stride);
             let size = [self.outputs, self.inputs];
-            transform(self.path, &transposed, size, &mut self.backward, stride);
+            transform(self.isa, &transposed, size, &mut self.backward, stride);
         }
         self.scaled = scaled;
         self.transposed = transposed;
@@ -153,7 +153,7 @@ fn transpose(from: &[f32], to: &mut [f32], [rows, columns]: [usize; 2]) {
 
 /// U = G g Gᵀ, packed.
 fn transform(
-    path: Path,
+    isa: InstructionSet,
     weights: &[f32],
     [inputs, outputs]: [usize; 2],
     to: &mut Aligned,
@@ -169,23 +169,23 @@ fn transform(
         outputs,
         plane_stride,
     };
-    // SAFETY: `new` has checked that the machine has the path; the lengths are checked above.
-    unsafe { weights_on(path, &job) }
+    // SAFETY: `new` has checked that the machine has the instruction set; the lengths are checked above.
+    unsafe { weights_on(isa, &job) }
 }
 
 /// dW = Gᵀ dU G.
 ///
 /// # Panics
-/// Where the lengths are of other shapes, or the machine doesn't have the path.
+/// Where the lengths are of other shapes, or the machine doesn't have the instruction set.
 pub(super) fn gradient(
-    path: Path,
+    isa: InstructionSet,
     [inputs, outputs]: [usize; 2],
     plane_stride: usize,
     du: &[f32],
     dw: &mut [f32],
 ) {
-    assert!(path.is_available());
-    assert!(plane_stride >= inputs * outputs.next_multiple_of(path.lanes()));
+    assert!(isa.is_available());
+    assert!(plane_stride >= inputs * outputs.next_multiple_of(isa.lanes()));
     assert_eq!(du.len(), PLANES * plane_stride, "du");
     assert_eq!(dw.len(), WINDOW * inputs * outputs, "dw");
     let job = Job {
@@ -195,8 +195,8 @@ pub(super) fn gradient(
         outputs,
         plane_stride,
     };
-    // SAFETY: path and lengths are checked above.
-    unsafe { gradient_on(path, &job) }
+    // SAFETY: instruction set and lengths are checked above.
+    unsafe { gradient_on(isa, &job) }
 }
 
 /// Weights `[row, column, input, output]` to U, or dU `[position, input, output]` back to them.
@@ -208,13 +208,13 @@ struct Job {
     plane_stride: usize,
 }
 
-by_path! {
+by_isa! {
     /// # Safety
-    /// The machine has the path, and the lengths are checked.
+    /// The machine has the instruction set, and the lengths are checked.
     unsafe fn weights_on(it: &Job) = weights_all::<V>
 }
 
-by_path! {
+by_isa! {
     /// # Safety
     /// As [`weights_on`].
     unsafe fn gradient_on(it: &Job) = gradient_all::<V>
@@ -223,7 +223,7 @@ by_path! {
 /// G: six of three.
 #[inline(always)]
 unsafe fn spread<V: Simd>([w0, w1, w2]: [V; 3]) -> [V; 6] {
-    // SAFETY: the caller's path.
+    // SAFETY: the caller vouches for the instruction set.
     unsafe {
         let sixth = V::splat(1.0 / 6.0);
         let twelfth = V::splat(1.0 / 12.0);
@@ -243,7 +243,7 @@ unsafe fn spread<V: Simd>([w0, w1, w2]: [V; 3]) -> [V; 6] {
 /// Gᵀ: three of six.
 #[inline(always)]
 unsafe fn gather<V: Simd>([u0, u1, u2, u3, u4, u5]: [V; 6]) -> [V; 3] {
-    // SAFETY: the caller's path.
+    // SAFETY: the caller vouches for the instruction set.
     unsafe {
         let sixth = V::splat(1.0 / 6.0);
         let near = V::splat(0.0).sub_product(sixth, u1.add(u2));
@@ -260,7 +260,7 @@ unsafe fn gather<V: Simd>([u0, u1, u2, u3, u4, u5]: [V; 6]) -> [V; 3] {
 }
 
 /// # Safety
-/// As [`weights_on`], on the path of `V`.
+/// As [`weights_on`], on the instruction set of `V`.
 #[inline(always)]
 unsafe fn weights_all<V: Simd>(it: &Job) {
     let padded = it.outputs.next_multiple_of(V::LANES);
@@ -296,7 +296,7 @@ unsafe fn weights_all<V: Simd>(it: &Job) {
 }
 
 /// # Safety
-/// As [`gradient_on`], on the path of `V`.
+/// As [`gradient_on`], on the instruction set of `V`.
 #[inline(always)]
 unsafe fn gradient_all<V: Simd>(it: &Job) {
     let padded = it.outputs.next_multiple_of(V::LANES);

@@ -1,4 +1,4 @@
-//! Each path of this machine against plain loops in f64.
+//! Each instruction set of this machine against plain loops in f64.
 
 use super::*;
 use proptest::prelude::*;
@@ -64,19 +64,21 @@ fn pooled(sums: &[(f64, f64)], [rows, columns, outputs]: [usize; 3]) -> Vec<(f64
     largest
 }
 
-fn assert_near(path: Path, found: &[f32], expected: &[(f64, f64)]) {
+fn assert_near(isa: InstructionSet, found: &[f32], expected: &[(f64, f64)]) {
     assert_eq!(found.len(), expected.len());
     for (place, (&found, (value, size))) in found.iter().zip(expected).enumerate() {
         assert!(
             (f64::from(found) - value).abs() <= 1e-5 * (size + 1e-3),
-            "{path:?}, place {place}: {found} instead of {value}"
+            "{isa:?}, place {place}: {found} instead of {value}"
         );
     }
 }
 
-/// Paths that round once a step agree to the bit.
-fn assert_same_bits(results: &[(Path, Vec<f32>)]) {
-    let mut exact = results.iter().filter(|(path, _)| *path != Path::Portable);
+/// Instruction sets that round once a step agree to the bit.
+fn assert_same_bits(results: &[(InstructionSet, Vec<f32>)]) {
+    let mut exact = results
+        .iter()
+        .filter(|(isa, _)| *isa != InstructionSet::Portable);
     if let Some((_, first)) = exact.next() {
         assert!(exact.all(|(_, other)| other == first));
     }
@@ -101,8 +103,8 @@ proptest! {
             .map(|image| numbers(rows * columns * channels, seed ^ (2 + image)))
             .collect();
         let mut results = Vec::new();
-        for path in Path::available() {
-            let layer = Convolution::new(path, &weights, &bias, size, pool);
+        for isa in InstructionSet::available() {
+            let layer = Convolution::new(isa, &weights, &bias, size, pool);
             let half = if pool { 2 } else { 1 };
             prop_assert_eq!(layer.output(), [(rows - 2) / half, (columns - 2) / half, outputs]);
             let mut pairs = Vec::new();
@@ -115,9 +117,9 @@ proptest! {
                 } else {
                     sums.iter().map(|(sum, size)| (sum.max(0.0), *size)).collect()
                 };
-                assert_near(path, &found, &expected);
+                assert_near(isa, &found, &expected);
                 if std::ptr::eq(image, &images[0]) {
-                    results.push((path, found));
+                    results.push((isa, found));
                 }
             }
         }
@@ -138,8 +140,8 @@ proptest! {
         let strides = [inputs + gap, outputs + gap];
         let images = numbers(count * strides[0], seed ^ 2);
         let mut results = Vec::new();
-        for path in Path::available() {
-            let layer = Dense::new(path, &weights, &bias, relu);
+        for isa in InstructionSet::available() {
+            let layer = Dense::new(isa, &weights, &bias, relu);
             prop_assert_eq!([layer.inputs(), layer.outputs()], [inputs, outputs]);
             let untouched = 7.5_f32;
             let mut found = vec![untouched; count * strides[1]];
@@ -153,13 +155,13 @@ proptest! {
                         (if relu { sum.max(0.0) } else { sum }, size)
                     })
                     .collect();
-                assert_near(path, &found[..outputs], &expected);
+                assert_near(isa, &found[..outputs], &expected);
                 prop_assert!(found[outputs..].iter().all(|&value| value == untouched));
                 let mut alone = vec![0.0; outputs];
                 layer.forward(1, image, &mut alone, [inputs, outputs]);
                 prop_assert_eq!(&alone, &found[..outputs]);
             }
-            results.push((path, found));
+            results.push((isa, found));
         }
         assert_same_bits(&results);
     }
@@ -167,24 +169,24 @@ proptest! {
 
 #[test]
 fn what_is_no_number_stays_none() {
-    for path in Path::available() {
-        let layer = Dense::new(path, &[1.0, 0.0], &[0.0, -1.0], true);
+    for isa in InstructionSet::available() {
+        let layer = Dense::new(isa, &[1.0, 0.0], &[0.0, -1.0], true);
         let mut found = [0.0; 2];
         layer.forward(1, &[f32::NAN], &mut found, [1, 2]);
-        assert!(found.iter().all(|value| value.is_nan()), "{path:?}");
+        assert!(found.iter().all(|value| value.is_nan()), "{isa:?}");
     }
 }
 
 #[test]
 #[should_panic(expected = "inputs")]
 fn features_that_end_early_are_refused() {
-    let layer = Dense::new(Path::usual(), &[1.0; 6], &[0.0; 2], false);
+    let layer = Dense::new(InstructionSet::usual(), &[1.0; 6], &[0.0; 2], false);
     layer.forward(2, &[0.0; 5], &mut [0.0; 4], [3, 2]);
 }
 
 #[test]
 #[should_panic(expected = "outputs")]
 fn room_that_ends_early_is_refused() {
-    let layer = Dense::new(Path::usual(), &[1.0; 6], &[0.0; 2], false);
+    let layer = Dense::new(InstructionSet::usual(), &[1.0; 6], &[0.0; 2], false);
     layer.forward(2, &[0.0; 6], &mut [0.0; 3], [3, 2]);
 }

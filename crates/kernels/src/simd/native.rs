@@ -2,7 +2,7 @@
 
 use super::Simd;
 
-/// A path of intrinsics.
+/// A instruction set of intrinsics.
 macro_rules! simd {
     (
         $(#[$doc:meta])* $name:ident($vector:ty), $lanes:literal lanes, $pixels:literal pixels,

@@ -1,8 +1,8 @@
 //! Products of matrices, one a position of the transformed tiles.
 
-use crate::model::kernels::dispatch::by_path;
-use crate::model::kernels::simd::Simd;
-use crate::model::kernels::tile::VECTORS;
+use crate::dispatch::by_isa;
+use crate::simd::Simd;
+use crate::tile::VECTORS;
 
 /// C = A · B or C += A · B. Strides are in numbers.
 ///
@@ -28,15 +28,15 @@ pub(super) struct Product {
     pub add: bool,
 }
 
-by_path! {
+by_isa! {
     /// # Safety
-    /// The machine has the path; A, B and C lie where and are as large as the product says, and
-    /// `columns` is a multiple of the path's lanes.
+    /// The machine has the instruction set; A, B and C lie where and are as large as the product says, and
+    /// `columns` is a multiple of the instruction set's lanes.
     pub(super) unsafe fn product(it: &Product) = blocks::<V>
 }
 
 /// # Safety
-/// As [`product`], on the path of `V`.
+/// As [`product`], on the instruction set of `V`.
 #[inline(always)]
 unsafe fn blocks<V: Simd>(it: &Product) {
     let width = VECTORS * V::LANES;
@@ -80,7 +80,7 @@ unsafe fn rows<V: Simd, const NV: usize>(
             macro_rules! tile {
                 ($($count:literal)*) => {
                     match count {
-                        // What doesn't fit the path's registers isn't compiled for it.
+                        // What doesn't fit the instruction set's registers isn't compiled for it.
                         $($count if $count <= V::PIXELS => {
                             tile::<V, $count, NV>(it, a, b, b_stride, c);
                         })*

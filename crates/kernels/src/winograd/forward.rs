@@ -1,8 +1,8 @@
 //! Tiles on their way forward: from pixels, and to them.
 
 use super::transform::{READ, Transform, WRITTEN, column_of, inputs, line, outputs};
-use crate::model::kernels::dispatch::by_path;
-use crate::model::kernels::simd::Simd;
+use crate::dispatch::by_isa;
+use crate::simd::Simd;
 
 /// How a convolution's output is finished.
 #[derive(Clone, Copy)]
@@ -16,24 +16,24 @@ pub(super) struct Finish {
     pub pool: bool,
 }
 
-by_path! {
+by_isa! {
     /// V = Bᵀ d B of 6×6 pixels of x; zeros beyond the image.
     ///
     /// # Safety
-    /// The machine has the path, the images have the pixels and the planes the room.
+    /// The machine has the instruction set, the images have the pixels and the planes the room.
     pub(super) unsafe fn read(it: &Transform) = read_all::<V>
 }
 
-by_path! {
+by_isa! {
     /// ReLU(Aᵀ M A + bias) into 4×4 pixels of y, or the largest of each 2×2 of them.
     ///
     /// # Safety
-    /// The machine has the path, the planes have the tiles, and images and codes the room.
+    /// The machine has the instruction set, the planes have the tiles, and images and codes the room.
     pub(super) unsafe fn finish(it: &Finish) = finish_all::<V>
 }
 
 /// # Safety
-/// As [`read`], on the path of `V`.
+/// As [`read`], on the instruction set of `V`.
 #[inline(always)]
 unsafe fn read_all<V: Simd>(it: &Transform) {
     let mut to = it.to;
@@ -87,7 +87,7 @@ unsafe fn read_tile<V: Simd, const WHOLE: bool>(
 }
 
 /// # Safety
-/// As [`finish`], on the path of `V`.
+/// As [`finish`], on the instruction set of `V`.
 #[inline(always)]
 unsafe fn finish_all<V: Simd>(it: &Finish) {
     let at = &it.transform;

@@ -4,11 +4,7 @@
 const WINDOW: usize = 9;
 
 /// From `[out, in, row, column]` to `[row, column, in, out]`.
-pub(in crate::model) fn channels_last(
-    weights: &[f32],
-    channels: usize,
-    outputs: usize,
-) -> Vec<f32> {
+pub fn channels_last(weights: &[f32], channels: usize, outputs: usize) -> Vec<f32> {
     let mut last = vec![0.0; weights.len()];
     for (place, &weight) in weights.iter().enumerate() {
         let window = place % WINDOW;
@@ -20,11 +16,7 @@ pub(in crate::model) fn channels_last(
 }
 
 /// The other way.
-pub(in crate::model) fn channels_first(
-    weights: &[f32],
-    channels: usize,
-    outputs: usize,
-) -> Vec<f32> {
+pub fn channels_first(weights: &[f32], channels: usize, outputs: usize) -> Vec<f32> {
     let mut first = vec![0.0; weights.len()];
     for (place, &weight) in weights.iter().enumerate() {
         let output = place % outputs;

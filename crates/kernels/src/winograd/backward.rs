@@ -2,29 +2,29 @@
 
 use super::tiles::Place;
 use super::transform::{READ, Transform, WRITTEN, column_of, inputs_back, line, outputs_back};
-use crate::model::kernels::dispatch::by_path;
-use crate::model::kernels::simd::Simd;
+use crate::dispatch::by_isa;
+use crate::simd::Simd;
 
-by_path! {
+by_isa! {
     /// H = A g Aᵀ of 4×4 pixels of the output's gradient; zeros beyond the image.
     ///
     /// # Safety
-    /// The machine has the path, the images have the pixels and the planes the room.
+    /// The machine has the instruction set, the images have the pixels and the planes the room.
     pub(super) unsafe fn read_gradient(it: &Transform) = read_gradient_all::<V>
 }
 
-by_path! {
+by_isa! {
     /// B D Bᵀ, summed where the tiles' 6×6 pixels overlap, into the input's gradient.
     ///
     /// A tile replaces what none before it has written: those of an image must come in order.
     ///
     /// # Safety
-    /// The machine has the path, the planes have the tiles, and the images the room.
+    /// The machine has the instruction set, the planes have the tiles, and the images the room.
     pub(super) unsafe fn write_gradient(it: &Transform) = write_gradient_all::<V>
 }
 
 /// # Safety
-/// As [`read_gradient`], on the path of `V`.
+/// As [`read_gradient`], on the instruction set of `V`.
 #[inline(always)]
 unsafe fn read_gradient_all<V: Simd>(it: &Transform) {
     let mut to = it.to;
@@ -78,7 +78,7 @@ unsafe fn read_gradient_tile<V: Simd, const WHOLE: bool>(
 }
 
 /// # Safety
-/// As [`write_gradient`], on the path of `V`.
+/// As [`write_gradient`], on the instruction set of `V`.
 #[inline(always)]
 unsafe fn write_gradient_all<V: Simd>(it: &Transform) {
     let mut from = it.from;

@@ -1,6 +1,6 @@
 //! Memory that vectors are read from: on cache lines of its own, and never given back.
 
-use crate::model::kernels::sums::CacheLine;
+use crate::sums::CacheLine;
 
 /// Numbers that begin with a cache line.
 #[derive(Default)]
@@ -31,7 +31,7 @@ impl Aligned {
 
 /// Room for transformed tiles; one a thread. It grows to what is needed, and stays so.
 #[derive(Default)]
-pub(in crate::model) struct Scratch {
+pub struct Scratch {
     pub(super) left: Aligned,
     pub(super) right: Aligned,
     pub(super) bias: Aligned,

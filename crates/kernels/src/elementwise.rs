@@ -1,15 +1,15 @@
-//! What is done number by number in training: plain loops, compiled for each path.
+//! What is done number by number in training: plain loops, compiled for each instruction set.
 //!
-//! None of them adds up across numbers of different places, so that every path without fused
+//! None of them adds up across numbers of different places, so that every instruction set without fused
 //! products gives the same bits.
 
-use super::Path;
-use super::dispatch::by_path;
+use super::InstructionSet;
+use super::dispatch::by_isa;
 
 /// What makes the true gradient of a layer's output out of the one that the next layer gives:
 /// `factor · gradient + slope · output + offset`, for each channel, and row by row where batch
 /// norm is over rows.
-pub(in crate::model) struct Correction {
+pub struct Correction {
     /// `[row or nothing, channel]`, as the two that follow.
     pub factor: Vec<f32>,
     /// Of the output itself.
@@ -20,8 +20,35 @@ pub(in crate::model) struct Correction {
     pub row_stride: usize,
 }
 
+impl Correction {
+    /// The correction that changes nothing, for so many channels.
+    pub fn none(channels: usize) -> Self {
+        Self {
+            factor: vec![1.0; channels],
+            slope: vec![0.0; channels],
+            offset: vec![0.0; channels],
+            row_stride: 0,
+        }
+    }
+
+    /// Spreads a correction that has one number a row over all channels of the row.
+    pub fn over_rows(self, channels: usize) -> Self {
+        let spread = |values: Vec<f32>| {
+            let each = values.into_iter();
+            each.flat_map(|value| std::iter::repeat_n(value, channels))
+                .collect()
+        };
+        Self {
+            factor: spread(self.factor),
+            slope: spread(self.slope),
+            offset: spread(self.offset),
+            row_stride: channels,
+        }
+    }
+}
+
 /// A layer's output with the gradient that came back to it, of one image.
-pub(in crate::model) struct Returned<'a> {
+pub struct Returned<'a> {
     /// `[row, column, channel]` of what follows, after the pool.
     pub size: [usize; 3],
     /// The output, after ReLU and pool.
@@ -39,24 +66,24 @@ pub(in crate::model) struct Returned<'a> {
 ///
 /// # Panics
 /// Where a length is another.
-pub(in crate::model) fn ungate(
-    path: Path,
+pub fn ungate(
+    isa: InstructionSet,
     returned: &Returned<'_>,
     correction: &Correction,
     to: &mut [f32],
     [first, pixel, line]: [usize; 3],
     bias: &mut [f32],
 ) {
-    assert!(path.is_available(), "{path:?} on a machine without it");
-    // SAFETY: the machine has the path, and the function itself is safe.
-    unsafe { ungate_on(path, returned, correction, to, [first, pixel, line], bias) }
+    assert!(isa.is_available(), "{isa:?} on a machine without it");
+    // SAFETY: the machine has the instruction set, and the function itself is safe.
+    unsafe { ungate_on(isa, returned, correction, to, [first, pixel, line], bias) }
 }
 
-by_path! {
+by_isa! {
     /// See [`ungate`].
     ///
     /// # Safety
-    /// The machine has the path.
+    /// The machine has the instruction set.
     unsafe fn ungate_on(
         returned: &Returned<'_>,
         correction: &Correction,
@@ -130,23 +157,17 @@ unsafe fn ungate_plain(
 ///
 /// # Panics
 /// Where a length is another.
-pub(in crate::model) fn pool(
-    path: Path,
-    from: &[f32],
-    size: [usize; 3],
-    to: &mut [f32],
-    codes: &mut [u8],
-) {
-    assert!(path.is_available(), "{path:?} on a machine without it");
-    // SAFETY: the machine has the path, and the function itself is safe.
-    unsafe { pool_on(path, from, size, to, codes) }
+pub fn pool(isa: InstructionSet, from: &[f32], size: [usize; 3], to: &mut [f32], codes: &mut [u8]) {
+    assert!(isa.is_available(), "{isa:?} on a machine without it");
+    // SAFETY: the machine has the instruction set, and the function itself is safe.
+    unsafe { pool_on(isa, from, size, to, codes) }
 }
 
-by_path! {
+by_isa! {
     /// See [`pool`].
     ///
     /// # Safety
-    /// The machine has the path.
+    /// The machine has the instruction set.
     unsafe fn pool_on(from: &[f32], size: [usize; 3], to: &mut [f32], codes: &mut [u8]) = pool_plain
 }
 
@@ -191,23 +212,18 @@ unsafe fn pool_plain(
 ///
 /// # Panics
 /// Where the image isn't whole pixels.
-pub(in crate::model) fn moments(
-    path: Path,
-    image: &[f32],
-    means: &mut [f32],
-    deviations: &mut [f32],
-) {
-    assert!(path.is_available(), "{path:?} on a machine without it");
+pub fn moments(isa: InstructionSet, image: &[f32], means: &mut [f32], deviations: &mut [f32]) {
+    assert!(isa.is_available(), "{isa:?} on a machine without it");
     assert!(means.len() == deviations.len() && image.len().is_multiple_of(means.len()));
-    // SAFETY: the machine has the path, and the function itself is safe.
-    unsafe { moments_on(path, image, means, deviations) }
+    // SAFETY: the machine has the instruction set, and the function itself is safe.
+    unsafe { moments_on(isa, image, means, deviations) }
 }
 
-by_path! {
+by_isa! {
     /// See [`moments`].
     ///
     /// # Safety
-    /// The machine has the path.
+    /// The machine has the instruction set.
     unsafe fn moments_on(image: &[f32], means: &mut [f32], deviations: &mut [f32]) = moments_plain
 }
 
@@ -235,7 +251,7 @@ unsafe fn moments_plain(image: &[f32], means: &mut [f32], deviations: &mut [f32]
 
 /// An update of weights by Adam (Kingma & Ba 2015) or by momentum.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::model) struct Update {
+pub struct Update {
     /// So much of each weight is added to its gradient.
     pub decay_gradient: f32,
     /// Each weight is multiplied by this first.
@@ -254,26 +270,26 @@ pub(in crate::model) struct Update {
 ///
 /// # Panics
 /// Where the lengths differ.
-pub(in crate::model) fn adam(
-    path: Path,
+pub fn adam(
+    isa: InstructionSet,
     update: &Update,
     weights: &mut [f32],
     gradient: &[f32],
     first: &mut [f32],
     second: &mut [f32],
 ) {
-    assert!(path.is_available(), "{path:?} on a machine without it");
+    assert!(isa.is_available(), "{isa:?} on a machine without it");
     let count = weights.len();
     assert!([gradient.len(), first.len(), second.len()] == [count; 3]);
-    // SAFETY: the machine has the path, and the function itself is safe.
-    unsafe { adam_on(path, update, weights, gradient, first, second) }
+    // SAFETY: the machine has the instruction set, and the function itself is safe.
+    unsafe { adam_on(isa, update, weights, gradient, first, second) }
 }
 
-by_path! {
+by_isa! {
     /// See [`adam`].
     ///
     /// # Safety
-    /// The machine has the path.
+    /// The machine has the instruction set.
     unsafe fn adam_on(
         update: &Update,
         weights: &mut [f32],
@@ -313,24 +329,24 @@ unsafe fn adam_plain(
 ///
 /// # Panics
 /// Where the lengths differ.
-pub(in crate::model) fn momentum(
-    path: Path,
+pub fn momentum(
+    isa: InstructionSet,
     update: &Update,
     weights: &mut [f32],
     gradient: &[f32],
     velocity: &mut [f32],
 ) {
-    assert!(path.is_available(), "{path:?} on a machine without it");
+    assert!(isa.is_available(), "{isa:?} on a machine without it");
     assert!([gradient.len(), velocity.len()] == [weights.len(); 2]);
-    // SAFETY: the machine has the path, and the function itself is safe.
-    unsafe { momentum_on(path, update, weights, gradient, velocity) }
+    // SAFETY: the machine has the instruction set, and the function itself is safe.
+    unsafe { momentum_on(isa, update, weights, gradient, velocity) }
 }
 
-by_path! {
+by_isa! {
     /// See [`momentum`].
     ///
     /// # Safety
-    /// The machine has the path.
+    /// The machine has the instruction set.
     unsafe fn momentum_on(
         update: &Update,
         weights: &mut [f32],

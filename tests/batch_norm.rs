@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use burn::tensor::Device;
+#[path = "support/plain_network.rs"]
+mod plain_network;
+
 use overfit_lab::data::load;
 use overfit_lab::experiment::{Architecture, BatchNorm, DataSource, Preset, Settings, Stream};
 use overfit_lab::model::{
@@ -26,17 +28,24 @@ fn specs(batch_norm: BatchNorm) -> Vec<NetworkSpec> {
                 std: 78.6,
             })
     };
-    vec![
+    let mut specs = vec![
         spec(|s| s.network.width = 0.25),
         spec(|s| s.network.width = 0.0625),
         spec(|s| s.network.conv_blocks = 1),
+        spec(|_| {}),
+    ];
+    // Without convolutions there are no rows.
+    if batch_norm == BatchNorm::Rows {
+        return specs;
+    }
+    specs.extend([
         spec(|s| s.network.architecture = Architecture::Dense),
         spec(|s| {
             s.network.architecture = Architecture::Dense;
             s.network.dense_units = 1;
         }),
-        spec(|_| {}),
-    ]
+    ]);
+    specs
 }
 
 fn digits(range: Range<usize>) -> Vec<u8> {
@@ -51,23 +60,21 @@ fn batch(range: Range<usize>) -> Vec<f32> {
     digits(range).into_iter().map(f32::from).collect()
 }
 
-/// As in training, so that batch norm isn't folded to compute them.
-fn logits(weights: &Weights) -> Vec<f32> {
-    let digits = digits(0..64);
-    let network = PredictingNetwork::as_trained(weights, &Device::flex());
-    network.logits(digits.chunks_exact(28 * 28)).unwrap()
+/// By plain loops, in which no batch norm is folded into another layer.
+fn logits(weights: &Weights) -> Vec<f64> {
+    plain_network::logits(weights, digits(0..64).chunks_exact(28 * 28))
 }
 
 fn assert_same_function(one: &Weights, other: &Weights) {
     let (one_logits, other_logits) = (logits(one), logits(other));
-    let largest = one_logits.iter().fold(0.0_f32, |l, v| l.max(v.abs()));
+    let largest = one_logits.iter().fold(0.0_f64, |l, v| l.max(v.abs()));
     // A network that says the same of each image would agree with anything.
     assert!(largest > 0.05 && largest < 1e3, "{largest}");
     let apart = one_logits
         .iter()
         .zip(&other_logits)
         .map(|(a, b)| (a - b).abs())
-        .fold(0.0, f32::max);
+        .fold(0.0, f64::max);
     assert!(
         apart <= 1e-4,
         "{apart} apart of {largest}: {:?}",
@@ -137,6 +144,25 @@ fn on_inserts_it_and_undoes_it() {
         assert_same_function(&without, &back.weights);
         let bytes = weights::to_bytes(with).unwrap();
         assert_eq!(with, &weights::from_bytes(&bytes).unwrap());
+    }
+}
+
+#[test]
+fn the_cpu_predicts_what_plain_loops_do() {
+    for batch_norm in [BatchNorm::None, BatchNorm::Channels, BatchNorm::Rows] {
+        for spec in specs(batch_norm) {
+            let weights = used_weights(&spec);
+            let expected = logits(&weights);
+            let digits = digits(0..64);
+            let network = PredictingNetwork::for_cpu(&weights).unwrap();
+            let found = network.logits(digits.chunks_exact(28 * 28)).unwrap();
+            assert_eq!(found.len(), expected.len());
+            let largest = expected.iter().fold(1.0_f64, |l, v| l.max(v.abs()));
+            for (found, expected) in found.into_iter().map(f64::from).zip(expected) {
+                let apart = (found - expected).abs();
+                assert!(apart < 1e-4 * largest, "{spec:?}: {found} {expected}");
+            }
+        }
     }
 }
 

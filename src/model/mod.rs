@@ -25,6 +25,8 @@ mod spec;
 mod state;
 mod switch;
 mod table;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod weights;
 
 pub use cpu::{CpuTraining, Moments, Rule, StepPart};

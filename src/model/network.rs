@@ -268,7 +268,7 @@ pub(super) fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, ModelE
 mod tests {
     use super::*;
     use crate::experiment::{Preset, Settings};
-    use crate::model::layer_table;
+    use crate::model::{layer_table, testing};
 
     fn network(preset: Preset, edit: impl Fn(&mut Settings), device: &Device) -> Network {
         let mut settings = preset.settings();
@@ -278,26 +278,31 @@ mod tests {
         Network::new(&Weights::initial(&spec, 3), device)
     }
 
-    fn digits(count: usize) -> Tensor<3> {
+    fn digits(count: usize, device: &Device) -> Tensor<3> {
         let pixels: Vec<f32> = (0..count * 784).map(|i| (i * 31 % 256) as f32).collect();
-        Tensor::from_data(TensorData::new(pixels, [count, 28, 28]), &Device::flex())
+        Tensor::from_data(TensorData::new(pixels, [count, 28, 28]), device)
     }
 
     #[test]
     fn it_has_the_parameters_that_its_table_says() {
-        let device = Device::flex();
+        let Some(device) = testing::gpu() else {
+            return;
+        };
         for preset in Preset::ALL {
             let network = network(preset, |s| s.network.width = 1.0, &device);
             let table = layer_table(network.spec());
             assert_eq!(network.num_params(), table.parameters, "{preset}");
-            let logits = network.valid().forward(digits(2), None);
+            let logits = network.valid().forward(digits(2, &device), None);
             assert_eq!(logits.dims(), [2, 10]);
         }
     }
 
     #[test]
     fn the_weights_read_are_those_given() {
-        for device in [Device::flex(), Device::flex().autodiff()] {
+        let Some(device) = testing::gpu() else {
+            return;
+        };
+        for device in [device.clone(), device.autodiff()] {
             for preset in Preset::ALL {
                 let spec = network(preset, |_| {}, &device).spec;
                 let mut next = 0.0;
@@ -327,7 +332,10 @@ mod tests {
 
     #[test]
     fn each_trained_tensor_is_updated_under_its_name() {
-        let mut network = network(Preset::Default, |_| {}, &Device::flex().autodiff());
+        let Some(device) = testing::gpu() else {
+            return;
+        };
+        let mut network = network(Preset::Default, |_| {}, &device.autodiff());
         let before = network.weights().unwrap();
         let mut double = Double(Vec::new());
         network.update(&mut double);
@@ -345,12 +353,14 @@ mod tests {
 
     #[test]
     fn the_hidden_units_come_in_row_column_channel_order() {
-        let device = Device::flex();
+        let Some(device) = testing::gpu() else {
+            return;
+        };
         let network = network(Preset::Cnn, |s| s.network.conv_blocks = 1, &device);
-        let images = digits(1).reshape([1, 1, 28, 28]);
+        let images = digits(1, &device).reshape([1, 1, 28, 28]);
         let pooled = ops::max_pool(network.convolution(1, network.convolution(0, images)));
         let [_, channels, rows, columns] = pooled.dims();
-        let flat = read(network.convolve(digits(1))).unwrap();
+        let flat = read(network.convolve(digits(1, &device))).unwrap();
         let pooled = read(pooled).unwrap();
         for (place, value) in flat.iter().enumerate() {
             let (pixel, channel) = (place / channels, place % channels);
@@ -360,16 +370,18 @@ mod tests {
 
     #[test]
     fn the_mask_drops_hidden_units() {
-        let device = Device::flex();
+        let Some(device) = testing::gpu() else {
+            return;
+        };
         let network = network(Preset::Dense, |_| {}, &device);
         let units = network.spec().hidden_units;
         let none: Tensor<2> = Tensor::zeros([2, units], &device);
-        let logits = read(network.forward(digits(2), Some(none))).unwrap();
+        let logits = read(network.forward(digits(2, &device), Some(none))).unwrap();
         assert!(logits.iter().all(|&logit| logit == 0.0));
         let all: Tensor<2> = Tensor::ones([2, units], &device);
         assert_eq!(
-            read(network.forward(digits(2), Some(all))).unwrap(),
-            read(network.forward(digits(2), None)).unwrap()
+            read(network.forward(digits(2, &device), Some(all))).unwrap(),
+            read(network.forward(digits(2, &device), None)).unwrap()
         );
     }
 }

@@ -176,14 +176,18 @@ fn adapters_on(api: Backend) -> Vec<AdapterInfo> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::testing;
     use crate::training::device::tests::machine;
 
     #[test]
     fn a_panic_on_a_gpu_is_an_error_and_one_on_the_cpu_stays_a_panic() {
         let work = || -> Result<(), ModelError> { panic!("the device was lost\nat line 1") };
         let cpu = super::super::device::open(DeviceChoice::Cpu).unwrap();
+        let Some(gpu) = testing::gpu() else {
+            return;
+        };
         let gpu = OpenDevice {
-            gpu: Some(Device::flex()),
+            gpu: Some(gpu),
             ..cpu.clone()
         };
         let message = guarded(&gpu, work).unwrap_err().to_string();

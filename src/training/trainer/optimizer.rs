@@ -233,18 +233,18 @@ fn momentum<const D: usize>(
 mod tests {
     use super::*;
     use crate::experiment::Preset;
-    use crate::model::Weights;
+    use crate::model::{Weights, testing};
 
-    fn network() -> Network {
+    fn network(gpu: &Device) -> Network {
         let settings = Preset::Linear.settings();
         let spec = NetworkSpec::new(&settings, [2, 2], 2).unwrap();
-        Network::new(&Weights::initial(&spec, 1), &Device::flex().autodiff())
+        Network::new(&Weights::initial(&spec, 1), &gpu.clone().autodiff())
     }
 
     /// The gradients of the sum of an image's logits: the same at every step.
-    fn gradients(network: &Network) -> Gradients {
+    fn gradients(network: &Network, gpu: &Device) -> Gradients {
         let image = TensorData::new(vec![0.0_f32, 51.0, 102.0, 255.0], [1, 2, 2]);
-        let image = Tensor::from_data(image, &Device::flex());
+        let image = Tensor::from_data(image, gpu);
         network.forward(image, None).sum().backward()
     }
 
@@ -259,10 +259,13 @@ mod tests {
     /// Steps with these rates of decay, against the rule by hand. Between two steps, the
     /// optimizer goes through its plain state.
     fn check(kind: Kind, decays: &[f64], mut by_hand: impl FnMut(f64, f64) -> f64) {
-        let (mut network, mut updater) = (network(), Updater::new(kind));
+        let Some(gpu) = testing::gpu() else {
+            return;
+        };
+        let (mut network, mut updater) = (network(&gpu), Updater::new(kind));
         let mut expected = weight(&network);
         for &decay in decays {
-            let mut gradients = gradients(&network);
+            let mut gradients = gradients(&network, &gpu);
             updater.step(&mut network, &mut gradients, 0.1, decay);
             expected = by_hand(expected, decay);
             let found = weight(&network);
@@ -271,7 +274,7 @@ mod tests {
                 "{kind:?}: {found} {expected}"
             );
             let state = updater.state().unwrap();
-            updater = Updater::restored(state, network.spec(), &Device::flex());
+            updater = Updater::restored(state, network.spec(), &gpu);
         }
     }
 
@@ -314,8 +317,11 @@ mod tests {
 
     #[test]
     fn what_is_not_kept_is_forgotten() {
-        let (mut network, mut updater) = (network(), Updater::new(Kind::Adam));
-        let mut gradients = gradients(&network);
+        let Some(gpu) = testing::gpu() else {
+            return;
+        };
+        let (mut network, mut updater) = (network(&gpu), Updater::new(Kind::Adam));
+        let mut gradients = gradients(&network, &gpu);
         updater.step(&mut network, &mut gradients, 0.1, 0.0);
         assert_eq!(updater.state().unwrap().tensors.len(), 2);
         updater.retain(|name| name == "dense.0.bias");

@@ -4,8 +4,7 @@ use super::super::device::{DeviceChoice, open};
 use super::super::loss::answer;
 use super::*;
 use crate::experiment::{BatchNorm, Preset, Stream};
-use crate::model::Normalization;
-use burn::tensor::Device;
+use crate::model::{Normalization, testing};
 
 const IMAGES: usize = 6;
 
@@ -75,13 +74,16 @@ fn loss(logits: &[f32]) -> f64 {
 /// grow from step to step.
 #[test]
 fn the_kernels_and_burn_train_to_the_same_losses_over_fifty_steps() {
+    let Some(gpu) = testing::gpu() else {
+        return;
+    };
     for batch_norm in [BatchNorm::None, BatchNorm::Channels, BatchNorm::Rows] {
         for optimizer in OPTIMIZERS {
             let spec = spec_of(batch_norm, 0.5, 2);
             let weights = Weights::initial(&spec, 4);
             let device = open(DeviceChoice::Cpu).unwrap();
             let mut kernels = Trainer::new(&weights, optimizer, &device);
-            let burn = DeviceTrainer::new(&weights, optimizer, Device::flex(), device);
+            let burn = DeviceTrainer::new(&weights, optimizer, gpu.clone(), device);
             let mut burn = Trainer::Device(Box::new(burn));
             let mut losses = Vec::new();
             for number in 1..=50 {

@@ -180,7 +180,7 @@ pub(super) fn divide(
     Stream::split(seed).shuffle_slice(&mut order);
     let duplicates = match settings.source {
         // No image of MNIST is there twice, so that its first batch needn't wait for a search:
-        // tests/data.rs, `no_image_of_mnist_is_there_twice`.
+        // tests/library/data.rs, `no_image_of_mnist_is_there_twice`.
         DataSource::Mnist => 0,
         DataSource::Files(_) => leave_out_duplicates(dataset, &mut order, pool_size),
     };

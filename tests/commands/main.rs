@@ -1,0 +1,14 @@
+//! The program as a process: each command, each exit code, each file that it reads or writes.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod devices;
+mod exports;
+mod hostile;
+mod kept;
+mod others;
+mod own_data;
+mod resume;
+#[path = "../support/mod.rs"]
+mod support;
+mod train;

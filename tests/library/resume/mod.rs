@@ -1,0 +1,6 @@
+//! Runs taken up again through the engine: after a disk that failed, from within an epoch, without
+//! the device that they had.
+
+mod faults;
+mod intervals;
+mod lost;

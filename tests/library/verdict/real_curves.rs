@@ -1,0 +1,144 @@
+//! The verdict on curves that were really trained.
+
+use super::*;
+use VerdictKind::*;
+
+struct Expected {
+    file: &'static str,
+    kinds: &'static [VerdictKind],
+    /// The epochs at which overfitting may have begun; none where it has not.
+    since: Vec<usize>,
+    /// Relative noise that must not change the kind.
+    noise: f64,
+}
+
+fn expected() -> [Expected; 6] {
+    let case = |file, kinds, since: &[usize], noise| Expected {
+        file,
+        kinds,
+        since: since.to_vec(),
+        noise,
+    };
+    [
+        case("cnn-500.csv", &[Overfitting], &[7, 8], 0.05),
+        case("dense-1000.csv", &[Overfitting], &[8, 9, 10, 11], 0.01),
+        case("cnn-2000-noise20.csv", &[Overfitting], &[5, 6], 0.03),
+        case("cnn-2000-noise100.csv", &[Overfitting], &[3, 4, 5], 0.05),
+        case("default-1000.csv", &[Improving], &[], 0.03),
+        case("linear-20000.csv", &[GoodFit, Underfitting], &[], 0.0),
+    ]
+}
+
+#[test]
+fn have_the_verdicts_that_are_expected_of_them() {
+    for case in expected() {
+        let verdict = check(case.file, &real(case.file), case.kinds);
+        match verdict.since {
+            Some(since) => assert!(case.since.contains(&since), "{}: {since}", case.file),
+            None => assert!(case.since.is_empty(), "{}", case.file),
+        }
+    }
+}
+
+#[test]
+fn keep_them_under_noise() {
+    for case in expected() {
+        check_noisy(case.file, &real(case.file), case.noise, case.kinds);
+    }
+}
+
+#[test]
+fn too_simple_a_network_never_overfits_under_noise() {
+    let curve = real("linear-20000.csv");
+    for noise in [0.005, 0.02, 0.05] {
+        check_noisy("linear", &curve, noise, &[Improving, GoodFit, Underfitting]);
+    }
+}
+
+#[test]
+fn of_other_sizes_and_seeds_have_theirs_and_never_flicker() {
+    for (name, kinds) in [
+        ("cnn-100", vec![Overfitting]),
+        ("cnn-1000", vec![Overfitting]),
+        ("cnn-500-then-5000", vec![Improving]),
+        ("cnn-2000-noise20-seed2", vec![Overfitting]),
+        ("cnn-augmented-1000", vec![Improving]),
+        (
+            "cnn-augmented-batch-norm-1000",
+            vec![Improving, Overfitting],
+        ),
+        ("default-500", vec![Improving, Overfitting]),
+        ("default-1000-seed2", vec![Improving]),
+        ("default-2000-noise20", vec![Improving, GoodFit]),
+        ("dense-5000", vec![Overfitting]),
+        ("linear-1000", vec![Overfitting]),
+        ("linear-20000-long", vec![Underfitting, GoodFit]),
+        ("memorize-1000", vec![Overfitting]),
+    ] {
+        check(name, &real(&format!("more/{name}.csv")), &kinds);
+    }
+}
+
+#[test]
+fn say_it_soon_where_it_is_plain() {
+    // Training reaches 100% at epoch 8, and validation loss has risen since 7.
+    let history = history(&real("cnn-500.csv"), VALIDATION);
+    let first = history
+        .iter()
+        .position(|it| it.kind == Overfitting)
+        .unwrap()
+        + 1;
+    assert!((8..=10).contains(&first), "{first}");
+}
+
+#[test]
+fn are_said_in_words() {
+    let worse = verdict(&real("cnn-500.csv"), VALIDATION);
+    assert_eq!(
+        worse.sentence,
+        "Overfitting since epoch 7: validation loss 0.3077 → 0.4373; gap 7.4 pp ± 0.4; best epoch 6, 91.70%"
+    );
+    assert_eq!((worse.best_epoch, worse.gap), (Some(6), Some(7.42)));
+    let still = verdict(&real("dense-1000.csv"), VALIDATION).sentence;
+    assert!(still.contains("stands still"), "{still}");
+    assert!(still.contains("training loss falls"), "{still}");
+    let improving = verdict(&real("default-1000.csv"), VALIDATION);
+    let sentence = &improving.sentence;
+    assert!(sentence.starts_with("Still improving"), "{sentence}");
+    assert!(
+        sentence.ends_with("; gap 2.5 pp ± 0.2; best epoch 19, 97.48%"),
+        "{sentence}"
+    );
+    assert!(improving.evidence.len() >= 4, "{:?}", improving.evidence);
+}
+
+#[test]
+fn are_not_changed_by_one_spike_or_one_lucky_epoch() {
+    for case in expected() {
+        let curve = real(case.file);
+        // In the last epochs of a short curve there is nothing yet to tell a spike by.
+        for at in 5..curve.len() - 2 {
+            let mut spiked = curve.clone();
+            spiked[at].validation_loss *= 3.0;
+            spiked[at].train_loss = spiked[at].train_loss * 10.0 + 0.5;
+            spiked[at].validation_accuracy *= 0.8;
+            spiked[at].train_accuracy *= 0.8;
+            let mut lucky = curve.clone();
+            lucky[at].validation_loss *= 0.8;
+            for (what, curve) in [("spike", spiked), ("luck", lucky)] {
+                let name = format!("{} with a {what} at {}", case.file, at + 1);
+                let history = history(&curve, VALIDATION);
+                let story = story(&history);
+                let said = history.last().unwrap().kind;
+                // A short curve may need as many more epochs as the spike cost it.
+                let kinds: &[_] = match name.as_str() {
+                    name if name.starts_with("linear") => &[Improving, GoodFit, Underfitting],
+                    name if name.starts_with("dense") => &[Improving, Overfitting],
+                    _ => case.kinds,
+                };
+                assert!(kinds.contains(&said), "{name}: {story:?}");
+                assert_steady(&name, &history);
+            }
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Data, submissions and exports in the window, by role and label: what a person does with files.
+
+use super::harness::{self, sees, until};
+use crate::support::files::digits_csv;
+use crate::support::runs::{narrow, train_in_store};
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use overfit_lab::app::App;
+use overfit_lab::experiment::{DataSource, Experiment};
+use std::path::Path;
+
+fn window(folder: &Path) -> Harness<'static, App> {
+    harness::window(folder, 1000.0, None)
+}
+
+#[track_caller]
+fn click(harness: &mut Harness<'_, App>, label: &str) {
+    harness::click(harness, Role::Button, label);
+}
+
+/// Types a text in place of what a field holds.
+fn type_into(harness: &mut Harness<'_, App>, label: &str, text: &str) {
+    harness
+        .get_by_role_and_label(Role::TextInput, label)
+        .focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.run_steps(1);
+    harness
+        .get_by_role_and_label(Role::TextInput, label)
+        .type_text(text);
+    harness.run_steps(2);
+}
+
+fn open_menu(harness: &mut Harness<'_, App>, menu: &str, entry: &str) {
+    click(harness, menu);
+    {
+        // A button of the same name may lie behind the menu.
+        let entries = harness.query_all_by_label_contains(entry);
+        entries.last().unwrap().click_accesskit();
+    }
+    harness.run_steps(3);
+}
+
+/// A run of a narrow network on 300 digits.
+fn train(folder: &Path) {
+    train_in_store(folder, narrow(300, 100, 2));
+}
+
+#[test]
+fn own_data_is_looked_at_before_it_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("train.csv");
+    // One image is there many times, so that it could train and validate.
+    let mut text = digits_csv(120, true);
+    let first = text.lines().nth(1).unwrap().to_owned();
+    for _ in 0..60 {
+        text += &first;
+        text.push('\n');
+    }
+    std::fs::write(&path, text).unwrap();
+    let mut harness = window(folder.path());
+    click(&mut harness, "Data…");
+    type_into(&mut harness, "File or folder", "no/such/file.csv");
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    until(&mut harness, "the problem", |harness| {
+        sees(harness, "no/such/file.csv")
+    });
+    type_into(&mut harness, "File or folder", path.to_str().unwrap());
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    until(&mut harness, "the summary", |harness| {
+        sees(harness, "180 images of 28 × 28 pixels, 10 classes")
+    });
+    assert!(sees(&harness, "kept out of validation"));
+    assert_eq!(
+        harness.state().settings().data.source,
+        DataSource::Mnist,
+        "nothing is taken yet"
+    );
+    click(&mut harness, "Use this data");
+    let data = &harness.state().settings().data;
+    assert_eq!(data.source.known_size(), Some(180));
+    assert_eq!(data.validation_size, 30);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+    assert_eq!(harness.state().settings().data.source, DataSource::Mnist);
+}
+
+#[test]
+fn a_submission_is_predicted_looked_at_and_written() {
+    let folder = tempfile::tempdir().unwrap();
+    train(folder.path());
+    let test = folder.path().join("test.csv");
+    std::fs::write(&test, digits_csv(30, false)).unwrap();
+    let mut harness = window(folder.path());
+    until(&mut harness, "the run", |harness| {
+        harness.state().runs().len() == 1
+    });
+    open_menu(&mut harness, "Export", "Kaggle submission…");
+    type_into(&mut harness, "Kaggle's test.csv", test.to_str().unwrap());
+    click(&mut harness, "Predict");
+    until(&mut harness, "the rows", |harness| {
+        sees(harness, "30 rows, predicted in")
+    });
+    assert!(sees(&harness, "memory of MNIST, not skill"));
+    let output = folder.path().join("mine.csv");
+    type_into(&mut harness, "Write to", output.to_str().unwrap());
+    click(&mut harness, "Write");
+    until(&mut harness, "the file", |harness| {
+        !sees(harness, "30 rows, predicted in")
+    });
+    let text = std::fs::read_to_string(&output).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!((lines[0], lines.len()), ("ImageId,Label", 31));
+    assert!(lines[30].starts_with("30,"));
+    assert!(folder.path().join("mine.json").is_file());
+    assert!(sees(&harness, "Show in folder"));
+}
+
+#[test]
+fn everything_is_exported_and_an_existing_file_is_asked_about() {
+    let folder = tempfile::tempdir().unwrap();
+    train(folder.path());
+    let mut harness = window(folder.path());
+    until(&mut harness, "the run", |harness| {
+        harness.state().runs().len() == 1
+    });
+    for (entry, name) in [
+        ("Export curves…", "curves.svg"),
+        ("Export curves…", "curves.png"),
+        ("Export curves…", "curves.csv"),
+        ("Export layer table…", "layers.txt"),
+        ("Export layer table…", "layers.csv"),
+        ("Export confusion matrix…", "matrix.png"),
+        ("Export confusion matrix…", "matrix.csv"),
+        ("Export weights…", "weights.safetensors"),
+    ] {
+        open_menu(&mut harness, "Export", entry);
+        let path = folder.path().join(name);
+        type_into(&mut harness, "Write to", path.to_str().unwrap());
+        harness.key_press(Key::Enter);
+        harness.run_steps(2);
+        until(&mut harness, name, |harness| {
+            path.is_file() && !sees(harness, "Write to")
+        });
+        assert!(std::fs::metadata(&path).unwrap().len() > 100, "{name}");
+    }
+    let path = folder.path().join("curves.csv");
+    std::fs::write(&path, "mine").unwrap();
+    open_menu(&mut harness, "Export", "Export curves…");
+    type_into(&mut harness, "Write to", path.to_str().unwrap());
+    click(&mut harness, "Write");
+    until(&mut harness, "the question", |harness| {
+        sees(harness, "A file is there already")
+    });
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+    click(&mut harness, "Replace it");
+    until(&mut harness, "the new file", |harness| {
+        !sees(harness, "Write to")
+    });
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        text.starts_with("run,epoch,step,split,metric,value"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_existing_submission_stays_unless_it_is_to_be_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    train(folder.path());
+    let test = folder.path().join("test.csv");
+    std::fs::write(&test, digits_csv(3, false)).unwrap();
+    let output = folder.path().join("mine.csv");
+    let sidecar = folder.path().join("mine.json");
+    // Either file is asked about, the submission and the one beside it.
+    for taken in [&output, &sidecar] {
+        for other in [&output, &sidecar] {
+            let _ = std::fs::remove_file(other);
+        }
+        std::fs::write(taken, "mine").unwrap();
+        let mut harness = window(folder.path());
+        until(&mut harness, "the run", |harness| {
+            harness.state().runs().len() == 1
+        });
+        open_menu(&mut harness, "Export", "Kaggle submission…");
+        type_into(&mut harness, "Kaggle's test.csv", test.to_str().unwrap());
+        click(&mut harness, "Predict");
+        until(&mut harness, "the rows", |harness| {
+            sees(harness, "3 rows, predicted in")
+        });
+        type_into(&mut harness, "Write to", output.to_str().unwrap());
+        click(&mut harness, "Write");
+        until(&mut harness, "the question", |harness| {
+            sees(harness, "A file is there already")
+        });
+        assert_eq!(std::fs::read_to_string(taken).unwrap(), "mine");
+        assert!(
+            !(output.exists() && sidecar.exists()),
+            "half of it is there"
+        );
+        click(&mut harness, "Replace it");
+        until(&mut harness, "the file", |harness| {
+            !sees(harness, "3 rows, predicted in")
+        });
+        let text = std::fs::read_to_string(&output).unwrap();
+        assert!(text.starts_with("ImageId,Label"), "{text}");
+        assert!(std::fs::read_to_string(&sidecar).unwrap().starts_with('{'));
+    }
+}
+
+#[test]
+fn an_existing_experiment_file_stays_unless_it_is_to_be_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.json");
+    std::fs::write(&path, "mine").unwrap();
+    let mut harness = window(folder.path());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    harness.run_steps(3);
+    type_into(&mut harness, "Path", path.to_str().unwrap());
+    click(&mut harness, "Save");
+    until(&mut harness, "the question", |harness| {
+        sees(harness, "A file is there already")
+    });
+    click(&mut harness, "Choose another name");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+    click(&mut harness, "Save");
+    until(&mut harness, "the question again", |harness| {
+        sees(harness, "A file is there already")
+    });
+    click(&mut harness, "Replace it");
+    until(&mut harness, "the new file", |_| {
+        std::fs::read_to_string(&path).unwrap() != "mine"
+    });
+    let text = std::fs::read_to_string(&path).unwrap();
+    let saved = Experiment::from_json(&text).unwrap();
+    assert_eq!(saved.settings(), harness.state().settings());
+}

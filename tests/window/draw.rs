@@ -1,0 +1,211 @@
+//! The tab Draw as a person uses it.
+
+use super::harness::{self, notices, type_path, until};
+use crate::support::runs::narrow;
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, pos2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use image::{GrayImage, Luma};
+use overfit_lab::app::App;
+use std::path::Path;
+
+const CANVAS: &str = "Canvas: draw a digit here";
+
+fn window(folder: &Path) -> Harness<'static, App> {
+    harness::window(folder, 800.0, None)
+}
+
+fn canvas(harness: &Harness<'_, App>) -> Rect {
+    harness.get_by_role_and_label(Role::Image, CANVAS).rect()
+}
+
+fn ink(harness: &Harness<'_, App>) -> usize {
+    let pixels = &harness.state().sheet().picture().pixels;
+    pixels.iter().filter(|pixel| **pixel > 127).count()
+}
+
+fn button(pos: Pos2, button: PointerButton, pressed: bool) -> Event {
+    Event::PointerButton {
+        pos,
+        button,
+        pressed,
+        modifiers: Modifiers::NONE,
+    }
+}
+
+/// Draws a stroke through places on the canvas, 0 to 1 in both directions, all in one frame.
+fn stroke(harness: &mut Harness<'_, App>, places: &[[f32; 2]]) {
+    stroke_with(harness, places, PointerButton::Primary);
+}
+
+fn stroke_with(harness: &mut Harness<'_, App>, places: &[[f32; 2]], with: PointerButton) {
+    let rect = canvas(harness);
+    let at = |place: &[f32; 2]| rect.min + rect.size() * eframe::egui::Vec2::from(*place);
+    let (first, last) = (at(&places[0]), at(&places[places.len() - 1]));
+    harness.event(Event::PointerMoved(first));
+    harness.step();
+    harness.event(button(first, with, true));
+    for place in places {
+        harness.event(Event::PointerMoved(at(place)));
+    }
+    harness.event(button(last, with, false));
+    harness.run_steps(2);
+}
+
+fn seven(harness: &mut Harness<'_, App>) {
+    stroke(harness, &[[0.3, 0.25], [0.7, 0.25], [0.45, 0.8]]);
+}
+
+fn click(harness: &mut Harness<'_, App>, label: &str) {
+    harness.get_by_role_and_label(Role::Button, label).click();
+    harness.run_steps(4);
+}
+
+/// The texts of the bars, in the classes' order.
+fn bars(harness: &Harness<'_, App>) -> Vec<String> {
+    let nodes = harness.get_all_by_role(Role::ProgressIndicator);
+    nodes
+        .filter_map(|node| node.accesskit_node().label())
+        .filter(|label| label.contains(": "))
+        .collect()
+}
+
+#[test]
+fn a_fast_stroke_is_a_stroke_and_can_be_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    // One frame has two places of the pointer, far apart.
+    stroke(&mut harness, &[[0.1, 0.5], [0.9, 0.5]]);
+    let picture = harness.state().sheet().picture().clone();
+    for column in 28..252 {
+        assert_eq!(picture.pixels[140 * 280 + column], 255, "{column}");
+    }
+    let one = ink(&harness);
+    stroke(&mut harness, &[[0.5, 0.1], [0.5, 0.9]]);
+    assert!(ink(&harness) > one);
+    click(&mut harness, "Undo stroke");
+    assert_eq!(ink(&harness), one);
+    stroke_with(
+        &mut harness,
+        &[[0.5, 0.4], [0.5, 0.6]],
+        PointerButton::Secondary,
+    );
+    assert!(ink(&harness) < one);
+    click(&mut harness, "Clear");
+    assert_eq!(ink(&harness), 0);
+    // Keys act while the pointer is over the canvas.
+    harness.event(Event::PointerMoved(canvas(&harness).center()));
+    harness.run_steps(2);
+    for _ in 0..2 {
+        harness.key_press(Key::Backspace);
+        harness.run_steps(2);
+    }
+    assert_eq!(ink(&harness), one);
+    harness.key_press(Key::Delete);
+    harness.run_steps(2);
+    assert!(harness.state().sheet().is_empty());
+}
+
+#[test]
+fn a_pen_set_down_elsewhere_draws_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    let rect = canvas(&harness);
+    let outside = pos2(rect.left() - 50.0, rect.top() - 2.0);
+    harness.event(Event::PointerMoved(outside));
+    harness.step();
+    harness.event(button(outside, PointerButton::Primary, true));
+    harness.event(Event::PointerMoved(rect.center()));
+    harness.event(button(rect.center(), PointerButton::Primary, false));
+    harness.run_steps(2);
+    assert!(harness.state().sheet().is_empty());
+}
+
+#[test]
+fn a_drawing_is_guessed_in_mid_training_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    assert!(
+        bars(&harness)
+            .iter()
+            .all(|bar| bar.ends_with("no answer yet"))
+    );
+    harness.get_by_label_contains("the network guesses while it learns");
+    harness::train(&mut harness, folder.path(), &narrow(200, 200, 10_000));
+    seven(&mut harness);
+    until(&mut harness, "the probabilities", |harness| {
+        bars(harness).iter().all(|bar| bar.ends_with('%'))
+    });
+    assert_eq!(bars(&harness).len(), 10);
+    assert!(harness.state().runs()[0].state.is_active());
+    until(&mut harness, "the name of the weights", |harness| {
+        let mut texts = harness.query_all_by_label_contains("A1");
+        texts.any(|node| node.value().is_some_and(|text| text.contains(" epoch ")))
+    });
+
+    // The drawing is kept with its label.
+    harness.event(Event::PointerMoved(canvas(&harness).center()));
+    harness.run_steps(2);
+    harness.event(Event::Text("7".into()));
+    harness.run_steps(2);
+    click(&mut harness, "Keep as");
+    let file = folder.path().join("own-digits/7/0001.png");
+    until(&mut harness, "the file", |_| file.is_file());
+    until(&mut harness, "how the run does on it", |harness| {
+        let line = harness.query_by_label_contains("Your drawings: 1 kept · A1");
+        line.is_some()
+    });
+    until(&mut harness, "the toast", |harness| {
+        notices(harness)
+            .iter()
+            .any(|text| text.starts_with("Kept as 7: "))
+    });
+    harness
+        .get_by_role_and_label(Role::Button, "Stop & keep")
+        .click();
+    harness.run_steps(2);
+    until(&mut harness, "the end", |harness| {
+        !harness.state().runs()[0].state.is_active()
+    });
+    until(&mut harness, "the best epoch answers", |harness| {
+        let mut texts = harness.query_all_by_label_contains("A1 at its best epoch");
+        texts.next().is_some()
+    });
+}
+
+#[test]
+fn a_picture_of_any_size_is_opened_and_a_bad_one_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    let bad = folder.path().join("bad.png");
+    std::fs::write(&bad, "no picture").unwrap();
+    click(&mut harness, "Open…");
+    type_path(&mut harness, &bad);
+    until(&mut harness, "the message", |harness| {
+        notices(harness).iter().any(|text| text.contains("bad.png"))
+    });
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+
+    // This picture is dark on light.
+    let path = folder.path().join("one.png");
+    GrayImage::from_fn(400, 600, |x, y| {
+        Luma([if (180..220).contains(&x) && (100..500).contains(&y) {
+            0
+        } else {
+            255
+        }])
+    })
+    .save(&path)
+    .unwrap();
+    click(&mut harness, "Open…");
+    type_path(&mut harness, &path);
+    until(&mut harness, "the picture", |harness| {
+        !harness.state().sheet().is_empty()
+    });
+    let pixels = &harness.state().sheet().picture().pixels;
+    assert_eq!((pixels[0], pixels[140 * 280 + 140]), (0, 255));
+    click(&mut harness, "Clear");
+    assert!(harness.state().sheet().is_empty());
+}

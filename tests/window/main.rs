@@ -1,0 +1,16 @@
+//! The window without a screen, used by role and label as a person uses it.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod closing;
+mod device_menu;
+mod dialogs;
+mod draw;
+mod faults;
+mod first_minute;
+mod harness;
+mod hidden;
+mod resume;
+#[path = "../support/mod.rs"]
+mod support;
+mod tabs;

@@ -77,49 +77,51 @@ fn the_kernels_and_burn_train_to_the_same_losses_over_fifty_steps() {
     let Some(gpu) = testing::gpu() else {
         return;
     };
-    for batch_norm in [BatchNorm::None, BatchNorm::Channels, BatchNorm::Rows] {
-        for optimizer in OPTIMIZERS {
-            let spec = spec_of(batch_norm, 0.5, 2);
-            let weights = Weights::initial(&spec, 4);
-            let device = open(DeviceChoice::Cpu).unwrap();
-            let mut kernels = Trainer::new(&weights, optimizer, &device);
-            let burn = DeviceTrainer::new(&weights, optimizer, gpu.clone(), device);
-            let mut burn = Trainer::Device(Box::new(burn));
-            let mut losses = Vec::new();
-            for number in 1..=50 {
-                // Five batches, again and again, and in small steps: noise can be learned by heart,
-                // and large steps would make any difference grow as fast as it can.
-                let step = |trainer: &mut Trainer| step_at(trainer, number % 5 + 1, 1e-3);
-                losses.push([&mut kernels, &mut burn].map(|trainer| loss(&step(trainer))));
-            }
-            let differ = |[ours, theirs]: [f64; 2]| (ours - theirs).abs() / theirs;
-            // Adam's first steps go by a gradient's sign, which rounding decides where there is
-            // none to speak of; SGD's go by the gradient.
-            let tolerance = match optimizer {
-                Optimizer::Sgd => 1e-3,
-                Optimizer::Adam | Optimizer::AdamW => 2e-2,
-            };
-            for (step, &pair) in losses.iter().enumerate().take(6) {
-                assert!(
-                    differ(pair) <= tolerance,
-                    "{batch_norm:?} {optimizer:?} step {step}: {pair:?}"
-                );
-            }
-            // One image near the edge of two classes makes a step's loss jump; ten steps don't.
-            // What is left of a loss that has all but gone says little about rounding, so a
-            // hundredth of the first is allowed beside a twentieth of its own.
-            let mean =
-                |steps: &[[f64; 2]]| [0, 1].map(|who| steps.iter().map(|s| s[who]).sum::<f64>());
-            let [_, first] = mean(&losses[..10]);
-            for (ten, steps) in losses.chunks(10).enumerate() {
-                let pair = mean(steps);
-                assert!(
-                    (pair[0] - pair[1]).abs() <= 5e-2 * pair[1] + 1e-2 * first,
-                    "{batch_norm:?} {optimizer:?} ten {ten}: {pair:?}"
-                );
-            }
-            assert!(mean(&losses[40..])[0] < mean(&losses[..10])[0]);
+    // An optimizer sees each tensor by itself, so that each needs a trial with one batch norm only.
+    for (batch_norm, optimizer) in [
+        (BatchNorm::None, Optimizer::AdamW),
+        (BatchNorm::Channels, Optimizer::Adam),
+        (BatchNorm::Rows, Optimizer::Sgd),
+    ] {
+        let spec = spec_of(batch_norm, 0.5, 2);
+        let weights = Weights::initial(&spec, 4);
+        let device = open(DeviceChoice::Cpu).unwrap();
+        let mut kernels = Trainer::new(&weights, optimizer, &device);
+        let burn = DeviceTrainer::new(&weights, optimizer, gpu.clone(), device);
+        let mut burn = Trainer::Device(Box::new(burn));
+        let mut losses = Vec::new();
+        for number in 1..=50 {
+            // Five batches, again and again, and in small steps: noise can be learned by heart,
+            // and large steps would make any difference grow as fast as it can.
+            let step = |trainer: &mut Trainer| step_at(trainer, number % 5 + 1, 1e-3);
+            losses.push([&mut kernels, &mut burn].map(|trainer| loss(&step(trainer))));
         }
+        let differ = |[ours, theirs]: [f64; 2]| (ours - theirs).abs() / theirs;
+        // Adam's first steps go by a gradient's sign, which rounding decides where there is
+        // none to speak of; SGD's go by the gradient.
+        let tolerance = match optimizer {
+            Optimizer::Sgd => 1e-3,
+            Optimizer::Adam | Optimizer::AdamW => 2e-2,
+        };
+        for (step, &pair) in losses.iter().enumerate().take(6) {
+            assert!(
+                differ(pair) <= tolerance,
+                "{batch_norm:?} {optimizer:?} step {step}: {pair:?}"
+            );
+        }
+        // One image near the edge of two classes makes a step's loss jump; ten steps don't.
+        // What is left of a loss that has all but gone says little about rounding, so a
+        // hundredth of the first is allowed beside a twentieth of its own.
+        let mean = |steps: &[[f64; 2]]| [0, 1].map(|who| steps.iter().map(|s| s[who]).sum::<f64>());
+        let [_, first] = mean(&losses[..10]);
+        for (ten, steps) in losses.chunks(10).enumerate() {
+            let pair = mean(steps);
+            assert!(
+                (pair[0] - pair[1]).abs() <= 5e-2 * pair[1] + 1e-2 * first,
+                "{batch_norm:?} {optimizer:?} ten {ten}: {pair:?}"
+            );
+        }
+        assert!(mean(&losses[40..])[0] < mean(&losses[..10])[0]);
     }
 }
 

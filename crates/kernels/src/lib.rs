@@ -1,14 +1,13 @@
-//! Convolutions and dense layers on a CPU.
+//! Convolutions and dense layers on a CPU, forward and backward.
 //!
 //! Images lie in memory with the channels last, `[row, column, channel]`. [`InstructionSet`] names the
-//! instructions that a machine may have and a process computes by; `simd` wraps them. `sums` and its `tile` are the direct
-//! kernel, written once for all of them, and `layers` says what it sums; `winograd` is the 3×3
-//! convolution with fewer multiplications, forward and backward. The one room with `unsafe` code:
-//! what is safe to call checks lengths and instructions first.
-#![allow(
-    unsafe_code,
-    reason = "vector instructions and pointers without bounds checks"
-)]
+//! instructions that a machine may have and that a process computes by; `simd` has a vector type for
+//! each. `sums` and its `tile` are the direct kernel, written once for all of them, and `layers` says
+//! what it sums; `winograd` is the 3×3 convolution with fewer multiplications, forward and backward.
+//!
+//! This crate is the only one of the program with `unsafe` code: vector instructions, and pointers
+//! without bounds checks. Every public function is safe: it checks lengths and the machine's
+//! instructions before anything else. The crate knows slices and shapes, and nothing of networks.
 
 mod dispatch;
 mod elementwise;

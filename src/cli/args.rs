@@ -3,20 +3,20 @@
 mod machine;
 mod outputs;
 mod selftest;
+mod settings;
 mod store;
 
 pub use machine::{DevicesArgs, MachineArgs, ProbeDeviceArgs};
 pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
 pub use selftest::SelftestArgs;
+pub use settings::TypedSettings;
 pub use store::{EvaluateArgs, RunsArgs, StoreArgs};
 
 use crate::app::{Rehearsal, RendererChoice};
-use crate::experiment::{
-    Architecture, BatchNorm, Change, DataSource, Optimizer, Preset, Schedule, TrainSize,
-};
+use crate::experiment::{Change, Expected, Preset};
 use crate::lab::DeviceChoice;
 use crate::lab::store::KeepEpochs;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -142,7 +142,7 @@ pub struct TrainArgs {
     pub pause_writes: Option<u64>,
 }
 
-/// Arguments that make an experiment: a preset or a file, then any of the others.
+/// Arguments that make an experiment: a preset or a file, then settings over it.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub struct ExperimentArgs {
     /// Start from a preset [default: default]
@@ -151,75 +151,11 @@ pub struct ExperimentArgs {
     /// Start from an experiment file (JSON), such as a run's experiment.json
     #[arg(long, value_name = "FILE.json")]
     pub experiment: Option<PathBuf>,
-    /// The data: mnist, a folder of IDX files, a folder with a sub-folder of pictures a class, or
-    /// a Kaggle train.csv
-    ///
-    /// Unless told otherwise, a sixth of the images of your own data validates. A folder that is
-    /// called mnist is typed ./mnist.
-    #[arg(long, value_name = "mnist|DIR|FILE.csv")]
-    pub data: Option<DataSource>,
-    /// Training images, or all: the more, the less there is to learn by heart
-    #[arg(long, value_name = "N")]
-    pub train_size: Option<TrainSize>,
-    /// Validation images
-    #[arg(long, value_name = "N")]
-    pub validation_size: Option<usize>,
-    /// Fraction of training labels replaced by random ones, 0 to 1
-    #[arg(long, value_name = "F")]
-    pub label_noise: Option<f64>,
-    /// linear, dense or cnn
-    #[arg(long, value_name = "NAME", value_parser = architecture_parser())]
-    pub architecture: Option<Architecture>,
-    /// Multiplier of channels and units, 0.0625 to 4
-    #[arg(long, value_name = "X")]
-    pub width: Option<f64>,
-    /// Blocks of two convolutions and a max-pool
-    #[arg(long, value_name = "N")]
-    pub conv_blocks: Option<usize>,
-    /// Units of the hidden dense layer
-    #[arg(long, value_name = "N")]
-    pub dense_units: Option<usize>,
-    /// Dropout rate, 0 to 0.95
-    #[arg(long, value_name = "P")]
-    pub dropout: Option<f64>,
-    /// none, channels, or rows (the article's mistake)
-    #[arg(long, value_name = "KIND", value_parser = batch_norm_parser())]
-    pub batch_norm: Option<BatchNorm>,
-    /// Share of the running statistics that a step keeps, in Keras's sense
-    #[arg(long, value_name = "X")]
-    pub batch_norm_momentum: Option<f64>,
-    /// none, article, or ranges: rotation=8,shift=0.08,shear=17.2,zoom=0.08 (degrees, fractions)
-    #[arg(long, value_name = "RANGES")]
-    pub augment: Option<String>,
-    /// adam, adam-w or sgd
-    #[arg(long, value_name = "NAME", value_parser = optimizer_parser())]
-    pub optimizer: Option<Optimizer>,
-    /// Learning rate
-    #[arg(long, value_name = "X")]
-    pub learning_rate: Option<f64>,
-    /// constant, cosine or one-cycle
-    #[arg(long, value_name = "NAME", value_parser = schedule_parser())]
-    pub schedule: Option<Schedule>,
-    /// Weight decay
-    #[arg(long, value_name = "X")]
-    pub weight_decay: Option<f64>,
-    /// Share of the target spread over all classes, 0 to 0.5
-    #[arg(long, value_name = "X")]
-    pub label_smoothing: Option<f64>,
-    /// Stop after so many epochs without a lower validation loss, or off
-    #[arg(long, value_name = "EPOCHS")]
-    pub early_stopping: Option<String>,
-    /// Epochs
-    #[arg(long, value_name = "N")]
-    pub epochs: Option<usize>,
-    /// Images a step
-    #[arg(long, value_name = "N")]
-    pub batch_size: Option<usize>,
-    /// The seed of every random stream; the same seed on the CPU gives the same curves
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// Change a setting in mid-run, at the first batch of an epoch; repeatable, such as
-    /// 8:batch-norm=channels
+    /// The settings, each by its own name.
+    #[command(flatten)]
+    pub settings: TypedSettings,
+    /// Change a setting in mid-run, at the first batch of an epoch, such as
+    /// 8:batch-norm=channels; can be given several times
     #[arg(long, value_name = "EPOCH:FIELD=VALUE")]
     pub change: Vec<Change>,
 }
@@ -292,31 +228,15 @@ pub enum BenchKind {
     Memory,
 }
 
-pub(crate) fn parse_count(text: &str) -> Result<usize, String> {
+/// Reads a count that can't be zero.
+pub(crate) fn parse_count(text: &str) -> Result<usize, Expected> {
     text.parse()
         .ok()
         .filter(|count| *count > 0)
-        .ok_or_else(|| "expected a whole number from 1".into())
+        .ok_or_else(|| Expected::new("a whole number from 1"))
 }
 
-use clap::builder::TypedValueParser;
-
-/// A parser of names that shows them in the help.
-macro_rules! names_parser {
-    ($name:ident, $type:ty) => {
-        fn $name() -> impl TypedValueParser<Value = $type> {
-            PossibleValuesParser::new(<$type>::ALL.map(<$type>::name)).try_map(|text| {
-                <$type>::ALL
-                    .into_iter()
-                    .find(|choice| choice.name() == text)
-                    .ok_or("unknown name")
-            })
-        }
-    };
+/// Reads a preset's name; the help lists all of them.
+fn preset_parser() -> impl TypedValueParser<Value = Preset> {
+    PossibleValuesParser::new(Preset::ALL.map(Preset::name)).try_map(|name| name.parse::<Preset>())
 }
-
-names_parser!(preset_parser, Preset);
-names_parser!(architecture_parser, Architecture);
-names_parser!(batch_norm_parser, BatchNorm);
-names_parser!(optimizer_parser, Optimizer);
-names_parser!(schedule_parser, Schedule);

@@ -93,6 +93,13 @@ fn chain(err: &anyhow::Error) -> String {
 #[error("{0}")]
 pub(crate) struct UsageError(pub(crate) String);
 
+impl UsageError {
+    /// Bad usage that an error tells of.
+    pub(crate) fn new(err: impl std::error::Error) -> Self {
+        Self(err.to_string())
+    }
+}
+
 fn run(arguments: Arguments) -> Result<Ending> {
     let store = arguments.store.clone();
     let machine = arguments.machine.clone();

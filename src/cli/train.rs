@@ -6,7 +6,7 @@ use super::args::{ExperimentArgs, MachineArgs, StoreArgs, TrainArgs};
 use super::devices::of_machine;
 use super::{Ending, UsageError};
 use crate::disk::fault::{Faults, inject};
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, Field, Setting};
 use crate::lab::engine::{Created, FailureCause, Resume, Start};
 use crate::lab::store::{RunPlace, read_run};
 use crate::lab::{Command, Engine, Run, RunEvent, RunState, Update};
@@ -141,16 +141,18 @@ fn start(
 }
 
 fn resume(args: &TrainArgs, machine: &MachineArgs, folder: &Path) -> Result<Engine> {
-    let epochs = args.experiment.epochs;
-    let others = ExperimentArgs {
-        epochs: None,
-        ..args.experiment.clone()
-    };
+    let mut others = args.experiment.clone();
+    let epochs = others.settings.take(Field::Epochs);
     if others != ExperimentArgs::default() {
         let message = "with --resume, of the experiment only --epochs can be given: \
                        the rest is in the run's folder";
         return Err(UsageError(message.into()).into());
     }
+    let epochs = epochs.map(|text| Setting::parse(Field::Epochs, &text));
+    let epochs = match epochs.transpose().map_err(UsageError::new)? {
+        Some(Setting::Epochs(epochs)) => Some(epochs),
+        _ => None,
+    };
     let resume = Resume {
         folder: folder.to_path_buf(),
         device: args.device,

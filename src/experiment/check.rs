@@ -1,13 +1,11 @@
 //! The check that turns a draft into an experiment. An invalid one can't be built.
 
-use super::change::{Change, Setting};
-use super::field::Field;
+use super::change::Change;
 use super::limits;
-use super::settings::{Architecture, BatchNorm, Settings, TrainSize};
+use super::setting::{Field, Kind, Setting};
+use super::settings::{Architecture, Settings};
 use super::size::check_size;
 use super::source::DataFacts;
-use std::fmt;
-use std::ops::RangeInclusive;
 
 /// What is wrong with a draft: the field, its value and what is allowed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -81,14 +79,18 @@ impl Experiment {
     /// # Errors
     /// The first field that is wrong, its value and what is allowed.
     pub fn new(settings: Settings, mut changes: Vec<Change>) -> Result<Self, ExperimentError> {
-        check_data(&settings)?;
-        check_augmentation(&settings)?;
-        check_network(&settings)?;
-        check_regularization(&settings)?;
-        check_training(&settings)?;
-        if let Some(facts) = settings.data.source.known() {
-            check_size(&settings, facts)?;
+        let facts = settings.data.source.known();
+        facts.map_or(Ok(()), check_facts)?;
+        for field in Field::ALL {
+            check_range(field, &settings)?;
         }
+        check_room(&settings)?;
+        // From the last setting to the first: where an architecture refuses several, the choice of
+        // a batch norm says more than the dropout rate that stands before it in the table.
+        for field in Field::ALL.into_iter().rev() {
+            check_architecture(field, &settings)?;
+        }
+        facts.map_or(Ok(()), |facts| check_size(&settings, facts))?;
         changes.sort_by_key(|change| (change.epoch, change.batch));
         check_changes(&settings, &mut changes)?;
         Ok(Self { settings, changes })
@@ -123,52 +125,67 @@ impl Experiment {
     }
 }
 
-fn in_range<T: PartialOrd + fmt::Display + Copy>(
-    field: Field,
-    value: T,
-    range: &RangeInclusive<T>,
-) -> Result<(), ExperimentError> {
+/// Whether a field's number, where it is one, is in the table's range.
+fn check_range(field: Field, settings: &Settings) -> Result<(), ExperimentError> {
+    let (Some(number), Some(value)) = (field.entry().number(), field.number(settings)) else {
+        return Ok(());
+    };
+    let range = (number.range)(settings);
     if range.contains(&value) {
         return Ok(());
     }
+    let note = (number.note)(settings).map_or(String::new(), |note| format!(" ({note})"));
     Err(ExperimentError::OutOfRange {
         field,
-        value: value.to_string(),
-        expected: format!("{} to {}", range.start(), range.end()),
+        value: if number.is_whole {
+            field.value_text(settings)
+        } else {
+            value.to_string()
+        },
+        expected: format!("{} to {}{note}", range.start(), range.end()),
     })
 }
 
-fn check_data(settings: &Settings) -> Result<(), ExperimentError> {
-    let data = &settings.data;
-    in_range(Field::LabelNoise, data.label_noise, &limits::LABEL_NOISE)?;
-    if let Some(facts) = data.source.known() {
-        check_facts(facts)?;
+/// Whether a field's value goes with the architecture, as the table says.
+fn check_architecture(field: Field, settings: &Settings) -> Result<(), ExperimentError> {
+    let architecture = settings.network.architecture;
+    let entry = field.entry();
+    let Some(value) = Setting::read(field, settings) else {
+        return Ok(());
+    };
+    let refuse = |expected: &str, because: &str| {
+        Err(ExperimentError::Unusable {
+            field,
+            value: value.value_text(),
+            expected: format!("{expected}: {}", within_a_sentence(because)),
+        })
+    };
+    let idle = entry.idle.iter().find(|idle| idle.with == architecture);
+    if let Some(idle) = idle
+        && let Some(only) = idle.only
+        && value != only
+    {
+        return refuse(&only.value_text(), idle.because);
     }
-    let known = data.source.known_size();
-    let most_validation = known.unwrap_or(limits::MOST_IMAGES) - limits::MIN_IMAGES;
-    in_range(
-        Field::ValidationSize,
-        data.validation_size,
-        &(limits::MIN_IMAGES..=most_validation),
-    )?;
-    if let TrainSize::Count(count) = data.train_size {
-        let pool = known.unwrap_or(limits::MOST_IMAGES) - data.validation_size;
-        if !(limits::MIN_IMAGES..=pool).contains(&count) {
-            return Err(ExperimentError::OutOfRange {
-                field: Field::TrainSize,
-                value: count.to_string(),
-                expected: match known {
-                    Some(size) => format!(
-                        "{} to {pool} (validation holds {} of the {size} images)",
-                        limits::MIN_IMAGES,
-                        data.validation_size
-                    ),
-                    None => format!("{} to {pool}", limits::MIN_IMAGES),
-                },
-            });
-        }
+    let Kind::Choice(choices) = &entry.kind else {
+        return Ok(());
+    };
+    let chosen = choices.iter().find(|choice| choice.value == value);
+    if let Some(because) = chosen.and_then(|choice| choice.idle_with(architecture)) {
+        let others = choices.iter();
+        let others = others.filter(|choice| choice.idle_with(architecture).is_none());
+        let others: Vec<_> = others.map(|choice| choice.value.value_text()).collect();
+        return refuse(&others.join(" or "), because);
     }
     Ok(())
+}
+
+/// A sentence as it stands behind a colon: without its capital and its full stop.
+fn within_a_sentence(sentence: &str) -> String {
+    let mut chars = sentence.trim_end_matches('.').chars();
+    chars.next().map_or(String::new(), |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
 }
 
 /// Whether such data can be trained on. A reader refuses other data; a file may claim anything.
@@ -210,44 +227,22 @@ fn check_facts(facts: DataFacts) -> Result<(), ExperimentError> {
     Ok(())
 }
 
-fn check_augmentation(settings: &Settings) -> Result<(), ExperimentError> {
-    let augmentation = &settings.augmentation;
-    in_range(Field::Rotation, augmentation.rotation, &limits::ROTATION)?;
-    in_range(Field::Shift, augmentation.shift, &limits::SHIFT)?;
-    in_range(Field::Shear, augmentation.shear, &limits::SHEAR)?;
-    in_range(Field::Zoom, augmentation.zoom, &limits::ZOOM)
-}
-
-fn check_network(settings: &Settings) -> Result<(), ExperimentError> {
-    let network = &settings.network;
-    in_range(Field::Width, network.width, &limits::WIDTH)?;
-    in_range(Field::ConvBlocks, network.conv_blocks, &limits::CONV_BLOCKS)?;
-    in_range(Field::DenseUnits, network.dense_units, &limits::DENSE_UNITS)?;
-    if network.architecture != Architecture::Cnn {
+/// Whether the images have room for any convolution, where the network has some.
+fn check_room(settings: &Settings) -> Result<(), ExperimentError> {
+    let architecture = settings.network.architecture;
+    let Some([rows, columns]) = settings.data.source.known_image_size() else {
+        return Ok(());
+    };
+    if architecture != Architecture::Cnn || most_conv_blocks(rows.min(columns)) > 0 {
         return Ok(());
     }
-    if let Some([rows, columns]) = settings.data.source.known_image_size() {
-        let most = most_conv_blocks(rows.min(columns));
-        if most == 0 {
-            return Err(ExperimentError::Unusable {
-                field: Field::Architecture,
-                value: network.architecture.name().into(),
-                expected: format!(
-                    "linear or dense: convolutions need images of 6×6 pixels or more, these have {rows}×{columns}"
-                ),
-            });
-        }
-        if network.conv_blocks > most {
-            return Err(ExperimentError::OutOfRange {
-                field: Field::ConvBlocks,
-                value: network.conv_blocks.to_string(),
-                expected: format!(
-                    "1 to {most} (each block needs the image to be 6 pixels high and wide, and halves it; these start at {rows}×{columns})"
-                ),
-            });
-        }
-    }
-    Ok(())
+    Err(ExperimentError::Unusable {
+        field: Field::Architecture,
+        value: architecture.name().into(),
+        expected: format!(
+            "linear or dense: convolutions need images of 6×6 pixels or more, these have {rows}×{columns}"
+        ),
+    })
 }
 
 /// How many blocks of two valid 3×3 convolutions and a 2×2 max-pool an image of this side holds.
@@ -258,72 +253,6 @@ pub(super) fn most_conv_blocks(mut side: usize) -> usize {
         blocks += 1;
     }
     blocks.min(*limits::CONV_BLOCKS.end())
-}
-
-fn check_regularization(settings: &Settings) -> Result<(), ExperimentError> {
-    let regularization = &settings.regularization;
-    in_range(Field::Dropout, regularization.dropout, &limits::DROPOUT)?;
-    in_range(
-        Field::BatchNormMomentum,
-        regularization.batch_norm_momentum,
-        &limits::BATCH_NORM_MOMENTUM,
-    )?;
-    in_range(
-        Field::WeightDecay,
-        regularization.weight_decay,
-        &limits::WEIGHT_DECAY,
-    )?;
-    in_range(
-        Field::LabelSmoothing,
-        regularization.label_smoothing,
-        &limits::LABEL_SMOOTHING,
-    )?;
-    if let Some(patience) = regularization.early_stopping {
-        in_range(Field::EarlyStopping, patience, &limits::PATIENCE)?;
-    }
-    let architecture = settings.network.architecture;
-    let unusable = |field, value: String, expected: &str| {
-        Err(ExperimentError::Unusable {
-            field,
-            value,
-            expected: expected.into(),
-        })
-    };
-    if !architecture.has_hidden_layer() {
-        if regularization.batch_norm != BatchNorm::None {
-            return unusable(
-                Field::BatchNorm,
-                regularization.batch_norm.name().into(),
-                "none: the linear network has no hidden layer to normalize",
-            );
-        }
-        if regularization.dropout > 0.0 {
-            return unusable(
-                Field::Dropout,
-                regularization.dropout.to_string(),
-                "0: the linear network has no hidden layer to drop units of",
-            );
-        }
-    }
-    if architecture != Architecture::Cnn && regularization.batch_norm == BatchNorm::Rows {
-        return unusable(
-            Field::BatchNorm,
-            BatchNorm::Rows.name().into(),
-            "none or channels: only convolutions have rows",
-        );
-    }
-    Ok(())
-}
-
-fn check_training(settings: &Settings) -> Result<(), ExperimentError> {
-    let training = &settings.training;
-    in_range(
-        Field::LearningRate,
-        training.learning_rate,
-        &limits::LEARNING_RATE,
-    )?;
-    in_range(Field::Epochs, training.epochs, &limits::EPOCHS)?;
-    in_range(Field::BatchSize, training.batch_size, &limits::BATCH_SIZE)
 }
 
 fn check_changes(settings: &Settings, changes: &mut [Change]) -> Result<(), ExperimentError> {
@@ -358,7 +287,7 @@ fn check_changes(settings: &Settings, changes: &mut [Change]) -> Result<(), Expe
             ));
         }
         change.to.check(&current)?;
-        // The field is live, so it can be read.
+        // The field is live, so its value can be read.
         change.from = Setting::read(field, &current).unwrap_or(change.to);
         change.to.apply(&mut current);
     }

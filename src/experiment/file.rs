@@ -141,6 +141,25 @@ mod tests {
         }
     }
 
+    /// The experiments of kept runs, as versions of the program have written them.
+    fn kept_files() -> Vec<std::path::PathBuf> {
+        let runs = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/assets/runs");
+        let runs = std::fs::read_dir(runs).unwrap();
+        runs.map(|run| run.unwrap().path().join("experiment.json"))
+            .collect()
+    }
+
+    #[test]
+    fn the_files_of_kept_runs_are_written_as_they_were_to_the_byte() {
+        let files = kept_files();
+        assert!(files.len() >= 2, "{files:?}");
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let experiment = Experiment::from_json(&text).unwrap();
+            assert_eq!(experiment.to_json(), text, "{}", file.display());
+        }
+    }
+
     #[test]
     fn of_a_long_message_the_beginning_and_the_end_are_said() {
         let long = format!("unknown variant `{}` at line 7", "é".repeat(50_000));

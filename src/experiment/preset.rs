@@ -1,6 +1,7 @@
 //! The presets: the course's ladder, from a network that is too simple to the whole recipe, and
 //! three that show overfitting at its plainest.
 
+use super::setting::Expected;
 use super::settings::{
     Architecture, Augmentation, BatchNorm, DataSettings, NetworkSettings, Optimizer,
     RegularizationSettings, Schedule, Settings, TrainSize, TrainingSettings,
@@ -142,15 +143,12 @@ impl fmt::Display for Preset {
 }
 
 impl FromStr for Preset {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
+    type Err = Expected;
+    fn from_str(text: &str) -> Result<Self, Expected> {
         Self::ALL
             .into_iter()
             .find(|preset| preset.name() == text)
-            .ok_or_else(|| {
-                let names: Vec<_> = Self::ALL.iter().map(|preset| preset.name()).collect();
-                format!("unknown preset: expected one of {}", names.join(", "))
-            })
+            .ok_or_else(|| Expected::one_of(&Self::ALL.map(Self::name)))
     }
 }
 
@@ -230,6 +228,7 @@ mod tests {
             assert_eq!(preset.name().parse(), Ok(preset));
             assert!(preset.why().ends_with('.'));
         }
-        assert!("cnnn".parse::<Preset>().unwrap_err().contains("first-look"));
+        let unknown = "cnnn".parse::<Preset>().unwrap_err().to_string();
+        assert!(unknown.contains("first-look"));
     }
 }

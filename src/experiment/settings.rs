@@ -1,6 +1,7 @@
 //! The settings of a run, grouped as the file shows them. Plain data: nothing here is checked
 //! (see [`Experiment`](super::Experiment)).
 
+use super::setting::Expected;
 use super::source::DataSource;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -81,14 +82,14 @@ impl fmt::Display for TrainSize {
 }
 
 impl FromStr for TrainSize {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
+    type Err = Expected;
+    fn from_str(text: &str) -> Result<Self, Expected> {
         if text == "all" {
             return Ok(Self::ALL);
         }
         text.parse()
             .map(Self::Count)
-            .map_err(|_| "expected a number of images, or all".into())
+            .map_err(|_| Expected::new("a number of images, or all"))
     }
 }
 
@@ -162,15 +163,6 @@ impl Architecture {
             Self::Linear => "linear",
             Self::Dense => "dense",
             Self::Cnn => "cnn",
-        }
-    }
-
-    /// The name that the window shows.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Linear => "Linear, no hidden layer",
-            Self::Dense => "One dense layer",
-            Self::Cnn => "Convolutions (CNN)",
         }
     }
 
@@ -265,15 +257,6 @@ impl Optimizer {
             Self::Sgd => "sgd",
         }
     }
-
-    /// The name that the window shows.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Adam => "Adam",
-            Self::AdamW => "AdamW",
-            Self::Sgd => "SGD, momentum 0.9",
-        }
-    }
 }
 
 /// How the learning rate moves over the run.
@@ -298,15 +281,6 @@ impl Schedule {
             Self::Constant => "constant",
             Self::Cosine => "cosine",
             Self::OneCycle => "one-cycle",
-        }
-    }
-
-    /// The name that the window shows.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Constant => "Constant",
-            Self::Cosine => "Cosine",
-            Self::OneCycle => "One-cycle",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! How large a network and its batches are, counted before memory is taken for either.
 
 use super::check::ExperimentError;
-use super::field::Field;
 use super::limits;
+use super::setting::Field;
 use super::settings::{Architecture, BatchNorm, Settings};
 use super::source::DataFacts;
 

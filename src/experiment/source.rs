@@ -1,6 +1,7 @@
 //! Where a run's images come from, and what is known of them before they are loaded.
 
 use super::limits;
+use super::setting::Expected;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
@@ -107,12 +108,12 @@ impl fmt::Display for DataSource {
 }
 
 impl FromStr for DataSource {
-    type Err = String;
-    /// `mnist`, or a path; whether anything lies there, loading says.
-    fn from_str(text: &str) -> Result<Self, String> {
+    type Err = Expected;
+    /// Reads `mnist`, or a path. Whether anything lies at the path, loading says.
+    fn from_str(text: &str) -> Result<Self, Expected> {
         match text {
             "mnist" => Ok(Self::Mnist),
-            "" => Err("expected mnist, a folder or a file".into()),
+            "" => Err(Expected::new("mnist, a folder or a file")),
             path => Ok(Self::files(PathBuf::from(path))),
         }
     }

@@ -7,7 +7,7 @@ use super::gpu::guarded;
 use super::run::Run;
 use super::{Event, TrainingError};
 use crate::data::{batches_per_epoch, epoch_order, prepare_batch};
-use crate::experiment::{BatchNorm, Change, Setting, TrainSize};
+use crate::experiment::{BatchNorm, Change, Setting, Strategy, TrainSize};
 
 /// Batches over which batch norm that is switched on measures its statistics, at most.
 const MEASURED_BATCHES: usize = 8;
@@ -48,19 +48,9 @@ impl Run {
                 return Ok(());
             }
             Setting::BatchNorm(batch_norm) => self.switch_batch_norm(batch_norm, place)?,
-            // They act at the very next batch, so those that lie ready are no good.
-            Setting::Augment(_)
-            | Setting::Rotation(_)
-            | Setting::Shift(_)
-            | Setting::Shear(_)
-            | Setting::Zoom(_) => self.stream = None,
-            Setting::TrainSize(_)
-            | Setting::Dropout(_)
-            | Setting::WeightDecay(_)
-            | Setting::LabelSmoothing(_)
-            | Setting::EarlyStopping(_)
-            | Setting::LearningRate(_)
-            | Setting::Epochs(_) => {}
+            // The batches that lie ready were augmented by the settings before.
+            _ if to.field().strategy() == Strategy::Augmentation => self.stream = None,
+            _ => {}
         }
         to.apply(&mut self.settings);
         let Place { epoch, batch } = place;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::experiment::Preset;
+use crate::experiment::{Preset, TrainSize};
 
 fn check(edit: impl Fn(&mut Settings), expected: &str) {
     let mut settings = Preset::Default.settings();

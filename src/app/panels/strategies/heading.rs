@@ -1,27 +1,17 @@
 //! The line above a group of settings: opens and closes it, and says in short what a closed one
 //! holds.
 
-use super::{StrategiesView, numbers, rules, teach};
+use super::{StrategiesView, numbers, rules};
 use crate::app::theme;
 use crate::experiment::{BatchNorm, Field, Settings, Strategy};
 use eframe::egui::collapsing_header::paint_default_icon;
 use eframe::egui::{Align2, FontId, Rect, Role, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2};
 
-/// Whether a field's row stands in a group. The validation images stand under Training: they
-/// measure, they don't fight.
-pub fn belongs(field: Field, strategy: Strategy) -> bool {
-    let of = match field {
-        Field::ValidationSize => Strategy::Training,
-        _ => field.strategy(),
-    };
-    of == strategy
-}
-
 /// Draws the line; true when it was clicked.
 pub fn heading_ui(ui: &mut Ui, view: &StrategiesView<'_>, strategy: Strategy, open: bool) -> bool {
     let size = vec2(ui.available_width(), theme::SETTING_HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let title = teach::title(strategy);
+    let title = strategy.title();
     response.widget_info(|| WidgetInfo::labeled(Role::DisclosureTriangle, ui.is_enabled(), title));
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_expanded(open));
@@ -64,13 +54,13 @@ pub fn heading_ui(ui: &mut Ui, view: &StrategiesView<'_>, strategy: Strategy, op
             rect.with_min_x(title_rect.right() + 8.0),
         );
     }
-    response.on_hover_text(teach::strategy(strategy)).clicked()
+    response.on_hover_text(strategy.help()).clicked()
 }
 
 fn summary_ui(ui: &Ui, view: &StrategiesView<'_>, strategy: Strategy, rect: Rect) {
     let changed = rules::changed_fields(view.draft, view.baseline)
         .into_iter()
-        .any(|field| field != Field::Epochs && belongs(field, strategy));
+        .any(|field| field != Field::Epochs && field.strategy() == strategy);
     let mut right = rect.right();
     if changed {
         let center = pos2(right - theme::DOT_RADIUS, rect.center().y);

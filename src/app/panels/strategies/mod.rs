@@ -1,18 +1,17 @@
 //! The five strategies against overfitting, each a group of settings, and how the network is
-//! trained. View state and drawing only: an edit goes out as a changed copy of the settings.
+//! trained. Which settings there are, in which group, with which control and words, comes from
+//! the table of settings. View state and drawing only: an edit goes out as a changed copy of the
+//! settings.
 
 mod controls;
 mod foot;
-mod groups;
 mod heading;
 mod numbers;
 mod row;
 mod rules;
-mod teach;
+mod table;
 #[cfg(test)]
 mod tests;
-
-pub use rules::with_architecture;
 
 use crate::app::action::Action;
 use crate::app::theme;
@@ -22,18 +21,7 @@ use eframe::egui::{
 };
 use row::Sheet;
 use serde::{Deserialize, Serialize};
-
-/// Patience offered when early stopping is switched on.
-const FIRST_PATIENCE: usize = 5;
-
-const STRATEGIES: [Strategy; 6] = [
-    Strategy::MoreData,
-    Strategy::Augmentation,
-    Strategy::Architecture,
-    Strategy::Regularization,
-    Strategy::LessComplexity,
-    Strategy::Training,
-];
+use std::collections::BTreeMap;
 
 /// What the panel shows.
 pub struct StrategiesView<'a> {
@@ -67,21 +55,22 @@ pub struct ActiveView<'a> {
     pub follows: bool,
 }
 
-/// View state, saved: which groups are open, and the patience while early stopping is off.
+/// View state, saved: which groups are open, and the numbers of settings that are off.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StrategiesState {
     /// Which groups are open, in their order.
-    open: [bool; STRATEGIES.len()],
-    /// Early stopping's patience, for when it is switched on again.
-    patience: usize,
+    open: [bool; Strategy::ALL.len()],
+    /// The last value of each number that can be off, by its name, for when it is switched on
+    /// again.
+    numbers: BTreeMap<String, f64>,
 }
 
 impl Default for StrategiesState {
     fn default() -> Self {
         Self {
             open: [true, true, true, true, true, false],
-            patience: FIRST_PATIENCE,
+            numbers: BTreeMap::new(),
         }
     }
 }
@@ -93,9 +82,11 @@ pub fn strategies_ui(
     view: &StrategiesView<'_>,
     actions: &mut Vec<Action>,
 ) {
+    remember_numbers(&mut state.numbers, view.draft);
     let mut sheet = Sheet {
         view,
         edited: view.draft.clone(),
+        numbers: &mut state.numbers,
         actions,
     };
     Panel::bottom("strategies foot")
@@ -111,8 +102,8 @@ pub fn strategies_ui(
             ui.set_max_width(ui.available_width() - theme::SCROLL_BAR_COLUMN);
             preset_ui(ui, view, sheet.actions);
             scheduled_ui(ui, view, sheet.actions);
-            for (strategy, open) in STRATEGIES.into_iter().zip(0..) {
-                group_ui(ui, state, &mut sheet, strategy, open);
+            for (strategy, open) in Strategy::ALL.into_iter().zip(&mut state.open) {
+                group_ui(ui, open, &mut sheet, strategy);
             }
         });
     let edited = sheet.edited;
@@ -173,33 +164,33 @@ fn preset_ui(ui: &mut Ui, view: &StrategiesView<'_>, actions: &mut Vec<Action>) 
     }
 }
 
-fn group_ui(
-    ui: &mut Ui,
-    state: &mut StrategiesState,
-    sheet: &mut Sheet<'_, '_>,
-    strategy: Strategy,
-    index: usize,
-) {
+fn group_ui(ui: &mut Ui, open: &mut bool, sheet: &mut Sheet<'_, '_>, strategy: Strategy) {
     // An error must be seen.
-    let holds_error = sheet
-        .view
-        .error
-        .is_some_and(|error| heading::belongs(error.field(), strategy));
-    let stored = state.open.get(index).copied().unwrap_or(true);
-    let open = stored || holds_error;
+    let error = sheet.view.error.map(ExperimentError::field);
+    let holds_error = error.is_some_and(|field| field.strategy() == strategy);
+    let is_open = *open || holds_error;
     ui.add_space(theme::GROUP_SPACE);
-    if heading::heading_ui(ui, sheet.view, strategy, open)
-        && let Some(stored) = state.open.get_mut(index)
-    {
-        *stored = !open;
+    if heading::heading_ui(ui, sheet.view, strategy, is_open) {
+        *open = !is_open;
     }
     if strategy == Strategy::Training {
-        controls::number_row(ui, sheet, Field::Epochs);
+        row::row_ui(ui, sheet, Field::Epochs);
     }
-    if strategy == Strategy::MoreData && open {
-        groups::data_line(ui, &sheet.edited, sheet.actions);
+    if is_open {
+        for field in table::fields(strategy, sheet.view, &sheet.edited) {
+            row::row_ui(ui, sheet, field);
+        }
     }
-    if open {
-        groups::rows_ui(ui, state, sheet, strategy);
+}
+
+/// Notes the numbers that can be off and are on.
+fn remember_numbers(numbers: &mut BTreeMap<String, f64>, settings: &Settings) {
+    for field in Field::ALL {
+        let can_be_off = field.entry().number().is_some_and(|it| it.off.is_some());
+        if let Some(value) = field.number(settings).filter(|_| can_be_off)
+            && numbers.get(field.name()) != Some(&value)
+        {
+            numbers.insert(field.name().into(), value);
+        }
     }
 }

@@ -1,15 +1,20 @@
-//! A setting's row: the dot that says that it was changed, its label, the word that says when
-//! it acts, its control at the right, and what is wrong with it beneath.
+//! Draws a setting's row: the dot that says that it was changed, its label, the word that says
+//! when it acts, its control at the right, and what is wrong with it beneath. Every row of the
+//! panel is drawn here.
 
-use super::rules::{self, Tone};
-use super::{StrategiesView, teach};
+use super::StrategiesView;
+use super::controls::{self, NamedBy};
+use super::rules::{Mark, Tone};
+use super::table::{Control, Row};
 use crate::app::action::Action;
 use crate::app::theme;
-use crate::experiment::{Field, Settings};
+use crate::experiment::{DataSource, Field, Settings};
+use crate::lab::format;
 use eframe::egui::{
     self, Align, CursorIcon, Id, Label, Layout, Response, RichText, Role, Sense, TextStyle, Ui,
     UiBuilder, WidgetInfo, vec2,
 };
+use std::collections::BTreeMap;
 
 /// What the rows read and change.
 pub struct Sheet<'a, 'v> {
@@ -17,99 +22,80 @@ pub struct Sheet<'a, 'v> {
     pub view: &'a StrategiesView<'v>,
     /// The settings, with the edits of this frame.
     pub edited: Settings,
+    /// The last value of each number that can be off, for when it is switched on again.
+    pub numbers: &'a mut BTreeMap<String, f64>,
     /// What was asked for.
     pub actions: &'a mut Vec<Action>,
 }
 
-/// A label in sentence case, as the window and screen readers say it.
-pub fn sentence_case(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
-    }
-}
-
-/// What stands before a field's control. Batch norm's momentum stands under batch norm.
-fn short_label(field: Field) -> String {
-    match field {
-        Field::BatchNormMomentum => "… momentum".into(),
-        _ => sentence_case(field.label()),
-    }
-}
-
-/// Gives a field a room whose ids don't move when rows come and go: a drag goes on through it.
-pub fn room<R>(ui: &mut Ui, field: Field, add: impl FnOnce(&mut Ui) -> R) -> R {
+/// Draws the row of a field.
+pub fn row_ui(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, field: Field) {
+    let row = Row::new(field, sheet.view, &sheet.edited);
+    // The row's ids don't move when other rows come and go, so that a drag goes on.
     let id = ui.scope_id().with(field.name());
-    ui.scope_builder(UiBuilder::new().scope_id(id), add).inner
-}
-
-/// A row with a visible label: draws all but the control, which `add` draws right to left. It
-/// gets the label's id, for the control to be named by.
-pub fn labelled_row(
-    ui: &mut Ui,
-    sheet: &mut Sheet<'_, '_>,
-    field: Field,
-    add: impl FnOnce(&mut Ui, &mut Sheet<'_, '_>, Id),
-) {
-    let idle = rules::excluded(field, sheet.edited.network.architecture);
-    line(ui, |ui| {
-        dot(ui, sheet, field);
-        let mut text = RichText::new(short_label(field));
-        if idle.is_some() {
-            text = text.weak();
+    ui.scope_builder(UiBuilder::new().scope_id(id), |ui| {
+        if matches!(row.control, Control::Data) {
+            data_line(ui, sheet, &row);
+            return error(ui, &row);
         }
-        let label = label(ui, sheet.view, field, text);
-        let label = hover(label, field, idle);
-        mark(ui, sheet.view, field);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            add(ui, sheet, label.id);
+        let mut label = None;
+        line(ui, |ui| {
+            dot(ui, sheet, &row);
+            label = lead(ui, sheet, &row);
+            mark(ui, &row.mark);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                value(ui, sheet, &row, label);
+            });
         });
+        error(ui, &row);
+        controls::rail(ui, sheet, &row, label);
     });
-    error(ui, sheet.view, field);
 }
 
-/// A label that leaves room for the mark and a number; cut off, it shows whole on hover.
-fn label(ui: &mut Ui, view: &StrategiesView<'_>, field: Field, text: RichText) -> Response {
+/// What stands at the left of a row: its checkbox, or its label, whose id is given.
+fn lead(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, row: &Row) -> Option<Id> {
+    match row.control {
+        Control::Switch | Control::NumberOrOff(_) => {
+            controls::switch(ui, sheet, row);
+            None
+        }
+        Control::Data | Control::Number | Control::Choice(_) => {
+            Some(controls::hover(label(ui, row), row).id)
+        }
+    }
+}
+
+/// What stands at the right of a row.
+fn value(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, row: &Row, label: Option<Id>) {
+    let named_by = match label {
+        Some(label) if row.label == row.name => NamedBy::Label(label),
+        _ => NamedBy::Name(&row.name),
+    };
+    match &row.control {
+        Control::Data | Control::Switch => {}
+        Control::Number => controls::number(ui, sheet, row, named_by),
+        Control::NumberOrOff(name) => controls::number(ui, sheet, row, NamedBy::Name(name)),
+        Control::Choice(offers) => controls::choice(ui, sheet, row, offers, named_by),
+    }
+}
+
+/// A label that leaves room for the mark and a number. A label that is cut off shows whole on
+/// hover.
+fn label(ui: &mut Ui, row: &Row) -> Response {
     let font = TextStyle::Small.resolve(ui.style());
-    let mark = rules::mark(field, view).text.to_owned();
+    let mark = row.mark.text.to_owned();
     let color = ui.visuals().text_color();
     let mark = ui.painter().layout_no_wrap(mark, font, color).size().x;
     let taken = mark + theme::NUMBER_WIDTH + 3.0 * ui.spacing().item_spacing.x;
+    let mut text = RichText::new(row.label.as_str());
+    if row.idle.is_some() {
+        text = text.weak();
+    }
     ui.scope(|ui| {
         ui.set_max_width((ui.available_width() - taken).max(theme::NUMBER_WIDTH));
         ui.add(Label::new(text).truncate().selectable(false))
     })
     .inner
-}
-
-/// A row whose control carries its own label, such as a checkbox.
-pub fn bare_row(
-    ui: &mut Ui,
-    sheet: &mut Sheet<'_, '_>,
-    field: Field,
-    add: impl FnOnce(&mut Ui, &mut Sheet<'_, '_>),
-    add_right: impl FnOnce(&mut Ui, &mut Sheet<'_, '_>),
-) {
-    line(ui, |ui| {
-        dot(ui, sheet, field);
-        add(ui, sheet);
-        mark(ui, sheet.view, field);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            add_right(ui, sheet);
-        });
-    });
-    error(ui, sheet.view, field);
-}
-
-/// The hover of a field's control or label: what it does, or why it does nothing.
-pub fn hover(response: Response, field: Field, idle: Option<&'static str>) -> Response {
-    match idle {
-        None => response.on_hover_text(teach::field(field)),
-        Some(reason) => response
-            .on_hover_text(reason)
-            .on_disabled_hover_text(reason),
-    }
 }
 
 fn line(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
@@ -121,23 +107,20 @@ fn line(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
     });
 }
 
-/// The dot before a field that was changed: a button that puts it back.
-pub fn dot(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, field: Field) {
-    let view = sheet.view;
-    let changed = rules::differs(field, view.draft, view.baseline);
-    let sense = if changed {
-        Sense::click()
-    } else {
-        Sense::hover()
+/// The dot before a setting that was changed: a button that puts it back.
+fn dot(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, row: &Row) {
+    let sense = match row.changed_from {
+        Some(_) => Sense::click(),
+        None => Sense::hover(),
     };
     let spacing = ui.spacing().item_spacing.x;
     ui.spacing_mut().item_spacing.x = 0.0;
     let size = vec2(theme::DOT_COLUMN, theme::SETTING_HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, sense);
     ui.spacing_mut().item_spacing.x = spacing;
-    if !changed {
+    let Some(value) = &row.changed_from else {
         return;
-    }
+    };
     let color = theme::changed(ui.visuals());
     let grown = if response.hovered() || response.has_focus() {
         1.0
@@ -152,33 +135,30 @@ pub fn dot(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, field: Field) {
         ui.painter()
             .circle_stroke(center, theme::DOT_RADIUS + 2.5, stroke);
     }
-    let name = format!("Reset {}", field.label());
+    let name = format!("Reset {}", row.field.label());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), &name));
-    let from = if view.preset.is_some() {
+    let from = if sheet.view.preset.is_some() {
         "Preset"
     } else {
         "At first"
     };
-    let value = field.value_text(view.baseline);
     let response = response
         .on_hover_cursor(CursorIcon::PointingHand)
         .on_hover_text(format!("{from}: {value}. Click to reset."));
     if response.clicked() {
-        sheet.actions.push(Action::ResetField(field));
+        sheet.actions.push(Action::ResetField(row.field));
     }
 }
 
-/// The word that says when a field acts.
-pub fn mark(ui: &mut Ui, view: &StrategiesView<'_>, field: Field) {
-    let mark = rules::mark(field, view);
+/// The word that says when a setting acts.
+fn mark(ui: &mut Ui, mark: &Mark) {
     let visuals = ui.visuals();
     let color = match mark.tone {
         Tone::Quiet | Tone::Fixed => visuals.weak_text_color(),
         Tone::Live => theme::live(visuals),
         Tone::Pending => theme::changed(visuals),
     };
-    let ground = egui::Shape::Noop;
-    let ground = ui.painter().add(ground);
+    let ground = ui.painter().add(egui::Shape::Noop);
     let text = RichText::new(mark.text).small().color(color);
     let response = ui.add(
         Label::new(text)
@@ -192,16 +172,50 @@ pub fn mark(ui: &mut Ui, view: &StrategiesView<'_>, field: Field) {
         let shape = egui::Shape::rect_filled(rect, radius, theme::tint(color));
         ui.painter().set(ground, shape);
     }
-    response.on_hover_text(mark.hover);
+    response.on_hover_text(mark.hover.as_str());
 }
 
-/// What is wrong with a field, beneath it.
-pub fn error(ui: &mut Ui, view: &StrategiesView<'_>, field: Field) {
-    if let Some(message) = rules::error_at(field, view.error) {
+/// What is wrong with a setting, beneath it.
+fn error(ui: &mut Ui, row: &Row) {
+    if let Some(message) = &row.error {
         ui.horizontal(|ui| {
             ui.add_space(theme::DOT_COLUMN);
-            let text = RichText::new(message).color(theme::bad(ui.visuals()));
+            let text = RichText::new(message.as_str()).color(theme::bad(ui.visuals()));
             ui.add(Label::new(text).wrap());
         });
     }
+}
+
+/// The data in one line, where their size is known, and a button that opens others.
+fn data_line(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, row: &Row) {
+    let data = &sheet.edited.data;
+    let Some(size) = data.source.known_size() else {
+        return;
+    };
+    let name = match &data.source {
+        DataSource::Mnist => "MNIST".to_owned(),
+        DataSource::Files(files) => files.path.file_name().map_or_else(
+            || files.path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        ),
+    };
+    let text = format!(
+        "{name}: {} to train, {} held out",
+        format::count(size.saturating_sub(data.validation_size)),
+        format::count(data.validation_size)
+    );
+    let help = row.field.entry().help;
+    ui.horizontal(|ui| {
+        ui.add_space(theme::DOT_COLUMN);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let open = ui.small_button("Data…");
+            if open.on_hover_text(help).clicked() {
+                sheet.actions.push(Action::OpenData);
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(Label::new(RichText::new(text).small().weak()).truncate())
+                    .on_hover_text(format!("{}. {help}", data.source));
+            });
+        });
+    });
 }

@@ -1,66 +1,12 @@
-//! What the strategies' panel decides without drawing: what goes with what, what has changed,
-//! what a change needs. No egui.
+//! What the strategies' panel decides without drawing: what has changed, when a change acts, and
+//! what is wrong. No egui.
 
 use super::StrategiesView;
-use crate::experiment::{
-    Architecture, BatchNorm, ExperimentError, Field, Liveness, Preset, Settings,
-};
+use crate::experiment::{ExperimentError, Field, Liveness, Settings};
 
-/// The settings with another architecture; what it excludes goes to its neutral value, so that
-/// the edit stays valid and nothing idle is said to differ.
-pub fn with_architecture(settings: &Settings, architecture: Architecture) -> Settings {
-    let mut settings = settings.clone();
-    settings.network.architecture = architecture;
-    let neutral = Preset::Cnn.settings();
-    for field in Field::ALL {
-        if excluded(field, architecture).is_some() {
-            field.copy(&neutral, &mut settings);
-        }
-    }
-    if rows_excluded(architecture).is_some()
-        && settings.regularization.batch_norm == BatchNorm::Rows
-    {
-        settings.regularization.batch_norm = BatchNorm::None;
-    }
-    settings
-}
-
-/// Why a field doesn't act with an architecture.
-pub fn excluded(field: Field, architecture: Architecture) -> Option<&'static str> {
-    match (architecture, field) {
-        (Architecture::Linear, Field::Dropout) => {
-            Some("The linear network has no hidden layer to drop units of.")
-        }
-        (Architecture::Linear, Field::BatchNorm | Field::BatchNormMomentum) => {
-            Some("The linear network has no hidden layer to normalize.")
-        }
-        (Architecture::Linear, Field::DenseUnits) => {
-            Some("The linear network has no hidden layer.")
-        }
-        (Architecture::Linear, Field::Width) => {
-            Some("The linear network has no hidden layer to widen: it goes from pixels to classes.")
-        }
-        (Architecture::Linear | Architecture::Dense, Field::ConvBlocks) => {
-            Some("Only the CNN has convolutions.")
-        }
-        _ => None,
-    }
-}
-
-/// Why batch norm over rows doesn't go with an architecture.
-pub fn rows_excluded(architecture: Architecture) -> Option<&'static str> {
-    (architecture != Architecture::Cnn).then_some("Only convolutions have rows.")
-}
-
-/// Whether a field has a row just now: what is a part of something that is off has none.
+/// Whether a field has a row just now: a setting without a say has none.
 pub fn has_row(field: Field, settings: &Settings) -> bool {
-    match field {
-        Field::Rotation | Field::Shift | Field::Shear | Field::Zoom => {
-            settings.augmentation.enabled
-        }
-        Field::BatchNormMomentum => settings.regularization.batch_norm != BatchNorm::None,
-        _ => true,
-    }
+    (field.entry().has_say)(settings)
 }
 
 /// Whether a field differs between two drafts.
@@ -68,7 +14,7 @@ pub fn differs(field: Field, left: &Settings, right: &Settings) -> bool {
     field.value_text(left) != field.value_text(right)
 }
 
-/// The fields that differ from the preset, of those that have a row.
+/// The fields that have a row and differ from what they are compared with.
 pub fn changed_fields(draft: &Settings, baseline: &Settings) -> Vec<Field> {
     Field::ALL
         .into_iter()
@@ -76,25 +22,15 @@ pub fn changed_fields(draft: &Settings, baseline: &Settings) -> Vec<Field> {
         .collect()
 }
 
-/// When a change from what a run has acts in it. Batch norm over rows is no change in mid-run.
-pub fn liveness(field: Field, draft: &Settings, now: &Settings) -> Liveness {
-    let rows = |settings: &Settings| settings.regularization.batch_norm == BatchNorm::Rows;
-    if field == Field::BatchNorm && (rows(draft) || rows(now)) {
-        Liveness::NewRun
-    } else {
-        field.liveness()
-    }
-}
-
 /// The fields whose edits can't reach the run.
 pub fn needs_new_run(draft: &Settings, now: &Settings) -> Vec<Field> {
     changed_fields(draft, now)
         .into_iter()
-        .filter(|field| liveness(*field, draft, now) == Liveness::NewRun)
+        .filter(|field| field.acts_between(now, draft) == Liveness::NewRun)
         .collect()
 }
 
-/// "architecture, width and seed".
+/// The labels of fields as a sentence has them: "architecture, width and seed".
 pub fn list(fields: &[Field]) -> String {
     match fields {
         [] => String::new(),
@@ -106,26 +42,26 @@ pub fn list(fields: &[Field]) -> String {
     }
 }
 
-/// How loud a mark is.
+/// How loud a mark is, by what an edit of its setting does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// No run to change.
+    /// There is no run that it could change.
     Quiet,
-    /// An edit goes to the run.
+    /// The edit goes to the run in work.
     Live,
-    /// An edit doesn't, and none was made.
+    /// The edit would not go to the run in work; none was made.
     Fixed,
-    /// An edit was made that the run doesn't take.
+    /// An edit was made that the run in work doesn't take.
     Pending,
 }
 
 /// The word beside a control that says when it acts.
 pub struct Mark {
-    /// The word.
+    /// The word: `live`, `next epoch` or `new run`.
     pub text: &'static str,
-    /// How loud.
+    /// How loud the word is.
     pub tone: Tone,
-    /// The whole sentence.
+    /// The sentence that the hover says.
     pub hover: String,
 }
 
@@ -133,7 +69,7 @@ pub struct Mark {
 pub fn mark(field: Field, view: &StrategiesView<'_>) -> Mark {
     let active = view.active.as_ref().filter(|active| active.follows);
     let now = active.map_or(view.draft, |active| active.settings_now);
-    let liveness = liveness(field, view.draft, now);
+    let liveness = field.acts_between(now, view.draft);
     let text = match liveness {
         Liveness::Live => "live",
         Liveness::NextEpoch => "next epoch",
@@ -152,7 +88,7 @@ pub fn mark(field: Field, view: &StrategiesView<'_>) -> Mark {
         };
     };
     let run = active.run_name;
-    if let Some(reason) = excluded(field, view.draft.network.architecture) {
+    if let Some(reason) = field.entry().idle_with(view.draft.network.architecture) {
         return Mark {
             text,
             tone: Tone::Quiet,
@@ -188,36 +124,7 @@ pub fn error_at(field: Field, error: Option<&ExperimentError>) -> Option<String>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Experiment;
-
-    #[test]
-    fn every_change_of_architecture_is_a_valid_experiment() {
-        for preset in Preset::ALL {
-            for architecture in Architecture::ALL {
-                let settings = with_architecture(&preset.settings(), architecture);
-                assert_eq!(settings.network.architecture, architecture);
-                Experiment::new(settings, Vec::new()).unwrap();
-            }
-        }
-    }
-
-    #[test]
-    fn an_architecture_takes_only_what_it_excludes() {
-        let mut settings = Preset::Article.settings();
-        settings.network.width = 0.5;
-        settings.network.conv_blocks = 1;
-        let dense = with_architecture(&settings, Architecture::Dense);
-        assert_eq!(dense.regularization.batch_norm, BatchNorm::None);
-        assert_eq!(dense.regularization.dropout, 0.5);
-        assert_eq!((dense.network.width, dense.network.conv_blocks), (0.5, 2));
-        let linear = with_architecture(&settings, Architecture::Linear);
-        assert_eq!(linear.regularization.dropout, 0.0);
-        assert_eq!(linear.network.width, 1.0);
-        let mut channels = settings;
-        channels.regularization.batch_norm = BatchNorm::Channels;
-        let dense = with_architecture(&channels, Architecture::Dense);
-        assert_eq!(dense.regularization.batch_norm, BatchNorm::Channels);
-    }
+    use crate::experiment::{BatchNorm, Preset};
 
     #[test]
     fn batch_norm_over_rows_needs_a_new_run_either_way() {

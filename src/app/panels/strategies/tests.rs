@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::action::Action;
-use crate::experiment::{Architecture, Experiment, TrainSize};
+use crate::experiment::{Architecture, Experiment, Kind, TrainSize};
 use crate::lab::format;
 use eframe::egui::{Key, Role, vec2};
 use egui_kittest::Harness;
@@ -24,7 +24,7 @@ impl Window {
             now: None,
             follows: true,
             state: StrategiesState {
-                open: [true; STRATEGIES.len()],
+                open: [true; Strategy::ALL.len()],
                 ..StrategiesState::default()
             },
             actions: Vec::new(),
@@ -85,18 +85,16 @@ fn everything_on() -> Settings {
 fn every_field_has_a_control_of_its_role_and_label() {
     let harness = open(Window::of(everything_on()));
     for field in Field::ALL {
-        let label = row::sentence_case(field.label());
-        let role = match field {
-            Field::Data => continue,
-            Field::Augment | Field::EarlyStopping => Role::CheckBox,
-            Field::Architecture | Field::BatchNorm | Field::Optimizer | Field::Schedule => {
-                Role::ComboBox
-            }
-            _ => Role::SpinButton,
+        let label = table::sentence_case(field.label());
+        let role = match &field.entry().kind {
+            Kind::Data => continue,
+            Kind::Number(number) if number.off.is_none() => Role::SpinButton,
+            Kind::Switch | Kind::Number(_) => Role::CheckBox,
+            Kind::Choice(_) => Role::ComboBox,
         };
         harness.get_by_role_and_label(role, &label);
         let has_slider =
-            numbers::scale(field, &everything_on()).is_some_and(|scale| scale.rail.is_some());
+            numbers::rail(field, &everything_on()).is_some();
         assert_eq!(
             harness
                 .query_by_role_and_label(Role::Slider, &label)
@@ -107,8 +105,8 @@ fn every_field_has_a_control_of_its_role_and_label() {
     }
     harness.get_by_role_and_label(Role::SpinButton, "Early stopping patience");
     harness.get_by_role_and_label(Role::ComboBox, "Preset");
-    for strategy in STRATEGIES {
-        harness.get_by_role_and_label(Role::DisclosureTriangle, teach::title(strategy));
+    for strategy in Strategy::ALL {
+        harness.get_by_role_and_label(Role::DisclosureTriangle, strategy.title());
     }
 }
 
@@ -125,6 +123,21 @@ fn a_checkbox_edits_and_a_group_closes() {
     harness.run();
     assert!(harness.query_by_role(Role::CheckBox).is_some());
     assert!(harness.query_by_label("Early stopping patience").is_none());
+}
+
+#[test]
+fn a_number_that_is_switched_off_and_on_again_is_what_it_was() {
+    let mut settings = everything_on();
+    settings.regularization.early_stopping = Some(9);
+    let mut harness = open(Window::of(settings));
+    for expected in [None, Some(9)] {
+        harness
+            .get_by_role_and_label(Role::CheckBox, "Early stopping")
+            .click();
+        harness.run();
+        let found = harness.state().draft.regularization.early_stopping;
+        assert_eq!(found, expected);
+    }
 }
 
 #[test]
@@ -207,7 +220,7 @@ fn a_dot_puts_its_field_back() {
 
 #[test]
 fn what_cant_act_is_disabled() {
-    let settings = with_architecture(&everything_on(), Architecture::Linear);
+    let settings = everything_on().with_architecture(Architecture::Linear);
     let harness = open(Window::of(settings));
     for (role, label) in [
         (Role::Slider, "Dropout"),
@@ -243,7 +256,7 @@ fn an_active_run_says_what_needs_a_new_one() {
 fn an_error_stands_at_its_field_in_a_group_that_opens_for_it() {
     let mut window = Window::of(everything_on());
     window.state = StrategiesState {
-        open: [false; STRATEGIES.len()],
+        open: [false; Strategy::ALL.len()],
         ..StrategiesState::default()
     };
     window.draft.augmentation.enabled = false;
@@ -264,10 +277,10 @@ fn it_draws_at_any_size_and_every_text_has_its_glyphs() {
     // The harness panics at a character without a glyph.
     let mut harness = Harness::builder().build_ui(|ui| {
         for field in Field::ALL {
-            ui.label(teach::field(field));
+            ui.label(field.entry().help);
         }
-        for strategy in STRATEGIES {
-            ui.label(teach::strategy(strategy));
+        for strategy in Strategy::ALL {
+            ui.label(strategy.help());
         }
         ui.label(format::duration(90.0));
     });

@@ -1,0 +1,228 @@
+//! The table of rows that the panel draws, made of the table of settings without drawing
+//! anything: which settings have a row in which group, and what each row says. No egui.
+
+use super::StrategiesView;
+use super::rules::{self, Mark};
+use crate::experiment::{
+    ExperimentError, Field, Kind, Liveness, Setting, Settings, Strategy,
+};
+
+/// A setting's row.
+pub struct Row {
+    /// The setting.
+    pub field: Field,
+    /// The name that stands before the control.
+    pub label: String,
+    /// The whole name, for screen readers.
+    pub name: String,
+    /// Why the setting has no effect now.
+    pub idle: Option<&'static str>,
+    /// The value that the setting is reset to, where it was changed.
+    pub changed_from: Option<String>,
+    /// The word that says when the setting acts.
+    pub mark: Mark,
+    /// What is wrong with the value.
+    pub error: Option<String>,
+    /// What the value is changed with.
+    pub control: Control,
+}
+
+/// What a value is changed with.
+pub enum Control {
+    /// A line that names the data, and a button that opens others.
+    Data,
+    /// A checkbox.
+    Switch,
+    /// A checkbox, and a number beside it while it is on. The number's name is given.
+    NumberOrOff(String),
+    /// A number, with a slider beneath it where the table has one.
+    Number,
+    /// A list to choose from.
+    Choice(Vec<Offer>),
+}
+
+/// A value in a list to choose from.
+pub struct Offer {
+    /// The value.
+    pub value: Setting,
+    /// What the list shows.
+    pub text: String,
+    /// What is shown where the value is chosen.
+    pub short: &'static str,
+    /// What the value does, or why it can't be chosen.
+    pub hover: &'static str,
+    /// Whether it can be chosen.
+    pub is_enabled: bool,
+}
+
+/// The settings that have a row in a group just now, from top to bottom. A setting without a say
+/// has none, unless something is wrong with its value. The number of epochs stands beside the
+/// group's title, open or not.
+pub fn fields(
+    strategy: Strategy,
+    view: &StrategiesView<'_>,
+    edited: &Settings,
+) -> Vec<Field> {
+    let wrong = view.error.map(ExperimentError::field);
+    let mut fields: Vec<_> = Field::ALL
+        .into_iter()
+        .filter(|field| field.strategy() == strategy && *field != Field::Epochs)
+        .filter(|field| rules::has_row(*field, edited) || wrong == Some(*field))
+        .collect();
+    fields.sort_by_key(|field| place(*field));
+    fields
+}
+
+/// The place of a row within its group, where the table's order isn't the one that is read best:
+/// what is changed most stands above.
+fn place(field: Field) -> usize {
+    match field {
+        Field::LearningRate | Field::Schedule => 0,
+        Field::Optimizer => 1,
+        Field::ValidationSize => 3,
+        Field::Seed => 4,
+        _ => 2,
+    }
+}
+
+impl Row {
+    /// The row of a field as things stand, the edits of this frame included.
+    pub fn new(field: Field, view: &StrategiesView<'_>, edited: &Settings) -> Self {
+        let name = sentence_case(field.label());
+        let is_changed = rules::differs(field, view.draft, view.baseline);
+        Self {
+            field,
+            label: match field {
+                // The row stands under that of batch norm.
+                Field::BatchNormMomentum => "… momentum".into(),
+                _ => name.clone(),
+            },
+            idle: field.entry().idle_with(edited.network.architecture),
+            changed_from: is_changed.then(|| field.value_text(view.baseline)),
+            mark: rules::mark(field, view),
+            error: rules::error_at(field, view.error),
+            control: control(field, &name, view, edited),
+            name,
+        }
+    }
+}
+
+fn control(field: Field, name: &str, view: &StrategiesView<'_>, edited: &Settings) -> Control {
+    match &field.entry().kind {
+        Kind::Data => Control::Data,
+        Kind::Switch => Control::Switch,
+        Kind::Number(number) => match number.off {
+            Some(off) => Control::NumberOrOff(format!("{name} {}", off.number)),
+            None => Control::Number,
+        },
+        Kind::Choice(choices) => {
+            let architecture = edited.network.architecture;
+            let offers = choices.iter().map(|choice| {
+                let excluded = choice.idle_with(architecture);
+                Offer {
+                    value: choice.value,
+                    text: if needs_new_run(choice.value, view) {
+                        format!("{}, new run", choice.label)
+                    } else {
+                        choice.label.into()
+                    },
+                    short: choice.short,
+                    hover: excluded.unwrap_or(choice.help),
+                    is_enabled: excluded.is_none(),
+                }
+            });
+            Control::Choice(offers.collect())
+        }
+    }
+}
+
+/// Whether a value of a live setting is one that the run in work can't take.
+fn needs_new_run(value: Setting, view: &StrategiesView<'_>) -> bool {
+    let field = value.field();
+    let Some(active) = view.active.as_ref().filter(|active| active.follows) else {
+        return false;
+    };
+    let now = active.settings_now;
+    let mut changed = now.clone();
+    value.apply(&mut changed);
+    field.liveness() != Liveness::NewRun
+        && Setting::read(field, now) != Some(value)
+        && field.acts_between(now, &changed) == Liveness::NewRun
+}
+
+/// A label in sentence case, as the window and screen readers say it.
+pub fn sentence_case(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{BatchNorm, Preset};
+
+    fn view<'a>(settings: &'a Settings, now: Option<&'a Settings>) -> StrategiesView<'a> {
+        StrategiesView {
+            draft: settings,
+            baseline: settings,
+            scheduled: &[],
+            preset: None,
+            active: now.map(|settings_now| super::super::ActiveView {
+                run_name: "A12",
+                settings_now,
+                follows: true,
+            }),
+            error: None,
+            parameters: None,
+            seconds_per_epoch: None,
+            seconds_estimate_is_measured: false,
+        }
+    }
+
+    #[test]
+    fn every_setting_has_one_row_in_one_group() {
+        let settings = Preset::Default.settings();
+        let view = view(&settings, None);
+        let rows = Strategy::ALL
+            .into_iter()
+            .flat_map(|strategy| fields(strategy, &view, &settings));
+        let mut rows: Vec<_> = rows.chain([Field::Epochs]).collect();
+        rows.sort();
+        assert_eq!(rows, Field::ALL);
+    }
+
+    #[test]
+    fn rows_stand_in_the_order_in_which_they_are_read_best() {
+        let settings = Preset::Cnn.settings();
+        let names = |strategy| -> Vec<_> {
+            let fields = fields(strategy, &view(&settings, None), &settings);
+            fields.into_iter().map(Field::name).collect()
+        };
+        let training = names(Strategy::Training);
+        assert_eq!(training[..3], ["learning-rate", "schedule", "optimizer"]);
+        assert_eq!(training.last(), Some(&"seed"));
+        assert_eq!(
+            names(Strategy::MoreData),
+            ["data", "train-size", "label-noise"]
+        );
+        // Augmentation is off, so that its ranges have no rows.
+        assert_eq!(names(Strategy::Augmentation), ["augment"]);
+    }
+
+    #[test]
+    fn a_choice_says_what_the_run_in_work_cant_take() {
+        let settings = Preset::Default.settings();
+        let view = view(&settings, Some(&settings));
+        let row = Row::new(Field::BatchNorm, &view, &settings);
+        let Control::Choice(offers) = row.control else {
+            panic!("batch norm is a choice");
+        };
+        let texts: Vec<_> = offers.iter().map(|offer| offer.text.as_str()).collect();
+        assert_eq!(texts, ["none", "channels", "rows, new run"]);
+        assert_eq!(offers[2].value, Setting::BatchNorm(BatchNorm::Rows));
+        assert!(offers.iter().all(|offer| offer.is_enabled));
+    }
+}

@@ -1,0 +1,165 @@
+//! The settings that belong to no strategy: how the network is trained, for how long, and by how
+//! many images it is measured.
+
+use super::Setting;
+use super::entry::{
+    Argument, Choice, Digits, Entry, Kind, Liveness, Number, Pace, Rail, Strategy, whole,
+};
+use crate::experiment::limits;
+use crate::experiment::settings::{Optimizer, Schedule, Settings};
+use std::ops::RangeInclusive;
+
+pub(super) static VALIDATION_SIZE: Entry = Entry {
+    name: "validation-size",
+    label: "validation images",
+    argument: Argument::new(
+        "N",
+        "Images kept out of training, to measure with: the more, the surer the figures",
+    ),
+    help: "Images kept out of training, to measure with. They don't change overfitting, they show \
+           it: the more there are, the smaller the ±. Example: at 98%, 1,000 images give ± 0.44, \
+           and 10,000 give ± 0.14.",
+    kind: Kind::Number(Number {
+        digits: Digits::Images,
+        ..Number::whole(validation_sizes, Pace::Proportional(1.0))
+    }),
+    kept_by_sweeps: Some("All runs of a sweep are measured by the same validation images."),
+    ..Entry::USUAL
+};
+
+pub(super) static OPTIMIZER: Entry = Entry {
+    name: "optimizer",
+    label: "optimizer",
+    strategy: Strategy::Training,
+    argument: Argument::new("NAME", "How gradients become steps"),
+    help: "How gradients become steps. It decides more about speed than about overfitting. \
+           Example: Adam learns well at 1e-3; SGD often needs ten times as much, or more.",
+    kind: Kind::Choice(&[
+        Choice {
+            value: Setting::Optimizer(Optimizer::Adam),
+            label: "Adam",
+            short: "Adam",
+            help: "A step size of its own for each weight. Weight decay acts on the gradient.",
+            idle: &[],
+        },
+        Choice {
+            value: Setting::Optimizer(Optimizer::AdamW),
+            label: "AdamW",
+            short: "AdamW",
+            help: "Adam, with weight decay taken from the weights themselves.",
+            idle: &[],
+        },
+        Choice {
+            value: Setting::Optimizer(Optimizer::Sgd),
+            label: "SGD, momentum 0.9",
+            short: "SGD",
+            help: "The plain gradient, with momentum 0.9.",
+            idle: &[],
+        },
+    ]),
+    ..Entry::USUAL
+};
+
+pub(super) static LEARNING_RATE: Entry = Entry {
+    name: "learning-rate",
+    label: "learning rate",
+    acts: Liveness::Live,
+    argument: Argument::new("X", "How large a step is; 1e-3 suits Adam"),
+    help: "How large a step is. Too large and the loss diverges; too small and nothing is learned \
+           in time. Example: 1e-3 suits Adam; lowered in mid-run, it calms the curves.",
+    kind: Kind::Number(Number {
+        digits: Digits::Rate,
+        rail: Some(Rail {
+            range: |_| 1e-5..=1.0,
+            step: None,
+        }),
+        ..Number::real(|_| limits::LEARNING_RATE, Pace::Proportional(1e-9))
+    }),
+    ..Entry::USUAL
+};
+
+pub(super) static SCHEDULE: Entry = Entry {
+    name: "schedule",
+    label: "schedule",
+    argument: Argument::new("NAME", "How the learning rate moves over the run"),
+    help: "How the learning rate moves over the run. Example: a cosine ends at zero, so that the \
+           last epochs change little, and validation with them.",
+    kind: Kind::Choice(&[
+        Choice {
+            value: Setting::Schedule(Schedule::Constant),
+            label: "Constant",
+            short: "Constant",
+            help: "The same all along.",
+            idle: &[],
+        },
+        Choice {
+            value: Setting::Schedule(Schedule::Cosine),
+            label: "Cosine",
+            short: "Cosine",
+            help: "Half a cosine, from the learning rate down to zero.",
+            idle: &[],
+        },
+        Choice {
+            value: Setting::Schedule(Schedule::OneCycle),
+            label: "One-cycle",
+            short: "One-cycle",
+            help: "Up from a 25th in the first 30% of the run, then down to nothing.",
+            idle: &[],
+        },
+    ]),
+    ..Entry::USUAL
+};
+
+pub(super) static EPOCHS: Entry = Entry {
+    name: "epochs",
+    label: "epochs",
+    acts: Liveness::Live,
+    argument: Argument::new("N", "How often the training images are gone through"),
+    help: "How often the training images are gone through. The longer, the more is learned by \
+           heart. Example: First look is at its best near epoch 6 of 20. Epochs can be added or \
+           taken away while it trains.",
+    kind: Kind::Number(Number {
+        digits: Digits::Whole,
+        ..Number::whole(|_| whole(limits::EPOCHS), Pace::Steady(0.2))
+    }),
+    ..Entry::USUAL
+};
+
+pub(super) static BATCH_SIZE: Entry = Entry {
+    name: "batch-size",
+    label: "batch size",
+    argument: Argument::new("N", "Images in each training step"),
+    help: "Images a step. Small batches take rough steps, which works a little against \
+           overfitting, and they are slow. Example: 64 is usual; where there are fewer images, the \
+           batch is all of them.",
+    kind: Kind::Number(Number {
+        digits: Digits::Whole,
+        ..Number::whole(|_| whole(limits::BATCH_SIZE), Pace::Proportional(1.0))
+    }),
+    ..Entry::USUAL
+};
+
+pub(super) static SEED: Entry = Entry {
+    name: "seed",
+    label: "seed",
+    argument: Argument::new(
+        "N",
+        "The seed of every random stream; the same seed on the CPU gives the same curves",
+    ),
+    help: "Draws the split, the first weights, the order, the augmentation and the dropout. \
+           Example: train twice with another seed: what differs then is luck, not the settings.",
+    kind: Kind::Number(Number {
+        digits: Digits::Plain,
+        ..Number::whole(|_| 0.0..=u64::MAX as f64, Pace::Steady(0.2))
+    }),
+    kept_by_sweeps: Some("A sweep repeats each of its settings with several seeds of its own."),
+    ..Entry::USUAL
+};
+
+/// From the fewest images by which an accuracy means something to all but as many.
+fn validation_sizes(settings: &Settings) -> RangeInclusive<f64> {
+    let known = settings.data.source.known_size();
+    let size = known.unwrap_or(limits::MOST_IMAGES);
+    let least = limits::MIN_IMAGES;
+    least as f64..=size.saturating_sub(least) as f64
+}

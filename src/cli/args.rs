@@ -1,4 +1,4 @@
-//! What can be typed. What it means is made of it in the commands' own files.
+//! What can be typed on the command line. The files of the commands say what it means.
 
 mod machine;
 mod outputs;
@@ -65,20 +65,20 @@ pub enum Command {
     /// evaluation mode on un-augmented images, so that the gap between them means overfitting.
     /// Ctrl+C ends the run and keeps its best weights; --resume goes on with it.
     Train(TrainArgs),
-    /// List the runs that are kept: best epoch, gap, state, and what they are
+    /// List the runs that are kept, with their best epoch, gap, state and settings
     Runs(RunsArgs),
     /// Measure a kept run's weights
     ///
-    /// On its validation images, or with --test on the data's test images. Those are for one
-    /// last look: a number that choices are made by is no test any more, so each run answers
-    /// once and repeats that answer.
+    /// Measures on the run's validation images, or with --test on the data's test images. Test
+    /// images are for one last look: a figure that choices are made by is no test any more. So each
+    /// run is tested once, and repeats that answer afterwards.
     Evaluate(EvaluateArgs),
     /// Write a submission for Kaggle's Digit Recognizer
     ///
     /// Several runs are averaged: each image gets the class of the highest mean probability. A
     /// JSON file of the same name, written beside the submission, says what predicted it.
     Submit(SubmitArgs),
-    /// Say what runs take pictures for
+    /// Say which classes runs see in pictures
     ///
     /// A picture may be a PNG or JPEG of any size, dark on light or light on dark. It is prepared
     /// as MNIST was: its ink scaled into 20 × 20 pixels and placed by its centre of mass.
@@ -120,8 +120,8 @@ pub struct TrainArgs {
     /// Go on with a run, named as in `overfit-lab runs` or by its folder, from where it was stopped
     /// or killed
     ///
-    /// On the CPU its figures are those of a run that was never broken off. With --epochs it is
-    /// given another number of epochs; nothing else of its experiment can be said.
+    /// On the CPU the run's figures are those of a run that was never broken off. Of its experiment
+    /// only --epochs can be changed.
     #[arg(long, value_name = "RUN", conflicts_with_all = ["out", "keep_epochs"])]
     pub resume: Option<PathBuf>,
     /// Keep the run in this folder, new or empty [default: the next free one of --runs-dir]
@@ -130,14 +130,14 @@ pub struct TrainArgs {
     /// Which epochs' weights stay on disk: all, every N-th, or only the best (and the last)
     #[arg(long, value_name = "all|N|best", default_value_t)]
     pub keep_epochs: KeepEpochs,
-    /// One JSON object a line on standard output, and nothing else there
+    /// Print one JSON object per line on standard output, and nothing else there
     #[arg(long)]
     pub json: bool,
-    /// auto, cpu, wgpu or wgpu:N, with N as `overfit-lab devices` counts [default: auto; with
-    /// --resume, the one that the run had]
+    /// What computes: auto, cpu, wgpu or wgpu:N, where N is the number in `overfit-lab devices`
+    /// [default: auto; with --resume, the device that the run had]
     #[arg(long, value_name = "DEVICE")]
     pub device: Option<DeviceChoice>,
-    /// For tests: each step of writing is held up for so long
+    /// For tests: hold each step of writing up for so long
     #[arg(long, value_name = "MILLISECONDS", hide = true)]
     pub pause_writes: Option<u64>,
 }
@@ -174,10 +174,10 @@ pub struct DiagnoseArgs {
     /// The file of the curves
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Validation images behind each figure, for the standard error
+    /// How many validation images each figure was measured on, for the ± behind it
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = parse_count)]
     pub validation_size: usize,
-    /// A JSON object instead of words
+    /// Print a JSON object instead of words
     #[arg(long)]
     pub json: bool,
 }

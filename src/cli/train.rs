@@ -13,6 +13,7 @@ use crate::lab::{Command, Engine, Run, RunEvent, RunState, Update};
 use anyhow::{Context, Result, anyhow, bail};
 use crossbeam_channel::{Receiver, bounded, select};
 use readers::{JsonLines, Nobody, Reader, Table};
+use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
 
@@ -75,7 +76,7 @@ pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<
         }
         run.apply(event.clone());
         if let Err(err) = reader.read(&event, run) {
-            // As after `| head`. The run is stopped and kept, as by Ctrl+C.
+            // Nobody reads on, as after `| head`. The run is stopped and kept, as by Ctrl+C.
             let _ = engine.send(Command::Stop);
             reader = Box::new(Nobody);
             unread = Some(err);
@@ -165,25 +166,25 @@ fn resume(args: &TrainArgs, machine: &MachineArgs, folder: &Path) -> Result<Engi
 
 const NO_THREAD: &str = "can't start the training thread";
 
-/// A path as a shell takes it, and this program behind an option.
+/// A path as it can be pasted into a shell behind an option.
 fn quoted(path: &Path) -> String {
     let path = match path.display().to_string() {
         dashed if dashed.starts_with('-') => format!("./{dashed}"),
         path => path,
     };
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./\\:".contains(c);
-    if path.chars().all(is_plain) {
-        path
-    } else {
-        format!("'{}'", path.replace('\'', r"'\''"))
+    if cfg!(windows) {
+        // No path of Windows has a double quote in it.
+        return format!("\"{path}\"");
     }
+    // Quoting fails for a zero byte alone, which no path has.
+    shlex::try_quote(&path).map_or(path.clone(), Cow::into_owned)
 }
 
 /// A channel that gets a message with each Ctrl+C. A second one within a batch changes nothing.
 fn interrupts() -> Result<Receiver<()>> {
     let (sender, receiver) = bounded(1);
     ctrlc::set_handler(move || {
-        // One message is enough.
+        // A full channel holds a message already.
         let _ = sender.try_send(());
     })
     .map_err(|err| UsageError(format!("can't listen for Ctrl+C: {err}")))?;

@@ -36,13 +36,13 @@ impl Setting {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(into = "ChangeEntry", try_from = "ChangeEntry")]
 pub struct Change {
-    /// The epoch, from 1.
+    /// The epoch, counted from 1.
     pub epoch: usize,
-    /// The batch of that epoch, from 1.
+    /// The batch of that epoch, counted from 1.
     pub batch: usize,
-    /// The value before. [`Experiment::new`] fills it in.
+    /// The value before the change, which [`Experiment::new`] fills in.
     pub from: Setting,
-    /// The value from there on.
+    /// The value from that batch on.
     pub to: Setting,
 }
 

@@ -15,7 +15,7 @@ pub enum ExperimentError {
     OutOfRange {
         /// The field.
         field: Field,
-        /// Its value.
+        /// The value of the field.
         value: String,
         /// The range, in words.
         expected: String,
@@ -25,12 +25,12 @@ pub enum ExperimentError {
     Unusable {
         /// The field.
         field: Field,
-        /// Its value.
+        /// The value of the field.
         value: String,
         /// What goes instead.
         expected: String,
     },
-    /// A change that can't act in mid-run.
+    /// The change can't act in mid-run.
     #[error("{}: {value} can't be set in mid-run, expected {expected}", field.name())]
     NeedsNewRun {
         /// The field.
@@ -40,7 +40,7 @@ pub enum ExperimentError {
         /// What can.
         expected: &'static str,
     },
-    /// A change that stands where the run never comes.
+    /// The change stands where the run never comes.
     #[error("change of {} at epoch {epoch}, batch {batch}: expected {expected}", field.name())]
     ChangeNeverActs {
         /// The field.
@@ -188,7 +188,8 @@ fn within_a_sentence(sentence: &str) -> String {
     })
 }
 
-/// Whether such data can be trained on. A reader refuses other data; a file may claim anything.
+/// Whether data of which this is known can be trained on. A reader of data refuses other data, but
+/// an experiment file may claim anything.
 fn check_facts(facts: DataFacts) -> Result<(), ExperimentError> {
     let fail = |value: String, expected: String| {
         Err(ExperimentError::OutOfRange {

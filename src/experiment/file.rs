@@ -13,7 +13,7 @@ pub const FORMAT_VERSION: u32 = 1;
 /// Why an experiment could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// Not JSON, or not of this form.
+    /// The text isn't JSON, or not of the form of an experiment.
     #[error("line {line}, column {column}: {message}")]
     Malformed {
         /// Line, from 1.
@@ -23,7 +23,7 @@ pub enum FileError {
         /// What was found and what was expected.
         message: String,
     },
-    /// Of another version.
+    /// The file is of another version of the format.
     #[error(
         "version {found} of the experiment format is not known, expected {FORMAT_VERSION}: open it with the version of Overfit Lab that wrote it"
     )]
@@ -31,7 +31,7 @@ pub enum FileError {
         /// The version that the file states.
         found: u64,
     },
-    /// Of the right form, with an impossible value.
+    /// The file has the right form and an impossible value.
     #[error(transparent)]
     Invalid(#[from] ExperimentError),
 }
@@ -69,7 +69,7 @@ impl Experiment {
             training: settings.training,
             changes: self.changes().to_vec(),
         };
-        // Plain structs of numbers and words: writing them can't fail.
+        // The file is made of plain structs of numbers and words, so writing it can't fail.
         let mut text = serde_json::to_string_pretty(&file).unwrap_or_default();
         text.push('\n');
         text
@@ -92,7 +92,7 @@ impl Experiment {
                 message: shortened(message),
             }
         };
-        // The version first: an unknown one explains every other difference.
+        // The version is read first, since an unknown one explains every other difference.
         let head: VersionOnly = serde_json::from_str(text).map_err(malformed)?;
         if let Some(found) = head.version
             && found != u64::from(FORMAT_VERSION)
@@ -112,8 +112,8 @@ impl Experiment {
     }
 }
 
-/// A message repeats what stands in a file, which may be anything: of a long one the beginning and
-/// the end, where the line is named.
+/// A message shortened to its beginning and its end, where the line is named. A message repeats
+/// what stands in a file, which may be of any length.
 pub(crate) fn shortened(message: &str) -> String {
     const BEGINNING: usize = 300;
     const END: usize = 60;

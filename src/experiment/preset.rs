@@ -17,7 +17,7 @@ pub enum Preset {
     FirstLook,
     /// No hidden layer.
     Linear,
-    /// One dense layer of 512.
+    /// A single dense layer of 512 units.
     Dense,
     /// The network with nothing against overfitting.
     Cnn,
@@ -82,7 +82,7 @@ impl Preset {
         }
     }
 
-    /// One sentence of why.
+    /// Why the preset is worth a look, in a sentence.
     pub fn why(self) -> &'static str {
         match self {
             Self::FirstLook => {
@@ -114,7 +114,7 @@ impl Preset {
         }
     }
 
-    /// Its settings.
+    /// The settings of the preset.
     pub fn settings(self) -> Settings {
         let cnn = cnn();
         match self {
@@ -182,6 +182,7 @@ fn cnn() -> Settings {
             optimizer: Optimizer::Adam,
             learning_rate: 1e-3,
             schedule: Schedule::Constant,
+            gradient_clip: None,
             epochs: 20,
             batch_size: 64,
         },

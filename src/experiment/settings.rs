@@ -55,7 +55,7 @@ pub enum TrainSize {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum All {
-    /// All of them.
+    /// All images.
     All,
 }
 
@@ -98,7 +98,7 @@ impl FromStr for TrainSize {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Augmentation {
-    /// Whether it is applied at all; the ranges are kept while it is off.
+    /// Whether the transform is applied at all; the ranges are kept while it isn't.
     pub enabled: bool,
     /// Uniform in ± this many degrees.
     pub rotation: f64,
@@ -120,7 +120,7 @@ impl Augmentation {
         shear: 17.188_733_853_924_695,
         zoom: 0.08,
     };
-    /// Switched off, with the article's ranges ready.
+    /// The transform switched off, with the article's ranges ready.
     pub const OFF: Self = Self {
         enabled: false,
         ..Self::ARTICLE
@@ -226,9 +226,13 @@ pub struct TrainingSettings {
     pub learning_rate: f64,
     /// How the learning rate moves over the run.
     pub schedule: Schedule,
+    /// The longest gradient, over all weights together, that a step follows in full. A file
+    /// without the field is one of a run that clips nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gradient_clip: Option<f64>,
     /// How many times the training images are gone through.
     pub epochs: usize,
-    /// Images a step.
+    /// Images in a training step.
     pub batch_size: usize,
 }
 

@@ -23,7 +23,7 @@ pub enum DataSource {
 pub struct FilesSource {
     /// The file or folder.
     pub path: PathBuf,
-    /// What it held when it was last read; none before.
+    /// What the data held when they were last read. Before that nothing is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facts: Option<DataFacts>,
 }

@@ -1,13 +1,13 @@
-//! Other data in a draft: what depends on its size is made to fit.
+//! Takes other data into a draft. What depends on the size of the data is made to fit.
 
 use super::check::most_conv_blocks;
 use super::settings::{Settings, TrainSize};
 use super::source::DataSource;
 
 impl Settings {
-    /// Takes other data, and makes what depends on it fit: the usual validation size, a
+    /// Takes other data, and makes what depends on them fit: the usual validation size, a
     /// training-set size within the pool, and as many blocks of convolutions as the image has
-    /// room for. Where it is the data that there was, only what is known of it is noted.
+    /// room for. Where the data are the same as before, only what is known of them is noted.
     pub fn take_data(&mut self, source: DataSource) {
         let is_same = source.is_same_place(&self.data.source);
         self.data.source = source;
@@ -19,7 +19,7 @@ impl Settings {
         }
         self.clamp_train_size();
         if let Some([rows, columns]) = self.data.source.known_image_size() {
-            // At least one: an image without room for it is the check's to refuse.
+            // One block stays at least: the check refuses images without room for any.
             let most = most_conv_blocks(rows.min(columns)).max(1);
             self.network.conv_blocks = self.network.conv_blocks.min(most);
         }

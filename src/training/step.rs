@@ -8,6 +8,8 @@ use crate::experiment::{Settings, Stream};
 pub(super) struct StepSettings {
     pub learning_rate: f64,
     pub weight_decay: f64,
+    /// The longest gradient that the step follows in full.
+    pub gradient_clip: Option<f64>,
     pub label_smoothing: f64,
     /// The dropout rate.
     pub dropout: f64,
@@ -21,6 +23,7 @@ impl StepSettings {
         Self {
             learning_rate,
             weight_decay: settings.regularization.weight_decay,
+            gradient_clip: settings.training.gradient_clip,
             label_smoothing: settings.regularization.label_smoothing,
             dropout: settings.regularization.dropout,
             seed: settings.seed,
@@ -68,6 +71,7 @@ mod tests {
         let settings = StepSettings {
             learning_rate: 0.0,
             weight_decay: 0.0,
+            gradient_clip: None,
             label_smoothing: 0.0,
             dropout: 0.3,
             seed: 1,

@@ -9,20 +9,20 @@ use std::time::Duration;
 /// What computes, for every command.
 #[derive(Args, Clone, Debug)]
 pub struct MachineArgs {
-    /// Threads for computing on the CPU, 1 to 512 [default: one a core]
+    /// Threads for computing on the CPU, 1 to 512 [default: one for each core]
     ///
-    /// No figure depends on it, only the time that it takes.
+    /// The number of threads changes how long a run takes, and none of its figures.
     #[arg(long, value_name = "N", global = true)]
     pub threads: Option<Threads>,
     /// Instructions for computing on the CPU: avx512, avx2, neon or portable [default: the fastest
     /// that the machine has]
     ///
-    /// To compare them. Figures differ in their last digits: what isn't portable rounds once for
-    /// a product and its sum.
+    /// Meant for comparing them. Figures differ in their last digits: portable rounds a product and
+    /// the sum that it is added to one after the other, all others round both at once.
     #[arg(long, value_name = "NAME", global = true)]
     pub kernels: Option<InstructionSet>,
-    /// The folder of what can be found out again, such as how fast GPUs are [default:
-    /// overfit-lab in the platform's cache folder]
+    /// The folder for what the program has found out about this machine, such as how fast GPUs are
+    /// [default: overfit-lab in the platform's cache folder]
     #[arg(long, value_name = "DIR", global = true)]
     pub cache_dir: Option<PathBuf>,
     /// Seconds without a sign of life after which a GPU that is tried out is given up
@@ -34,7 +34,7 @@ pub struct MachineArgs {
 }
 
 impl MachineArgs {
-    /// The file of what is known of GPUs; none where the platform names no folder.
+    /// The file of what is known of GPUs. There is none where the platform has no cache folder.
     pub fn devices_file(&self) -> Option<PathBuf> {
         let usual = || {
             let dirs = directories::ProjectDirs::from("", "", "overfit-lab");
@@ -44,7 +44,7 @@ impl MachineArgs {
         Some(folder.join("devices.json"))
     }
 
-    /// How long a GPU may be silent.
+    /// How long a GPU that is tried out may be silent.
     pub fn probe_patience(&self) -> Duration {
         self.probe_patience
             .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
@@ -55,15 +55,16 @@ impl MachineArgs {
 /// Arguments of `devices`.
 #[derive(Args, Debug)]
 pub struct DevicesArgs {
-    /// A JSON array instead of words
+    /// Print a JSON array instead of words
     #[arg(long)]
     pub json: bool,
-    /// Try out a GPU, again too: the one named (wgpu:N), or all that aren't done in software
+    /// Try out a GPU, even if it was tried before: the one named (wgpu:N), or every GPU that isn't
+    /// imitated in software
     #[arg(long, value_name = "DEVICE", num_args = 0..=1, default_missing_value = "auto")]
     pub probe: Option<DeviceChoice>,
 }
 
-/// Arguments of `probe-device`. It prints a JSON object a line.
+/// Arguments of `probe-device`, which prints one JSON object per line.
 #[derive(Args, Debug)]
 pub struct ProbeDeviceArgs {
     /// The number of the GPU to try out; without it, GPUs are looked for
@@ -72,7 +73,7 @@ pub struct ProbeDeviceArgs {
     /// End with the process that holds standard input
     #[arg(long)]
     pub child: bool,
-    /// Taken for granted
+    /// Accepted and ignored: the command prints JSON in any case
     #[arg(long)]
     json: bool,
 }

@@ -17,7 +17,7 @@ pub struct SubmitArgs {
     /// The submission to write
     #[arg(long, value_name = "FILE.csv")]
     pub output: PathBuf,
-    /// Write the mean probabilities, too: a column a class, a row an image
+    /// Write the mean probabilities, too: a column for each class, a row for each image
     #[arg(long, value_name = "FILE.csv")]
     pub probabilities: Option<PathBuf>,
     /// Which weights: best (lowest validation loss), last, or an epoch
@@ -26,7 +26,7 @@ pub struct SubmitArgs {
     /// Replace files that are there
     #[arg(long)]
     pub force: bool,
-    /// auto, cpu, wgpu or wgpu:N
+    /// What computes: auto, cpu, wgpu or wgpu:N, where N is the number in `overfit-lab devices`
     #[arg(long, value_name = "DEVICE", default_value = "auto")]
     pub device: DeviceChoice,
 }
@@ -37,19 +37,19 @@ pub struct PredictArgs {
     /// The run: its folder, or its name in `overfit-lab runs`; several are averaged
     #[arg(long, value_name = "RUN", required = true, num_args = 1)]
     pub run: Vec<PathBuf>,
-    /// Pictures
+    /// The pictures
     #[arg(value_name = "IMAGE", required = true)]
     pub images: Vec<PathBuf>,
-    /// Take the pictures as they are placed, without centring
+    /// Leave the ink where it is in each picture, without centring it
     #[arg(long)]
     pub no_centre: bool,
     /// Which weights: best (lowest validation loss), last, or an epoch
     #[arg(long, value_name = "WHICH", default_value = "best")]
     pub epoch: Checkpoint,
-    /// One JSON object a picture instead of words
+    /// Print one JSON object per picture instead of words
     #[arg(long)]
     pub json: bool,
-    /// auto, cpu, wgpu or wgpu:N
+    /// What computes: auto, cpu, wgpu or wgpu:N, where N is the number in `overfit-lab devices`
     #[arg(long, value_name = "DEVICE", default_value = "auto")]
     pub device: DeviceChoice,
 }
@@ -76,7 +76,7 @@ pub struct ExportArgs {
     /// Pixels of a PNG: 1 is 900 across, 2 and 3 are for print
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=3))]
     pub scale: u8,
-    /// Layout of weights
+    /// The order in which the numbers of the weights are written
     #[arg(long, value_enum, default_value_t = LayoutName::Burn)]
     pub layout: LayoutName,
     /// Which weights: best (lowest validation loss), last, or an epoch
@@ -85,7 +85,8 @@ pub struct ExportArgs {
     /// Replace a file that is there
     #[arg(long)]
     pub force: bool,
-    /// For the matrix: auto, cpu, wgpu or wgpu:N
+    /// What computes the matrix: auto, cpu, wgpu or wgpu:N, where N is the number in `overfit-lab
+    /// devices`
     #[arg(long, value_name = "DEVICE", default_value = "auto")]
     pub device: DeviceChoice,
 }
@@ -97,19 +98,19 @@ pub enum ExportKind {
     Curves,
     /// The network, layer by layer
     Table,
-    /// What was taken for what
+    /// Which class was taken for which, and how often
     Matrix,
     /// The network's weights
     Weights,
 }
 
-/// The layouts of weights, as they are typed.
+/// The orders in which weights can be written, by the names that are typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum LayoutName {
-    /// As the run keeps them
+    /// The order of the files that a run keeps
     Burn,
-    /// As Keras has them
+    /// The order that Keras expects
     Keras,
-    /// As PyTorch has them
+    /// The order that PyTorch expects
     Pytorch,
 }

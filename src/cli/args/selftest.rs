@@ -1,6 +1,7 @@
 //! Arguments of the command that breaks things on purpose.
 
 use crate::cli::selftest::all_targets;
+use crate::experiment::Expected;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use std::path::PathBuf;
@@ -50,12 +51,12 @@ pub struct SelftestArgs {
     pub first: u64,
 }
 
-fn parse_minutes(text: &str) -> Result<Duration, String> {
+fn parse_minutes(text: &str) -> Result<Duration, Expected> {
     text.parse()
         .ok()
         .filter(|minutes| (0.0..=1e6).contains(minutes))
         .map(|minutes: f64| Duration::from_secs_f64(60.0 * minutes))
-        .ok_or_else(|| "expected a number of minutes".into())
+        .ok_or_else(|| Expected::new("a number of minutes"))
 }
 
 /// The kinds by name.

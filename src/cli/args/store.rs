@@ -1,4 +1,4 @@
-//! Where runs are kept, and arguments of the commands that look at them.
+//! Where runs are kept, and the arguments of the commands that look at kept runs.
 
 use crate::lab::store::Checkpoint;
 use crate::lab::{DeviceChoice, RunStore, StoreError};
@@ -11,7 +11,7 @@ pub struct StoreArgs {
     /// The folder of all runs [default: overfit-lab/runs in the platform's data folder]
     #[arg(long, value_name = "DIR", global = true)]
     pub runs_dir: Option<PathBuf>,
-    /// The folder of your own labelled drawings, PNGs in a sub-folder a class [default:
+    /// The folder of your own labelled drawings, with a sub-folder of PNGs for each class [default:
     /// overfit-lab/own-digits in the platform's data folder]
     #[arg(long, value_name = "DIR", global = true)]
     pub own_digits: Option<PathBuf>,
@@ -29,7 +29,7 @@ impl StoreArgs {
         }
     }
 
-    /// The folder of a run that is named by it, or by its name among the runs: `A12`.
+    /// The folder of a run that was typed as that folder, or by its name among the runs: `A12`.
     pub fn run_folder(&self, named: &Path) -> PathBuf {
         let mut parts = named.components();
         let is_name = matches!(
@@ -37,7 +37,7 @@ impl StoreArgs {
             (Some(Component::Normal(_)), None)
         );
         if is_name && !named.exists() {
-            // Without a store it can't be a name.
+            // Where no folder of runs is known, what was typed can't be a run's name.
             let kept = self.open().map(|store| store.folder().join(named));
             if let Some(kept) = kept.ok().filter(|folder| folder.is_dir()) {
                 return kept;
@@ -46,7 +46,8 @@ impl StoreArgs {
         named.to_path_buf()
     }
 
-    /// The folder of the user's own drawings; beside the runs where the platform names none.
+    /// The folder of the user's own drawings. Where the platform has no data folder, it lies beside
+    /// the runs.
     pub fn own_drawings(&self) -> PathBuf {
         let usual = || {
             let dirs = directories::ProjectDirs::from("", "", "overfit-lab");
@@ -61,10 +62,10 @@ impl StoreArgs {
 /// Arguments of `runs`.
 #[derive(Args, Debug)]
 pub struct RunsArgs {
-    /// The highest accuracy at the best epoch first; else the oldest run comes first
+    /// List the run with the highest accuracy at its best epoch first, not the oldest run
     #[arg(long)]
     pub best_first: bool,
-    /// One JSON object a line instead of a table
+    /// Print one JSON object per line instead of a table
     #[arg(long)]
     pub json: bool,
 }
@@ -78,13 +79,13 @@ pub struct EvaluateArgs {
     /// Which weights: best (lowest validation loss), last, or an epoch
     #[arg(long, value_name = "WHICH", default_value = "best")]
     pub epoch: Checkpoint,
-    /// On the data's test images, once a run
+    /// Measure on the data's test images, which each run does only once
     #[arg(long)]
     pub test: bool,
-    /// A JSON object instead of words
+    /// Print a JSON object instead of words
     #[arg(long)]
     pub json: bool,
-    /// auto, cpu, wgpu or wgpu:N
+    /// What computes: auto, cpu, wgpu or wgpu:N, where N is the number in `overfit-lab devices`
     #[arg(long, value_name = "DEVICE", default_value = "auto")]
     pub device: DeviceChoice,
 }

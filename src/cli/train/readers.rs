@@ -28,7 +28,7 @@ impl Reader for Nobody {
     }
 }
 
-/// One JSON object a line.
+/// Tells each event as a line with a JSON object.
 #[derive(Default)]
 pub(super) struct JsonLines {
     /// Told behind the start, which comes first in every run.

@@ -167,21 +167,21 @@ pub enum Kind {
     Data,
     /// On or off.
     Switch,
-    /// One of a few.
+    /// A word out of a few.
     Choice(&'static [Choice]),
     /// A number, which may be whole and may be off.
     Number(Number),
 }
 
-/// One of the values that a choice has.
+/// A value that a choice offers.
 pub struct Choice {
     /// The value.
     pub value: Setting,
-    /// Its name in a list.
+    /// The value's name in a list.
     pub label: &'static str,
-    /// Its name where there is little room.
+    /// The value's name where there is little room.
     pub short: &'static str,
-    /// What it does, in a sentence.
+    /// What the value does, in a sentence.
     pub help: &'static str,
     /// The architectures with which the value can't be chosen, each with the reason.
     pub idle: &'static [(Architecture, &'static str)],

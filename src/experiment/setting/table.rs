@@ -188,6 +188,8 @@ settings! {
         LearningRate(f64) at training.learning_rate is training::LEARNING_RATE;
         /// Learning-rate schedule.
         Schedule(Schedule) at training.schedule is training::SCHEDULE;
+        /// The length that gradients are clipped to, or none.
+        GradientClip(Option<f64>) at training.gradient_clip is training::GRADIENT_CLIP;
         /// Number of epochs.
         Epochs(usize) at training.epochs is training::EPOCHS;
         /// Images in a training step.

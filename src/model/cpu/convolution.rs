@@ -255,6 +255,11 @@ impl ConvLayer {
         sums
     }
 
+    /// The gradients of weights and bias.
+    pub fn slots(&mut self) -> [&mut Slot; 2] {
+        [&mut self.weight_slot, &mut self.bias_slot]
+    }
+
     /// Updates weights and bias.
     pub fn update(&mut self, rule: &Rule) {
         self.weight_slot.update(self.isa, rule, &mut self.weights);

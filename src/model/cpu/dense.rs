@@ -219,6 +219,25 @@ impl DenseLayer {
             });
     }
 
+    /// The sum of the squares of all gradients, added up row after row of `[in, out]`: how wide the
+    /// kernel's blocks are makes no difference.
+    pub fn gradient_squares(&self) -> f64 {
+        let row = |input: usize| -> f64 {
+            let pieces = self.slots.iter().zip(&self.blocks).flat_map(|(slot, block)| {
+                let first = input * block.bias().len();
+                &slot.gradient[first..first + block.outputs()]
+            });
+            pieces.map(|&value| f64::from(value).powi(2)).sum()
+        };
+        let rows: Vec<f64> = (0..self.inputs).into_par_iter().map(row).collect();
+        rows.iter().sum::<f64>() + self.bias_slot.gradient_squares()
+    }
+
+    /// The gradients of weights and bias.
+    pub fn slots(&mut self) -> impl Iterator<Item = &mut Slot> {
+        self.slots.iter_mut().chain([&mut self.bias_slot])
+    }
+
     /// Updates weights and bias.
     pub fn update(&mut self, rule: &Rule) {
         let (isa, width, grain) = (self.isa, self.isa.block(), self.grain());

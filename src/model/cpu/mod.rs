@@ -7,6 +7,7 @@
 //! that follow, its statistics are taken while the activations lie in the cache, and backward
 //! the sums that it needs follow from the gradients of those weights.
 
+mod clip;
 mod convolution;
 mod dense;
 mod kernel;
@@ -333,6 +334,9 @@ impl CpuTraining {
     }
 
     fn update(&mut self, rule: &Rule) {
+        if let Some(length) = rule.gradient_clip {
+            self.clip(length);
+        }
         for layer in &mut self.conv {
             layer.update(rule);
         }

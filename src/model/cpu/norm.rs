@@ -116,6 +116,11 @@ impl NormLayer {
         correction
     }
 
+    /// The gradients of γ and β.
+    pub fn slots(&mut self) -> [&mut Slot; 2] {
+        [&mut self.gamma_slot, &mut self.beta_slot]
+    }
+
     /// Updates γ and β.
     pub fn update(&mut self, rule: &Rule) {
         self.gamma_slot.update(self.isa, rule, &mut self.gamma);

@@ -17,6 +17,8 @@ pub struct Rule {
     pub learning_rate: f64,
     /// Weight decay, of every trainable tensor.
     pub weight_decay: f64,
+    /// The longest gradient, over all tensors together, that a step follows in full.
+    pub gradient_clip: Option<f64>,
 }
 
 /// What an optimizer remembers of a tensor, one number a weight. Empty before its first step.
@@ -69,6 +71,19 @@ impl Slot {
 
     pub fn restore(&mut self, moments: Moments) {
         self.moments = moments;
+    }
+
+    /// The sum of the squares of the gradient.
+    pub fn gradient_squares(&self) -> f64 {
+        let squares = self.gradient.iter().map(|&value| f64::from(value).powi(2));
+        squares.sum()
+    }
+
+    /// Multiplies the gradient.
+    pub fn scale_gradient(&mut self, factor: f32) {
+        for value in &mut self.gradient {
+            *value *= factor;
+        }
     }
 
     /// One step of the weights along the gradient.

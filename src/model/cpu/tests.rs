@@ -86,6 +86,7 @@ impl Case {
             optimizer: Optimizer::Sgd,
             learning_rate: 0.0,
             weight_decay: 0.0,
+            gradient_clip: None,
         };
         let logits = network.step(&self.images, self.mask(), &self.targets, &rule);
         let gradients = network.moments().into_iter().map(|kept| kept.first);
@@ -172,6 +173,7 @@ impl Case {
             optimizer: Optimizer::Adam,
             learning_rate: 1e-3,
             weight_decay: 1e-4,
+            gradient_clip: None,
         };
         for _ in 0..3 {
             network.step(&self.images, self.mask(), &self.targets, &rule);
@@ -360,6 +362,7 @@ fn what_the_optimizer_keeps_goes_on_where_it_was() {
             optimizer,
             learning_rate: 1e-2,
             weight_decay: 1e-3,
+            gradient_clip: None,
         };
         let step = |network: &mut CpuTraining| {
             network.step(&case.images, case.mask(), &case.targets, &rule)

@@ -36,6 +36,7 @@ impl CpuTrainer {
             optimizer: self.optimizer,
             learning_rate: settings.learning_rate,
             weight_decay: settings.weight_decay,
+            gradient_clip: settings.gradient_clip,
         };
         let pixels = std::mem::take(&mut batch.pixels);
         self.network.step(&pixels, mask.as_deref(), &targets, &rule)

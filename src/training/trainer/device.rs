@@ -68,8 +68,7 @@ impl DeviceTrainer {
         self.updater.step(
             &mut self.network,
             &mut gradients,
-            settings.learning_rate,
-            settings.weight_decay,
+            &settings,
         );
         DeviceLogits(seen)
     }

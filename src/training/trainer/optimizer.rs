@@ -2,6 +2,7 @@
 //! decay that can change at any step, and the moments of each tensor by its name.
 
 use super::OptimizerState;
+use super::super::step::StepSettings;
 use crate::experiment::Optimizer as Kind;
 use crate::model::{ModelError, Moments, Network, NetworkSpec, UpdateTensor};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
@@ -42,18 +43,30 @@ impl Updater {
         }
     }
 
-    /// A step. Weight decay acts on every trained tensor.
+    /// A step. Gradients that are too long together are shortened first; then weight decay acts
+    /// on every trained tensor.
     pub fn step(
         &mut self,
         network: &mut Network,
         gradients: &mut Gradients,
-        learning_rate: f64,
-        weight_decay: f64,
+        settings: &StepSettings,
     ) {
+        let (learning_rate, weight_decay) = (settings.learning_rate, settings.weight_decay);
+        let excess = settings.gradient_clip.and_then(|length| {
+            let mut squares = Squares {
+                gradients,
+                sum: None,
+            };
+            network.update(&mut squares);
+            // At least 1: gradients that are short enough stay as they are.
+            let norm = squares.sum?.sqrt();
+            Some(norm.div_scalar(length).clamp_min(1.0))
+        });
         network.update(&mut Step {
             kind: self.kind,
             moments: &mut self.moments,
             gradients,
+            excess,
             learning_rate,
             // In AdamW it acts on the weights themselves (Loshchilov & Hutter 2019).
             decay: match (weight_decay, self.kind) {
@@ -138,18 +151,40 @@ enum Decay {
     Weights(f64),
 }
 
+/// Adds up the squares of all gradients, and changes nothing.
+struct Squares<'a> {
+    gradients: &'a Gradients,
+    sum: Option<Tensor<1>>,
+}
+
+impl UpdateTensor for Squares<'_> {
+    fn update<const D: usize>(&mut self, _name: &str, tensor: Tensor<D>) -> Option<Tensor<D>> {
+        let squares = tensor.grad(self.gradients)?.square().sum();
+        self.sum = Some(match self.sum.take() {
+            Some(sum) => sum + squares,
+            None => squares,
+        });
+        None
+    }
+}
+
 /// A step through the network's tensors.
 struct Step<'a> {
     kind: Kind,
     moments: &'a mut HashMap<String, Box<dyn Kept>>,
     gradients: &'a mut Gradients,
+    /// How many times too long the gradients are together, where they are to be clipped.
+    excess: Option<Tensor<1>>,
     learning_rate: f64,
     decay: Decay,
 }
 
 impl UpdateTensor for Step<'_> {
     fn update<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> Option<Tensor<D>> {
-        let gradient = tensor.grad_remove(self.gradients)?;
+        let mut gradient = tensor.grad_remove(self.gradients)?;
+        if let Some(excess) = &self.excess {
+            gradient = gradient / excess.clone().reshape([1; D]);
+        }
         let weights = tensor.inner();
         let (weights, gradient) = match self.decay {
             Decay::None => (weights, gradient),
@@ -248,6 +283,18 @@ mod tests {
         network.forward(image, None).sum().backward()
     }
 
+    fn settings(weight_decay: f64) -> StepSettings {
+        StepSettings {
+            learning_rate: 0.1,
+            weight_decay,
+            gradient_clip: None,
+            label_smoothing: 0.0,
+            dropout: 0.0,
+            seed: 1,
+            epoch: 1,
+        }
+    }
+
     /// A pixel's gradient: its normalized value.
     const GRADIENT: f64 = 0.4;
 
@@ -266,7 +313,7 @@ mod tests {
         let mut expected = weight(&network);
         for &decay in decays {
             let mut gradients = gradients(&network, &gpu);
-            updater.step(&mut network, &mut gradients, 0.1, decay);
+            updater.step(&mut network, &mut gradients, &settings(decay));
             expected = by_hand(expected, decay);
             let found = weight(&network);
             assert!(
@@ -322,7 +369,7 @@ mod tests {
         };
         let (mut network, mut updater) = (network(&gpu), Updater::new(Kind::Adam));
         let mut gradients = gradients(&network, &gpu);
-        updater.step(&mut network, &mut gradients, 0.1, 0.0);
+        updater.step(&mut network, &mut gradients, &settings(0.0));
         assert_eq!(updater.state().unwrap().tensors.len(), 2);
         updater.retain(|name| name == "dense.0.bias");
         let state = updater.state().unwrap();

@@ -35,11 +35,30 @@ fn trainer(batch_norm: BatchNorm, optimizer: Optimizer, seed: u64) -> Trainer {
 
 /// The step of this number, on a batch of its own. Gives its logits.
 fn step(trainer: &mut Trainer, number: usize) -> Vec<f32> {
-    step_at(trainer, number, 0.01)
+    step_with(trainer, number, USUAL)
 }
 
-/// The same at another learning rate.
+/// The step of this number at another learning rate.
 fn step_at(trainer: &mut Trainer, number: usize, learning_rate: f64) -> Vec<f32> {
+    let settings = StepSettings {
+        learning_rate,
+        ..USUAL
+    };
+    step_with(trainer, number, settings)
+}
+
+const USUAL: StepSettings = StepSettings {
+    learning_rate: 0.01,
+    weight_decay: 1e-3,
+    gradient_clip: None,
+    label_smoothing: 0.1,
+    dropout: 0.5,
+    seed: 3,
+    epoch: 1,
+};
+
+/// The step of this number with settings of its own.
+fn step_with(trainer: &mut Trainer, number: usize, settings: StepSettings) -> Vec<f32> {
     let mut noise = Stream::weights(17, number as u64);
     let spec = trainer.spec();
     let pixels = IMAGES * spec.rows * spec.columns;
@@ -50,14 +69,6 @@ fn step_at(trainer: &mut Trainer, number: usize, learning_rate: f64) -> Vec<f32>
             .collect(),
         labels: (0..IMAGES).map(|image| (image % 3) as u8).collect(),
         positions: (0..IMAGES as u32).collect(),
-    };
-    let settings = StepSettings {
-        learning_rate,
-        weight_decay: 1e-3,
-        label_smoothing: 0.1,
-        dropout: 0.5,
-        seed: 3,
-        epoch: 1,
     };
     let logits = trainer.step(&mut batch, settings).unwrap();
     Logits::read(vec![logits]).unwrap()
@@ -148,6 +159,75 @@ fn a_trainer_that_goes_on_from_a_state_makes_the_same_steps_to_the_bit() {
             assert_eq!(whole.state().unwrap(), resumed.state().unwrap());
         }
     }
+}
+
+/// The length of the change that a first step of SGD makes at a learning rate of 1: that of the
+/// gradients together.
+fn first_gradient(trainer: &Trainer) -> f64 {
+    let state = trainer.state().unwrap();
+    let velocities = state.optimizer.tensors.values();
+    let squares = velocities.flat_map(|moments| &moments.first);
+    let squares = squares.map(|&value| f64::from(value).powi(2));
+    squares.sum::<f64>().sqrt()
+}
+
+#[test]
+fn clipped_gradients_are_no_longer_than_asked_and_both_trainers_agree() {
+    for batch_norm in [BatchNorm::None, BatchNorm::Channels, BatchNorm::Rows] {
+        let weights = Weights::initial(&spec_of(batch_norm, 0.5, 2), 4);
+        let device = open(DeviceChoice::Cpu).unwrap();
+        let both = || {
+            let burn =
+                DeviceTrainer::new(&weights, Optimizer::Sgd, Device::flex(), device.clone());
+            let kernels = Trainer::new(&weights, Optimizer::Sgd, &device);
+            [kernels, Trainer::Device(Box::new(burn))]
+        };
+        let length = |mut trainer: Trainer, gradient_clip: Option<f64>| {
+            let settings = StepSettings {
+                gradient_clip,
+                // Weight decay is added to a gradient after it was clipped.
+                weight_decay: 0.0,
+                ..USUAL
+            };
+            step_with(&mut trainer, 1, settings);
+            first_gradient(&trainer)
+        };
+        let whole = both().map(|trainer| length(trainer, None));
+        assert!((whole[0] - whole[1]).abs() < 1e-3 * whole[1], "{whole:?}");
+        let half = whole[1] / 2.0;
+        for found in both().map(|trainer| length(trainer, Some(half))) {
+            assert!((found - half).abs() < 1e-3 * half, "{found} {half}");
+        }
+        // Whatever is long enough changes nothing, to the bit.
+        for (found, whole) in both()
+            .map(|trainer| length(trainer, Some(2.0 * half + 1.0)))
+            .into_iter()
+            .zip(whole)
+        {
+            assert_eq!(found, whole);
+        }
+    }
+}
+
+#[test]
+fn a_clipped_step_is_the_same_with_any_number_of_threads() {
+    let weights = Weights::initial(&spec_of(BatchNorm::Channels, 0.5, 2), 4);
+    let device = open(DeviceChoice::Cpu).unwrap();
+    let settings = StepSettings {
+        gradient_clip: Some(0.1),
+        ..USUAL
+    };
+    let train = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build().unwrap().install(|| {
+            let mut trainer = Trainer::new(&weights, Optimizer::Adam, &device);
+            for number in 1..=3 {
+                step_with(&mut trainer, number, settings);
+            }
+            trainer.state().unwrap()
+        })
+    };
+    assert_eq!(train(1), train(3));
 }
 
 #[test]

@@ -22,6 +22,7 @@ fn changes_of_every_kind_act_are_told_and_replay_to_the_bit() {
             adjust(1, 5, Setting::TrainSize(TrainSize::Count(96))),
             adjust(1, 6, Setting::LabelSmoothing(0.1)),
             adjust(1, 7, Setting::WeightDecay(0.01)),
+            adjust(1, 7, Setting::GradientClip(Some(0.1))),
             // What is heard during the evaluation acts at the next epoch.
             adjust(1, 8, Setting::LearningRate(1e-3)),
             // The dropout rate is 0.4 already, so that this is no change.
@@ -49,6 +50,7 @@ fn changes_of_every_kind_act_are_told_and_replay_to_the_bit() {
             (1, 5, "batch-norm"),
             (1, 7, "label-smoothing"),
             (1, 8, "weight-decay"),
+            (1, 8, "gradient-clip"),
             (2, 1, "train-size"),
             (2, 1, "learning-rate"),
             (2, 3, "batch-norm"),

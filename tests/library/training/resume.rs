@@ -23,6 +23,7 @@ fn hard() -> Settings {
     settings.regularization.label_smoothing = 0.1;
     settings.regularization.early_stopping = Some(3);
     settings.training.schedule = Schedule::Cosine;
+    settings.training.gradient_clip = Some(2.0);
     settings.training.epochs = 4;
     settings
 }
@@ -33,8 +34,10 @@ fn changes() -> Vec<(usize, usize, Setting)> {
         (1, 3, Setting::BatchNorm(BatchNorm::None)),
         (1, 5, Setting::TrainSize(TrainSize::Count(90))),
         (2, 2, Setting::Augment(false)),
+        (2, 3, Setting::GradientClip(Some(0.05))),
         (2, 4, Setting::BatchNorm(BatchNorm::Channels)),
         (3, 1, Setting::Dropout(0.1)),
+        (3, 2, Setting::GradientClip(None)),
         (3, 3, Setting::TrainSize(TrainSize::Count(128))),
     ]
 }

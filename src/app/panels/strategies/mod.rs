@@ -47,9 +47,9 @@ pub struct StrategiesView<'a> {
 
 /// The run that a thread works on, as the panel needs it.
 pub struct ActiveView<'a> {
-    /// Its name.
+    /// The run's name.
     pub run_name: &'a str,
-    /// Its settings as far as they have been asked for.
+    /// The run's settings as far as they have been asked for.
     pub settings_now: &'a Settings,
     /// Whether edits of live fields go to it.
     pub follows: bool,

@@ -78,6 +78,7 @@ fn open_sized(window: Window, width: f32, height: f32) -> Harness<'static, Windo
 fn everything_on() -> Settings {
     let mut settings = Preset::Default.settings();
     settings.regularization.early_stopping = Some(5);
+    settings.training.gradient_clip = Some(1.0);
     settings
 }
 
@@ -104,6 +105,7 @@ fn every_field_has_a_control_of_its_role_and_label() {
         );
     }
     harness.get_by_role_and_label(Role::SpinButton, "Early stopping patience");
+    harness.get_by_role_and_label(Role::SpinButton, "Gradient clip length");
     harness.get_by_role_and_label(Role::ComboBox, "Preset");
     for strategy in Strategy::ALL {
         harness.get_by_role_and_label(Role::DisclosureTriangle, strategy.title());
@@ -212,7 +214,7 @@ fn a_dot_puts_its_field_back() {
         harness.state().actions,
         [Action::ResetField(Field::Dropout)]
     );
-    harness.get_by_label("2 changed");
+    harness.get_by_label("3 changed");
     harness.get_by_role_and_label(Role::Button, "Reset").click();
     harness.run();
     assert_eq!(harness.state().actions.last(), Some(&Action::ResetSettings));

@@ -21,9 +21,7 @@ impl Setting {
                 field,
                 value: self.value_text(),
                 expected: match field {
-                    Field::BatchNorm => {
-                        "none or channels: batch norm over rows needs a new run"
-                    }
+                    Field::BatchNorm => "none or channels: batch norm over rows needs a new run",
                     _ => "no change: a new run can have it",
                 },
             });

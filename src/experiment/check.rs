@@ -174,7 +174,7 @@ fn check_architecture(field: Field, settings: &Settings) -> Result<(), Experimen
     if let Some(because) = chosen.and_then(|choice| choice.idle_with(architecture)) {
         let others = choices.iter();
         let others = others.filter(|choice| choice.idle_with(architecture).is_none());
-        let others: Vec<_> = others.map(|choice| choice.value.value_text()).collect();
+        let others: Vec<_> = others.map(|choice| choice.name).collect();
         return refuse(&others.join(" or "), because);
     }
     Ok(())

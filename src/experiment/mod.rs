@@ -25,8 +25,8 @@ pub use file::{FORMAT_VERSION, FileError};
 pub use preset::Preset;
 pub use random::Stream;
 pub use setting::{
-    Argument, Choice, Difference, Digits, Entry, Expected, Field, Idle, Kind, Liveness, Number, Off,
-    Pace, Rail, Setting, SettingError, Strategy, differences,
+    Argument, Choice, Difference, Digits, Entry, Expected, Field, Idle, Kind, Liveness, Number,
+    Off, Pace, Rail, Setting, SettingError, Strategy, differences,
 };
 pub use settings::{
     Architecture, Augmentation, BatchNorm, DataSettings, NetworkSettings, Optimizer,

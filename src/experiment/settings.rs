@@ -158,7 +158,7 @@ impl Architecture {
     pub const ALL: [Self; 3] = [Self::Linear, Self::Dense, Self::Cnn];
 
     /// The name that the command line and files use.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Linear => "linear",
             Self::Dense => "dense",
@@ -189,7 +189,7 @@ impl BatchNorm {
     pub const ALL: [Self; 3] = [Self::None, Self::Channels, Self::Rows];
 
     /// The name that the command line, files and the window use.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::None => "none",
             Self::Channels => "channels",
@@ -254,7 +254,7 @@ impl Optimizer {
     pub const ALL: [Self; 3] = [Self::Adam, Self::AdamW, Self::Sgd];
 
     /// The name that the command line and files use.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Adam => "adam",
             Self::AdamW => "adam-w",
@@ -280,7 +280,7 @@ impl Schedule {
     pub const ALL: [Self; 3] = [Self::Constant, Self::Cosine, Self::OneCycle];
 
     /// The name that the command line and files use.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Constant => "constant",
             Self::Cosine => "cosine",

@@ -81,7 +81,7 @@ fn argument(field: Field) -> Option<Arg> {
     };
     Some(match &entry.kind {
         Kind::Choice(choices) => {
-            let names = choices.iter().map(|choice| choice.value.value_text());
+            let names = choices.iter().map(|choice| choice.name);
             argument.value_parser(PossibleValuesParser::new(names))
         }
         Kind::Data | Kind::Switch | Kind::Number(_) => {

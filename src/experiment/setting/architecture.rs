@@ -15,6 +15,7 @@ pub(super) static ARCHITECTURE: Entry = Entry {
     kind: Kind::Choice(&[
         Choice {
             value: Setting::Architecture(Architecture::Linear),
+            name: Architecture::Linear.name(),
             label: "Linear, no hidden layer",
             short: "Linear",
             help: "Pixels to classes. Too simple to overfit much, and too simple to be good: about \
@@ -23,6 +24,7 @@ pub(super) static ARCHITECTURE: Entry = Entry {
         },
         Choice {
             value: Setting::Architecture(Architecture::Dense),
+            name: Architecture::Dense.name(),
             label: "One dense layer",
             short: "Dense",
             help: "One hidden layer that sees all pixels alike. It memorizes well and generalizes \
@@ -31,6 +33,7 @@ pub(super) static ARCHITECTURE: Entry = Entry {
         },
         Choice {
             value: Setting::Architecture(Architecture::Cnn),
+            name: Architecture::Cnn.name(),
             label: "Convolutions (CNN)",
             short: "CNN",
             help: "Finds a stroke wherever it is. The right kind of network for pictures.",

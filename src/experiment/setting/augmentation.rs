@@ -108,9 +108,7 @@ fn parse(text: &str) -> Result<Augmentation, Expected> {
         zoom: 0.0,
     };
     let usage = || {
-        Expected::new(
-            "none, article, or ranges such as rotation=8,shift=0.08,shear=17.2,zoom=0.08",
-        )
+        Expected::new("none, article, or ranges such as rotation=8,shift=0.08,shear=17.2,zoom=0.08")
     };
     for part in text.split(',') {
         let (name, value) = part.split_once('=').ok_or_else(usage)?;

@@ -177,6 +177,8 @@ pub enum Kind {
 pub struct Choice {
     /// The value.
     pub value: Setting,
+    /// The name that the command line, files and errors use.
+    pub name: &'static str,
     /// The value's name in a list.
     pub label: &'static str,
     /// The value's name where there is little room.

@@ -23,7 +23,10 @@ pub enum SettingError {
         found: String,
     },
     /// No setting of this name can change in mid-run.
-    #[error("unknown field {found:?}; in mid-run these can change: {}", Field::live_names())]
+    #[error(
+        "unknown field {found:?}; in mid-run these can change: {}",
+        Field::live_names()
+    )]
     UnknownChange {
         /// The name.
         found: String,

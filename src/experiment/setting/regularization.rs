@@ -46,6 +46,7 @@ pub(super) static BATCH_NORM: Entry = Entry {
     kind: Kind::Choice(&[
         Choice {
             value: Setting::BatchNorm(BatchNorm::None),
+            name: BatchNorm::None.name(),
             label: "none",
             short: "none",
             help: "No batch norm.",
@@ -53,6 +54,7 @@ pub(super) static BATCH_NORM: Entry = Entry {
         },
         Choice {
             value: Setting::BatchNorm(BatchNorm::Channels),
+            name: BatchNorm::Channels.name(),
             label: "channels",
             short: "channels",
             help: "Over each channel, as it is meant.",
@@ -60,6 +62,7 @@ pub(super) static BATCH_NORM: Entry = Entry {
         },
         Choice {
             value: Setting::BatchNorm(BatchNorm::Rows),
+            name: BatchNorm::Rows.name(),
             label: "rows",
             short: "rows",
             help: "Over each row of the image: the article's mistake, kept so that its effect can \
@@ -120,10 +123,7 @@ pub(super) static WEIGHT_DECAY: Entry = Entry {
 pub(super) static LABEL_SMOOTHING: Entry = Entry {
     name: "label-smoothing",
     label: "label smoothing",
-    argument: Argument::new(
-        "X",
-        "Share of the target spread over all classes, 0 to 0.5",
-    ),
+    argument: Argument::new("X", "Share of the target spread over all classes, 0 to 0.5"),
     help: "Spreads this share of the target over all classes, so that nothing is gained by ever \
            more certainty. Example: try 0.1 where validation loss rises while accuracy doesn't \
            fall: that is a few images, wrong with growing certainty.",

@@ -56,7 +56,7 @@ macro_rules! settings {
             /// The field's value in settings, as the command line takes it.
             pub fn value_text(self, settings: &Settings) -> String {
                 match self {
-                    $(Self::$file => settings.$($file_place).+.text(),)*
+                    $(Self::$file => <$file_type as Value>::text(&settings.$($file_place).+),)*
                     $(Self::$plain => settings.$($place).+.text(),)*
                 }
             }

@@ -19,6 +19,8 @@ fn each_setting_is_said_once_and_in_full() {
         if let Kind::Choice(choices) = &entry.kind {
             assert!(choices.iter().all(|choice| choice.value.field() == field));
             assert!(choices.iter().all(|choice| choice.help.ends_with('.')));
+            let is_named = |choice: &Choice| choice.value.value_text() == choice.name;
+            assert!(choices.iter().all(is_named), "{field:?}");
         }
         for idle in entry.idle {
             assert!(idle.only.is_none_or(|only| only.field() == field));

@@ -37,6 +37,7 @@ pub(super) static OPTIMIZER: Entry = Entry {
     kind: Kind::Choice(&[
         Choice {
             value: Setting::Optimizer(Optimizer::Adam),
+            name: Optimizer::Adam.name(),
             label: "Adam",
             short: "Adam",
             help: "A step size of its own for each weight. Weight decay acts on the gradient.",
@@ -44,6 +45,7 @@ pub(super) static OPTIMIZER: Entry = Entry {
         },
         Choice {
             value: Setting::Optimizer(Optimizer::AdamW),
+            name: Optimizer::AdamW.name(),
             label: "AdamW",
             short: "AdamW",
             help: "Adam, with weight decay taken from the weights themselves.",
@@ -51,6 +53,7 @@ pub(super) static OPTIMIZER: Entry = Entry {
         },
         Choice {
             value: Setting::Optimizer(Optimizer::Sgd),
+            name: Optimizer::Sgd.name(),
             label: "SGD, momentum 0.9",
             short: "SGD",
             help: "The plain gradient, with momentum 0.9.",
@@ -87,6 +90,7 @@ pub(super) static SCHEDULE: Entry = Entry {
     kind: Kind::Choice(&[
         Choice {
             value: Setting::Schedule(Schedule::Constant),
+            name: Schedule::Constant.name(),
             label: "Constant",
             short: "Constant",
             help: "The same all along.",
@@ -94,6 +98,7 @@ pub(super) static SCHEDULE: Entry = Entry {
         },
         Choice {
             value: Setting::Schedule(Schedule::Cosine),
+            name: Schedule::Cosine.name(),
             label: "Cosine",
             short: "Cosine",
             help: "Half a cosine, from the learning rate down to zero.",
@@ -101,6 +106,7 @@ pub(super) static SCHEDULE: Entry = Entry {
         },
         Choice {
             value: Setting::Schedule(Schedule::OneCycle),
+            name: Schedule::OneCycle.name(),
             label: "One-cycle",
             short: "One-cycle",
             help: "Up from a 25th in the first 30% of the run, then down to nothing.",

@@ -25,7 +25,11 @@ impl CpuTraining {
         let conv = self.conv.iter_mut().flat_map(|layer| layer.slots());
         let norms = self.norm.iter_mut().flat_map(|layer| layer.slots());
         let small: f64 = conv.chain(norms).map(|slot| slot.gradient_squares()).sum();
-        let dense: f64 = self.dense.iter().map(|layer| layer.gradient_squares()).sum();
+        let dense: f64 = self
+            .dense
+            .iter()
+            .map(|layer| layer.gradient_squares())
+            .sum();
         (small + dense).sqrt()
     }
 }

@@ -223,10 +223,14 @@ impl DenseLayer {
     /// kernel's blocks are makes no difference.
     pub fn gradient_squares(&self) -> f64 {
         let row = |input: usize| -> f64 {
-            let pieces = self.slots.iter().zip(&self.blocks).flat_map(|(slot, block)| {
-                let first = input * block.bias().len();
-                &slot.gradient[first..first + block.outputs()]
-            });
+            let pieces = self
+                .slots
+                .iter()
+                .zip(&self.blocks)
+                .flat_map(|(slot, block)| {
+                    let first = input * block.bias().len();
+                    &slot.gradient[first..first + block.outputs()]
+                });
             pieces.map(|&value| f64::from(value).powi(2)).sum()
         };
         let rows: Vec<f64> = (0..self.inputs).into_par_iter().map(row).collect();

@@ -65,11 +65,8 @@ impl DeviceTrainer {
         let logits = self.network.forward(images, mask);
         let seen = logits.clone().inner();
         let mut gradients = cross_entropy(logits, targets).backward();
-        self.updater.step(
-            &mut self.network,
-            &mut gradients,
-            &settings,
-        );
+        self.updater
+            .step(&mut self.network, &mut gradients, &settings);
         DeviceLogits(seen)
     }
 

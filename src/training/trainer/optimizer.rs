@@ -1,8 +1,8 @@
 //! The update of the weights on a device: Adam, AdamW and SGD as a few lines of tensors, weight
 //! decay that can change at any step, and the moments of each tensor by its name.
 
-use super::OptimizerState;
 use super::super::step::StepSettings;
+use super::OptimizerState;
 use crate::experiment::Optimizer as Kind;
 use crate::model::{ModelError, Moments, Network, NetworkSpec, UpdateTensor};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};

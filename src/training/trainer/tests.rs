@@ -177,8 +177,7 @@ fn clipped_gradients_are_no_longer_than_asked_and_both_trainers_agree() {
         let weights = Weights::initial(&spec_of(batch_norm, 0.5, 2), 4);
         let device = open(DeviceChoice::Cpu).unwrap();
         let both = || {
-            let burn =
-                DeviceTrainer::new(&weights, Optimizer::Sgd, Device::flex(), device.clone());
+            let burn = DeviceTrainer::new(&weights, Optimizer::Sgd, Device::flex(), device.clone());
             let kernels = Trainer::new(&weights, Optimizer::Sgd, &device);
             [kernels, Trainer::Device(Box::new(burn))]
         };

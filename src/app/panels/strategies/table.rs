@@ -3,9 +3,7 @@
 
 use super::StrategiesView;
 use super::rules::{self, Mark};
-use crate::experiment::{
-    ExperimentError, Field, Kind, Liveness, Setting, Settings, Strategy,
-};
+use crate::experiment::{ExperimentError, Field, Kind, Liveness, Setting, Settings, Strategy};
 
 /// A setting's row.
 pub struct Row {
@@ -58,11 +56,7 @@ pub struct Offer {
 /// The settings that have a row in a group just now, from top to bottom. A setting without a say
 /// has none, unless something is wrong with its value. The number of epochs stands beside the
 /// group's title, open or not.
-pub fn fields(
-    strategy: Strategy,
-    view: &StrategiesView<'_>,
-    edited: &Settings,
-) -> Vec<Field> {
+pub fn fields(strategy: Strategy, view: &StrategiesView<'_>, edited: &Settings) -> Vec<Field> {
     let wrong = view.error.map(ExperimentError::field);
     let mut fields: Vec<_> = Field::ALL
         .into_iter()

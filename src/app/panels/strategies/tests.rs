@@ -94,8 +94,7 @@ fn every_field_has_a_control_of_its_role_and_label() {
             Kind::Choice(_) => Role::ComboBox,
         };
         harness.get_by_role_and_label(role, &label);
-        let has_slider =
-            numbers::rail(field, &everything_on()).is_some();
+        let has_slider = numbers::rail(field, &everything_on()).is_some();
         assert_eq!(
             harness
                 .query_by_role_and_label(Role::Slider, &label)

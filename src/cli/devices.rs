@@ -1,4 +1,4 @@
-//! `devices`: what networks can be trained on; and the device of the other commands.
+//! `devices`: what networks can be trained on. The other commands choose their device here, too.
 
 use super::Ending;
 use super::args::{DevicesArgs, MachineArgs};
@@ -41,8 +41,8 @@ pub fn of_machine(machine: &MachineArgs) -> Result<Devices> {
     Ok(devices.with_threads(machine.threads.unwrap_or_default()))
 }
 
-/// The device for a command that predicts with a run. Automatic choice takes a GPU that is known
-/// to be good, and waits for no probe: the CPU is done by then.
+/// The device for a command that predicts with a run. The automatic choice takes a GPU that is known
+/// to be good. It waits for no probe, since the CPU is done before a probe would be.
 pub fn for_prediction(
     choice: DeviceChoice,
     settings: &Settings,

@@ -49,7 +49,7 @@ pub fn run(args: &ExportArgs, store: &StoreArgs, machine: &MachineArgs) -> Resul
     Ok(Ending::Done)
 }
 
-/// The one run that most exports are of.
+/// The run of an export that takes a single one.
 fn only(runs: &[(Run, Checkpoint)]) -> Result<&Run> {
     match runs {
         [(run, _)] => Ok(run),
@@ -107,7 +107,7 @@ fn matrix(
     drawn(matrix_svg(&matrix, &title), format, scale)
 }
 
-/// A drawing as it is, or as a picture.
+/// A drawing as SVG, or made into a PNG.
 fn drawn(svg: String, format: Format, scale: Scale) -> Result<Vec<u8>> {
     match format {
         Format::Png => Ok(png(&svg, scale)?),

@@ -24,9 +24,9 @@ use std::process::ExitCode;
 /// How a command ended well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// Done.
+    /// The command did what it was asked for.
     Done,
-    /// By Ctrl+C; what it had is kept.
+    /// Ctrl+C ended the command; what it had done is kept.
     Interrupted,
 }
 
@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
     end_quietly_unread();
     env_logger::Builder::new()
         .filter_level(log::LevelFilter::Warn)
-        // Drivers and shells are talkative; what matters reaches a person as an error.
+        // Graphics drivers log a lot; what matters of it reaches a person as an error.
         .filter_module("wgpu_core", log::LevelFilter::Error)
         .filter_module("wgpu_hal", log::LevelFilter::Off)
         .filter_module("naga", log::LevelFilter::Error)
@@ -64,8 +64,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// `println!` panics where nobody reads on, as after `| head`: that is no failure to tell of. `train`
-/// sees to its run first.
+/// Ends the program without a word where nobody reads on, as after `| head`, and `println!` would
+/// panic. The command `train` stops its run first.
 fn end_quietly_unread() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
@@ -88,7 +88,7 @@ fn chain(err: &anyhow::Error) -> String {
     text
 }
 
-/// What was asked for can't be meant.
+/// The arguments ask for something that can't be done.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct UsageError(pub(crate) String);
@@ -135,7 +135,7 @@ fn open_window(arguments: &Arguments) -> Result<()> {
     use crate::app::{AppOptions, WindowError, WindowOptions, open_window};
     let store = arguments.store.open()?;
     let prefs_file = match &arguments.store.runs_dir {
-        // A store of its own has a memory of its own.
+        // Where the runs have a folder of their own, so has what the window remembers.
         Some(folder) => Some(folder.join("window.json")),
         None => directories::ProjectDirs::from("", "", "overfit-lab")
             .map(|dirs| dirs.config_dir().join("window.json")),

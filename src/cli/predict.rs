@@ -1,4 +1,4 @@
-//! `predict`: what runs take pictures for.
+//! `predict`: which classes runs see in pictures.
 
 use super::args::{MachineArgs, PredictArgs, StoreArgs};
 use super::devices::for_prediction;
@@ -12,7 +12,7 @@ use serde_json::json;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-/// Classes shown of each picture.
+/// How many classes are shown for each picture.
 const SHOWN: usize = 3;
 
 pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {

@@ -1,4 +1,4 @@
-//! `runs`: what the store keeps.
+//! `runs`: the table of the runs that are kept.
 
 use super::Ending;
 use super::args::{RunsArgs, StoreArgs};
@@ -27,7 +27,7 @@ pub fn run(args: &RunsArgs, store: &StoreArgs) -> Result<Ending> {
     Ok(Ending::Done)
 }
 
-/// Validation accuracy at the best epoch; below any where there is none.
+/// Validation accuracy at the best epoch. A run without one comes after all others.
 fn best_accuracy(run: &Run) -> f64 {
     run.best().map_or(-1.0, |best| best.validation_accuracy)
 }
@@ -58,7 +58,7 @@ fn line(run: &Run) -> Value {
     })
 }
 
-/// A run's cells but for the last, which is as long as it likes.
+/// A run's cells without the last one, which may be of any width.
 fn cells(run: &Run) -> [String; 5] {
     let mut name = run.id.0.clone();
     if run.name != run.id.0 {

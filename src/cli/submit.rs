@@ -90,7 +90,8 @@ pub(super) fn read_runs(
     named.iter().map(read).collect()
 }
 
-/// Where other weights stand in for those that were asked for, says so. For what uses weights.
+/// Warns where other weights stand in for those that were asked for. Commands that use no weights
+/// need no warning.
 pub(super) fn warn_of_older_weights(runs: &[(Run, Checkpoint)]) {
     for (run, checkpoint) in runs {
         if let Some(older) = older_weights(run, *checkpoint) {
@@ -137,7 +138,7 @@ fn print(preview: &Preview) {
     }
 }
 
-/// A progress bar that goes away.
+/// A progress bar that disappears when it is dropped.
 pub(super) struct Bar(ProgressBar);
 
 impl Bar {
@@ -149,7 +150,7 @@ impl Bar {
         Self(bar)
     }
 
-    /// Shows how far something is.
+    /// Shows how far a piece of work is.
     pub(super) fn show(&self, what: &'static str, done: usize, total: usize) -> ControlFlow<()> {
         self.0.set_message(what);
         self.0.set_length(total as u64);

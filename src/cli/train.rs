@@ -46,7 +46,7 @@ pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<
             recv(engine.updates()) -> update => update,
             recv(interrupts) -> _ => {
                 interrupted = true;
-                // Over already is as good as stopped.
+                // A run that is over needs no stopping.
                 let _ = engine.send(Command::Stop);
                 continue;
             }
@@ -65,7 +65,7 @@ pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<
             run = Some(known.clone().unwrap_or_else(new));
         }
         let Some(run) = &mut run else {
-            // Without a folder the only event is the failure.
+            // A run that has no folder yet tells of nothing but its failure.
             let RunEvent::Failed { message, .. } = event else {
                 continue;
             };
@@ -84,7 +84,7 @@ pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<
     }
     let run = run.ok_or_else(|| anyhow!("the training thread ended without a word"))?;
     reader.end();
-    // Also where it is through, but some of its figures found no room on the disk.
+    // A run that is through can go on, too, where some of its figures found no room on the disk.
     if run.resumes_at.is_some() {
         say_how_to_go_on(&run.folder, cause == Some(FailureCause::DeviceLost));
     }

@@ -8,18 +8,18 @@ use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
 
-/// What is made of the events of a run.
+/// Whoever is told the events of a run.
 pub(super) trait Reader {
-    /// Takes in an event, and the run as it is after it.
+    /// Tells an event, given the run as it is after the event.
     ///
     /// # Errors
-    /// Where standard output takes nothing any more.
+    /// Where standard output can't be written to any more.
     fn read(&mut self, event: &RunEvent, run: &Run) -> Result<()>;
-    /// Nothing comes any more.
+    /// Says that there are no more events.
     fn end(&mut self) {}
 }
 
-/// Where nobody reads the output any more.
+/// Tells nothing, since nobody reads the output any more.
 pub(super) struct Nobody;
 
 impl Reader for Nobody {
@@ -31,7 +31,7 @@ impl Reader for Nobody {
 /// Tells each event as a line with a JSON object.
 #[derive(Default)]
 pub(super) struct JsonLines {
-    /// Told behind the start, which comes first in every run.
+    /// Where the run was taken up. That is told after the start, which comes first in every run.
     resumed: Option<serde_json::Value>,
 }
 
@@ -89,7 +89,7 @@ impl Reader for JsonLines {
     }
 }
 
-/// A line, whole and at once.
+/// Prints a line at once, so that no reader sees half of it.
 fn print(line: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}")

@@ -90,7 +90,8 @@ pub fn number(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, row: &Row, named_by: Named
         .suffix(number.suffix)
         .min_size(vec2(theme::NUMBER_WIDTH, 0.0))
         .clip_text(true)
-        // Not at each key: "0.5" would be 0 first, and a run that trains would take it.
+        // An edit isn't sent at each key: "0.5" would be 0 first, and a run that trains would take
+        // that.
         .update_while_editing(false)
         .custom_formatter(|value, _| numbers::text(row.field, settings, value))
         // What is shown is rounded; leaving it untouched must change nothing.

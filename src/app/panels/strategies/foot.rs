@@ -79,7 +79,7 @@ fn cost_ui(ui: &mut Ui, view: &StrategiesView<'_>) {
         } else {
             "maybe"
         };
-        // Up to two minutes in whole seconds, so that the line stays one.
+        // Times up to two minutes are said in whole seconds, so that the text stays on one line.
         let time = if (2.0..120.0).contains(&seconds) {
             format!("{seconds:.0} s")
         } else {

@@ -31,7 +31,7 @@ pub struct StrategiesView<'a> {
     pub baseline: &'a Settings,
     /// Changes in mid-run that came with an experiment file or a run.
     pub scheduled: &'a [Change],
-    /// The preset that they started from.
+    /// The preset that the settings started from.
     pub preset: Option<Preset>,
     /// The run that a thread works on.
     pub active: Option<ActiveView<'a>>,
@@ -41,7 +41,7 @@ pub struct StrategiesView<'a> {
     pub parameters: Option<usize>,
     /// What an epoch will take.
     pub seconds_per_epoch: Option<f64>,
-    /// Whether that comes from a run on this machine, not from a guess.
+    /// Whether the seconds come from a run on this machine, not from a guess.
     pub seconds_estimate_is_measured: bool,
 }
 
@@ -112,7 +112,7 @@ pub fn strategies_ui(
     }
 }
 
-/// What the next run will change by itself, since it came with an experiment that did.
+/// The changes that the next run will make by itself, since its experiment schedules them.
 fn scheduled_ui(ui: &mut Ui, view: &StrategiesView<'_>, actions: &mut Vec<Action>) {
     if view.scheduled.is_empty() || view.active.is_some() {
         return;
@@ -165,7 +165,7 @@ fn preset_ui(ui: &mut Ui, view: &StrategiesView<'_>, actions: &mut Vec<Action>) 
 }
 
 fn group_ui(ui: &mut Ui, open: &mut bool, sheet: &mut Sheet<'_, '_>, strategy: Strategy) {
-    // An error must be seen.
+    // A group that holds an error opens, so that the error is seen.
     let error = sheet.view.error.map(ExperimentError::field);
     let holds_error = error.is_some_and(|field| field.strategy() == strategy);
     let is_open = *open || holds_error;

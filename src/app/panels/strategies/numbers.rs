@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(text(Field::TrainSize, &settings, 55_000.0), "all 55 k");
         write(Field::TrainSize, &mut settings, 2_000.0);
         assert_eq!(text(Field::TrainSize, &settings, 2_000.0), "2 k");
-        // More than there are: an error, shown as it is.
+        // More images than there are is an error, and is shown as it is.
         assert_eq!(text(Field::TrainSize, &settings, 60_000.0), "60 k");
         write(Field::TrainSize, &mut settings, parse("all").unwrap());
         assert_eq!(settings.data.train_size, TrainSize::ALL);

@@ -122,7 +122,12 @@ fn a_checkbox_edits_and_a_group_closes() {
     assert_eq!(harness.state().edits(), 1);
     harness.get_by_label("4 Regularization").click();
     harness.run();
-    assert!(harness.query_by_role(Role::CheckBox).is_some());
+    let is_there = |label| {
+        let found = harness.query_by_role_and_label(Role::CheckBox, label);
+        found.is_some()
+    };
+    assert!(is_there("Augmentation"));
+    assert!(!is_there("Early stopping"));
     assert!(harness.query_by_label("Early stopping patience").is_none());
 }
 

@@ -4,3 +4,4 @@
 mod faults;
 mod intervals;
 mod lost;
+mod weights;

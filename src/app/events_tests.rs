@@ -5,6 +5,7 @@ use super::session::ActiveRun;
 use super::{App, AppOptions};
 use crate::experiment::{Experiment, Preset};
 use crate::lab::engine::{Created, FailureCause};
+use crate::lab::run::KeptWeights;
 use crate::lab::{BatchPoint, Engine, Progress, RunEvent, RunId, RunStore, Stage, StopReason};
 use eframe::egui::Context;
 use std::path::Path;
@@ -67,6 +68,7 @@ fn a_burst_of_events_is_taken_in_over_frames_that_stay_short() {
         reason: StopReason::Completed,
         resumes_at: None,
         is_kept: true,
+        weights: KeptWeights::default(),
     };
     tell(&mut app, (1..=EVENTS).map(trained).chain([end]));
     let known = |app: &App| app.runs.first().map_or(0, |run| run.batches.len() as u64);

@@ -165,7 +165,7 @@ impl App {
             | RunEvent::Progress { .. }
             | RunEvent::Changed(_)
             | RunEvent::Epoch(_)
-            | RunEvent::OlderWeights { .. }
+            | RunEvent::Hashed(_)
             | RunEvent::Paused
             | RunEvent::Resumed
             | RunEvent::Finished { .. } => {}

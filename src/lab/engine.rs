@@ -9,14 +9,11 @@ mod work;
 
 use super::devices::Devices;
 use super::outbox::Outbox;
-use super::run::{ResumePlace, RunId};
 use super::store::{KeepEpochs, RunPlace, resumes_at};
 use super::threads::join_within;
-use crate::experiment::{Change, Experiment, Setting};
+use crate::experiment::{Experiment, Setting};
 use crate::training::device::DeviceChoice;
-use crate::training::{
-    BatchPoint, EpochMetrics, Progress, Started, StopReason, WeightsSlot, panic_message,
-};
+use crate::training::{WeightsSlot, panic_message};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -26,6 +23,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use work::{Failure, Work};
 
+pub use super::run::{Created, FailureCause, RunEvent};
 pub use crate::training::Command;
 
 /// Commands that may wait; more than a person can give within a batch.
@@ -41,102 +39,6 @@ pub struct Update {
     pub ticket: u64,
     /// What happened.
     pub event: RunEvent,
-}
-
-/// What happened in a run.
-#[derive(Clone, Debug)]
-pub enum RunEvent {
-    /// Its data is read and its folder stands; the network is being made ready.
-    Loading,
-    /// It was taken up again, and goes on from here. What it had beyond is trained again.
-    TakenUp {
-        /// The epoch in work, from 1.
-        epoch: usize,
-        /// The batch that comes next, from 1; one more than there are before an evaluation.
-        batch: usize,
-        /// Optimizer steps so far.
-        steps: u64,
-        /// Seconds that it has worked, pauses not counted.
-        elapsed_secs: f64,
-    },
-    /// The GPU of this name is tried out before it is used.
-    Probing(String),
-    /// Its network stands on the device.
-    Started(Started),
-    /// Its next step compiles kernels for the GPU.
-    Compiling,
-    /// They are compiled.
-    Compiled,
-    /// It went on.
-    Progress {
-        /// How far it is.
-        progress: Progress,
-        /// Seconds since its network stood on the device, pauses not counted.
-        elapsed_secs: f64,
-        /// The batches trained since the last progress.
-        points: Vec<BatchPoint>,
-    },
-    /// A live setting was changed.
-    Changed(Change),
-    /// An epoch was trained, evaluated and kept.
-    Epoch(EpochMetrics),
-    /// There was no room for the weights of the best epoch or the last: those of these epochs lie
-    /// there in their place.
-    OlderWeights {
-        /// As the best.
-        best: Option<usize>,
-        /// As the last.
-        last: Option<usize>,
-    },
-    /// It holds still.
-    Paused,
-    /// It goes on.
-    Resumed,
-    /// Why it was given its device, where that isn't just what was asked for.
-    Chose(String),
-    /// Something worth a line in the log.
-    Note(String),
-    /// Something went wrong, or was refused, without ending it.
-    Warning(String),
-    /// It is over.
-    Finished {
-        /// Why.
-        reason: StopReason,
-        /// Where it goes on if it is taken up again.
-        resumes_at: Option<ResumePlace>,
-        /// Whether its folder has that, and all its figures: else it would be trained on there.
-        is_kept: bool,
-    },
-    /// It ended with an error. What it had is kept.
-    Failed {
-        /// What failed, why, and what to do.
-        message: String,
-        /// What kind of failure it is.
-        cause: FailureCause,
-        /// Where it goes on if it is taken up again.
-        resumes_at: Option<ResumePlace>,
-    },
-}
-
-/// Kinds of failures that more can be said of than a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FailureCause {
-    /// A figure was no longer finite in this epoch.
-    Diverged(usize),
-    /// The GPU went away or ran out of memory: the CPU can train the same.
-    DeviceLost,
-    /// Anything else.
-    Other,
-}
-
-impl FailureCause {
-    /// The epoch in which a figure was no longer finite, where that was it.
-    pub fn diverged_in(self) -> Option<usize> {
-        match self {
-            Self::Diverged(epoch) => Some(epoch),
-            Self::DeviceLost | Self::Other => None,
-        }
-    }
 }
 
 /// What to run, and where.
@@ -182,17 +84,6 @@ impl Order {
             Self::Resume(resume) => &resume.devices,
         }
     }
-}
-
-/// The facts of a run that has a folder.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Created {
-    /// Its name in the store.
-    pub id: RunId,
-    /// Its folder.
-    pub folder: PathBuf,
-    /// Seconds since 1970.
-    pub created_secs: u64,
 }
 
 /// A run in work.

@@ -1,11 +1,16 @@
-//! What is known of a run, and how an event changes it. Plain data: no thread, no file.
+//! The account of a run: what is known of it, and how an event changes that. Plain data: no thread,
+//! no file.
+//!
+//! The writer that keeps a run on disk and those who are told of it hold the same [`Run`], made of
+//! the same events; what a run's summary says is derived from it.
 
 pub mod difference;
+mod event;
 mod state;
 
+pub use event::{Created, FailureCause, JudgedEpoch, KeptWeights, RunEvent, Standing};
 pub use state::{ResumePlace, RunState};
 
-use super::engine::RunEvent;
 use super::estimate::Measured;
 use super::verdict::{CurvePoint, Verdict, verdict};
 use crate::experiment::{DataSource, Experiment, Settings};
@@ -15,7 +20,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 /// Warnings that are kept of a run: a disk that is full says the same after each epoch.
-pub(super) const MOST_WARNINGS: usize = 50;
+const MOST_WARNINGS: usize = 50;
 
 /// A run's name in the store: its folder's name, such as `A12`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -37,46 +42,44 @@ pub fn class_names(source: &DataSource) -> Vec<String> {
 /// Everything that is known of a run.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// Its name in the store.
+    /// The run's name in the store.
     pub id: RunId,
-    /// Its folder.
+    /// The run's folder.
     pub folder: PathBuf,
-    /// The name that a person gave it; the id at first.
+    /// The name that a person gave the run; the id at first.
     pub name: String,
-    /// Marked by a person.
+    /// Whether a person marked the run with a star.
     pub starred: bool,
-    /// Seconds since 1970 at its start.
+    /// Seconds since 1970 at the run's start.
     pub created_secs: u64,
     /// The experiment, with every change that has been made.
     pub experiment: Experiment,
-    /// Where it stands.
+    /// Where the run stands.
     pub state: RunState,
-    /// Where it goes on if it is taken up again; none where it can't be, or is in work.
+    /// Where the run goes on if it is taken up again; none where it can't be, or is in work.
     pub resumes_at: Option<ResumePlace>,
-    /// Facts from its start.
+    /// Facts from the run's start.
     pub started: Option<Started>,
-    /// Why it was given its device, where that isn't just what was asked for.
+    /// Why the run was given its device, where that isn't just what was asked for.
     pub device_note: Option<String>,
-    /// Its epochs, in order.
+    /// The epochs, in order: each has a higher number than the one before.
     pub epochs: Vec<EpochMetrics>,
-    /// Its training batches as seen, in order.
+    /// The training batches as seen, in order.
     pub batches: Vec<BatchPoint>,
-    /// The epoch in which a figure was no longer finite, if that ended it.
+    /// The epoch in which a figure was no longer finite, if that ended the run.
     pub diverged_in: Option<usize>,
-    /// The epoch whose weights are kept as the best, as found on disk.
-    pub best_weights: Option<usize>,
-    /// The epoch whose weights are kept as the last; none where they are newer than any epoch's,
-    /// or that isn't known.
-    pub last_weights: Option<usize>,
-    /// The SHA-256 of the images and labels that it was given, where it isn't the embedded data.
+    /// Which epochs' weights the run's folder has.
+    pub weights: KeptWeights,
+    /// The SHA-256 of the images and labels that the run was given, where they aren't the embedded
+    /// data.
     pub data_sha256: Option<String>,
-    /// Seconds that it has worked, pauses not counted.
+    /// Seconds that the run has worked, pauses not counted.
     pub elapsed_secs: f64,
-    /// How far it is, while it is active.
+    /// How far the run is, while it is active.
     pub progress: Option<Progress>,
-    /// What went wrong without ending it, the oldest first.
+    /// What went wrong without ending the run, the oldest first.
     pub warnings: Vec<String>,
-    /// What its curves mean.
+    /// What the curves mean. The best epoch is read from here.
     pub verdict: Verdict,
 }
 
@@ -98,8 +101,7 @@ impl Run {
             epochs: Vec::new(),
             batches: Vec::new(),
             diverged_in: None,
-            best_weights: None,
-            last_weights: None,
+            weights: KeptWeights::default(),
             data_sha256: None,
             elapsed_secs: 0.0,
             progress: None,
@@ -116,6 +118,7 @@ impl Run {
                 epoch,
                 steps,
                 elapsed_secs,
+                standing,
                 ..
             } => {
                 self.progress = None;
@@ -124,12 +127,9 @@ impl Run {
                 self.elapsed_secs = elapsed_secs;
                 self.epochs.retain(|metrics| metrics.epoch < epoch);
                 self.batches.retain(|batch| batch.step <= steps);
-                self.judge();
-                if self.best_weights.is_some_and(|best| best >= epoch) {
-                    self.best_weights = self.verdict.best_epoch;
-                }
-                self.last_weights = self.last_weights.filter(|last| *last < epoch);
+                self.stand(standing);
             }
+            RunEvent::Hashed(sha256) => self.data_sha256 = Some(sha256),
             // Of a run that was taken up, the facts of its first start stay.
             RunEvent::Started(started) => match &mut self.started {
                 Some(first) => first.device = started.device,
@@ -150,19 +150,9 @@ impl Run {
                     self.experiment = self.experiment.clone().with_recorded_change(change);
                 }
             }
-            RunEvent::Epoch(metrics) => {
-                let epoch = metrics.epoch;
-                self.epochs.push(metrics);
-                self.judge();
-                // As the store does it; where it couldn't, it says so next.
-                self.last_weights = Some(epoch);
-                if self.verdict.best_epoch == Some(epoch) {
-                    self.best_weights = Some(epoch);
-                }
-            }
-            RunEvent::OlderWeights { best, last } => {
-                self.best_weights = best;
-                self.last_weights = last;
+            RunEvent::Epoch(judged) => {
+                self.epochs.push(judged.metrics);
+                self.stand(judged.standing);
             }
             RunEvent::Failed {
                 cause, resumes_at, ..
@@ -170,11 +160,20 @@ impl Run {
                 self.progress = None;
                 self.resumes_at = resumes_at;
                 self.diverged_in = cause.diverged_in();
-                self.judge();
+                if self.diverged_in.is_some() {
+                    // Once a run, and nothing is weighed: the first figure that isn't finite says
+                    // it all.
+                    self.judge();
+                }
             }
-            RunEvent::Finished { resumes_at, .. } => {
+            RunEvent::Finished {
+                resumes_at,
+                weights,
+                ..
+            } => {
                 self.progress = None;
                 self.resumes_at = resumes_at;
+                self.weights = weights;
             }
             RunEvent::Chose(why) => self.device_note = Some(why),
             RunEvent::Warning(warning) => self.warn(warning),
@@ -188,14 +187,19 @@ impl Run {
         }
     }
 
-    /// Keeps a warning, the first so many.
+    fn stand(&mut self, standing: Standing) {
+        self.verdict = standing.verdict;
+        self.weights = standing.weights;
+    }
+
+    /// Keeps a warning, once, and not more than so many.
     fn warn(&mut self, warning: String) {
         if self.warnings.len() < MOST_WARNINGS && !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
     }
 
-    /// It is about to be taken up again.
+    /// Notes that the run is about to be taken up again.
     pub fn take_up(&mut self) {
         self.state = RunState::Loading;
         self.resumes_at = None;
@@ -209,7 +213,8 @@ impl Run {
         }
     }
 
-    /// Judges the curves anew.
+    /// Judges all epochs anew, from the first: for a run that was read or made up. Of a run in
+    /// training, each epoch comes with its verdict.
     pub fn judge(&mut self) {
         self.verdict = verdict(&self.curve(), self.validation_size());
     }
@@ -221,12 +226,12 @@ impl Run {
         measured.chain(self.diverged_point()).collect()
     }
 
-    /// The epoch that it diverged in: without figures, since none is finite.
+    /// The point of the epoch in which the run diverged: without figures, since none is finite.
     pub fn diverged_point(&self) -> Option<CurvePoint> {
         self.diverged_in.map(not_finite)
     }
 
-    /// Validation images.
+    /// How many validation images the run has.
     pub fn validation_size(&self) -> usize {
         self.epochs
             .last()
@@ -235,28 +240,43 @@ impl Run {
             })
     }
 
-    /// The epoch of the lowest validation loss.
+    /// The figures of an epoch, where the run has it.
+    pub fn epoch(&self, epoch: usize) -> Option<&EpochMetrics> {
+        let found = self
+            .epochs
+            .binary_search_by_key(&epoch, |metrics| metrics.epoch);
+        found.ok().and_then(|place| self.epochs.get(place))
+    }
+
+    /// The epoch of the lowest validation loss, by the verdict.
     pub fn best(&self) -> Option<&EpochMetrics> {
-        let best = super::verdict::best_epoch(&self.curve())?;
-        self.epochs.iter().find(|metrics| metrics.epoch == best)
+        self.epoch(self.verdict.best_epoch?)
     }
 
-    /// The epoch whose weights are the best that are kept: an earlier one where those of the best
-    /// epoch found no room.
+    /// The epoch whose weights are the best that are kept: another than the best epoch where the
+    /// best epoch's weights couldn't be kept.
     pub fn best_kept(&self) -> Option<usize> {
-        self.best_weights
-            .or_else(|| self.best().map(|metrics| metrics.epoch))
+        self.weights.best.or(self.verdict.best_epoch)
     }
 
-    /// The epoch of the highest validation accuracy, the first of equals.
+    /// The epoch of the highest validation accuracy, the first of equals, by the verdict.
     pub fn most_accurate(&self) -> Option<&EpochMetrics> {
-        self.epochs.iter().reduce(|best, metrics| {
-            if metrics.validation_accuracy > best.validation_accuracy {
-                metrics
-            } else {
-                best
-            }
-        })
+        self.epoch(self.verdict.most_accurate?)
+    }
+
+    /// Seconds that the epochs took, evaluation included, pauses not.
+    pub fn epochs_secs(&self) -> f64 {
+        let seconds = self.epochs.iter().map(|metrics| metrics.seconds);
+        seconds.fold(0.0, |sum, seconds| sum + seconds)
+    }
+
+    /// The facts that tell a run from others.
+    pub fn created(&self) -> Created {
+        Created {
+            id: self.id.clone(),
+            folder: self.folder.clone(),
+            created_secs: self.created_secs,
+        }
     }
 
     /// The settings in force now: the experiment's, with the changes that have acted.
@@ -295,7 +315,7 @@ impl Run {
         }
     }
 
-    /// The speed that its newest epoch had.
+    /// The speed of the newest epoch.
     pub fn measured(&self) -> Option<Measured> {
         let metrics = self.epochs.last()?;
         let evaluating = (metrics.seconds - metrics.training_secs()).max(1e-3);

@@ -94,8 +94,8 @@ pub enum ScoreError {
 /// no room on the disk.
 pub fn older_weights(run: &Run, checkpoint: Checkpoint) -> Option<String> {
     let (which, asked, kept) = match checkpoint {
-        Checkpoint::Best => ("best", run.best(), run.best_weights),
-        Checkpoint::Last => ("last", run.epochs.last(), run.last_weights),
+        Checkpoint::Best => ("best", run.best(), run.weights.best),
+        Checkpoint::Last => ("last", run.epochs.last(), run.weights.last),
         Checkpoint::Epoch(_) => return None,
     };
     let (asked, kept) = (asked?.epoch, kept?);
@@ -127,9 +127,10 @@ pub fn score(
         });
     }
     let epoch = match checkpoint {
-        Checkpoint::Best => run.best_weights.ok_or(ScoreError::NoBest)?.to_string(),
+        Checkpoint::Best => run.weights.best.ok_or(ScoreError::NoBest)?.to_string(),
         Checkpoint::Last => run
-            .last_weights
+            .weights
+            .last
             .map_or_else(|| "last".into(), |epoch| epoch.to_string()),
         Checkpoint::Epoch(epoch) => epoch.to_string(),
     };

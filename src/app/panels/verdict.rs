@@ -180,7 +180,7 @@ mod tests {
         });
         run.epochs = epochs.collect();
         run.state = state;
-        run.best_weights = Some(6);
+        run.weights.best = Some(6);
         run.judge();
         assert_eq!(run.verdict.kind, VerdictKind::Overfitting);
         run
@@ -198,10 +198,9 @@ mod tests {
         assert_eq!(better(&over, EpochChoice::Epoch(9)), Some(6));
         // Its weights found no room.
         let mut unkept = overfit(RunState::Running);
-        unkept.best_weights = Some(5);
+        unkept.weights.best = Some(5);
         assert_eq!(better(&unkept, EpochChoice::Auto), None);
-        let mut good = run_of("A2", 8);
-        good.judge();
+        let good = run_of("A2", 8);
         assert_eq!(better(&good, EpochChoice::Epoch(1)), None);
     }
 

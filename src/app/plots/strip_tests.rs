@@ -33,6 +33,7 @@ fn run_with(id: &str, accuracies: &[(f64, f64)]) -> Run {
         .enumerate()
         .map(|(index, (train, validation))| metrics(index + 1, *train, *validation))
         .collect();
+    run.judge();
     run
 }
 

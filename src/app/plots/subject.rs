@@ -229,7 +229,7 @@ fn of_curve<'a>(name: &'a str, points: &[CurvePoint], color: Color32, faded: boo
 fn of_run<'a>(plot_run: &PlotRun<'a>, axis: XAxis, any_highlighted: bool) -> Subject<'a> {
     let run = plot_run.run;
     let map = XMap::new(run, axis);
-    let best = verdict::best_epoch(&run.curve());
+    let best = run.verdict.best_epoch;
     let role = match (plot_run.chosen, plot_run.ghost) {
         (true, _) => Role::Chosen,
         (false, true) => Role::Ghost,

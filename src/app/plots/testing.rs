@@ -47,6 +47,7 @@ pub(in crate::app) fn run_of(id: &str, epochs: usize) -> Run {
             metrics(epoch, 1.0 - left, 1.0 - left - 0.01)
         })
         .collect();
+    run.judge();
     run
 }
 

@@ -137,6 +137,7 @@ fn broken_run() -> Run {
         epoch.validation_loss = f64::NAN;
         epoch.train_loss = f64::INFINITY;
     }
+    run.judge();
     run
 }
 

@@ -49,7 +49,7 @@ impl Reader for JsonLines {
                     None => started,
                 }
             }
-            RunEvent::Epoch(metrics) => tagged("epoch", metrics)?,
+            RunEvent::Epoch(judged) => tagged("epoch", &judged.metrics)?,
             RunEvent::Changed(change) => tagged("changed", change)?,
             RunEvent::Finished { reason, .. } => tagged(
                 "finished",
@@ -81,7 +81,7 @@ impl Reader for JsonLines {
             | RunEvent::Compiling
             | RunEvent::Compiled
             | RunEvent::Progress { .. }
-            | RunEvent::OlderWeights { .. }
+            | RunEvent::Hashed(_)
             | RunEvent::Paused
             | RunEvent::Resumed => return Ok(()),
         };
@@ -180,7 +180,7 @@ impl Reader for Table {
                 "      from epoch {}, batch {}: {}",
                 change.epoch, change.batch, change.to
             ))?,
-            RunEvent::Epoch(metrics) => self.print(&row(metrics, run))?,
+            RunEvent::Epoch(judged) => self.print(&row(&judged.metrics, run))?,
             RunEvent::Warning(message) => self.bar.suspend(|| eprintln!("warning: {message}")),
             RunEvent::Chose(message) | RunEvent::Note(message) => {
                 self.bar.suspend(|| eprintln!("{message}"))
@@ -200,7 +200,7 @@ impl Reader for Table {
             RunEvent::Compiling => self.bar.set_message("compiling for the GPU…"),
             RunEvent::Loading
             | RunEvent::Compiled
-            | RunEvent::OlderWeights { .. }
+            | RunEvent::Hashed(_)
             | RunEvent::Paused
             | RunEvent::Resumed => {}
         }

@@ -1,11 +1,11 @@
 //! The thread *keeping*: each event of a run is kept in its folder first and passed on then, while
-//! training goes on. Training waits for it only where the disk is slower than the epochs.
+//! training goes on. An epoch is judged here, too, once for all who hear of it. Training waits for it only where the disk is slower than the epochs.
 
 use super::RunEvent;
 use super::work::Failure;
 use crate::lab::outbox::Outbox;
-use crate::lab::store::{RunWriter, StoreError, resumes_at};
-use crate::training::{Event, Progress, Stage, panic_message};
+use crate::lab::store::RunWriter;
+use crate::training::{Event, Stage, panic_message};
 use crossbeam_channel::{Sender, bounded};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,11 +13,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Events that may wait to be kept: a second of the default network's batches.
 const QUEUE: usize = 64;
 
-/// Does work that emits a run's events, and keeps them meanwhile. The last one is on the disk when
-/// this returns.
+/// Does work that emits a run's events, and keeps them meanwhile. The last event is on the disk
+/// when this returns.
 ///
 /// # Errors
-/// Where the system gives no thread or it breaks down.
+/// Where the system gives no thread, or the thread breaks down.
 pub(super) fn keeping<T>(
     writer: &mut RunWriter,
     outbox: &mut Outbox,
@@ -39,13 +39,13 @@ pub(super) fn keeping<T>(
             .spawn_scoped(scope, move || {
                 for event in receiver {
                     let is_epoch = matches!(event, Event::Epoch { .. });
-                    keep(&event, writer, outbox);
-                    forward(event, writer, outbox);
+                    keep(event, writer, outbox);
                     if outbox.is_abandoned() {
                         is_abandoned.store(true, Ordering::Relaxed);
                     }
                     if is_epoch {
-                        // Its own: it was put there first.
+                        // What is taken is this epoch's token, which lies there since before the
+                        // epoch came.
                         let _ = kept.try_recv();
                     }
                 }
@@ -66,10 +66,10 @@ pub(super) fn keeping<T>(
     })
 }
 
-/// The training thread's end.
+/// The training thread's end of the queue of events.
 struct Queue<'a> {
     events: Sender<Event>,
-    /// Has room once the epoch before is kept.
+    /// A queue of one token, which has room once the epoch before is kept.
     epochs: Sender<()>,
     is_abandoned: &'a AtomicBool,
 }
@@ -88,64 +88,41 @@ impl Queue<'_> {
     }
 }
 
-/// Keeps an event on disk. What can't be kept is a warning; training goes on.
-fn keep(event: &Event, writer: &mut RunWriter, outbox: &mut Outbox) {
-    let result: Result<(), StoreError> = match event {
-        Event::Started(started) => writer.started(started),
-        Event::Changed(change) => writer.changed(*change),
+/// Keeps an event on disk and passes it on. What can't be kept is a warning; training goes on.
+fn keep(event: Event, writer: &mut RunWriter, outbox: &mut Outbox) {
+    let told = match event {
+        Event::Progress(progress) => {
+            if let Stage::Training {
+                point: Some(point), ..
+            } = progress.stage
+            {
+                writer.batch(&point);
+            }
+            return outbox.progress(progress);
+        }
+        Event::Resumable(point) => {
+            writer.resumable(&point);
+            None
+        }
+        Event::Started(started) => Some(writer.started(started)),
+        Event::Changed(change) => Some(writer.changed(change)),
         Event::Epoch {
             metrics,
             weights,
             answers,
-        } => writer.epoch(metrics, weights, answers),
-        Event::Resumable(point) => writer.resumable(point),
-        Event::Finished { reason, weights } => writer.finish(*reason, weights.as_deref()),
-        Event::Progress(Progress {
-            stage: Stage::Training {
-                point: Some(point), ..
-            },
-            ..
-        }) => {
-            writer.batch(point);
-            return;
-        }
-        Event::Progress(_)
-        | Event::Compiling
-        | Event::Compiled
-        | Event::Refused(_)
-        | Event::Paused
-        | Event::Resumed => return,
+        } => Some(writer.epoch(metrics, &weights, &answers)),
+        Event::Finished { reason, weights } => Some(writer.finish(reason, weights.as_deref())),
+        Event::Compiling => Some(RunEvent::Compiling),
+        Event::Compiled => Some(RunEvent::Compiled),
+        // A command that was refused is nothing that happened to the run: its summary has none.
+        Event::Refused(message) => Some(RunEvent::Warning(message)),
+        Event::Paused => Some(RunEvent::Paused),
+        Event::Resumed => Some(RunEvent::Resumed),
     };
-    if let Err(err) = result {
-        writer.note(&err);
-    }
     for trouble in writer.take_troubles() {
         outbox.push(RunEvent::Warning(trouble));
     }
-}
-
-fn forward(event: Event, writer: &RunWriter, outbox: &mut Outbox) {
-    match event {
-        Event::Started(started) => outbox.push(RunEvent::Started(started)),
-        Event::Compiling => outbox.push(RunEvent::Compiling),
-        Event::Compiled => outbox.push(RunEvent::Compiled),
-        Event::Progress(progress) => outbox.progress(progress),
-        Event::Changed(change) => outbox.push(RunEvent::Changed(change)),
-        Event::Refused(message) => outbox.push(RunEvent::Warning(message)),
-        Event::Epoch { metrics, .. } => {
-            outbox.push(RunEvent::Epoch(metrics));
-            if let Some([best, last]) = writer.older_weights() {
-                outbox.push(RunEvent::OlderWeights { best, last });
-            }
-        }
-        Event::Resumable(_) => {}
-        Event::Paused => outbox.push(RunEvent::Paused),
-        Event::Resumed => outbox.push(RunEvent::Resumed),
-        Event::Finished { reason, .. } => outbox.push(RunEvent::Finished {
-            reason,
-            // By now its last state is on the disk.
-            resumes_at: resumes_at(&writer.created().folder),
-            is_kept: writer.is_over(),
-        }),
+    if let Some(told) = told {
+        outbox.push(told);
     }
 }

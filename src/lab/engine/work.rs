@@ -1,5 +1,5 @@
-//! A run on its thread: the data, the folder, the device, the training, and everything told of it
-//! kept first and passed on then.
+//! A run on its thread: the data, the folder, the device and the training. Whatever is told of the
+//! run is kept first and passed on then.
 
 use super::keeper::keeping;
 use super::{Command, Created, FailureCause, Resume, RunEvent, Start};
@@ -8,7 +8,7 @@ use crate::experiment::Experiment;
 use crate::lab::devices::{Chosen, Devices, Wish, size_of_step};
 use crate::lab::hash::sha256_of_data;
 use crate::lab::outbox::Outbox;
-use crate::lab::store::{Claim, RunWriter};
+use crate::lab::store::{Claim, RunWriter, TakenUp};
 use crate::training::device::{DeviceChoice, DeviceInfo};
 use crate::training::{self, OpenDevice, ResumePoint, TrainingError, WeightsSlot};
 use crossbeam_channel::{Receiver, Sender};
@@ -65,21 +65,23 @@ struct Ready<'a> {
     devices: &'a Devices,
     chosen: Chosen,
     device: OpenDevice,
-    /// From where it goes on; none at its beginning.
+    /// The state from which the run goes on; none at its beginning.
     point: Option<ResumePoint>,
 }
 
 impl Work<'_> {
-    /// The whole of a new run. The data is read before it has a folder: data that can't be read
-    /// leaves no empty run behind.
+    /// Does the whole of a new run. The data is read before the run has a folder: data that can't be
+    /// read leaves no empty run behind.
     pub fn start(&mut self, start: Start) -> Result<(), Failure> {
         let data = self.load(&start.experiment)?;
         let mut writer =
             RunWriter::create(&start.place, &start.experiment, start.keep).map_err(Failure::of)?;
-        self.tell_created(writer.created().clone());
+        self.tell_created(writer.created());
         self.outbox.push(RunEvent::Loading);
         let source = &start.experiment.settings().data.source;
-        writer.hashed(sha256_of_data(source, data.dataset()));
+        if let Some(sha256) = sha256_of_data(source, data.dataset()) {
+            self.outbox.push(writer.hashed(sha256));
+        }
         let Start {
             experiment,
             device,
@@ -104,7 +106,7 @@ impl Work<'_> {
         outcome
     }
 
-    /// The rest of a run. Its folder stays as it is until all that it needs is there.
+    /// Does the rest of a run. The folder stays as it is until all that the run needs is there.
     pub fn resume(&mut self, resume: &Resume) -> Result<(), Failure> {
         let claim = Claim::new(&resume.folder, resume.epochs).map_err(Failure::of)?;
         self.tell_created(claim.created());
@@ -114,12 +116,15 @@ impl Work<'_> {
         let choice = resume.device.or(claim.device()).unwrap_or_default();
         let (chosen, device) = self.open(choice, &resume.devices, &experiment)?;
         let notes = claim.notes().to_vec();
-        let (mut writer, point) = claim.take_up().map_err(Failure::of)?;
+        let TakenUp {
+            mut writer,
+            point,
+            event,
+        } = claim.take_up().map_err(Failure::of)?;
         writer.opened(choice, device.is_cpu());
-        self.tell_taken_up(&writer, point.as_ref());
+        self.outbox.push(event);
         for note in notes {
-            writer.warn(&note);
-            self.outbox.push(RunEvent::Warning(note));
+            self.outbox.push(writer.warn(note));
         }
         if !device.is_cpu() {
             self.outbox.push(RunEvent::Note(GPU_NOISE.into()));
@@ -142,15 +147,6 @@ impl Work<'_> {
         *self.folder = Some(created.folder.clone());
         // The receiver is the engine's own; it lives or nobody cares.
         let _ = self.created.send(created);
-    }
-
-    fn tell_taken_up(&mut self, writer: &RunWriter, point: Option<&ResumePoint>) {
-        self.outbox.push(RunEvent::TakenUp {
-            epoch: point.map_or(1, ResumePoint::epoch),
-            batch: point.map_or(1, ResumePoint::batch),
-            steps: point.map_or(0, ResumePoint::steps),
-            elapsed_secs: writer.seconds() + point.map_or(0.0, ResumePoint::seconds),
-        });
     }
 
     fn tell_device(&mut self, device: &OpenDevice) {
@@ -225,14 +221,16 @@ impl Work<'_> {
     }
 
     fn note_failure(&mut self, outcome: &Result<(), Failure>, writer: &mut RunWriter) {
-        if let Err(failure) = outcome
-            && let Err(err) = writer.fail(&failure.message, failure.cause.diverged_in())
-        {
-            self.outbox.push(RunEvent::Warning(err.to_string()));
+        let Err(failure) = outcome else {
+            return;
+        };
+        writer.fail(&failure.message, failure.cause);
+        for trouble in writer.take_troubles() {
+            self.outbox.push(RunEvent::Warning(trouble));
         }
     }
 }
 
-/// Told of a run that goes on on a GPU.
+/// What is told of a run that goes on on a GPU.
 const GPU_NOISE: &str = "A GPU adds in no fixed order: from here on the figures may differ from \
                          those of a run that was never broken off by as much as two runs on it do.";

@@ -240,19 +240,22 @@ pub fn resume(bytes: &[u8], folder: &Path) -> Outcome {
         check_message(note);
     }
     let experiment = claim.experiment().clone();
-    let (writer, point) = match claim.take_up() {
+    let taken = match claim.take_up() {
         Ok(taken) => taken,
         Err(err) => panic!("claimed and not taken up: {err}"),
     };
-    drop(writer);
+    drop(taken.writer);
     let again = Claim::new(folder, None).and_then(Claim::take_up);
     let again = again.unwrap_or_else(|err| panic!("not taken up again: {err}"));
-    assert!(again.1 == point, "the state differs when taken up again");
+    assert!(
+        again.point == taken.point,
+        "the state differs when taken up again"
+    );
     drop(again);
     if let Err(err) = read_run(folder) {
         panic!("taken up and not read: {err}");
     }
-    if let Some(point) = point {
+    if let Some(point) = taken.point {
         train_on(point, &experiment);
     }
     Outcome::Read

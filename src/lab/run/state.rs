@@ -1,6 +1,6 @@
 //! Where a run stands, and where it would go on.
 
-use crate::lab::engine::RunEvent;
+use super::RunEvent;
 use crate::training::StopReason;
 use serde::Serialize;
 use std::fmt;
@@ -14,7 +14,7 @@ pub struct ResumePlace {
     pub batch: usize,
 }
 
-/// As it follows "stopped".
+/// The place in words, as they follow "stopped".
 impl fmt::Display for ResumePlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
@@ -32,28 +32,28 @@ pub enum RunState {
     Loading,
     /// The GPU of this name is tried out before it is used.
     Probing(String),
-    /// Its next step compiles kernels for the GPU.
+    /// The next step compiles kernels for the GPU.
     Compiling,
-    /// It trains.
+    /// The run trains.
     Running,
-    /// It was asked to pause and holds still, or will within a batch.
+    /// The run was asked to pause and holds still, or will within a batch.
     Paused,
-    /// It was asked to stop and will within a batch.
+    /// The run was asked to stop and will within a batch.
     Stopping,
-    /// It is over.
+    /// The run is over.
     Finished(StopReason),
-    /// It is over, but its folder lacks its end or figures of it: there it would be trained on.
+    /// The run is over, but its folder lacks its end or some figures: there it would be trained on.
     NotKept(StopReason),
-    /// It ended with an error, in words. What it had is kept.
+    /// The run ended with an error, in words. What it had is kept.
     Failed(String),
-    /// Found on disk without an end: its program was ended before it.
+    /// The run was found on disk without an end: the program was ended before the run was.
     Interrupted,
-    /// Found on disk while another process trains it: which one, in words.
+    /// The run was found on disk while another process trains it: which one, in words.
     Elsewhere(String),
 }
 
 impl RunState {
-    /// Whether a thread of this process works on it.
+    /// Whether a thread of this process works on the run.
     pub fn is_active(&self) -> bool {
         match self {
             Self::Loading
@@ -70,12 +70,12 @@ impl RunState {
         }
     }
 
-    /// Whether this process or another works on it.
+    /// Whether this process or another works on the run.
     pub fn is_in_work(&self) -> bool {
         self.is_active() || matches!(self, Self::Elsewhere(_))
     }
 
-    /// In one word or two.
+    /// The state in one word or two.
     pub fn label(&self) -> &'static str {
         match self {
             Self::Loading => "loading",
@@ -119,7 +119,7 @@ impl RunState {
             | RunEvent::Progress { .. }
             | RunEvent::Changed(_)
             | RunEvent::Epoch(_)
-            | RunEvent::OlderWeights { .. }
+            | RunEvent::Hashed(_)
             | RunEvent::Chose(_)
             | RunEvent::Note(_)
             | RunEvent::Warning(_) => self.clone(),

@@ -1,7 +1,6 @@
 //! How a run changes with its events.
 
 use super::*;
-use crate::lab::engine::FailureCause;
 use crate::training::StopReason;
 
 #[test]
@@ -15,6 +14,7 @@ fn a_run_goes_through_its_states_and_stays_ended() {
         reason: StopReason::Stopped,
         resumes_at: None,
         is_kept: true,
+        weights: KeptWeights::default(),
     };
     for (state, event, expected) in [
         (RunState::Loading, &RunEvent::Paused, RunState::Paused),

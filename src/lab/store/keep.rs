@@ -2,8 +2,8 @@
 
 use super::StoreError;
 use super::answers::answers_path;
+use super::checkpoint::Checkpoint;
 use super::inside::check_no_link;
-use super::read::Checkpoint;
 use crate::disk;
 use crate::experiment::limits;
 use serde::{Deserialize, Serialize};

@@ -18,6 +18,7 @@
 mod answers;
 mod batches;
 mod beginning;
+mod checkpoint;
 mod files;
 mod inside;
 mod keep;
@@ -33,14 +34,15 @@ mod write;
 pub use answers::read_answers;
 pub(in crate::lab) use answers::{answers_from_bytes, answers_to_bytes};
 pub use batches::parse_batches;
+pub use checkpoint::Checkpoint;
 pub use files::{Overwrite, write_atomically, write_together};
 pub use inside::{EXPERIMENT_LIMIT, check_regular, read_bounded, read_bounded_text};
 pub use keep::{KeepEpochs, KeptEpoch, kept_epochs, thin};
 pub use lock::writer_of;
 pub use metrics::{Metrics, parse_metrics};
-pub use read::{Checkpoint, State, Summary, read_run, read_score};
-pub use resume::{Claim, resumes_at};
-pub use summary::SummaryError;
+pub use read::{read_run, read_score};
+pub use resume::{Claim, TakenUp, resumes_at};
+pub use summary::{Resumption, State, Summary, SummaryError};
 pub use write::{RunPlace, RunWriter, write_score};
 
 use super::run::{Run, RunId};

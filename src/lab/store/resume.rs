@@ -2,20 +2,20 @@
 //! that state's place. What lies beyond is trained again, to the same figures.
 
 use super::StoreError;
+use super::checkpoint::Checkpoint;
 use super::files::{self, LineFile, write_atomically};
 use super::inside::{BATCHES_LIMIT, Inside, METRICS_LIMIT, check_no_link};
 use super::keep::{kept_epochs, remove};
 use super::lock::RunLock;
 use super::metrics::{Metrics, TORN};
-use super::read::{Checkpoint, State, Summary, id_of, read_experiment, read_metrics, read_summary};
-use super::states::{self, StateSaver};
-use super::troubles::Troubles;
-use super::write::{BATCHES_HEADER, RunWriter};
+use super::read::{account, id_of, read_experiment, read_metrics, read_summary};
+use super::states;
+use super::summary::{Keeping, State, Summary};
+use super::write::{BATCHES_HEADER, Parts, RunWriter};
 use crate::disk;
 use crate::experiment::Experiment;
-use crate::lab::engine::Created;
-use crate::lab::run::{ResumePlace, curve_point};
-use crate::lab::verdict::verdict;
+use crate::lab::run::{Created, KeptWeights, ResumePlace, RunEvent, Standing, curve_point};
+use crate::lab::verdict::Judging;
 use crate::training::device::DeviceChoice;
 use crate::training::{ResumePoint, StopReason};
 use std::fs::File;
@@ -31,14 +31,14 @@ const WRITTEN_IN_PLACE: [&str; 5] = [
     files::ANSWERS,
 ];
 
-/// A run that is about to be taken up: locked and read, nothing changed yet.
+/// A run that is about to be taken up. It is locked and read, and nothing is changed yet.
 pub struct Claim {
     folder: PathBuf,
     lock: RunLock,
     experiment: Experiment,
     summary: Summary,
     metrics: Metrics,
-    /// None where it begins anew.
+    /// The state from which the run goes on; none where it begins anew.
     point: Option<ResumePoint>,
     notes: Vec<String>,
 }
@@ -81,17 +81,17 @@ impl Claim {
         })
     }
 
-    /// Its experiment, with every change made while it ran.
+    /// The run's experiment, with every change made while it ran.
     pub fn experiment(&self) -> &Experiment {
         &self.experiment
     }
 
-    /// The device that it was trained on, where that is known.
+    /// The device that the run was trained on, where that is known.
     pub fn device(&self) -> Option<DeviceChoice> {
         self.summary.device.as_ref()?.parse().ok()
     }
 
-    /// Its folder and name.
+    /// The run's folder and name.
     pub fn created(&self) -> Created {
         Created {
             id: id_of(&self.folder),
@@ -100,18 +100,16 @@ impl Claim {
         }
     }
 
-    /// What a person should know of how it is taken up.
+    /// What a person should know of how the run is taken up.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
 
-    /// Cuts the run's files back to the state's place and becomes its writer. Gives the state;
-    /// none where it begins anew.
+    /// Cuts the run's files back to the state's place and becomes the run's writer.
     ///
     /// # Errors
     /// Where a file can't be written. The run can be taken up again after that.
-    pub fn take_up(self) -> Result<(RunWriter, Option<ResumePoint>), StoreError> {
-        let created = self.created();
+    pub fn take_up(self) -> Result<TakenUp, StoreError> {
         let folder = &self.folder;
         for name in [files::CHECKPOINTS, files::ANSWERS] {
             let inner = folder.join(name);
@@ -129,48 +127,55 @@ impl Claim {
         let steps = point.as_ref().map_or(0, ResumePoint::steps);
         let batches = cut(&file, BATCHES_LIMIT, &batches_until(&file, steps))?;
 
-        let curve: Vec<_> = epochs.iter().map(curve_point).collect();
-        let mut summary = self.summary;
-        let settings = self.experiment.settings();
-        let validation_count = epochs
-            .last()
-            .map_or(settings.data.validation_size, |last| last.validation_count);
-        let judged = (!curve.is_empty()).then(|| verdict(&curve, validation_count));
-        let best = judged.as_ref().and_then(|judged| judged.best_epoch);
-        let best_metrics = epochs.iter().find(|metrics| Some(metrics.epoch) == best);
-        summary.best_epoch = best;
-        summary.best_validation_loss = best_metrics.map(|metrics| metrics.validation_loss);
-        summary.best_validation_accuracy = best_metrics.map(|metrics| metrics.validation_accuracy);
-        summary.verdict = judged;
-        summary.seconds = epochs.iter().map(|metrics| metrics.seconds).sum();
-        summary.best_weights = best_weights(folder, summary.best_weights, best, next)?;
-        summary.last_weights = summary.last_weights.filter(|last| *last < next);
+        let run = account(folder, self.experiment, &self.summary, epochs);
+        let judging = Judging::of(run.epochs.iter().map(curve_point), run.validation_size());
+        let verdict = judging.verdict();
+        let weights = left_weights(folder, run.weights, verdict.best_epoch, next)?;
         for kept in kept_epochs(folder) {
             if kept.epoch >= next {
                 remove(folder, kept.epoch)?;
             }
         }
-        summary.state = State::Training;
-        summary.saves_state = true;
         let batch = point.as_ref().map_or(1, ResumePoint::batch);
-        let writer = RunWriter {
-            experiment: self.experiment,
+        let event = RunEvent::TakenUp {
+            epoch: next,
+            batch,
+            steps,
+            elapsed_secs: run.epochs_secs() + point.as_ref().map_or(0.0, ResumePoint::seconds),
+            standing: Standing { verdict, weights },
+        };
+        let mut writer = RunWriter::new(Parts {
+            run,
+            judging,
+            keeping: Keeping {
+                data: self.summary.data,
+                keep: self.summary.keep,
+                device: self.summary.device,
+                resumed: self.summary.resumed,
+            },
             metrics,
             batches,
-            summary,
-            curve,
-            validation_count,
             resumed_at: Some((next, batch)),
-            experiment_waits: false,
-            troubles: Troubles::default(),
-            is_over: false,
-            saver: StateSaver::start(folder).ok(),
-            created,
-            _lock: self.lock,
-        };
+            lock: self.lock,
+        });
+        let event = writer.fold(event);
         writer.write_summary()?;
-        Ok((writer, point))
+        Ok(TakenUp {
+            writer,
+            point,
+            event,
+        })
     }
+}
+
+/// A run that was taken up.
+pub struct TakenUp {
+    /// The run's writer.
+    pub writer: RunWriter,
+    /// The state from which the run goes on; none where it begins anew.
+    pub point: Option<ResumePoint>,
+    /// The event that tells of this.
+    pub event: RunEvent,
 }
 
 fn not_resumable(folder: &Path, reason: impl Into<String>) -> StoreError {
@@ -214,7 +219,7 @@ pub fn resumes_at(folder: &Path) -> Option<ResumePlace> {
     place(folder, &summary, &read_metrics(folder).ok()?)
 }
 
-/// The same, with what has been read already.
+/// Where a run goes on when it is taken up, as [`resumes_at`], by what has been read already.
 pub(super) fn place(folder: &Path, summary: &Summary, metrics: &Metrics) -> Option<ResumePlace> {
     if over(&summary.state, false).is_some() {
         return None;
@@ -328,26 +333,30 @@ fn batches_until(file: &Inside<'_>, steps: u64) -> String {
     format!("{BATCHES_HEADER}\n{}", kept.collect::<String>())
 }
 
-/// The epoch whose weights lie in `best` from now on: where they are of an epoch that is to be
-/// trained again, those of the best epoch before take their place.
-fn best_weights(
+/// Which epochs' weights the folder has from now on. Where the weights named *best* are of an epoch
+/// that is to be trained again, those of the best epoch before take their place, if they are there.
+fn left_weights(
     folder: &Path,
-    kept: Option<usize>,
+    kept: KeptWeights,
     best: Option<usize>,
     next: usize,
-) -> Result<Option<usize>, StoreError> {
-    if kept.is_none_or(|epoch| epoch < next) {
-        return Ok(kept);
+) -> Result<KeptWeights, StoreError> {
+    let mut left = KeptWeights {
+        last: kept.last.filter(|last| *last < next),
+        ..kept
+    };
+    if kept.best.is_none_or(|epoch| epoch < next) {
+        return Ok(left);
     }
     let Some(best) = best else {
-        return Ok(None);
+        left.best = None;
+        return Ok(left);
     };
-    match Checkpoint::Epoch(best).read(folder) {
-        Ok(weights) => {
-            write_atomically(&Checkpoint::Best.path(folder), &weights)?;
-            Ok(Some(best))
-        }
-        // It wasn't to stay. What lies there is as good, and gives way to the next best.
-        Err(_) => Ok(kept),
+    // Where the best epoch's weights weren't to stay, what lies there is as good, and gives way to
+    // the next best.
+    if let Ok(weights) = Checkpoint::Epoch(best).read(folder) {
+        write_atomically(&Checkpoint::Best.path(folder), &weights)?;
+        left.best = Some(best);
     }
+    Ok(left)
 }

@@ -1,9 +1,12 @@
-//! Whether what a run's summary and label say can be: a file may claim anything.
+//! `summary.json`: what is known of a run at a glance, derived from the run's account, and whether
+//! what a summary says can be. A file may claim anything.
 
-use super::read::{State, Summary};
-use super::{FORMAT_VERSION, Label};
+use super::{FORMAT_VERSION, KeepEpochs, Label};
 use crate::experiment::{limits, shortened};
-use serde::Deserialize;
+use crate::lab::run::{Run, RunState};
+use crate::lab::verdict::Verdict;
+use crate::training::{Started, StopReason};
+use serde::{Deserialize, Serialize};
 
 /// Characters of a run's name that are shown.
 const NAME_LIMIT: usize = 200;
@@ -14,10 +17,156 @@ const LAST_SECOND: u64 = 253_402_300_799;
 /// More seconds than a run can take: thirty thousand years.
 const SECONDS: f64 = 1e12;
 
+/// What `summary.json` says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Summary {
+    /// Version of the run format.
+    pub version: u32,
+    /// Seconds since 1970 at the run's start.
+    pub created_secs: u64,
+    /// Where the run stands.
+    pub state: State,
+    /// Facts from the run's start.
+    pub started: Option<Started>,
+    /// What data trained the run.
+    pub data: String,
+    /// The SHA-256 of the images and labels, where they aren't the embedded data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_sha256: Option<String>,
+    /// The epoch of the lowest validation loss.
+    pub best_epoch: Option<usize>,
+    /// The validation loss of that epoch.
+    pub best_validation_loss: Option<f64>,
+    /// The validation accuracy of that epoch, a fraction.
+    pub best_validation_accuracy: Option<f64>,
+    /// The epoch whose weights lie in `best.safetensors`: another one where the best epoch's
+    /// couldn't be kept.
+    pub best_weights: Option<usize>,
+    /// The epoch whose weights lie in `last.safetensors`; none where they are newer than any
+    /// epoch's, and in runs of the first program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_weights: Option<usize>,
+    /// What the curves mean, for those who look at the file; the program judges anew.
+    #[serde(skip_deserializing)]
+    pub verdict: Option<Verdict>,
+    /// Seconds of training, pauses not counted.
+    pub seconds: f64,
+    /// Which epochs' weights stay.
+    #[serde(default)]
+    pub keep: KeepEpochs,
+    /// Whether the run's state is saved as it trains. Runs of the first program have none.
+    #[serde(default)]
+    pub saves_state: bool,
+    /// The device that was chosen, as the command line takes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// Where the run was taken up again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resumed: Vec<Resumption>,
+    /// What went wrong without ending the run, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+/// A place at which a run was taken up again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resumption {
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// The batch that came next, from 1.
+    pub batch: usize,
+    /// The device from there on, in words.
+    pub device: String,
+}
+
+/// Where a run on disk stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum State {
+    /// The run trains, or the program was ended before the run was.
+    Training,
+    /// The run is over.
+    Finished {
+        /// Why the run is over.
+        reason: StopReason,
+    },
+    /// The run ended with an error.
+    Failed {
+        /// The error, in words.
+        message: String,
+        /// The epoch in which a figure was no longer finite, if that ended the run.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        diverged_in: Option<usize>,
+    },
+}
+
+/// What a summary says of how a run is kept, which no event of the run tells.
+#[derive(Clone, Debug)]
+pub(super) struct Keeping {
+    /// What data trains the run.
+    pub data: String,
+    /// Which epochs' weights stay.
+    pub keep: KeepEpochs,
+    /// The device that was chosen, as the command line takes it.
+    pub device: Option<String>,
+    /// Where the run was taken up again.
+    pub resumed: Vec<Resumption>,
+}
+
+impl Summary {
+    /// The summary of a run by its account.
+    pub(super) fn of(run: &Run, keeping: &Keeping) -> Self {
+        let best = run.best();
+        let is_judged = !run.epochs.is_empty() || run.diverged_in.is_some();
+        Self {
+            version: FORMAT_VERSION,
+            created_secs: run.created_secs,
+            state: State::of(run),
+            started: run.started.clone(),
+            data: keeping.data.clone(),
+            data_sha256: run.data_sha256.clone(),
+            best_epoch: best.map(|metrics| metrics.epoch),
+            best_validation_loss: best.map(|metrics| metrics.validation_loss),
+            best_validation_accuracy: best.map(|metrics| metrics.validation_accuracy),
+            best_weights: run.weights.best,
+            last_weights: run.weights.last,
+            verdict: is_judged.then(|| run.verdict.clone()),
+            seconds: run.epochs_secs(),
+            keep: keeping.keep,
+            saves_state: true,
+            device: keeping.device.clone(),
+            resumed: keeping.resumed.clone(),
+            warnings: run.warnings.clone(),
+        }
+    }
+}
+
+impl State {
+    /// Where a run stands for those who find its folder: one that isn't over trains.
+    fn of(run: &Run) -> Self {
+        match &run.state {
+            RunState::Finished(reason) => Self::Finished { reason: *reason },
+            RunState::Failed(message) => Self::Failed {
+                message: message.clone(),
+                diverged_in: run.diverged_in,
+            },
+            RunState::Loading
+            | RunState::Probing(_)
+            | RunState::Compiling
+            | RunState::Running
+            | RunState::Paused
+            | RunState::Stopping
+            | RunState::NotKept(_)
+            | RunState::Interrupted
+            | RunState::Elsewhere(_) => Self::Training,
+        }
+    }
+}
+
 /// Why a text is no summary.
 #[derive(Debug, PartialEq)]
 pub enum SummaryError {
-    /// It is of this version.
+    /// The summary is of this version, which isn't known.
     Version(u64),
     /// What is wrong, in words.
     Form(String),

@@ -2,7 +2,7 @@
 //! once, and when it is over, what came of it.
 
 use super::{RunWriter, StoreError};
-use crate::lab::run::MOST_WARNINGS;
+use crate::lab::run::RunEvent;
 
 /// The trouble that a run's writer is in.
 #[derive(Default)]
@@ -16,7 +16,7 @@ pub(super) struct Troubles {
 }
 
 impl Troubles {
-    /// Whether this is more than what is known already.
+    /// Whether an error is more than what is known already.
     fn is_news(&mut self, err: &StoreError) -> bool {
         let cause = err.cause();
         let is_news = self.cause.as_ref() != Some(&cause);
@@ -24,12 +24,12 @@ impl Troubles {
         is_news
     }
 
-    /// An epoch of which something couldn't be written.
+    /// Notes an epoch of which something couldn't be written.
     fn epoch_lacks(&mut self) {
         self.epochs += 1;
     }
 
-    /// An epoch that was kept whole: what to say if that is news.
+    /// Notes an epoch that was kept whole. Gives what to say if that is news.
     fn epoch_is_whole(&mut self, epoch: usize) -> Option<String> {
         self.cause = None;
         match std::mem::take(&mut self.epochs) {
@@ -45,7 +45,7 @@ impl Troubles {
         }
     }
 
-    /// The end of the run: what to say if it is still in trouble.
+    /// Notes the end of the run. Gives what to say if it is still in trouble.
     fn ends(&mut self) -> Option<String> {
         match std::mem::take(&mut self.epochs) {
             0 => None,
@@ -58,33 +58,33 @@ impl Troubles {
 }
 
 impl RunWriter {
-    /// Notes what couldn't be kept, once for a cause; it is kept with what comes next.
-    pub(in crate::lab) fn note(&mut self, err: &StoreError) {
-        if self.troubles.is_news(err) {
+    /// Notes what couldn't be kept, once for a cause. The next summary has it.
+    pub(super) fn note(&mut self, kept: Result<(), StoreError>) {
+        if let Err(err) = kept
+            && self.troubles.is_news(&err)
+        {
             self.tell(err.to_string());
         }
     }
 
     /// Notes whether an epoch is kept whole.
-    pub(super) fn note_epoch(&mut self, epoch: usize, kept: &Result<(), StoreError>) {
+    pub(super) fn note_epoch(&mut self, epoch: usize, kept: Result<(), StoreError>) {
         match kept {
             Ok(()) => {
                 if let Some(over) = self.troubles.epoch_is_whole(epoch) {
                     self.tell(over);
                 }
             }
-            Err(err) => {
+            Err(_) => {
                 self.troubles.epoch_lacks();
-                self.note(err);
+                self.note(kept);
             }
         }
     }
 
-    /// Notes what its end leaves missing.
-    pub(super) fn note_end(&mut self, kept: &Result<(), StoreError>) {
-        if let Err(err) = kept {
-            self.note(err);
-        }
+    /// Notes what the run's end leaves missing.
+    pub(super) fn note_end(&mut self, kept: Result<(), StoreError>) {
+        self.note(kept);
         if let Some(missing) = self.troubles.ends() {
             self.tell(missing);
         }
@@ -96,7 +96,7 @@ impl RunWriter {
         std::mem::take(&mut self.troubles.untold)
     }
 
-    /// Hears what went wrong with saving the state.
+    /// Notes what went wrong with saving the state.
     pub(super) fn hear_saver(&mut self) {
         let troubles = self.saver.as_ref().map(super::states::StateSaver::troubles);
         for trouble in troubles.unwrap_or_default() {
@@ -105,16 +105,13 @@ impl RunWriter {
     }
 
     fn tell(&mut self, trouble: String) {
-        self.warn(&trouble);
+        self.warn(trouble.clone());
         self.troubles.untold.push(trouble);
     }
 
-    /// Keeps a warning, with what comes next.
-    pub(in crate::lab) fn warn(&mut self, warning: &str) {
-        let warnings = &mut self.summary.warnings;
-        if warnings.len() < MOST_WARNINGS && !warnings.iter().any(|kept| kept == warning) {
-            warnings.push(warning.into());
-        }
+    /// Notes a warning. The next summary has it.
+    pub(in crate::lab) fn warn(&mut self, warning: String) -> RunEvent {
+        self.fold(RunEvent::Warning(warning))
     }
 }
 

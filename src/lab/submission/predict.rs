@@ -261,9 +261,9 @@ pub(in crate::lab) fn read_weights(
 ) -> Result<(Vec<u8>, Option<usize>), ScoreError> {
     let weights = checkpoint.read(&run.folder);
     let epoch = match checkpoint {
-        Checkpoint::Best => Some(run.best_weights.ok_or(ScoreError::NoBest)?),
+        Checkpoint::Best => Some(run.weights.best.ok_or(ScoreError::NoBest)?),
         Checkpoint::Epoch(epoch) => Some(epoch),
-        Checkpoint::Last if run.last_weights.is_some() => run.last_weights,
+        Checkpoint::Last if run.weights.last.is_some() => run.weights.last,
         // A run of the first program doesn't say.
         Checkpoint::Last => run
             .epochs

@@ -3,7 +3,7 @@
 
 use super::limits::{STRETCH, SURE};
 use super::signal::{self, Trend};
-use super::{CurvePoint, standard_error};
+use super::standard_error;
 
 /// Trends of both curves over their last epochs, over each number of them up to the longest
 /// stretch.
@@ -13,7 +13,7 @@ pub struct Trends {
 }
 
 impl Trends {
-    /// Of two curves of one length, each with its scatter. Spikes are left out.
+    /// The trends of two curves of one length, each given with its scatter. Spikes are left out.
     pub fn new(validation: (&[f64], f64), training: (&[f64], f64)) -> Self {
         let trends = |(curve, scatter)| {
             Trend::over_last(&signal::recent(curve, STRETCH.1, scatter), scatter)
@@ -39,22 +39,16 @@ impl Trends {
     }
 }
 
-/// Accuracies as they are; those that are not a number as the last before them.
-pub fn fractions(points: &[CurvePoint], accuracy: fn(&CurvePoint) -> f64) -> Vec<f64> {
-    let mut last = 0.0;
-    points
-        .iter()
-        .map(|point| {
-            let value = accuracy(point);
-            if value.is_finite() {
-                last = value;
-            }
-            last
-        })
-        .collect()
+/// An accuracy as it is; one that is not a number as the last before it, or 0 where there is none.
+pub fn carried(before: &[f64], accuracy: f64) -> f64 {
+    if accuracy.is_finite() {
+        accuracy
+    } else {
+        before.last().copied().unwrap_or(0.0)
+    }
 }
 
-/// Accuracy rises over its last epochs by more than its own scatter.
+/// Whether accuracy rises over its last epochs by more than its own scatter.
 pub fn rises(accuracy: &[f64], epochs: usize) -> bool {
     let recent = &accuracy[accuracy.len().saturating_sub(epochs)..];
     let error = signal::slope_error(signal::bare_scatter(accuracy), recent.len());

@@ -1,8 +1,9 @@
 //! The verdict: training curves in, a plain sentence with its evidence out.
 //!
 //! Pure arithmetic on epochs' figures: nothing here knows of threads, files or widgets.
-//! `judge` holds the rule and `limits` its limits, `figures` and `signal` the arithmetic
-//! that it rests on, `words` the sentences.
+//! [`Judging`] takes a run's epochs in one by one, [`verdict`] a whole curve. `judge` holds the rule
+//! and `limits` its limits, `figures` and `signal` the arithmetic that the rule rests on, `words`
+//! the sentences.
 
 mod figures;
 mod judge;
@@ -10,6 +11,7 @@ mod limits;
 mod signal;
 mod words;
 
+use judge::{Judge, State};
 use serde::{Serialize, Serializer};
 
 /// One epoch's figures, measured in evaluation mode on un-augmented images.
@@ -28,8 +30,8 @@ pub struct CurvePoint {
 }
 
 impl CurvePoint {
-    /// The same with accuracies that are none, being no fractions, as not a number.
-    fn bounded(&self) -> Self {
+    /// The point, its accuracies not a number where they are no fractions.
+    fn bounded(self) -> Self {
         let fraction = |accuracy: f64| {
             if (0.0..=1.0).contains(&accuracy) {
                 accuracy
@@ -40,8 +42,12 @@ impl CurvePoint {
         Self {
             train_accuracy: fraction(self.train_accuracy),
             validation_accuracy: fraction(self.validation_accuracy),
-            ..*self
+            ..self
         }
+    }
+
+    fn is_finite(&self) -> bool {
+        self.train_loss.is_finite() && self.validation_loss.is_finite()
     }
 }
 
@@ -102,6 +108,10 @@ pub struct Verdict {
     pub since: Option<usize>,
     /// The epoch of the lowest validation loss. None where no loss is finite.
     pub best_epoch: Option<usize>,
+    /// The epoch of the highest validation accuracy, the first of several. None where none is a
+    /// fraction. The files don't have it.
+    #[serde(skip)]
+    pub most_accurate: Option<usize>,
     /// Training − validation accuracy at the last epoch, percentage points. None where one is not
     /// a number.
     pub gap: Option<f64>,
@@ -119,17 +129,81 @@ pub struct Verdict {
 /// alone. Cut after epoch k, the curves give what was said at epoch k: the verdict changes only
 /// on evidence.
 pub fn verdict(points: &[CurvePoint], validation_size: usize) -> Verdict {
-    let points: Vec<_> = points.iter().map(CurvePoint::bounded).collect();
-    let points = points.as_slice();
-    let diverged = points
-        .iter()
-        .find(|point| !(point.train_loss.is_finite() && point.validation_loss.is_finite()));
-    if let Some(point) = diverged {
-        return words::diverged(points, point, validation_size);
+    Judging::of(points.iter().copied(), validation_size).verdict()
+}
+
+/// A run that is judged while it trains: an epoch is taken in when it comes, and no epoch is
+/// weighed twice.
+#[derive(Clone, Debug)]
+pub struct Judging {
+    points: Vec<CurvePoint>,
+    validation_size: usize,
+    /// None before the first epoch.
+    judge: Option<Judge>,
+    /// None before there are enough epochs.
+    state: Option<State>,
+    /// The place of the first point with a loss that isn't finite. Nothing is weighed from there.
+    diverged: Option<usize>,
+}
+
+impl Judging {
+    /// A run that begins. The number of validation images is that of [`verdict`].
+    pub fn new(validation_size: usize) -> Self {
+        Self {
+            points: Vec::new(),
+            validation_size,
+            judge: None,
+            state: None,
+            diverged: None,
+        }
     }
-    match judge::judge(points, validation_size) {
-        Some(state) => words::judged(points, &state, validation_size),
-        None => words::too_early(points, limits::FIRST_VERDICT, validation_size),
+
+    /// A run that has these epochs already.
+    pub fn of(points: impl IntoIterator<Item = CurvePoint>, validation_size: usize) -> Self {
+        let points: Vec<CurvePoint> = points.into_iter().collect();
+        let mut judging = Self::new(validation_size);
+        // Found first, since no epoch of a curve that has diverged needs to be weighed.
+        judging.diverged = points.iter().position(|point| !point.is_finite());
+        for point in points {
+            judging.push(point);
+        }
+        judging
+    }
+
+    /// Says how many validation images there are. Where that is news, all epochs are weighed anew.
+    pub fn measure_on(&mut self, validation_size: usize) {
+        if self.validation_size != validation_size {
+            *self = Self::of(std::mem::take(&mut self.points), validation_size);
+        }
+    }
+
+    /// Takes in the next epoch.
+    pub fn push(&mut self, point: CurvePoint) {
+        let point = point.bounded();
+        if self.diverged.is_none() && !point.is_finite() {
+            self.diverged = Some(self.points.len());
+        }
+        self.points.push(point);
+        if self.diverged.is_some() {
+            return;
+        }
+        match &mut self.judge {
+            Some(judge) => self.state = judge.push(&point),
+            none => *none = Some(Judge::new(&point, self.validation_size)),
+        }
+    }
+
+    /// The verdict on the epochs so far, in words.
+    pub fn verdict(&self) -> Verdict {
+        let (points, size) = (self.points.as_slice(), self.validation_size);
+        match (
+            self.diverged.and_then(|place| points.get(place)),
+            &self.state,
+        ) {
+            (Some(point), _) => words::diverged(points, point, size),
+            (None, Some(state)) => words::judged(points, state, size),
+            (None, None) => words::too_early(points, limits::FIRST_VERDICT, size),
+        }
     }
 }
 
@@ -154,6 +228,15 @@ fn best(points: &[CurvePoint]) -> Option<&CurvePoint> {
         .iter()
         .filter(|point| point.validation_loss.is_finite())
         .min_by(|a, b| a.validation_loss.total_cmp(&b.validation_loss))
+}
+
+/// The point of the highest validation accuracy, the first of several. None where none is a number.
+fn most_accurate(points: &[CurvePoint]) -> Option<&CurvePoint> {
+    points
+        .iter()
+        .filter(|point| point.validation_accuracy.is_finite())
+        .rev()
+        .max_by(|a, b| a.validation_accuracy.total_cmp(&b.validation_accuracy))
 }
 
 /// Training − validation accuracy at the last epoch, percentage points.
@@ -193,6 +276,27 @@ mod tests {
         assert_eq!(best_epoch(&curve), Some(5));
         assert_eq!(best_epoch(&curve[1..2]), None);
         assert_eq!(best_epoch(&[]), None);
+    }
+
+    #[test]
+    fn a_run_judged_as_it_trains_has_the_verdict_of_its_whole_curve() {
+        let mut judging = Judging::new(5000);
+        let mut curve = Vec::new();
+        for epoch in 1..=80 {
+            let falling = 2.0 / f64::from(epoch);
+            let mut next = point(epoch as usize, 0.3 + falling + 0.01 * f64::from(epoch));
+            next.train_loss = falling;
+            next.train_accuracy = 1.0 - falling / 4.0;
+            if epoch == 7 {
+                next.validation_accuracy = f64::NAN;
+            }
+            if epoch > 70 {
+                next.train_loss = f64::INFINITY;
+            }
+            curve.push(next);
+            judging.push(next);
+            assert_eq!(judging.verdict(), verdict(&curve, 5000), "{epoch}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! losses with four significant digits.
 
 use super::judge::{Evidence, State};
-use super::{CurvePoint, Verdict, VerdictKind, best, gap, standard_error};
+use super::{CurvePoint, Verdict, VerdictKind, best, gap, most_accurate, standard_error};
 
 /// A validation loss higher by this factor is called worse, a lower one still.
 const VISIBLY_WORSE: f64 = 1.05;
@@ -14,7 +14,7 @@ const NEAR_LOWEST: f64 = 1.1;
 /// A training loss higher than its lowest by this factor is more than a bad epoch.
 const COLLAPSED: f64 = 1.5;
 
-/// Fewer epochs than are needed.
+/// The verdict where there are fewer epochs than are needed.
 pub fn too_early(points: &[CurvePoint], needed: usize, validation_size: usize) -> Verdict {
     let missing = needed.saturating_sub(points.len());
     let more = match missing {
@@ -32,6 +32,7 @@ pub fn too_early(points: &[CurvePoint], needed: usize, validation_size: usize) -
         kind: VerdictKind::TooEarly,
         since: None,
         best_epoch: best(points).map(|point| point.epoch),
+        most_accurate: most_accurate(points).map(|point| point.epoch),
         gap: gap(points),
         sentence: format!("Too early to tell: {more}{so_far}"),
         evidence: vec![format!(
@@ -41,7 +42,7 @@ pub fn too_early(points: &[CurvePoint], needed: usize, validation_size: usize) -
     }
 }
 
-/// A loss that is not finite, first at `point`.
+/// The verdict where a loss is not finite, first at `point`.
 pub fn diverged(points: &[CurvePoint], point: &CurvePoint, validation_size: usize) -> Verdict {
     let (name, value) = if point.train_loss.is_finite() {
         ("validation loss", point.validation_loss)
@@ -64,6 +65,7 @@ pub fn diverged(points: &[CurvePoint], point: &CurvePoint, validation_size: usiz
         kind: VerdictKind::Diverged,
         since: None,
         best_epoch: best.map(|point| point.epoch),
+        most_accurate: most_accurate(points).map(|point| point.epoch),
         gap: gap(points),
         sentence: format!(
             "Diverged at epoch {}: {name} is {value}; try a learning rate ten times lower{keep}",
@@ -73,7 +75,7 @@ pub fn diverged(points: &[CurvePoint], point: &CurvePoint, validation_size: usiz
     }
 }
 
-/// A verdict reached.
+/// The verdict where there is one.
 pub fn judged(points: &[CurvePoint], state: &State, validation_size: usize) -> Verdict {
     let since = state.since.and_then(|index| points.get(index));
     let evidence = &state.evidence;
@@ -92,6 +94,7 @@ pub fn judged(points: &[CurvePoint], state: &State, validation_size: usize) -> V
         kind: state.kind,
         since: since.map(|point| point.epoch),
         best_epoch: best.map(|point| point.epoch),
+        most_accurate: most_accurate(points).map(|point| point.epoch),
         gap: gap(points),
         sentence: parts.join("; "),
         evidence: evidence_lines(points, evidence, validation_size),
@@ -231,12 +234,7 @@ fn accuracy_lines(points: &[CurvePoint], validation_size: usize) -> Vec<String> 
             accuracy(last.validation_accuracy, validation_size)
         ));
     }
-    let highest = points
-        .iter()
-        .filter(|point| point.validation_accuracy.is_finite())
-        .rev()
-        .max_by(|a, b| a.validation_accuracy.total_cmp(&b.validation_accuracy));
-    if let Some(highest) = highest {
+    if let Some(highest) = most_accurate(points) {
         lines.push(format!(
             "Highest validation accuracy: {} at epoch {}",
             percent(highest.validation_accuracy),

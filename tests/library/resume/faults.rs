@@ -264,7 +264,7 @@ fn older_weights_stand_in_for_those_that_found_no_room_and_say_so() {
     }
     for run in [&told, &read] {
         assert_eq!(
-            (run.best_weights, run.last_weights, run.epochs.len()),
+            (run.weights.best, run.weights.last, run.epochs.len()),
             (Some(1), Some(1), 3)
         );
     }

@@ -69,7 +69,7 @@ impl Outcome {
             files: files(folder)?,
             said: format!(
                 "{:?}, the best weights of epoch {:?}, {:?}",
-                run.state, run.best_weights, run.verdict
+                run.state, run.weights.best, run.verdict
             ),
         })
     }

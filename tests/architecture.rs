@@ -57,6 +57,24 @@ const WRITES: [&str; 11] = [
     ".set_len(",
 ];
 
+/// What holds what waits for another thread without a bound, or looks as if it did: the files that
+/// may have one, with what bounds it.
+const QUEUES: [(&str, &[&str]); 3] = [
+    (
+        "VecDeque",
+        &[
+            // The run's length: an update an epoch, a point a batch.
+            "lab/outbox.rs",
+            // The changes that the experiment schedules.
+            "training/changes.rs",
+            // The number of notices that are remembered.
+            "app/notices.rs",
+        ],
+    ),
+    ("unbounded", &[]),
+    ("mpsc::channel", &[]),
+];
+
 /// Whether a file is neither tests, bench nor selftest, which work in folders of their own.
 fn is_product(file: &Path) -> bool {
     !["tests", "bench", "selftest", "hostile"]
@@ -129,6 +147,26 @@ fn dependencies_point_one_way() {
                 }
             }
         }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn one_queue_grows_and_no_other() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut wrong = Vec::new();
+    for file in rust_files(&source).iter().filter(|file| is_product(file)) {
+        for line in code(file) {
+            for (queue, files) in QUEUES {
+                let is_allowed = files.iter().any(|allowed| file.ends_with(allowed));
+                if line.contains(queue) && !is_allowed {
+                    wrong.push(format!("{}: {line}", file.display()));
+                }
+            }
+        }
+    }
+    for allowed in QUEUES.iter().flat_map(|(_, files)| *files) {
+        assert!(source.join(allowed).is_file(), "{allowed} is gone");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -7,7 +7,7 @@ use crate::data::TrainingData;
 use crate::experiment::{DataSettings, Settings, TrainSize};
 use crate::lab::inference::{Inference, InputImage, Wanted, WeightsSource};
 use crate::lab::store::KeptEpoch;
-use crate::lab::validation::{Subject, Validation};
+use crate::lab::validation::{EpochOfRun, Validation};
 use crate::lab::{Run, RunId, inference, validation};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -60,12 +60,12 @@ pub struct Look {
     /// The last breakdown of theirs that was told.
     pub(super) told_breakdown: Option<String>,
     /// What the tabs show in place of the threads' answers, while frames are measured.
-    pub(super) made_up: Option<(inference::Known, validation::Known)>,
+    pub(super) made_up: Option<(inference::Inferred, validation::Validations)>,
 }
 
 impl Look {
     /// What the threads know.
-    pub(super) fn known(&self) -> (inference::Known, validation::Known) {
+    pub(super) fn known(&self) -> (inference::Inferred, validation::Validations) {
         if let Some(made_up) = &self.made_up {
             return made_up.clone();
         }
@@ -190,8 +190,8 @@ impl App {
     }
 
     /// The chosen run's epoch, and the compared run's best.
-    fn subjects(&self) -> Vec<Subject> {
-        let subject = |run: &Run, epoch| Subject {
+    fn subjects(&self) -> Vec<EpochOfRun> {
+        let subject = |run: &Run, epoch| EpochOfRun {
             run: run.id.clone(),
             folder: run.folder.clone(),
             epoch,

@@ -22,7 +22,7 @@ pub fn run(args: &BenchArgs, machine: &MachineArgs) -> Result<Ending> {
     let Cores { physical, .. } = Cores::of_machine();
     let threads = machine.threads.unwrap_or_default();
     // As a run has it: on a thread of the pool, so that no step waits to be handed over.
-    let pool = threads.pool().map_err(failed)?;
+    let pool = threads.pool()?;
     println!(
         "cores {physical} · threads {threads} · {} · {}",
         std::env::consts::ARCH,

@@ -6,11 +6,12 @@ pub(crate) mod fault;
 mod wanted;
 
 pub use wanted::{
-    Guess, InputImage, Known, Layers, OwnAnswers, OwnSet, Wanted, WeightsId, WeightsSource,
+    Guess, Inferred, InputImage, Layers, OwnAnswers, OwnSet, Wanted, WeightsId, WeightsSource,
 };
 
-use super::latest::{Latest, Tell, Work};
-use super::store::Checkpoint;
+use super::latest::{Answering, Latest, Tell};
+use super::look_error::LookError;
+use super::store::{Checkpoint, StoreError};
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{Answers, OpenDevice, Predictor, TrainingError, WeightsSlot};
 use std::io;
@@ -22,7 +23,7 @@ const PIECE: usize = 16;
 
 /// The thread that answers.
 pub struct Inference {
-    latest: Latest<Wanted, Known>,
+    latest: Latest<Wanted, Inferred>,
     watched: Option<WeightsSlot>,
 }
 
@@ -38,7 +39,7 @@ impl Inference {
         })
     }
 
-    /// Says what shall be known from now on. The same again costs nothing.
+    /// Says what shall be known from now on. Saying the same again costs nothing.
     pub fn want(&mut self, wanted: Wanted) {
         let slot = match &wanted.weights {
             Some(WeightsSource::Newest { slot, .. }) => Some(slot),
@@ -62,11 +63,12 @@ impl Inference {
     }
 
     /// What is known so far.
-    pub fn known(&self) -> Known {
+    pub fn known(&self) -> Inferred {
         self.latest.known()
     }
 
-    /// That it broke down since the last call, in words. It goes on with what is wanted next.
+    /// The words about a breakdown of the thread since the last call. The thread goes on with what is
+    /// wanted next.
     pub fn take_breakdown(&self) -> Option<String> {
         self.latest.take_breakdown()
     }
@@ -86,18 +88,21 @@ struct Worker {
     device: Option<OpenDevice>,
     pool: Option<rayon::ThreadPool>,
     loaded: Option<Loaded>,
-    /// Weights that can't be loaded: not tried again until something else is wanted.
+    /// Weights that can't be loaded. They aren't tried again until something else is wanted.
     failed: Option<WeightsSource>,
-    /// Told of these weights: of a picture, or that there is none.
+    /// The picture that these weights were asked to classify, or that there was none; nothing
+    /// before that was told.
     guessed: Option<Option<InputImage>>,
+    /// The picture that the layers were shown, in the same way.
     looked: Option<Option<InputImage>>,
+    /// The set of the person's own that is being scored, and the answers so far.
     scoring: Option<(OwnSet, Answers)>,
-    /// Set and weights can't go together, or all is told.
+    /// The set that needs no more work: its score is told, or it doesn't fit these weights.
     scored: Option<OwnSet>,
 }
 
-impl Work<Wanted, Known> for Worker {
-    fn step(&mut self, wanted: &Wanted, tell: Tell<'_, Known>) -> bool {
+impl Answering<Wanted, Inferred> for Worker {
+    fn step(&mut self, wanted: &Wanted, tell: Tell<'_, Inferred>) -> bool {
         let step =
             self.load(wanted, tell).and_then(|done| {
                 if done {
@@ -109,13 +114,14 @@ impl Work<Wanted, Known> for Worker {
             });
         match step {
             Ok(done) => done,
-            Err(message) => {
+            Err(err) => {
+                let message = err.to_string();
                 self.failed.clone_from(&wanted.weights);
                 self.loaded = None;
                 tell(&mut |known| {
-                    *known = Known {
+                    *known = Inferred {
                         problem: Some(message.clone()),
-                        ..Known::default()
+                        ..Inferred::default()
                     }
                 });
                 false
@@ -123,21 +129,21 @@ impl Work<Wanted, Known> for Worker {
         }
     }
 
-    fn broke_down(known: &mut Known, message: String) {
-        *known = Known {
+    fn broke_down(known: &mut Inferred, message: String) {
+        *known = Inferred {
             problem: Some(message),
-            ..Known::default()
+            ..Inferred::default()
         };
     }
 }
 
 impl Worker {
     /// Loads the weights that are wanted, where they aren't yet.
-    fn load(&mut self, wanted: &Wanted, tell: Tell<'_, Known>) -> Result<bool, String> {
+    fn load(&mut self, wanted: &Wanted, tell: Tell<'_, Inferred>) -> Result<bool, LookError> {
         let Some(source) = &wanted.weights else {
             if self.loaded.take().is_some() || self.failed.take().is_some() {
                 self.forget();
-                tell(&mut |known| *known = Known::default());
+                tell(&mut |known| *known = Inferred::default());
             }
             return Ok(false);
         };
@@ -175,7 +181,7 @@ impl Worker {
             }
         };
         let device = self.device()?;
-        let predictor = Predictor::new(&bytes, &device).map_err(|err| err.to_string())?;
+        let predictor = Predictor::new(&bytes, &device)?;
         let table = Arc::new(predictor.layer_table());
         tell(&mut |known| {
             known.network = Some((id.clone(), Arc::clone(&table)));
@@ -192,7 +198,7 @@ impl Worker {
         Ok(true)
     }
 
-    /// Whatever was told came from other weights.
+    /// Forgets what was told, since it came from other weights.
     fn forget(&mut self) {
         self.guessed = None;
         self.looked = None;
@@ -200,12 +206,14 @@ impl Worker {
         self.scored = None;
     }
 
-    /// Always the CPU: one picture costs less there than the way to a GPU and back.
-    fn device(&mut self) -> Result<OpenDevice, String> {
-        if self.device.is_none() {
-            self.device = Some(device::open(DeviceChoice::Cpu).map_err(|err| err.to_string())?);
+    /// The device that answers: always the CPU, since one picture costs less there than the way to a
+    /// GPU and back.
+    fn device(&mut self) -> Result<OpenDevice, LookError> {
+        if let Some(device) = &self.device {
+            return Ok(device.clone());
         }
-        self.device.clone().ok_or_else(String::new)
+        let device = device::open(DeviceChoice::Cpu)?;
+        Ok(self.device.insert(device).clone())
     }
 
     /// Works with the loaded network on threads of its own, so that a picture doesn't queue
@@ -213,23 +221,22 @@ impl Worker {
     fn with_network<T: Send>(
         &mut self,
         work: impl FnOnce(&Predictor) -> Result<T, TrainingError> + Send,
-    ) -> Result<Option<(WeightsId, T)>, String> {
+    ) -> Result<Option<(WeightsId, T)>, LookError> {
         if self.pool.is_none() {
             let name = |_| "inference".to_owned();
             let builder = rayon::ThreadPoolBuilder::new()
                 .num_threads(1)
                 .thread_name(name);
-            self.pool = Some(builder.build().map_err(|err| err.to_string())?);
+            self.pool = Some(builder.build()?);
         }
         let (Some(loaded), Some(pool)) = (&self.loaded, &self.pool) else {
             return Ok(None);
         };
-        let result = pool.install(|| work(&loaded.predictor));
-        let result = result.map_err(|err| err.to_string())?;
+        let result = pool.install(|| work(&loaded.predictor))?;
         Ok(Some((loaded.id.clone(), result)))
     }
 
-    fn guess(&mut self, wanted: &Wanted, tell: Tell<'_, Known>) -> Result<bool, String> {
+    fn guess(&mut self, wanted: &Wanted, tell: Tell<'_, Inferred>) -> Result<bool, LookError> {
         let picture = self.fitting(wanted.picture.as_ref());
         if self.loaded.is_none() || self.guessed.as_ref() == Some(&picture) {
             return Ok(false);
@@ -248,7 +255,7 @@ impl Worker {
         Ok(true)
     }
 
-    fn look(&mut self, wanted: &Wanted, tell: Tell<'_, Known>) -> Result<bool, String> {
+    fn look(&mut self, wanted: &Wanted, tell: Tell<'_, Inferred>) -> Result<bool, LookError> {
         let picture = self.fitting(wanted.layers_picture.as_ref());
         if !wanted.layers || self.loaded.is_none() || self.looked.as_ref() == Some(&picture) {
             return Ok(false);
@@ -277,7 +284,7 @@ impl Worker {
     }
 
     /// Scores a piece of the person's own set.
-    fn score(&mut self, wanted: &Wanted, tell: Tell<'_, Known>) -> Result<bool, String> {
+    fn score(&mut self, wanted: &Wanted, tell: Tell<'_, Inferred>) -> Result<bool, LookError> {
         let Some(set) = &wanted.own_set else {
             return Ok(false);
         };
@@ -325,10 +332,9 @@ impl Worker {
 /// The weights kept after an epoch.
 ///
 /// # Errors
-/// In words, where they aren't kept any more.
-pub(super) fn read_kept(folder: &Path, epoch: usize) -> Result<Vec<u8>, String> {
+/// Where they aren't kept any more.
+pub(super) fn read_kept(folder: &Path, epoch: usize) -> Result<Vec<u8>, StoreError> {
     #[cfg(test)]
     fault::reading(folder);
-    let kept = Checkpoint::Epoch(epoch).read(folder);
-    kept.map_err(|err| err.to_string())
+    Checkpoint::Epoch(epoch).read(folder)
 }

@@ -1,5 +1,5 @@
-//! A thread that works on the latest wish: wishes and results are latest values, not queues. Who
-//! wishes never waits, and what is no longer wished is dropped.
+//! A thread that answers the latest request. What is wanted and what is known are latest values, not
+//! queues: who asks never waits, and what is no longer wanted is dropped.
 
 use super::threads::join_within;
 use std::io;
@@ -8,29 +8,30 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// What has been wished and what is known, shared by a thread and those who wish.
-struct Desk<W, K> {
-    wish: Mutex<Wish<W>>,
+/// What is wanted and what is known, shared by a thread and those who ask.
+struct Shared<W, K> {
+    request: Mutex<Request<W>>,
     changed: Condvar,
     known: Mutex<K>,
-    /// That a piece broke down, until it is told.
+    /// The words about a piece that broke down, until they are told.
     breakdown: Mutex<Option<String>>,
     wake: Box<dyn Fn() + Send + Sync>,
 }
 
-struct Wish<W> {
+/// What is wanted now.
+struct Request<W> {
     wanted: W,
-    /// Goes up with each wish and each nudge.
+    /// A number that goes up with each new request and each nudge.
     version: u64,
     closed: bool,
 }
 
-/// Publishes: it is given a change of what is known.
+/// The way to publish: a function that is given a change of what is known.
 pub(super) type Tell<'a, K> = &'a mut dyn FnMut(&mut dyn FnMut(&mut K));
 
-/// Work on wishes `W` that leads to knowledge `K`, a piece at a time.
-pub(super) trait Work<W, K>: Default {
-    /// Does one piece of work, short enough that a new wish needn't wait for longer: true where
+/// Work on requests `W` that leads to knowledge `K`, a piece at a time.
+pub(super) trait Answering<W, K>: Default {
+    /// Does one piece of work, short enough that a new request needn't wait for longer. True where
     /// something was done, false where all that is wanted is known. `tell` publishes.
     fn step(&mut self, wanted: &W, tell: Tell<'_, K>) -> bool;
 
@@ -38,12 +39,13 @@ pub(super) trait Work<W, K>: Default {
     fn broke_down(known: &mut K, message: String);
 }
 
-/// A piece of work is over within this time, but for one that reads large data.
+/// How long the end of a piece of work is waited for. Most are over sooner, but not one that reads
+/// large data.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// The thread. Dropping it ends it after the piece in work.
+/// The thread. Dropping this ends it after the piece in work.
 pub(super) struct Latest<W, K> {
-    desk: Arc<Desk<W, K>>,
+    shared: Arc<Shared<W, K>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -58,12 +60,12 @@ where
     K: Clone + Default + Send + 'static,
 {
     /// Starts the thread. `wake` is called whenever something new is known.
-    pub(super) fn start<T: Work<W, K>>(
+    pub(super) fn start<T: Answering<W, K>>(
         name: &str,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> io::Result<Self> {
-        let desk = Arc::new(Desk {
-            wish: Mutex::new(Wish {
+        let shared = Arc::new(Shared {
+            request: Mutex::new(Request {
                 wanted: W::default(),
                 version: 0,
                 closed: false,
@@ -73,67 +75,67 @@ where
             breakdown: Mutex::default(),
             wake: Box::new(wake),
         });
-        let (shared, named) = (Arc::clone(&desk), name.to_owned());
+        let (theirs, named) = (Arc::clone(&shared), name.to_owned());
         let thread = std::thread::Builder::new()
             .name(name.into())
-            .spawn(move || shared.serve::<T>(&named))?;
+            .spawn(move || theirs.serve::<T>(&named))?;
         Ok(Self {
-            desk,
+            shared,
             thread: Some(thread),
         })
     }
 
-    /// Says what is wanted from now on. The same wish again costs nothing.
+    /// Says what is wanted from now on. The same request again costs nothing.
     pub(super) fn want(&self, wanted: W) {
-        let mut wish = lock(&self.desk.wish);
-        if wish.wanted != wanted {
-            wish.wanted = wanted;
-            wish.version += 1;
-            self.desk.changed.notify_one();
+        let mut request = lock(&self.shared.request);
+        if request.wanted != wanted {
+            request.wanted = wanted;
+            request.version += 1;
+            self.shared.changed.notify_one();
         }
     }
 
     /// What is known so far.
     pub(super) fn known(&self) -> K {
-        lock(&self.desk.known).clone()
+        lock(&self.shared.known).clone()
     }
 
-    /// That a piece broke down since the last call, in words. The thread goes on with what is
+    /// The words about a piece that broke down since the last call. The thread goes on with what is
     /// wanted next.
     pub(super) fn take_breakdown(&self) -> Option<String> {
-        lock(&self.desk.breakdown).take()
+        lock(&self.shared.breakdown).take()
     }
 
-    /// Something that makes the thread look again, from any thread.
+    /// A function that makes the thread look again, from any thread.
     pub(super) fn nudge(&self) -> impl Fn() + Send + 'static {
-        let desk = Arc::downgrade(&self.desk);
+        let shared = Arc::downgrade(&self.shared);
         move || {
-            if let Some(desk) = desk.upgrade() {
-                lock(&desk.wish).version += 1;
-                desk.changed.notify_one();
+            if let Some(shared) = shared.upgrade() {
+                lock(&shared.request).version += 1;
+                shared.changed.notify_one();
             }
         }
     }
 }
 
-impl<W: Clone, K> Desk<W, K> {
-    fn serve<T: Work<W, K>>(&self, name: &str) {
+impl<W: Clone, K> Shared<W, K> {
+    fn serve<T: Answering<W, K>>(&self, name: &str) {
         let mut work = T::default();
-        // None while there is work left.
+        // The version of the request that has been answered; none while there is work left.
         let mut seen = None;
         loop {
             let (wanted, version) = {
-                let mut wish = lock(&self.wish);
-                while !wish.closed && seen == Some(wish.version) {
-                    wish = self
+                let mut request = lock(&self.request);
+                while !request.closed && seen == Some(request.version) {
+                    request = self
                         .changed
-                        .wait(wish)
+                        .wait(request)
                         .unwrap_or_else(PoisonError::into_inner);
                 }
-                if wish.closed {
+                if request.closed {
                     return;
                 }
-                (wish.wanted.clone(), wish.version)
+                (request.wanted.clone(), request.version)
             };
             let step = catch_unwind(AssertUnwindSafe(|| {
                 work.step(&wanted, &mut |change| {
@@ -160,10 +162,10 @@ impl<W: Clone, K> Desk<W, K> {
 
 impl<W, K> Drop for Latest<W, K> {
     fn drop(&mut self) {
-        lock(&self.desk.wish).closed = true;
-        self.desk.changed.notify_one();
+        lock(&self.shared.request).closed = true;
+        self.shared.changed.notify_one();
         if let Some(thread) = self.thread.take() {
-            // A panic in it was caught and told. A piece that takes longer keeps nobody waiting.
+            // A panic in the thread was caught and told. A piece that takes longer keeps nobody waiting.
             let _ = join_within(thread, PATIENCE);
         }
     }
@@ -176,7 +178,7 @@ mod tests {
 
     const UNLUCKY: &str = "the counter thread broke down: unlucky";
 
-    /// Counts up to what is wanted, a piece each; panics at 13.
+    /// Work that counts up to what is wanted, by one a piece, and panics at 13.
     #[derive(Default)]
     struct Counter {
         count: u32,
@@ -188,7 +190,7 @@ mod tests {
         problem: Option<String>,
     }
 
-    impl Work<u32, Count> for Counter {
+    impl Answering<u32, Count> for Counter {
         fn step(&mut self, wanted: &u32, tell: Tell<'_, Count>) -> bool {
             if self.count == *wanted {
                 return false;
@@ -210,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn the_latest_wish_is_served_and_a_panic_is_told() {
+    fn the_latest_request_is_answered_and_a_panic_is_told() {
         let latest = Latest::start::<Counter>("counter", || {}).unwrap();
         let until = |done: &dyn Fn(&Count) -> bool| {
             let start = Instant::now();

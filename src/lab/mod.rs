@@ -24,6 +24,7 @@ pub mod hostile;
 pub mod inference;
 mod latest;
 pub mod load_bench;
+mod look_error;
 mod outbox;
 pub mod run;
 pub mod score;

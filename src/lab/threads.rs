@@ -1,6 +1,6 @@
 //! Threads that compute on the CPU: how many, and the pool of a run.
 
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// Waits for a thread's end, at most so long. False where it didn't come, or came by a panic.
+/// Waits for a thread's end, at most so long. False where the end didn't come, or came by a panic.
 pub fn join_within(thread: JoinHandle<()>, patience: Duration) -> bool {
     let deadline = Instant::now() + patience;
     while !thread.is_finished() {
@@ -20,6 +20,25 @@ pub fn join_within(thread: JoinHandle<()>, patience: Duration) -> bool {
     thread.join().is_ok()
 }
 
+/// Why there are no such threads.
+#[derive(Debug, thiserror::Error)]
+pub enum ThreadsError {
+    /// A number that is out of its range.
+    #[error("expected 1 to {MOST} threads, found {0}")]
+    Count(usize),
+    /// A text that is no number.
+    #[error("expected 1 to {MOST} threads, found {0:?}")]
+    NotANumber(String),
+    /// The system gives none.
+    #[error("the system gives no {threads} threads to compute: {source}")]
+    Refused {
+        /// How many were asked for.
+        threads: Threads,
+        /// Why the system refused.
+        source: ThreadPoolBuildError,
+    },
+}
+
 /// More threads than any one machine has use for.
 const MOST: usize = 512;
 
@@ -29,19 +48,19 @@ const MOST: usize = 512;
 pub struct Threads(usize);
 
 impl Threads {
-    /// So many.
+    /// A number of threads.
     ///
     /// # Errors
-    /// In words, where it isn't 1 to 512.
-    pub fn new(count: usize) -> Result<Self, String> {
+    /// Where the number isn't 1 to 512.
+    pub fn new(count: usize) -> Result<Self, ThreadsError> {
         if (1..=MOST).contains(&count) {
             Ok(Self(count))
         } else {
-            Err(format!("expected 1 to {MOST} threads, found {count}"))
+            Err(ThreadsError::Count(count))
         }
     }
 
-    /// How many.
+    /// How many threads there are.
     pub fn count(self) -> usize {
         self.0
     }
@@ -49,14 +68,16 @@ impl Threads {
     /// A pool of so many threads, named `cpu-0` and on.
     ///
     /// # Errors
-    /// In words, where the system gives no threads.
-    pub fn pool(self) -> Result<ThreadPool, String> {
-        self.builder()
-            .build()
-            .map_err(|err| format!("the system gives no {self} threads to compute: {err}"))
+    /// Where the system gives no threads.
+    pub fn pool(self) -> Result<ThreadPool, ThreadsError> {
+        let built = self.builder().build();
+        built.map_err(|source| ThreadsError::Refused {
+            threads: self,
+            source,
+        })
     }
 
-    /// Makes so many the usual, for what runs in no pool of its own. The first caller of a
+    /// Makes so many threads the usual, for what runs in no pool of its own. The first caller of a
     /// process decides.
     pub fn make_usual(self) {
         if let Err(err) = self.builder().build_global() {
@@ -72,7 +93,7 @@ impl Threads {
 }
 
 impl Default for Threads {
-    /// One a core: the second hardware thread of a core has no arithmetic unit of its own.
+    /// One thread a core: the second hardware thread of a core has no arithmetic unit of its own.
     fn default() -> Self {
         let Cores { physical, hardware } = Cores::of_machine();
         Self(physical.min(hardware).clamp(1, MOST))
@@ -86,18 +107,16 @@ impl fmt::Display for Threads {
 }
 
 impl FromStr for Threads {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        let count = text
-            .parse()
-            .map_err(|_| format!("expected 1 to {MOST} threads, found {text:?}"))?;
-        Self::new(count)
+    type Err = ThreadsError;
+    fn from_str(text: &str) -> Result<Self, ThreadsError> {
+        let count = text.parse();
+        count.map_or_else(|_| Err(ThreadsError::NotANumber(text.into())), Self::new)
     }
 }
 
 impl TryFrom<usize> for Threads {
-    type Error = String;
-    fn try_from(count: usize) -> Result<Self, String> {
+    type Error = ThreadsError;
+    fn try_from(count: usize) -> Result<Self, ThreadsError> {
         Self::new(count)
     }
 }
@@ -111,7 +130,7 @@ impl From<Threads> for usize {
 /// What the processor has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cores {
-    /// Cores.
+    /// How many cores there are.
     pub physical: usize,
     /// Hardware threads that this process may use: one or two a core, or fewer where the system
     /// gives it less.
@@ -119,7 +138,7 @@ pub struct Cores {
 }
 
 impl Cores {
-    /// Those of this machine. Counted once: the system's list may be long.
+    /// The cores of this machine. They are counted once, since the system's list may be long.
     pub fn of_machine() -> Self {
         static CORES: OnceLock<Cores> = OnceLock::new();
         *CORES.get_or_init(|| Self {
@@ -139,7 +158,7 @@ mod tests {
         assert_eq!(usual.to_string().parse(), Ok(usual));
         assert!(usual.count() <= Cores::of_machine().hardware);
         for text in ["0", "513", "-1", "many", ""] {
-            let message = text.parse::<Threads>().unwrap_err();
+            let message = text.parse::<Threads>().unwrap_err().to_string();
             assert!(message.contains("1 to 512"), "{message}");
         }
     }

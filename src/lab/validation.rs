@@ -2,7 +2,8 @@
 //! read from the run where it kept them, computed anew on a thread of its own where it didn't.
 
 use super::inference::read_kept;
-use super::latest::{Latest, Tell, Work};
+use super::latest::{Answering, Latest, Tell};
+use super::look_error::LookError;
 use super::run::RunId;
 use super::store::read_answers;
 use crate::data::TrainingData;
@@ -18,9 +19,9 @@ const PIECE: usize = 128;
 /// Answers remembered, so that going back and forth between epochs costs nothing.
 const REMEMBERED: usize = 64;
 
-/// A run's weights of an epoch, and the images that they are asked about.
+/// An epoch of a run: its weights, and the validation images that they are asked about.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Subject {
+pub struct EpochOfRun {
     /// The run.
     pub run: RunId,
     /// Its folder.
@@ -36,8 +37,8 @@ pub struct Subject {
 /// The answers of an epoch, and the images that they answer.
 #[derive(Clone, Debug)]
 pub struct Validated {
-    /// Of which run and epoch.
-    pub subject: Subject,
+    /// The run and epoch whose weights answered.
+    pub subject: EpochOfRun,
     /// The images: answer `i` is of validation image `i`.
     pub data: Arc<TrainingData>,
     /// The answers.
@@ -46,7 +47,7 @@ pub struct Validated {
 
 /// What is known.
 #[derive(Clone, Default)]
-pub struct Known {
+pub struct Validations {
     /// What is known of the subjects wanted, in their order; none where it isn't yet.
     pub validated: Vec<Option<Arc<Validated>>>,
     /// Images answered, of how many, while answers are computed.
@@ -56,7 +57,7 @@ pub struct Known {
 }
 
 /// The thread that answers.
-pub struct Validation(Latest<Vec<Subject>, Known>);
+pub struct Validation(Latest<Vec<EpochOfRun>, Validations>);
 
 impl Validation {
     /// Starts the thread. `wake` is called whenever something new is known.
@@ -67,19 +68,20 @@ impl Validation {
         Latest::start::<Worker>("validation", wake).map(Self)
     }
 
-    /// Says what shall be known from now on: one subject, or two to be compared. The same again
-    /// costs nothing.
-    pub fn want(&self, subjects: Vec<Subject>) {
+    /// Says what shall be known from now on: of one epoch, or of two to be compared. Saying the same
+    /// again costs nothing.
+    pub fn want(&self, subjects: Vec<EpochOfRun>) {
         self.0.want(subjects);
     }
 
-    /// What is known so far. It may still be of what was wanted before: see
+    /// What is known so far. Some may still be of what was wanted before: see
     /// [`Validated::subject`].
-    pub fn known(&self) -> Known {
+    pub fn known(&self) -> Validations {
         self.0.known()
     }
 
-    /// That it broke down since the last call, in words. It goes on with what is wanted next.
+    /// The words about a breakdown of the thread since the last call. The thread goes on with what is
+    /// wanted next.
     pub fn take_breakdown(&self) -> Option<String> {
         self.0.take_breakdown()
     }
@@ -87,7 +89,7 @@ impl Validation {
 
 /// Answers in work.
 struct Computing {
-    subject: Subject,
+    subject: EpochOfRun,
     data: Arc<TrainingData>,
     predictor: Predictor,
     answers: Answers,
@@ -100,13 +102,13 @@ struct Worker {
     data: Option<(DataSettings, u64, Arc<TrainingData>)>,
     remembered: Vec<Arc<Validated>>,
     computing: Option<Computing>,
-    failed: Vec<Subject>,
-    /// What was told of last; none after a failure, which it takes back.
-    told: Option<Vec<Subject>>,
+    failed: Vec<EpochOfRun>,
+    /// The subjects that were told of last; none after a failure, so that the failure is taken back.
+    told: Option<Vec<EpochOfRun>>,
 }
 
-impl Work<Vec<Subject>, Known> for Worker {
-    fn step(&mut self, wanted: &Vec<Subject>, tell: Tell<'_, Known>) -> bool {
+impl Answering<Vec<EpochOfRun>, Validations> for Worker {
+    fn step(&mut self, wanted: &Vec<EpochOfRun>, tell: Tell<'_, Validations>) -> bool {
         let next = wanted
             .iter()
             .find(|subject| self.find(subject).is_none() && !self.failed.contains(subject))
@@ -122,7 +124,8 @@ impl Work<Vec<Subject>, Known> for Worker {
             Ok(None) => {
                 self.tell(wanted, None, tell);
             }
-            Err(message) => {
+            Err(err) => {
+                let message = err.to_string();
                 self.computing = None;
                 self.failed.push(subject);
                 self.told = None;
@@ -132,25 +135,25 @@ impl Work<Vec<Subject>, Known> for Worker {
         true
     }
 
-    fn broke_down(known: &mut Known, message: String) {
-        *known = Known {
+    fn broke_down(known: &mut Validations, message: String) {
+        *known = Validations {
             problem: Some(message),
-            ..Known::default()
+            ..Validations::default()
         };
     }
 }
 
 impl Worker {
-    fn find(&self, subject: &Subject) -> Option<&Arc<Validated>> {
+    fn find(&self, subject: &EpochOfRun) -> Option<&Arc<Validated>> {
         self.remembered.iter().find(|v| v.subject == *subject)
     }
 
     /// Publishes what is known of the subjects, where that is news.
     fn tell(
         &mut self,
-        wanted: &[Subject],
+        wanted: &[EpochOfRun],
         computing: Option<(usize, usize)>,
-        tell: Tell<'_, Known>,
+        tell: Tell<'_, Validations>,
     ) -> bool {
         let validated: Vec<_> = wanted.iter().map(|s| self.find(s).cloned()).collect();
         let whole = validated.iter().all(Option::is_some);
@@ -162,7 +165,7 @@ impl Worker {
         self.told = Some(wanted.to_vec());
         if is_news {
             tell(&mut |known| {
-                *known = Known {
+                *known = Validations {
                     validated: validated.clone(),
                     computing,
                     problem: known.problem.take().filter(|_| !whole),
@@ -172,8 +175,8 @@ impl Worker {
         false
     }
 
-    /// Goes on with a subject: how far it is, or nothing once it is known.
-    fn advance(&mut self, subject: &Subject) -> Result<Option<(usize, usize)>, String> {
+    /// Goes on with a subject. Gives how far it is, or nothing once it is known.
+    fn advance(&mut self, subject: &EpochOfRun) -> Result<Option<(usize, usize)>, LookError> {
         if self
             .computing
             .as_ref()
@@ -191,7 +194,7 @@ impl Worker {
             }
             let weights = read_kept(&subject.folder, subject.epoch)?;
             let device = self.device()?;
-            let predictor = Predictor::new(&weights, &device).map_err(|err| err.to_string())?;
+            let predictor = Predictor::new(&weights, &device)?;
             self.computing = Some(Computing {
                 subject: subject.clone(),
                 data,
@@ -210,8 +213,7 @@ impl Worker {
         let labels: Vec<u8> = piece.map(|i| data.validation_label(i)).collect();
         computing
             .predictor
-            .answer_images(&images, &labels, &mut computing.answers)
-            .map_err(|err| err.to_string())?;
+            .answer_images(&images, &labels, &mut computing.answers)?;
         let done = computing.answers.count();
         if done == total {
             self.remember(subject, computing.data, computing.answers);
@@ -221,7 +223,7 @@ impl Worker {
         Ok(Some((done, total)))
     }
 
-    fn remember(&mut self, subject: &Subject, data: Arc<TrainingData>, answers: Answers) {
+    fn remember(&mut self, subject: &EpochOfRun, data: Arc<TrainingData>, answers: Answers) {
         if self.remembered.len() == REMEMBERED {
             self.remembered.remove(0);
         }
@@ -232,24 +234,24 @@ impl Worker {
         }));
     }
 
-    fn data(&mut self, subject: &Subject) -> Result<Arc<TrainingData>, String> {
+    fn data(&mut self, subject: &EpochOfRun) -> Result<Arc<TrainingData>, LookError> {
         if let Some((settings, seed, data)) = &self.data
             && *settings == subject.data
             && *seed == subject.seed
         {
             return Ok(Arc::clone(data));
         }
-        let data = TrainingData::load(&subject.data, subject.seed);
-        let data = Arc::new(data.map_err(|err| err.to_string())?);
+        let data = Arc::new(TrainingData::load(&subject.data, subject.seed)?);
         self.data = Some((subject.data.clone(), subject.seed, Arc::clone(&data)));
         Ok(data)
     }
 
-    fn device(&mut self) -> Result<OpenDevice, String> {
-        if self.device.is_none() {
-            self.device = Some(device::open(DeviceChoice::Cpu).map_err(|err| err.to_string())?);
+    fn device(&mut self) -> Result<OpenDevice, LookError> {
+        if let Some(device) = &self.device {
+            return Ok(device.clone());
         }
-        self.device.clone().ok_or_else(String::new)
+        let device = device::open(DeviceChoice::Cpu)?;
+        Ok(self.device.insert(device).clone())
     }
 }
 
@@ -264,7 +266,7 @@ mod tests {
         let mut data = Preset::FirstLook.settings().data;
         data.train_size = TrainSize::Count(64);
         data.validation_size = 32;
-        let of_epoch = |epoch| Subject {
+        let of_epoch = |epoch| EpochOfRun {
             run: RunId("A1".into()),
             folder: folder.path().into(),
             epoch,
@@ -275,8 +277,8 @@ mod tests {
         let mut worker = Worker::default();
         let images = worker.data(&there[0]).unwrap();
         worker.remember(&there[0], images, Answers::default());
-        let mut known = Known::default();
-        let mut look = |wanted: &Vec<Subject>| {
+        let mut known = Validations::default();
+        let mut look = |wanted: &Vec<EpochOfRun>| {
             worker.step(wanted, &mut |change| change(&mut known));
             known.clone()
         };

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::app::look::DataKey;
 use crate::data::TrainingData;
 use crate::lab::inference::{Guess, InputImage, Layers, WeightsId};
-use crate::lab::validation::{Subject, Validated};
+use crate::lab::validation::{EpochOfRun, Validated};
 use crate::lab::{Answers, LayerTable, Maps, Run, estimate, inference, validation};
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ const FRAMES_PER_SNAPSHOT: usize = 10;
 /// What the answers are made of.
 pub(super) struct MadeUp {
     data: Arc<TrainingData>,
-    subjects: [Subject; 2],
+    subjects: [EpochOfRun; 2],
     table: Arc<LayerTable>,
     weights: WeightsId,
 }
@@ -28,7 +28,7 @@ impl MadeUp {
             return Err("expected two runs to compare".into());
         };
         let epoch = app.shown_epoch().unwrap_or(1);
-        let subject = |run: &Run, epoch| Subject {
+        let subject = |run: &Run, epoch| EpochOfRun {
             run: run.id.clone(),
             folder: run.folder.clone(),
             epoch,
@@ -73,7 +73,7 @@ impl MadeUp {
         app.look.made_up = Some((known, validation));
     }
 
-    fn validation(&self, frame: usize) -> validation::Known {
+    fn validation(&self, frame: usize) -> validation::Validations {
         let validated = self.subjects.iter().zip([3, 4]).map(|(subject, every)| {
             Some(Arc::new(Validated {
                 subject: subject.clone(),
@@ -81,17 +81,17 @@ impl MadeUp {
                 answers: Arc::new(answers(&self.data, frame, 10 * every)),
             }))
         });
-        validation::Known {
+        validation::Validations {
             validated: validated.collect(),
-            ..validation::Known::default()
+            ..validation::Validations::default()
         }
     }
 
-    fn known(&self, frame: usize) -> inference::Known {
+    fn known(&self, frame: usize) -> inference::Inferred {
         let picture = InputImage(self.data.image(frame).into());
         let sizes = [(32, 26), (32, 24), (64, 10), (64, 8)];
         let activations = sizes.map(|(count, side)| maps(count, side, frame));
-        inference::Known {
+        inference::Inferred {
             network: Some((self.weights.clone(), Arc::clone(&self.table))),
             guess: Some(Guess {
                 weights: self.weights.clone(),

@@ -161,8 +161,8 @@ pub fn metrics(bytes: &[u8], _: &Path) -> Outcome {
     let text = String::from_utf8_lossy(bytes);
     let metrics = match parse_metrics(&text) {
         Ok(metrics) => metrics,
-        Err(message) => {
-            check_message(&message);
+        Err(err) => {
+            check_message(&err.to_string());
             return Outcome::Refused;
         }
     };

@@ -94,9 +94,9 @@ pub struct Wanted {
     pub own_set: Option<OwnSet>,
 }
 
-/// What is known. Each part says which weights it comes from: it may lag behind what is wanted.
+/// What is known. Each part says which weights it comes from, since it may lag behind what is wanted.
 #[derive(Clone, Default)]
-pub struct Known {
+pub struct Inferred {
     /// The weights loaded, and the network's layers.
     pub network: Option<(WeightsId, Arc<LayerTable>)>,
     /// The probabilities of the picture.

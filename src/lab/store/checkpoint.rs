@@ -8,17 +8,22 @@ use std::str::FromStr;
 /// Which of a run's weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Checkpoint {
-    /// Those of the lowest validation loss.
+    /// The weights of the lowest validation loss.
     Best,
-    /// The newest.
+    /// The newest weights.
     Last,
-    /// Those after an epoch.
+    /// The weights after an epoch.
     Epoch(usize),
 }
 
+/// A text that names no weights.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected best, last or an epoch from 1, found {0:?}")]
+pub struct NoCheckpoint(String);
+
 impl FromStr for Checkpoint {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
+    type Err = NoCheckpoint;
+    fn from_str(text: &str) -> Result<Self, NoCheckpoint> {
         match text {
             "best" => Ok(Self::Best),
             "last" => Ok(Self::Last),
@@ -27,7 +32,7 @@ impl FromStr for Checkpoint {
                 .ok()
                 .filter(|epoch| *epoch > 0)
                 .map(Self::Epoch)
-                .ok_or_else(|| format!("expected best, last or an epoch from 1, found {text:?}")),
+                .ok_or_else(|| NoCheckpoint(text.into())),
         }
     }
 }

@@ -11,16 +11,16 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-/// Which epochs' weights are kept. The best and the last always are.
+/// Which epochs' weights are kept. The best epoch's and the last epoch's always are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum KeepEpochs {
-    /// Each epoch's.
+    /// The weights of each epoch.
     #[default]
     All,
-    /// Those of every n-th epoch, and of the first.
+    /// The weights of every n-th epoch, and of the first.
     Every(usize),
-    /// Only the best and the last.
+    /// Only the weights of the best epoch and of the last.
     BestAndLast,
 }
 
@@ -45,18 +45,21 @@ impl fmt::Display for KeepEpochs {
     }
 }
 
+/// A text that says of no epochs that their weights are kept.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected all, best, or a number n for every n-th epoch, found {0:?}")]
+pub struct NoChoice(String);
+
 impl FromStr for KeepEpochs {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
+    type Err = NoChoice;
+    fn from_str(text: &str) -> Result<Self, NoChoice> {
         match text {
             "all" => Ok(Self::All),
             "best" => Ok(Self::BestAndLast),
             _ => match text.parse() {
                 Ok(1) => Ok(Self::All),
                 Ok(n) if n > 1 => Ok(Self::Every(n)),
-                _ => Err(format!(
-                    "expected all, best, or a number n for every n-th epoch, found {text:?}"
-                )),
+                _ => Err(NoChoice(text.into())),
             },
         }
     }
@@ -67,7 +70,7 @@ impl FromStr for KeepEpochs {
 pub struct KeptEpoch {
     /// The epoch, from 1.
     pub epoch: usize,
-    /// Bytes on disk, its answers included.
+    /// Bytes on disk, the epoch's answers included.
     pub bytes: u64,
 }
 
@@ -98,7 +101,7 @@ pub fn kept_epochs(folder: &Path) -> Vec<KeptEpoch> {
     kept
 }
 
-/// The epoch of a file of weights, by its name: the one name that it can have.
+/// The epoch of a file of weights, by the file's name. An epoch has one name only.
 fn epoch_of(name: &str) -> Option<usize> {
     let digits = name.strip_prefix("epoch-")?.strip_suffix(".safetensors")?;
     let epoch = digits.parse().ok()?;

@@ -3,11 +3,22 @@
 use crate::experiment::{limits, shortened};
 use crate::training::{EpochMetrics, PartMetrics};
 
-/// Rounding leaves a loss of nothing this much below 0 at most.
+/// Why a text isn't the epochs of a run.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {problem}")]
+pub struct MetricsError {
+    /// The line, from 1.
+    pub line: usize,
+    /// The field, and what is wrong with it, in words.
+    pub problem: String,
+}
+
+/// How far below 0 rounding may leave a loss of nothing.
 const ROUNDING: f64 = 1e-3;
-/// No logits of single precision give a larger one.
+/// The largest loss: no logits of single precision give a larger one.
 const LARGEST_LOSS: f64 = 1e40;
-/// More seconds than a run can take: thirty thousand years. More images a second, too.
+/// More seconds than a run can take: thirty thousand years. No run has so many images a second,
+/// either.
 const SECONDS: f64 = 1e12;
 
 /// What is said of a torn last line.
@@ -26,8 +37,8 @@ pub struct Metrics {
 /// Reads the lines. A last line without its end that is no epoch is dropped.
 ///
 /// # Errors
-/// In words with the line and the field, where a line isn't an epoch that a run can have had.
-pub fn parse_metrics(text: &str) -> Result<Metrics, String> {
+/// Where a line isn't an epoch that a run can have had.
+pub fn parse_metrics(text: &str) -> Result<Metrics, MetricsError> {
     let mut epochs: Vec<EpochMetrics> = Vec::new();
     let mut rest = text;
     let mut line = 0;
@@ -48,7 +59,7 @@ pub fn parse_metrics(text: &str) -> Result<Metrics, String> {
                     is_torn: true,
                 });
             }
-            Err(problem) => return Err(format!("line {line}: {problem}")),
+            Err(problem) => return Err(MetricsError { line, problem }),
         }
         rest = after;
     }
@@ -161,7 +172,8 @@ mod tests {
         assert_eq!((torn.epochs.len(), torn.is_torn), (1, true));
         let whole = parse_metrics(LINE).unwrap();
         assert_eq!((whole.epochs.len(), whole.is_torn), (1, false));
-        let err = parse_metrics(&format!("{}\n{LINE}\n", &LINE[..40])).unwrap_err();
+        let err = parse_metrics(&format!("{}\n{LINE}\n", &LINE[..40]));
+        let err = err.unwrap_err().to_string();
         assert!(err.starts_with("line 1: column 40: EOF"), "{err}");
     }
 
@@ -169,7 +181,8 @@ mod tests {
     fn figures_that_no_run_has_are_named() {
         let check = |from: &str, to: &str, part: &str| {
             assert!(LINE.contains(from), "{from}");
-            let err = parse_metrics(&(LINE.replace(from, to) + "\n")).unwrap_err();
+            let err = parse_metrics(&(LINE.replace(from, to) + "\n"));
+            let err = err.unwrap_err().to_string();
             assert!(err.starts_with("line 1: ") && err.contains(part), "{err}");
         };
         check(
@@ -195,10 +208,7 @@ mod tests {
         check("\"seconds\":0.2", "\"seconds\":-1", "seconds");
         check("900.0", "1e300", "samples_per_second");
         let twice = format!("{LINE}\n{LINE}\n");
-        assert!(
-            parse_metrics(&twice)
-                .unwrap_err()
-                .starts_with("line 2: epoch")
-        );
+        let err = parse_metrics(&twice).unwrap_err().to_string();
+        assert!(err.starts_with("line 2: epoch"), "{err}");
     }
 }

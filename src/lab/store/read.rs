@@ -150,8 +150,8 @@ pub(super) fn read_metrics(folder: &Path) -> Result<Metrics, StoreError> {
     let file = Inside::new(folder, files::METRICS);
     // Half a character can end a torn line.
     let bytes = file.read(METRICS_LIMIT)?;
-    parse_metrics(&String::from_utf8_lossy(&bytes)).map_err(|message| StoreError::Malformed {
-        message: format!("{message}; restore the file, or cut it off before that line"),
+    parse_metrics(&String::from_utf8_lossy(&bytes)).map_err(|err| StoreError::Malformed {
+        message: format!("{err}; restore the file, or cut it off before that line"),
         path: file.path(),
     })
 }

@@ -1,7 +1,7 @@
 //! What the tab says: who answers, and what to do where there is no answer yet.
 
 use crate::lab::Run;
-use crate::lab::inference::{Known, WeightsId};
+use crate::lab::inference::{Inferred, WeightsId};
 
 /// Above this, a probability deserves a word of doubt.
 pub const VERY_SURE: f32 = 0.95;
@@ -50,7 +50,7 @@ pub fn noun(classes: &[String]) -> &'static str {
 }
 
 /// What stands where the prediction will be.
-pub fn instead(run: Option<&Run>, known: &Known, classes: &[String], is_drawn: bool) -> String {
+pub fn instead(run: Option<&Run>, known: &Inferred, classes: &[String], is_drawn: bool) -> String {
     let noun = noun(classes);
     let Some(run) = run else {
         return format!("Press Train, draw a {noun}: the network guesses while it learns");
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn without_a_run_it_says_what_to_press() {
         let classes = ["7".to_owned()];
-        let text = instead(None, &Known::default(), &classes, false);
+        let text = instead(None, &Inferred::default(), &classes, false);
         assert!(text.starts_with("Press Train"), "{text}");
     }
 
@@ -99,7 +99,7 @@ mod tests {
     fn before_the_first_epoch_it_says_what_will_answer() {
         let classes = ["7".to_owned()];
         let mut run = run_of("A1", 0);
-        let text = |run: &Run| instead(Some(run), &Known::default(), &classes, false);
+        let text = |run: &Run| instead(Some(run), &Inferred::default(), &classes, false);
         run.state = RunState::Running;
         assert!(text(&run).ends_with("after its first second"));
         run.state = RunState::Elsewhere("process 7".into());

@@ -200,7 +200,7 @@ mod tests {
     use super::*;
     use crate::data::{Dataset, Images};
     use crate::experiment::{DataSettings, DataSource, TrainSize};
-    use crate::lab::validation::Subject;
+    use crate::lab::validation::EpochOfRun;
     use crate::lab::{Answers, RunId};
 
     /// 40 images of three classes; those whose number in the data set is in `wrong` are answered
@@ -235,7 +235,7 @@ mod tests {
                 .push(if is_wrong { 1.0 + image as f32 } else { 0.1 });
         }
         Arc::new(Validated {
-            subject: Subject {
+            subject: EpochOfRun {
                 run: RunId("A1".into()),
                 folder: "/runs/A1".into(),
                 epoch: 1,

@@ -136,9 +136,9 @@ pub struct TabsView<'a> {
     /// Rows and columns of an image that its network takes, alike.
     pub image_size: [usize; 2],
     /// What the newest weights, or those of the chosen epoch, make of the picture.
-    pub known: &'a inference::Known,
+    pub known: &'a inference::Inferred,
     /// What the chosen epoch answered to the validation images, and the run compared with it.
-    pub validation: &'a validation::Known,
+    pub validation: &'a validation::Validations,
     /// The epoch that Errors shows.
     pub epoch: Option<usize>,
     /// Whether that epoch was picked by hand.

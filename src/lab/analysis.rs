@@ -7,7 +7,7 @@ use crate::training::Answers;
 pub struct ConfusionMatrix {
     /// The classes' names.
     pub classes: Vec<String>,
-    /// Images, `[truth, prediction]`.
+    /// How many images of each class were taken for each, `[truth, prediction]`.
     pub counts: Vec<u32>,
 }
 
@@ -28,19 +28,19 @@ impl ConfusionMatrix {
     /// How many images of a class were taken for another, or for itself.
     ///
     /// # Panics
-    /// Where one isn't a class.
+    /// Where either isn't a class.
     pub fn count(&self, truth: usize, prediction: usize) -> u32 {
         assert!(prediction < self.classes.len());
         self.counts[truth * self.classes.len() + prediction]
     }
 
-    /// Images of a class.
+    /// How many images of a class there are.
     pub fn of_class(&self, truth: usize) -> u32 {
         let side = self.classes.len();
         self.counts[truth * side..][..side].iter().sum()
     }
 
-    /// All images.
+    /// How many images there are of all classes.
     pub fn total(&self) -> u32 {
         self.counts.iter().sum()
     }
@@ -58,11 +58,11 @@ pub fn most_wrong(labels: impl Fn(usize) -> u8, answers: &Answers) -> Vec<usize>
 /// Two runs' answers to the same images, A's and B's: which image is wrong where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// Wrong in A, right in B.
+    /// The images that are wrong in A and right in B.
     pub fixed: Vec<usize>,
-    /// Right in A, wrong in B.
+    /// The images that are right in A and wrong in B.
     pub broken: Vec<usize>,
-    /// Wrong in both.
+    /// The images that are wrong in both.
     pub both_wrong: Vec<usize>,
     /// How many images were compared.
     pub count: usize,

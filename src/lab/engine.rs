@@ -2,7 +2,7 @@
 //! as it comes. The window and the command line read the same updates.
 //!
 //! A slow reader never slows training: updates wait in a queue, progress is merged, epochs are
-//! never dropped. A dropped engine ends its run.
+//! never dropped. Dropping the engine ends the run.
 
 mod keeper;
 mod work;
@@ -26,9 +26,9 @@ use work::{Failure, Work};
 pub use super::run::{Created, FailureCause, RunEvent};
 pub use crate::training::Command;
 
-/// Commands that may wait; more than a person can give within a batch.
+/// How many commands may wait: more than a person can give within a batch.
 const COMMAND_QUEUE: usize = 256;
-/// Updates that may wait in the channel. Those beyond wait in the engine's own queue.
+/// How many updates may wait in the channel. More than these wait in the outbox.
 const UPDATE_QUEUE: usize = 256;
 
 /// An event of a run, with the ticket under which it was started, so that a late one can be told
@@ -53,21 +53,21 @@ pub struct Start {
     pub place: RunPlace,
     /// Which epochs' weights are kept.
     pub keep: KeepEpochs,
-    /// A number that its updates carry.
+    /// A number that the run's updates carry.
     pub ticket: u64,
 }
 
 /// Which run to take up again, and how.
 pub struct Resume {
-    /// Its folder.
+    /// The run's folder.
     pub folder: PathBuf,
-    /// The device; none for the one that it had.
+    /// The device; none for the one that the run had.
     pub device: Option<DeviceChoice>,
     /// The devices to choose from, and the threads of the CPU.
     pub devices: Devices,
-    /// How many epochs it shall have from now on; none for as many as it was to have.
+    /// How many epochs the run shall have from now on; none for as many as it was to have.
     pub epochs: Option<usize>,
-    /// A number that its updates carry.
+    /// A number that the run's updates carry.
     pub ticket: u64,
 }
 
@@ -94,7 +94,7 @@ pub struct Engine {
     created: Receiver<Created>,
     weights: WeightsSlot,
     thread: Option<JoinHandle<()>>,
-    /// Set when its run is to end, for the time before it hears commands.
+    /// Whether the run is to end, for the time before it hears commands.
     given_up: Arc<AtomicBool>,
 }
 
@@ -123,7 +123,7 @@ impl Engine {
 
     /// Takes a run up again, from its newest state on disk, on a thread of its own: to the same
     /// figures to the bit on the CPU, and from the same point within a GPU's own noise. The
-    /// updates begin with [`RunEvent::TakenUp`]. Else as [`Self::start`].
+    /// updates begin with [`RunEvent::TakenUp`]. Otherwise this is like [`Self::start`].
     ///
     /// # Errors
     /// Where the system gives no thread.
@@ -145,7 +145,7 @@ impl Engine {
             ..
         }) = &order
         {
-            // The first of all: there is room.
+            // There is room, since no command came before this one.
             let _ = commands.try_send(Command::Adjust(Setting::Epochs(*epochs)));
         }
         let (update_sender, updates) = bounded(UPDATE_QUEUE);
@@ -169,7 +169,8 @@ impl Engine {
                         folder: &mut folder,
                         outbox: &mut outbox,
                     };
-                    // All of it on the run's own threads: nothing else that computes waits for it.
+                    // All of the work is done on the run's own threads, so that nothing else that
+                    // computes waits for it.
                     pool.install(|| match order {
                         Order::Start(start) => work.start(*start),
                         Order::Resume(resume) => work.resume(&resume),
@@ -187,7 +188,7 @@ impl Engine {
                     outbox.push(RunEvent::Failed {
                         message: failure.message,
                         cause: failure.cause,
-                        // Its writer is gone: this is what it left.
+                        // The run's writer is gone, and this is what it left on the disk.
                         resumes_at: folder.as_deref().and_then(resumes_at),
                     });
                 }
@@ -244,10 +245,10 @@ impl Engine {
         &self.weights
     }
 
-    /// Gives a command; it is heard within a batch.
+    /// Gives a command, which is heard within a batch.
     ///
     /// # Errors
-    /// Where the run is over, or doesn't keep up.
+    /// Where the run is over, or has too many commands waiting.
     pub fn send(&self, command: Command) -> Result<(), CommandError> {
         if command == Command::Stop {
             self.given_up.store(true, Ordering::Relaxed);
@@ -263,15 +264,15 @@ impl Engine {
         &self.updates
     }
 
-    /// The run's folder, told once, before its first update.
+    /// The run's folder, told once, before the run's first update.
     pub fn created(&self) -> Option<Created> {
         self.created.try_recv().ok()
     }
 
     /// Asks the run to stop and waits until its thread has ended, at most `patience`. False where
-    /// it hasn't.
+    /// the thread hasn't ended by then.
     pub fn stop_and_wait(mut self, patience: Duration) -> bool {
-        // It may be over already.
+        // The run may be over already.
         let _ = self.send(Command::Stop);
         let deadline = Instant::now() + patience;
         loop {

@@ -5,11 +5,11 @@ use crate::experiment::Settings;
 use crate::model::{LayerKind, LayerPlan, LayerTable, NetworkSpec, layer_table};
 
 /// Multiplications a second and core in training steps: 3,000 images/s of the default network
-/// (10.2 million each) on two cores with AVX2. A guess, until a run is measured.
+/// (10.2 million each) on two cores with AVX2. This is a guess that holds until a run is measured.
 const TRAINING_PER_CORE: f64 = 1.5e10;
-/// The same in evaluation: 12,000 images/s there.
+/// Multiplications a second and core in evaluation: 12,000 images/s of the same network.
 const EVALUATION_PER_CORE: f64 = 6e10;
-/// What a step costs however small the network: scheduling, optimizer, small tensors.
+/// Seconds that a step costs however small the network: scheduling, optimizer, small tensors.
 const SECONDS_PER_STEP: f64 = 0.3e-3;
 
 /// What settings will cost.
@@ -21,10 +21,10 @@ pub struct Estimate {
     pub seconds_per_epoch: f64,
 }
 
-/// Speed that a run of these settings had here.
+/// The speed that a run of some settings had on this machine.
 #[derive(Clone, Debug)]
 pub struct Measured {
-    /// Its settings.
+    /// The settings.
     pub settings: Settings,
     /// Images a second in training steps.
     pub samples_per_second: f64,

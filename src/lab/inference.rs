@@ -18,7 +18,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Images of the user's set between two looks at what is wanted: a stroke doesn't wait for more.
+/// How many images of the person's own set are scored between two looks at what is wanted. A stroke
+/// doesn't wait for more than these.
 const PIECE: usize = 16;
 
 /// The thread that answers.
@@ -67,8 +68,8 @@ impl Inference {
         self.latest.known()
     }
 
-    /// The words about a breakdown of the thread since the last call. The thread goes on with what is
-    /// wanted next.
+    /// The words about a breakdown of the thread since the last call. The thread goes on with what
+    /// is wanted next.
     pub fn take_breakdown(&self) -> Option<String> {
         self.latest.take_breakdown()
     }
@@ -206,8 +207,8 @@ impl Worker {
         self.scored = None;
     }
 
-    /// The device that answers: always the CPU, since one picture costs less there than the way to a
-    /// GPU and back.
+    /// The device that answers: always the CPU, since one picture costs less there than the way to
+    /// a GPU and back.
     fn device(&mut self) -> Result<OpenDevice, LookError> {
         if let Some(device) = &self.device {
             return Ok(device.clone());
@@ -322,7 +323,8 @@ impl Worker {
         Ok(true)
     }
 
-    /// A picture that was prepared for another network waits for its successor.
+    /// The picture, where it has the size that the loaded network takes. One that was prepared for
+    /// another network waits until the window prepares the next.
     fn fitting(&self, picture: Option<&InputImage>) -> Option<InputImage> {
         let [rows, columns] = self.loaded.as_ref()?.predictor.image_size();
         picture.filter(|p| p.0.len() == rows * columns).cloned()

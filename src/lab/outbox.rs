@@ -6,10 +6,13 @@ use crossbeam_channel::{Sender, TrySendError};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// Progress goes out at most this often: as often as a window draws while it trains.
+/// The shortest time between two updates that tell of progress: a window that trains draws no more
+/// often.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
-/// Updates on their way out: in order, none lost but merged progress, never waiting for the
-/// reader.
+
+/// Updates on their way out, in order. None is lost, but progress is merged while the reader is
+/// slow. The run never waits for the reader, so that the queue grows with the run: by an update an
+/// epoch and a point a batch.
 pub(super) struct Outbox {
     ticket: u64,
     waiting: VecDeque<RunEvent>,
@@ -17,14 +20,14 @@ pub(super) struct Outbox {
     progress: Option<Progress>,
     last_progress: Option<Instant>,
     clock: Clock,
-    /// Nobody listens any more.
+    /// Whether nobody listens any more.
     disconnected: bool,
     sender: Sender<Update>,
     wake: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Outbox {
-    /// A way out for the updates of a run.
+    /// The way out for the updates of a run.
     pub(super) fn new(
         ticket: u64,
         sender: Sender<Update>,
@@ -68,7 +71,7 @@ impl Outbox {
         let due = self
             .last_progress
             .is_none_or(|last| last.elapsed() >= PROGRESS_INTERVAL);
-        // With a reader that lags, progress goes on merging.
+        // While the reader is behind, progress goes on being merged.
         if due && self.waiting.is_empty() {
             self.flush_progress();
             self.flush();
@@ -111,7 +114,7 @@ impl Outbox {
         }
     }
 
-    /// Sends what still waits, now waiting for the reader, and closes the channel.
+    /// Sends what is still there, waits for the reader to take it, and closes the channel.
     pub(super) fn close(mut self) {
         self.flush_progress();
         for event in std::mem::take(&mut self.waiting) {
@@ -130,7 +133,7 @@ impl Outbox {
     }
 }
 
-/// The time that a run has worked: it stands still while the run does.
+/// A clock of the time that a run has worked, which stands still while the run does.
 #[derive(Default)]
 struct Clock {
     before: Duration,

@@ -19,10 +19,10 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
 
-/// Warnings that are kept of a run: a disk that is full says the same after each epoch.
+/// How many warnings are kept of a run.
 const MOST_WARNINGS: usize = 50;
 
-/// A run's name in the store: its folder's name, such as `A12`.
+/// A run's name in the store, which is the name of its folder, such as `A12`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RunId(pub String);
 
@@ -32,8 +32,8 @@ impl fmt::Display for RunId {
     }
 }
 
-/// Names for the classes of data that hasn't been loaded: their numbers, of ten where even that
-/// isn't known.
+/// Names for the classes of data that hasn't been loaded: their numbers. Ten classes are assumed
+/// where even their count isn't known.
 pub fn class_names(source: &DataSource) -> Vec<String> {
     let count = source.known_classes().unwrap_or(10);
     (0..count).map(|class| class.to_string()).collect()
@@ -130,7 +130,7 @@ impl Run {
                 self.stand(standing);
             }
             RunEvent::Hashed(sha256) => self.data_sha256 = Some(sha256),
-            // Of a run that was taken up, the facts of its first start stay.
+            // A run that was taken up keeps the facts of its first start, but for the device.
             RunEvent::Started(started) => match &mut self.started {
                 Some(first) => first.device = started.device,
                 none => *none = Some(started),
@@ -161,7 +161,7 @@ impl Run {
                 self.resumes_at = resumes_at;
                 self.diverged_in = cause.diverged_in();
                 if self.diverged_in.is_some() {
-                    // Once a run, and nothing is weighed: the first figure that isn't finite says
+                    // This happens once a run and weighs no epoch: a figure that isn't finite says
                     // it all.
                     self.judge();
                 }
@@ -213,8 +213,8 @@ impl Run {
         }
     }
 
-    /// Judges all epochs anew, from the first: for a run that was read or made up. Of a run in
-    /// training, each epoch comes with its verdict.
+    /// Judges all epochs, from the first. This is for a run that was read or made up: each epoch of
+    /// a run in training comes with its verdict.
     pub fn judge(&mut self) {
         self.verdict = verdict(&self.curve(), self.validation_size());
     }

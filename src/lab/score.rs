@@ -20,7 +20,7 @@ pub enum Split {
 }
 
 impl Split {
-    /// Its name in a sentence.
+    /// The name of these images in a sentence.
     pub fn label(self) -> &'static str {
         match self {
             Self::Validation => "validation",
@@ -42,7 +42,7 @@ pub struct Score {
     pub accuracy: f64,
     /// Standard error of the accuracy.
     pub standard_error: f64,
-    /// Images.
+    /// How many images there are.
     pub count: usize,
     /// Mean probability given to the wrong class by the images that are wrong.
     pub wrong_confidence: Option<f64>,
@@ -57,18 +57,18 @@ pub enum ScoreError {
     /// The run's files.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Its data.
+    /// The run's data.
     #[error(transparent)]
     Data(#[from] DataError),
     /// The device.
     #[error(transparent)]
     Device(#[from] DeviceError),
-    /// Its weights.
+    /// The run's weights.
     #[error("{source}: {}", path.display())]
     Weights {
-        /// What is wrong with them.
+        /// What is wrong with the weights.
         source: TrainingError,
-        /// Their file.
+        /// The file of the weights.
         path: PathBuf,
     },
     /// The data isn't what the run was given.
@@ -90,8 +90,8 @@ pub enum ScoreError {
     NoBest,
 }
 
-/// What to say where the weights that are kept aren't those that are asked for, since those found
-/// no room on the disk.
+/// What to say where the weights that are kept as the best or the last are of another epoch, since
+/// the epoch's own found no room on the disk or were removed.
 pub fn older_weights(run: &Run, checkpoint: Checkpoint) -> Option<String> {
     let (which, asked, kept) = match checkpoint {
         Checkpoint::Best => ("best", run.best(), run.weights.best),
@@ -169,10 +169,10 @@ pub fn score(
     Ok(score)
 }
 
-/// Whether this is the data that the run was given, where that is known.
+/// Checks that this is the data that the run was given, where that is known.
 ///
 /// # Errors
-/// Where it isn't.
+/// Where the run was given other data.
 pub(super) fn check_data(run: &Run, dataset: &Dataset) -> Result<(), ScoreError> {
     let source = &run.experiment.settings().data.source;
     match (&run.data_sha256, sha256_of_data(source, dataset)) {

@@ -14,9 +14,10 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Images between two looks at what is wanted.
+/// How many images are answered between two looks at what is wanted.
 const PIECE: usize = 128;
-/// Answers remembered, so that going back and forth between epochs costs nothing.
+/// How many epochs' answers are remembered, so that going back and forth between them costs
+/// nothing.
 const REMEMBERED: usize = 64;
 
 /// An epoch of a run: its weights, and the validation images that they are asked about.
@@ -39,7 +40,7 @@ pub struct EpochOfRun {
 pub struct Validated {
     /// The run and epoch whose weights answered.
     pub subject: EpochOfRun,
-    /// The images: answer `i` is of validation image `i`.
+    /// The images: answer `i` is that of validation image `i`.
     pub data: Arc<TrainingData>,
     /// The answers.
     pub answers: Arc<Answers>,
@@ -68,8 +69,8 @@ impl Validation {
         Latest::start::<Worker>("validation", wake).map(Self)
     }
 
-    /// Says what shall be known from now on: of one epoch, or of two to be compared. Saying the same
-    /// again costs nothing.
+    /// Says what shall be known from now on: of one epoch, or of two to be compared. Saying the
+    /// same again costs nothing.
     pub fn want(&self, subjects: Vec<EpochOfRun>) {
         self.0.want(subjects);
     }
@@ -80,8 +81,8 @@ impl Validation {
         self.0.known()
     }
 
-    /// The words about a breakdown of the thread since the last call. The thread goes on with what is
-    /// wanted next.
+    /// The words about a breakdown of the thread since the last call. The thread goes on with what
+    /// is wanted next.
     pub fn take_breakdown(&self) -> Option<String> {
         self.0.take_breakdown()
     }
@@ -98,12 +99,13 @@ struct Computing {
 #[derive(Default)]
 struct Worker {
     device: Option<OpenDevice>,
-    /// The last split, since most subjects share it.
+    /// The data that was split last, since most epochs share it.
     data: Option<(DataSettings, u64, Arc<TrainingData>)>,
     remembered: Vec<Arc<Validated>>,
     computing: Option<Computing>,
     failed: Vec<EpochOfRun>,
-    /// The subjects that were told of last; none after a failure, so that the failure is taken back.
+    /// The subjects that were told of last; none after a failure, so that the failure is taken
+    /// back.
     told: Option<Vec<EpochOfRun>>,
 }
 
@@ -185,7 +187,7 @@ impl Worker {
             self.computing = None;
             let data = self.data(subject)?;
             let kept = read_answers(&subject.folder, subject.epoch);
-            // A damaged file is as good as none: the weights still say it.
+            // A damaged file is as good as none, since the weights give the answers again.
             if let Ok(Some(answers)) = kept
                 && answers.fit(data.validation_size(), data.class_count())
             {

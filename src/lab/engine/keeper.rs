@@ -1,5 +1,6 @@
 //! The thread *keeping*: each event of a run is kept in its folder first and passed on then, while
-//! training goes on. An epoch is judged here, too, once for all who hear of it. Training waits for it only where the disk is slower than the epochs.
+//! training goes on. An epoch is judged here, too, once for all who hear of it. Training waits for
+//! it only where the disk is slower than the epochs.
 
 use super::RunEvent;
 use super::work::Failure;
@@ -10,7 +11,7 @@ use crossbeam_channel::{Sender, bounded};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Events that may wait to be kept: a second of the default network's batches.
+/// How many events may wait to be kept: a second of the default network's batches.
 const QUEUE: usize = 64;
 
 /// Does work that emits a run's events, and keeps them meanwhile. The last event is on the disk
@@ -75,7 +76,7 @@ struct Queue<'a> {
 }
 
 impl Queue<'_> {
-    /// Breaks where nobody listens any more, or nothing can be kept.
+    /// Puts an event into the queue. Breaks where nobody listens any more, or nothing can be kept.
     fn put(&self, event: Event) -> ControlFlow<()> {
         let is_epoch = matches!(event, Event::Epoch { .. });
         let is_gone = (is_epoch && self.epochs.send(()).is_err())

@@ -70,8 +70,8 @@ struct Ready<'a> {
 }
 
 impl Work<'_> {
-    /// Does the whole of a new run. The data is read before the run has a folder: data that can't be
-    /// read leaves no empty run behind.
+    /// Does the whole of a new run. The data is read before the run has a folder: data that can't
+    /// be read leaves no empty run behind.
     pub fn start(&mut self, start: Start) -> Result<(), Failure> {
         let data = self.load(&start.experiment)?;
         let mut writer =
@@ -145,7 +145,7 @@ impl Work<'_> {
 
     fn tell_created(&mut self, created: Created) {
         *self.folder = Some(created.folder.clone());
-        // The receiver is the engine's own; it lives or nobody cares.
+        // The receiver is the engine's own: where it is gone, nobody wants to know.
         let _ = self.created.send(created);
     }
 
@@ -155,7 +155,8 @@ impl Work<'_> {
         }
     }
 
-    /// Reads and splits the run's data. Embedded data and what was just read are there at once.
+    /// Reads and splits the run's data. Embedded data, and data that was just read, is there at
+    /// once.
     fn load(&self, experiment: &Experiment) -> Result<Arc<TrainingData>, Failure> {
         let settings = experiment.settings();
         let dataset = data::load_with(&settings.data.source, &mut |_| {

@@ -11,7 +11,7 @@ pub(crate) fn break_down_at(folder: &Path) {
     folders.push(folder.to_path_buf());
 }
 
-/// Before weights of a run are read.
+/// Breaks down where that was asked for. This is called before weights of a run are read.
 pub(super) fn reading(folder: &Path) {
     let mut folders = FOLDERS.lock().unwrap_or_else(PoisonError::into_inner);
     let found = folders.iter().position(|other| other == folder);

@@ -10,25 +10,25 @@ use std::sync::Arc;
 /// Whose weights answer.
 #[derive(Clone, Debug)]
 pub enum WeightsSource {
-    /// Those kept after an epoch.
+    /// The weights kept after an epoch.
     Kept {
         /// The run.
         run: RunId,
-        /// Its folder.
+        /// The run's folder.
         folder: PathBuf,
         /// The epoch, from 1.
         epoch: usize,
     },
-    /// The newest of a run in training.
+    /// The newest weights of a run in training.
     Newest {
         /// The run.
         run: RunId,
-        /// Where it lays them.
+        /// Where the run lays them.
         slot: WeightsSlot,
     },
 }
 
-/// Slots are told apart by their runs: a run has one.
+/// Two slots are the same where they are of one run, since a run has one slot.
 impl PartialEq for WeightsSource {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
@@ -51,9 +51,9 @@ impl PartialEq for WeightsSource {
 pub struct WeightsId {
     /// The run.
     pub run: RunId,
-    /// The epoch that they were kept after, or that was in work.
+    /// The epoch after which the weights were kept, or that was in work.
     pub epoch: usize,
-    /// The optimizer step, where they come from the midst of an epoch.
+    /// The optimizer step, where the weights come from the midst of an epoch.
     pub step: Option<u64>,
 }
 
@@ -94,7 +94,8 @@ pub struct Wanted {
     pub own_set: Option<OwnSet>,
 }
 
-/// What is known. Each part says which weights it comes from, since it may lag behind what is wanted.
+/// What is known. Each part says which weights it comes from, since it may lag behind what is
+/// wanted.
 #[derive(Clone, Default)]
 pub struct Inferred {
     /// The weights loaded, and the network's layers.
@@ -116,7 +117,7 @@ pub struct Guess {
     pub weights: WeightsId,
     /// The picture.
     pub picture: InputImage,
-    /// One a class, together 1.
+    /// A probability for each class; their sum is 1.
     pub probabilities: Arc<[f32]>,
 }
 
@@ -138,6 +139,6 @@ pub struct OwnAnswers {
     pub weights: WeightsId,
     /// The set.
     pub set: OwnSet,
-    /// One an image.
+    /// An answer for each image.
     pub answers: Answers,
 }

@@ -25,7 +25,7 @@ pub fn from_run(run: &Run, reference: &Run) -> String {
     }
 }
 
-/// A run as its nearest preset, and what it has that the preset hasn't.
+/// The preset that a run is nearest to, and what the run has that the preset hasn't.
 pub fn from_preset(run: &Run) -> String {
     let settings = run.experiment.settings();
     let nearest = Preset::ALL

@@ -1,6 +1,6 @@
 //! What a network answered to each validation image after an epoch, kept beside its weights: so
-//! that any epoch's errors are shown without computing them again. A safetensors file of three
-//! vectors, which other programs read too.
+//! that any epoch's errors are shown without computing them again. The file is one of safetensors
+//! with three vectors, which other programs read too.
 
 use super::StoreError;
 use super::files::{self, write_atomically};
@@ -10,7 +10,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use std::path::{Path, PathBuf};
 
-/// Bytes of the header of such a file.
+/// The most bytes that the header of such a file may have.
 const MOST_HEADER: u64 = 1 << 16;
 
 /// Keeps the answers after an epoch.
@@ -81,7 +81,7 @@ pub(in crate::lab) fn answers_to_bytes(
 }
 
 pub(in crate::lab) fn answers_from_bytes(bytes: &[u8]) -> Option<Answers> {
-    // A header of names and places takes many times its bytes to read.
+    // Reading a header takes memory of many times the header's bytes.
     let length = bytes
         .first_chunk()
         .map(|length| u64::from_le_bytes(*length))?;

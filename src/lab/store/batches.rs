@@ -13,14 +13,15 @@ pub fn parse_batches(source: impl Read) -> Vec<BatchPoint> {
     let Some(columns) = reader.byte_headers().ok().and_then(Columns::find) else {
         return points;
     };
-    // One row for all of them, and no search by names: at the start, every run's rows are read.
+    // One row serves for all, and no column is searched by its name: when the program starts, the
+    // rows of every run are read.
     let mut row = ByteRecord::new();
     loop {
         match reader.read_byte_record(&mut row) {
             Ok(true) => {}
             Ok(false) => break,
             Err(err) if err.is_io_error() => break,
-            // A row of another length.
+            // A row of another length is left out.
             Err(_) => continue,
         }
         let Some(point) = columns.read(&row).filter(is_batch) else {
@@ -31,7 +32,7 @@ pub fn parse_batches(source: impl Read) -> Vec<BatchPoint> {
             points.push(point);
         }
     }
-    // Of hundreds of runs, the room that growing left would be as much again.
+    // The room that growing left would be as much again, and there may be hundreds of runs.
     points.shrink_to_fit();
     points
 }
@@ -44,7 +45,7 @@ fn is_batch(point: &BatchPoint) -> bool {
         && !point.loss.is_sign_negative()
 }
 
-/// Where in a row they stand.
+/// The places of the figures in a row.
 struct Columns {
     epoch: usize,
     step: usize,

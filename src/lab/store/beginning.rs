@@ -24,7 +24,7 @@ pub(super) fn claim(folder: &Path) -> Result<(RunId, PathBuf), StoreError> {
     Ok((id, folder.to_path_buf()))
 }
 
-/// What a run has before it has an experiment, which makes it one.
+/// The files that a run has before it has an experiment, which makes a folder a run.
 const BEGINNING: [&str; 7] = [
     files::LOCK,
     files::CHECKPOINTS,
@@ -36,7 +36,7 @@ const BEGINNING: [&str; 7] = [
 ];
 
 /// Whether a folder holds nothing but a run whose beginning was broken off, by a kill or for want
-/// of room: nothing of it is worth keeping.
+/// of room. Nothing of such a run is worth keeping.
 fn is_beginning(folder: &Path) -> bool {
     let is_empty = |name: &str| {
         let path = folder.join(name);

@@ -23,18 +23,19 @@ pub(super) const MEND_WRITE: &str =
 /// What to do where a file of that name is there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Overwrite {
-    /// Leave it, with an error.
+    /// The file is left as it is, and there is an error.
     #[default]
     Refuse,
-    /// Replace it.
+    /// The file is replaced.
     Replace,
 }
 
 impl Overwrite {
-    /// Whether a file may be written here, asked before long work.
+    /// Checks that a file may be written here. This is asked before long work.
     ///
     /// # Errors
-    /// [`StoreError::Exists`] where one is there and shall stay, or there is no such folder.
+    /// [`StoreError::Exists`] where a file is there and shall stay; another error where there is no
+    /// such folder.
     pub fn check(self, path: &Path) -> Result<(), StoreError> {
         if self == Self::Refuse && path.symlink_metadata().is_ok() {
             let path = path.to_path_buf();
@@ -49,16 +50,16 @@ impl Overwrite {
 /// Writes a file whole: a kill or a full disk leaves the file as it was.
 ///
 /// # Errors
-/// Where a step of that is refused; the message names the file.
+/// Where a step of the writing is refused; the message names the file.
 pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), StoreError> {
     disk::write_atomically(path, contents).map_err(refused(path))
 }
 
 /// Writes files that belong together, each whole: none gets its name before all lie on the disk.
-/// The last, which the others belong to, is tried first and named last.
+/// The last file, which the others belong to, is written first and named last.
 ///
 /// # Errors
-/// As [`write_atomically`], and where one is there already and shall stay.
+/// The errors are those of [`write_atomically`], and that a file is there already and shall stay.
 pub fn write_together(files: &[(&Path, &[u8])], overwrite: Overwrite) -> Result<(), StoreError> {
     for (path, _) in files {
         overwrite.check(path)?;
@@ -78,7 +79,8 @@ pub fn write_together(files: &[(&Path, &[u8])], overwrite: Overwrite) -> Result<
     Ok(())
 }
 
-/// As [`write_atomically`], but the file that was there is kept under another name in the folder.
+/// Writes a file whole, like [`write_atomically`], and keeps the file that was there under another
+/// name in the folder.
 pub(super) fn write_atomically_keeping(
     path: &Path,
     contents: &[u8],
@@ -105,7 +107,7 @@ fn mend_of(kind: ErrorKind) -> &'static str {
     }
 }
 
-/// Makes a folder of a run, and those that it lies in, if they aren't there.
+/// Makes a folder of a run, and the folders that it lies in, where they aren't there.
 pub(super) fn create_folder(folder: &Path) -> Result<(), StoreError> {
     let refused = StoreError::io("make the run's folder", MEND_WRITE, folder);
     disk::create_folders(folder).map_err(refused)
@@ -136,7 +138,7 @@ impl LineFile {
         })
     }
 
-    /// A file that is there, whole, to be appended to.
+    /// Opens a file that is there and whole, to append to it.
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         let file = Growing::open(path);
         Ok(Self {

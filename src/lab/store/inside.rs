@@ -6,27 +6,28 @@ use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
-/// Bytes of an experiment file: of one with tens of thousands of changes.
+/// The most bytes of an experiment file: one with tens of thousands of changes has fewer.
 pub const EXPERIMENT_LIMIT: u64 = 4 << 20;
-/// Bytes of a run's small files: summary, label, test score.
+/// The most bytes of a run's small files: summary, label, test score.
 pub(super) const SMALL_LIMIT: u64 = 1 << 20;
-/// Bytes of `metrics.jsonl`: of one with as many epochs as a run can have.
+/// The most bytes of `metrics.jsonl`: one with as many epochs as a run can have has fewer.
 pub(super) const METRICS_LIMIT: u64 = 16 << 20;
-/// Bytes of `batches.csv` that are read; of more, the curve of the batches as seen ends early.
+/// The most bytes of `batches.csv` that are read. Where the file has more, the curve of the batches
+/// as seen ends early.
 pub(super) const BATCHES_LIMIT: u64 = 64 << 20;
-/// Bytes of an epoch's answers: of as many images as data can have.
+/// The most bytes of an epoch's answers: to as many images as data can have.
 pub(super) const ANSWERS_LIMIT: u64 = 100 << 20;
-/// Bytes of a file of weights: of the largest network, with room for its header.
+/// The most bytes of a file of weights: the largest network's, with room for the header.
 pub(super) const WEIGHTS_LIMIT: u64 = 4 * crate::experiment::limits::PARAMETERS + (1 << 20);
 
-/// Bytes of a saved state: weights and two moments of each, with room for its header.
+/// The most bytes of a saved state: weights and two moments of each, with room for the header.
 pub(super) const STATE_LIMIT: u64 = 12 * crate::experiment::limits::PARAMETERS + (4 << 20);
 
-/// Reads a file of at most `limit` bytes, wherever it lies. A pipe may be read so; where waiting
-/// for one would be wrong, [`check_regular`] comes first.
+/// Reads a file of at most `limit` bytes, wherever it lies. A pipe may be read so. Where waiting
+/// for a pipe would be wrong, [`check_regular`] comes first.
 ///
 /// # Errors
-/// Where the system refuses, or there is more.
+/// Where the system refuses, or the file has more bytes.
 pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
     let refused = || StoreError::io("read the file", "check the path", path);
     let file = File::open(path).map_err(refused())?;
@@ -35,7 +36,7 @@ pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
         return Err(too_large(path, limit));
     }
     let mut bytes = Vec::new();
-    // It may grow meanwhile, and a device has no length.
+    // A file may grow meanwhile, and a device has no length.
     file.take(limit + 1)
         .read_to_end(&mut bytes)
         .map_err(refused())?;
@@ -45,10 +46,10 @@ pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
     Ok(bytes)
 }
 
-/// The same as text.
+/// Reads a text file of at most `limit` bytes, like [`read_bounded`].
 ///
 /// # Errors
-/// As [`read_bounded`], and where it isn't UTF-8.
+/// The errors are those of [`read_bounded`], and that the bytes aren't UTF-8.
 pub fn read_bounded_text(path: &Path, limit: u64) -> Result<String, StoreError> {
     String::from_utf8(read_bounded(path, limit)?).map_err(|err| {
         let line = text_line(err.as_bytes(), err.utf8_error().valid_up_to());
@@ -59,11 +60,11 @@ pub fn read_bounded_text(path: &Path, limit: u64) -> Result<String, StoreError> 
     })
 }
 
-/// Whether this is a file that can be read to its end: opening a pipe would wait, and a device
+/// Checks that there is a file that can be read to its end: opening a pipe would wait, and a device
 /// never ends.
 ///
 /// # Errors
-/// Where there is nothing, or something else.
+/// Where there is nothing, or something other than a file.
 pub fn check_regular(path: &Path) -> Result<(), StoreError> {
     let known =
         std::fs::metadata(path).map_err(StoreError::io("read the file", "check the path", path))?;
@@ -83,21 +84,21 @@ impl<'a> Inside<'a> {
         Self { folder, place }
     }
 
-    /// Where it lies.
+    /// The path of the file.
     pub(super) fn path(&self) -> PathBuf {
         self.folder.join(&self.place)
     }
 
-    /// Reads at most so many bytes.
+    /// Reads the file, of at most `limit` bytes.
     ///
     /// # Errors
-    /// Where it isn't a file of the run's own, or has more.
+    /// Where it isn't a file of the run's own, or has more bytes.
     pub(super) fn read(&self, limit: u64) -> Result<Vec<u8>, StoreError> {
         self.check()?;
         read_bounded(&self.path(), limit)
     }
 
-    /// Reads text of at most so many bytes.
+    /// Reads the file as text, of at most `limit` bytes.
     pub(super) fn read_text(&self, limit: u64) -> Result<String, StoreError> {
         self.check()?;
         read_bounded_text(&self.path(), limit)
@@ -108,8 +109,8 @@ impl<'a> Inside<'a> {
         self.path().symlink_metadata().is_ok()
     }
 
-    /// Whether this is a regular file, and neither it nor a folder on the way to it from the
-    /// run's folder is a link. The run's own folder may be reached as a person likes.
+    /// Checks that this is a regular file, and that neither the file nor a folder on the way to it
+    /// from the run's folder is a link. The run's own folder may be reached as a person likes.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         let mut path = self.folder.to_path_buf();
         let mut known = None;
@@ -135,10 +136,10 @@ impl<'a> Inside<'a> {
     }
 }
 
-/// A folder below a run's or store's folder, which must not be a link.
+/// Checks that a folder below a run's or a store's folder isn't a link.
 ///
 /// # Errors
-/// Where it is one. A folder that isn't there is none.
+/// Where the folder is a link. A folder that isn't there is none.
 pub(super) fn check_no_link(path: &Path) -> Result<(), StoreError> {
     match path.symlink_metadata() {
         Ok(found) if found.is_symlink() => Err(linked(path)),

@@ -12,7 +12,7 @@ use std::io::{Read, Seek};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Somebody who only looks whether the lock is free holds it for a moment.
+/// How often the lock is tried: somebody who only looks whether it is free holds it for a moment.
 const TRIES: u32 = 5;
 const BETWEEN_TRIES: Duration = Duration::from_millis(20);
 
@@ -35,7 +35,7 @@ impl RunLock {
     /// Takes the right to write a run.
     ///
     /// # Errors
-    /// [`StoreError::InUse`] where another has it, who is named.
+    /// [`StoreError::InUse`] where another process has that right. The error names the process.
     pub fn take(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(files::LOCK);
         let refused = || StoreError::io("lock the run", files::MEND_WRITE, &path);
@@ -59,13 +59,14 @@ impl RunLock {
                 }
             }
         }
-        // For the others' message alone.
+        // What is written here serves only the message to others, so a failure does no harm.
         let _ = sign(&mut file, &path);
         Ok(Self { _file: file })
     }
 }
 
-/// Who writes a run at the moment, in words; none where nobody does. Holds the lock for a moment.
+/// Who writes a run at the moment, in words; none where nobody does. This holds the lock for a
+/// moment.
 pub fn writer_of(folder: &Path) -> Option<String> {
     let lock = Inside::new(folder, files::LOCK);
     lock.check().ok()?;
@@ -119,12 +120,12 @@ fn secs_of(time: SystemTime) -> u64 {
     elapsed.map_or(0, |elapsed| elapsed.as_secs())
 }
 
-/// How long ago that was; no time at all where the clock has been set back since.
+/// How long ago something was, in words: no time at all where the clock has been set back since.
 fn age(since_secs: u64, now_secs: u64) -> String {
     duration(now_secs.saturating_sub(since_secs) as f64)
 }
 
-/// This machine's name, empty where it isn't known.
+/// This machine's name; empty where it isn't known.
 fn host() -> String {
     let of_system = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
     let of_environment = || ["HOSTNAME", "COMPUTERNAME"].map(std::env::var);

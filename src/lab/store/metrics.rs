@@ -34,7 +34,7 @@ pub struct Metrics {
     pub is_torn: bool,
 }
 
-/// Reads the lines. A last line without its end that is no epoch is dropped.
+/// Reads the epochs of a run. A last line that has no end and is no epoch is dropped.
 ///
 /// # Errors
 /// Where a line isn't an epoch that a run can have had.
@@ -76,7 +76,7 @@ fn without_place(err: &serde_json::Error) -> String {
     shortened(&message[..end])
 }
 
-/// Whether a run can have had such an epoch after another.
+/// Checks that a run can have had such an epoch after another.
 fn check(metrics: &EpochMetrics, last: usize) -> Result<(), String> {
     let most = *limits::EPOCHS.end();
     let epoch = metrics.epoch;

@@ -66,7 +66,7 @@ pub enum StoreError {
         mend: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// Why the system refused.
         source: std::io::Error,
     },
     /// A file of the run isn't what it should be.
@@ -77,7 +77,7 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
-    /// Of a later version.
+    /// The run is of another version.
     #[error(
         "version {found} of the run format is not known, expected {FORMAT_VERSION}; open it with the version of Overfit Lab that wrote it: {}",
         path.display()
@@ -97,7 +97,7 @@ pub enum StoreError {
     /// Another process writes the run.
     #[error("the run is being written by {by}; wait for its end, or stop it there: {}", path.display())]
     InUse {
-        /// Who it is.
+        /// The other process, in words.
         by: String,
         /// The run's folder.
         path: PathBuf,
@@ -105,7 +105,7 @@ pub enum StoreError {
     /// The run can't be taken up again.
     #[error("{reason}: {}", path.display())]
     NotResumable {
-        /// Why, and what can be done.
+        /// Why the run can't be taken up, and what can be done.
         reason: String,
         /// The run's folder.
         path: PathBuf,
@@ -125,7 +125,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// What may be behind several such errors: the same for each file of a disk that is full.
+    /// What may be behind several errors: a disk that is full gives the same cause for each file.
     fn cause(&self) -> String {
         match self {
             Self::Io { source, .. } => source.to_string(),
@@ -152,7 +152,7 @@ impl StoreError {
 pub struct Label {
     /// The run's name.
     pub name: String,
-    /// Whether it is starred.
+    /// Whether the run is starred.
     pub starred: bool,
 }
 
@@ -163,7 +163,7 @@ pub struct RunStore {
 }
 
 impl RunStore {
-    /// The store in a folder; it is made with the first run.
+    /// The store in a folder, which is made with the first run.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder }
     }
@@ -171,14 +171,14 @@ impl RunStore {
     /// The store in the platform's data folder.
     ///
     /// # Errors
-    /// Where the platform names none.
+    /// Where the platform names no such folder.
     pub fn in_data_folder() -> Result<Self, StoreError> {
         directories::ProjectDirs::from("", "", "overfit-lab")
             .map(|dirs| Self::new(dirs.data_dir().join("runs")))
             .ok_or(StoreError::NoDataFolder)
     }
 
-    /// Where it lies.
+    /// The store's folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -203,7 +203,7 @@ impl RunStore {
         let folders: Vec<PathBuf> = folders
             .filter(|folder| folder.join(files::EXPERIMENT).is_file())
             .collect();
-        // Long runs have many points to parse.
+        // Runs are read side by side, since a long one has many points to parse.
         let read: Vec<_> = folders.par_iter().map(|folder| read_run(folder)).collect();
         for run in read {
             match run {
@@ -229,7 +229,7 @@ impl RunStore {
     /// Where the folder can't be moved.
     pub fn delete(&self, id: &RunId) -> Result<(), StoreError> {
         let bin = self.bin();
-        // A bin elsewhere would have its folder of that name removed.
+        // Were the bin a link, a folder of that name elsewhere would be removed.
         inside::check_no_link(&bin)?;
         disk::create_folders(&bin).map_err(StoreError::io(
             "make the bin for deleted runs",
@@ -237,7 +237,7 @@ impl RunStore {
             &bin,
         ))?;
         let from = self.folder.join(&id.0);
-        // A name freed and taken again may stand in the bin from before.
+        // A run of the same name may lie in the bin, where the name was freed and given again.
         let _ = disk::remove_folder(&bin.join(&id.0));
         disk::rename(&from, &bin.join(&id.0)).map_err(StoreError::io(
             "move the run into the bin",
@@ -260,7 +260,7 @@ impl RunStore {
         ))
     }
 
-    /// Where deleted runs lie.
+    /// The folder in which deleted runs lie.
     pub fn bin(&self) -> PathBuf {
         self.folder.join(files::BIN)
     }
@@ -285,7 +285,7 @@ impl RunStore {
             let folder = self.folder.join(&id.0);
             match disk::create_folder(&folder) {
                 Ok(()) => return Ok((id, folder)),
-                // Another process was quicker.
+                // Another process was quicker and has that name.
                 Err(err) if err.kind() == std::io::ErrorKind::AlreadyExists => number += 1,
                 Err(err) => return Err(refused(&folder)(err)),
             }

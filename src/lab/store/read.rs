@@ -19,7 +19,7 @@ use std::path::Path;
 /// Reads a run from its folder.
 ///
 /// # Errors
-/// Where a file is missing, of another version or not of its form.
+/// Where a file is missing, of another version or not of the form that it should have.
 pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
     let experiment = read_experiment(folder)?;
     let summary = read_summary(&Inside::new(folder, files::SUMMARY))?;
@@ -135,7 +135,7 @@ pub(super) fn read_experiment(folder: &Path) -> Result<Experiment, StoreError> {
     })
 }
 
-/// A run's name: its folder's.
+/// A run's name, which is that of its folder.
 pub(super) fn id_of(folder: &Path) -> RunId {
     let path = std::path::absolute(folder).ok();
     let name = path.and_then(|path| {
@@ -148,7 +148,7 @@ pub(super) fn id_of(folder: &Path) -> RunId {
 /// Reads the epochs. A torn last line, as a power loss leaves it, is dropped.
 pub(super) fn read_metrics(folder: &Path) -> Result<Metrics, StoreError> {
     let file = Inside::new(folder, files::METRICS);
-    // Half a character can end a torn line.
+    // A torn line can end within a character.
     let bytes = file.read(METRICS_LIMIT)?;
     parse_metrics(&String::from_utf8_lossy(&bytes)).map_err(|err| StoreError::Malformed {
         message: format!("{err}; restore the file, or cut it off before that line"),
@@ -156,7 +156,7 @@ pub(super) fn read_metrics(folder: &Path) -> Result<Metrics, StoreError> {
     })
 }
 
-/// Reads the batches as seen; what can't be read of this faint line isn't shown.
+/// Reads the batches as seen. The window draws them faintly, and what can't be read isn't drawn.
 fn read_batches(file: &Inside<'_>) -> Vec<BatchPoint> {
     let opened = file
         .check()
@@ -168,7 +168,7 @@ fn read_batches(file: &Inside<'_>) -> Vec<BatchPoint> {
 /// Reads the answer of a run's one test, where it was asked.
 ///
 /// # Errors
-/// Where the file is not of its form.
+/// Where the file isn't of the form that it should have.
 pub fn read_score(folder: &Path) -> Result<Option<Score>, StoreError> {
     let file = Inside::new(folder, files::TEST_SCORE);
     if !file.exists() {

@@ -1,5 +1,5 @@
-//! Taking a run up again: its lock, the newest state that is whole, and its files cut back to
-//! that state's place. What lies beyond is trained again, to the same figures.
+//! Taking a run up again: the run is locked, the newest state that is whole is read, and the files
+//! are cut back to that state's place. What lies beyond is trained again, to the same figures.
 
 use super::StoreError;
 use super::checkpoint::Checkpoint;
@@ -22,7 +22,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// What is opened to be written, and the folders whose files are removed and replaced.
+/// The files that are opened to be written, and the folders whose files are removed and replaced.
 const WRITTEN_IN_PLACE: [&str; 5] = [
     files::LOCK,
     files::METRICS,
@@ -44,15 +44,16 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Takes the right to write a run, and finds the state from which it goes on. With `epochs` it
-    /// is to have so many, more than it has, so that a completed one can go on too.
+    /// Takes the right to write a run, and finds the state from which it goes on. With `epochs` the
+    /// run is to have so many, more than it has, so that a completed run can go on too.
     ///
     /// # Errors
-    /// Where another process writes it, it is over, or nothing is left to go on from.
+    /// Where another process writes the run, the run is over, or nothing is left to go on from.
     pub fn new(folder: &Path, epochs: Option<usize>) -> Result<Self, StoreError> {
-        // Before the lock's file is made: a folder that is no run stays as it is.
+        // This is read before the lock's file is made, so that a folder that is no run stays as it
+        // is.
         read_experiment(folder)?;
-        // What is written in place would be written where a link leads.
+        // A link would have what is written in place written elsewhere.
         for name in WRITTEN_IN_PLACE {
             check_no_link(&folder.join(name))?;
         }
@@ -174,7 +175,7 @@ pub struct TakenUp {
     pub writer: RunWriter,
     /// The state from which the run goes on; none where it begins anew.
     pub point: Option<ResumePoint>,
-    /// The event that tells of this.
+    /// The event that tells that the run was taken up.
     pub event: RunEvent,
 }
 
@@ -212,8 +213,9 @@ fn over(state: &State, prolongs: bool) -> Option<&'static str> {
     }
 }
 
-/// Where a run goes on when it is taken up; none where it can't be. Read from the beginnings of
-/// its files: a state that turns out to be damaged gives way to the one before.
+/// Where a run goes on when it is taken up; none where it can't be. The place is read from the
+/// beginnings of the run's files, so a state may still turn out to be damaged and give way to the
+/// one before.
 pub fn resumes_at(folder: &Path) -> Option<ResumePlace> {
     let summary = read_summary(&Inside::new(folder, files::SUMMARY)).ok()?;
     place(folder, &summary, &read_metrics(folder).ok()?)
@@ -287,12 +289,12 @@ fn newest(
         };
         return Err(not_resumable(folder, format!("{why}. {REPEAT}")));
     }
-    // Its program was ended before the first state was on the disk.
+    // The program was ended before the first state was on the disk.
     notes.push("No state had been saved yet: the run begins anew.".into());
     Ok(None)
 }
 
-/// What is left where no state can be used.
+/// What can be done where no state can be used.
 const REPEAT: &str = "Repeat the run by its settings: Use its settings in its menu, or \
                       train --experiment with its experiment.json. On the CPU that gives the same \
                       figures";
@@ -306,7 +308,7 @@ fn cut(file: &Inside<'_>, limit: u64, text: &str) -> Result<LineFile, StoreError
     LineFile::open(&path)
 }
 
-/// The lines of `metrics.jsonl` before an epoch: each is one, from the first.
+/// The lines of `metrics.jsonl` before an epoch: a line is an epoch, from the first.
 fn lines_until(file: &Inside<'_>, epoch: usize) -> Result<String, StoreError> {
     let bytes = file.read(METRICS_LIMIT)?;
     let text = String::from_utf8_lossy(&bytes);
@@ -314,7 +316,7 @@ fn lines_until(file: &Inside<'_>, epoch: usize) -> Result<String, StoreError> {
     Ok(lines.map(|line| format!("{line}\n")).collect())
 }
 
-/// The lines of `batches.csv` up to a step. What can't be read of this faint line isn't kept.
+/// The lines of `batches.csv` up to a step. What can't be read isn't kept.
 fn batches_until(file: &Inside<'_>, steps: u64) -> String {
     let opened = file
         .check()

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-/// The newest state, and the one before.
+/// The names of the newest state and of the one before.
 const GENERATIONS: [&str; 2] = ["state", "state-before"];
 
 fn place_of(generation: usize) -> PathBuf {
@@ -30,7 +30,7 @@ fn write(folder: &Path, point: &ResumePoint) -> Result<(), StoreError> {
     files::write_atomically_keeping(&newest, &bytes, &before)
 }
 
-/// A state that was found on disk.
+/// A file of a state that was found on disk.
 pub(super) struct Found {
     pub path: PathBuf,
     pub state: Result<ResumePoint, StateError>,
@@ -39,7 +39,7 @@ pub(super) struct Found {
 /// The states of a run, the newest first.
 ///
 /// # Errors
-/// Where one is there and can't be opened.
+/// Where a file is there and can't be opened.
 pub(super) fn read(folder: &Path) -> Result<Vec<Found>, StoreError> {
     let mut found = Vec::new();
     for generation in 0..GENERATIONS.len() {
@@ -49,7 +49,7 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Found>, StoreError> {
         }
         let state = match file.read(STATE_LIMIT) {
             Ok(bytes) => ResumePoint::from_bytes(&bytes),
-            // What can't be a state is one that is damaged.
+            // A file that can't be a state counts as a damaged one.
             Err(StoreError::Malformed { message, .. }) => {
                 Err(StateError::Damaged { problem: message })
             }
@@ -88,12 +88,12 @@ struct Shared {
     changed: Condvar,
 }
 
-/// What lies between the two threads.
+/// What lies between the thread that trains and the one that writes.
 #[derive(Default)]
 struct Desk {
-    /// The newest state; one that no one has begun to write gives way to it.
+    /// The newest state. A state that nobody has begun to write gives way to a newer one.
     waiting: Option<Arc<ResumePoint>>,
-    /// One is being written.
+    /// Whether a state is being written.
     is_writing: bool,
     closed: bool,
     /// What went wrong and hasn't been told.
@@ -101,18 +101,19 @@ struct Desk {
 }
 
 impl Shared {
-    /// What stands behind the lock is whole at any time.
+    /// The desk. What stands behind the lock is whole at any time, so a panic beside it does no
+    /// harm.
     fn desk(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a word of the other thread.
+    /// Waits until the other thread has changed something.
     fn wait<'a>(&self, desk: MutexGuard<'a, Desk>) -> MutexGuard<'a, Desk> {
         let waited = self.changed.wait(desk);
         waited.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next state to write; none at the end.
+    /// Waits for the next state to write; none at the end.
     fn next(&self) -> Option<Arc<ResumePoint>> {
         let mut desk = self.desk();
         loop {
@@ -129,7 +130,7 @@ impl Shared {
 }
 
 impl StateSaver {
-    /// For the run in a folder.
+    /// Starts the thread for the run in a folder.
     ///
     /// # Errors
     /// Where the system gives no thread.
@@ -151,7 +152,7 @@ impl StateSaver {
         self.shared.changed.notify_all();
     }
 
-    /// Waits until what was laid down is on the disk, or has failed.
+    /// Waits until the newest state is on the disk, or couldn't be written.
     pub fn settle(&self) {
         let mut desk = self.shared.desk();
         while desk.waiting.is_some() || desk.is_writing {
@@ -169,7 +170,7 @@ impl StateSaver {
         self.shared.desk().closed = true;
         self.shared.changed.notify_all();
         if let Some(thread) = self.thread.take() {
-            // Its panics are caught within.
+            // The thread catches its panics itself.
             let _ = thread.join();
         }
     }
@@ -193,7 +194,7 @@ fn save_all(folder: &Path, shared: &Shared) {
                 panic_message(&*panic)
             )),
         };
-        // Told once, not after each epoch.
+        // A trouble that lasts is told once, not after each epoch.
         if let Some(trouble) = &trouble
             && !fails
         {

@@ -9,9 +9,9 @@ use crate::lab::run::RunEvent;
 pub(super) struct Troubles {
     /// Why files can't be written just now.
     cause: Option<String>,
-    /// Epochs since then of which something couldn't be.
+    /// How many epochs since then lack something that couldn't be written.
     epochs: usize,
-    /// What hasn't been told.
+    /// The words that haven't been told.
     untold: Vec<String>,
 }
 

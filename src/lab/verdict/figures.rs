@@ -5,7 +5,7 @@ use super::limits::{STRETCH, SURE};
 use super::signal::{self, Trend};
 use super::standard_error;
 
-/// Trends of both curves over their last epochs, over each number of them up to the longest
+/// Trends of both curves over their last epochs, for each number of epochs up to the longest
 /// stretch.
 pub struct Trends {
     validation: Vec<Trend>,
@@ -30,7 +30,8 @@ impl Trends {
         (self.validation[epochs], self.training[epochs])
     }
 
-    /// The shortest stretch of last epochs over which that holds of its length and both trends.
+    /// The shortest stretch of last epochs for which `holds` is true, given its length and both
+    /// trends.
     pub fn shortest(&self, holds: impl Fn(f64, Trend, Trend) -> bool) -> Option<usize> {
         (STRETCH.0..self.validation.len()).find(|&epochs| {
             let (validation, training) = self.over(epochs);
@@ -63,8 +64,8 @@ pub fn cautious_error(error: f64, count: usize) -> f64 {
     standard_error(one_more(error, count), count)
 }
 
-/// Relative standard error of a cross-entropy, taken as that of the number of wrong images: most
-/// of the loss is theirs.
+/// Relative standard error of a cross-entropy, taken as that of the number of wrong images, since
+/// most of the loss comes from them.
 pub fn loss_error(error: f64, count: usize) -> f64 {
     if count == 0 {
         return 0.0;
@@ -73,7 +74,7 @@ pub fn loss_error(error: f64, count: usize) -> f64 {
     ((1.0 - error) / (error * count as f64)).sqrt()
 }
 
-/// Laplace's rule: one more right and one more wrong than were counted.
+/// The error by Laplace's rule: with one more right and one more wrong than were counted.
 fn one_more(error: f64, count: usize) -> f64 {
     (error * count as f64 + 1.0) / (count as f64 + 2.0)
 }

@@ -25,7 +25,7 @@ pub struct Evidence {
     pub rise: f64,
     /// Rise of the smoothed validation loss from which it is no noise.
     pub rise_limit: f64,
-    /// Last epochs over which paces are taken.
+    /// The number of last epochs over which paces are taken.
     pub stretch: usize,
     /// Change of the validation loss per epoch over the stretch, in logarithms.
     pub pace: Trend,
@@ -35,7 +35,7 @@ pub struct Evidence {
     pub still_pace: f64,
     /// Smoothed training − validation accuracy, fraction.
     pub gap: f64,
-    /// Gap up to which it is noise, or small beside the error that is left, fraction.
+    /// The gap up to which a gap is noise, or small beside the error that is left, fraction.
     pub gap_limit: f64,
     /// Rise of the validation loss that few wrong images may make by chance, in logarithms.
     pub loss_noise: f64,
@@ -56,8 +56,8 @@ impl Evidence {
         self.gap <= self.gap_limit
     }
 
-    /// Whether the training error can be set against the validation error: with label noise or heavy
-    /// augmentation it can be far above, and then says nothing about the network.
+    /// Whether the training error can be set against the validation error: with label noise or
+    /// heavy augmentation it can be far above, and then says nothing about the network.
     fn errors_compare(&self) -> bool {
         self.gap >= -self.gap_limit
     }
@@ -156,7 +156,7 @@ impl Judge {
         (self.count() >= FIRST_VERDICT).then(|| self.read())
     }
 
-    /// Epochs so far.
+    /// How many epochs there are so far.
     fn count(&self) -> usize {
         self.validation.len()
     }

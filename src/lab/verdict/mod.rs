@@ -1,9 +1,9 @@
 //! The verdict: training curves in, a plain sentence with its evidence out.
 //!
 //! Pure arithmetic on epochs' figures: nothing here knows of threads, files or widgets.
-//! [`Judging`] takes a run's epochs in one by one, [`verdict`] a whole curve. `judge` holds the rule
-//! and `limits` its limits, `figures` and `signal` the arithmetic that the rule rests on, `words`
-//! the sentences.
+//! [`Judging`] takes a run's epochs in one by one, [`verdict`] a whole curve. `judge` holds the
+//! rule and `limits` its limits, `figures` and `signal` the arithmetic that the rule rests on,
+//! `words` the sentences.
 
 mod figures;
 mod judge;
@@ -79,7 +79,7 @@ impl VerdictKind {
         Self::Overfitting,
     ];
 
-    /// Its name in files and on the command line.
+    /// The name of this kind in files and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::TooEarly => "too-early",
@@ -102,7 +102,7 @@ impl Serialize for VerdictKind {
 /// `sentence`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
-    /// The kind.
+    /// The kind of verdict.
     pub kind: VerdictKind,
     /// The first epoch of overfitting, the one after the best. None for the other kinds.
     pub since: Option<usize>,

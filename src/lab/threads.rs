@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn a_number_of_threads_is_checked_and_read_back() {
         let usual = Threads::default();
-        assert_eq!(usual.to_string().parse(), Ok(usual));
+        assert_eq!(usual.to_string().parse::<Threads>().unwrap(), usual);
         assert!(usual.count() <= Cores::of_machine().hardware);
         for text in ["0", "513", "-1", "many", ""] {
             let message = text.parse::<Threads>().unwrap_err().to_string();

@@ -95,6 +95,9 @@ fn what_is_read_back_is_what_was_told() {
     assert_eq!(read.experiment.changes().len(), 1);
     assert_eq!(read.started, told.started);
     assert_eq!(read.verdict, told.verdict);
+    assert_eq!(read.weights, told.weights);
+    assert_eq!(read.warnings, told.warnings);
+    assert_eq!(read.state, told.state);
     let best = told.best().unwrap().epoch;
     let weights = |checkpoint: Checkpoint| checkpoint.read(&read.folder).unwrap();
     assert_eq!(weights(Checkpoint::Best), weights(Checkpoint::Epoch(best)));

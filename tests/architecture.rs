@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The layers, each with those that it may name. `model` and `data` don't know each other.
@@ -12,22 +13,8 @@ const LAYERS: [(&str, &[&str]); 8] = [
     ("model", &["experiment"]),
     ("training", &["experiment", "data", "model"]),
     ("lab", &["disk", "experiment", "data", "model", "training"]),
-    (
-        "cli",
-        &[
-            "disk",
-            "experiment",
-            "data",
-            "model",
-            "training",
-            "lab",
-            "app",
-        ],
-    ),
-    (
-        "app",
-        &["disk", "experiment", "data", "model", "training", "lab"],
-    ),
+    ("cli", &["disk", "experiment", "data", "lab", "app"]),
+    ("app", &["disk", "experiment", "data", "lab"]),
 ];
 
 /// Crates that only some layers may name.
@@ -40,6 +27,28 @@ const ROOMS: [(&str, &[&str]); 8] = [
     ("rfd", &["app"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
+];
+
+/// The parts of the window, from the bottom to the top: each may name those before it. `app/mod.rs`
+/// stands above them.
+const APP_PARTS: [&str; 17] = [
+    "theme",
+    "action",
+    "work",
+    "files",
+    "commands",
+    "governor",
+    "notices",
+    "pictures",
+    "panels",
+    "plots",
+    "prefs",
+    "shell",
+    "rehearsal",
+    "window",
+    "frame_bench",
+    "window_bench",
+    "hostile",
 ];
 
 /// What writes to disk: only `disk` may, so that tests can make every write fail.
@@ -151,6 +160,148 @@ fn dependencies_point_one_way() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The module of a file below `src`, as segments: `app/shell/mod.rs` is `app`, `shell`.
+fn module_of(file: &Path, source: &Path) -> Vec<String> {
+    let inner = file.strip_prefix(source).unwrap().with_extension("");
+    let mut module: Vec<String> = inner
+        .iter()
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect();
+    if module.last().is_some_and(|last| last == "mod") {
+        module.pop();
+    }
+    module
+}
+
+/// The paths that a file's code names which begin with `crate` or `super`, without that beginning,
+/// from the crate's root.
+fn named_paths(code: &str, module: &[String]) -> Vec<Vec<String>> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let mut paths = Vec::new();
+    for start in ["crate::", "super::"] {
+        for (at, _) in code.match_indices(start) {
+            if code[..at].ends_with(is_part) {
+                continue;
+            }
+            let text = &code[at..];
+            let end = text.find(|c| !is_part(c)).unwrap_or(text.len());
+            let mut base = match start {
+                "crate::" => Vec::new(),
+                _ => module.to_vec(),
+            };
+            let mut segments = text[..end].split("::").filter(|part| !part.is_empty());
+            for segment in segments.by_ref() {
+                match segment {
+                    "crate" => {}
+                    "super" => drop(base.pop()),
+                    name => base.push(name.to_owned()),
+                }
+            }
+            let group = text[end..]
+                .strip_prefix('{')
+                .filter(|_| text[..end].ends_with("::"));
+            match group {
+                None => paths.push(base),
+                Some(group) => paths.extend(heads(group).into_iter().map(|head| {
+                    let mut path = base.clone();
+                    path.extend(head.split("::").map(ToOwned::to_owned));
+                    path
+                })),
+            }
+        }
+    }
+    paths
+}
+
+/// The names at the head of each entry of a group, up to the brace that closes the group.
+fn heads(group: &str) -> Vec<String> {
+    let mut heads = vec![String::new()];
+    let mut depth = 0;
+    for c in group.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => heads.push(String::new()),
+            c if depth == 0 && !c.is_whitespace() => heads.last_mut().unwrap().push(c),
+            _ => {}
+        }
+    }
+    heads.retain(|head| !head.is_empty());
+    heads
+}
+
+/// Which of a module's direct children name which others.
+fn siblings(parent: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let folder = parent
+        .iter()
+        .fold(source.clone(), |folder, part| folder.join(part));
+    let child_of = |path: &[String]| {
+        let inside = path.iter().zip(parent).all(|(a, b)| a == b);
+        (inside && path.len() > parent.len()).then(|| path[parent.len()].clone())
+    };
+    let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in rust_files(&folder) {
+        let is_test = file.file_stem().is_some_and(|stem| {
+            let stem = stem.to_string_lossy();
+            stem == "tests" || stem == "testing" || stem.ends_with("_tests")
+        });
+        let module = module_of(&file, &source);
+        let Some(child) = child_of(&module).filter(|_| !is_test) else {
+            continue;
+        };
+        let paths = named_paths(&code(&file).join("\n"), &module);
+        let others = paths.iter().filter_map(|path| child_of(path));
+        let of_child = named.entry(child.clone()).or_default();
+        of_child.extend(others.filter(|other| *other != child));
+    }
+    let children: BTreeSet<String> = named.keys().cloned().collect();
+    for others in named.values_mut() {
+        others.retain(|other| children.contains(other));
+    }
+    named
+}
+
+#[test]
+fn the_parts_of_the_window_stand_one_above_the_other() {
+    let mut wrong = Vec::new();
+    for (part, others) in siblings(&["app"]) {
+        let place = |part: &str| APP_PARTS.iter().position(|other| *other == part);
+        let Some(own) = place(&part) else {
+            wrong.push(format!("app/{part} has no place in the order"));
+            continue;
+        };
+        for other in others {
+            if place(&other).is_none_or(|place| place >= own) {
+                wrong.push(format!("app/{part} names app/{other}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_panel_is_part_of_a_circle() {
+    let mut left = siblings(&["app", "panels"]);
+    assert!(left.len() > 10);
+    // Panels that name none of those left can be drawn without them, and go.
+    loop {
+        let free: Vec<String> = left
+            .iter()
+            .filter(|(_, others)| others.iter().all(|other| !left.contains_key(other)))
+            .map(|(panel, _)| panel.clone())
+            .collect();
+        if free.is_empty() {
+            break;
+        }
+        for panel in free {
+            left.remove(&panel);
+        }
+    }
+    assert!(left.is_empty(), "{left:#?}");
+}
+
 #[test]
 fn one_queue_grows_and_no_other() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -177,4 +328,15 @@ fn the_check_sees_what_it_looks_for() {
     assert!(names("    let x = burn::tensor::Tensor::new();", "burn::"));
     assert!(!names("use overburn::x;", "burn::"));
     assert!(!names("use crate::burn::x;", "burn::"));
+    let module = ["app", "shell", "ui"].map(ToOwned::to_owned);
+    let code = "use super::{App, look::{DataKey, Look}};\nlet x = crate::app::theme::BLUE;";
+    assert_eq!(
+        named_paths(code, &module),
+        [
+            vec!["app", "theme", "BLUE"],
+            vec!["app", "shell", "App"],
+            vec!["app", "shell", "look", ""],
+        ]
+    );
+    assert!(siblings(&["app"])["shell"].contains("panels"));
 }

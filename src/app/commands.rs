@@ -1,22 +1,22 @@
 //! The commands of the window as one table: text, hover and key. Menus, buttons, shortcuts and
-//! the list of keys read it, so that they can't drift apart.
+//! the list of keys all read this table, so that they always agree.
 
 use super::action::Action;
 use crate::experiment::DataSource;
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
-/// A command without an argument.
+/// A command that needs no argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserCommand {
     /// Start a run.
     Train,
-    /// Pause, or go on.
+    /// Pause the run, or let it go on.
     PauseOrResume,
-    /// Stop and keep.
+    /// Stop the run and keep what it has.
     Stop,
     /// Undo an edit of the settings.
     Undo,
-    /// Redo it.
+    /// Redo the edit that was undone last.
     Redo,
     /// Bring the last deleted run back.
     UndoDelete,
@@ -26,33 +26,33 @@ pub enum UserCommand {
     SaveExperiment,
     /// Open data of the user's own.
     OpenData,
-    /// Back to the embedded digits.
+    /// Go back to the embedded digits.
     UseMnist,
-    /// Lay curves from elsewhere behind.
+    /// Draw curves from elsewhere behind the runs.
     OpenCurves,
-    /// Take them away.
+    /// Remove the curves from elsewhere.
     CloseCurves,
     /// Predict Kaggle's test images.
     Submission,
-    /// Hide or show the strategies.
+    /// Hide or show the settings, the tabs and the runs around the curves.
     ToggleSides,
     /// Hide or show the log.
     ToggleLog,
-    /// Larger text.
+    /// Make the text larger.
     LargerText,
-    /// Smaller text.
+    /// Make the text smaller.
     SmallerText,
-    /// Text as it was.
+    /// Go back to the usual text size.
     UsualText,
-    /// The list of keys.
+    /// Show or hide the list of keys.
     ToggleKeys,
-    /// What the program is.
+    /// Show or hide the window that says what the program is.
     ToggleAbout,
     /// Close the window.
     Quit,
 }
 
-/// Steps of the text size, from 100 to 200%.
+/// The range of the text size, as factors of the usual size.
 pub const TEXT_SIZES: std::ops::RangeInclusive<f32> = 1.0..=2.0;
 const TEXT_STEP: f32 = 0.1;
 
@@ -82,7 +82,7 @@ impl UserCommand {
         Self::Quit,
     ];
 
-    /// The text of its menu entry. `…` where it asks for more.
+    /// The text of the command's menu entry, which ends in `…` where the command asks for more.
     pub fn text(self) -> &'static str {
         match self {
             Self::Train => "Train",
@@ -109,14 +109,14 @@ impl UserCommand {
         }
     }
 
-    /// What it does, in a sentence.
+    /// The hover text: what the command does, in a sentence.
     pub fn tooltip(self) -> &'static str {
         match self {
             Self::Train => "Starts a new run with the settings at the left",
             Self::PauseOrResume => "Holds the run still after the present batch, or lets it go on",
             Self::Stop => "Ends the run and keeps its weights, the best epoch's and the last",
             Self::Undo => "Takes the last edit of the settings back",
-            Self::Redo => "Makes it again",
+            Self::Redo => "Makes the edit again that was undone last",
             Self::UndoDelete => "Brings the last deleted run back out of the bin",
             Self::OpenExperiment => "Takes the settings from an experiment file (JSON)",
             Self::SaveExperiment => "Writes the settings to an experiment file (JSON)",
@@ -142,7 +142,7 @@ impl UserCommand {
         }
     }
 
-    /// Its key.
+    /// The command's key.
     pub fn shortcut(self) -> Option<KeyboardShortcut> {
         let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
         let plain = |key| Some(KeyboardShortcut::new(Modifiers::NONE, key));
@@ -171,7 +171,8 @@ impl UserCommand {
         }
     }
 
-    /// The action that it stands for, given what pausing means now and the text size.
+    /// The action that the command stands for. Whether the run is paused decides what the key of
+    /// pause means, and the text size is where a step begins.
     pub fn action(self, paused: bool, text_size: f32) -> Action {
         match self {
             Self::Train => Action::Train,
@@ -199,10 +200,10 @@ impl UserCommand {
         }
     }
 
-    /// The commands whose keys were pressed. Single keys are off while a field has the focus.
+    /// The commands whose keys were pressed since the last frame.
     pub fn pressed(ctx: &Context) -> Vec<Self> {
         let typing = ctx.text_edit_focused();
-        // Space presses the focused button; only with nothing focused is it a command.
+        // Space presses the focused button. With nothing focused it is a command.
         let focused = ctx.memory(|memory| memory.focused().is_some());
         Self::ALL
             .into_iter()

@@ -8,7 +8,7 @@ mod many_runs;
 pub use live::{LiveFigures, measure_live};
 pub use many_runs::{MANY_RUNS, make_store, measure_scrolling};
 
-use super::panels::tabs::Tab;
+use super::action::Tab;
 use super::{App, AppOptions};
 use crate::experiment::{Experiment, ExperimentError, Preset};
 use crate::lab::{

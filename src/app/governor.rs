@@ -1,18 +1,19 @@
-//! How often the window draws while it trains: at most ten times a second, and less often where
-//! a frame is dear, so that drawing never takes more than a tenth of the machine.
+//! How often the window draws while a run trains: at most ten times a second, and less often where
+//! a frame takes long, so that drawing never takes more than a tenth of the time.
 
 use eframe::egui::Context;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// Ten draws a second while training.
+/// The shortest time between two frames that threads cause: ten frames a second.
 const SHORTEST: Duration = Duration::from_millis(100);
-/// However dear a frame is, the curves shall move.
+/// The longest time between two frames that threads cause, so that the curves move even where a
+/// frame takes very long.
 const LONGEST: Duration = Duration::from_secs(2);
-/// A frame may take this share of the time between two.
+/// The time between two frames is at least this many times what a frame takes.
 const SHARE: u32 = 10;
 
-/// Wakes the window for threads.
+/// Wakes the window when a thread has something to show.
 pub struct Governor {
     ctx: Context,
     epoch: Instant,
@@ -21,7 +22,7 @@ pub struct Governor {
 }
 
 impl Governor {
-    /// A governor of this window.
+    /// A governor of the window with this context.
     pub fn new(ctx: Context) -> Self {
         Self {
             ctx,
@@ -30,14 +31,14 @@ impl Governor {
         }
     }
 
-    /// Takes the cost of the last frame in.
+    /// Notes how long the last frame took.
     pub fn frame_took(&self, cost: Duration) {
         let pause = pause_after(cost);
         let not_before = (self.epoch.elapsed() + pause).as_millis() as u64;
         self.not_before.store(not_before, Ordering::Relaxed);
     }
 
-    /// Something is there to be drawn when the time has come.
+    /// Has the window drawn as soon as a thread may cause the next frame.
     pub fn wake(&self) {
         let now = self.epoch.elapsed().as_millis() as u64;
         let not_before = self.not_before.load(Ordering::Relaxed);
@@ -45,18 +46,18 @@ impl Governor {
             .request_repaint_after(Duration::from_millis(not_before.saturating_sub(now)));
     }
 
-    /// Something is to be looked at after this time.
+    /// Has the window drawn after this time.
     pub fn wake_after(&self, delay: Duration) {
         self.ctx.request_repaint_after(delay);
     }
 
-    /// Something that a person waits for is there.
+    /// Has the window drawn at once, for something that a person waits for.
     pub fn wake_now(&self) {
         self.ctx.request_repaint();
     }
 }
 
-/// The time to the next frame that a thread may cause.
+/// The time until a thread may cause the next frame, after a frame that took this long.
 fn pause_after(cost: Duration) -> Duration {
     (cost * SHARE).clamp(SHORTEST, LONGEST)
 }

@@ -1,8 +1,8 @@
 //! Hostile files as the window meets them: what it remembers, and runs that it draws.
 
-use super::panels::tabs::Tab;
+use super::action::Tab;
 use super::prefs::Prefs;
-use super::session::Draft;
+use super::shell::draft::Draft;
 use super::{App, AppOptions};
 use crate::experiment::{Experiment, Preset};
 use crate::lab::RunStore;

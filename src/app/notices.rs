@@ -6,20 +6,21 @@ use eframe::egui::{Align2, Area, Context, Frame, Id, Order, RichText, Ui, vec2};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// How long a toast stays: long enough to read two lines.
+/// How long a note stays on the screen, in seconds: long enough to read two lines.
 const INFO_SECS: u64 = 5;
 const TROUBLE_SECS: u64 = 12;
-/// An offer after something went wrong waits for whoever was away.
+/// How long an offer stays after something went wrong, in seconds: a whole day, so that a person
+/// who was away still finds it.
 const OFFER_SECS: u64 = 86_400;
-/// Toasts shown at once; the log has them all.
+/// The number of toasts that are shown at once; the log has every notice.
 const SHOWN: usize = 4;
-/// Entries that the log keeps.
+/// The number of entries that the log keeps.
 const KEPT: usize = 1_000;
 
 /// How much a notice matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// Good to know.
+    /// Something that is good to know.
     Info,
     /// Something to look at.
     Warning,
@@ -28,7 +29,7 @@ pub enum Level {
 }
 
 impl Notice {
-    /// What its button asks for.
+    /// What the notice's button asks for.
     #[cfg(test)]
     pub(super) fn offered(&self) -> Option<&Action> {
         self.offer.as_ref().map(|(_, action)| action)
@@ -56,15 +57,15 @@ impl Level {
 /// An entry of the log.
 #[derive(Clone, Debug)]
 pub struct Notice {
-    /// How much it matters.
+    /// How much the notice matters.
     pub level: Level,
     /// What happened, for a person.
     pub text: String,
-    /// Seconds since 1970.
+    /// When it happened, in seconds since 1970.
     at_secs: u64,
     since: Instant,
     dismissed: bool,
-    /// A button on the toast, and what it asks for.
+    /// The text of a button on the toast, and what the button asks for.
     offer: Option<(&'static str, Action)>,
 }
 
@@ -140,9 +141,9 @@ impl Notices {
         }
     }
 
-    /// Draws the toasts at the upper right, over the margin of the curves: below they would cover
-    /// the buttons of the runs. `right` is the width of what stands at the right edge, which they
-    /// leave free: somebody may be drawing there.
+    /// Draws the toasts at the upper right, over the margin of the curves, since further down they
+    /// would cover the buttons of the runs. `right` is the width that stays free at the right edge,
+    /// where a person may be drawing.
     pub fn toasts_ui(&mut self, ctx: &Context, right: f32, actions: &mut Vec<Action>) {
         let now = Instant::now();
         let at = vec2(theme::TOASTS_AT[0] - right, theme::TOASTS_AT[1]);
@@ -222,7 +223,7 @@ fn color(ui: &Ui, level: Level) -> eframe::egui::Color32 {
     }
 }
 
-/// The time of day in UTC, enough to order entries by.
+/// The time of day in UTC, by which a person can order entries.
 fn clock(secs: u64) -> String {
     let day = secs % 86_400;
     format!(

@@ -1,5 +1,5 @@
-//! Small pictures: many of one size in one texture, drawn without smoothing, each a widget with a
-//! name; and pages of them.
+//! Small pictures: many pictures of one size share one texture, and each is drawn without smoothing
+//! as a widget with a name. Long lists of pictures are shown in pages.
 
 use super::theme;
 use eframe::egui::load::SizedTexture;
@@ -8,17 +8,17 @@ use eframe::egui::{
     Stroke, StrokeKind, TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-/// The pixels of some pictures of one size.
+/// The pixels of several pictures of one size.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sheet {
-    /// Rows and columns of each, at least 1.
+pub struct PictureData {
+    /// Rows and columns of each picture, at least 1.
     pub size: [usize; 2],
-    /// `[picture, row, column]`.
+    /// The pixels, ordered `[picture, row, column]`.
     pub pixels: Vec<Color32>,
 }
 
-impl Sheet {
-    /// Grey pictures, each of `[row, column]`, 0 to 255.
+impl PictureData {
+    /// Grey pictures, each given as bytes `[row, column]`, 0 to 255.
     pub fn of_bytes<'a>(size: [usize; 2], pictures: impl Iterator<Item = &'a [u8]>) -> Self {
         let pixels = pictures.flatten().map(|&value| theme::grey(value));
         Self {
@@ -27,7 +27,7 @@ impl Sheet {
         }
     }
 
-    /// Pictures of values, each made a colour.
+    /// Pictures of values, each of which is made a colour.
     pub fn of_values(size: [usize; 2], values: &[f32], color: impl Fn(f32) -> Color32) -> Self {
         Self {
             size,
@@ -44,8 +44,8 @@ impl Sheet {
         (self.size[0] * self.size[1]).max(1)
     }
 
-    /// Pictures side by side and below one another, as nearly square as it goes: the image, and
-    /// how many stand in a row.
+    /// One image in which the pictures stand side by side and below one another, as nearly square
+    /// as possible, and the number of pictures in a row.
     fn atlas(&self) -> (ColorImage, usize) {
         let [rows, columns] = self.size;
         let count = self.count().max(1);
@@ -63,8 +63,8 @@ impl Sheet {
     }
 }
 
-/// Pictures in a texture, uploaded when what they show changes and at no other time. The key says
-/// what they show.
+/// Pictures in a texture, which is uploaded when its key changes and at no other time. The key says
+/// what the pictures show.
 pub struct Pictures<K> {
     name: &'static str,
     shown: Option<Shown<K>>,
@@ -79,18 +79,18 @@ struct Shown<K> {
 }
 
 impl<K: PartialEq> Pictures<K> {
-    /// None yet. The name is for egui's list of textures.
+    /// An empty list of pictures. The name is for egui's list of textures.
     pub const fn new(name: &'static str) -> Self {
         Self { name, shown: None }
     }
 
-    /// Makes and uploads the pictures, where those of this key aren't shown yet.
-    pub fn update(&mut self, ctx: &Context, key: K, make: impl FnOnce() -> Sheet) {
+    /// Makes and uploads the pictures, unless those of this key are shown already.
+    pub fn update(&mut self, ctx: &Context, key: K, make: impl FnOnce() -> PictureData) {
         if self.shown.as_ref().is_some_and(|shown| shown.key == key) {
             return;
         }
-        let sheet = make();
-        let (image, across) = sheet.atlas();
+        let data = make();
+        let (image, across) = data.atlas();
         let texture = match self.shown.take() {
             Some(mut shown) => {
                 shown.texture.set(image, TextureOptions::NEAREST);
@@ -101,24 +101,21 @@ impl<K: PartialEq> Pictures<K> {
         self.shown = Some(Shown {
             key,
             texture,
-            size: sheet.size,
-            count: sheet.count(),
+            size: data.size,
+            count: data.count(),
             across,
         });
     }
 
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.shown.as_ref().map_or(0, |shown| shown.count)
-    }
-
-    /// A picture as an image of this width, its height by its shape; none where there is none.
+    /// A picture as an image of this width, with a height that keeps the picture's shape; none
+    /// where there is no picture with this index.
     pub fn image(&self, index: usize, width: f32) -> Option<Image<'static>> {
         let shown = self.shown.as_ref().filter(|shown| index < shown.count)?;
         let [rows, columns] = shown.size.map(|side| side as f32);
         let (down, across) = (index / shown.across, index % shown.across);
         let [atlas_width, atlas_height] = shown.texture.size().map(|side| side as f32);
-        // A hair inside, so that rounding never reads a neighbour.
+        // The edges lie a little inside the picture, so that rounding never reads a pixel of the
+        // next picture.
         let hair = 0.02;
         let left = (across as f32 * columns + hair) / atlas_width;
         let top = (down as f32 * rows + hair) / atlas_height;
@@ -137,12 +134,12 @@ impl<K: PartialEq> Pictures<K> {
 
 /// How a picture is framed.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Frame {
-    /// As any other.
+pub enum PictureFrame {
+    /// The picture is as any other.
     Plain,
-    /// It is the chosen one.
+    /// The picture is the chosen one.
     Chosen,
-    /// In a colour that means something.
+    /// The picture is marked with a colour that means something.
     Marked(Color32),
 }
 
@@ -152,7 +149,7 @@ pub fn picture_ui<K: PartialEq>(
     pictures: &Pictures<K>,
     index: usize,
     width: f32,
-    frame: Frame,
+    frame: PictureFrame,
     name: impl Fn() -> String,
 ) -> Response {
     let Some(image) = pictures.image(index, width) else {
@@ -168,9 +165,11 @@ pub fn picture_ui<K: PartialEq>(
             _ if response.has_focus() || response.hovered() => {
                 Stroke::new(theme::PICTURE_FRAME, visuals.strong_text_color())
             }
-            Frame::Plain => Stroke::new(1.0, theme::picture_frame(visuals)),
-            Frame::Chosen => Stroke::new(theme::PICTURE_FRAME, visuals.selection.stroke.color),
-            Frame::Marked(color) => Stroke::new(theme::PICTURE_FRAME, color),
+            PictureFrame::Plain => Stroke::new(1.0, theme::picture_frame(visuals)),
+            PictureFrame::Chosen => {
+                Stroke::new(theme::PICTURE_FRAME, visuals.selection.stroke.color)
+            }
+            PictureFrame::Marked(color) => Stroke::new(theme::PICTURE_FRAME, color),
         };
         let corner = CornerRadius::same(theme::PICTURE_CORNER as u8);
         ui.painter()
@@ -179,7 +178,7 @@ pub fn picture_ui<K: PartialEq>(
     response
 }
 
-/// A hover: the picture bigger, and words about it.
+/// Shows a picture larger on hover, with words about it.
 pub fn hover_ui<K: PartialEq>(
     response: &Response,
     pictures: &Pictures<K>,
@@ -195,15 +194,15 @@ pub fn hover_ui<K: PartialEq>(
     });
 }
 
-/// How many things of this width stand in a row, and how wide each may be.
+/// How many things that are at least `least` wide fit into a row, and how wide each may be.
 pub fn columns(available: f32, least: f32, gap: f32) -> (usize, f32) {
     let count = (((available + gap) / (least + gap)).floor() as usize).max(1);
     let width = (available - gap * (count - 1) as f32) / count as f32;
     (count, width.max(1.0))
 }
 
-/// Draws `1–24 of 131` with buttons to the page before and the next, where there are several.
-/// `first` is the place of the page's first, and stays within `total`.
+/// Draws `1–24 of 131` with buttons to the page before and the next, where there are several
+/// pages. `first` is the index of the first thing on the page, and stays below `total`.
 pub fn pager_ui(ui: &mut Ui, what: &str, first: &mut usize, total: usize, per_page: usize) {
     *first = (*first).min(total.saturating_sub(1)) / per_page * per_page;
     if total <= per_page {
@@ -237,9 +236,9 @@ mod tests {
     #[test]
     fn pictures_lie_side_by_side_in_the_atlas() {
         let bytes: Vec<u8> = (0..5 * 6).collect();
-        let sheet = Sheet::of_bytes([2, 3], bytes.chunks(6));
-        assert_eq!(sheet.count(), 5);
-        let (image, across) = sheet.atlas();
+        let data = PictureData::of_bytes([2, 3], bytes.chunks(6));
+        assert_eq!(data.count(), 5);
+        let (image, across) = data.atlas();
         assert_eq!((image.size, across), ([9, 4], 3));
         // The fifth picture stands second in the second row.
         assert_eq!(image.pixels[2 * 9 + 3], theme::grey(24));
@@ -254,10 +253,10 @@ mod tests {
         for key in [1, 1, 2, 2, 1] {
             pictures.update(&ctx, key, || {
                 made += 1;
-                Sheet::of_bytes([1, 1], [[0].as_slice(), &[9]].into_iter())
+                PictureData::of_bytes([1, 1], [[0].as_slice(), &[9]].into_iter())
             });
         }
-        assert_eq!((made, pictures.count()), (3, 2));
+        assert_eq!(made, 3);
         assert!(pictures.image(1, 10.0).is_some());
         assert!(pictures.image(2, 10.0).is_none());
     }

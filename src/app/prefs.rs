@@ -1,5 +1,5 @@
-//! What the window remembers over a restart: sizes, choices, the last settings. A file that
-//! can't be read is set aside, never a reason not to start.
+//! What the window remembers over a restart: sizes, choices, the last settings. The window starts
+//! also where the file can't be read, with the usual sizes and choices.
 
 use super::panels::runs::RunsState;
 use super::panels::strategies::StrategiesState;
@@ -13,10 +13,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Bytes of the file: most are the settings.
+/// The largest file that is read, in bytes. The settings take most of it.
 const PREFS_LIMIT: u64 = 2 * EXPERIMENT_LIMIT;
 
-/// Everything remembered. Fields that an older or newer version lacks take their defaults.
+/// Everything that is remembered. Fields that the file of another version lacks take their
+/// defaults.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Prefs {
@@ -24,9 +25,9 @@ pub struct Prefs {
     pub window_size: [f32; 2],
     /// Light, dark, or the system's.
     pub theme: ThemeChoice,
-    /// Text size, as a factor of the usual.
+    /// Text size, as a factor of the usual size.
     pub text_size: f32,
-    /// Whether the strategies are shown.
+    /// Whether the settings, the tabs and the runs are shown around the curves.
     pub sides: bool,
     /// Width of the strategies, in points.
     pub side_width: f32,
@@ -34,37 +35,37 @@ pub struct Prefs {
     pub runs_height: f32,
     /// The preset that the settings started from, by name.
     pub preset: Option<String>,
-    /// The settings, as an experiment file's text.
+    /// The settings, as the text of an experiment file.
     pub settings: Option<String>,
     /// The device, as the command line writes it.
     pub device: String,
-    /// Threads of the CPU; none for one a core.
+    /// Threads of the CPU; none means one a core.
     pub threads: Option<Threads>,
     /// The chosen run.
     pub chosen: Option<RunId>,
-    /// Runs whose curves are shown beside it.
+    /// Runs whose curves are shown beside the chosen run's.
     pub shown: BTreeSet<RunId>,
-    /// Interrupted runs that nobody wants to be asked about again.
+    /// Interrupted runs that a person doesn't want to be asked about again.
     pub declined: BTreeSet<RunId>,
-    /// Where exports went last.
+    /// The folder of the last export.
     pub export_folder: Option<PathBuf>,
     /// Which epochs' weights the next run keeps.
     pub keep_epochs: KeepEpochs,
-    /// The tabs.
+    /// The choices made in the tabs.
     pub tabs: TabsPrefs,
-    /// View of the plots.
+    /// How the plots are shown.
     pub plots: PlotsState,
-    /// View of the strategies.
+    /// How the strategies are shown.
     pub strategies: StrategiesState,
-    /// View of the runs.
+    /// How the runs are shown.
     pub runs: RunsState,
 }
 
-/// Light, dark, or the system's, as a file says it.
+/// Light, dark, or the system's theme, as the file names it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ThemeChoice {
-    /// As the system has it.
+    /// The system's theme.
     #[default]
     System,
     /// Light.
@@ -120,7 +121,7 @@ impl Default for Prefs {
 }
 
 impl Prefs {
-    /// Reads the file, or starts anew; a word on why where the file was no good.
+    /// Reads the file. Where that fails, everything is as usual, and the note says why.
     pub fn load(path: &Path) -> (Self, Option<String>) {
         if path.symlink_metadata().is_err() {
             return (Self::default(), None);
@@ -146,7 +147,7 @@ impl Prefs {
         }
     }
 
-    /// Puts sizes into their ranges: the file may come from another screen, or a text editor.
+    /// Puts sizes into their ranges, since the file may come from another screen or a text editor.
     fn sane(mut self) -> Self {
         let usual = Self::default();
         let within = |value: f32, low: f32, high: f32, usual: f32| {

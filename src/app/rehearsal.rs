@@ -2,8 +2,7 @@
 //! output, and closes. `window_bench` listens.
 
 use super::App;
-use super::action::Action;
-use super::panels::tabs::Tab;
+use super::action::{Action, Tab};
 use crate::experiment::{Preset, TrainSize};
 use crate::lab::bench::peak_memory;
 use eframe::egui::{Context, Ui, ViewportCommand};

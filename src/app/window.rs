@@ -1,4 +1,4 @@
-//! Opening the window: which renderer draws it, and what to say where none can.
+//! Opening the window: which renderer draws it, and what a person is told where none can.
 
 use super::prefs::Prefs;
 use super::rehearsal::{Rehearsal, Rehearsed};
@@ -10,24 +10,29 @@ use std::str::FromStr;
 /// What draws the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RendererChoice {
-    /// wgpu on a hardware adapter, glow where there is none: on software GL glow is six times as
-    /// fast.
+    /// wgpu where the machine has a hardware adapter, otherwise glow: where the CPU draws, glow is
+    /// six times as fast.
     #[default]
     Auto,
-    /// OpenGL.
+    /// glow, which draws with OpenGL.
     Glow,
-    /// Vulkan, Metal or DirectX.
+    /// wgpu, which draws with Vulkan, Metal or DirectX.
     Wgpu,
 }
 
+/// A renderer's name is none of those that the program knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected auto, glow or wgpu")]
+pub struct UnknownRenderer;
+
 impl FromStr for RendererChoice {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
+    type Err = UnknownRenderer;
+    fn from_str(text: &str) -> Result<Self, UnknownRenderer> {
         match text {
             "auto" => Ok(Self::Auto),
             "glow" => Ok(Self::Glow),
             "wgpu" => Ok(Self::Wgpu),
-            _ => Err("expected auto, glow or wgpu".into()),
+            _ => Err(UnknownRenderer),
         }
     }
 }
@@ -45,15 +50,15 @@ impl fmt::Display for RendererChoice {
 /// How the window is opened.
 #[derive(Clone, Debug)]
 pub struct WindowOptions {
-    /// What it is made with.
+    /// What the window is made with.
     pub app: AppOptions,
     /// What draws it.
     pub renderer: RendererChoice,
-    /// What it rehearses, to be measured.
+    /// What the window rehearses, to be measured.
     pub rehearsal: Option<Rehearsal>,
 }
 
-/// The window could not be opened.
+/// Why the window could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
     /// There is no screen to open it on.
@@ -79,8 +84,8 @@ pub fn open_window(options: WindowOptions) -> Result<(), WindowError> {
     let renderer = match options.renderer {
         RendererChoice::Glow => eframe::Renderer::Glow,
         RendererChoice::Wgpu => eframe::Renderer::Wgpu,
-        // Asked in a child process: a driver that crashes while it is looked for costs wgpu, not
-        // the window.
+        // A child process looks for the adapter: where a driver crashes meanwhile, the window opens
+        // all the same, drawn by glow.
         RendererChoice::Auto if options.app.devices.have_hardware_gpu() => eframe::Renderer::Wgpu,
         RendererChoice::Auto => eframe::Renderer::Glow,
     };
@@ -136,14 +141,14 @@ fn remembered(options: &WindowOptions) -> Prefs {
     }
 }
 
-/// Whether there is a screen. Other systems than Linux and the BSDs always have one.
+/// Whether there is a screen. Systems other than Linux and the BSDs always have one.
 pub(super) fn has_display() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let by_variables = cfg!(all(unix, not(target_os = "macos")));
     !by_variables || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET") || set("DISPLAY")
 }
 
-/// Two curves that part: the program in one picture.
+/// The window's icon: two curves that part, as in overfitting.
 fn icon() -> IconData {
     const SIDE: usize = 64;
     let mut rgba = vec![0; SIDE * SIDE * 4];

@@ -4,8 +4,7 @@ use super::args::{ExportArgs, ExportKind, LayoutName, MachineArgs, StoreArgs};
 use super::devices::for_prediction;
 use super::submit::{Bar, overwrite, read_runs, warn_of_older_weights};
 use super::{Ending, UsageError};
-use crate::app::color_index;
-use crate::app::theme::run_color_on_white;
+use crate::app::theme::{color_index, run_color_on_white};
 use crate::lab::export::{
     CurveRun, Format, Scale, WeightsLayout, confusion, curves_csv, curves_svg, layers_csv,
     layers_text, matrix_csv, matrix_svg, png, save, weights_file,

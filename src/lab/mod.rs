@@ -35,12 +35,13 @@ pub mod threads;
 pub mod validation;
 pub mod verdict;
 
-// What the front ends need from below, so that they name one layer.
+// What the front ends need of `model` and `training`, so that they name neither. Settings are
+// `experiment`'s and images are `data`'s; the front ends name those two themselves.
 pub use crate::model::{LayerKind, LayerRow, LayerTable, Maps};
 pub use crate::training::device::{DeviceChoice, DeviceInfo};
 pub use crate::training::{
     Answers, BatchPoint, EpochMetrics, InstructionSet, PartMetrics, Progress, Stage, Started,
-    StopReason, WeightsSlot,
+    StopReason, WeightsSlot, panic_message,
 };
 pub use devices::Devices;
 pub use engine::{Command, Engine, Resume, RunEvent, Update};

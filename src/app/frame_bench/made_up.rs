@@ -1,7 +1,7 @@
 //! Answers made up for the tabs, so that frames are measured without a run on disk.
 
 use crate::app::App;
-use crate::app::look::DataKey;
+use crate::app::shell::look::DataKey;
 use crate::data::TrainingData;
 use crate::lab::inference::{Guess, InputImage, Layers, WeightsId};
 use crate::lab::validation::{EpochOfRun, Validated};

@@ -1,10 +1,12 @@
-//! Opening data: a path, then loading with progress, then what it holds, before it is taken.
+//! Opening data: first a path, then loading with progress, then what the data holds, so that a
+//! person can look at it before taking it.
 
 use crate::app::action::{Action, PathPurpose};
+use crate::app::files::WorkError;
 use crate::app::notices::{Level, Notices};
 use crate::app::panels::forms::{self, PathRow};
-use crate::app::tasks::{Task, TaskControl};
 use crate::app::theme;
+use crate::app::work::{Task, TaskControl};
 use crate::data::{self, DataSummary, Dataset};
 use crate::experiment::{DataSource, Settings};
 use crate::lab::format;
@@ -15,7 +17,7 @@ use eframe::egui::{
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Pictures of the page of samples: so many in a row, so many rows.
+/// The page of samples: pictures in a row, and rows.
 const SAMPLES: [usize; 2] = [12, 4];
 
 /// Data that was read and can be taken.
@@ -25,7 +27,7 @@ pub struct Loaded {
     dataset: Arc<Dataset>,
 }
 
-/// The dialog.
+/// The dialog that opens data.
 pub struct DataDialog {
     text: String,
     wants_focus: bool,
@@ -34,16 +36,16 @@ pub struct DataDialog {
 }
 
 enum Stage {
-    /// Waits for a path; a problem with the last one.
+    /// Waits for a path, and says what was wrong with the last one.
     Asking(Option<String>),
-    /// Reads.
-    Loading(Task<Loaded>),
+    /// Reads the data.
+    Loading(Task<Loaded, WorkError>),
     /// Shows what was read.
     Ready(Box<Loaded>, Option<TextureHandle>),
 }
 
 impl DataDialog {
-    /// A dialog that asks for a path. `native`: the system has dialogs of its own.
+    /// A dialog that asks for a path. `native` says whether the system has dialogs of its own.
     pub fn new(native: bool) -> Self {
         Self {
             text: String::new(),
@@ -53,7 +55,7 @@ impl DataDialog {
         }
     }
 
-    /// Begins to read a file or folder, as the settings would use it.
+    /// Begins to read a file or folder, to show how these settings would use it.
     pub fn load(&mut self, path: PathBuf, settings: &Settings, wake: impl Fn() + Send + 'static) {
         self.text = path.display().to_string();
         let settings = settings.clone();
@@ -64,7 +66,7 @@ impl DataDialog {
         };
     }
 
-    /// Takes in what its thread did.
+    /// Takes in what the thread did that reads.
     pub fn poll(&mut self, notices: &mut Notices) {
         let Stage::Loading(task) = &self.stage else {
             return;
@@ -72,30 +74,28 @@ impl DataDialog {
         match task.take() {
             None => {}
             Some(Ok(loaded)) => self.stage = Stage::Ready(Box::new(loaded), None),
-            Some(Err(message)) => {
-                // The dialog says it; a toast would lie over it.
-                notices.push_quiet(Level::Error, message.clone());
-                self.stage = Stage::Asking(Some(message));
+            Some(Err(err)) => {
+                // The dialog itself says what went wrong; a toast would cover the dialog.
+                notices.push_quiet(Level::Error, err.to_string());
+                self.stage = Stage::Asking(Some(err.to_string()));
                 self.wants_focus = true;
             }
         }
     }
 }
 
-fn read(path: PathBuf, mut settings: Settings, control: &TaskControl) -> Result<Loaded, String> {
-    // Absolute, so that a run finds its data from any folder.
+fn read(path: PathBuf, mut settings: Settings, control: &TaskControl) -> Result<Loaded, WorkError> {
+    // The path is made absolute, so that a run finds its data from any folder.
     let path = std::path::absolute(&path).unwrap_or(path);
     let source = DataSource::files(path);
     let dataset = data::load_with(&source, &mut |progress| {
         control.heard(progress.done, progress.total)
-    })
-    .map_err(|err| err.to_string())?;
+    })?;
     let source = data::with_facts(&source, &dataset);
     settings.take_data(source.clone());
-    let summary = data::summarize(&dataset, &settings.data, settings.seed);
     Ok(Loaded {
         source,
-        summary: summary.map_err(|err| err.to_string())?,
+        summary: data::summarize(&dataset, &settings.data, settings.seed)?,
         dataset,
     })
 }
@@ -177,7 +177,7 @@ fn asking_ui(ui: &mut Ui, problem: Option<&str>) {
     }
 }
 
-/// The source, where it was taken.
+/// Draws what the data holds. Gives its source, where a person takes it.
 fn ready_ui(
     ui: &mut Ui,
     loaded: &Loaded,
@@ -237,7 +237,7 @@ fn classes_ui(ui: &mut Ui, summary: &DataSummary) {
         });
 }
 
-/// A page of samples, class by class.
+/// Draws a page of samples, class by class.
 fn samples_ui(ui: &mut Ui, dataset: &Dataset, texture: &mut Option<TextureHandle>) {
     let texture = texture.get_or_insert_with(|| {
         let sheet = sample_sheet(dataset);
@@ -252,7 +252,7 @@ fn samples_ui(ui: &mut Ui, dataset: &Dataset, texture: &mut Option<TextureHandle
     ui.add(image);
 }
 
-/// The first images of each class in turn, in rows.
+/// The first images of the classes in turn, arranged in rows.
 fn sample_sheet(dataset: &Dataset) -> ColorImage {
     let [across, down] = SAMPLES;
     let (rows, columns) = (dataset.rows, dataset.columns);
@@ -265,7 +265,7 @@ fn sample_sheet(dataset: &Dataset) -> ColorImage {
     }
     let turns = (0..across * down).flat_map(|turn| by_class.iter().map(move |c| c.get(turn)));
     let shown: Vec<usize> = turns.flatten().copied().take(across * down).collect();
-    // A pixel of ground between the pictures.
+    // One pixel of background lies between the pictures.
     let (cell_rows, cell_columns) = (rows + 1, columns + 1);
     let mut pixels = vec![0; across * cell_columns * down * cell_rows];
     let stride = across * cell_columns;

@@ -1,5 +1,5 @@
-//! The device at the right end of the menu bar: which there are, what is known of each, and the
-//! threads of the CPU.
+//! The menu of devices at the right end of the menu bar: the devices of the machine, what is known
+//! of each, and the threads of the CPU.
 
 use crate::app::action::Action;
 use crate::app::theme;
@@ -13,15 +13,16 @@ use eframe::egui::{Align, Button, DragValue, Layout, PopupCloseBehavior, RichTex
 pub struct DeviceView<'a> {
     /// The device chosen, as the command line writes it.
     pub chosen: &'a str,
-    /// What the newest run was given, in words.
+    /// The device that the newest run was given, in words.
     pub in_use: Option<&'a str>,
-    /// Why it was given that.
+    /// Why the newest run was given that device.
     pub why: Option<&'a str>,
-    /// The devices, and what is known of them.
+    /// The devices, and what is known of each.
     pub known: &'a Known,
     /// The GPU that is being tried out.
     pub probing: Option<&'a str>,
-    /// Whether a run is in work: a probe would slow it, and measure it.
+    /// Whether a run is in work, which a probe would slow, and which would falsify the probe's
+    /// figures.
     pub busy: bool,
     /// The threads of the CPU.
     pub threads: Threads,
@@ -39,7 +40,7 @@ pub fn device_ui(ui: &mut Ui, view: &DeviceView<'_>, actions: &mut Vec<Action>) 
     let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let (response, _) = MenuButton::new(text).config(config).ui(ui, |ui| {
         ui.set_max_width(theme::DEVICE_MENU_WIDTH);
-        // Menus justify their rows, which tears sentences apart.
+        // Menus justify their rows, which would stretch sentences.
         ui.with_layout(Layout::top_down(Align::Min), |ui| {
             menu_ui(ui, view, actions);
         });

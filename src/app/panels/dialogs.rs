@@ -1,6 +1,7 @@
-//! What opens over the window: the path field, the keys, the log, what the program is.
+//! The small windows that open over the window: the path field, the list of keys, the log, and what
+//! the program is.
 
-use super::forms::{self, InTheWay};
+use super::forms::{self, FileInTheWay};
 use crate::app::action::{Action, PathPurpose};
 use crate::app::commands::UserCommand;
 use crate::app::notices::Notices;
@@ -11,27 +12,27 @@ use eframe::egui::{
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// After this time a system's dialog that doesn't answer is said to be waited for.
+/// How long a system's dialog may take before the path field says that it is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Which of them are open.
+/// Which of these windows are open.
 #[derive(Default)]
 pub struct Dialogs {
     path: Option<PathDialog>,
-    /// The list of keys.
+    /// Whether the list of keys is open.
     pub keys: bool,
-    /// The log.
+    /// Whether the log is open.
     pub log: bool,
-    /// What the program is.
+    /// Whether the window is open that says what the program is.
     pub about: bool,
 }
 
 struct PathDialog {
     purpose: PathPurpose,
     text: String,
-    /// The field shall take the focus: at first, and after a failure.
+    /// Whether the field shall take the focus, which it does at first and after a failure.
     wants_focus: bool,
-    /// When the system's own dialog was asked for, while it hasn't answered.
+    /// When the system's own dialog was opened, as long as it hasn't answered.
     native_since: Option<Instant>,
     problem: Option<String>,
     /// A file that would be replaced.
@@ -68,20 +69,19 @@ impl Dialogs {
             .is_some_and(|path| path.purpose == purpose)
     }
 
-    /// The path has done its work.
+    /// Closes the path field, since the path has been used.
     pub fn close_path(&mut self) {
         self.path = None;
     }
 
-    /// The system shows no dialog: the field is the way.
+    /// Notes that the system shows no dialog, so that the path must be typed.
     pub fn no_native_dialog(&mut self) {
         if let Some(path) = &mut self.path {
             path.native_since = None;
         }
     }
 
-    /// What was asked for failed: the field stays, with the reason. False where there is no field
-    /// to say it at.
+    /// Says at the path field why the work with the path failed. False where no field is open.
     pub fn failed(&mut self, message: &str) -> bool {
         if let Some(path) = &mut self.path {
             path.problem = Some(message.into());
@@ -91,7 +91,7 @@ impl Dialogs {
     }
 }
 
-/// Draws what is open.
+/// Draws the windows that are open.
 pub fn dialogs_ui(
     ctx: &Context,
     dialogs: &mut Dialogs,
@@ -148,11 +148,11 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
         ui.heading(title);
         if let Some(file) = &path.in_the_way {
             match forms::in_the_way_ui(ui, file) {
-                Some(InTheWay::Replace) => {
+                Some(FileInTheWay::Replace) => {
                     actions.push(Action::ReplaceExperiment(file.clone()));
                     path.in_the_way = None;
                 }
-                Some(InTheWay::Stay) => {
+                Some(FileInTheWay::Stay) => {
                     path.in_the_way = None;
                     path.wants_focus = true;
                 }

@@ -1,5 +1,5 @@
-//! What dialogs for files share: the row of a path, progress with Cancel, and the question before
-//! a file is replaced.
+//! What dialogs for files have in common: the row of a path, progress with Cancel, and the question
+//! before a file is replaced.
 
 use crate::app::action::{Action, PathPurpose};
 use crate::app::theme;
@@ -8,35 +8,35 @@ use eframe::egui::{
 };
 use std::path::Path;
 
-/// Room that Cancel takes beside a progress bar.
+/// Width that Cancel takes beside a progress bar, in points.
 const CANCEL_WIDTH: f32 = 70.0;
 
 /// A path to be typed or chosen, and the button that goes on from there.
 pub struct PathRow<'a> {
-    /// What stands above it, which names the field.
+    /// The text above the field, which is also its accessible name.
     pub name: &'a str,
-    /// What it is for.
+    /// The hover text: what the path is for.
     pub hover: &'a str,
-    /// Told apart from other fields.
+    /// The field's id, which no other field has.
     pub id: &'static str,
-    /// The system's own dialogs, each with its button.
+    /// The texts of the buttons that open the system's own dialogs, each with its purpose.
     pub native: &'a [(&'a str, PathPurpose)],
-    /// The button.
+    /// The text of the button that goes on from the path.
     pub button: &'a str,
-    /// Whether all else is there that it needs; a hover says what isn't.
+    /// Whether everything else is there that the button needs; a hover says what is missing.
     pub ready: Result<(), &'a str>,
 }
 
 /// What a person did at a path's row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PathAnswer {
-    /// The path was edited.
+    /// Whether the path was edited.
     pub changed: bool,
-    /// The button or Enter was pressed.
+    /// Whether the button or Enter was pressed.
     pub go: bool,
 }
 
-/// Draws a path's row. `wants_focus` is taken where the field shall have the focus.
+/// Draws a path's row. Where `wants_focus` is set, the field takes the focus and clears it.
 pub fn path_row_ui(
     ui: &mut Ui,
     row: &PathRow<'_>,
@@ -76,7 +76,7 @@ pub fn path_row_ui(
 
 /// Draws progress, 0 to 1 or not known yet. True where Cancel was pressed.
 pub fn progress_ui(ui: &mut Ui, progress: Option<f32>) -> bool {
-    // Progress has no event of its own.
+    // Progress tells no event, so that the window has to look again.
     ui.ctx().request_repaint_after(theme::PROGRESS_EVERY);
     ui.horizontal(|ui| {
         let bar = ProgressBar::new(progress.unwrap_or(0.0)).show_percentage();
@@ -86,30 +86,30 @@ pub fn progress_ui(ui: &mut Ui, progress: Option<f32>) -> bool {
     .inner
 }
 
-/// What shall become of a file that is in the way.
+/// What shall happen to a file that is where another was to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InTheWay {
-    /// It is replaced.
+pub enum FileInTheWay {
+    /// The file is replaced.
     Replace,
-    /// It stays, and another name is looked for.
+    /// The file stays, and another name is looked for.
     Stay,
 }
 
 /// Asks whether to replace a file.
-pub fn in_the_way_ui(ui: &mut Ui, path: &Path) -> Option<InTheWay> {
+pub fn in_the_way_ui(ui: &mut Ui, path: &Path) -> Option<FileInTheWay> {
     ui.label(format!("A file is there already: {}", path.display()));
     ui.horizontal(|ui| {
         if ui.button("Replace it").clicked() {
-            return Some(InTheWay::Replace);
+            return Some(FileInTheWay::Replace);
         }
         let another = ui.button("Choose another name").clicked();
-        another.then_some(InTheWay::Stay)
+        another.then_some(FileInTheWay::Stay)
     })
     .inner
 }
 
-/// Draws a dialog of this width; false where it was closed, by its cross or by Esc. It hangs from
-/// a fixed place, so that what is clicked stays where it is while the dialog grows.
+/// Draws a dialog of this width. False where it was closed, by its cross or by Escape. The upper
+/// edge has a fixed place, so that what is clicked stays where it is while the dialog grows.
 pub fn dialog_ui(ctx: &Context, title: &str, width: f32, contents: impl FnOnce(&mut Ui)) -> bool {
     let mut stays = true;
     Window::new(title)

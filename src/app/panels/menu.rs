@@ -1,36 +1,36 @@
-//! The menu bar, and the device at its right end.
+//! The menu bar, with the menu of devices at its right end.
 
-use crate::app::action::Action;
+use crate::app::action::{Action, ExportKind};
 use crate::app::commands::UserCommand;
 use crate::app::panels::device_menu::{DeviceView, device_ui};
-use crate::app::panels::export::{ExportKind, export_entries};
+use crate::app::panels::export::export_entries;
 use eframe::egui::{Align, Button, Layout, MenuBar, ThemePreference, Ui};
 
 /// What the menus need to know.
 pub struct MenuView<'a> {
-    /// A run is in work.
+    /// Whether a run is in work.
     pub active: bool,
-    /// It holds still.
+    /// Whether that run is paused.
     pub paused: bool,
-    /// The settings can be trained.
+    /// Whether the settings can be trained.
     pub trainable: bool,
-    /// There is an edit to take back.
+    /// Whether there is an edit to undo.
     pub can_undo: bool,
-    /// There is one to make again.
+    /// Whether there is an edit to redo.
     pub can_redo: bool,
-    /// The chosen run has something to export.
+    /// Whether the chosen run has something to export.
     pub can_export: bool,
-    /// There is a deleted run to bring back.
+    /// Whether there is a deleted run to bring back.
     pub can_undo_delete: bool,
-    /// The settings stand for data of the user's own.
+    /// Whether the settings stand for data of the user's own.
     pub has_own_data: bool,
-    /// Curves from elsewhere are shown.
+    /// Whether curves from elsewhere are shown.
     pub has_curves: bool,
-    /// The device, at the right end.
+    /// The menu of devices.
     pub device: DeviceView<'a>,
-    /// Light, dark, or the system's.
+    /// Light, dark, or the system's theme.
     pub theme: ThemePreference,
-    /// Text size, as a factor.
+    /// Text size, as a factor of the usual size.
     pub text_size: f32,
 }
 

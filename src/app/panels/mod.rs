@@ -1,20 +1,24 @@
 //! The panels: each gets values and returns actions; none changes anything itself.
+//!
+//! `forms` and `tab_view` are shared; `draw`, `samples`, `errors` and `layers` are the four tabs
+//! that `tabs` arranges.
 
 pub mod closing;
 pub mod data_dialog;
 pub mod device_menu;
 pub mod dialogs;
 pub mod draw;
-pub mod errors;
+mod errors;
 pub mod export;
-pub mod forms;
+mod forms;
 pub mod layers;
 pub mod menu;
 pub mod runs;
-pub mod samples;
+mod samples;
 pub mod scrubber;
 pub mod strategies;
 pub mod submission;
+pub mod tab_view;
 pub mod tabs;
 pub mod toolbar;
 pub mod verdict;

@@ -1,8 +1,7 @@
-//! The scrubber under the curves: which epoch's weights the tabs show, and what the kept ones
-//! cost on disk.
+//! The scrubber under the curves: which epoch's weights the tabs show, and how much disk the kept
+//! weights take.
 
-use crate::app::action::Action;
-use crate::app::look::EpochChoice;
+use crate::app::action::{Action, EpochChoice};
 use crate::app::theme;
 use crate::lab::store::{KeepEpochs, KeptEpoch};
 use crate::lab::{Run, RunId, format};
@@ -12,21 +11,21 @@ use eframe::egui::{Align, Label, Layout, RichText, Slider, Ui, vec2};
 pub struct ScrubberView<'a> {
     /// The chosen run.
     pub run: &'a RunId,
-    /// Whether it trains.
+    /// Whether the run trains.
     pub active: bool,
-    /// Its epochs whose weights are on disk, in order.
+    /// The run's epochs whose weights are on disk, in order.
     pub kept: &'a [KeptEpoch],
     /// The epoch of the best weights that are kept.
     pub best: Option<usize>,
-    /// Whether it is the best epoch: its weights may have found no room.
+    /// Whether that is the best epoch of all, whose weights may have found no room on disk.
     pub is_best: bool,
-    /// What the tabs follow.
+    /// Which epoch the tabs show.
     pub choice: EpochChoice,
     /// Which epochs the next run keeps.
     pub keep: KeepEpochs,
 }
 
-/// Of a run and its kept epochs; none where there is nothing to choose from.
+/// Makes the scrubber's values; none for a run without epochs.
 pub fn view<'a>(
     run: Option<&'a Run>,
     kept: &'a [KeptEpoch],
@@ -48,7 +47,7 @@ pub fn view<'a>(
 }
 
 impl ScrubberView<'_> {
-    /// The place among the kept epochs of what is shown.
+    /// The index among the kept epochs of the epoch that is shown.
     fn place(&self) -> usize {
         let last = self.kept.len().saturating_sub(1);
         let epoch = match self.choice {
@@ -88,7 +87,7 @@ pub fn scrubber_ui(ui: &mut Ui, view: &ScrubberView<'_>, actions: &mut Vec<Actio
             "Whose weights answer in Draw, Errors and Layers. Drag to go back to any epoch kept; \
              the arrow keys go one by one.",
         );
-        // Of one width, so that the rail doesn't move under the pointer.
+        // The text has a fixed width, so that the rail doesn't move under the pointer.
         let size = vec2(theme::SCRUBBER_SAYS, ui.spacing().interact_size.y);
         ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
             ui.set_min_width(theme::SCRUBBER_SAYS);
@@ -108,12 +107,12 @@ pub fn scrubber_ui(ui: &mut Ui, view: &ScrubberView<'_>, actions: &mut Vec<Actio
             let enabled = view.kept.len() > 1;
             eframe::egui::WidgetInfo::slider(enabled, place as f64, "Epoch shown")
         });
-        // A press and a release within one frame: the slider itself wants a longer one.
+        // The slider itself doesn't hear a press and a release within one frame.
         let tapped = view.kept.len() > 1
             && response.contains_pointer()
             && !response.drag_stopped()
             && ui.input(|input| input.pointer.primary_clicked());
-        // For the arrow keys to go on from where the pointer left it.
+        // With the focus, the arrow keys go on from where the pointer left the slider.
         if tapped || response.drag_stopped() {
             response.request_focus();
         }
@@ -151,7 +150,7 @@ pub fn scrubber_ui(ui: &mut Ui, view: &ScrubberView<'_>, actions: &mut Vec<Actio
     });
 }
 
-/// What the kept weights cost, and keeping fewer.
+/// Draws how much disk the kept weights take, and the ways to keep fewer.
 fn keep_ui(ui: &mut Ui, view: &ScrubberView<'_>, actions: &mut Vec<Action>) {
     ui.set_min_width(theme::KEEP_MENU_WIDTH);
     ui.label("The next run keeps the weights of");

@@ -1,4 +1,4 @@
-//! The row under the menu: Train, Pause, Stop & keep, undo, and how far the run is.
+//! The row under the menu: Train, Pause, Stop & keep, undo, redo, and how far the run is.
 
 use crate::app::action::Action;
 use crate::app::commands::UserCommand;
@@ -9,21 +9,21 @@ use eframe::egui::{Align, Button, Layout, ProgressBar, RichText, Ui};
 
 /// What the row shows.
 pub struct ToolbarView {
-    /// A run is in work.
+    /// Whether a run is in work.
     pub active: bool,
-    /// It holds still, or was asked to.
+    /// Whether the run is paused, or was asked to pause.
     pub paused: bool,
-    /// It was asked to stop.
+    /// Whether the run was asked to stop.
     pub stopping: bool,
     /// Why the settings can't be trained.
     pub blocked: Option<String>,
-    /// There is an edit to take back.
+    /// Whether there is an edit to undo.
     pub can_undo: bool,
-    /// There is one to make again.
+    /// Whether there is an edit to redo.
     pub can_redo: bool,
-    /// How far the run in work is, 0 to 1 of the whole.
+    /// The share of the run in work that is done, 0 to 1.
     pub share: Option<f32>,
-    /// The same in words, or what became of the chosen run.
+    /// How far the run in work is, in words; where no run is in work, how the chosen run ended.
     pub status: String,
 }
 
@@ -118,7 +118,7 @@ pub fn toolbar_ui(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
         ui.separator();
         small_buttons(ui, view, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            // The bar at the end, where the text's length can't move it.
+            // The bar stands at the right end, so that it doesn't move with the text's length.
             if let Some(share) = view.share {
                 ui.add(ProgressBar::new(share).desired_width(theme::PROGRESS_WIDTH));
             }

@@ -1,24 +1,23 @@
-//! The verdict: the first line read, above the curves, its evidence behind *Why*; beside it, what
-//! went wrong without ending the run.
+//! The verdict: the line above the curves that is read first, with its evidence behind *Why*, and
+//! the warnings of the run.
 
-use crate::app::action::Action;
-use crate::app::look::EpochChoice;
+use crate::app::action::{Action, EpochChoice};
 use crate::app::theme;
 use crate::lab::verdict::VerdictKind;
 use crate::lab::{Run, RunState};
 use eframe::egui::{Align2, Color32, Key, Modifiers, RichText, Ui, Visuals, Window};
 
-/// What the line says.
+/// What the verdict's line shows.
 pub struct VerdictView {
-    /// The run that it is about.
+    /// The name of the run that the verdict is about.
     pub name: String,
     /// The sentence, or what to do first.
     pub sentence: String,
-    /// Its kind, once there is one.
+    /// The kind of the verdict, once there is one.
     pub kind: Option<VerdictKind>,
-    /// The numbers behind it.
+    /// The numbers behind the verdict.
     pub evidence: Vec<String>,
-    /// The best epoch of a run that overfits, where the tabs show the weights of another.
+    /// The best epoch of a run that overfits, where the tabs show the weights of another epoch.
     pub better: Option<usize>,
     /// What went wrong without ending the run, the oldest first.
     pub warnings: Vec<String>,
@@ -31,7 +30,7 @@ pub struct VerdictState {
     warnings: bool,
 }
 
-/// Makes the line's values, of a run and what the tabs show of it.
+/// Makes the line's values from a run and from which of its epochs the tabs show.
 pub fn view(run: Option<&Run>, choice: EpochChoice) -> VerdictView {
     let Some(run) = run else {
         return VerdictView {
@@ -98,7 +97,7 @@ pub fn verdict_ui(
         if !view.name.is_empty() {
             ui.weak(&view.name);
         }
-        // Before the sentence, whose length changes.
+        // The buttons stand before the sentence, whose length changes.
         if !view.evidence.is_empty() {
             ui.toggle_value(&mut state.why, "Why")
                 .on_hover_text("The numbers behind this sentence");
@@ -147,7 +146,7 @@ fn warnings_button(ui: &mut Ui, open: &mut bool, warnings: &[String]) {
         .on_hover_text("What went wrong without ending this run; it is kept with it");
 }
 
-/// A small window that Escape closes.
+/// Draws a small window that Escape closes.
 fn window(ui: &Ui, open: &mut bool, title: &str, contents: impl FnOnce(&mut Ui)) {
     if *open && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
         *open = false;
@@ -170,7 +169,7 @@ mod tests {
     use egui_kittest::Harness;
     use egui_kittest::kittest::Queryable;
 
-    /// Knows its training images by heart from epoch 6 on, while validation gets worse.
+    /// A run that knows its training images by heart from epoch 6 on, while validation gets worse.
     fn overfit(state: RunState) -> Run {
         let mut run = run_of("A1", 0);
         let epochs = (1..=14).map(|epoch| {
@@ -196,7 +195,7 @@ mod tests {
         let over = overfit(RunState::Interrupted);
         assert_eq!(better(&over, EpochChoice::Auto), None);
         assert_eq!(better(&over, EpochChoice::Epoch(9)), Some(6));
-        // Its weights found no room.
+        // The weights of the best epoch found no room on disk.
         let mut unkept = overfit(RunState::Running);
         unkept.weights.best = Some(5);
         assert_eq!(better(&unkept, EpochChoice::Auto), None);
@@ -207,7 +206,7 @@ mod tests {
     #[test]
     fn a_click_shows_its_weights() {
         let mut shown = view(Some(&overfit(RunState::Running)), EpochChoice::Auto);
-        // The harness has no font with arrows.
+        // The sentence has arrows, which the harness's font lacks.
         shown.sentence = "It overfits.".into();
         let mut harness = Harness::new_ui_state(
             move |ui, (state, actions): &mut (VerdictState, Vec<Action>)| {

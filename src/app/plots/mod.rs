@@ -31,10 +31,12 @@ mod ticks;
 mod toolbar;
 mod x_axis;
 
-pub use state::{PlotsState, XAxis, YView, Zoom};
+#[cfg(test)]
+use state::YView;
+pub use state::{PlotsState, XAxis};
 
-use super::action::Action;
-use super::panels::export::{ExportKind, export_entries};
+use super::action::{Action, ExportKind};
+use super::panels::export::export_entries;
 use super::theme;
 use crate::lab::Run;
 use crate::lab::verdict::CurvePoint;

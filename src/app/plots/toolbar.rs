@@ -1,8 +1,7 @@
 //! The row over the plots: what heights show, what the plots run along, smoothing, fit.
 
 use super::state::{MOST_SMOOTHING, PlotsState, XAxis, YView};
-use crate::app::action::Action;
-use crate::app::panels::export::ExportKind;
+use crate::app::action::{Action, ExportKind};
 use crate::app::theme;
 use eframe::egui::{ComboBox, Response, Role, Slider, Ui, WidgetInfo};
 

@@ -1,22 +1,22 @@
-//! Pictures and the cells of the confusion matrix.
+//! Colours and sizes of small pictures and of the confusion matrix. Sizes are in points.
 
 use super::bad;
 use eframe::egui::{Color32, Visuals};
 
-/// Pictures: between two of them, and the side of the bigger one in a hover.
+/// Space between two pictures.
 pub const PICTURE_GAP: f32 = 4.0;
-/// The bigger picture in a hover.
+/// Width of the larger picture that a hover shows.
 pub const PICTURE_HOVER: f32 = 168.0;
-/// A picture beside its words.
+/// Width of a picture that has words beside it.
 pub const PICTURE_BESIDE: f32 = 52.0;
-/// Width that a picture with its words beside it wants.
+/// Width that a picture needs together with the words beside it.
 pub const PICTURE_CARD: f32 = 132.0;
-/// Corners of a picture's frame, and its stroke where it matters.
+/// Radius of the corners of a picture's frame.
 pub const PICTURE_CORNER: f32 = 2.0;
-/// Stroke of a frame that means something.
+/// Width of the frame around a picture that is chosen or marked.
 pub const PICTURE_FRAME: f32 = 2.0;
-/// Font sizes in the cells of the confusion matrix, the largest first; none fits in the smallest
-/// cells.
+/// Font sizes in the cells of the confusion matrix, the largest first. Cells in which none of them
+/// fits have no text.
 pub const CELL_FONTS: [f32; 4] = [11.0, 10.0, 9.0, 8.0];
 /// Side of a cell of the confusion matrix at most.
 pub const CELL_MOST: f32 = 44.0;
@@ -32,12 +32,12 @@ pub fn picture_frame(visuals: &Visuals) -> Color32 {
     }
 }
 
-/// A grey of a picture.
+/// The grey of a picture's pixel.
 pub fn grey(value: u8) -> Color32 {
     Color32::from_gray(value)
 }
 
-/// Signed values, -1 to 1: blue, through white at 0, to orange.
+/// The colour of a signed value, -1 to 1: from blue, through white at 0, to orange.
 pub fn diverging(value: f32) -> Color32 {
     const BLUE: [f32; 3] = [0.0, 90.0, 181.0];
     const ORANGE: [f32; 3] = [213.0, 94.0, 0.0];
@@ -51,12 +51,13 @@ pub fn diverging(value: f32) -> Color32 {
     Color32::from_rgb(mix(end[0]), mix(end[1]), mix(end[2]))
 }
 
-/// The ground of a confusion: from the panel's to the colour of errors, by a share from 0 to 1.
+/// The background of a cell with confused images: from the panel's colour at a share of 0 to the
+/// colour of errors at 1.
 pub fn error_ground(visuals: &Visuals, share: f32) -> Color32 {
     visuals.panel_fill.lerp_to_gamma(bad(visuals), share)
 }
 
-/// The ground of what was recognized: neutral, so that errors are seen.
+/// The background of a cell with recognized images, which is neutral, so that errors stand out.
 pub fn right_ground(visuals: &Visuals) -> Color32 {
     if visuals.dark_mode {
         Color32::from_gray(52)
@@ -65,7 +66,7 @@ pub fn right_ground(visuals: &Visuals) -> Color32 {
     }
 }
 
-/// Text that is read on a ground.
+/// Black or white, whichever is easier to read on a background.
 pub fn text_on(ground: Color32) -> Color32 {
     if ground.intensity() > 0.5 {
         Color32::BLACK

@@ -1,6 +1,6 @@
 //! Figures of the window.
 
-use crate::app::panels::tabs::Tab;
+use crate::app::action::Tab;
 use crate::app::window_bench::StartFigures;
 use crate::app::{frame_bench, window_bench};
 use crate::lab::RunStore;

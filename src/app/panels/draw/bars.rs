@@ -7,7 +7,8 @@ use eframe::egui::{
     text::LayoutJob, vec2,
 };
 
-/// From so many classes on, bars need the whole width: short names stand in two columns.
+/// The number of classes from which on bars need the whole width. Short names then stand in two
+/// columns.
 const MANY: usize = 13;
 
 /// Whether the bars of so many classes need the whole width.
@@ -15,8 +16,8 @@ pub fn are_many(classes: &[String]) -> bool {
     classes.len() >= MANY
 }
 
-/// Draws a bar a class, in the classes' order, the best emphasized. Without probabilities, the
-/// bars are empty.
+/// Draws a bar for each class, in the classes' order, and emphasizes the most probable class.
+/// Without probabilities the bars are empty.
 pub fn bars_ui(ui: &mut Ui, classes: &[String], probabilities: Option<&[f32]>, color: Color32) {
     let probabilities = probabilities.filter(|p| p.len() == classes.len());
     let best = probabilities.and_then(best);
@@ -58,7 +59,7 @@ pub fn bars_ui(ui: &mut Ui, classes: &[String], probabilities: Option<&[f32]>, c
     }
 }
 
-/// The class with the highest probability, the first of equals.
+/// The class with the highest probability, the first one where several are equal.
 pub fn best(probabilities: &[f32]) -> Option<usize> {
     let classes = 0..probabilities.len();
     classes.reduce(|best, i| {

@@ -1,5 +1,4 @@
-//! The canvas: it reads what the pointer did since the last frame, every event of it, and shows
-//! the sheet.
+//! The canvas: reads every event of the pointer since the last frame, and shows the sheet.
 
 use super::sheet::{SIDE, Sheet};
 use crate::app::theme;
@@ -36,13 +35,13 @@ impl CanvasTexture {
 /// A key pressed on the canvas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CanvasKey {
-    /// Take the last stroke back.
+    /// Undo the last stroke.
     Undo,
-    /// Take everything off.
+    /// Clear the canvas.
     Clear,
     /// Keep the drawing.
     Keep,
-    /// A character was typed: a class to keep it as.
+    /// A character was typed, which names the class to keep the drawing as.
     Typed(String),
 }
 
@@ -55,7 +54,7 @@ pub fn canvas_ui(
     side: f32,
     hint: &str,
 ) -> Response {
-    // The drag is the canvas's, not that of the scroll area around it.
+    // The canvas takes drags, so that they don't scroll the area around it.
     let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::click_and_drag());
     response.widget_info(|| {
         WidgetInfo::labeled(Role::Image, ui.is_enabled(), "Canvas: draw a digit here")
@@ -96,7 +95,7 @@ fn read_pointer(ui: &Ui, sheet: &mut Sheet, (tool, width): (Tool, f32), rect: Re
         let part = (at - rect.min) / rect.size();
         [part.x, part.y]
     };
-    // Nothing else lies over the canvas there.
+    // Whether the canvas is visible at this place, with no other layer over it.
     let is_free = |at: Pos2| {
         let visible = rect.intersect(ui.clip_rect());
         visible.contains(at)
@@ -119,7 +118,7 @@ fn read_pointer(ui: &Ui, sheet: &mut Sheet, (tool, width): (Tool, f32), rect: Re
                     _ => tool,
                 };
                 sheet.pen_down(tool, width, place(pos));
-                // Keys are the canvas's from now on, whatever was typed into before.
+                // Keys act on the canvas from now on, also where a text field had the focus before.
                 let focused = ui.memory(|memory| memory.focused());
                 if let Some(id) = focused {
                     ui.memory_mut(|memory| memory.surrender_focus(id));
@@ -138,13 +137,14 @@ fn read_pointer(ui: &Ui, sheet: &mut Sheet, (tool, width): (Tool, f32), rect: Re
             _ => {}
         }
     }
-    // The button may have been let go where no event came from.
+    // The button may have been released outside the window, which sends no event.
     if sheet.is_drawing() && !ui.input(|input| input.pointer.any_down()) {
         sheet.pen_up();
     }
 }
 
-/// The keys pressed while the canvas has the focus, or the pointer and nothing else the focus.
+/// The keys pressed on the canvas: while it has the focus, or while the pointer is over it and
+/// nothing has the focus.
 pub fn keys(ui: &Ui, canvas: &Response) -> Vec<CanvasKey> {
     let focused = ui.memory(|memory| memory.focused());
     let is_meant = match focused {

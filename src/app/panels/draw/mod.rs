@@ -8,9 +8,8 @@ mod seen;
 mod sheet;
 mod words;
 
-use super::tabs::TabsView;
-use crate::app::action::Action;
-use crate::app::drawing::{DrawAction, OwnKey};
+use super::tab_view::TabsView;
+use crate::app::action::{Action, DrawAction, OwnSetKey};
 use crate::app::theme;
 use crate::data::drawing::{PEN_WIDTHS, Picture, Placement, Tool};
 use crate::data::own_set::OwnImages;
@@ -25,7 +24,7 @@ use seen::Seen;
 use serde::{Deserialize, Serialize};
 pub use sheet::Sheet;
 
-/// What is remembered over a restart.
+/// What is remembered of the tab over a restart.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DrawPrefs {
@@ -44,7 +43,7 @@ impl Default for DrawPrefs {
     }
 }
 
-/// What lives as long as the window.
+/// The tab's state, which lives as long as the window.
 #[derive(Default)]
 pub struct DrawState {
     sheet: Sheet,
@@ -70,18 +69,18 @@ impl DrawState {
         &self.sheet
     }
 
-    /// Lays a picture from a file on the canvas.
+    /// Puts a picture from a file on the canvas.
     pub fn open(&mut self, picture: &Picture) {
         self.own.pick(None);
         self.sheet.open(picture);
     }
 
     /// Takes the person's own set as it was read.
-    pub fn take_own(&mut self, key: OwnKey, own: OwnImages) {
+    pub fn take_own(&mut self, key: OwnSetKey, own: OwnImages) {
         self.own.take(key, own);
     }
 
-    /// The person's own set has changed on disk.
+    /// Notes that the person's own set has changed on disk.
     pub fn own_changed(&mut self) {
         self.own.forget();
     }
@@ -95,7 +94,7 @@ pub fn draw_ui(
     view: &TabsView<'_>,
     actions: &mut Vec<Action>,
 ) {
-    // Beside the scroll bar, not under it.
+    // The tab leaves the scroll bar its column.
     ui.set_max_width(ui.available_width() - theme::SCROLL_BAR_COLUMN);
     let hint = format!("Draw a {} here", words::noun(view.classes));
     let pen = (state.tool, prefs.pen_width);
@@ -121,7 +120,7 @@ pub fn draw_ui(
         probabilities: guess.map(|guess| &*guess.probabilities),
     };
     own::keep_ui(ui, &mut state.own, &keep, keeps, actions);
-    let key = OwnKey {
+    let key = OwnSetKey {
         classes: view.classes.to_vec(),
         placement: prefs.placement,
         size: view.image_size,
@@ -132,7 +131,7 @@ pub fn draw_ui(
     own::score_ui(ui, &state.own, view.classes, answers, who.as_deref());
 }
 
-/// As wide as the panel, but so that the bars can be seen beneath it.
+/// The canvas's side: as wide as the panel, unless the bars below would then be out of sight.
 fn canvas_side(ui: &Ui, classes: &[String]) -> f32 {
     let widest = ui.available_width().min(theme::CANVAS_LARGEST);
     let below = if bars::are_many(classes) {
@@ -145,8 +144,8 @@ fn canvas_side(ui: &Ui, classes: &[String]) -> f32 {
         .floor()
 }
 
-/// What the network sees, its prediction and the bars: beside the picture, or beneath it where
-/// they are many.
+/// Draws what the network sees, its prediction and the bars. The bars stand beside the picture, or
+/// below it where they are many.
 fn answer_ui(
     ui: &mut Ui,
     prefs: &mut DrawPrefs,
@@ -187,7 +186,7 @@ fn guess<'a>(state: &DrawState, view: &TabsView<'a>) -> Option<&'a Guess> {
     (fits && is_of_run).then_some(guess)
 }
 
-/// Does what the keys say; true where the drawing is to be kept.
+/// Does what the keys ask for. True where the drawing is to be kept.
 fn take_keys(ui: &Ui, state: &mut DrawState, view: &TabsView<'_>, canvas: &Response) -> bool {
     let mut keeps = false;
     for key in canvas::keys(ui, canvas) {
@@ -225,7 +224,7 @@ fn tools_ui(ui: &mut Ui, prefs: &mut DrawPrefs, state: &mut DrawState, actions: 
             .on_hover_text("Takes ink away. The right button does it at any time");
         state.tool = if erases { Tool::Eraser } else { Tool::Pen };
         let undo = ui.add_enabled(state.sheet.can_undo(), Button::new("Undo"));
-        // The toolbar has one of this name too.
+        // The toolbar has a button named Undo, too.
         undo.widget_info(|| WidgetInfo::labeled(Role::Button, undo.enabled(), "Undo stroke"));
         if undo
             .on_hover_text("Takes the last stroke or clearing back. Backspace over the canvas")
@@ -275,7 +274,7 @@ fn prediction_ui(ui: &mut Ui, classes: &[String], guess: Option<&Guess>) {
     } else {
         theme::LONG_PREDICTION_SIZE
     };
-    // Room for it from the start, so that nothing jumps.
+    // The prediction has room from the start, so that nothing moves when the first one comes.
     let room = vec2(ui.available_width(), theme::PREDICTION_SIZE + 4.0);
     ui.allocate_ui_with_layout(room, Layout::top_down(Align::Center), |ui| {
         ui.set_min_size(room);
@@ -284,7 +283,7 @@ fn prediction_ui(ui: &mut Ui, classes: &[String], guess: Option<&Guess>) {
     });
 }
 
-/// The line under the bars: who answers, or what to do first.
+/// Draws the line under the bars: whose weights answer, or what to do first.
 fn says_ui(ui: &mut Ui, state: &DrawState, view: &TabsView<'_>, guess: Option<&Guess>) {
     if let Some(problem) = &view.known.problem {
         ui.colored_label(theme::bad(ui.visuals()), problem);

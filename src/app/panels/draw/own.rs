@@ -1,8 +1,8 @@
-//! The user's own labelled drawings, in the tab: keeping one, and how the network does on all.
+//! The user's own labelled drawings, as the tab shows them: keeping one, and how many the network
+//! recognizes.
 
 use super::bars;
-use crate::app::action::Action;
-use crate::app::drawing::{DrawAction, OwnKey};
+use crate::app::action::{Action, DrawAction, OwnSetKey};
 use crate::app::theme;
 use crate::data::drawing::Picture;
 use crate::data::own_set::OwnImages;
@@ -12,23 +12,24 @@ use eframe::egui::{Button, ComboBox, Role, Ui, WidgetInfo};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Wrong drawings that the hover lists.
+/// The number of wrong drawings that the hover lists.
 const LISTED: usize = 12;
 
-/// The set as it was read, and what was asked for.
+/// The person's own set as it was read, and what was asked for.
 #[derive(Default)]
 pub struct Own {
-    asked: Option<OwnKey>,
-    read: Option<(OwnKey, OwnImages, OwnSet)>,
-    /// The class picked for what lies on the canvas; the predicted one until then.
+    asked: Option<OwnSetKey>,
+    read: Option<(OwnSetKey, OwnImages, OwnSet)>,
+    /// The class that a person picked for the drawing on the canvas. Where there is none, the
+    /// predicted class is meant.
     picked: Option<usize>,
     /// The sheet's revision and the class under which it was kept last.
     kept: Option<(u64, String)>,
 }
 
 impl Own {
-    /// Asks for the set as `key` wants it, where it isn't there or under way.
-    pub fn want(&mut self, key: &OwnKey, actions: &mut Vec<Action>) {
+    /// Asks for the set that this network needs, where it isn't there or on its way.
+    pub fn want(&mut self, key: &OwnSetKey, actions: &mut Vec<Action>) {
         let have = self.read.as_ref().map(|(key, ..)| key);
         if have != Some(key) && self.asked.as_ref() != Some(key) {
             self.asked = Some(key.clone());
@@ -36,17 +37,17 @@ impl Own {
         }
     }
 
-    /// The set has changed on disk.
+    /// Notes that the set has changed on disk.
     pub fn forget(&mut self) {
         self.asked = None;
-        // Shown until the new one is read.
+        // The old set is shown until the new one is read; no network has this size.
         if let Some((key, ..)) = &mut self.read {
             key.size = [0, 0];
         }
     }
 
-    /// Takes the set as it was read for `key`.
-    pub fn take(&mut self, key: OwnKey, mut own: OwnImages) {
+    /// Takes the set as it was read for a network.
+    pub fn take(&mut self, key: OwnSetKey, mut own: OwnImages) {
         if self.asked.as_ref() != Some(&key) {
             return;
         }
@@ -55,31 +56,31 @@ impl Own {
         self.read = Some((key, own, OwnSet(images)));
     }
 
-    /// What a network can be asked about.
+    /// The set as a network can be asked about it, where it isn't empty.
     pub fn set(&self) -> Option<OwnSet> {
         let (_, _, set) = self.read.as_ref()?;
         (set.0.count() > 0).then(|| set.clone())
     }
 
-    /// Picks a class by its number, for what lies on the canvas.
+    /// Picks a class for the drawing on the canvas, by the class's number.
     pub fn pick(&mut self, class: Option<usize>) {
         self.picked = class;
     }
 }
 
-/// What can be kept.
+/// What the row that keeps a drawing shows.
 pub struct KeepView<'a> {
     /// The classes' names.
     pub classes: &'a [String],
-    /// What lies on the canvas, where something does.
+    /// The drawing, where there is something on the canvas.
     pub picture: Option<&'a Picture>,
-    /// Its revision.
+    /// The revision of the canvas's sheet.
     pub revision: u64,
-    /// The probabilities of the classes.
+    /// The probabilities that the network gives the classes.
     pub probabilities: Option<&'a [f32]>,
 }
 
-/// Draws the row that keeps a drawing. `by_key`: Enter was pressed on the canvas.
+/// Draws the row that keeps a drawing. `by_key` says that Enter was pressed on the canvas.
 pub fn keep_ui(
     ui: &mut Ui,
     own: &mut Own,
@@ -207,8 +208,8 @@ fn right(answers: &OwnAnswers) -> usize {
 fn score(answers: &OwnAnswers) -> String {
     let count = answers.answers.count();
     let accuracy = right(answers) as f64 / count.max(1) as f64;
-    // All right or all wrong says less of a few drawings than an error of 0 would claim: there,
-    // two right and two wrong ones are thought in addition, as Agresti and Coull do.
+    // Where all of a few drawings are right or all are wrong, an error of 0 would claim too much.
+    // Two right and two wrong drawings are then added in thought, as Agresti and Coull do.
     let error = if accuracy == 0.0 || accuracy == 1.0 {
         standard_error((right(answers) + 2) as f64 / (count + 4) as f64, count + 4)
     } else {
@@ -217,7 +218,7 @@ fn score(answers: &OwnAnswers) -> String {
     format!("{:.1}% ± {:.1} pp", 100.0 * accuracy, 100.0 * error)
 }
 
-/// What the hover says of the set.
+/// What the hover says about the set.
 fn details(
     classes: &[String],
     about: &OwnImages,
@@ -273,13 +274,13 @@ mod tests {
     use super::*;
     use crate::data::Images;
     use crate::data::drawing::Placement;
+    use crate::lab::Answers;
     use crate::lab::RunId;
     use crate::lab::inference::WeightsId;
-    use crate::training::Answers;
     use std::path::PathBuf;
 
-    fn key(side: usize) -> OwnKey {
-        OwnKey {
+    fn key(side: usize) -> OwnSetKey {
+        OwnSetKey {
             classes: vec!["6".into(), "7".into()],
             placement: Placement::Centred,
             size: [side, side],
@@ -307,7 +308,7 @@ mod tests {
         own.want(&key(28), &mut actions);
         own.want(&key(28), &mut actions);
         assert_eq!(actions.len(), 1);
-        // The answer to a question that is asked no more.
+        // Another set is wanted by now, so that this one is left.
         own.take(key(20), images());
         assert!(own.set().is_none());
         own.take(key(28), images());

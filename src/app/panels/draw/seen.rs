@@ -1,4 +1,4 @@
-//! The drawing as the network sees it: prepared, in its own few pixels.
+//! The drawing as the network sees it: prepared, and with as few pixels as the network takes.
 
 use super::sheet::Sheet;
 use crate::app::theme;
@@ -9,7 +9,7 @@ use eframe::egui::{
     TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 
-/// What an image was made from.
+/// What an image was made from: the sheet's revision, where the ink goes, and the image's size.
 type Origin = (u64, Placement, [usize; 2]);
 
 /// The prepared image, made anew when the sheet or the network has changed.
@@ -22,7 +22,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The image, where there is ink.
+    /// The image, where there is ink on the sheet.
     pub fn image(&self) -> Option<InputImage> {
         self.image.clone()
     }
@@ -39,7 +39,7 @@ impl Seen {
         self.image = has_ink.then(|| InputImage(pixels.into()));
     }
 
-    /// Draws it, pixel by pixel.
+    /// Draws the image, pixel by pixel.
     pub fn ui(&mut self, ui: &mut Ui) {
         let Some((_, _, [rows, columns])) = self.origin else {
             return;

@@ -1,13 +1,13 @@
-//! What is on the canvas: a picture from a file, strokes over it, and the way back. Pure, so that
+//! What is on the canvas: a picture from a file, strokes over it, and their undo. No egui, so that
 //! what a pen does can be tested without a window.
 
 use crate::data::drawing::{Picture, Placement, Stroke, Strokes, Tool, prepare};
 
-/// Rows and columns of the canvas's picture: ten for each pixel of MNIST's.
+/// Rows and columns of the canvas's picture: ten for each of MNIST's.
 pub const SIDE: usize = 280;
 /// A pen that moves less than this share of the side draws nothing new.
 const LEAST_MOVE: f32 = 0.002;
-/// Steps back that are remembered.
+/// The number of steps that can be undone.
 const HISTORY: usize = 100;
 
 /// What is drawn, stroke by stroke.
@@ -22,7 +22,8 @@ struct Content {
 #[derive(Debug)]
 pub struct Sheet {
     content: Content,
-    /// Each with its picture: drawing many strokes anew would take longer than a frame may.
+    /// What undo goes back to, the last step last. Each content has its picture, since drawing many
+    /// strokes anew would take longer than a frame may.
     before: Vec<(Content, Picture)>,
     picture: Picture,
     is_drawing: bool,
@@ -42,37 +43,37 @@ impl Default for Sheet {
 }
 
 impl Sheet {
-    /// Ink on dark, `SIDE` × `SIDE`.
+    /// The picture, bright ink on dark, `SIDE` × `SIDE`.
     pub fn picture(&self) -> &Picture {
         &self.picture
     }
 
-    /// Grows with every change.
+    /// A number that grows with every change.
     pub fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// Whether a stroke is under way.
+    /// Whether a stroke is being drawn.
     pub fn is_drawing(&self) -> bool {
         self.is_drawing
     }
 
-    /// Whether nothing lies on it.
+    /// Whether nothing is on the sheet.
     pub fn is_empty(&self) -> bool {
         !self.content.has_picture && self.content.strokes.is_empty()
     }
 
-    /// Whether there is a way back.
+    /// Whether there is a step to undo.
     pub fn can_undo(&self) -> bool {
         !self.before.is_empty()
     }
 
-    /// The strokes on it.
+    /// The strokes on the sheet.
     pub fn strokes(&self) -> &Strokes {
         &self.content.strokes
     }
 
-    /// Sets a pen down, with a width as a share of the side, at a point, right and down, 0 to 1.
+    /// Sets a pen down. The width is a share of the side, and the point is right and down, 0 to 1.
     pub fn pen_down(&mut self, tool: Tool, width: f32, point: [f32; 2]) {
         self.remember();
         let points = vec![point];
@@ -85,7 +86,7 @@ impl Sheet {
         self.stamp_last();
     }
 
-    /// Moves it, in a straight line.
+    /// Moves the pen in a straight line.
     pub fn pen_to(&mut self, point: [f32; 2]) {
         if !self.is_drawing {
             return;
@@ -103,12 +104,12 @@ impl Sheet {
         }
     }
 
-    /// Lifts it.
+    /// Lifts the pen.
     pub fn pen_up(&mut self) {
         self.is_drawing = false;
     }
 
-    /// Takes the last stroke, opened picture or clearing back.
+    /// Undoes the last stroke, opened picture or clearing.
     pub fn undo(&mut self) {
         self.pen_up();
         if let Some((content, picture)) = self.before.pop() {
@@ -117,14 +118,14 @@ impl Sheet {
         }
     }
 
-    /// Takes everything off.
+    /// Clears the sheet.
     pub fn clear(&mut self) {
         if !self.is_empty() {
             self.replace(None);
         }
     }
 
-    /// Lays a picture on it, of any size, ink on dark, in place of what was there.
+    /// Puts a picture of any size, bright ink on dark, in place of what was on the sheet.
     pub fn open(&mut self, picture: &Picture) {
         let under = if (picture.rows, picture.columns) == (SIDE, SIDE) {
             picture.clone()
@@ -158,7 +159,7 @@ impl Sheet {
         self.before.push(now);
     }
 
-    /// Draws what the pen did last; what lies there already stays.
+    /// Draws what the pen did last over the picture that is there.
     fn stamp_last(&mut self) {
         self.revision += 1;
         if let Some(stroke) = self.content.strokes.strokes.last() {

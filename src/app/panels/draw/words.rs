@@ -1,9 +1,9 @@
-//! What the tab says: who answers, and what to do where there is no answer yet.
+//! The tab's sentences: whose weights answer, and what to do where there is no answer yet.
 
 use crate::lab::Run;
 use crate::lab::inference::{Inferred, WeightsId};
 
-/// Above this, a probability deserves a word of doubt.
+/// The probability from which on the tab offers a word of doubt.
 pub const VERY_SURE: f32 = 0.95;
 
 /// Why the network may be sure and wrong.
@@ -12,7 +12,7 @@ pub const SURE: &str = "The percentages always add up to 100% over these classes
      of these\". A network that overfits grows surer than it is right: compare the mean \
      confidence of the wrong ones in Errors. Try it: draw a scribble.";
 
-/// What the switch does.
+/// What the switch Centre does.
 pub const CENTRE: &str = "Prepares the drawing as MNIST was made: the ink is scaled into a box of 20 of 28 pixels and \
      moved so that its centre of mass is in the middle. The network has seen no other digits, so \
      without this a digit in a corner, or a small one, fails: switch it off and see. For pictures \
@@ -33,7 +33,7 @@ pub fn who(weights: &WeightsId, runs: &[Run]) -> String {
     }
 }
 
-/// What is drawn here, by the classes' names.
+/// What a person draws here, told by the classes' names.
 pub fn noun(classes: &[String]) -> &'static str {
     let all = |is: fn(char) -> bool| {
         classes
@@ -49,7 +49,7 @@ pub fn noun(classes: &[String]) -> &'static str {
     }
 }
 
-/// What stands where the prediction will be.
+/// The sentence in place of a prediction that isn't there yet.
 pub fn instead(run: Option<&Run>, known: &Inferred, classes: &[String], is_drawn: bool) -> String {
     let noun = noun(classes);
     let Some(run) = run else {

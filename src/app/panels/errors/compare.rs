@@ -1,9 +1,10 @@
-//! Another run beside the chosen one: which of its images that one fixes, which it breaks.
+//! Another run beside the chosen one: which of the other run's errors the chosen run fixes, and
+//! which images it breaks.
 
 use super::tables::{NotComparable, images};
-use super::{ErrorsState, Selection, small};
+use super::{ErrorsState, Selection};
 use crate::app::action::Action;
-use crate::app::panels::tabs::TabsView;
+use crate::app::panels::tab_view::{TabsView, small};
 use crate::app::theme;
 use crate::lab::Run;
 use eframe::egui::{ComboBox, Role, Ui, WidgetInfo};
@@ -101,7 +102,7 @@ fn choice_ui(ui: &mut Ui, others: &[&Run], chosen: Option<&Run>, actions: &mut V
     });
 }
 
-/// What the chosen run fixes and breaks of the other, each to be opened.
+/// Draws how many images the chosen run fixes and breaks; a click lists them.
 fn parts_ui(ui: &mut Ui, state: &mut ErrorsState, counts: [usize; 3], run: &str, other: &str) {
     let parts = [
         (

@@ -1,9 +1,8 @@
-//! The tab's head: how right the run is, of which epoch that is, and how sure it is of what is
-//! wrong.
+//! The tab's head: the run's accuracy, the epoch, and how sure the run is of its wrong answers.
 
+use super::ErrorsState;
 use super::tables::{Tables, images};
-use super::{ErrorsState, small};
-use crate::app::panels::tabs::{TabsView, problem_ui};
+use crate::app::panels::tab_view::{TabsView, problem_ui, small};
 use crate::lab::{Run, format};
 use eframe::egui::{ProgressBar, Ui};
 
@@ -35,7 +34,7 @@ pub(super) fn head_ui(ui: &mut Ui, state: &ErrorsState, view: &TabsView<'_>, run
     }
 }
 
-/// "A3, epoch 6, the best".
+/// Whose validation images are shown, such as "Validation images of A3, epoch 6, the best".
 fn whose(run: &Run, epoch: usize) -> String {
     let best = run.best().map(|metrics| metrics.epoch);
     let is = if best == Some(epoch) {
@@ -57,7 +56,7 @@ fn confidence_ui(ui: &mut Ui, tables: &Tables, run: &Run) {
     let why = "Loss punishes certainty: a few images that are wrong with growing certainty make \
                validation loss rise while accuracy rises too.";
     ui.label(text).on_hover_text(why);
-    // A line at any epoch, so that what lies below doesn't move while the scrubber does.
+    // The line is there at every epoch, so that what stands below doesn't move with the scrubber.
     if let Some((best, then)) = run
         .best()
         .and_then(|b| Some((b.epoch, b.wrong_confidence?)))

@@ -1,12 +1,11 @@
-//! The images of what is selected, the most wrong first, each with truth, prediction, both
-//! probabilities and loss.
+//! The images of a selection, the most wrong first, each with truth, prediction, the probabilities
+//! of both, and loss.
 
 use super::tables::{Tables, class_name, images};
-use super::{ErrorsState, Selection, small};
-use crate::app::action::Action;
-use crate::app::panels::layers::ChosenImage;
-use crate::app::panels::tabs::{Tab, TabsView};
-use crate::app::pictures::{self, Frame, Pictures, Sheet};
+use super::{ErrorsState, Selection};
+use crate::app::action::{Action, ChosenImage, Tab};
+use crate::app::panels::tab_view::{TabsView, small};
+use crate::app::pictures::{self, PictureData, PictureFrame, Pictures};
 use crate::app::theme;
 use crate::lab::inference::InputImage;
 use crate::lab::validation::Validated;
@@ -14,24 +13,24 @@ use crate::lab::{Run, format};
 use eframe::egui::{Label, Ui, vec2};
 use std::sync::{Arc, Weak};
 
-/// Images on a page.
+/// The number of images on a page.
 const PER_PAGE: usize = 24;
 
-/// The images listed.
+/// The list of images.
 pub(super) struct ListState {
-    /// The first of the page.
+    /// The index in the list of the page's first image.
     pub(super) first: usize,
-    /// What they were found in.
+    /// What the images were found in.
     pub(super) of: Option<Found>,
-    /// Counts up with each change.
+    /// A number that grows with each change of the list.
     pub(super) version: u64,
-    /// Validation images of the shown run.
+    /// The validation images of the shown run that are listed.
     pub(super) images: Vec<usize>,
-    /// Those of the page.
+    /// The pictures of the page.
     pub(super) pictures: Pictures<(u64, usize)>,
 }
 
-/// What the images listed were found in.
+/// What the listed images were found in.
 pub(super) struct Found {
     first: Weak<Validated>,
     other: Weak<Validated>,
@@ -78,7 +77,7 @@ pub(super) fn list_ui(
     let key = (list.version, list.first);
     list.pictures.update(ui.ctx(), key, || {
         let images = page.iter().map(|&index| data.validation_image(index));
-        Sheet::of_bytes([data.rows(), data.columns()], images)
+        PictureData::of_bytes([data.rows(), data.columns()], images)
     });
     let chosen = cards_ui(ui, state, &page, run, other);
     if let Some(index) = chosen {
@@ -96,7 +95,7 @@ pub(super) fn list_ui(
     }
 }
 
-/// Finds the images, where tables, comparison or selection are others.
+/// Finds the images anew where the tables, the comparison or the selection has changed.
 fn find(state: &mut ErrorsState) {
     let Some(tables) = &state.tables else { return };
     let comparison = state.comparison();
@@ -188,7 +187,7 @@ fn cards_ui(
     clicked
 }
 
-/// What the other run answered to an image: its name, the class, its probability.
+/// What the other run answered to an image: the run's name, the class, and its probability.
 fn other_answer<'a>(
     state: &'a ErrorsState,
     index: usize,
@@ -200,7 +199,7 @@ fn other_answer<'a>(
     Some((name, class, f64::from(answers.confidences[place])))
 }
 
-/// An image and its figures.
+/// An image with its figures.
 struct Card<'a> {
     tables: &'a Tables,
     index: usize,
@@ -245,7 +244,7 @@ impl Card<'_> {
         format::loss(f64::from(self.tables.of.answers.losses[self.index]))
     }
 
-    /// The card as a widget; whether it was clicked.
+    /// Draws the card. Tells whether it was clicked.
     fn ui(
         &self,
         ui: &mut Ui,
@@ -257,9 +256,9 @@ impl Card<'_> {
         let mut clicked = false;
         ui.horizontal_top(|ui| {
             let frame = if is_chosen {
-                Frame::Chosen
+                PictureFrame::Chosen
             } else {
-                Frame::Plain
+                PictureFrame::Plain
             };
             let side = theme::PICTURE_BESIDE;
             let name = || self.name();
@@ -323,7 +322,7 @@ impl Card<'_> {
     }
 }
 
-/// A probability with one decimal, and never a false 0 or 100.
+/// A probability with one decimal, which is never rounded to 0% or 100%.
 fn probability(value: f64) -> String {
     let per_cent = 100.0 * value;
     if per_cent > 99.95 {
@@ -335,7 +334,7 @@ fn probability(value: f64) -> String {
     }
 }
 
-/// Takes an image for Layers.
+/// Chooses an image for Layers.
 fn choose(state: &mut ErrorsState, index: usize, run: &Run, actions: &mut Vec<Action>) {
     let Some(tables) = &state.tables else { return };
     let data = &tables.of.data;

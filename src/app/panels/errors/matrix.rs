@@ -1,10 +1,10 @@
-//! The confusion matrix: a row a true class, a column a prediction. Errors have a colour scale of
-//! their own, so that the many right ones don't drown them.
+//! The confusion matrix: a row for each true class, a column for each prediction. The colour scale
+//! is that of errors alone, since the many right answers would make all errors look alike.
 
+use super::CellFigures;
 use super::tables::{images, those_of};
-use super::{CellFigures, small};
-use crate::app::action::Action;
-use crate::app::panels::export::ExportKind;
+use crate::app::action::{Action, ExportKind};
+use crate::app::panels::tab_view::small;
 use crate::app::theme;
 use crate::lab::analysis::ConfusionMatrix;
 use eframe::egui::{
@@ -13,24 +13,49 @@ use eframe::egui::{
 };
 use std::f32::consts::FRAC_PI_2;
 
-/// Where everything lies.
-struct Layout {
+/// Where the parts of the matrix stand.
+struct MatrixLayout {
     /// The upper left corner of the cells.
     corner: Pos2,
     /// Side of a cell.
     cell: f32,
-    /// Names over the columns are turned, since they are wider than a cell.
+    /// Whether names over the columns are turned, since they are wider than a cell.
     turned: bool,
 }
 
-impl Layout {
+impl MatrixLayout {
+    /// Takes the width that there is, with room for names at the left and above.
+    fn allocate(ui: &mut Ui, matrix: &ConfusionMatrix) -> (Response, Self) {
+        let name_width = matrix
+            .classes
+            .iter()
+            .map(|name| width(ui, name, theme::CELL_FONTS[0]))
+            .fold(0.0, f32::max)
+            .min(theme::CELL_NAME_MOST)
+            + 4.0;
+        let line = theme::CELL_FONTS[0] + 4.0;
+        let classes = matrix.classes.len() as f32;
+        let room = ui.available_width() - line - name_width;
+        let cell = (room / classes).clamp(4.0, theme::CELL_MOST);
+        let turned = name_width - 4.0 > cell - 2.0;
+        let above = line + if turned { name_width } else { line };
+        let size = vec2(line + name_width + cell * classes, above + cell * classes);
+        let (rect, area) = ui.allocate_exact_size(size, Sense::hover());
+        let layout = Self {
+            corner: rect.min + vec2(line + name_width, above),
+            cell,
+            turned,
+        };
+        (area, layout)
+    }
+
     fn cell(&self, truth: usize, prediction: usize) -> Rect {
         let (x, y) = (prediction as f32, truth as f32);
         let min = self.corner + self.cell * vec2(x, y);
         Rect::from_min_size(min, vec2(self.cell, self.cell)).shrink(0.5)
     }
 
-    /// The cell at a place.
+    /// The truth and the prediction of the cell at a place on the screen.
     fn at(&self, place: Pos2, classes: usize) -> Option<(usize, usize)> {
         let offset = (place - self.corner) / self.cell;
         let inside = |value: f32| (0.0..classes as f32).contains(&value);
@@ -38,8 +63,8 @@ impl Layout {
     }
 }
 
-/// Draws the matrix, and gives the cell that was clicked: truth, prediction. Exports are asked for
-/// above it; by right click in the whole tab.
+/// Draws the matrix, and gives the truth and the prediction of the cell that was clicked. The
+/// button above the matrix exports it.
 pub(super) fn matrix_ui(
     ui: &mut Ui,
     figures: &mut CellFigures,
@@ -64,7 +89,7 @@ pub(super) fn matrix_ui(
     if classes == 0 {
         return None;
     }
-    let (area, layout) = lay_out(ui, matrix);
+    let (area, layout) = MatrixLayout::allocate(ui, matrix);
     names_ui(ui, matrix, &layout, area.rect);
     let errors = most(matrix, |truth, prediction| truth != prediction, *figures);
     let right = most(matrix, |truth, prediction| truth == prediction, *figures);
@@ -86,7 +111,7 @@ pub(super) fn matrix_ui(
             let ground = if is_right {
                 theme::right_ground(ui.visuals())
             } else {
-                // The root, so that a single image is still seen beside fifty.
+                // With the root, a cell of one image can still be seen beside one of fifty.
                 theme::error_ground(ui.visuals(), 0.15 + 0.85 * (value / errors).sqrt())
             };
             ui.painter()
@@ -109,33 +134,8 @@ pub(super) fn matrix_ui(
     clicked
 }
 
-/// The matrix takes the width that there is, its names at the left and above.
-fn lay_out(ui: &mut Ui, matrix: &ConfusionMatrix) -> (Response, Layout) {
-    let name_width = matrix
-        .classes
-        .iter()
-        .map(|name| width(ui, name, theme::CELL_FONTS[0]))
-        .fold(0.0, f32::max)
-        .min(theme::CELL_NAME_MOST)
-        + 4.0;
-    let line = theme::CELL_FONTS[0] + 4.0;
-    let classes = matrix.classes.len() as f32;
-    let room = ui.available_width() - line - name_width;
-    let cell = (room / classes).clamp(4.0, theme::CELL_MOST);
-    let turned = name_width - 4.0 > cell - 2.0;
-    let above = line + if turned { name_width } else { line };
-    let size = vec2(line + name_width + cell * classes, above + cell * classes);
-    let (rect, area) = ui.allocate_exact_size(size, Sense::hover());
-    let layout = Layout {
-        corner: rect.min + vec2(line + name_width, above),
-        cell,
-        turned,
-    };
-    (area, layout)
-}
-
-/// The axes' names and the classes'.
-fn names_ui(ui: &Ui, matrix: &ConfusionMatrix, layout: &Layout, rect: Rect) {
+/// Draws the names of the axes and of the classes.
+fn names_ui(ui: &Ui, matrix: &ConfusionMatrix, layout: &MatrixLayout, rect: Rect) {
     let font = FontId::proportional(theme::CELL_FONTS[0]);
     let color = ui.visuals().text_color();
     let weak = ui.visuals().weak_text_color();
@@ -180,7 +180,7 @@ fn width(ui: &Ui, text: &str, size: f32) -> f32 {
     galley.size().x
 }
 
-/// A name that fits beside the matrix.
+/// A class's name, cut so that it fits beside the matrix.
 fn shortened(ui: &Ui, name: &str) -> String {
     let fits = |text: &str| width(ui, text, theme::CELL_FONTS[0]) <= theme::CELL_NAME_MOST;
     let mut text = name.to_owned();
@@ -201,7 +201,7 @@ fn font(ui: &Ui, text: &str, cell: f32) -> Option<FontId> {
     fitting.next().map(FontId::proportional)
 }
 
-/// The most that a cell holds, of the cells asked for; at least a little, to divide by.
+/// The largest value of the cells that are asked for. More than 0, since it is divided by.
 fn most(
     matrix: &ConfusionMatrix,
     is_asked: impl Fn(usize, usize) -> bool,
@@ -242,7 +242,7 @@ impl Cell<'_> {
         self.matrix.count(self.truth, self.prediction)
     }
 
-    /// Images, or per cent of the true class's.
+    /// The number of images, or their share of the true class in per cent.
     fn value(&self, figures: CellFigures) -> f32 {
         match figures {
             CellFigures::Counts => self.count() as f32,
@@ -264,12 +264,12 @@ impl Cell<'_> {
         }
     }
 
-    /// "4 taken for 9, 12 images".
+    /// The cell's accessible name, such as "4 taken for 9, 12 images".
     fn name(&self) -> String {
         format!("{}, {}", self.what(), images(self.count() as usize))
     }
 
-    /// "4 taken for 9: 12 images, 1.2% of the 4s".
+    /// The hover text, such as "4 taken for 9: 12 images, 1.2% of the 4s".
     fn words(&self) -> String {
         format!(
             "{}: {}, {:.1}% of {}",
@@ -280,7 +280,7 @@ impl Cell<'_> {
         )
     }
 
-    /// The cell as a widget; whether it was clicked.
+    /// Makes the cell a widget. Tells whether it was clicked.
     fn ui(self, ui: &Ui, area: &Response, rect: Rect, selected: Option<(usize, usize)>) -> bool {
         let id = area.id.with((self.truth, self.prediction));
         let response = ui.interact(rect, id, Sense::click());
@@ -308,8 +308,8 @@ impl Cell<'_> {
     }
 }
 
-/// What stands where nothing was confused.
-fn nothing_hover(area: Response, layout: &Layout, matrix: &ConfusionMatrix) {
+/// Shows the hover of a cell that has no image.
+fn nothing_hover(area: Response, layout: &MatrixLayout, matrix: &ConfusionMatrix) {
     let place = area.hover_pos();
     let cell = place.and_then(|place| layout.at(place, matrix.classes.len()));
     if let Some((truth, prediction)) = cell {

@@ -1,4 +1,4 @@
-//! The matrix alone, from two classes to twenty-six.
+//! The matrix alone, with no class up to twenty-six.
 
 use super::CellFigures;
 use super::matrix::matrix_ui;

@@ -9,12 +9,12 @@ mod matrix;
 mod matrix_tests;
 mod tables;
 
-use super::tabs::TabsView;
+use super::tab_view::TabsView;
 use crate::app::action::Action;
 use crate::app::pictures::Pictures;
 use crate::data::TrainingData;
 use crate::lab::validation::Validated;
-use eframe::egui::{RichText, Ui};
+use eframe::egui::Ui;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Weak};
 use tables::{Compared, NotComparable, Tables};
@@ -23,14 +23,14 @@ use tables::{Compared, NotComparable, Tables};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CellFigures {
-    /// Images.
+    /// The number of images.
     #[default]
     Counts,
-    /// Per cent of the images of the true class.
+    /// The share of the images of the true class, in per cent.
     Shares,
 }
 
-/// What is remembered over a restart.
+/// What is remembered of the tab over a restart.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ErrorsPrefs {
@@ -41,20 +41,20 @@ pub struct ErrorsPrefs {
 /// Which images are listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Selection {
-    /// Every wrong one.
+    /// Every wrong image.
     #[default]
     AllErrors,
-    /// Those of a class that were taken for a class, perhaps itself.
+    /// The images of one class that were taken for a class, which may be the same.
     Cell { truth: usize, prediction: usize },
-    /// Wrong in the shown run, right in the one compared with.
+    /// Images that are wrong in the shown run and right in the run compared with.
     Fixed,
-    /// The other way round.
+    /// Images that are right in the shown run and wrong in the run compared with.
     Broken,
-    /// Wrong in both.
+    /// Images that are wrong in both runs.
     BothWrong,
 }
 
-/// What lives as long as the window.
+/// The tab's state, which lives as long as the window.
 pub struct ErrorsState {
     tables: Option<Tables>,
     compared: Option<Comparing>,
@@ -64,7 +64,7 @@ pub struct ErrorsState {
     chosen: Option<(Weak<TrainingData>, usize)>,
 }
 
-/// A comparison and what it was made of.
+/// A comparison and the answers that it was made of.
 struct Comparing {
     first: Arc<Validated>,
     other: Arc<Validated>,
@@ -90,8 +90,8 @@ impl Default for ErrorsState {
 }
 
 impl ErrorsState {
-    /// Takes what has become known: tables are made once of an answer, not each frame. Those of
-    /// an epoch before stay until the next are there.
+    /// Takes the answers that have become known. Tables are made once for each answer, not in each
+    /// frame; those of the epoch before stay until the next answers are there.
     fn update(&mut self, view: &TabsView<'_>) {
         let run = view.run.map(|run| &run.id);
         let mut found = view.validation.validated.iter().map(Option::as_ref);
@@ -136,7 +136,7 @@ impl ErrorsState {
         }
     }
 
-    /// A selection that means nothing any more gives way to all errors.
+    /// Goes back to all errors where the selection means nothing any more.
     fn keep_selection(&mut self) {
         let classes = self.tables.as_ref().map_or(0, |t| t.matrix.classes.len());
         let stays = match self.selection {
@@ -154,7 +154,7 @@ impl ErrorsState {
         self.list.first = 0;
     }
 
-    /// The comparison, where there is one of the tables shown.
+    /// The comparison of the shown tables with another run's, where there is one.
     fn comparison(&self) -> Option<&Compared> {
         self.compared.as_ref()?.result.as_ref().ok()
     }
@@ -192,7 +192,7 @@ pub fn errors_ui(
     };
     let clicked = matrix::matrix_ui(ui, &mut prefs.figures, &tables.matrix, selected, actions);
     if let Some((truth, prediction)) = clicked {
-        // A second click lets the cell go.
+        // A second click on a cell ends the selection.
         let selection = if clicked == selected {
             Selection::AllErrors
         } else {
@@ -204,9 +204,4 @@ pub fn errors_ui(
     compare::compare_ui(ui, state, view, run, actions);
     ui.separator();
     list::list_ui(ui, state, view, run, actions);
-}
-
-/// Text that explains, smaller.
-fn small(text: impl Into<String>) -> RichText {
-    RichText::new(text).small()
 }

@@ -1,24 +1,24 @@
-//! What the tab shows, made of answers: tables and lists of images. No egui.
+//! The tables and lists of images that the tab shows, made of a run's answers. No egui.
 
 use crate::data::TrainingData;
 use crate::lab::analysis::{self, Comparison, ConfusionMatrix};
 use crate::lab::validation::Validated;
 use std::sync::Arc;
 
-/// An epoch's errors.
+/// The errors of an epoch.
 pub struct Tables {
-    /// What they are made of.
+    /// The answers that the tables are made of.
     pub of: Arc<Validated>,
-    /// How often images of a class were taken for which.
+    /// How many images of each class were taken for each class.
     pub matrix: ConfusionMatrix,
-    /// The wrong ones, the highest loss first.
+    /// The wrong images, the highest loss first.
     pub wrong: Vec<usize>,
-    /// The mean probability that the wrong ones' wrong class was given; none without errors.
+    /// The mean probability that the network gave its wrong answers; none without errors.
     pub wrong_confidence: Option<f64>,
 }
 
 impl Tables {
-    /// Makes them.
+    /// Makes the tables of an epoch's answers.
     pub fn new(of: Arc<Validated>) -> Self {
         let (data, answers) = (&of.data, &of.answers);
         let classes = data.dataset().classes.clone();
@@ -37,12 +37,12 @@ impl Tables {
         }
     }
 
-    /// How many images were answered.
+    /// The number of images that were answered.
     pub fn count(&self) -> usize {
         self.of.answers.count()
     }
 
-    /// The share that was right.
+    /// The share of images that were answered right.
     pub fn accuracy(&self) -> f64 {
         1.0 - self.wrong.len() as f64 / self.count().max(1) as f64
     }
@@ -72,29 +72,33 @@ pub fn class_name(data: &TrainingData, class: u8) -> &str {
     classes.get(usize::from(class)).map_or("?", String::as_str)
 }
 
-/// Two runs image by image.
+/// Two runs compared image by image.
 pub struct Compared {
     /// The run compared with.
     pub other: Arc<Validated>,
-    /// Which image is wrong where; places are those of the first run.
+    /// Which images are wrong in which run, by their places in the first run.
     pub comparison: Comparison,
-    /// Where the other run has each image of the first run.
+    /// For each image of the first run, its place in the other run, where it is there.
     places: Vec<Option<u32>>,
 }
 
 /// Why two runs can't be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotComparable {
-    /// Their images come from different places.
+    /// The runs' images come from different data.
     DifferentData,
-    /// No image validated both.
+    /// No image validated both runs.
     NothingShared,
 }
 
 impl Compared {
-    /// Compares the images that validated both, told by their place in the data set.
+    /// Compares the images that validated both runs. An image is known by its place in the data
+    /// set.
+    ///
+    /// # Errors
+    /// Where the runs have no images in common.
     pub fn new(first: &Validated, other: Arc<Validated>) -> Result<Self, NotComparable> {
-        // The path alone: what is known of a file may have come later.
+        // Only paths are compared, since the facts about a file may have been noted later.
         let source = |of: &Validated| of.subject.data.source.to_string();
         let same_source = source(first) == source(&other)
             && first.data.dataset().train.count() == other.data.dataset().train.count();
@@ -116,7 +120,7 @@ impl Compared {
         if comparison.count == 0 {
             return Err(NotComparable::NothingShared);
         }
-        // The most wrong first, where it is wrong.
+        // The most wrong images come first, by the loss of the run in which they are wrong.
         let losses = |place: usize| {
             let in_other = places[place].map_or(0, |place| place as usize);
             (first.answers.losses[place], other.answers.losses[in_other])
@@ -136,7 +140,7 @@ impl Compared {
         })
     }
 
-    /// Where the other run has an image of the first one.
+    /// The place in the other run of an image of the first run.
     pub fn place(&self, index: usize) -> Option<usize> {
         self.places
             .get(index)
@@ -145,8 +149,7 @@ impl Compared {
             .map(|p| p as usize)
     }
 
-    /// What the difference is worth, as a sentence. `other` is the other run's name, `first` the
-    /// first one's.
+    /// What the difference is worth, as a sentence. `first` and `other` are the runs' names.
     pub fn judgement(&self, first: &str, other: &str) -> String {
         let (fixed, broken) = (self.comparison.fixed.len(), self.comparison.broken.len());
         if fixed + broken == 0 {
@@ -160,8 +163,8 @@ impl Compared {
         } else {
             (first, broken - fixed)
         };
-        // Of images that one gets right and the other doesn't, chance gives each half: the
-        // difference then scatters by the root of their number (McNemar).
+        // Of the images that only one run gets right, chance gives each run half. The difference
+        // then scatters by the root of their number (McNemar).
         let noise = 2.0 * ((fixed + broken) as f64).sqrt();
         let images = if by == 1 { "image" } else { "images" };
         let verdict = if (by as f64) < noise {
@@ -177,7 +180,7 @@ impl Compared {
     }
 }
 
-/// "12 images", "1 image".
+/// A number of images in words, such as "12 images" or "1 image".
 pub fn images(count: usize) -> String {
     if count == 1 {
         "1 image".into()
@@ -186,7 +189,7 @@ pub fn images(count: usize) -> String {
     }
 }
 
-/// The images of a class, in words: "the 4s", "the images of Bag".
+/// The images of a class in words, such as "the 4s" or "the images of Bag".
 pub fn those_of(class: &str) -> String {
     if class.chars().count() == 1 {
         format!("the {class}s")
@@ -203,8 +206,8 @@ mod tests {
     use crate::lab::validation::EpochOfRun;
     use crate::lab::{Answers, RunId};
 
-    /// 40 images of three classes; those whose number in the data set is in `wrong` are answered
-    /// one class too high.
+    /// Answers to images of three classes. The images whose number in the data set is in `wrong`
+    /// are answered one class too high.
     fn validated(validation_size: usize, wrong: &[usize]) -> Arc<Validated> {
         let dataset = Dataset {
             name: "small".into(),
@@ -267,7 +270,7 @@ mod tests {
 
     #[test]
     fn only_images_that_validated_both_are_compared() {
-        // The smaller set is the last of the same order, so that places differ.
+        // The smaller set is the end of the larger one, so that the places differ.
         let (first, other) = (validated(39, &[1, 2, 3]), validated(20, &[3, 7]));
         let compared = Compared::new(&first, Arc::clone(&other)).unwrap();
         assert_eq!(compared.comparison.count, 20);

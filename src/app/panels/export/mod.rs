@@ -1,99 +1,37 @@
-//! Exports: what, as what kind of file, and where to.
+//! The dialog of exports: the kind of file, how it is made, and where it is written.
 
 mod work;
 
-pub use work::{ExportOf, Exported};
+pub use work::ExportOf;
 
-use crate::app::action::{Action, PathPurpose};
+use crate::app::action::{Action, ExportKind, PathPurpose};
 use crate::app::notices::{Level, Notices};
-use crate::app::panels::forms::{self, InTheWay, PathRow};
-use crate::app::panels::submission::Problem;
-use crate::app::tasks::Task;
+use crate::app::panels::forms::{self, FileInTheWay, PathRow};
 use crate::app::theme;
+use crate::app::work::Task;
 use crate::lab::export::{Format, Scale, WeightsLayout};
 use crate::lab::store::Overwrite;
 use eframe::egui::{Button, Context, Ui};
 use std::path::{Path, PathBuf};
+use work::{ExportFailure, Exported};
 
-/// What can be exported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExportKind {
-    /// The curves of the runs shown.
-    Curves,
-    /// The layer table of the chosen run.
-    Table,
-    /// Its confusion matrix.
-    Matrix,
-    /// Its weights.
-    Weights,
-}
-
-impl ExportKind {
-    /// Everything, in the menu's order.
-    pub const ALL: [Self; 4] = [Self::Curves, Self::Table, Self::Matrix, Self::Weights];
-
-    /// What comes out of it.
-    pub fn hover(self) -> &'static str {
-        match self {
-            Self::Curves => {
-                "The curves of the runs shown, as a drawing for a paper (SVG, PNG) or as one tidy table (CSV)"
-            }
-            Self::Table => "The chosen run's network layer by layer, as text or CSV",
-            Self::Matrix => {
-                "Which classes the chosen run takes for which, as a picture (PNG, SVG) or a table (CSV)"
-            }
-            Self::Weights => {
-                "The chosen run's weights as safetensors, for this program, Keras or PyTorch"
-            }
-        }
-    }
-
-    /// What it is called.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Curves => "Export curves",
-            Self::Table => "Export layer table",
-            Self::Matrix => "Export confusion matrix",
-            Self::Weights => "Export weights",
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Curves => "curves",
-            Self::Table => "layers",
-            Self::Matrix => "confusion",
-            Self::Weights => "weights",
-        }
-    }
-
-    fn formats(self) -> &'static [Format] {
-        match self {
-            Self::Curves => Format::CURVES,
-            Self::Table => Format::TABLE,
-            Self::Matrix => Format::MATRIX,
-            Self::Weights => Format::WEIGHTS,
-        }
-    }
-}
-
-/// What a person chose of an export.
+/// What a person chose for an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExportOptions {
-    /// What.
+    /// What is exported.
     pub kind: ExportKind,
-    /// As what kind of file.
+    /// The kind of file.
     pub format: Format,
     /// Pixels of a PNG for each unit of its drawing.
     pub scale: Scale,
-    /// How the weights lie.
+    /// How the tensors of weights are ordered and named.
     pub layout: WeightsLayout,
 }
 
-/// The dialog.
+/// The dialog of an export.
 pub struct ExportDialog {
     options: ExportOptions,
-    /// Of which runs, in words.
+    /// Which runs are exported, in words.
     of: String,
     path: String,
     native: bool,
@@ -103,15 +41,17 @@ pub struct ExportDialog {
 }
 
 enum Stage {
+    /// Waits for a person's choices.
     Choosing,
-    Working(Task<Exported, Problem>),
+    /// Makes and writes the file.
+    Working(Task<Exported, ExportFailure>),
     /// Asks whether to replace the file that is there.
     Asking(PathBuf),
 }
 
 impl ExportDialog {
-    /// A dialog for an export of runs, named in words, into a folder at first. `name` begins the
-    /// file's name. `native`: the system has dialogs of its own.
+    /// A dialog for an export. `of` says in words which runs are exported; `name` and `folder` make
+    /// the path that is proposed; `native` says whether the system has dialogs of its own.
     pub fn new(kind: ExportKind, of: String, name: &str, folder: &Path, native: bool) -> Self {
         let format = kind.formats()[0];
         let file = format!("{}-{}.{}", file_name(name), kind.word(), format.ending());
@@ -131,11 +71,6 @@ impl ExportDialog {
         }
     }
 
-    /// What was chosen.
-    pub fn options(&self) -> ExportOptions {
-        self.options
-    }
-
     /// Takes the path of the file to write.
     pub fn choose_path(&mut self, path: &Path) {
         self.path = path.display().to_string();
@@ -144,11 +79,11 @@ impl ExportDialog {
         }
     }
 
-    /// Begins to make and write it.
+    /// Begins to make and write the file.
     pub fn start(&mut self, of: ExportOf, overwrite: Overwrite, wake: impl Fn() + Send + 'static) {
         let path = PathBuf::from(self.path.trim());
         self.problem = None;
-        // The name that was typed says what kind of file is meant.
+        // The ending of the name that was typed says which kind of file is meant.
         match Format::of(&path, self.options.kind.formats()) {
             Ok(format) => self.options.format = format,
             Err(err) => {
@@ -163,12 +98,12 @@ impl ExportDialog {
         }
     }
 
-    /// Whether its thread makes and writes a file.
+    /// Whether a thread makes and writes the file.
     pub fn is_writing(&self) -> bool {
         matches!(self.stage, Stage::Working(_))
     }
 
-    /// Takes in what its thread did: the file, once it is written.
+    /// Takes in what the thread did. Gives the file, once it is written.
     pub fn poll(&mut self, notices: &mut Notices) -> Option<PathBuf> {
         let Stage::Working(task) = &self.stage else {
             return None;
@@ -182,20 +117,20 @@ impl ExportDialog {
                 );
                 return Some(exported.path);
             }
-            Err(Problem {
-                exists: Some(path), ..
-            }) => self.stage = Stage::Asking(path),
-            Err(problem) => {
-                notices.push_quiet(Level::Error, problem.message.clone());
-                self.problem = Some(problem.message);
-                self.stage = Stage::Choosing;
-            }
+            Err(err) => match err.file_in_the_way() {
+                Some(path) => self.stage = Stage::Asking(path.to_path_buf()),
+                None => {
+                    notices.push_quiet(Level::Error, err.to_string());
+                    self.problem = Some(err.to_string());
+                    self.stage = Stage::Choosing;
+                }
+            },
         }
         None
     }
 }
 
-/// A name of which a file can be made anywhere.
+/// A run's name as a file name that every system takes.
 fn file_name(name: &str) -> String {
     let safe = |c: char| {
         if c.is_alphanumeric() || "-_ .".contains(c) {
@@ -311,8 +246,8 @@ fn stage_ui(ui: &mut Ui, dialog: &mut ExportDialog, actions: &mut Vec<Action>) {
             }
         }
         Stage::Asking(path) => match forms::in_the_way_ui(ui, path) {
-            Some(InTheWay::Replace) => actions.push(Action::Export(Overwrite::Replace)),
-            Some(InTheWay::Stay) => {
+            Some(FileInTheWay::Replace) => actions.push(Action::Export(Overwrite::Replace)),
+            Some(FileInTheWay::Stay) => {
                 dialog.stage = Stage::Choosing;
                 dialog.wants_focus = true;
             }
@@ -321,7 +256,7 @@ fn stage_ui(ui: &mut Ui, dialog: &mut ExportDialog, actions: &mut Vec<Action>) {
     }
 }
 
-/// The entries of the exports, in the menu of that name or on right click.
+/// Draws the menu entries of exports, in the menu Export or on a right click.
 pub fn export_entries(ui: &mut Ui, kinds: &[ExportKind], enabled: bool, actions: &mut Vec<Action>) {
     for &kind in kinds {
         let entry = ui
@@ -358,6 +293,6 @@ mod tests {
         );
         assert_eq!(Path::new(&dialog.path), Path::new("out/A1-curves.svg"));
         dialog.choose_path(Path::new("b.csv"));
-        assert_eq!(dialog.options().format, Format::Csv);
+        assert_eq!(dialog.options.format, Format::Csv);
     }
 }

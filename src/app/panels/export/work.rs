@@ -1,8 +1,8 @@
-//! What the dialog's thread does.
+//! What the thread of an export does.
 
-use super::{ExportKind, ExportOptions};
-use crate::app::panels::submission::Problem;
-use crate::app::tasks::{Task, TaskControl};
+use super::ExportOptions;
+use crate::app::action::ExportKind;
+use crate::app::work::{BrokeDown, Task, TaskControl};
 use crate::lab::export::{
     CurveRun, ExportError, Format, confusion, curves_csv, curves_svg, layers_csv, layers_text,
     matrix_csv, matrix_svg, png, save, weights_file,
@@ -10,32 +10,46 @@ use crate::lab::export::{
 use crate::lab::store::{Checkpoint, Overwrite, StoreError};
 use crate::lab::{DeviceChoice, Run, estimate};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// Of what an export is made.
+/// What an export is made of.
 pub struct ExportOf {
     /// The runs shown, each with its colour on white, the chosen one first.
     pub runs: Vec<(Run, [u8; 3])>,
-    /// The weights of the chosen one.
+    /// The weights of the chosen run that are exported.
     pub checkpoint: Checkpoint,
 }
 
-/// What was written.
+/// An export that was written.
 #[derive(Debug)]
 pub struct Exported {
     /// The file.
     pub path: PathBuf,
 }
 
-impl From<ExportError> for Problem {
-    fn from(err: ExportError) -> Self {
-        let exists = match &err {
-            ExportError::Store(StoreError::Exists { path }) => Some(path.clone()),
+/// Why an export failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportFailure {
+    /// The file can't be made or written.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    /// No run was given.
+    #[error("there is no run to export")]
+    NoRun,
+    /// The run's data isn't there, and the network depends on the size of its images.
+    #[error("the run's data isn't known, so its network isn't")]
+    UnknownNetwork,
+    /// The thread ended in a panic.
+    #[error(transparent)]
+    BrokeDown(#[from] BrokeDown),
+}
+
+impl ExportFailure {
+    /// The file that is where the export was to be written, where that is the reason.
+    pub fn file_in_the_way(&self) -> Option<&Path> {
+        match self {
+            Self::Export(ExportError::Store(StoreError::Exists { path })) => Some(path),
             _ => None,
-        };
-        Self {
-            message: err.to_string(),
-            exists,
         }
     }
 }
@@ -47,9 +61,9 @@ pub(super) fn start(
     path: PathBuf,
     overwrite: Overwrite,
     wake: impl Fn() + Send + 'static,
-) -> io::Result<Task<Exported, Problem>> {
+) -> io::Result<Task<Exported, ExportFailure>> {
     Task::start("export", wake, move |control| {
-        // Asked before long work; saving asks again.
+        // A file in the way is told before the long work; saving asks again.
         overwrite.check(&path).map_err(ExportError::from)?;
         let contents = contents(options, &of, control)?;
         save(&path, &contents, overwrite)?;
@@ -61,9 +75,9 @@ fn contents(
     options: ExportOptions,
     of: &ExportOf,
     control: &TaskControl,
-) -> Result<Vec<u8>, Problem> {
+) -> Result<Vec<u8>, ExportFailure> {
     let Some((run, _)) = of.runs.first() else {
-        return Err(Problem::from("there is no run to export".to_owned()));
+        return Err(ExportFailure::NoRun);
     };
     let is_csv = options.format == Format::Csv;
     match options.kind {
@@ -80,9 +94,8 @@ fn contents(
             drawn(curves_svg(&runs)?, options)
         }
         ExportKind::Table => {
-            let table = estimate::table(&run.settings_now()).ok_or_else(|| {
-                Problem::from("the run's data isn't known, so its network isn't".to_owned())
-            })?;
+            let table = estimate::table(&run.settings_now());
+            let table = table.ok_or(ExportFailure::UnknownNetwork)?;
             let text = if is_csv {
                 layers_csv(&table)
             } else {
@@ -105,7 +118,7 @@ fn contents(
 }
 
 /// A drawing as it is, or as a picture.
-fn drawn(svg: String, options: ExportOptions) -> Result<Vec<u8>, Problem> {
+fn drawn(svg: String, options: ExportOptions) -> Result<Vec<u8>, ExportFailure> {
     match options.format {
         Format::Png => Ok(png(&svg, options.scale)?),
         _ => Ok(svg.into_bytes()),

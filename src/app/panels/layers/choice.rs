@@ -1,11 +1,11 @@
-//! Which picture goes through the network.
+//! The choice of the picture that goes through the network.
 
-use super::{LayersPicture, LayersPrefs, LayersState, small};
-use crate::app::action::Action;
-use crate::app::panels::tabs::{Tab, TabsView};
+use super::{LayersPicture, LayersPrefs, LayersState};
+use crate::app::action::{Action, Tab};
+use crate::app::panels::tab_view::{TabsView, small};
 use eframe::egui::{DragValue, Ui, WidgetInfo};
 
-/// Draws the choice, and what there is to do where it has no picture.
+/// Draws the choice, and what to do first where the choice has no picture yet.
 pub(super) fn choice_ui(
     ui: &mut Ui,
     prefs: &mut LayersPrefs,
@@ -39,7 +39,7 @@ pub(super) fn choice_ui(
     }
 }
 
-/// Whether a picture has gone through.
+/// Whether a picture has gone through the network.
 fn has_maps(view: &TabsView<'_>) -> bool {
     let layers = view.known.layers.as_ref();
     layers.is_some_and(|layers| layers.activations.is_some())

@@ -1,7 +1,7 @@
-//! Filters and activations as pictures, a page at a time.
+//! Filters and activations as pictures, one page at a time.
 
-use super::small;
-use crate::app::pictures::{self, Frame, Pictures, Sheet};
+use crate::app::panels::tab_view::small;
+use crate::app::pictures::{self, PictureData, PictureFrame, Pictures};
 use crate::app::theme;
 use crate::lab::Maps;
 use crate::lab::inference::{InputImage, Layers};
@@ -9,16 +9,16 @@ use eframe::egui::{Color32, RichText, Sense, Ui, pos2, vec2};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 
-/// Least width of a filter, of a unit's picture and of a map, in points.
+/// Least width of a filter, of a unit's picture and of an activation map, in points.
 const FILTER: f32 = 28.0;
 const UNIT: f32 = 48.0;
 const MAP: f32 = 30.0;
-/// Units on a page, and maps until all are asked for: then as many as this.
+/// The number of units on a page, and of maps on a page before and after a person asks for more.
 const UNITS: usize = 24;
 const FEW_MAPS: usize = 16;
 const MANY_MAPS: usize = 64;
 
-/// Pages, textures, and which layers are shown whole.
+/// The pages and textures of each layer, and which layers show more.
 pub(super) struct MapsState {
     /// The picture that goes through the network.
     input: Pictures<InputImage>,
@@ -26,14 +26,14 @@ pub(super) struct MapsState {
     activations: BTreeMap<usize, Part>,
 }
 
-/// Pictures of one layer.
+/// The pictures of one layer.
 struct Part {
     first: usize,
     whole: bool,
     pictures: Pictures<Key>,
 }
 
-/// What pictures show: which look, which page of it.
+/// What pictures show: a look into a network, and a page of it.
 #[derive(PartialEq)]
 struct Key {
     of: WeakLayers,
@@ -41,7 +41,7 @@ struct Key {
     per_page: usize,
 }
 
-/// Two are the same only where they are one.
+/// A look into a network. Two are equal only where both are the very same look.
 struct WeakLayers(Weak<Layers>);
 
 impl PartialEq for WeakLayers {
@@ -71,7 +71,7 @@ impl Default for Part {
 }
 
 impl Part {
-    /// Brings the page's pictures up to date, and says how many there are.
+    /// Brings the page's pictures up to date, and gives their number.
     fn update(
         &mut self,
         ui: &Ui,
@@ -89,7 +89,7 @@ impl Part {
         };
         let values = maps.values.get(self.first * len..end * len).unwrap_or(&[]);
         self.pictures.update(ui.ctx(), key, || {
-            Sheet::of_values([maps.rows, maps.columns], values, color)
+            PictureData::of_values([maps.rows, maps.columns], values, color)
         });
         end.saturating_sub(self.first)
     }
@@ -112,7 +112,7 @@ pub(super) fn filters_ui(ui: &mut Ui, state: &mut MapsState, layers: &Arc<Layers
     });
     scale_ui(ui, most);
     let part = &mut state.filters;
-    // A filter has nine pixels: so many fit a page.
+    // A filter has only nine pixels, so that more filters than units fit a page.
     let (per_page, least) = if is_filter {
         (MANY_MAPS, FILTER)
     } else {
@@ -141,16 +141,16 @@ pub(super) fn filters_ui(ui: &mut Ui, state: &mut MapsState, layers: &Arc<Layers
 
 /// Draws the picture that goes through the network, `size` rows and columns.
 pub(super) fn input_ui(ui: &mut Ui, state: &mut MapsState, picture: &InputImage, size: [usize; 2]) {
-    // Of another network's size: the right one is on its way.
+    // The picture was made for another network, and the right one is on its way.
     if picture.0.len() != size.iter().product::<usize>() {
         return;
     }
     state.input.update(ui.ctx(), picture.clone(), || {
-        Sheet::of_bytes(size, std::iter::once(&*picture.0))
+        PictureData::of_bytes(size, std::iter::once(&*picture.0))
     });
     let (input, width) = (&state.input, theme::PICTURE_BESIDE);
     let name = || "The picture as the network gets it".to_owned();
-    let response = pictures::picture_ui(ui, input, 0, width, Frame::Plain, name);
+    let response = pictures::picture_ui(ui, input, 0, width, PictureFrame::Plain, name);
     pictures::hover_ui(&response, input, 0, |ui| {
         ui.label(name());
     });
@@ -202,7 +202,7 @@ pub(super) fn activations_ui(
     }
 }
 
-/// Draws pictures in a grid. `about` gives a picture's name, and more for its hover.
+/// Draws pictures in a grid. `about` gives a picture's name, and perhaps more text for its hover.
 fn grid_ui(
     ui: &mut Ui,
     pictures: &Pictures<Key>,
@@ -219,7 +219,7 @@ fn grid_ui(
             ui.horizontal(|ui| {
                 for index in start..(start + across).min(count) {
                     let name = || about(index).0;
-                    let frame = Frame::Plain;
+                    let frame = PictureFrame::Plain;
                     let response = pictures::picture_ui(ui, pictures, index, width, frame, name);
                     pictures::hover_ui(&response, pictures, index, |ui| {
                         let (name, more) = about(index);
@@ -234,7 +234,7 @@ fn grid_ui(
     });
 }
 
-/// The scale of signed values: blue, white, orange.
+/// Draws the colour scale of signed values: blue, white, orange.
 fn scale_ui(ui: &mut Ui, most: f32) {
     ui.horizontal(|ui| {
         ui.label(small(format!("−{most:.2}")));
@@ -254,7 +254,7 @@ fn scale_ui(ui: &mut Ui, most: f32) {
     });
 }
 
-/// The largest value by size, at least a little, to divide by.
+/// The largest absolute value. More than 0, since it is divided by.
 fn most(values: &[f32]) -> f32 {
     let sizes = values.iter().map(|value| value.abs());
     sizes.filter(|v| v.is_finite()).fold(1e-9, f32::max)

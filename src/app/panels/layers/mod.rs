@@ -5,66 +5,56 @@ mod choice;
 mod maps;
 mod table;
 
-use super::tabs::TabsView;
-use crate::app::action::Action;
-use crate::app::panels::export::ExportKind;
+use super::tab_view::{TabsView, problem_ui};
+use crate::app::action::{Action, ChosenImage, ExportKind};
 use crate::data::TrainingData;
 use crate::lab::inference::{InputImage, Layers, WeightsId};
 use crate::lab::{Run, estimate};
-use eframe::egui::{RichText, Ui};
+use eframe::egui::Ui;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Weak};
 
-/// Which picture goes through the network.
+/// The choice of the picture that goes through the network.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LayersPicture {
-    /// The one in Draw.
+    /// The picture in Draw.
     #[default]
     Drawn,
-    /// The one chosen in Errors.
+    /// The image chosen in Errors.
     Chosen,
     /// A validation image, by its number.
     Validation,
 }
 
-/// An image chosen elsewhere for this tab.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ChosenImage {
-    /// The image.
-    pub image: InputImage,
-    /// What it is, within a sentence.
-    pub title: String,
-}
-
-/// What is remembered over a restart.
+/// What is remembered of the tab over a restart.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LayersPrefs {
-    /// Which picture goes through the network.
+    /// The choice of the picture that goes through the network.
     pub picture: LayersPicture,
     /// The number of the validation image, from 0.
     pub validation_index: usize,
 }
 
-/// What lives as long as the window.
+/// The tab's state, which lives as long as the window.
 #[derive(Default)]
 pub struct LayersState {
     /// The image chosen in Errors.
     pub chosen: Option<ChosenImage>,
-    /// The validation image, and of which data.
+    /// The validation image, with its data and its number there.
     validation: Option<(Weak<TrainingData>, usize, InputImage)>,
     maps: maps::MapsState,
 }
 
 impl LayersState {
-    /// The validation image, where its data is there.
+    /// The validation image, once its data is there.
     pub fn validation_picture(&self) -> Option<InputImage> {
         let (_, _, image) = self.validation.as_ref()?;
         Some(image.clone())
     }
 
-    /// Takes a validation image, where it isn't taken yet.
+    /// Takes a validation image, unless it is taken already.
     fn take_validation(&mut self, data: &Arc<TrainingData>, index: usize) {
         let have = self.validation.as_ref().is_some_and(|(of, have, _)| {
             std::ptr::eq(of.as_ptr(), Arc::as_ptr(data)) && *have == index
@@ -89,7 +79,7 @@ pub fn layers_ui(
     match network {
         Some((weights, table)) => {
             ui.strong(whose(view, weights));
-            // Weights don't know of dropout, which has none; the settings of that epoch do.
+            // Dropout has no weights, so that only the settings of that epoch know of it.
             let settings = view.run.map(|run| run.settings_after(weights.epoch));
             let settled = settings.and_then(|settings| estimate::table(&settings));
             let settled = settled.filter(|settled| settled.parameters == table.parameters);
@@ -120,7 +110,7 @@ pub fn layers_ui(
         }
     }
     if let Some(problem) = &view.known.problem {
-        super::tabs::problem_ui(ui, problem);
+        problem_ui(ui, problem);
     }
     let layers = view.known.layers.as_ref();
     let layers = layers.filter(|layers| network.is_some() && is_of(view.run, &layers.weights));
@@ -151,7 +141,7 @@ fn is_of(run: Option<&Run>, weights: &WeightsId) -> bool {
     run.is_some_and(|run| run.id == weights.run)
 }
 
-/// "The network of A3 after epoch 6".
+/// Whose network is shown, such as "The network of A3 after epoch 6".
 fn whose(view: &TabsView<'_>, weights: &WeightsId) -> String {
     let name = view.run.map_or("", |run| run.name.as_str());
     match weights.step {
@@ -165,16 +155,13 @@ fn whose(view: &TabsView<'_>, weights: &WeightsId) -> String {
 
 fn waiting(view: &TabsView<'_>) -> &'static str {
     match view.run {
-        None => "Press Train: then its filters are seen here, and what they make of a digit.",
-        Some(run) if run.state.is_active() => "Its filters are seen once the first weights come.",
+        None => {
+            "Press Train: then the network's filters are seen here, and what they make of a digit."
+        }
+        Some(run) if run.state.is_active() => "The filters are seen once the first weights come.",
         Some(_) if view.epoch.is_none() => {
             "This run ended before its first epoch: it has no weights to show."
         }
-        Some(_) => "Reading its weights…",
+        Some(_) => "Reading the weights…",
     }
-}
-
-/// Text that explains, smaller.
-fn small(text: impl Into<String>) -> RichText {
-    RichText::new(text).small()
 }

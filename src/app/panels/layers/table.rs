@@ -1,6 +1,6 @@
-//! The network as a table: what each layer gives, and its parameters as Keras counts them.
+//! The network as a table: the output of each layer, and its parameters as Keras counts them.
 
-use super::small;
+use crate::app::panels::tab_view::small;
 use crate::lab::{LayerKind, LayerRow, LayerTable, format};
 use eframe::egui::{Align, CollapsingHeader, Grid, Layout, RichText, Ui};
 
@@ -58,7 +58,7 @@ fn rows_ui(ui: &mut Ui, table: &LayerTable) {
     }
 }
 
-/// A figure at the right of its column.
+/// Draws a figure at the right of its column.
 fn right(ui: &mut Ui, text: RichText, hover: &str) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let label = ui.label(text);

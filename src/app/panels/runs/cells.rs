@@ -13,7 +13,7 @@ use eframe::egui::{
 };
 use std::f32::consts::TAU;
 
-/// Show, colour and star.
+/// Draws the box that shows the run's curves, the run's colour and its star.
 pub fn marks_ui(ui: &mut Ui, row: &RunRow, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.x = 5.0;
     let mut shown = row.shown || row.chosen;
@@ -65,7 +65,7 @@ fn star_ui(ui: &mut Ui, row: &RunRow, actions: &mut Vec<Action>) {
     }
 }
 
-/// A five-pointed star. Painted, since the bundled fonts may lack one.
+/// Paints a five-pointed star, since the bundled fonts may lack one.
 fn paint_star(ui: &Ui, rect: Rect, color: Color32, filled: bool) {
     let center = rect.center() + vec2(0.0, 0.5);
     let outer = 0.5 * theme::RUN_MARK;
@@ -77,7 +77,7 @@ fn paint_star(ui: &Ui, rect: Rect, color: Color32, filled: bool) {
         })
         .collect();
     if filled {
-        // A fan from the centre: the shape isn't convex.
+        // The shape isn't convex, so that it is filled as a fan of triangles from the centre.
         let mut mesh = Mesh::default();
         mesh.colored_vertex(center, color);
         for point in &points {
@@ -92,7 +92,7 @@ fn paint_star(ui: &Ui, rect: Rect, color: Color32, filled: bool) {
         .add(Shape::closed_line(points, Stroke::new(1.0, color)));
 }
 
-/// The name: a button that chooses the run, or the field in which it is renamed.
+/// Draws the name: a button that chooses the run, or the field in which the run is renamed.
 pub fn name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec<Action>) {
     let id = ui.scope_id().with(&row.id);
     ui.scope_builder(UiBuilder::new().scope_id(id), |ui| {
@@ -133,7 +133,7 @@ fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut
     response.context_menu(|ui| menu::menu_ui(ui, state, row, actions));
 }
 
-/// Keys act on the run whose name has the focus.
+/// Hears the keys that act on the run whose name has the focus.
 fn keys(
     ui: &Ui,
     state: &mut RunsState,
@@ -147,7 +147,7 @@ fn keys(
     if ui.input(|input| input.key_pressed(Key::F2)) {
         state.rename(row);
     }
-    // Of a run in work it is refused with a word.
+    // The shell refuses to delete a run in work, and says why.
     if ui.input(|input| input.key_pressed(Key::Delete)) {
         actions.push(Action::DeleteRun(row.id.clone()));
     }
@@ -167,7 +167,7 @@ fn rename_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec
     if !renaming.focused {
         renaming.focused = true;
         response.request_focus();
-        // All of it, so that typing replaces it.
+        // The whole name is selected, so that typing replaces it.
         let all = CCursorRange::two(CCursor::new(0), CCursor::new(renaming.name.chars().count()));
         output.state.cursor.set_char_range(Some(all));
         output.state.store(ui.ctx(), response.id);
@@ -183,7 +183,7 @@ fn rename_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec
     if escaped || name == row.name {
         return;
     }
-    // No name is ever required: without one, the run has its own again.
+    // Without a name the run is called as in the store again.
     let name = if name.is_empty() {
         row.id.0.clone()
     } else {
@@ -192,7 +192,7 @@ fn rename_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec
     actions.push(Action::RenameRun(row.id.clone(), name));
 }
 
-/// The accuracy at the best epoch.
+/// Draws the accuracy at the best epoch.
 pub fn best_ui(ui: &mut Ui, row: &RunRow) {
     let Some(best) = row.best else {
         ui.weak("–").on_hover_text("No epoch yet.");
@@ -218,7 +218,7 @@ fn best_hover(best: BestEpoch, most_accurate: Option<BestEpoch>) -> String {
     );
     if let Some(most) = most_accurate {
         if most.epoch == best.epoch {
-            hover.push_str("\nIt is the epoch of the highest accuracy, too.");
+            hover.push_str("\nThis is the epoch of the highest accuracy, too.");
         } else {
             hover.push_str(&format!(
                 "\nHighest validation accuracy: epoch {}, {}.",
@@ -234,7 +234,7 @@ fn best_hover(best: BestEpoch, most_accurate: Option<BestEpoch>) -> String {
     hover
 }
 
-/// The gap at the last epoch.
+/// Draws the gap at the last epoch.
 pub fn gap_ui(ui: &mut Ui, row: &RunRow) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| match row.gap {
         Some(gap) => {
@@ -249,7 +249,7 @@ pub fn gap_ui(ui: &mut Ui, row: &RunRow) {
     });
 }
 
-/// Where the run stands.
+/// Draws where the run stands.
 pub fn state_ui(ui: &mut Ui, row: &RunRow) {
     let visuals = ui.visuals();
     let color = match (&row.note, row.active) {
@@ -277,13 +277,13 @@ pub fn state_ui(ui: &mut Ui, row: &RunRow) {
     }
 }
 
-/// What differs.
+/// Draws how the run's settings differ.
 pub fn difference_ui(ui: &mut Ui, row: &RunRow) {
-    // A text that is cut off shows whole on hover of itself.
+    // egui shows the whole of a text that is cut off when the pointer is over it.
     plain(ui, RichText::new(&row.difference));
 }
 
-/// The button that opens the menu.
+/// Draws the button that opens the run's menu.
 pub fn more_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec<Action>) {
     let response = ui.menu_button("More", |ui| menu::menu_ui(ui, state, row, actions));
     response
@@ -291,7 +291,7 @@ pub fn more_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut V
         .accessible_name(format!("More about {}", row.name));
 }
 
-/// Text that lets clicks through to its row.
+/// Draws a text that lets clicks through to its row.
 fn plain(ui: &mut Ui, text: RichText) -> Response {
     ui.add(Label::new(text).truncate().selectable(false))
 }

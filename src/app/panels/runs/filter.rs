@@ -1,35 +1,35 @@
-//! The filter of the runs: words, and conditions such as `acc>98`. No egui.
+//! The filter of the runs, which is made of words and of conditions such as `acc>98`. No egui.
 
 use super::rows::RunRow;
 
-/// What a filter's text means. Every term must hold.
+/// What a filter's text means. A run passes where every term holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
     terms: Vec<Term>,
-    /// What can't be read of it, in words.
+    /// What can't be read of the text, in words.
     pub hint: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 enum Term {
-    /// In the name, the state or what differs, in lower case.
+    /// A word of the name, the state or the difference, in lower case.
     Word(String),
     Star,
-    Number(Figure, Comparison, f64),
+    Number(Figure, Relation, f64),
 }
 
 /// A figure of a run that can be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Figure {
-    /// In per cent, at the best epoch.
+    /// The accuracy at the best epoch, in per cent.
     Accuracy,
-    /// In percentage points, at the last epoch.
+    /// The gap at the last epoch, in percentage points.
     Gap,
     Epochs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Comparison {
+enum Relation {
     Less,
     LessOrEqual,
     More,
@@ -37,8 +37,8 @@ enum Comparison {
 }
 
 impl Filter {
-    /// Reads a text. What can't be read of it is left out and named in the hint, so that the
-    /// table doesn't go blank while a condition is being typed.
+    /// Reads a text. A word that can't be read is left out and named in the hint, so that the table
+    /// doesn't go blank while a condition is being typed.
     pub fn parse(text: &str) -> Self {
         let mut filter = Self::default();
         for word in joined(text) {
@@ -63,24 +63,24 @@ impl Term {
                 .into_iter()
                 .any(|text| text.to_lowercase().contains(word)),
             Self::Star => row.starred,
-            Self::Number(figure, comparison, limit) => {
+            Self::Number(figure, relation, limit) => {
                 let value = match figure {
                     Figure::Accuracy => row.best.map(|best| 100.0 * best.accuracy),
                     Figure::Gap => row.gap,
                     Figure::Epochs => Some(row.epochs as f64),
                 };
-                value.is_some_and(|value| match comparison {
-                    Comparison::Less => value < *limit,
-                    Comparison::LessOrEqual => value <= *limit,
-                    Comparison::More => value > *limit,
-                    Comparison::MoreOrEqual => value >= *limit,
+                value.is_some_and(|value| match relation {
+                    Relation::Less => value < *limit,
+                    Relation::LessOrEqual => value <= *limit,
+                    Relation::More => value > *limit,
+                    Relation::MoreOrEqual => value >= *limit,
                 })
             }
         }
     }
 }
 
-/// The words of a text, in lower case; `acc > 98` is one.
+/// The words of a text, in lower case. A condition such as `acc > 98` counts as one word.
 fn joined(text: &str) -> Vec<String> {
     let mut text = text.to_lowercase();
     for sign in ["<", ">", "="] {
@@ -101,11 +101,11 @@ fn term(word: &str) -> Result<Term, String> {
         return Ok(Term::Word(word.into()));
     };
     let (name, rest) = word.split_at(at);
-    let (comparison, number) = match rest {
-        _ if rest.starts_with("<=") => (Comparison::LessOrEqual, &rest[2..]),
-        _ if rest.starts_with(">=") => (Comparison::MoreOrEqual, &rest[2..]),
-        _ if rest.starts_with('<') => (Comparison::Less, &rest[1..]),
-        _ => (Comparison::More, &rest[1..]),
+    let (relation, number) = match rest {
+        _ if rest.starts_with("<=") => (Relation::LessOrEqual, &rest[2..]),
+        _ if rest.starts_with(">=") => (Relation::MoreOrEqual, &rest[2..]),
+        _ if rest.starts_with('<') => (Relation::Less, &rest[1..]),
+        _ => (Relation::More, &rest[1..]),
     };
     let figure = match name {
         "acc" | "accuracy" => Figure::Accuracy,
@@ -117,9 +117,9 @@ fn term(word: &str) -> Result<Term, String> {
     match digits.parse::<f64>() {
         // An accuracy of at most 1 is meant as a fraction.
         Ok(value) if figure == Figure::Accuracy && value <= 1.0 => {
-            Ok(Term::Number(figure, comparison, 100.0 * value))
+            Ok(Term::Number(figure, relation, 100.0 * value))
         }
-        Ok(value) => Ok(Term::Number(figure, comparison, value)),
+        Ok(value) => Ok(Term::Number(figure, relation, value)),
         Err(_) => Err(format!(
             "\"{word}\" needs a number, such as acc>98 or gap<2"
         )),

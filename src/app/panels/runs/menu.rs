@@ -1,4 +1,4 @@
-//! What can be done with a run: the menu of its row.
+//! The menu of a run's row: everything that can be done with the run.
 
 use super::RunsState;
 use super::rows::RunRow;
@@ -10,8 +10,8 @@ pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut V
     let id = || row.id.clone();
     let resume = ui.add_enabled(row.resumes_at.is_ok(), Button::new("Resume"));
     let resume = match &row.resumes_at {
-        Ok(place) => resume.on_hover_text(format!("It goes on {place}.")),
-        Err(why) => resume.on_disabled_hover_text(why.as_ref()),
+        Ok(place) => resume.on_hover_text(format!("The run goes on {place}.")),
+        Err(why) => resume.on_disabled_hover_text(why.to_string()),
     };
     if resume.clicked() {
         actions.push(Action::ResumeRun(id(), None));
@@ -48,7 +48,7 @@ pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut V
     }
 }
 
-/// Why an active run stays.
+/// Why an active run can't be deleted.
 pub fn cannot_delete(row: &RunRow) -> String {
     format!("{} is in work: stop it first.", row.name)
 }

@@ -1,16 +1,18 @@
-//! The runs under the curves that they colour: chosen, compared, shown, starred, renamed,
+//! The table of runs under the curves, in which runs are chosen, shown, starred, renamed and
 //! deleted. Values in, actions out.
 
 mod cells;
 mod filter;
 mod menu;
 mod order;
+mod resuming;
 mod rows;
 mod table;
 #[cfg(test)]
 mod tests;
 
-pub use rows::{BestEpoch, RunRow, run_rows};
+pub use resuming::can_resume;
+pub use rows::run_rows;
 
 use crate::app::action::Action;
 use crate::app::theme;
@@ -18,11 +20,12 @@ use crate::lab::{RunId, format};
 use eframe::egui::{Align, Id, Key, Label, Layout, RichText, TextEdit, Ui};
 use filter::Filter;
 use order::Sort;
+use rows::RunRow;
 use serde::{Deserialize, Serialize};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// View state. Saved: the order. A filter isn't: runs that it hides after a restart would seem
-/// lost.
+/// How the runs are shown. Only the order is saved: runs that a filter hid after a restart would
+/// seem lost.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RunsState {
@@ -37,7 +40,7 @@ pub struct RunsState {
     /// The chosen run that was last scrolled to.
     #[serde(skip)]
     seen_chosen: Option<RunId>,
-    /// The hovered run is one of this table's.
+    /// Whether the pointer is over a row of this table.
     #[serde(skip)]
     hovering: bool,
 }
@@ -108,7 +111,7 @@ fn head_ui(ui: &mut Ui, state: &mut RunsState, filter: &Filter, all: usize, show
             let response = ui
                 .add(
                     TextEdit::singleline(&mut state.filter)
-                        // Its own id: what stands before it comes and goes as it is typed in.
+                        // The field has an id of its own, since the hint before it comes and goes.
                         .id(Id::unique("filter runs"))
                         .hint_text("Filter: acc>98 dropout")
                         .background_color(ui.visuals().widgets.inactive.weak_bg_fill)
@@ -134,7 +137,7 @@ fn nothing_ui(ui: &mut Ui, state: &mut RunsState) {
     });
 }
 
-/// When a run was started, as a person says it.
+/// When a run was started, in a person's words.
 fn age(created_secs: u64) -> String {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)

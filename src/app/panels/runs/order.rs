@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 /// A column that the runs can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Column {
+pub enum SortColumn {
     /// The name.
     Name,
     /// The accuracy at the best epoch.
@@ -26,16 +26,17 @@ pub enum Sort {
     /// The newest first.
     #[default]
     Newest,
-    /// By a column, what one looks for first: the best, the smallest gap, A.
-    By(Column),
-    /// The other way round.
-    Against(Column),
+    /// By a column, with what one looks for first: the best run, the smallest gap, the name A.
+    By(SortColumn),
+    /// By a column, the other way round.
+    Against(SortColumn),
 }
 
 impl Sort {
-    /// What a click on a column's header makes of it: by it, against it, the newest first.
+    /// The order after a click on a column's header: by the column, then the other way round, then
+    /// the newest first again.
     #[must_use]
-    pub fn clicked(self, column: Column) -> Self {
+    pub fn clicked(self, column: SortColumn) -> Self {
         match self {
             Self::By(by) if by == column => Self::Against(column),
             Self::Against(by) if by == column => Self::Newest,
@@ -50,7 +51,7 @@ pub fn ordered(rows: &[RunRow], filter: &Filter, sort: Sort) -> Vec<usize> {
         .rev()
         .filter(|index| filter.admits(&rows[*index]))
         .collect();
-    // Equal ones stay the newest first: the sort is stable.
+    // The sort is stable, so that equal runs stay the newest first.
     indices.sort_by(|a, b| {
         let (a, b) = (&rows[*a], &rows[*b]);
         match sort {
@@ -62,7 +63,7 @@ pub fn ordered(rows: &[RunRow], filter: &Filter, sort: Sort) -> Vec<usize> {
     indices
 }
 
-fn compare(a: &RunRow, b: &RunRow, column: Column, reverse: bool) -> Ordering {
+fn compare(a: &RunRow, b: &RunRow, column: SortColumn, reverse: bool) -> Ordering {
     let turned = |ordering: Ordering| {
         if reverse {
             ordering.reverse()
@@ -70,7 +71,7 @@ fn compare(a: &RunRow, b: &RunRow, column: Column, reverse: bool) -> Ordering {
             ordering
         }
     };
-    // A run without a figure comes last either way.
+    // A run without a figure comes last in both directions.
     let numbers = |a: Option<f64>, b: Option<f64>| match (a, b) {
         (Some(a), Some(b)) => turned(a.total_cmp(&b)),
         (Some(_), None) => Ordering::Less,
@@ -78,17 +79,17 @@ fn compare(a: &RunRow, b: &RunRow, column: Column, reverse: bool) -> Ordering {
         (None, None) => Ordering::Equal,
     };
     match column {
-        Column::Name => turned(natural(&a.name, &b.name)),
-        Column::Best => numbers(
+        SortColumn::Name => turned(natural(&a.name, &b.name)),
+        SortColumn::Best => numbers(
             a.best.map(|best| -best.accuracy),
             b.best.map(|best| -best.accuracy),
         ),
-        Column::Gap => numbers(a.gap, b.gap),
-        Column::State => turned(a.state_label.cmp(b.state_label)),
+        SortColumn::Gap => numbers(a.gap, b.gap),
+        SortColumn::State => turned(a.state_label.cmp(b.state_label)),
     }
 }
 
-/// A2 before A10.
+/// The order of names with numbers in them: A2 comes before A10.
 fn natural(a: &str, b: &str) -> Ordering {
     fn split(text: &str) -> (&str, Option<u64>) {
         let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -121,18 +122,18 @@ mod tests {
     #[test]
     fn runs_are_sorted_and_those_without_a_figure_come_last() {
         check(Sort::Newest, &["A10", "A9", "A2"]);
-        check(Sort::By(Column::Best), &["A9", "A2", "A10"]);
-        check(Sort::Against(Column::Best), &["A2", "A9", "A10"]);
-        check(Sort::By(Column::Gap), &["A10", "A2", "A9"]);
-        check(Sort::By(Column::Name), &["A2", "A9", "A10"]);
+        check(Sort::By(SortColumn::Best), &["A9", "A2", "A10"]);
+        check(Sort::Against(SortColumn::Best), &["A2", "A9", "A10"]);
+        check(Sort::By(SortColumn::Gap), &["A10", "A2", "A9"]);
+        check(Sort::By(SortColumn::Name), &["A2", "A9", "A10"]);
     }
 
     #[test]
     fn a_header_clicked_thrice_sorts_as_before() {
-        let sort = Sort::default().clicked(Column::Best);
-        assert_eq!(sort, Sort::By(Column::Best));
-        assert_eq!(sort.clicked(Column::Gap), Sort::By(Column::Gap));
-        let sort = sort.clicked(Column::Best).clicked(Column::Best);
+        let sort = Sort::default().clicked(SortColumn::Best);
+        assert_eq!(sort, Sort::By(SortColumn::Best));
+        assert_eq!(sort.clicked(SortColumn::Gap), Sort::By(SortColumn::Gap));
+        let sort = sort.clicked(SortColumn::Best).clicked(SortColumn::Best);
         assert_eq!(sort, Sort::Newest);
     }
 }

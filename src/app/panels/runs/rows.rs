@@ -1,63 +1,63 @@
-//! The rows of the runs as plain values. No egui but its colour.
+//! The rows of the runs as plain values. Of egui only the type of a colour is used.
 
-use crate::app::start::can_resume;
+use super::resuming::{NotResumable, can_resume};
 use crate::lab::run::{difference, gap};
 use crate::lab::{EpochMetrics, ResumePlace, Run, RunId, RunState};
 use eframe::egui::Color32;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// An epoch that is best by some measure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BestEpoch {
-    /// Its validation accuracy, as a fraction.
+    /// The validation accuracy after the epoch, as a fraction.
     pub accuracy: f64,
     /// The epoch, from 1.
     pub epoch: usize,
-    /// Validation images.
+    /// The number of validation images.
     pub validation_count: usize,
 }
 
 /// A run as the table shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunRow {
-    /// Its name in the store.
+    /// The run's name in the store.
     pub id: RunId,
-    /// The name that a person gave it.
+    /// The name that a person gave the run.
     pub name: String,
-    /// The colour of its curves.
+    /// The colour of the run's curves.
     pub color: Color32,
-    /// Where it stands, in a word or two.
+    /// Where the run stands, in a word or two.
     pub state_label: &'static str,
-    /// Whether this process or another works on it.
+    /// Whether this process or another works on the run.
     pub active: bool,
-    /// Where it goes on when it is taken up again, or why it can't be.
-    pub resumes_at: Result<ResumePlace, Cow<'static, str>>,
-    /// Marked by a person.
+    /// Where the run goes on when it is resumed, or why it can't be.
+    pub resumes_at: Result<ResumePlace, NotResumable>,
+    /// Whether a person has starred the run.
     pub starred: bool,
-    /// Whether its curves are shown beside the chosen run's.
+    /// Whether the run's curves are shown beside the chosen run's.
     pub shown: bool,
-    /// Whether it is the chosen run.
+    /// Whether this is the chosen run.
     pub chosen: bool,
     /// The epoch of the lowest validation loss.
     pub best: Option<BestEpoch>,
     /// The epoch of the highest validation accuracy.
     pub most_accurate: Option<BestEpoch>,
-    /// The gap at its last epoch, in percentage points.
+    /// The gap at the run's last epoch, in percentage points.
     pub gap: Option<f64>,
-    /// Its epochs so far.
+    /// The number of epochs trained so far.
     pub epochs: usize,
-    /// What differs from the chosen run; of the chosen run, from the nearest preset.
+    /// How the settings differ from the chosen run's; for the chosen run itself, from those of the
+    /// nearest preset.
     pub difference: String,
-    /// Seconds since 1970 at its start.
+    /// When the run was started, in seconds since 1970.
     pub created_secs: u64,
-    /// Why it failed, or who else trains it.
+    /// Why the run failed, or who else trains it.
     pub note: Option<String>,
-    /// What went wrong without ending it, the oldest first.
+    /// What went wrong without ending the run, the oldest first.
     pub warnings: Vec<String>,
 }
 
-/// The rows of all runs, in the order in which they come.
+/// The rows of all runs, in the runs' order.
 pub fn run_rows(
     runs: &[Run],
     chosen: Option<&RunId>,
@@ -89,7 +89,8 @@ pub fn run_rows(
                 RunState::Failed(message) => Some(message.clone()),
                 RunState::Elsewhere(by) => Some(format!("Trained by {by}.")),
                 RunState::NotKept(_) => Some(
-                    "It is through, but its folder lacks its end or some of its figures.".into(),
+                    "This run is through, but its folder lacks its end or some of its figures."
+                        .into(),
                 ),
                 _ => None,
             },

@@ -1,6 +1,6 @@
 //! The table of the runs.
 
-use super::order::{Column as SortColumn, Sort};
+use super::order::{Sort, SortColumn};
 use super::rows::RunRow;
 use super::{RunsState, cells, menu};
 use crate::app::action::Action;
@@ -19,12 +19,12 @@ pub fn table_ui(
     actions: &mut Vec<Action>,
 ) {
     let mut pointed = None;
-    // No gaps between the rows: the pointer is always over one.
+    // Without gaps between the rows, the pointer is always over one.
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut table = TableBuilder::new(ui)
         .id_salt("runs")
         .striped(true)
-        // Cells take clicks but no focus: the name is the row's stop.
+        // Cells take clicks but no focus, since the Tab key stops at the name alone.
         .sense(Sense::CLICK)
         .cell_layout(Layout::left_to_right(Align::Center))
         .auto_shrink([false, false])
@@ -139,7 +139,7 @@ fn triangle(rect: Rect, down: bool, color: eframe::egui::Color32) -> Shape {
     Shape::convex_polygon(points, color, eframe::egui::Stroke::NONE)
 }
 
-/// Draws a row; true when the pointer is over it.
+/// Draws a row. Tells whether the pointer is over it.
 fn row_ui(
     mut table_row: TableRow<'_, '_>,
     state: &mut RunsState,
@@ -168,7 +168,8 @@ fn row_ui(
     response.container_hovered()
 }
 
-/// Says which run the pointer is over, once a change. A run hovered in the plot is left alone.
+/// Tells which run the pointer is over, where that has changed. A run that is hovered in the plot
+/// stays so.
 fn hover(
     state: &mut RunsState,
     pointed: Option<RunId>,

@@ -1,5 +1,7 @@
 //! The panel by role and label, and the row that the other tests share.
 
+use super::resuming::NotResumable;
+use super::rows::BestEpoch;
 use super::*;
 use eframe::egui::{Color32, PointerButton, Role, vec2};
 use egui_kittest::Harness;
@@ -18,7 +20,7 @@ pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow {
         color: Color32::RED,
         state_label: "finished",
         active: false,
-        resumes_at: Err("All its epochs are trained.".into()),
+        resumes_at: Err(NotResumable::Completed),
         starred: id == "A1",
         shown: false,
         chosen: false,
@@ -85,7 +87,7 @@ fn open_sized(rows: Vec<RunRow>, width: f32, height: f32) -> Harness<'static, Wi
     harness
 }
 
-/// What was asked for since the last time, the pointer's whereabouts left out.
+/// What was asked for since the last time, but for actions that follow the pointer.
 fn asked(harness: &mut Harness<'_, Window>) -> Vec<Action> {
     harness.run();
     let mut actions = std::mem::take(&mut harness.state_mut().actions);
@@ -113,7 +115,7 @@ fn a_row_is_chosen_shown_and_starred() {
     assert_eq!(asked(&mut harness), [Action::ShowRun(id("A1"), true)]);
     harness.get_by_label("Star A1").click();
     assert_eq!(asked(&mut harness), [Action::StarRun(id("A1"), false)]);
-    // Anywhere in the row.
+    // A click anywhere in the row chooses the run.
     harness.get_by_label("7.4 pp").hover();
     harness.run();
     harness.get_by_label("7.4 pp").click();
@@ -151,7 +153,7 @@ fn delete_asks_for_the_focused_run() {
     harness.get_by_role_and_label(Role::Button, "A3").focus();
     harness.run();
     harness.key_press(Key::Delete);
-    // It trains: that is refused with a word.
+    // The run trains, so that the shell will refuse.
     assert_eq!(asked(&mut harness), [Action::DeleteRun(id("A3"))]);
     harness.get_by_label("1.4 pp").click();
     asked(&mut harness);
@@ -217,7 +219,7 @@ fn the_pointer_is_told_once_a_row() {
         harness.state().actions.last(),
         Some(&Action::HoverRun(None))
     );
-    // Hovered in the plot: left alone.
+    // A run that is hovered in the plot stays so.
     harness.state_mut().actions.clear();
     harness.state_mut().hovered = Some(id("A2"));
     harness.run();

@@ -1,35 +1,35 @@
-//! Which training images are shown, and what augmentation makes of them: the same function makes
-//! them that makes the training batches. No egui.
+//! Which training images are shown, and what augmentation makes of them. The function that makes
+//! the training batches makes these pictures, too. No egui.
 
 use crate::data::{TrainingData, augmented_image};
 use crate::experiment::{Augmentation, Settings};
 
-/// Images shown with their draws, and draws of each.
+/// The number of images on a page where each has its draws.
 pub const ROWS: usize = 6;
-/// Draws of each image.
+/// The number of draws of each image.
 pub const DRAWS: usize = 4;
-/// Images shown where nothing is drawn.
+/// The number of images on a page where augmentation is off.
 pub const PLAIN: usize = 24;
 
-/// What decides the pictures.
+/// Everything that decides which pictures are shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Choice {
-    /// The ranges.
+pub struct SampleChoice {
+    /// The ranges of augmentation.
     pub augmentation: Augmentation,
     /// The run's seed.
     pub seed: u64,
-    /// The first so many of the pool are trained on.
+    /// The number of images trained on, which are the first of the pool.
     pub train_size: usize,
-    /// Only images with this label as given; all where there is none.
+    /// The label that images must have, as the network is given it; none for all images.
     pub class: Option<u8>,
-    /// The first image shown, among those of the class.
+    /// The index of the first image shown, among the images of the class.
     pub first: usize,
     /// The epoch of the first draw, from 1.
     pub epoch: usize,
 }
 
-impl Choice {
-    /// How many images stand on a page.
+impl SampleChoice {
+    /// The number of images on a page.
     pub fn per_page(&self) -> usize {
         if self.augmentation.enabled {
             ROWS
@@ -39,9 +39,9 @@ impl Choice {
     }
 }
 
-/// The settings' part of a choice.
-pub fn choice_of(settings: &Settings, data: &TrainingData) -> Choice {
-    Choice {
+/// The choice that settings make, at the first page and the first epoch.
+pub fn choice_of(settings: &Settings, data: &TrainingData) -> SampleChoice {
+    SampleChoice {
         augmentation: settings.augmentation,
         seed: settings.seed,
         train_size: settings.data.train_size.resolve(data.pool_size()),
@@ -51,8 +51,8 @@ pub fn choice_of(settings: &Settings, data: &TrainingData) -> Choice {
     }
 }
 
-/// The positions in the pool of the training images of a class, in order.
-pub fn positions(data: &TrainingData, choice: &Choice) -> impl Iterator<Item = usize> {
+/// The training images of the chosen class, by their positions in the pool, in order.
+pub fn positions(data: &TrainingData, choice: &SampleChoice) -> impl Iterator<Item = usize> {
     (0..choice.train_size.min(data.pool_size())).filter(move |&position| {
         choice
             .class
@@ -60,9 +60,14 @@ pub fn positions(data: &TrainingData, choice: &Choice) -> impl Iterator<Item = u
     })
 }
 
-/// The draws of a training image in epochs that follow one another, each `[row, column]` of 0 to
-/// 255: the very pixels that these epochs' batches hold of it.
-pub fn draws(data: &TrainingData, choice: &Choice, position: usize, count: usize) -> Vec<f32> {
+/// The draws of a training image in consecutive epochs, each `[row, column]` of 0 to 255. The
+/// pixels are those that the batches of these epochs hold.
+pub fn draws(
+    data: &TrainingData,
+    choice: &SampleChoice,
+    position: usize,
+    count: usize,
+) -> Vec<f32> {
     let len = data.rows() * data.columns();
     let mut pixels = vec![0.0; count * len];
     for (epoch, output) in (choice.epoch..).zip(pixels.chunks_exact_mut(len)) {
@@ -72,7 +77,7 @@ pub fn draws(data: &TrainingData, choice: &Choice, position: usize, count: usize
     pixels
 }
 
-/// The ranges in force, in words.
+/// The ranges that aren't 0, in words.
 pub fn ranges(augmentation: &Augmentation) -> String {
     let mut parts = Vec::new();
     let mut part = |value: f64, text: String| {
@@ -135,8 +140,8 @@ mod tests {
         Arc::new(TrainingData::new(Arc::new(dataset), &settings, 3).unwrap())
     }
 
-    fn choice(augmentation: Augmentation) -> Choice {
-        Choice {
+    fn choice(augmentation: Augmentation) -> SampleChoice {
+        SampleChoice {
             augmentation,
             seed: 3,
             train_size: 40,

@@ -2,28 +2,28 @@
 
 mod draws;
 
-use super::tabs::TabsView;
+use super::tab_view::TabsView;
 use crate::app::action::Action;
-use crate::app::pictures::{self, Frame, Pictures, Sheet};
+use crate::app::pictures::{self, PictureData, PictureFrame, Pictures};
 use crate::app::theme;
 use crate::data::TrainingData;
 use crate::experiment::Settings;
-use draws::{Choice, DRAWS};
+use draws::{DRAWS, SampleChoice};
 use eframe::egui::{Button, ComboBox, RichText, Role, Ui, WidgetInfo};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Weak};
 
-/// What is remembered over a restart.
+/// What is remembered of the tab over a restart.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SamplesPrefs {
-    /// Only images with this label; all where there is none.
+    /// The label that images must have; none for all images.
     pub class: Option<u8>,
 }
 
-/// What lives as long as the window.
+/// The tab's state, which lives as long as the window.
 pub struct SamplesState {
-    /// The first image of the page.
+    /// The index of the page's first image.
     first: usize,
     /// How often the draws were made anew.
     rerolls: usize,
@@ -31,14 +31,14 @@ pub struct SamplesState {
     pictures: Pictures<u64>,
 }
 
-/// What the pictures show, and of which data.
+/// What the pictures show.
 #[derive(Default)]
 struct Shown {
-    of: Option<(Weak<TrainingData>, Choice)>,
-    /// Counts up with each change.
+    of: Option<(Weak<TrainingData>, SampleChoice)>,
+    /// A number that grows with each change.
     version: u64,
     positions: Vec<usize>,
-    /// Images of the class.
+    /// The number of images of the class.
     total: usize,
 }
 
@@ -54,8 +54,8 @@ impl Default for SamplesState {
 }
 
 impl Shown {
-    /// Finds the images of the page, where the choice or the data is another.
-    fn update(&mut self, data: &Arc<TrainingData>, choice: Choice) {
+    /// Finds the images of the page anew where the choice or the data has changed.
+    fn update(&mut self, data: &Arc<TrainingData>, choice: SampleChoice) {
         let same = self.of.as_ref().is_some_and(|(of, shown)| {
             std::ptr::eq(of.as_ptr(), Arc::as_ptr(data)) && *shown == choice
         });
@@ -70,8 +70,8 @@ impl Shown {
     }
 }
 
-/// The pictures of a page: each image, then its draws.
-fn sheet(data: &TrainingData, choice: &Choice, positions: &[usize]) -> Sheet {
+/// The pictures of a page: each image, followed by its draws.
+fn sheet(data: &TrainingData, choice: &SampleChoice, positions: &[usize]) -> PictureData {
     let mut pixels = Vec::new();
     for &position in positions {
         pixels.extend(data.image(position).iter().map(|&value| theme::grey(value)));
@@ -80,7 +80,7 @@ fn sheet(data: &TrainingData, choice: &Choice, positions: &[usize]) -> Sheet {
             pixels.extend(draws.iter().map(|value| theme::grey(value.round() as u8)));
         }
     }
-    Sheet {
+    PictureData {
         size: [data.rows(), data.columns()],
         pixels,
     }
@@ -160,7 +160,7 @@ fn controls_ui(
     prefs: &mut SamplesPrefs,
     state: &mut SamplesState,
     data: &TrainingData,
-    choice: &Choice,
+    choice: &SampleChoice,
 ) {
     ui.horizontal_wrapped(|ui| {
         let classes = &data.dataset().classes;
@@ -204,8 +204,8 @@ fn controls_ui(
     });
 }
 
-/// An image a row, its draws beside it.
-fn rows_ui(ui: &mut Ui, data: &TrainingData, choice: &Choice, state: &SamplesState) {
+/// Draws a row for each image, with its draws beside it.
+fn rows_ui(ui: &mut Ui, data: &TrainingData, choice: &SampleChoice, state: &SamplesState) {
     let gap = theme::PICTURE_GAP;
     ui.spacing_mut().item_spacing.x = gap;
     let width = (ui.available_width() - gap * (DRAWS + 1) as f32) / (DRAWS + 1) as f32;
@@ -217,7 +217,7 @@ fn rows_ui(ui: &mut Ui, data: &TrainingData, choice: &Choice, state: &SamplesSta
         ui.label(small(format!("epochs {} to {end}", choice.epoch)));
     });
     for (row, &position) in state.shown.positions.iter().enumerate() {
-        let label = Label::of(data, position);
+        let label = ImageLabel::of(data, position);
         ui.horizontal(|ui| {
             for place in 0..=DRAWS {
                 let what = if place == 0 {
@@ -233,7 +233,7 @@ fn rows_ui(ui: &mut Ui, data: &TrainingData, choice: &Choice, state: &SamplesSta
     }
 }
 
-/// Images as they are, in a grid.
+/// Draws the images as they are, in a grid.
 fn plain_ui(ui: &mut Ui, data: &TrainingData, state: &SamplesState) {
     let gap = theme::PICTURE_GAP;
     ui.spacing_mut().item_spacing.x = gap;
@@ -242,7 +242,7 @@ fn plain_ui(ui: &mut Ui, data: &TrainingData, state: &SamplesState) {
     for (row, positions) in state.shown.positions.chunks(across).enumerate() {
         ui.horizontal_top(|ui| {
             for (column, &position) in positions.iter().enumerate() {
-                let label = Label::of(data, position);
+                let label = ImageLabel::of(data, position);
                 ui.vertical(|ui| {
                     ui.set_width(width);
                     let index = row * across + column;
@@ -259,12 +259,12 @@ fn picture_ui(
     pictures: &Pictures<u64>,
     index: usize,
     width: f32,
-    label: &Label<'_>,
+    label: &ImageLabel<'_>,
     what: &str,
 ) {
     let frame = match label.truth {
-        Some(_) => Frame::Marked(theme::bad(ui.visuals())),
-        None => Frame::Plain,
+        Some(_) => PictureFrame::Marked(theme::bad(ui.visuals())),
+        None => PictureFrame::Plain,
     };
     let name = || format!("{}, {what}", label.words());
     let response = pictures::picture_ui(ui, pictures, index, width, frame, name);
@@ -277,13 +277,13 @@ fn picture_ui(
 }
 
 /// The label of a training image.
-struct Label<'a> {
+struct ImageLabel<'a> {
     given: &'a str,
-    /// The true one, where another was given.
+    /// The true label, where another was given.
     truth: Option<&'a str>,
 }
 
-impl<'a> Label<'a> {
+impl<'a> ImageLabel<'a> {
     fn of(data: &'a TrainingData, position: usize) -> Self {
         let name = |class: u8| data.dataset().classes[usize::from(class)].as_str();
         Self {
@@ -313,17 +313,16 @@ impl<'a> Label<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::look::DataKey;
     use crate::experiment::Preset;
 
     #[test]
     fn pictures_change_with_a_slider_and_a_reroll_and_with_nothing_else() {
         let mut settings = Preset::FirstLook.settings();
         settings.augmentation.enabled = true;
-        let key = DataKey::of(&settings);
-        let data = Arc::new(TrainingData::load(&key.data, key.seed).unwrap());
+        let data = TrainingData::load(&settings.data, settings.seed).unwrap();
+        let data = Arc::new(data);
         let mut shown = Shown::default();
-        let mut make = |choice: Choice| {
+        let mut make = |choice: SampleChoice| {
             shown.update(&data, choice);
             (shown.version, sheet(&data, &choice, &shown.positions))
         };
@@ -335,7 +334,7 @@ mod tests {
         let turned = make(draws::choice_of(&settings, &data));
         assert_eq!(turned.0, 2);
         assert_ne!(turned.1, first.1);
-        let rerolled = make(Choice { epoch: 5, ..choice });
+        let rerolled = make(SampleChoice { epoch: 5, ..choice });
         assert_ne!(rerolled.1, first.1);
         settings.augmentation.enabled = false;
         let plain = make(draws::choice_of(&settings, &data));

@@ -1,14 +1,12 @@
-//! The Kaggle submission: which runs, which test file, prediction with progress, a look at the
-//! rows, and the file.
+//! The dialog of a Kaggle submission: the runs, the test file, prediction with progress, a look at
+//! the rows, and the file to write.
 
 mod rows;
 mod work;
 
-pub use work::{Predicted, Problem, SubmissionTask};
-
 use crate::app::action::{Action, PathPurpose};
 use crate::app::notices::{Level, Notices};
-use crate::app::panels::forms::{self, InTheWay, PathRow};
+use crate::app::panels::forms::{self, FileInTheWay, PathRow};
 use crate::app::theme;
 use crate::experiment::DataSource;
 use crate::lab::score::older_weights;
@@ -18,13 +16,14 @@ use crate::lab::{DeviceChoice, Run, RunId, format};
 use eframe::egui::{Context, ScrollArea, Ui};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use work::{Predicted, SubmissionFailure, SubmissionTask};
 
-/// The file's name, until a person gives it another.
+/// The name of the submission's file, until a person gives it another.
 const DEFAULT_OUTPUT: &str = "submission.csv";
 
-/// The dialog.
+/// The dialog of a submission.
 pub struct SubmissionDialog {
-    /// The runs that predict, and with which weights.
+    /// The runs that predict, each with the weights that it uses.
     runs: BTreeMap<RunId, Checkpoint>,
     /// The chosen run and the epoch that was picked for it, where one was.
     picked: Option<(RunId, usize)>,
@@ -37,22 +36,22 @@ pub struct SubmissionDialog {
 }
 
 enum Stage {
-    /// Waits for runs and a file.
+    /// Waits for a person to choose runs and a test file.
     Choosing,
-    /// Predicts.
+    /// Predicts the test file.
     Predicting(SubmissionTask<Predicted>),
     /// Shows what was predicted.
     Ready(Box<Predicted>),
-    /// Writes it.
+    /// Writes what was predicted.
     Writing(Box<Predicted>, SubmissionTask<Written>),
     /// Asks whether to replace the files that are there.
     Asking(Box<Predicted>, PathBuf),
 }
 
 impl SubmissionDialog {
-    /// A dialog with the chosen run, which predicts with its best epoch unless told otherwise, and
-    /// the epoch that was picked for it, where one was. `native`: the system has dialogs of its
-    /// own.
+    /// A dialog with the chosen run, which predicts with its best epoch unless a person says
+    /// otherwise, and the epoch that was picked for the run, where one was. `native` says whether
+    /// the system has dialogs of its own.
     pub fn new(chosen: Option<RunId>, picked: Option<usize>, native: bool) -> Self {
         Self {
             picked: chosen.clone().zip(picked),
@@ -80,7 +79,7 @@ impl SubmissionDialog {
         self.output = path.display().to_string();
     }
 
-    /// What was predicted is of other runs or of another file.
+    /// Goes back to choosing, since what was predicted is for other runs or another test file.
     fn back(&mut self) {
         self.stage = Stage::Choosing;
         self.problem = None;
@@ -98,7 +97,7 @@ impl SubmissionDialog {
             .filter_map(|run| Some((run.clone(), *self.runs.get(&run.id)?)))
             .collect();
         let test = PathBuf::from(self.test.trim());
-        // Beside the test file is where it is looked for.
+        // A person looks for the submission beside the test file.
         if self.output == DEFAULT_OUTPUT {
             self.output = test.with_file_name(DEFAULT_OUTPUT).display().to_string();
         }
@@ -127,18 +126,18 @@ impl SubmissionDialog {
         };
     }
 
-    /// Whether its thread writes the files.
+    /// Whether a thread writes the files.
     pub fn is_writing(&self) -> bool {
         matches!(self.stage, Stage::Writing(..))
     }
 
-    /// Takes in what its threads did. True where the submission is written and all is done.
+    /// Takes in what the threads did. True where the submission is written and all is done.
     pub fn poll(&mut self, notices: &mut Notices) -> bool {
         match std::mem::replace(&mut self.stage, Stage::Choosing) {
             Stage::Predicting(task) => match task.take() {
                 None => self.stage = Stage::Predicting(task),
                 Some(Ok(predicted)) => self.stage = Stage::Ready(Box::new(predicted)),
-                Some(Err(problem)) => self.fail(problem.message, notices),
+                Some(Err(err)) => self.fail(&err, notices),
             },
             Stage::Writing(predicted, task) => match task.take() {
                 None => self.stage = Stage::Writing(predicted, task),
@@ -150,11 +149,11 @@ impl SubmissionDialog {
                     );
                     return true;
                 }
-                Some(Err(problem)) => {
-                    self.stage = match problem.exists {
-                        Some(path) => Stage::Asking(predicted, path),
+                Some(Err(err)) => {
+                    self.stage = match err.file_in_the_way() {
+                        Some(path) => Stage::Asking(predicted, path.to_path_buf()),
                         None => {
-                            self.fail(problem.message, notices);
+                            self.fail(&err, notices);
                             Stage::Ready(predicted)
                         }
                     };
@@ -165,7 +164,7 @@ impl SubmissionDialog {
         false
     }
 
-    /// The file in the way stays; what was predicted waits for another name.
+    /// Leaves the file that is in the way, and waits for another name.
     fn keep_file(&mut self) {
         match std::mem::replace(&mut self.stage, Stage::Choosing) {
             Stage::Asking(predicted, _) => self.stage = Stage::Ready(predicted),
@@ -173,9 +172,9 @@ impl SubmissionDialog {
         }
     }
 
-    fn fail(&mut self, message: String, notices: &mut Notices) {
-        notices.push_quiet(Level::Error, message.clone());
-        self.problem = Some(message);
+    fn fail(&mut self, err: &SubmissionFailure, notices: &mut Notices) {
+        notices.push_quiet(Level::Error, err.to_string());
+        self.problem = Some(err.to_string());
     }
 }
 
@@ -205,7 +204,7 @@ pub fn submission_ui(
     }
 }
 
-/// The runs to choose from.
+/// Draws the runs to choose from.
 fn runs_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, runs: &[Run]) {
     ui.strong("Runs that predict").on_hover_text(
         "One run predicts with its best epoch. Of several, the probabilities are averaged: such \
@@ -233,7 +232,7 @@ fn runs_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, runs: &[Run]) {
         let source = &run.experiment.settings().data.source;
         dialog.runs.contains_key(&run.id) && *source == DataSource::Mnist
     });
-    // After predicting, the whole warning stands at the rows.
+    // After predicting, the whole warning stands below the rows.
     if saw_mnist && matches!(dialog.stage, Stage::Choosing) {
         let text =
             "Runs on the embedded MNIST have seen Kaggle's test images: their score means nothing.";
@@ -244,7 +243,7 @@ fn runs_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, runs: &[Run]) {
     }
 }
 
-/// A run that can take part; whether the choice was changed.
+/// Draws a run that can take part. Tells whether the choice was changed.
 fn run_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, run: &Run) -> bool {
     let checkpoint = dialog.runs.get(&run.id).copied();
     let metrics = match checkpoint {
@@ -300,7 +299,7 @@ fn run_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, run: &Run) -> bool {
     true
 }
 
-/// The test file, and the button that predicts.
+/// Draws the path of the test file, and the button that predicts.
 fn test_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, actions: &mut Vec<Action>) {
     let native = [("File…", PathPurpose::OpenTest)];
     let row = PathRow {
@@ -350,13 +349,13 @@ fn stage_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, actions: &mut Vec<Action
         Stage::Choosing | Stage::Predicting(_) | Stage::Writing(..) => None,
     };
     match answer {
-        Some(InTheWay::Replace) => actions.push(Action::WriteSubmission(Overwrite::Replace)),
-        Some(InTheWay::Stay) => dialog.keep_file(),
+        Some(FileInTheWay::Replace) => actions.push(Action::WriteSubmission(Overwrite::Replace)),
+        Some(FileInTheWay::Stay) => dialog.keep_file(),
         None => {}
     }
 }
 
-/// Where to write, and the button that does.
+/// Draws the path of the submission, and the button that writes.
 fn output_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, actions: &mut Vec<Action>) {
     let native = [("File…", PathPurpose::SaveSubmission)];
     let row = PathRow {

@@ -1,11 +1,11 @@
 //! What was predicted, to be looked at before it is written.
 
-use super::Predicted;
+use super::work::Predicted;
 use crate::app::theme;
 use crate::lab::format;
 use eframe::egui::{Grid, RichText, Ui};
 
-/// Rows, counts and the warning.
+/// Draws the first and last rows, the counts of the classes, and the warning.
 pub(super) fn predicted_ui(ui: &mut Ui, predicted: &Predicted) {
     let preview = &predicted.preview;
     ui.strong(format!(

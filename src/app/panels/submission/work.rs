@@ -1,6 +1,6 @@
-//! What the dialog's threads do.
+//! What the threads of a submission do.
 
-use crate::app::tasks::Task;
+use crate::app::work::{BrokeDown, Task};
 use crate::lab::store::{Checkpoint, Overwrite, StoreError};
 use crate::lab::submission::{
     Preview, Submission, SubmissionError, TestFile, Written, predict as predict_with,
@@ -8,53 +8,43 @@ use crate::lab::submission::{
 use crate::lab::{DeviceChoice, Run};
 use std::io;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What was predicted.
 pub struct Predicted {
-    /// What can be written.
+    /// The submission, which can be written.
     pub submission: Arc<Submission>,
-    /// What is shown of it.
+    /// The part of the submission that is shown.
     pub preview: Preview,
-    /// How long it took.
+    /// How long reading and predicting took.
     pub took: Duration,
 }
 
-/// Why it failed.
-#[derive(Clone, Debug)]
-pub struct Problem {
-    /// In words.
-    pub message: String,
-    /// A file that is in the way, where that is it.
-    pub exists: Option<PathBuf>,
+/// Why a submission failed.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmissionFailure {
+    /// The test file can't be predicted, or the files can't be written.
+    #[error(transparent)]
+    Submission(#[from] SubmissionError),
+    /// The thread ended in a panic.
+    #[error(transparent)]
+    BrokeDown(#[from] BrokeDown),
 }
 
-impl From<SubmissionError> for Problem {
-    fn from(err: SubmissionError) -> Self {
-        let exists = match &err {
-            SubmissionError::Store(StoreError::Exists { path }) => Some(path.clone()),
+impl SubmissionFailure {
+    /// The file that is where the submission was to be written, where that is the reason.
+    pub fn file_in_the_way(&self) -> Option<&Path> {
+        match self {
+            Self::Submission(SubmissionError::Store(StoreError::Exists { path })) => Some(path),
             _ => None,
-        };
-        Self {
-            message: err.to_string(),
-            exists,
         }
     }
 }
 
-impl From<String> for Problem {
-    fn from(message: String) -> Self {
-        Self {
-            message,
-            exists: None,
-        }
-    }
-}
-
-/// A task of the dialog.
-pub type SubmissionTask<T> = Task<T, Problem>;
+/// Work of the submission's dialog.
+pub type SubmissionTask<T> = Task<T, SubmissionFailure>;
 
 /// Reads the test file and predicts it.
 pub(super) fn predict(
@@ -65,7 +55,7 @@ pub(super) fn predict(
 ) -> io::Result<SubmissionTask<Predicted>> {
     Task::start("submission", wake, move |control| {
         let start = Instant::now();
-        // Reading takes a moment beside predicting: its progress isn't shown.
+        // Reading takes a moment beside predicting, so that no progress of it is shown.
         let test = TestFile::read(&test, &mut |_, _| match control.is_cancelled() {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),

@@ -1,86 +1,32 @@
-//! The four tabs at the right: Draw, Samples, Errors, Layers. They share one place and follow the
-//! chosen run and epoch; in a wide window two stand side by side, in a narrow one only their
+//! The four tabs at the right: Draw, Samples, Errors, Layers. The tabs share one place and follow
+//! the chosen run and epoch; in a wide window two stand side by side, in a narrow one only their
 //! names do.
 
+use super::export::export_entries;
+use super::tab_view::TabsView;
 use super::{draw, errors, layers, samples};
-use crate::app::action::Action;
-use crate::app::panels::export::{ExportKind, export_entries};
+use crate::app::action::{Action, Tab};
 use crate::app::theme;
-use crate::data::TrainingData;
-use crate::experiment::Settings;
-use crate::lab::{Run, RunId, inference, validation};
 use eframe::egui::{Align, Layout, Panel, Popup, Rect, ScrollArea, Sense, SetOpenCommand, Ui};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
-
-/// One of the tabs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tab {
-    /// Draw a digit, and see what the network makes of it.
-    #[default]
-    Draw,
-    /// What augmentation makes of the training images.
-    Samples,
-    /// What the network gets wrong.
-    Errors,
-    /// What the network is made of and sees.
-    Layers,
-}
-
-impl Tab {
-    /// Every tab, in order.
-    pub const ALL: [Self; 4] = [Self::Draw, Self::Samples, Self::Errors, Self::Layers];
-
-    /// Its name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Draw => "Draw",
-            Self::Samples => "Samples",
-            Self::Errors => "Errors",
-            Self::Layers => "Layers",
-        }
-    }
-
-    /// What of it can be exported.
-    pub fn exports(self) -> &'static [ExportKind] {
-        match self {
-            Self::Draw | Self::Samples => &[],
-            Self::Errors => &[ExportKind::Matrix],
-            Self::Layers => &[ExportKind::Table, ExportKind::Weights],
-        }
-    }
-
-    /// What it is for.
-    pub fn hover(self) -> &'static str {
-        match self {
-            Self::Draw => "Draw a digit and see what the network makes of it, also while it trains",
-            Self::Samples => {
-                "What augmentation makes of the training images, with the ranges as they are now"
-            }
-            Self::Errors => "Which classes are taken for which, and the images most wrong",
-            Self::Layers => "The network layer by layer: sizes, filters and what they see",
-        }
-    }
-}
 
 /// What is remembered of the tabs over a restart.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TabsPrefs {
-    /// Whether they are shown in a window that has little room for them.
+    /// Whether a tab is shown in a window that has little room for one.
     pub open: bool,
-    /// The tab shown.
+    /// The tab that is shown, or the left one of two.
     pub first: Tab,
-    /// The one beside it in a wide window.
+    /// The right one of two tabs, in a wide window.
     pub second: Tab,
-    /// Draw's choices.
+    /// The choices made in Draw.
     pub draw: draw::DrawPrefs,
-    /// Samples' choices.
+    /// The choices made in Samples.
     pub samples: samples::SamplesPrefs,
-    /// Errors' choices.
+    /// The choices made in Errors.
     pub errors: errors::ErrorsPrefs,
-    /// Layers' choices.
+    /// The choices made in Layers.
     pub layers: layers::LayersPrefs,
 }
 
@@ -99,7 +45,7 @@ impl Default for TabsPrefs {
 }
 
 impl TabsPrefs {
-    /// Shows a tab, where it isn't visible already.
+    /// Shows a tab, unless the tab is visible already.
     pub fn show(&mut self, tab: Tab, arrangement: Arrangement) {
         self.open = true;
         if visible(self, arrangement).contains(&tab) {
@@ -112,58 +58,32 @@ impl TabsPrefs {
     }
 }
 
-/// What lives as long as the window.
+/// The tabs' state, which lives as long as the window.
 #[derive(Default)]
 pub struct TabsState {
-    /// The canvas and what is kept of it.
+    /// The canvas and the drawings kept from it.
     pub draw: draw::DrawState,
-    /// The pictures made.
+    /// The page of training images.
     pub samples: samples::SamplesState,
-    /// The pictures shown.
+    /// The tables and the images listed.
     pub errors: errors::ErrorsState,
-    /// The pictures shown.
+    /// The pictures of filters and activations.
     pub layers: layers::LayersState,
 }
 
-/// What the tabs show.
-pub struct TabsView<'a> {
-    /// The chosen run.
-    pub run: Option<&'a Run>,
-    /// Every run, the oldest first.
-    pub runs: &'a [Run],
-    /// The classes' names of the chosen run; of the settings where there is no run.
-    pub classes: &'a [String],
-    /// Rows and columns of an image that its network takes, alike.
-    pub image_size: [usize; 2],
-    /// What the newest weights, or those of the chosen epoch, make of the picture.
-    pub known: &'a inference::Inferred,
-    /// What the chosen epoch answered to the validation images, and the run compared with it.
-    pub validation: &'a validation::Validations,
-    /// The epoch that Errors shows.
-    pub epoch: Option<usize>,
-    /// Whether that epoch was picked by hand.
-    pub epoch_is_picked: bool,
-    /// The run compared with.
-    pub compared: Option<&'a RunId>,
-    /// The settings being edited.
-    pub draft: &'a Settings,
-    /// The data that these settings would train on, split; none while it loads.
-    pub draft_data: Option<&'a Arc<TrainingData>>,
-}
-
-/// How the tabs stand in a window of this width.
+/// How the tabs stand in a window, which depends on the window's width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrangement {
-    /// Only their names, at the right edge.
+    /// Only the tabs' names, at the right edge.
     Rail,
-    /// One.
+    /// One tab.
     One,
-    /// Two side by side.
+    /// Two tabs side by side.
     Two,
 }
 
 impl Arrangement {
-    /// For a width in points.
+    /// The arrangement for a width in points, with a tab opened or folded by a person.
     pub fn of_width(width: f32, open: bool) -> Self {
         if width >= theme::TWO_TABS_FROM_WIDTH {
             Self::Two
@@ -228,7 +148,7 @@ pub fn tabs_ui(
         });
 }
 
-/// The names of the tabs: the one that is shown after a click, and whether to fold.
+/// Draws the tabs' names. Gives the tab that is shown from now on, and whether it shall be folded.
 fn bar_ui(ui: &mut Ui, shown: Tab, foldable: bool) -> (Tab, bool) {
     let mut tab = shown;
     let mut folds = false;
@@ -247,11 +167,6 @@ fn bar_ui(ui: &mut Ui, shown: Tab, foldable: bool) -> (Tab, bool) {
     });
     ui.separator();
     (tab, folds)
-}
-
-/// What went wrong on a thread that answers.
-pub fn problem_ui(ui: &mut Ui, problem: &str) {
-    ui.colored_label(theme::bad(ui.visuals()), problem);
 }
 
 fn rail_ui(ui: &mut Ui, prefs: &mut TabsPrefs) {
@@ -276,7 +191,7 @@ fn tab_ui(
         .id_salt(tab.label())
         .auto_shrink(false)
         .show(ui, |ui| {
-            // The scroll bar stands beside what it scrolls.
+            // The scroll bar stands beside the tab's content and doesn't cover it.
             ui.set_max_width(ui.available_width() - theme::SCROLL_BAR_COLUMN);
             match tab {
                 Tab::Draw => draw::draw_ui(ui, &mut prefs.draw, &mut state.draw, view, actions),
@@ -298,7 +213,7 @@ fn has_epochs(view: &TabsView<'_>) -> bool {
     view.run.is_some_and(|run| !run.epochs.is_empty())
 }
 
-/// The exports of a tab, on right click anywhere in it, also on what lies in it.
+/// Offers the exports of a tab on a right click anywhere in the tab.
 fn right_click_ui(
     ui: &mut Ui,
     area: Rect,

@@ -1,5 +1,6 @@
 //! Colours, sizes and spacing of the window: the only place that names them.
 
+use crate::lab::RunId;
 use eframe::egui::{
     Color32, Context, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Ui,
     Visuals,
@@ -11,41 +12,42 @@ mod pictures;
 pub use draw::*;
 pub use pictures::*;
 
-/// Width of the strategies at first, in points.
+/// Width of the strategies when the window opens for the first time, in points.
 pub const SIDE_WIDTH: f32 = 272.0;
 /// Width of a tab at the right, in points.
 pub const TABS_WIDTH: f32 = 312.0;
 /// Width of the tabs' names alone, where the window is narrow.
 pub const RAIL_WIDTH: f32 = 66.0;
-/// Width of the window from which a tab is always shown, and from which two are.
+/// Width of the window from which a tab is always shown, in points.
 pub const TABS_FROM_WIDTH: f32 = 1100.0;
-/// Two tabs side by side.
+/// Width of the window from which two tabs stand side by side, in points.
 pub const TWO_TABS_FROM_WIDTH: f32 = 1600.0;
 /// Width of what the scrubber says, in points.
 pub const SCRUBBER_SAYS: f32 = 106.0;
-/// Right of the scrubber's rail: its button and its menu.
+/// Width of the button and the menu at the right of the scrubber's rail, in points.
 pub const SCRUBBER_OTHERS: f32 = 190.0;
-/// Width of the menu that says which epochs are kept.
+/// Width of the menu that says which epochs are kept, in points.
 pub const KEEP_MENU_WIDTH: f32 = 280.0;
 /// Width of a question, in points.
 pub const QUESTION_WIDTH: f32 = 360.0;
 /// Width of the menu of devices, in points.
 pub const DEVICE_MENU_WIDTH: f32 = 420.0;
-/// Height of the runs at first, in points.
+/// Height of the runs when the window opens for the first time, in points.
 pub const RUNS_HEIGHT: f32 = 168.0;
-/// Height of the window's centre from which the gap has a plot of its own.
+/// Height of the window's centre from which the gap has a plot of its own, in points.
 pub const GAP_PLOT_FROM_HEIGHT: f32 = 1000.0;
-/// Spacing between groups.
+/// Space between groups, in points.
 pub const GROUP_SPACE: f32 = 8.0;
-/// Strokes of the curves: validation, clean training, batches as seen.
+/// Width of a validation curve, in points.
 pub const VALIDATION_WIDTH: f32 = 2.5;
-/// Clean training.
+/// Width of a training curve, in points.
 pub const TRAINING_WIDTH: f32 = 1.5;
-/// Batches as seen.
+/// Width of the curve of batches as seen, in points.
 pub const BATCH_WIDTH: f32 = 1.0;
 
-/// Okabe & Ito's colours without yellow and black, told apart by most colour-blind people. The
-/// first is the blue of a first run; light and dark variants keep a contrast of 3 to 1 or more.
+/// Okabe & Ito's colours without yellow and black, which most colour-blind people can tell apart.
+/// The first is the blue of a first run. The variants for light and dark backgrounds keep a
+/// contrast of at least 3 to 1.
 const RUN_COLORS_ON_DARK: [Color32; 6] = [
     Color32::from_rgb(0x56, 0xB4, 0xE9),
     Color32::from_rgb(0xE6, 0x9F, 0x00),
@@ -63,7 +65,18 @@ const RUN_COLORS_ON_LIGHT: [Color32; 6] = [
     Color32::from_rgb(0x2B, 0x8C, 0xC9),
 ];
 
-/// The colour of a run, by the number given to it at birth.
+/// The colour number of a run, from the number in its name, so that the run keeps its colour over
+/// a restart.
+pub fn color_index(id: &RunId) -> usize {
+    id.0.strip_prefix('A')
+        .and_then(|number| number.parse::<usize>().ok())
+        .map_or_else(
+            || id.0.bytes().map(usize::from).sum(),
+            |number| number.saturating_sub(1),
+        )
+}
+
+/// The colour of a run, by its colour number.
 pub fn run_color(index: usize, dark: bool) -> Color32 {
     let colors = if dark {
         &RUN_COLORS_ON_DARK
@@ -79,7 +92,7 @@ pub fn run_color_on_white(index: usize) -> [u8; 3] {
     [color.r(), color.g(), color.b()]
 }
 
-/// The colour of the curve from elsewhere, and of a ghosted run's label.
+/// The colour of the curve from elsewhere, and of the label of the run that was chosen before.
 pub fn ghost(visuals: &Visuals) -> Color32 {
     if visuals.dark_mode {
         Color32::from_gray(150)
@@ -105,7 +118,7 @@ pub fn prominent(visuals: &Visuals) -> Color32 {
 /// Text on the prominent button.
 pub const ON_PROMINENT: Color32 = Color32::WHITE;
 
-/// A value changed since the preset.
+/// The colour of a value that was changed since the preset.
 pub fn changed(visuals: &Visuals) -> Color32 {
     if visuals.dark_mode {
         Color32::from_rgb(0xF0, 0xB0, 0x40)
@@ -114,7 +127,7 @@ pub fn changed(visuals: &Visuals) -> Color32 {
     }
 }
 
-/// The word *live* beside a control.
+/// The colour of the word *live* beside a control.
 pub fn live(visuals: &Visuals) -> Color32 {
     if visuals.dark_mode {
         Color32::from_rgb(0x52, 0xC8, 0x9E)
@@ -123,7 +136,7 @@ pub fn live(visuals: &Visuals) -> Color32 {
     }
 }
 
-/// Overfitting, divergence, errors.
+/// The colour of overfitting, divergence and errors.
 pub fn bad(visuals: &Visuals) -> Color32 {
     if visuals.dark_mode {
         Color32::from_rgb(0xF4, 0x87, 0x71)
@@ -132,12 +145,12 @@ pub fn bad(visuals: &Visuals) -> Color32 {
     }
 }
 
-/// A good fit, improvement.
+/// The colour of a good fit and of an improvement.
 pub fn good(visuals: &Visuals) -> Color32 {
     live(visuals)
 }
 
-/// Sets type and spacing, for both themes.
+/// Sets fonts, text sizes and spacing for both themes.
 pub fn install(ctx: &Context) {
     ctx.set_fonts(fonts());
     for theme in [Theme::Dark, Theme::Light] {
@@ -165,7 +178,8 @@ pub fn install(ctx: &Context) {
                 style.visuals.override_text_color = None;
                 style.visuals.widgets.noninteractive.fg_stroke =
                     Stroke::new(1.0, Color32::from_gray(45));
-                // What has the keyboard is darker in egui's light theme than what is disabled.
+                // A button with the keyboard's focus must look different from a disabled one,
+                // which it doesn't in egui's own light theme.
                 style.visuals.widgets.active.weak_bg_fill = Color32::from_gray(205);
             } else {
                 style.visuals.widgets.noninteractive.fg_stroke =
@@ -196,16 +210,17 @@ pub fn is_dark(ui: &Ui) -> bool {
 pub const TOAST_WIDTH: f32 = 380.0;
 /// Width of a dialog, in points.
 pub const DIALOG_WIDTH: f32 = 460.0;
-/// Width of the dialog for data, in points, and the height of its list of classes.
+/// Width of the dialog for data, in points.
 pub const DATA_DIALOG_WIDTH: f32 = 560.0;
-/// The list of classes scrolls beyond this.
+/// Height of the list of classes from which it scrolls, in points.
 pub const CLASSES_HEIGHT: f32 = 150.0;
 /// How often progress is drawn anew.
 pub const PROGRESS_EVERY: std::time::Duration = std::time::Duration::from_millis(100);
-/// Room that a button beside a path takes, in points.
+/// Width that a button beside a path takes, in points.
 pub const PATH_BUTTON: f32 = 74.0;
 
-/// Where dialogs that change their height hang from: so that what is clicked stays in its place.
+/// The middle of the upper edge of dialogs that change their height: a fixed place, so that what is
+/// clicked stays where it is.
 pub fn dialog_top(ctx: &Context) -> eframe::egui::Pos2 {
     let window = ctx.content_rect();
     eframe::egui::pos2(window.center().x, window.top() + 0.14 * window.height())
@@ -216,50 +231,50 @@ pub const PROGRESS_WIDTH: f32 = 120.0;
 /// Least size of the one prominent button, in points.
 pub const MAIN_BUTTON: [f32; 2] = [72.0, 26.0];
 
-/// Left of a setting: the place of the dot that says that it was changed.
+/// Width of the column at the left of the settings, in which a dot marks a changed setting.
 pub const DOT_COLUMN: f32 = 14.0;
-/// Radius of that dot.
+/// Radius of the dot that marks a changed setting.
 pub const DOT_RADIUS: f32 = 3.5;
-/// Height of a setting's row, and of a slider's rail beneath it.
+/// Height of a setting's row.
 pub const SETTING_HEIGHT: f32 = 20.0;
 /// Height that a slider below its label takes.
 pub const RAIL_HEIGHT: f32 = 14.0;
 /// Width of a setting's number.
 pub const NUMBER_WIDTH: f32 = 66.0;
-/// Right of the settings: the place of the scroll bar.
+/// Width of the column in which a scroll bar stands.
 pub const SCROLL_BAR_COLUMN: f32 = 8.0;
 /// Space between the parts of a setting's row.
 pub const SETTING_SPACE: f32 = 6.0;
-/// Width of a setting's choice, where there is room.
+/// Width of the field of a setting that is a choice, where there is room.
 pub const CHOICE_WIDTH: f32 = 120.0;
 /// Height of a list of choices at most, before it scrolls.
 pub const CHOICES_HEIGHT: f32 = 400.0;
 /// Height of a row of the runs.
 pub const RUN_ROW_HEIGHT: f32 = 23.0;
-/// Side of a run's colour square, and of its star.
+/// Side of a run's colour square, and of a run's star.
 pub const RUN_MARK: f32 = 12.0;
-/// Width of the runs' filter.
+/// Width of the field that filters the runs.
 pub const FILTER_WIDTH: f32 = 190.0;
 
-/// A starred run's star.
+/// The colour of a starred run's star.
 pub fn star(visuals: &Visuals) -> Color32 {
     changed(visuals)
 }
 
-/// The ground of a word that must be seen, in the word's colour.
+/// The background of a word that must be seen, made from the word's colour.
 pub fn tint(color: Color32) -> Color32 {
     color.gamma_multiply(0.16)
 }
 
-/// The plots: width of the heights' marks on the left, and of the lines' names on the right.
+/// Width of the marks of the height axis, at the left of the plots.
 pub const Y_AXIS_WIDTH: f32 = 48.0;
-/// Names at the ends of lines.
+/// Width of the names at the ends of lines, at the right of the plots.
 pub const END_LABEL_WIDTH: f32 = 116.0;
-/// Room that a mark on the height axis wants.
+/// Height that a mark on the height axis needs.
 pub const Y_TICK_SPACING: f32 = 34.0;
-/// Nearer than this to the ends of the height axis no mark is named.
+/// Distance from the ends of the height axis within which no mark is named.
 pub const Y_TICK_MARGIN: f32 = 7.0;
-/// Room that an epoch's number wants on the x axis, and a step's or a time's.
+/// Width that an epoch's number needs on the x axis, and that a step's number or a time needs.
 pub const X_TICK_SPACING: [f32; 2] = [42.0, 84.0];
 /// Height of the x axis's marks.
 pub const X_AXIS_HEIGHT: f32 = 16.0;
@@ -267,33 +282,33 @@ pub const X_AXIS_HEIGHT: f32 = 16.0;
 pub const FLAG_ROW_HEIGHT: f32 = 15.0;
 /// Height of the values under the plots: two lines.
 pub const PLOT_STRIP_HEIGHT: f32 = 40.0;
-/// A dash of a training line.
+/// Length of a dash of a training line.
 pub const DASH_LENGTH: f32 = 6.0;
-/// A dotted line: radius of its dots, and their distance.
+/// Radius of the dots of a dotted line.
 pub const DOT_LINE_RADIUS: f32 = 1.2;
-/// Distance of the dots.
+/// Distance between the dots of a dotted line.
 pub const DOT_LINE_SPACING: f32 = 5.0;
-/// A highlighted line is wider by this.
+/// Width that is added to a highlighted line.
 pub const HIGHLIGHT_WIDTH: f32 = 1.0;
-/// Lines of other runs than the highlighted one.
+/// Opacity of the lines of all runs but the highlighted one.
 pub const FADED_ALPHA: f32 = 0.25;
-/// The run before, and a curve from elsewhere.
+/// Opacity of the run that was chosen before, and of a curve from elsewhere.
 pub const GHOST_ALPHA: f32 = 0.55;
-/// Batches as seen, where they are a line.
+/// Opacity of the batches as seen, where they are drawn as a line.
 pub const BATCH_ALPHA: f32 = 0.5;
-/// And where they are so many that they fill an area.
+/// Opacity of the batches as seen, where they are so many that they fill an area.
 pub const DENSE_BATCH_ALPHA: f32 = 0.15;
-/// Measured points behind a smoothed line.
+/// Opacity of the measured points behind a smoothed line.
 pub const BEHIND_ALPHA: f32 = 0.4;
-/// The gap between training and validation.
+/// Opacity of the area between the curves of training and validation.
 pub const GAP_ALPHA: f32 = 0.10;
-/// The band of one standard error.
+/// Opacity of the band of one standard error.
 pub const ERROR_BAND_ALPHA: f32 = 0.22;
-/// The best epoch's line, a flag's, and a planned flag's.
+/// Opacity of the best epoch's line.
 pub const BEST_LINE_ALPHA: f32 = 0.6;
-/// A flag's line.
+/// Opacity of a flag's line.
 pub const FLAG_LINE_ALPHA: f32 = 0.45;
-/// A planned flag.
+/// Opacity of a planned flag.
 pub const PLANNED_ALPHA: f32 = 0.5;
 /// Radius of the best epoch's dot.
 pub const BEST_DOT: f32 = 4.5;
@@ -301,10 +316,10 @@ pub const BEST_DOT: f32 = 4.5;
 pub const CURSOR_DOT: f32 = 3.0;
 /// Half the size of the cross where figures stop being numbers.
 pub const CROSS: f32 = 4.5;
-/// The pointer is on a line within this distance.
+/// Distance within which the pointer is on a line.
 pub const LINE_REACH: f32 = 6.0;
 
-/// The plots' grid.
+/// The colour of the plots' grid.
 pub fn plot_grid(visuals: &Visuals) -> Color32 {
     if visuals.dark_mode {
         Color32::from_gray(38)
@@ -313,7 +328,7 @@ pub fn plot_grid(visuals: &Visuals) -> Color32 {
     }
 }
 
-/// The line at no gap.
+/// The colour of the line at which the gap is 0.
 pub fn plot_zero(visuals: &Visuals) -> Color32 {
     if visuals.dark_mode {
         Color32::from_gray(90)
@@ -322,7 +337,7 @@ pub fn plot_zero(visuals: &Visuals) -> Color32 {
     }
 }
 
-/// The cursor through all plots.
+/// The colour of the cursor through all plots.
 pub fn plot_cursor(visuals: &Visuals) -> Color32 {
     if visuals.dark_mode {
         Color32::from_gray(120)
@@ -331,43 +346,42 @@ pub fn plot_cursor(visuals: &Visuals) -> Color32 {
     }
 }
 
-/// The ground of a text that lies on curves.
+/// The background of a text that stands over curves.
 pub fn plot_text_ground(visuals: &Visuals) -> Color32 {
     visuals.extreme_bg_color.gamma_multiply(0.8)
 }
-/// A faint line's name is still to be read.
+/// Least opacity of a line's name, so that the name of a faint line can be read.
 pub const LEAST_TEXT_ALPHA: f32 = 0.8;
-/// Width of a choice over the plots.
+/// Width of a field with a choice over the plots.
 pub const PLOT_COMBO_WIDTH: f32 = 74.0;
 /// Width of the smoothing's rail.
 pub const SMOOTH_WIDTH: f32 = 84.0;
-/// The thread from a line's end to a name that had to go far.
+/// Opacity of the thread from a line's end to a name that stands far from it.
 pub const THREAD_ALPHA: f32 = 0.4;
 /// Least height of the runs: the head and two rows, in points.
 pub const RUNS_LEAST_HEIGHT: f32 = 112.0;
-/// Short names at the ends of lines, in a narrow window.
+/// Width of the short names at the ends of lines, in a narrow window.
 pub const END_LABEL_NARROW: f32 = 70.0;
-/// Between the end of a line and its name.
+/// Space between the end of a line and its name.
 pub const LABEL_GAP: f32 = 8.0;
-/// Between a flag's line and its text.
+/// Space between a flag's line and its text.
 pub const FLAG_GAP: f32 = 3.0;
-/// Room for the count of flags that had none of their own.
+/// Width of the count of flags for which there is no room.
 pub const FLAG_COUNT_WIDTH: f32 = 24.0;
-/// Room for the count of values that have none.
+/// Width of the count of values for which there is no room.
 pub const MORE_WIDTH: f32 = 70.0;
 /// Side of the square before a run's values.
 pub const VALUE_SQUARE: f32 = 9.0;
-/// A box smaller than this in a direction doesn't zoom in that direction, so that a level stroke zooms x
-/// alone.
+/// Side from which on a dragged box zooms in its direction, so that a level stroke zooms x alone.
 pub const LEAST_BOX: f32 = 8.0;
-/// Lower than this there is one plot.
+/// Height of the centre from which there are two plots.
 pub const LEAST_FOR_TWO_PLOTS: f32 = 250.0;
-/// Lower than this there are no values under the plots.
+/// Height of the centre from which there are values under the plots.
 pub const LEAST_FOR_VALUES: f32 = 130.0;
-/// Narrower than this the names of the plots' lines are short.
+/// Width of the centre from which the names of the plots' lines are long.
 pub const LEAST_FOR_LONG_NAMES: f32 = 520.0;
-/// Least size of Pause, which is Resume at times, in points.
+/// Least size of the button Pause, which reads Resume while the run is paused, in points.
 pub const PAUSE_BUTTON: [f32; 2] = [64.0, 20.0];
-/// Where toasts stand, from the upper right corner of what the tabs leave, in points: under the
-/// verdict.
+/// Where toasts stand: under the verdict, measured in points from the upper right corner of the
+/// room that the tabs leave.
 pub const TOASTS_AT: [f32; 2] = [-12.0, 104.0];

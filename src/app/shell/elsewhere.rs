@@ -1,13 +1,15 @@
-//! Runs that another process trains: read again from time to time, so that they are shown as they
-//! stand, and can be taken up here once nobody has them.
+//! Runs that another process trains. They are read again every few seconds, so that the window
+//! shows where they stand, and offers to resume them once no process trains them.
 
-use super::notices::Level;
-use super::{App, Job};
+use super::App;
+use super::report::Report;
+use crate::app::notices::Level;
+use crate::lab::store::read_run;
 use crate::lab::{Run, RunId, RunState, StoreError};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// They are read so often.
+/// How often these runs are read.
 const EVERY: Duration = Duration::from_secs(3);
 
 fn is_elsewhere(run: &Run) -> bool {
@@ -15,7 +17,7 @@ fn is_elsewhere(run: &Run) -> bool {
 }
 
 impl App {
-    /// Asks for them when it is time.
+    /// Has the runs read that other processes train, when it is time.
     pub(super) fn follow_elsewhere(&mut self) {
         let elsewhere = self.runs.iter().filter(|run| is_elsewhere(run));
         let wanted: Vec<(RunId, PathBuf)> = elsewhere
@@ -31,11 +33,11 @@ impl App {
         self.elsewhere_read = Some(Instant::now());
         self.governor.wake_after(EVERY);
         for (id, folder) in wanted {
-            self.job(Job::ReadAgain(id, folder));
+            self.in_order(move || Report::ReadAgain(id, read_run(&folder).map(Box::new)));
         }
     }
 
-    /// Takes in how one of them stands now.
+    /// Takes in where such a run stands now.
     pub(super) fn take_elsewhere(&mut self, id: &RunId, read: Result<Box<Run>, StoreError>) {
         let Some(run) = self.run_mut(id).filter(|run| is_elsewhere(run)) else {
             return;

@@ -1,15 +1,19 @@
-//! Drawing: values in, actions out.
+//! Drawing: each panel gets its values and returns actions, which are applied after drawing.
 
-use super::action::Action;
+use super::App;
 use super::closing::Closing;
-use super::commands::UserCommand;
-use super::panels::tabs::{self, Arrangement, TabsView};
-use super::panels::{
+use super::report::Report;
+use crate::app::action::{Action, EpochChoice};
+use crate::app::commands::UserCommand;
+use crate::app::files;
+use crate::app::panels::tab_view::TabsView;
+use crate::app::panels::tabs::{self, Arrangement};
+use crate::app::panels::{
     closing, data_dialog, device_menu, dialogs, export, menu, runs, scrubber, strategies,
     submission, toolbar, verdict,
 };
-use super::plots::{self, PlotRun, PlotsView};
-use super::{App, Job, color_index, theme};
+use crate::app::plots::{self, PlotRun, PlotsView};
+use crate::app::theme::{self, color_index};
 use crate::lab::run::class_names;
 use crate::lab::{Run, RunId, estimate};
 use eframe::egui::{CentralPanel, Context, Panel, Ui};
@@ -53,11 +57,11 @@ impl App {
             .collect()
     }
 
-    /// What was dropped is looked at by the worker, to see what it is.
+    /// Has the purpose of dropped files and folders recognized.
     fn take_drops(&mut self, ctx: &Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.clone());
         for path in dropped.into_iter().map(|file| file.path().to_path_buf()) {
-            self.job(Job::Recognize(path));
+            self.in_order(move || Report::Recognized(files::purpose(&path), path));
         }
     }
 
@@ -88,7 +92,7 @@ impl App {
             verdict::verdict_ui(ui, &mut self.verdict, &verdict_view, actions);
         });
         CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
-        // First: Escape means it before it means the others.
+        // The question is drawn before the dialogs, so that Escape answers it first.
         if let Closing::Asking { .. } = self.closing {
             let run = self.active_run();
             closing::closing_ui(
@@ -120,7 +124,7 @@ impl App {
     }
 
     fn draw_tabs(&mut self, ui: &mut Ui, arrangement: Arrangement, actions: &mut Vec<Action>) {
-        // Taken out while the view borrows the rest.
+        // Both are taken out while the view borrows the rest of the window's state.
         let mut prefs = std::mem::take(&mut self.prefs.tabs);
         let mut state = std::mem::take(&mut self.tabs);
         let (known, validation) = self.look.known();
@@ -137,7 +141,6 @@ impl App {
             known: &known,
             validation: &validation,
             epoch: self.shown_epoch(),
-            epoch_is_picked: self.look.epoch != super::EpochChoice::Auto,
             compared: self.look.compared.as_ref(),
             draft: self.draft.settings(),
             draft_data: self.look.draft_data.as_ref().map(|(_, data)| data),
@@ -225,8 +228,8 @@ impl App {
             .collect();
         let view = PlotsView {
             picked_epoch: match self.look.epoch {
-                super::EpochChoice::Epoch(epoch) => Some(epoch),
-                super::EpochChoice::Auto => None,
+                EpochChoice::Epoch(epoch) => Some(epoch),
+                EpochChoice::Auto => None,
             },
             runs: &runs,
             curves_from_elsewhere: self
@@ -285,7 +288,7 @@ impl App {
         )
     }
 
-    /// Notes what shall survive a restart, and writes it when it changed.
+    /// Notes what shall survive a restart, and writes it where it has changed.
     fn remember(&mut self, ctx: &Context) {
         self.prefs.preset = self.draft.preset().map(|preset| preset.name().into());
         self.prefs.settings = self.draft.experiment().ok().map(|draft| draft.to_json());
@@ -313,7 +316,7 @@ impl App {
         let text = self.prefs_text();
         if text != self.prefs_written {
             self.prefs_written.clone_from(&text);
-            self.job(Job::WritePrefs(path, text));
+            self.in_order(move || files::write_prefs(&path, &text).map(|()| Report::Quiet));
         }
     }
 }

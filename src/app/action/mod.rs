@@ -1,13 +1,18 @@
-//! What a person asked for. Panels return actions and change nothing themselves; one place
-//! applies them after drawing (`apply.rs`).
+//! What a person asked for: plain values that panels return and that the shell applies after
+//! drawing (`shell/apply.rs`). Everything that a request carries is defined here or below `app`,
+//! so that no panel is needed to understand one.
 
-use super::look::EpochChoice;
-use super::panels::export::ExportKind;
-use super::panels::layers::ChosenImage;
-use super::panels::tabs::Tab;
+mod draw;
+mod export;
+mod tabs;
+
+pub use draw::{DrawAction, OwnSetKey};
+pub use export::ExportKind;
+pub use tabs::{ChosenImage, EpochChoice, Tab};
+
 use crate::experiment::{DataSource, Field, Preset, Settings};
-use crate::lab::RunId;
 use crate::lab::store::{KeepEpochs, Overwrite};
+use crate::lab::{DeviceChoice, DeviceInfo, RunId, Threads};
 use std::path::PathBuf;
 
 /// One request.
@@ -15,17 +20,18 @@ use std::path::PathBuf;
 pub enum Action {
     /// Start a run with the settings as they stand.
     Train,
-    /// Take a run up again where it stopped: on this device, or else on the one that it had.
-    ResumeRun(RunId, Option<crate::lab::DeviceChoice>),
-    /// Not to be asked again whether this run shall go on.
+    /// Resume a run where it stopped: on this device, or on the device that it had where none is
+    /// given.
+    ResumeRun(RunId, Option<DeviceChoice>),
+    /// Never offer again to resume this run.
     DeclineResume(RunId),
-    /// Train a run's experiment again on the CPU, its device having failed.
+    /// Train a run's experiment again on the CPU, because the run's device has failed.
     TrainOnCpu(RunId),
-    /// Hold the active run still.
+    /// Pause the active run after the present batch.
     Pause,
-    /// Let it go on.
+    /// Let the paused run go on.
     Resume,
-    /// End it and keep what it has.
+    /// End the active run and keep what it has.
     Stop,
     /// Take a preset's settings.
     ChoosePreset(Preset),
@@ -37,19 +43,19 @@ pub enum Action {
     ResetSettings,
     /// Drop the changes that the settings schedule for mid-run.
     ForgetChanges,
-    /// Take back the last edit of the settings.
+    /// Undo the last edit of the settings.
     Undo,
-    /// Make it again.
+    /// Redo the edit that was undone last.
     Redo,
-    /// Show the active run's settings again, to change it in mid-run.
+    /// Show the active run's settings again, to change the run while it trains.
     FollowActiveRun,
     /// Take a run's settings for the next run.
     UseSettingsOf(RunId),
     /// Make a run the chosen one.
     ChooseRun(RunId),
-    /// Which epoch of the chosen run the tabs show.
+    /// Choose which epoch of the chosen run the tabs show.
     ChooseEpoch(EpochChoice),
-    /// The run that Errors compares the chosen one with, or none.
+    /// The run that Errors compares with the chosen one, or none.
     CompareWith(Option<RunId>),
     /// The image that Layers follows through the network.
     LookAt(ChosenImage),
@@ -63,7 +69,7 @@ pub enum Action {
     HoverRun(Option<RunId>),
     /// Show or hide a run's curves.
     ShowRun(RunId, bool),
-    /// Star a run, or not.
+    /// Star a run, or take its star away.
     StarRun(RunId, bool),
     /// Give a run a name.
     RenameRun(RunId, String),
@@ -75,9 +81,9 @@ pub enum Action {
     OpenRunFolder(RunId),
     /// Ask for an experiment file and take its settings.
     OpenExperiment,
-    /// Ask for a place and write the settings there.
+    /// Ask for a path and write the settings there.
     SaveExperiment,
-    /// Write the settings over the file that is there.
+    /// Replace an experiment file with the settings.
     ReplaceExperiment(PathBuf),
     /// Open the dialog for data.
     OpenData,
@@ -87,49 +93,49 @@ pub enum Action {
     TakeData(DataSource),
     /// Open the dialog for a Kaggle submission.
     OpenSubmission,
-    /// Predict with what that dialog holds.
+    /// Predict the test file with the runs that the submission's dialog holds.
     PredictSubmission,
-    /// Write what it predicted.
+    /// Write the submission that was predicted.
     WriteSubmission(Overwrite),
     /// Open the dialog for an export.
     OpenExport(ExportKind),
-    /// Export what that dialog holds.
+    /// Make and write what the export's dialog holds.
     Export(Overwrite),
     /// Show a file's folder in the file manager.
     ShowInFolder(PathBuf),
-    /// Show the system's own file dialog beside a field that is open.
+    /// Show the system's own file dialog beside a path field that is open.
     AskNative(PathPurpose),
-    /// Ask for a curve file and lay it behind the runs.
+    /// Ask for a curve file and draw it behind the runs.
     OpenCurves,
-    /// Take the curve from elsewhere away.
+    /// Remove the curve from elsewhere.
     CloseCurves,
     /// A path was chosen in a dialog, typed or dropped.
     PathChosen(PathPurpose, PathBuf),
-    /// Something in the tab Draw.
-    Draw(super::drawing::DrawAction),
+    /// Something was asked for in the tab Draw.
+    Draw(DrawAction),
     /// Choose the device for the next run.
-    ChooseDevice(crate::lab::DeviceChoice),
-    /// Try a GPU out, again too.
-    ProbeDevice(Box<crate::lab::DeviceInfo>),
-    /// Choose the threads of the CPU for the next run; none for one a core.
-    ChooseThreads(Option<crate::lab::Threads>),
-    /// Choose light, dark, or the system's.
+    ChooseDevice(DeviceChoice),
+    /// Try a GPU out, also where that was done before.
+    ProbeDevice(Box<DeviceInfo>),
+    /// Choose the threads of the CPU for the next run; none means one a core.
+    ChooseThreads(Option<Threads>),
+    /// Choose light, dark, or the system's theme.
     ChooseTheme(eframe::egui::ThemePreference),
-    /// Text size, as a factor of the usual.
+    /// Set the text size, as a factor of the usual one.
     TextSize(f32),
-    /// Show or hide the side panel.
+    /// Show or hide the settings, the tabs and the runs around the curves.
     ToggleSides,
     /// Show or hide the log.
     ToggleLog,
     /// Show or hide the list of keys.
     ToggleKeys,
-    /// Show or hide what the program is.
+    /// Show or hide the window that says what the program is.
     ToggleAbout,
-    /// Close the window; in mid-training it asks first.
+    /// Close the window; while a run trains, the window asks first.
     Quit,
-    /// The answer to that: stop the run, keep it and close.
+    /// Stop the run, keep it and close the window.
     StopAndClose,
-    /// The other answer: go on training.
+    /// Leave the window open and go on training.
     StayOpen,
 }
 
@@ -152,6 +158,6 @@ pub enum PathPurpose {
     SaveSubmission,
     /// Write an export.
     SaveExport,
-    /// Read a picture and lay it on the canvas.
+    /// Read a picture and put it on the canvas.
     OpenPicture,
 }

@@ -1,6 +1,7 @@
-//! Threads that answer the window break down, and it lives: by what is on the screen.
+//! Threads that answer the window break down, and the window goes on, as its screen shows.
 
 use super::{App, AppOptions};
+use crate::app::action::EpochChoice;
 use crate::experiment::{Experiment, Preset, TrainSize};
 use crate::lab::engine::Start;
 use crate::lab::inference::fault::break_down_at;
@@ -49,7 +50,7 @@ fn until(harness: &mut Harness<'_, App>, what: &str, done: impl Fn(&Harness<'_, 
     }
 }
 
-/// It is told that the thread broke down, and another epoch is answered.
+/// Checks that the window tells that the thread broke down, and that another epoch is answered.
 fn check(harness: &mut Harness<'_, App>, thread: &str, answers: fn(&App) -> bool) {
     let told = format!("the {thread} thread broke down: the fault injected");
     let told = told.as_str();
@@ -57,7 +58,7 @@ fn check(harness: &mut Harness<'_, App>, thread: &str, answers: fn(&App) -> bool
         let entries = harness.state().notices().entries();
         entries.filter(|entry| entry.text.contains(told)).count()
     };
-    // The tab that waits for the thread may say it a frame before the toast.
+    // The tab that waits for the thread may tell of it a frame before the toast does.
     until(harness, "it is told in a toast", |harness| {
         let mut labels = harness.query_all_by_label_contains(told);
         labels.any(|_| true) && logged(harness) > 0
@@ -65,7 +66,7 @@ fn check(harness: &mut Harness<'_, App>, thread: &str, answers: fn(&App) -> bool
     assert_eq!(logged(harness), 1);
     assert!(!answers(harness.state()));
     let shown = harness.state().shown_epoch().unwrap();
-    harness.state_mut().look.epoch = super::EpochChoice::Epoch(3 - shown);
+    harness.state_mut().look.epoch = EpochChoice::Epoch(3 - shown);
     until(harness, "the thread answers again", |harness| {
         answers(harness.state())
     });

@@ -1,30 +1,45 @@
-//! What the window knows of devices: looked for and tried out on a thread of its own, since a
-//! driver may take its time.
+//! The devices that the window knows. They are looked for and tried out on a thread of their own,
+//! since a driver may take its time.
 
 use super::App;
-use super::notices::Level;
-use super::tasks::Task;
+use crate::app::notices::Level;
+use crate::app::work::{BrokeDown, Task};
 use crate::lab::devices::Known;
 use crate::lab::{DeviceInfo, Devices, Threads};
 use std::sync::Arc;
 
-/// The devices, and what is being found out of them.
+/// The devices, and what is being found out about them.
 #[derive(Debug, Default)]
-pub struct DeviceWatch {
-    /// What is known.
+pub(super) struct DeviceWatch {
+    /// The devices and what is known of each.
     pub known: Known,
-    /// The GPU that is being tried out.
+    /// The name of the GPU that is being tried out.
     pub probing: Option<String>,
-    task: Option<Task<Known>>,
+    task: Option<Task<Known, WatchError>>,
+}
+
+/// Why nothing was found out about the devices.
+#[derive(Debug, thiserror::Error)]
+enum WatchError {
+    /// The GPU that was to be tried out is no longer in the machine.
+    #[error("{name} is no longer there")]
+    Gone {
+        /// The GPU's name.
+        name: String,
+    },
+    /// The thread ended in a panic.
+    #[error(transparent)]
+    BrokeDown(#[from] BrokeDown),
 }
 
 impl App {
-    /// The devices, the CPU with the threads that were chosen.
+    /// The devices to train on, of which the CPU has the threads that were chosen.
     pub(super) fn devices(&self) -> Devices {
         self.options.devices.with_threads(self.threads())
     }
 
-    /// The threads of the next run: of the command line, else of the setting, else one a core.
+    /// The threads of the next run: as given on the command line, otherwise as set in the window,
+    /// otherwise one a core.
     pub(super) fn threads(&self) -> Threads {
         let chosen = self.options.threads.or(self.prefs.threads);
         chosen.unwrap_or_default()
@@ -42,14 +57,14 @@ impl App {
         self.watch_devices(None, move |_| Ok(devices.known()));
     }
 
-    /// Tries a GPU out again.
+    /// Tries a GPU out, also where that was done before.
     pub(super) fn probe_device(&mut self, gpu: DeviceInfo) {
         let devices = self.devices();
         self.watch_devices(Some(gpu.name.clone()), move |is_cancelled| {
             devices.look_again();
             let still_there = devices.known().devices.iter().any(|d| d.info == gpu);
             if !still_there {
-                return Err(format!("{} is no longer there", gpu.name));
+                return Err(WatchError::Gone { name: gpu.name });
             }
             devices.probe(&gpu, &mut |_| {}, is_cancelled);
             Ok(devices.known())
@@ -59,7 +74,7 @@ impl App {
     fn watch_devices(
         &mut self,
         probing: Option<String>,
-        work: impl FnOnce(&dyn Fn() -> bool) -> Result<Known, String> + Send + 'static,
+        work: impl FnOnce(&dyn Fn() -> bool) -> Result<Known, WatchError> + Send + 'static,
     ) {
         let governor = Arc::clone(&self.governor);
         let wake = move || governor.wake_now();
@@ -77,7 +92,7 @@ impl App {
         }
     }
 
-    /// Takes in what was found.
+    /// Takes in what was found out.
     pub(super) fn take_devices(&mut self) {
         let Some(outcome) = self.devices.task.as_ref().and_then(Task::take) else {
             return;
@@ -89,7 +104,7 @@ impl App {
                 self.tell_of_devices(&known, probed.as_deref());
                 self.devices.known = known;
             }
-            Err(message) => self.notices.push(Level::Error, message),
+            Err(err) => self.notices.push(Level::Error, err.to_string()),
         }
     }
 

@@ -1,33 +1,31 @@
-//! Taking in: what the training thread and the worker report. Nothing is drawn here.
+//! Taking in what the training thread and background work report. Nothing is drawn here.
 
 use super::App;
-use super::action::{Action, PathPurpose};
-use super::jobs::Done;
-use super::notices::Level;
-use super::session::ActiveRun;
+use super::report::Report;
+use super::start::ActiveRun;
+use crate::app::action::{Action, EpochChoice};
+use crate::app::notices::Level;
+use crate::app::work::Background;
 use crate::lab::engine::{Created, FailureCause, Update};
 use crate::lab::verdict::verdict;
 use crate::lab::{DeviceChoice, ResumePlace, Run, RunEvent, RunState};
 use crossbeam_channel::TryRecvError;
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Messages are taken in for at most this long a frame; the rest waits for the next.
+/// How long messages are taken in for a frame at most; the rest waits for the next frame.
 const BUDGET: Duration = Duration::from_millis(5);
-/// Validation images assumed behind curves from elsewhere, as `diagnose` does.
+/// The number of validation images that is assumed behind curves from elsewhere, as the command
+/// `diagnose` does.
 const USUAL_VALIDATION: usize = 10_000;
-/// A dialog that ends without a path within this time was never shown.
-const NO_DIALOG: Duration = Duration::from_millis(700);
-
 impl App {
     /// Takes in what threads report, for as long as a frame can spare.
-    pub(super) fn take_in(&mut self) {
+    pub(in crate::app) fn take_in(&mut self) {
         let deadline = Instant::now() + BUDGET;
         self.take_in_while(&mut || Instant::now() < deadline);
     }
 
-    /// The same, a message at least, and another as long as `may_go_on`.
+    /// Takes in at least one message, and further ones as long as `may_go_on` says so.
     pub(super) fn take_in_while(&mut self, may_go_on: &mut dyn FnMut() -> bool) {
         if let Some(dialog) = &mut self.data_dialog {
             dialog.poll(&mut self.notices);
@@ -46,8 +44,9 @@ impl App {
 
     /// Takes a message in. False where none waits.
     fn take_next(&mut self) -> bool {
-        if let Some(done) = self.jobs.as_ref().and_then(super::Jobs::next) {
-            self.take_result(done);
+        let background = self.background.as_ref();
+        if let Some(report) = background.and_then(Background::next_event) {
+            self.take_report(report);
             return true;
         }
         let Some(active) = &self.active else {
@@ -64,7 +63,7 @@ impl App {
             }
             Err(TryRecvError::Empty) => false,
             Err(TryRecvError::Disconnected) => {
-                // A run's end is told before its channel closes; then it is just over.
+                // The run's end was told before the channel closed, so that nothing is left to tell.
                 self.active = None;
                 false
             }
@@ -95,7 +94,7 @@ impl App {
         active.id = Some(created.id.clone());
         let experiment = active.experiment.clone();
         match self.run_mut(&created.id) {
-            // Taken up again; or found on disk just before its thread told of it.
+            // The run is resumed, or was found on disk just before its thread told of it.
             Some(run) => run.take_up(),
             None => self.runs.push(Run::new(
                 created.id.clone(),
@@ -106,7 +105,7 @@ impl App {
         }
         self.withdraw_offers_of(&created.id);
         self.choose_run(created.id);
-        self.look.epoch = super::EpochChoice::Auto;
+        self.look.epoch = EpochChoice::Auto;
     }
 
     fn take_update(&mut self, update: Update) {
@@ -144,7 +143,7 @@ impl App {
         }
     }
 
-    /// Tells a person what matters: once in a toast, and in the log.
+    /// Tells a person what matters: in a toast and in the log, or in the log alone.
     fn tell(&mut self, event: &RunEvent) {
         match event {
             RunEvent::Warning(message) => self.notices.push(Level::Warning, message.clone()),
@@ -201,27 +200,27 @@ impl App {
         }
     }
 
-    fn take_result(&mut self, done: Done) {
-        match done {
-            Done::Runs(runs, errors) => {
+    fn take_report(&mut self, report: Report) {
+        match report {
+            Report::Runs(runs, errors) => {
                 for err in errors {
                     self.notices.push(Level::Warning, err.to_string());
                 }
                 self.take_runs(runs);
             }
-            Done::ReadAgain(id, read) => self.take_elsewhere(&id, read),
-            Done::Experiment(path, experiment) => {
+            Report::ReadAgain(id, read) => self.take_elsewhere(&id, read),
+            Report::Experiment(path, experiment) => {
                 self.detach();
                 self.draft.take(&experiment);
                 self.note_path("Settings taken from", &path);
                 self.dialogs.close_path();
             }
-            Done::Written(path) => {
+            Report::Written(path) => {
                 self.note_path("Written:", &path);
                 self.dialogs.close_path();
             }
-            Done::InTheWay(path) => self.dialogs.in_the_way(path),
-            Done::Curves(path, points) => {
+            Report::InTheWay(path) => self.dialogs.in_the_way(path),
+            Report::Curves(path, points) => {
                 let name = path.file_stem().map_or_else(
                     || "curves".into(),
                     |name| name.to_string_lossy().into_owned(),
@@ -232,38 +231,47 @@ impl App {
                 self.curves_from_elsewhere = Some((name, points));
                 self.dialogs.close_path();
             }
-            Done::Draw(done) => self.take_draw(done),
-            Done::Restored(id) => {
+            Report::Picture(picture) => self.take_picture(&picture),
+            Report::DrawingKept(class, path) => self.take_kept_drawing(&class, &path),
+            Report::DrawingForgotten => self.tabs.draw.own_changed(),
+            Report::OwnSet(key, own) => self.tabs.draw.take_own(*key, own),
+            Report::Restored(id) => {
                 if let Some(i) = self.deleted.iter().position(|(_, run)| run.id == id) {
                     let (place, run) = self.deleted.remove(i);
                     self.runs.insert(place.min(self.runs.len()), run);
                 }
             }
-            Done::Recognized(purpose, path) => self.use_path(purpose, path),
-            Done::KeptEpochs(id, kept) => {
+            Report::Recognized(purpose, path) => self.use_path(purpose, path),
+            Report::KeptEpochs(id, kept) => {
                 self.look.kept.insert(id, kept);
             }
-            Done::Thinned(id, freed) => {
+            Report::Thinned(id, freed) => {
                 self.notices.push(
                     Level::Info,
                     format!("{id}: {} freed", crate::lab::format::bytes(freed)),
                 );
                 self.want_kept(&id);
             }
-            Done::SplitData(key, Ok(data)) => self.look.draft_data = Some((*key, data)),
-            Done::SplitData(_, Err(message)) => self.notices.push(Level::Error, message),
-            Done::Dialog(purpose, path, waited) => self.take_path(purpose, path, waited),
-            // Said at the field that was asked, or else in a toast; in the log either way.
-            Done::Failed(message) if self.dialogs.failed(&message) => {
-                self.notices.push_quiet(Level::Error, message);
-            }
-            Done::Failed(message) => self.notices.push(Level::Error, message),
-            Done::Quiet => {}
+            Report::SplitData(key, Ok(data)) => self.look.draft_data = Some((*key, data)),
+            Report::SplitData(_, Err(err)) => self.notices.push(Level::Error, err.to_string()),
+            Report::Dialog(purpose, path, waited) => self.take_path(purpose, path, waited),
+            Report::Failed(err) => self.tell_of_failed_work(err.to_string()),
+            Report::Quiet => {}
         }
     }
 
-    /// A run that was training when its program ended can go on: the newest is offered, unless
-    /// somebody has declined that.
+    /// Says why work failed: at the path field where one is open, otherwise in a toast, and in the
+    /// log either way.
+    fn tell_of_failed_work(&mut self, message: String) {
+        if self.dialogs.failed(&message) {
+            self.notices.push_quiet(Level::Error, message);
+        } else {
+            self.notices.push(Level::Error, message);
+        }
+    }
+
+    /// Offers to resume the newest run that was training when its program ended, unless a person
+    /// has declined that.
     pub(super) fn offer_to_resume(&mut self) {
         let declined = &self.prefs.declined;
         let mut interrupted = self.runs.iter().rev().filter_map(|run| {
@@ -291,18 +299,19 @@ impl App {
             .push_with_offer(Level::Warning, text, "Resume", Action::ResumeRun(id, None));
     }
 
-    /// Runs read from disk go before those of this window.
+    /// Takes in the runs that were read from disk, which go before those of this window.
     fn take_runs(&mut self, mut runs: Vec<Run>) {
         runs.retain(|run| self.run(&run.id).is_none());
         runs.append(&mut self.runs);
         self.runs = runs;
-        // What is gone needs no answer any more.
+        // A run that is gone is not offered any more.
         let mut declined = std::mem::take(&mut self.prefs.declined);
         declined.retain(|id| self.run(id).is_some());
         self.prefs.declined = declined;
         self.offer_to_resume();
         self.runs_read = true;
-        // What was chosen and shown before the restart, as far as it is still there.
+        // The runs that were chosen and shown before the restart are so again, where they are still
+        // there.
         let remembered = self.prefs.shown.clone();
         let mut shown: BTreeSet<_> = remembered
             .into_iter()
@@ -318,35 +327,5 @@ impl App {
                 self.want_kept(&id);
             }
         }
-    }
-
-    fn take_path(
-        &mut self,
-        purpose: PathPurpose,
-        path: Option<std::path::PathBuf>,
-        waited: Duration,
-    ) {
-        match path {
-            Some(path) if self.waits_for(purpose) => self.use_path(purpose, path),
-            // The field was closed meanwhile: the answer comes too late.
-            Some(_) => {}
-            None if waited > NO_DIALOG => self.dialogs.close_path(),
-            None => self.dialogs.no_native_dialog(),
-        }
-    }
-
-    /// Whether a path for this purpose is still asked for.
-    fn waits_for(&self, purpose: PathPurpose) -> bool {
-        match purpose {
-            PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.data_dialog.is_some(),
-            PathPurpose::OpenTest | PathPurpose::SaveSubmission => self.submission.is_some(),
-            PathPurpose::SaveExport => self.export.is_some(),
-            _ => self.dialogs.waits_for(purpose),
-        }
-    }
-
-    fn note_path(&mut self, what: &str, path: &Path) {
-        self.notices
-            .push(Level::Info, format!("{what} {}", path.display()));
     }
 }

@@ -1,18 +1,17 @@
 //! What a dropped file or folder is for.
 
-use super::action::PathPurpose;
-use super::drawing::is_picture;
+use crate::app::action::PathPurpose;
 use crate::lab::store::check_regular;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// So much of a file is looked at: the header of a Kaggle CSV begins with its first columns.
+/// Bytes that are read of a file: enough for the first columns in the header of a Kaggle CSV.
 const LOOKED_AT: u64 = 64;
 
-/// What it is for: by its ending, and of a CSV by how it begins. What is nothing else is taken
-/// for data, whose reader says what it expected.
-pub(super) fn purpose(path: &Path) -> PathPurpose {
+/// What a file or folder is for, told by the ending of its name, and for a CSV by its first bytes.
+/// Whatever is nothing else is taken for data, whose reader says what it expected.
+pub fn purpose(path: &Path) -> PathPurpose {
     if path.is_dir() {
         return PathPurpose::OpenData;
     }
@@ -26,11 +25,18 @@ pub(super) fn purpose(path: &Path) -> PathPurpose {
     }
 }
 
-/// Kaggle's files name pixels in their header, curves name epochs.
+/// Whether a path is a picture's, by the ending of its name.
+fn is_picture(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    let ending = ending.as_deref().and_then(|ending| ending.to_str());
+    matches!(ending, Some("png" | "jpg" | "jpeg"))
+}
+
+/// What a CSV is for: Kaggle's files name pixels in their header, curves name epochs.
 fn csv_purpose(path: &Path) -> PathPurpose {
     let mut begin = Vec::new();
-    // What can't be read is left to the reader of curves, which says why.
-    // A pipe would be waited for.
+    // A file that can't be read is left to the reader of curves, which says why. Only regular
+    // files are opened, since reading a pipe would wait for its writer.
     if check_regular(path).is_ok()
         && let Ok(file) = File::open(path)
     {

@@ -1,38 +1,32 @@
 //! What the tabs look at: the chosen run and epoch, and the threads that answer for them.
 
-use super::panels::layers::LayersPicture;
-use super::panels::tabs::{Arrangement, Tab, visible};
-use super::{App, Job, Level};
+use super::App;
+use super::report::Report;
+use crate::app::action::{EpochChoice, Tab};
+use crate::app::notices::Level;
+use crate::app::panels::layers::LayersPicture;
+use crate::app::panels::tabs::{Arrangement, visible};
 use crate::data::TrainingData;
 use crate::experiment::{DataSettings, Settings, TrainSize};
 use crate::lab::inference::{Inference, InputImage, Wanted, WeightsSource};
-use crate::lab::store::KeptEpoch;
+use crate::lab::store::{KeptEpoch, kept_epochs};
 use crate::lab::validation::{EpochOfRun, Validation};
 use crate::lab::{Run, RunId, inference, validation};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Which epoch's weights the tabs show.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EpochChoice {
-    /// The newest while the run trains, then the best.
-    #[default]
-    Auto,
-    /// Those kept after this epoch.
-    Epoch(usize),
-}
-
 /// The data that some settings stand for.
 #[derive(Clone, Debug, PartialEq)]
-pub struct DataKey {
-    /// The data's settings, without the training-set size: it changes nothing of the split.
+pub(in crate::app) struct DataKey {
+    /// The data's settings with the training-set size left out, since the split doesn't depend on
+    /// it.
     pub data: DataSettings,
     /// The seed.
     pub seed: u64,
 }
 
 impl DataKey {
-    /// Of settings.
+    /// The key of the data that these settings stand for.
     pub fn of(settings: &Settings) -> Self {
         let mut data = settings.data.clone();
         data.train_size = TrainSize::ALL;
@@ -45,27 +39,28 @@ impl DataKey {
 
 /// The threads that answer, and what they are asked.
 #[derive(Default)]
-pub struct Look {
-    pub(super) inference: Option<Inference>,
+pub(in crate::app) struct Look {
+    pub(in crate::app) inference: Option<Inference>,
     pub(super) validation: Option<Validation>,
     /// The epoch picked for the chosen run.
     pub(super) epoch: EpochChoice,
     /// The run that Errors compares with.
-    pub(super) compared: Option<RunId>,
+    pub(in crate::app) compared: Option<RunId>,
     /// The epochs whose weights are on disk, by run.
     pub(super) kept: BTreeMap<RunId, Vec<KeptEpoch>>,
-    /// The data of the settings being edited, and that which was asked for.
-    pub(super) draft_data: Option<(DataKey, Arc<TrainingData>)>,
+    /// The data of the settings being edited, once it is there.
+    pub(in crate::app) draft_data: Option<(DataKey, Arc<TrainingData>)>,
+    /// The data that was asked for last.
     pub(super) draft_data_asked: Option<DataKey>,
-    /// The last breakdown of theirs that was told.
+    /// The last breakdown of these threads that a person was told.
     pub(super) told_breakdown: Option<String>,
     /// What the tabs show in place of the threads' answers, while frames are measured.
-    pub(super) made_up: Option<(inference::Inferred, validation::Validations)>,
+    pub(in crate::app) made_up: Option<(inference::Inferred, validation::Validations)>,
 }
 
 impl Look {
     /// What the threads know.
-    pub(super) fn known(&self) -> (inference::Inferred, validation::Validations) {
+    pub(in crate::app) fn known(&self) -> (inference::Inferred, validation::Validations) {
         if let Some(made_up) = &self.made_up {
             return made_up.clone();
         }
@@ -99,8 +94,8 @@ impl App {
         }
     }
 
-    /// Tells that one of them broke down. It goes on with what is wanted next, so that the same may
-    /// happen with each new weights: then it is told once.
+    /// Tells a person that one of these threads broke down. The thread goes on with what is wanted
+    /// next, so that the same may happen with each new weights: a person is told once.
     pub(super) fn take_breakdowns(&mut self) {
         let inference = self.look.inference.as_ref();
         let validation = self.look.validation.as_ref();
@@ -110,16 +105,16 @@ impl App {
         ];
         for message in broken.into_iter().flatten() {
             if self.look.told_breakdown.as_ref() != Some(&message) {
-                let text = format!("{message}. It goes on with what is looked at next.");
+                let text = format!("{message}. The thread goes on with what is looked at next.");
                 self.notices.push(Level::Error, text);
                 self.look.told_breakdown = Some(message);
             }
         }
     }
 
-    /// The epoch whose answers Errors shows: the picked one, the newest while the run trains,
-    /// else the best.
-    pub(super) fn shown_epoch(&self) -> Option<usize> {
+    /// The epoch whose answers Errors shows: the picked one, otherwise the newest while the run
+    /// trains, otherwise the best one.
+    pub(in crate::app) fn shown_epoch(&self) -> Option<usize> {
         let run = self.chosen_run()?;
         match self.look.epoch {
             EpochChoice::Epoch(epoch) => Some(epoch),
@@ -211,7 +206,7 @@ impl App {
         subjects
     }
 
-    /// Asks for the data of the settings being edited, where it isn't there yet.
+    /// Has the data of the settings being edited loaded and split, where it isn't there yet.
     fn want_draft_data(&mut self) {
         let key = DataKey::of(self.draft.settings());
         let have = self.look.draft_data.as_ref().map(|(key, _)| key);
@@ -219,13 +214,17 @@ impl App {
             return;
         }
         self.look.draft_data_asked = Some(key.clone());
-        self.job(Job::SplitData(Box::new(key)));
+        self.in_order(move || {
+            let data = TrainingData::load(&key.data, key.seed).map(Arc::new);
+            Report::SplitData(Box::new(key), data)
+        });
     }
 
-    /// Asks which epochs of a run are on disk.
+    /// Has it found out which epochs' weights of a run are on disk.
     pub(super) fn want_kept(&mut self, id: &RunId) {
         if let Some(folder) = self.run(id).map(|run| run.folder.clone()) {
-            self.job(Job::KeptEpochs(id.clone(), folder));
+            let id = id.clone();
+            self.in_order(move || Report::KeptEpochs(id, kept_epochs(&folder)));
         }
     }
 }

@@ -1,36 +1,38 @@
-//! Closing the window: at once where nothing trains, else after a question; and soon either way,
-//! whatever the threads do.
+//! Closing the window: at once where nothing trains, otherwise after a question. Once that is
+//! decided, the window closes within two seconds, whatever the threads do.
 
 use super::App;
 use crate::lab::{Command, RunState};
 use eframe::egui::{Context, ViewportCommand};
 use std::time::{Duration, Instant};
 
-/// So long after the decision everything has ended, or is left to end with the process.
+/// How long after the decision threads are waited for. A thread that takes longer ends with the
+/// process.
 const PATIENCE: Duration = Duration::from_millis(1_600);
-/// The part of it that the thread for files has for what the window remembers.
+/// The part of that time that the thread *files* has to write what the window remembers.
 const FILES_PATIENCE: Duration = Duration::from_millis(600);
 /// Between two looks at an export that is being written.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// How far the window is with closing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Closing {
-    /// Nobody has asked for it.
+pub(super) enum Closing {
+    /// Nobody has asked the window to close.
     #[default]
     NotAsked,
-    /// It was asked for in mid-training, and the question stands.
+    /// The window was asked to close while a run trains, and now asks back.
     Asking {
-        /// It has stood on the screen, so that another request is an answer.
+        /// Whether the question has stood on the screen, so that another request is an answer.
         seen: bool,
     },
-    /// It closes.
+    /// The window closes.
     Decided,
 }
 
 impl App {
-    /// Hears whether the window shall close. In mid-training it asks first; a second request is
-    /// the answer. A hidden window hears one request again and again, until it is drawn.
+    /// Hears whether the window shall close. While a run trains, the window asks first, and a
+    /// second request is the answer. A hidden window hears one request again and again, until the
+    /// window is drawn.
     pub(super) fn hear_close(&mut self, ctx: &Context) {
         let asks = matches!(self.closing, Closing::Asking { .. });
         if asks && !self.would_lose_time() {
@@ -60,13 +62,13 @@ impl App {
         }
     }
 
-    /// A run is in work that nobody has asked to stop.
+    /// Whether a run is in work that nobody has asked to stop.
     fn would_lose_time(&self) -> bool {
         let run = self.active_run();
         self.active.is_some() && run.is_none_or(|run| run.state != RunState::Stopping)
     }
 
-    /// The question has been drawn.
+    /// Notes that the question has been drawn.
     pub(super) fn close_was_asked(&mut self, ctx: &Context) {
         let requested = ctx.input(|input| input.viewport().close_requested());
         if let Closing::Asking { seen } = &mut self.closing {
@@ -81,19 +83,20 @@ impl App {
         ctx.send_viewport_cmd(ViewportCommand::Close);
     }
 
-    /// Ends the run in work and the worker, keeping everything. What doesn't end in time ends with
-    /// the process: on disk everything is whole at any time.
-    pub(super) fn close(&mut self) {
+    /// Ends the run in work and the thread *files*, keeping everything. A thread that doesn't end
+    /// in time ends with the process, which does no harm, since files are whole at any time.
+    pub(in crate::app) fn close(&mut self) {
         let since = Instant::now();
         let deadline = since + PATIENCE;
-        // Heard while the rest is waited for. Over already is as good as stopped.
+        // The engine stops while the other threads are waited for. An error means that the run is
+        // over already.
         if let Some(active) = &self.active {
             let _ = active.engine.send(Command::Stop);
         }
         self.write_prefs();
         self.let_exports_end(since + FILES_PATIENCE);
-        if let Some(jobs) = self.jobs.take()
-            && !jobs.finish(since + FILES_PATIENCE)
+        if let Some(background) = self.background.take()
+            && !background.finish(since + FILES_PATIENCE)
         {
             log::warn!("the thread for files did not end in time");
         }
@@ -107,7 +110,7 @@ impl App {
         self.look.validation = None;
     }
 
-    /// A file that is being written gets the time to become whole.
+    /// Waits for an export or a submission that is being written.
     fn let_exports_end(&mut self, deadline: Instant) {
         loop {
             let export = self.export.as_ref();

@@ -1,22 +1,35 @@
-//! Starting runs: with the settings as they stand, or a run again that stopped.
+//! Starting runs with the settings as they stand, and resuming runs that have stopped.
 
 use super::App;
-use super::action::Action;
-use super::notices::Level;
-use super::session::ActiveRun;
+use crate::app::action::Action;
+use crate::app::notices::Level;
+use crate::app::panels::runs::can_resume;
 use crate::experiment::{Experiment, Settings};
 use crate::lab::engine::{Resume, Start};
 use crate::lab::store::RunPlace;
-use crate::lab::{DeviceChoice, Engine, ResumePlace, Run, RunId, RunState, StopReason};
-use std::borrow::Cow;
+use crate::lab::{DeviceChoice, Engine, RunId};
 use std::sync::Arc;
 
-/// Whose edits of live fields a new run takes.
+/// The run that a thread works on.
+pub(in crate::app) struct ActiveRun {
+    /// The engine, which has the thread.
+    pub engine: Engine,
+    /// The run's name, once the run has a folder.
+    pub id: Option<RunId>,
+    /// The run's experiment at the start.
+    pub experiment: Experiment,
+    /// The run's settings with every change that it was asked for.
+    pub asked: Settings,
+    /// Whether edits of live fields go to the run.
+    pub follows: bool,
+}
+
+/// Whether a new run takes the edits of live fields that a person makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Edits {
-    /// Those made at the left.
+    /// Edits of the settings at the left go to the run.
     Follow,
-    /// Its own changes alone.
+    /// The run has the changes of its experiment alone.
     Ignore,
 }
 
@@ -33,7 +46,8 @@ impl App {
         }
     }
 
-    /// Takes a run up again where it stopped: on this device, or else on the one that it had.
+    /// Resumes a run where it stopped: on this device, or on the device that it had where none is
+    /// given.
     pub(super) fn resume_run(&mut self, id: &RunId, device: Option<DeviceChoice>) {
         let Some(run) = self.run(id) else {
             let message = format!("{id} is no longer among the runs.");
@@ -50,7 +64,7 @@ impl App {
             }
         };
         let asked = run.settings_after(place.epoch);
-        // Where nothing else is being edited, edits go on being its own.
+        // Where no other settings are being edited, edits go to this run again.
         let follows = *self.draft.settings() == asked;
         let (experiment, folder) = (run.experiment.clone(), run.folder.clone());
         let resume = Resume {
@@ -65,15 +79,15 @@ impl App {
         self.activate(started, experiment, asked, follows);
     }
 
-    /// Starts a run's experiment again on the CPU, with the changes that were made while it
-    /// trained: for a run that can't be taken up where it stood.
+    /// Trains a run's experiment again on the CPU, with the changes that were made in mid-run: for
+    /// a run that can't be resumed.
     pub(super) fn train_on_cpu(&mut self, id: &RunId) {
         if let Some(experiment) = self.run(id).map(|run| run.experiment.clone()) {
             self.start(experiment, DeviceChoice::Cpu, Edits::Ignore);
         }
     }
 
-    /// A run in work is left alone: one trains at a time.
+    /// Starts a run, unless one is in work: one run trains at a time.
     fn start(&mut self, experiment: Experiment, device: DeviceChoice, edits: Edits) {
         if self.active.is_some() {
             return self.say_busy();
@@ -129,7 +143,7 @@ impl App {
         );
     }
 
-    /// A run that is in work again, or gone, is no longer offered to be taken up.
+    /// Takes back the offers to resume a run, which is in work again or deleted.
     pub(super) fn withdraw_offers_of(&mut self, id: &RunId) {
         self.prefs.declined.remove(id);
         self.notices.withdraw(|action| match action {
@@ -137,24 +151,4 @@ impl App {
             _ => false,
         });
     }
-}
-
-/// Where a run goes on when it is taken up again.
-///
-/// # Errors
-/// Why it can't be, in a sentence.
-pub fn can_resume(run: &Run) -> Result<ResumePlace, Cow<'static, str>> {
-    if let Some(place) = run.resumes_at {
-        return Ok(place);
-    }
-    Err(match &run.state {
-        RunState::Elsewhere(by) => format!("It is being trained by {by}.").into(),
-        state if state.is_active() => "It is training.".into(),
-        RunState::Finished(StopReason::Completed) => "All its epochs are trained.".into(),
-        RunState::Finished(StopReason::EarlyStopping) => "Early stopping has ended it.".into(),
-        RunState::Failed(_) if run.diverged_in.is_some() => {
-            "It has diverged, and would again.".into()
-        }
-        _ => "No state that it could go on from was kept.".into(),
-    })
 }

@@ -1,16 +1,18 @@
-//! Submissions and exports: opening their dialogs, and starting what those ask for.
+//! Submissions and exports: opening their dialogs, and starting what a person asks for in them.
 
-use super::notices::Level;
-use super::panels::export::{ExportDialog, ExportKind, ExportOf};
-use super::panels::submission::SubmissionDialog;
-use super::{App, EpochChoice, color_index, theme};
+use super::App;
+use crate::app::action::{EpochChoice, ExportKind};
+use crate::app::notices::Level;
+use crate::app::panels::export::{ExportDialog, ExportOf};
+use crate::app::panels::submission::SubmissionDialog;
+use crate::app::theme::{color_index, run_color_on_white};
 use crate::lab::Run;
 use crate::lab::store::{Checkpoint, Overwrite};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 impl App {
-    /// Opens the dialog with the chosen run, and the epoch that was picked for it.
+    /// Opens the submission's dialog with the chosen run, and the epoch that was picked for it.
     pub(super) fn open_submission(&mut self) {
         let chosen = self.chosen_run().filter(|run| run.best().is_some());
         let chosen = chosen.map(|run| run.id.clone());
@@ -33,7 +35,8 @@ impl App {
         }
     }
 
-    /// Takes the path of a test file into the dialog, which opens where it isn't yet.
+    /// Takes the path of a test file into the submission's dialog, which opens where it isn't open
+    /// yet.
     pub(super) fn choose_test(&mut self, path: &Path) {
         if self.submission.is_none() {
             self.open_submission();
@@ -73,7 +76,7 @@ impl App {
 
     pub(super) fn export(&mut self, overwrite: Overwrite) {
         let runs = self.exported_runs().into_iter().map(|run| {
-            let color = theme::run_color_on_white(color_index(&run.id));
+            let color = run_color_on_white(color_index(&run.id));
             (run.clone(), color)
         });
         let of = ExportOf {
@@ -99,7 +102,8 @@ impl App {
         chosen.into_iter().chain(others).collect()
     }
 
-    /// Where exports went last; at first where a person keeps documents.
+    /// The folder of the last export; before the first one, the folder in which a person keeps
+    /// documents.
     fn export_folder(&self) -> PathBuf {
         self.prefs.export_folder.clone().unwrap_or_else(|| {
             let user = directories::UserDirs::new();

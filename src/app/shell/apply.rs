@@ -1,16 +1,17 @@
 //! Changing: the one place that applies what a person asked for.
 
-use super::action::{Action, PathPurpose};
+use super::App;
 use super::closing::Closing;
-use super::commands::TEXT_SIZES;
-use super::drawing::DrawJob;
-use super::notices::Level;
-use super::panels::data_dialog::DataDialog;
-use super::panels::layers::LayersPicture;
-use super::session::adjustments;
-use super::{App, EpochChoice, Job};
+use super::draft::adjustments;
+use super::report::Report;
+use crate::app::action::{Action, EpochChoice, PathPurpose};
+use crate::app::commands::TEXT_SIZES;
+use crate::app::notices::Level;
+use crate::app::panels::data_dialog::DataDialog;
+use crate::app::panels::layers::LayersPicture;
 use crate::experiment::{DataSource, Settings};
-use crate::lab::store::{KeepEpochs, Label, Overwrite};
+use crate::lab::format;
+use crate::lab::store::{self, KeepEpochs, Label, Overwrite};
 use crate::lab::{Command, RunId, RunState};
 use eframe::egui::{Context, ViewportCommand};
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 
 impl App {
     /// Applies actions, in order.
-    pub(super) fn apply(&mut self, ctx: &Context, actions: Vec<Action>) {
+    pub(in crate::app) fn apply(&mut self, ctx: &Context, actions: Vec<Action>) {
         for action in actions {
             self.apply_one(ctx, action);
         }
@@ -51,7 +52,7 @@ impl App {
             Action::ResetField(field) => self.draft.reset_field(field),
             Action::ResetSettings => self.draft.reset(),
             Action::ForgetChanges => self.draft.forget_changes(),
-            // The last thing done is the first undone, be it an edit or a deletion.
+            // Undo means the last thing done, be that an edit or a deletion.
             Action::Undo if self.deleted_last => self.apply_one(ctx, Action::UndoDelete),
             Action::Undo => self.draft.undo(),
             Action::Redo => self.draft.redo(),
@@ -85,15 +86,10 @@ impl App {
             Action::StarRun(id, starred) => self.label(&id, |label| label.starred = starred),
             Action::RenameRun(id, name) => self.label(&id, |label| label.name = name),
             Action::DeleteRun(id) => self.delete(&id),
-            Action::UndoDelete => {
-                self.deleted_last = false;
-                if let Some(id) = self.deleted.last().map(|(_, run)| run.id.clone()) {
-                    self.job(Job::Restore(id));
-                }
-            }
+            Action::UndoDelete => self.undo_delete(),
             Action::OpenRunFolder(id) => {
                 if let Some(folder) = self.run(&id).map(|run| run.folder.clone()) {
-                    self.job(Job::OpenFolder(folder));
+                    self.show_folder(folder);
                 }
             }
             Action::OpenExperiment => self.ask_path(PathPurpose::OpenExperiment),
@@ -114,7 +110,7 @@ impl App {
                     .parent()
                     .filter(|folder| !folder.as_os_str().is_empty());
                 let folder = folder.map_or_else(|| PathBuf::from("."), PathBuf::from);
-                self.job(Job::OpenFolder(folder));
+                self.show_folder(folder);
             }
             Action::AskNative(purpose) => self.ask_native(purpose),
             Action::OpenCurves => self.ask_path(PathPurpose::OpenCurves),
@@ -162,8 +158,8 @@ impl App {
         }
     }
 
-    /// Sends the live fields that were edited to the run in work, once the pointer is released:
-    /// a drag is one change, and one flag.
+    /// Sends the live fields that were edited to the run in work, once the pointer is released, so
+    /// that a drag is one change and one flag.
     fn send_adjustments(&mut self, ctx: &Context) {
         if ctx.egui_is_using_pointer() || ctx.text_edit_focused() {
             return;
@@ -176,7 +172,7 @@ impl App {
             return;
         }
         for setting in adjustments(&active.asked, &settings) {
-            // What the run can't take stays a wish for the next one, and the panel says so.
+            // A setting that the run can't take waits for the next run, and the panel says so.
             if setting.check(&active.asked).is_err() {
                 continue;
             }
@@ -190,7 +186,7 @@ impl App {
         }
     }
 
-    /// From here on edits are for the next run.
+    /// Makes edits count for the next run from here on, no longer for the run in work.
     pub(super) fn detach(&mut self) {
         if let Some(active) = &mut self.active {
             active.follows = false;
@@ -222,8 +218,11 @@ impl App {
     fn thin(&mut self, id: &RunId, keep: KeepEpochs) {
         let Some(run) = self.run(id) else { return };
         let best = run.best().map(|metrics| metrics.epoch);
-        let job = Job::Thin(id.clone(), run.folder.clone(), keep, best);
-        self.job(job);
+        let (id, folder) = (id.clone(), run.folder.clone());
+        self.in_order(move || {
+            let freed = store::thin(&folder, keep, best);
+            freed.map(|bytes| Report::Thinned(id, bytes))
+        });
         self.look.epoch = EpochChoice::Auto;
     }
 
@@ -240,7 +239,8 @@ impl App {
         run.name.clone_from(&label.name);
         run.starred = label.starred;
         let folder = run.folder.clone();
-        self.job(Job::Label(folder, label));
+        let store = self.options.store.clone();
+        self.in_order(move || store.label(&folder, &label).map(|()| Report::Quiet));
     }
 
     fn delete(&mut self, id: &RunId) {
@@ -265,7 +265,8 @@ impl App {
         );
         self.deleted.push((place, run));
         self.deleted_last = true;
-        self.job(Job::Delete(id.clone()));
+        let (store, deleted) = (self.options.store.clone(), id.clone());
+        self.in_order(move || store.delete(&deleted).map(|()| Report::Quiet));
         for other in [&mut self.ghost, &mut self.hovered] {
             if other.as_ref() == Some(id) {
                 *other = None;
@@ -277,25 +278,16 @@ impl App {
         }
     }
 
-    pub(super) fn ask_path(&mut self, purpose: PathPurpose) {
-        let native = self.options.native_dialogs;
-        self.dialogs.ask_path(purpose, native);
-        if native {
-            self.ask_native(purpose);
+    fn undo_delete(&mut self) {
+        self.deleted_last = false;
+        if let Some(id) = self.deleted.last().map(|(_, run)| run.id.clone()) {
+            let store = self.options.store.clone();
+            self.in_order(move || store.restore(&id).map(|()| Report::Restored(id)));
         }
     }
 
-    fn ask_native(&mut self, purpose: PathPurpose) {
-        if let Some(jobs) = &self.jobs
-            && let Err(message) = jobs.dialog(purpose)
-        {
-            self.dialogs.no_native_dialog();
-            self.notices.push(Level::Warning, message);
-        }
-    }
-
-    /// Reads data in its dialog, which opens where it isn't yet.
-    fn load_data(&mut self, path: PathBuf) {
+    /// Reads data in the dialog for data, which opens where it isn't open yet.
+    pub(super) fn load_data(&mut self, path: PathBuf) {
         let governor = Arc::clone(&self.governor);
         let native = self.options.native_dialogs;
         let dialog = self
@@ -312,44 +304,12 @@ impl App {
             let pool = pool.saturating_sub(data.validation_size);
             let used = data.train_size.resolve(pool);
             if used < pool {
-                let used = crate::lab::format::whole(used);
-                let pool = crate::lab::format::whole(pool);
+                let (used, pool) = (format::whole(used), format::whole(pool));
                 let note = format!(
                     "{used} of the {pool} training images are used: Images at the left sets how many."
                 );
                 self.notices.push(Level::Info, note);
             }
-        }
-    }
-
-    /// Gives a path to the job that it is for.
-    pub(super) fn use_path(&mut self, purpose: PathPurpose, path: PathBuf) {
-        match purpose {
-            PathPurpose::OpenExperiment => self.job(Job::ReadExperiment(path)),
-            PathPurpose::OpenCurves => self.job(Job::ReadCurves(path)),
-            PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.load_data(path),
-            PathPurpose::OpenTest => self.choose_test(&path),
-            PathPurpose::SaveExport => {
-                if let Some(dialog) = &mut self.export {
-                    dialog.choose_path(&path);
-                }
-            }
-            PathPurpose::SaveSubmission => {
-                if let Some(dialog) = &mut self.submission {
-                    dialog.choose_output(&path);
-                }
-            }
-            PathPurpose::OpenPicture => self.job(Job::Draw(DrawJob::Read(path))),
-            PathPurpose::SaveExperiment => self.write_experiment(path, Overwrite::Refuse),
-        }
-    }
-
-    fn write_experiment(&mut self, path: PathBuf, overwrite: Overwrite) {
-        match self.draft.experiment() {
-            Ok(experiment) => {
-                self.job(Job::WriteExperiment(path, Box::new(experiment), overwrite));
-            }
-            Err(err) => self.notices.push(Level::Error, err.to_string()),
         }
     }
 }

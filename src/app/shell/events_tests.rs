@@ -1,8 +1,8 @@
 //! What the window makes of a run's events: of very many, and of a device that is lost.
 
-use super::action::Action;
-use super::session::ActiveRun;
+use super::start::ActiveRun;
 use super::{App, AppOptions};
+use crate::app::action::Action;
 use crate::experiment::{Experiment, Preset};
 use crate::lab::engine::{Created, FailureCause};
 use crate::lab::run::KeptWeights;
@@ -11,7 +11,7 @@ use eframe::egui::Context;
 use std::path::Path;
 
 const EVENTS: u64 = 100_000;
-/// By the clock of this test a frame has time for so many messages.
+/// The number of messages for which a frame has time, by the clock of this test.
 const A_FRAME: u64 = 700;
 
 fn app(folder: &Path) -> App {
@@ -82,7 +82,7 @@ fn a_burst_of_events_is_taken_in_over_frames_that_stay_short() {
         });
         assert!(known(&app) - before <= A_FRAME);
         frames += 1;
-        // The other thread shall have its turn.
+        // The thread that tells the events gets its turn.
         std::thread::yield_now();
     }
     assert!(frames >= EVENTS / A_FRAME, "{frames}");
@@ -108,7 +108,7 @@ fn a_lost_device_whose_run_has_no_state_has_it_started_again() {
     assert_eq!(notice.text, "the GPU is gone");
     let id = RunId("A1".into());
     assert_eq!(notice.offered(), Some(&Action::TrainOnCpu(id.clone())));
-    // What it is asked for, it does: a new run of the same experiment.
+    // The offer is taken, which starts a new run of the same experiment.
     app.train_on_cpu(&id);
     let active = app.active.as_ref().unwrap();
     assert_eq!(active.experiment, app.runs[0].experiment);

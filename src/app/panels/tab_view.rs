@@ -1,0 +1,42 @@
+//! What the four tabs at the right are given to show.
+
+use crate::app::theme;
+use crate::data::TrainingData;
+use crate::experiment::Settings;
+use crate::lab::{Run, RunId, inference, validation};
+use eframe::egui::{RichText, Ui};
+use std::sync::Arc;
+
+/// What the tabs show.
+pub struct TabsView<'a> {
+    /// The chosen run.
+    pub run: Option<&'a Run>,
+    /// Every run, the oldest first.
+    pub runs: &'a [Run],
+    /// The names of the chosen run's classes; where there is no run, those of the settings' data.
+    pub classes: &'a [String],
+    /// Rows and columns of an image that the network takes.
+    pub image_size: [usize; 2],
+    /// What the newest weights, or those of the chosen epoch, make of the picture.
+    pub known: &'a inference::Inferred,
+    /// What the chosen epoch answered to the validation images, and the run compared with it.
+    pub validation: &'a validation::Validations,
+    /// The epoch that Errors shows.
+    pub epoch: Option<usize>,
+    /// The run that Errors compares with.
+    pub compared: Option<&'a RunId>,
+    /// The settings being edited.
+    pub draft: &'a Settings,
+    /// The data that these settings would train on, split; none while the data loads.
+    pub draft_data: Option<&'a Arc<TrainingData>>,
+}
+
+/// Draws what went wrong on a thread that answers.
+pub fn problem_ui(ui: &mut Ui, problem: &str) {
+    ui.colored_label(theme::bad(ui.visuals()), problem);
+}
+
+/// Text that explains, in the small size.
+pub fn small(text: impl Into<String>) -> RichText {
+    RichText::new(text).small()
+}

@@ -1,0 +1,263 @@
+//! The window's state, split by verb: fields here, `logic.rs` takes in what threads report,
+//! `ui.rs` draws, `apply.rs` changes what a person asked for. The other files hold what belongs to
+//! one idea: closing, devices, the tab Draw, runs of other processes, exports, what the tabs look
+//! at, and starting runs. The fields are private to this folder, so that no panel can reach them.
+
+mod apply;
+#[cfg(test)]
+mod breakdown_tests;
+mod closing;
+mod devices;
+pub(in crate::app) mod draft;
+mod drawing;
+mod elsewhere;
+#[cfg(test)]
+mod events_tests;
+mod exporting;
+mod logic;
+pub(in crate::app) mod look;
+mod paths;
+mod report;
+mod start;
+mod ui;
+
+use super::governor::Governor;
+use super::notices::{Level, Notices};
+use super::panels::data_dialog::DataDialog;
+use super::panels::dialogs::Dialogs;
+use super::panels::export::ExportDialog;
+use super::panels::submission::SubmissionDialog;
+use super::panels::tabs::TabsState;
+use super::panels::verdict::VerdictState;
+use super::prefs::Prefs;
+use super::theme;
+use super::work::{Background, NotTaken};
+use crate::experiment::{ExperimentError, Preset, Settings};
+use crate::lab::estimate::Measured;
+use crate::lab::verdict::CurvePoint;
+use crate::lab::{Devices, Run, RunId, RunStore, Threads};
+use closing::Closing;
+use devices::DeviceWatch;
+use draft::Draft;
+use look::Look;
+use report::Report;
+use start::ActiveRun;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What the window is made with.
+#[derive(Clone, Debug)]
+pub struct AppOptions {
+    /// Where runs are kept.
+    pub store: RunStore,
+    /// The folder of the person's own labelled drawings, which is made with the first drawing.
+    pub own_drawings: PathBuf,
+    /// The file in which the window remembers its sizes and choices; none to remember nothing.
+    pub prefs_file: Option<PathBuf>,
+    /// Whether the system's file dialogs are used beside the path field.
+    pub native_dialogs: bool,
+    /// The devices to choose from.
+    pub devices: Devices,
+    /// Threads of the CPU that were given on the command line, which go before the setting.
+    pub threads: Option<Threads>,
+}
+
+impl AppOptions {
+    /// Options for a window that no person sits at: such a window remembers nothing, opens no
+    /// dialog of the system's, and has the CPU alone.
+    pub fn unattended(store: RunStore, own_drawings: PathBuf) -> Self {
+        Self {
+            store,
+            own_drawings,
+            prefs_file: None,
+            native_dialogs: false,
+            devices: Devices::cpu_only(),
+            threads: None,
+        }
+    }
+}
+
+/// The window's state. Only `prefs` is saved, with the draft in it; everything else lives as long
+/// as the window.
+pub struct App {
+    options: AppOptions,
+    /// Sizes and choices, which are saved.
+    pub(in crate::app) prefs: Prefs,
+    /// The text that was last written of `prefs`, so that nothing is written twice.
+    prefs_written: String,
+    /// The settings being edited, with their undo. They are saved through `prefs`.
+    pub(in crate::app) draft: Draft,
+    /// The run that a thread works on.
+    pub(in crate::app) active: Option<ActiveRun>,
+    /// Every run of the store and of this window, the oldest first.
+    pub(in crate::app) runs: Vec<Run>,
+    /// Whether the store has been read.
+    pub(in crate::app) runs_read: bool,
+    /// The runs deleted in this window, in the order of deletion, each with its former index.
+    deleted: Vec<(usize, Run)>,
+    /// Whether the last thing done was a deletion, so that undo means that.
+    deleted_last: bool,
+    /// The run that panels and verdict follow.
+    pub(in crate::app) chosen: Option<RunId>,
+    /// The run that was chosen before, drawn faint behind the chosen one.
+    ghost: Option<RunId>,
+    /// Runs whose curves are shown beside the chosen one.
+    pub(in crate::app) shown: BTreeSet<RunId>,
+    /// The run under the pointer.
+    pub(in crate::app) hovered: Option<RunId>,
+    /// A curve from elsewhere and its name, drawn behind the runs.
+    curves_from_elsewhere: Option<(String, Vec<CurvePoint>)>,
+    /// The devices of the machine.
+    devices: DeviceWatch,
+    notices: Notices,
+    /// The threads that work for the window; none where they couldn't be started.
+    background: Option<Background<Report>>,
+    dialogs: Dialogs,
+    governor: Arc<Governor>,
+    next_ticket: u64,
+    /// The speed that runs of this window have measured, for the estimate.
+    measured: Option<Measured>,
+    /// The dialog of an export, while it is open.
+    export: Option<ExportDialog>,
+    /// The dialog of a submission, while it is open.
+    submission: Option<SubmissionDialog>,
+    /// The dialog that opens data, while it is open.
+    data_dialog: Option<DataDialog>,
+    /// What the tabs look at.
+    pub(in crate::app) look: Look,
+    /// The tabs' own state.
+    tabs: TabsState,
+    /// Which windows of the verdict's line are open.
+    verdict: VerdictState,
+    /// How far the window is with closing.
+    closing: Closing,
+    /// When the runs that other processes train were last read.
+    elsewhere_read: Option<Instant>,
+    /// Interrupted runs that this window has offered to resume.
+    offered: BTreeSet<RunId>,
+}
+
+impl App {
+    /// Makes the window's state: reads what the window remembers, starts the threads that work
+    /// for it, and has the runs read.
+    pub fn new(ctx: &eframe::egui::Context, options: AppOptions) -> Self {
+        let (prefs, note) = match &options.prefs_file {
+            Some(path) => Prefs::load(path),
+            None => (Prefs::default(), None),
+        };
+        theme::install(ctx);
+        ctx.set_theme(eframe::egui::ThemePreference::from(prefs.theme));
+        ctx.set_zoom_factor(prefs.text_size);
+        // The text size has keys and a range of its own.
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
+        let mut notices = Notices::default();
+        if let Some(note) = note {
+            notices.push(Level::Warning, note);
+        }
+        let governor = Arc::new(Governor::new(ctx.clone()));
+        let waker = Arc::clone(&governor);
+        let background = match Background::start(move || waker.wake_now()) {
+            Ok(background) => Some(background),
+            Err(err) => {
+                let message = format!("can't start the thread for files: {err}");
+                notices.push(Level::Error, message);
+                None
+            }
+        };
+        let mut app = Self {
+            draft: Draft::opening(&prefs),
+            prefs_written: String::new(),
+            prefs,
+            options,
+            active: None,
+            runs: Vec::new(),
+            runs_read: false,
+            deleted: Vec::new(),
+            deleted_last: false,
+            chosen: None,
+            ghost: None,
+            shown: BTreeSet::new(),
+            hovered: None,
+            curves_from_elsewhere: None,
+            devices: DeviceWatch::default(),
+            notices,
+            background,
+            dialogs: Dialogs::default(),
+            governor,
+            next_ticket: 1,
+            measured: None,
+            export: None,
+            submission: None,
+            data_dialog: None,
+            look: Look::default(),
+            tabs: TabsState::default(),
+            verdict: VerdictState::default(),
+            closing: Closing::default(),
+            elsewhere_read: None,
+            offered: BTreeSet::new(),
+        };
+        app.start_looking();
+        app.prefs_written = app.prefs_text();
+        app.read_runs();
+        app.look_for_devices();
+        app
+    }
+
+    /// The runs, the oldest first.
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    /// The settings being edited.
+    pub fn settings(&self) -> &Settings {
+        self.draft.settings()
+    }
+
+    /// Warnings and errors so far.
+    pub fn notices(&self) -> &Notices {
+        &self.notices
+    }
+
+    /// The preset that the settings started from.
+    fn preset(&self) -> Option<Preset> {
+        self.draft.preset()
+    }
+
+    pub(in crate::app) fn run(&self, id: &RunId) -> Option<&Run> {
+        self.runs.iter().find(|run| run.id == *id)
+    }
+
+    fn run_mut(&mut self, id: &RunId) -> Option<&mut Run> {
+        self.runs.iter_mut().find(|run| run.id == *id)
+    }
+
+    fn chosen_run(&self) -> Option<&Run> {
+        self.run(self.chosen.as_ref()?)
+    }
+
+    fn active_run(&self) -> Option<&Run> {
+        self.run(self.active.as_ref()?.id.as_ref()?)
+    }
+
+    /// The error in the draft, if the draft can't be trained as it stands.
+    fn draft_error(&self) -> Option<ExperimentError> {
+        self.draft.experiment().err()
+    }
+
+    /// Gives work to the thread *files*, which does one piece after the other in the order given.
+    fn in_order<R: Into<Report>>(&mut self, work: impl FnOnce() -> R + Send + 'static) {
+        let given = match &self.background {
+            Some(background) => background.in_order(move || work().into()),
+            None => Err(NotTaken::NeverStarted),
+        };
+        if let Err(err) = given {
+            self.notices.push(Level::Error, err.to_string());
+        }
+    }
+
+    fn prefs_text(&self) -> String {
+        serde_json::to_string_pretty(&self.prefs).unwrap_or_default()
+    }
+}

@@ -1,0 +1,126 @@
+//! Paths that a person is asked for, and what is done with the files that they name.
+
+use super::App;
+use super::report::Report;
+use crate::app::action::PathPurpose;
+use crate::app::files;
+use crate::app::notices::Level;
+use crate::lab::store::{Overwrite, StoreError};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// A system's dialog that ends without a path within this time was never shown.
+const NO_DIALOG: Duration = Duration::from_millis(700);
+
+impl App {
+    /// Asks for a path, beside the system's own dialog where that is used.
+    pub(super) fn ask_path(&mut self, purpose: PathPurpose) {
+        let native = self.options.native_dialogs;
+        self.dialogs.ask_path(purpose, native);
+        if native {
+            self.ask_native(purpose);
+        }
+    }
+
+    /// Opens the system's own dialog.
+    pub(super) fn ask_native(&mut self, purpose: PathPurpose) {
+        let Some(background) = &self.background else {
+            return;
+        };
+        let (answer, since) = (files::dialog::ask(purpose), Instant::now());
+        let waited = move || Report::Dialog(purpose, answer(), since.elapsed());
+        if let Err(err) = background.apart("dialog", waited) {
+            self.dialogs.no_native_dialog();
+            let message = format!("can't open the file dialog: {err}");
+            self.notices.push(Level::Warning, message);
+        }
+    }
+
+    /// Takes in the answer of the system's dialog.
+    pub(super) fn take_path(
+        &mut self,
+        purpose: PathPurpose,
+        path: Option<PathBuf>,
+        waited: Duration,
+    ) {
+        match path {
+            Some(path) if self.waits_for(purpose) => self.use_path(purpose, path),
+            // The field was closed meanwhile, so that the answer comes too late.
+            Some(_) => {}
+            None if waited > NO_DIALOG => self.dialogs.close_path(),
+            None => self.dialogs.no_native_dialog(),
+        }
+    }
+
+    /// Whether a path for this purpose is still asked for.
+    fn waits_for(&self, purpose: PathPurpose) -> bool {
+        match purpose {
+            PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.data_dialog.is_some(),
+            PathPurpose::OpenTest | PathPurpose::SaveSubmission => self.submission.is_some(),
+            PathPurpose::SaveExport => self.export.is_some(),
+            _ => self.dialogs.waits_for(purpose),
+        }
+    }
+
+    /// Uses a path for its purpose.
+    pub(super) fn use_path(&mut self, purpose: PathPurpose, path: PathBuf) {
+        match purpose {
+            PathPurpose::OpenExperiment => self.in_order(move || {
+                let read = files::read_experiment(&path);
+                read.map(|experiment| Report::Experiment(path, Box::new(experiment)))
+            }),
+            PathPurpose::OpenCurves => self.in_order(move || {
+                files::read_curves(&path).map(|points| Report::Curves(path, points))
+            }),
+            PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.load_data(path),
+            PathPurpose::OpenTest => self.choose_test(&path),
+            PathPurpose::SaveExport => {
+                if let Some(dialog) = &mut self.export {
+                    dialog.choose_path(&path);
+                }
+            }
+            PathPurpose::SaveSubmission => {
+                if let Some(dialog) = &mut self.submission {
+                    dialog.choose_output(&path);
+                }
+            }
+            PathPurpose::OpenPicture => self.read_picture(path),
+            PathPurpose::SaveExperiment => self.write_experiment(path, Overwrite::Refuse),
+        }
+    }
+
+    /// Writes the settings to an experiment file.
+    pub(super) fn write_experiment(&mut self, path: PathBuf, overwrite: Overwrite) {
+        let experiment = match self.draft.experiment() {
+            Ok(experiment) => experiment,
+            Err(err) => return self.notices.push(Level::Error, err.to_string()),
+        };
+        self.in_order(
+            move || match files::write_experiment(&path, &experiment, overwrite) {
+                Ok(()) => Ok(Report::Written(path)),
+                Err(StoreError::Exists { path }) => Ok(Report::InTheWay(path)),
+                Err(err) => Err(err),
+            },
+        );
+    }
+
+    /// Shows a folder in the file manager.
+    pub(super) fn show_folder(&mut self, folder: PathBuf) {
+        self.in_order(move || files::show_folder(&folder).map(|()| Report::Quiet));
+    }
+
+    /// Has every run of the store read.
+    pub(super) fn read_runs(&mut self) {
+        let store = self.options.store.clone();
+        self.in_order(move || {
+            let (runs, errors) = store.read_all();
+            Report::Runs(runs, errors)
+        });
+    }
+
+    /// Notes what was done with a file.
+    pub(super) fn note_path(&mut self, what: &str, path: &Path) {
+        self.notices
+            .push(Level::Info, format!("{what} {}", path.display()));
+    }
+}

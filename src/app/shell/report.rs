@@ -1,0 +1,70 @@
+//! What background work reports to the window: one event for each result, which `logic.rs` takes
+//! in.
+
+use super::look::DataKey;
+use crate::app::action::{OwnSetKey, PathPurpose};
+use crate::app::files::WorkError;
+use crate::app::work::BrokeDown;
+use crate::data::drawing::Picture;
+use crate::data::own_set::OwnImages;
+use crate::data::{DataError, TrainingData};
+use crate::experiment::Experiment;
+use crate::lab::store::{KeptEpoch, StoreError};
+use crate::lab::verdict::CurvePoint;
+use crate::lab::{Run, RunId};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A result of background work.
+#[derive(Debug)]
+pub(super) enum Report {
+    /// The runs on disk, and what couldn't be read.
+    Runs(Vec<Run>, Vec<StoreError>),
+    /// A run that another process trains, or trained, as it is now.
+    ReadAgain(RunId, Result<Box<Run>, StoreError>),
+    /// An experiment was read.
+    Experiment(PathBuf, Box<Experiment>),
+    /// An experiment was written.
+    Written(PathBuf),
+    /// An experiment was to be written where a file is that only a person may replace.
+    InTheWay(PathBuf),
+    /// A curve was read.
+    Curves(PathBuf, Vec<CurvePoint>),
+    /// A run was taken out of the bin.
+    Restored(RunId),
+    /// The purpose of a dropped file or folder was recognized.
+    Recognized(PathPurpose, PathBuf),
+    /// The epochs of a run whose weights are on disk.
+    KeptEpochs(RunId, Vec<KeptEpoch>),
+    /// Thinning a run has freed so many bytes.
+    Thinned(RunId, u64),
+    /// The data of some settings, split, or why there is none.
+    SplitData(Box<DataKey>, Result<Arc<TrainingData>, DataError>),
+    /// A picture was read for the canvas.
+    Picture(Picture),
+    /// A drawing was kept under this class, in this file.
+    DrawingKept(String, PathBuf),
+    /// A kept drawing was removed.
+    DrawingForgotten,
+    /// The person's own set was read.
+    OwnSet(Box<OwnSetKey>, OwnImages),
+    /// The system's dialog gave a path, or none, after this time.
+    Dialog(PathPurpose, Option<PathBuf>, Duration),
+    /// The work failed.
+    Failed(WorkError),
+    /// The work is done, and there is nothing to tell.
+    Quiet,
+}
+
+impl From<BrokeDown> for Report {
+    fn from(err: BrokeDown) -> Self {
+        Self::Failed(err.into())
+    }
+}
+
+impl<E: Into<WorkError>> From<Result<Self, E>> for Report {
+    fn from(result: Result<Self, E>) -> Self {
+        result.unwrap_or_else(|err| Self::Failed(err.into()))
+    }
+}

@@ -13,7 +13,10 @@ const LAYERS: [(&str, &[&str]); 8] = [
     ("model", &["experiment"]),
     ("training", &["experiment", "data", "model"]),
     ("lab", &["disk", "experiment", "data", "model", "training"]),
-    ("cli", &["disk", "experiment", "data", "lab", "app"]),
+    (
+        "cli",
+        &["disk", "experiment", "data", "training", "lab", "app"],
+    ),
     ("app", &["disk", "experiment", "data", "lab"]),
 ];
 

@@ -209,7 +209,7 @@ fn metrics(number: usize, epoch: usize) -> EpochMetrics {
         batch_accuracy: 1.0 - 0.25 * train_loss,
         learning_rate: 1e-3,
         train_images: 50_000,
-        seconds: 80.0,
+        elapsed_secs: 80.0,
         samples_per_second: 700.0,
         waiting_secs: 0.0,
     }

@@ -14,8 +14,7 @@ pub use training::{TrainingFigures, steps, training};
 use crate::data::{self, BatchPlan, TrainingData, epoch_order, prepare_batch};
 use crate::experiment::{Experiment, Preset, Settings, TrainSize};
 use crate::training::device::{self, DeviceChoice};
-use crate::training::{Event, Predictor, WeightsSlot, train};
-use crossbeam_channel::bounded;
+use crate::training::{Event, Predictor, TrainingJob};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
@@ -87,16 +86,15 @@ impl Prediction {
         let data = load(&settings)?;
         let open = || device::open(device).map_err(|err| err.to_string());
         let experiment = Experiment::new(settings, Vec::new()).map_err(|err| err.to_string())?;
-        let (_commands, receiver) = bounded(1);
         let mut newest = None;
-        let slot = WeightsSlot::default();
         let mut take = |event| {
             if let Event::Epoch { weights, .. } = event {
                 newest = Some(weights);
             }
             ControlFlow::Continue(())
         };
-        train(&experiment, &data, open()?, &receiver, &slot, &mut take)
+        TrainingJob::new(&experiment, &data, open()?)
+            .train(&mut take)
             .map_err(|err| err.to_string())?;
         let weights = newest.ok_or("the run gave no weights")?;
         let predictor = Predictor::new(&weights, &open()?).map_err(|err| err.to_string())?;

@@ -266,7 +266,7 @@ impl Run {
 
     /// Seconds that the epochs took, evaluation included, pauses not.
     pub fn epochs_secs(&self) -> f64 {
-        let seconds = self.epochs.iter().map(|metrics| metrics.seconds);
+        let seconds = self.epochs.iter().map(|metrics| metrics.elapsed_secs);
         seconds.fold(0.0, |sum, seconds| sum + seconds)
     }
 
@@ -318,7 +318,7 @@ impl Run {
     /// The speed of the newest epoch.
     pub fn measured(&self) -> Option<Measured> {
         let metrics = self.epochs.last()?;
-        let evaluating = (metrics.seconds - metrics.training_secs()).max(1e-3);
+        let evaluating = (metrics.elapsed_secs - metrics.training_secs()).max(1e-3);
         Some(Measured {
             settings: self.settings_now(),
             samples_per_second: metrics.samples_per_second,
@@ -332,7 +332,7 @@ impl Run {
         let last = self.epochs.last()?;
         let progress = self.progress.as_ref()?;
         // The share of an epoch that is training; the rest is evaluation.
-        let share = (last.training_secs() / last.seconds.max(1e-9)).min(1.0);
+        let share = (last.training_secs() / last.elapsed_secs.max(1e-9)).min(1.0);
         let done = match progress.stage {
             Stage::Training { batch, batches, .. } => share * batch as f64 / batches.max(1) as f64,
             Stage::Evaluating { done, total } => {
@@ -340,7 +340,7 @@ impl Run {
             }
         };
         let epochs = progress.epochs as f64 - (progress.epoch as f64 - 1.0 + done);
-        Some((epochs * last.seconds).max(0.0))
+        Some((epochs * last.elapsed_secs).max(0.0))
     }
 }
 

@@ -1,14 +1,13 @@
-//! What a network answered, image by image: plain vectors, from which every table of errors is
-//! made.
+//! What a network answered to each image: plain vectors, of which every table of errors is made.
 
-/// The answers to labelled images, in the images' order. All vectors have one entry an image.
+/// The answers to labelled images, in the images' order. All vectors have one entry for each image.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answers {
     /// The most probable class, the first of equals.
     pub classes: Vec<u8>,
-    /// Its probability, 0 to 1.
+    /// The probability of the most probable class, 0 to 1.
     pub confidences: Vec<f32>,
-    /// Cross-entropy against the label, from 0: the label's probability is its e^−loss.
+    /// Cross-entropy against the label, from 0. The probability of the label is e^−loss.
     pub losses: Vec<f32>,
 }
 
@@ -35,7 +34,8 @@ impl Answers {
                 .all(|&class| usize::from(class) < classes)
     }
 
-    /// Whether the vectors have one length and hold only numbers that can be.
+    /// Whether the vectors have one length, all probabilities lie within 0 to 1, and no loss is
+    /// below 0 or no number.
     pub fn is_sound(&self) -> bool {
         let count = self.count();
         self.confidences.len() == count

@@ -4,22 +4,23 @@ use crate::experiment::{Change, Setting, TrainSize};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
-/// A place in a run: before this batch of this epoch, both from 1.
+/// A place in a run: the moment before a batch of an epoch, both counted from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct Place {
+pub(super) struct BatchPlace {
     pub epoch: usize,
     pub batch: usize,
 }
 
 /// The changes that are still to come.
 pub(super) struct Agenda {
-    /// As the experiment schedules them, in order.
+    /// The changes that the experiment schedules, in order.
     scheduled: VecDeque<Change>,
     /// A training-set size asked for in mid-epoch.
     train_size: Option<TrainSize>,
 }
 
 impl Agenda {
+    /// The changes of a run that begins.
     pub fn new(scheduled: &[Change]) -> Self {
         Self {
             scheduled: scheduled.iter().copied().collect(),
@@ -27,22 +28,22 @@ impl Agenda {
         }
     }
 
-    /// Of a run that is taken up before a place, where `changed` is the last place that had its
-    /// changes and `train_size` was put off. `scheduled` is what its file has: what it once
-    /// scheduled, and what was made since.
+    /// The changes of a run that is taken up before the place `next`, where `changed` is the last
+    /// place whose changes have been made and `train_size` was put off. `scheduled` is what the
+    /// run's file has: the changes it scheduled at first, and those made since.
     pub fn resumed(
         scheduled: &[Change],
-        changed: Place,
-        next: Place,
+        changed: BatchPlace,
+        next: BatchPlace,
         train_size: Option<TrainSize>,
     ) -> Self {
         let later = scheduled.iter().filter(|change| !is_due(change, changed));
         let later: VecDeque<Change> = later.copied().collect();
         let acts_in = match next {
-            Place { epoch, batch: 1 } if changed < next => epoch,
-            Place { epoch, .. } => epoch + 1,
+            BatchPlace { epoch, batch: 1 } if changed < next => epoch,
+            BatchPlace { epoch, .. } => epoch + 1,
         };
-        // It may have been made, and recorded, after the state was saved.
+        // The size may have been set, and recorded in the file, after the state was saved.
         let is_recorded = |size| {
             let made = |change: &Change| {
                 (change.epoch, change.batch) == (acts_in, 1)
@@ -62,9 +63,9 @@ impl Agenda {
     }
 
     /// Takes what is due at a place: what was scheduled, what waited for the next epoch, then
-    /// what has been asked for, so that a person has the last word. Recorded in this order, it
-    /// can be replayed.
-    pub fn take_due(&mut self, place: Place, requests: Vec<Setting>) -> Vec<Setting> {
+    /// what has been asked for, so that a person has the last word. Changes that are recorded in
+    /// this order can be replayed.
+    pub fn take_due(&mut self, place: BatchPlace, requests: Vec<Setting>) -> Vec<Setting> {
         let mut due = Vec::new();
         while let Some(change) = self.scheduled.pop_front_if(|change| is_due(change, place)) {
             due.push(change.to);
@@ -82,7 +83,7 @@ impl Agenda {
     }
 
     /// How many epochs a run of now `epochs` will have after what is due at a place.
-    pub fn epochs_after(&self, place: Place, requests: &[Setting], epochs: usize) -> usize {
+    pub fn epochs_after(&self, place: BatchPlace, requests: &[Setting], epochs: usize) -> usize {
         let scheduled = self.scheduled.iter().filter(|change| is_due(change, place));
         scheduled
             .map(|change| change.to)
@@ -95,7 +96,7 @@ impl Agenda {
 }
 
 /// A change beyond its epoch's last batch is due at the next epoch.
-fn is_due(change: &Change, place: Place) -> bool {
+fn is_due(change: &Change, place: BatchPlace) -> bool {
     (change.epoch, change.batch) <= (place.epoch, place.batch)
 }
 
@@ -113,7 +114,7 @@ mod tests {
         let mut agenda = Agenda::new(&[at(1, 1, 0.1), at(1, 99, 0.2), at(2, 3, 0.3)]);
         agenda.put_off(Some(TrainSize::Count(50)));
         let mut due = |epoch, batch, requests: &[Setting]| {
-            agenda.take_due(Place { epoch, batch }, requests.to_vec())
+            agenda.take_due(BatchPlace { epoch, batch }, requests.to_vec())
         };
         assert_eq!(due(1, 1, &[]).len(), 2);
         assert_eq!(due(1, 2, &[]), []);
@@ -126,7 +127,7 @@ mod tests {
     fn a_run_is_prolonged_by_what_is_due_alone() {
         let agenda = Agenda::new(&[Change::at_epoch(3, Setting::Epochs(9))]);
         let after = |epoch, requests: &[Setting]| {
-            agenda.epochs_after(Place { epoch, batch: 1 }, requests, 2)
+            agenda.epochs_after(BatchPlace { epoch, batch: 1 }, requests, 2)
         };
         assert_eq!(after(2, &[]), 2);
         assert_eq!(after(3, &[]), 9);

@@ -1,4 +1,5 @@
-//! What a run hears and says: commands in, events out, and holding still in between.
+//! The two channels of a run in training, commands in and events out, and how the run holds still
+//! while it is paused.
 
 use super::{Command, Event, TrainingError};
 use crate::experiment::Setting;
@@ -9,11 +10,11 @@ use std::time::{Duration, Instant};
 
 /// Why a run leaves its loop before it is through.
 pub(super) enum Ending {
-    /// It was told to stop.
+    /// A command told the run to stop.
     Stopped,
-    /// Nobody hears its events any more.
+    /// Nobody hears the run's events any more.
     Abandoned,
-    /// It failed.
+    /// The run failed.
     Failed(TrainingError),
 }
 
@@ -29,7 +30,7 @@ impl From<ModelError> for Ending {
     }
 }
 
-/// The two ends that a run talks through.
+/// A run's ends of the two channels, the adjustments that it has heard, and the time it was paused.
 pub(super) struct Control<'a> {
     commands: &'a Receiver<Command>,
     emit: &'a mut dyn FnMut(Event) -> ControlFlow<()>,
@@ -51,6 +52,9 @@ impl<'a> Control<'a> {
     }
 
     /// Sends an event.
+    ///
+    /// # Errors
+    /// [`Ending::Abandoned`] where nobody hears it.
     pub fn emit(&mut self, event: Event) -> Result<(), Ending> {
         match (self.emit)(event) {
             ControlFlow::Continue(()) => Ok(()),
@@ -59,7 +63,11 @@ impl<'a> Control<'a> {
     }
 
     /// Hears the commands that wait, and holds still while paused. A closed channel brings no
-    /// more commands; the run goes on.
+    /// more commands, and the run goes on.
+    ///
+    /// # Errors
+    /// [`Ending::Stopped`] where a command says so, [`Ending::Abandoned`] where nobody hears of a
+    /// pause.
     pub fn listen(&mut self) -> Result<(), Ending> {
         while let Ok(command) = self.commands.try_recv() {
             match command {

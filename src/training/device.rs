@@ -1,8 +1,8 @@
-//! Devices: which there are, and opening one. Asking for a device that isn't there is an error
-//! that says what is; nothing here panics for want of a driver.
+//! The devices of this machine, and opening one. Asking for a device that isn't there is an error
+//! that says which devices are; nothing here panics for want of a driver.
 //!
-//! Drivers are woken in this process here. A broken one can end it, so whoever isn't sure of them
-//! asks a child process first, as `lab::devices` does.
+//! Looking for GPUs loads their drivers into this process. A broken driver can end the process, so
+//! that whoever isn't sure of the drivers asks a child process first, as `lab::devices` does.
 
 use super::InstructionSet;
 use super::gpu::{gpus, open_gpu};
@@ -11,16 +11,16 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// Which device a run shall use.
+/// Which device a run is to use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum DeviceChoice {
-    /// The fastest that has been tried and found right. Never a GPU done in software.
+    /// The fastest device that has been tried and found right; never a GPU done in software.
     #[default]
     Auto,
     /// The CPU.
     Cpu,
-    /// A GPU: the one of this number in the list, or the best.
+    /// The GPU of this number in the list, from 0, or the best GPU where there is no number.
     Wgpu(Option<usize>),
 }
 
@@ -31,10 +31,17 @@ impl From<DeviceChoice> for String {
 }
 
 impl TryFrom<String> for DeviceChoice {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
+    type Error = DeviceChoiceError;
+    fn try_from(text: String) -> Result<Self, DeviceChoiceError> {
         text.parse()
     }
+}
+
+/// A text that names no device.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected auto, cpu, wgpu or wgpu:NUMBER, found {found:?}")]
+pub struct DeviceChoiceError {
+    found: String,
 }
 
 impl fmt::Display for DeviceChoice {
@@ -49,9 +56,9 @@ impl fmt::Display for DeviceChoice {
 }
 
 impl FromStr for DeviceChoice {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        let expected = || format!("expected auto, cpu, wgpu or wgpu:NUMBER, found {text:?}");
+    type Err = DeviceChoiceError;
+    fn from_str(text: &str) -> Result<Self, DeviceChoiceError> {
+        let expected = || DeviceChoiceError { found: text.into() };
         match text.split_once(':') {
             None => match text {
                 "auto" => Ok(Self::Auto),
@@ -71,23 +78,23 @@ impl FromStr for DeviceChoice {
 /// A device of this machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceInfo {
-    /// What chooses it.
+    /// The choice that asks for this device.
     pub choice: DeviceChoice,
-    /// Its name, as its driver has it.
+    /// The device's name, as its driver tells it.
     pub name: String,
-    /// What computes on it: the CPU's kernels and their instructions, or a graphics API.
+    /// What computes on the device: the CPU's kernels and their instructions, or a graphics API.
     pub backend: String,
-    /// The driver and its version, where there is one.
+    /// The driver and its version; empty for the CPU.
     pub driver: String,
-    /// What it is.
+    /// What kind of device this is.
     pub kind: DeviceKind,
-    /// Its number among the GPUs, none for the CPU.
+    /// The device's number among the GPUs; none for the CPU.
     pub index: Option<usize>,
-    /// Whether it is a GPU done in software, which is slower than the CPU and often wrong.
+    /// Whether the device is a GPU done in software, which is slower than the CPU and often wrong.
     pub software: bool,
 }
 
-/// What a device is.
+/// The kinds of devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeviceKind {
@@ -101,12 +108,12 @@ pub enum DeviceKind {
     VirtualGpu,
     /// A GPU done in software on the processor.
     SoftwareGpu,
-    /// One that doesn't say.
+    /// A GPU whose driver doesn't say of what kind it is.
     Other,
 }
 
 impl DeviceKind {
-    /// In words.
+    /// The kind in words.
     pub fn label(self) -> &'static str {
         match self {
             Self::Cpu => "CPU",
@@ -120,7 +127,7 @@ impl DeviceKind {
 }
 
 impl DeviceInfo {
-    /// In one line: `Radeon 780M · integrated GPU · Vulkan`.
+    /// The device in one line, such as `Radeon 780M · integrated GPU · Vulkan`.
     pub fn label(&self) -> String {
         match self.kind {
             DeviceKind::Cpu => self.name.clone(),
@@ -134,21 +141,21 @@ impl DeviceInfo {
 pub struct OpenDevice {
     /// The GPU as burn has it, without autodiff; none for the CPU.
     pub(super) gpu: Option<Device>,
-    /// In words.
+    /// The device in words.
     pub description: String,
-    /// What the user should know of how it was chosen.
+    /// What the user should know of how the device was chosen.
     pub note: Option<String>,
-    /// For tests: the step after which it is lost.
+    /// The training step after which the device is lost, in tests of what happens then.
     pub(super) lost_after: Option<u64>,
 }
 
 impl OpenDevice {
-    /// Whether it is the CPU, where figures can be read at any time for nothing.
+    /// Whether the device is the CPU, where reading figures costs nothing at any time.
     pub fn is_cpu(&self) -> bool {
         self.gpu.is_none()
     }
 
-    /// The same device, lost after so many training steps: for tests of what happens then.
+    /// The same device, which is lost after so many training steps, for tests of what happens then.
     #[must_use]
     pub fn lost_after(self, steps: u64) -> Self {
         Self {
@@ -164,33 +171,33 @@ pub enum DeviceError {
     /// There is no such device.
     #[error("there is no device {choice} here: found {found}; choose one of them, or auto")]
     Missing {
-        /// What was asked for.
+        /// The device that was asked for.
         choice: DeviceChoice,
-        /// What there is.
+        /// The devices that there are, in words.
         found: String,
     },
     /// The device can't be opened.
     #[error("{name} can't be used: {reason}; update its driver, or choose the device cpu")]
     Unusable {
-        /// Its name.
+        /// The device's name.
         name: String,
-        /// What its driver says.
+        /// The reason in the words of the device's driver.
         reason: String,
     },
 }
 
-/// The GPUs of this machine, looked for once a process. Their drivers are woken in this process.
+/// The GPUs of this machine. They are looked for once, which loads their drivers into this process.
 pub fn list_gpus() -> &'static [DeviceInfo] {
     gpus()
 }
 
-/// Opens a device. Nothing is tried out here, so [`DeviceChoice::Auto`] is the CPU.
+/// Opens a device. No device is tried out here, so that [`DeviceChoice::Auto`] is the CPU.
 ///
 /// # Errors
-/// Where there is no such device, or its driver refuses.
+/// Where there is no such device, or its driver can't open it.
 pub fn open(choice: DeviceChoice) -> Result<OpenDevice, DeviceError> {
     let gpu = match choice {
-        // No driver is woken for a run that needs none.
+        // A run that needs no driver loads none.
         DeviceChoice::Auto | DeviceChoice::Cpu => return Ok(open_cpu()),
         DeviceChoice::Wgpu(Some(index)) => gpus().get(index),
         DeviceChoice::Wgpu(None) => gpus().iter().find(|gpu| !gpu.software),
@@ -199,7 +206,7 @@ pub fn open(choice: DeviceChoice) -> Result<OpenDevice, DeviceError> {
 }
 
 impl DeviceError {
-    /// There is no such device among these GPUs and the CPU.
+    /// The error where a choice is neither the CPU nor one of these GPUs.
     pub fn missing(choice: DeviceChoice, gpus: &[DeviceInfo]) -> Self {
         let names: Vec<String> = gpus
             .iter()
@@ -215,7 +222,7 @@ impl DeviceError {
     }
 }
 
-/// The CPU with so many threads.
+/// The CPU as a device of so many threads.
 pub fn cpu_with(threads: usize) -> DeviceInfo {
     let plural = if threads == 1 { "thread" } else { "threads" };
     DeviceInfo {
@@ -253,7 +260,7 @@ pub(super) mod tests {
             assert_eq!(choice.to_string().parse(), Ok(choice));
         }
         for text in ["", "gpu", "wgpu:", "wgpu:-1", "cpu:0", "WGPU"] {
-            let message = text.parse::<DeviceChoice>().unwrap_err();
+            let message = text.parse::<DeviceChoice>().unwrap_err().to_string();
             assert!(message.contains(&format!("{text:?}")), "{message}");
         }
     }

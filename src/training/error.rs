@@ -7,7 +7,7 @@ use crate::model::ModelError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrainingError {
-    /// A figure that grew beyond all bounds, or is not a number.
+    /// A figure has grown beyond all bounds, or is no number.
     #[error(
         "training has diverged: {what} is no longer a finite number {}; \
          try a learning rate ten times lower, batch norm, or Adam instead of SGD",
@@ -16,26 +16,26 @@ pub enum TrainingError {
     NotFinite {
         /// The epoch, from 1.
         epoch: usize,
-        /// The batch, from 1; none after an epoch's last.
+        /// The batch, from 1; none where the figure is one of the whole epoch.
         batch: Option<usize>,
-        /// The figure.
+        /// What the figure is, in words.
         what: &'static str,
     },
-    /// The GPU went away, ran out of memory or failed otherwise. What was told of before is good.
+    /// The GPU went away, ran out of memory or failed otherwise. The epochs told of before are good.
     #[error(
         "{device} failed: {reason}; choose the device cpu, or restart the program before this GPU \
          is used again, with smaller batches if its memory was too small"
     )]
     DeviceLost {
-        /// The device, in words.
+        /// The name of the device, for people.
         device: String,
-        /// What its driver, or burn, says.
+        /// The reason in the words of the device's driver, or of burn.
         reason: String,
     },
     /// The network can't be built, read or computed.
     #[error(transparent)]
     Model(#[from] ModelError),
-    /// Images of another size than the network's.
+    /// The images have another size than those that the network was trained on.
     #[error(
         "found {found} pixels for {count} images, expected {count} images of {rows} × {columns}, the size that the network was trained on"
     )]
@@ -49,28 +49,28 @@ pub enum TrainingError {
         /// Columns of the network's images.
         columns: usize,
     },
-    /// A label that the network has no class for.
+    /// The network has no class for a label.
     #[error("found the label {label}, expected one below {classes}, the network's classes")]
     WrongLabel {
         /// The label.
         label: u8,
-        /// The network's classes.
+        /// How many classes the network has.
         classes: usize,
     },
-    /// A state of another network than the data and the settings make.
+    /// A saved state is of another network than the data and the settings make.
     #[error(
         "the saved state is not of this run's network and data; repeat the run from its experiment.json instead"
     )]
     ForeignState,
-    /// There is nothing to measure.
+    /// There is no image to measure on.
     #[error("there is no image to evaluate")]
     NoImages,
-    /// It was cancelled.
+    /// A prediction was cancelled.
     #[error("prediction was cancelled")]
     Cancelled,
     /// The network that devices are tried out with can't be made.
     #[error("the network to try devices out with can't be made: {0}")]
-    Probe(String),
+    Probe(Box<dyn std::error::Error + Send + Sync>),
     /// The system gives no thread that prepares batches.
     #[error(
         "the system gives no thread to prepare batches: {0}; close other programs and try again"
@@ -79,7 +79,8 @@ pub enum TrainingError {
 }
 
 impl TrainingError {
-    /// The same, with a failure of the device told as what it is.
+    /// The error of work on this device, where a failure of a GPU becomes
+    /// [`DeviceLost`](Self::DeviceLost).
     pub(super) fn on(self, device: &OpenDevice) -> Self {
         match self {
             Self::Model(ModelError::Device { reason })
@@ -87,7 +88,7 @@ impl TrainingError {
             {
                 Self::DeviceLost {
                     device: device.description.clone(),
-                    // What follows are traces for developers.
+                    // The lines after the first are traces for developers.
                     reason: reason.lines().next().unwrap_or_default().trim().into(),
                 }
             }

@@ -1,8 +1,9 @@
 //! A network in evaluation mode: the figures of an epoch, the score of a data set, and the
-//! probabilities that a canvas or a submission asks for.
+//! probabilities that the drawing tab or a submission asks for.
 
 use super::gpu::guarded;
-use super::loss::{Answer, answer, softmax};
+use super::loss::{answer, softmax};
+use super::tally::Tally;
 use super::{Answers, OpenDevice, PartMetrics, TrainingError};
 use crate::data::{Images, TrainingData};
 use crate::model::{
@@ -11,10 +12,10 @@ use crate::model::{
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 
-/// Images that go through the network together on the CPU, one thread's piece of work. The
-/// weights of the dense layers are read once for them.
+/// Images that go through the network together on the CPU: one thread's piece of work, for which
+/// the weights of the dense layers are read once.
 const CPU_CHUNK: usize = 32;
-/// Such chunks a thread between two looks at the commands.
+/// Chunks for each thread between two looks at the commands.
 const CPU_CHUNKS: usize = 4;
 /// Images that go through the network together on a GPU.
 const GPU_CHUNK: usize = 1000;
@@ -22,7 +23,7 @@ const GPU_CHUNK: usize = 1000;
 /// A network that predicts.
 pub struct Predictor {
     weights: Weights,
-    /// The same, as fast as the device allows.
+    /// The network of these weights in the form that predicts fastest on the device.
     network: PredictingNetwork,
     device: OpenDevice,
 }
@@ -36,7 +37,8 @@ pub struct SetMetrics {
     pub accuracy: f64,
     /// Images.
     pub count: usize,
-    /// Mean probability given to the wrong class by the images that are wrong.
+    /// Mean probability of the answered class over the images that are answered wrong; none where
+    /// all are right.
     pub wrong_confidence: Option<f64>,
 }
 
@@ -44,12 +46,15 @@ impl Predictor {
     /// Loads a file of weights.
     ///
     /// # Errors
-    /// Where it isn't one.
+    /// Where the bytes aren't a file of weights, or the device fails.
     pub fn new(weights: &[u8], device: &OpenDevice) -> Result<Self, TrainingError> {
         Ok(Self::of(weights::from_bytes(weights)?, device)?)
     }
 
-    /// Predicts with these weights.
+    /// A network that predicts with these weights.
+    ///
+    /// # Errors
+    /// Where the device fails.
     pub(super) fn of(weights: Weights, device: &OpenDevice) -> Result<Self, ModelError> {
         let network = match &device.gpu {
             None => PredictingNetwork::for_cpu(&weights)?,
@@ -64,13 +69,13 @@ impl Predictor {
         })
     }
 
-    /// Rows and columns of the images that it takes.
+    /// Rows and columns of the images that the network takes.
     pub fn image_size(&self) -> [usize; 2] {
         let spec = self.weights.spec();
         [spec.rows, spec.columns]
     }
 
-    /// How many classes it knows.
+    /// How many classes the network tells apart.
     pub fn class_count(&self) -> usize {
         self.weights.spec().classes
     }
@@ -85,11 +90,11 @@ impl Predictor {
         self.probabilities_with(pixels, count, &mut |_| ControlFlow::Continue(()))
     }
 
-    /// The same, telling `heard` how many images are done; where that breaks, it ends with
-    /// [`TrainingError::Cancelled`].
+    /// Computes the [`probabilities`](Self::probabilities) and tells `heard` how many images are
+    /// done. Where `heard` breaks, the prediction is cancelled.
     ///
     /// # Errors
-    /// As [`probabilities`](Self::probabilities).
+    /// Those of [`probabilities`](Self::probabilities), and [`TrainingError::Cancelled`].
     pub fn probabilities_with(
         &self,
         pixels: &[u8],
@@ -168,7 +173,7 @@ impl Predictor {
         Ok(len)
     }
 
-    /// Shows `take` each image's logits, in order, and tells `heard` how many images are done.
+    /// Gives `take` each image's logits, in order, and tells `heard` how many images are done.
     fn answers<'a, E: From<TrainingError>>(
         &self,
         count: usize,
@@ -191,7 +196,7 @@ impl Predictor {
         Ok(())
     }
 
-    /// Images between two looks at the commands.
+    /// Images that are computed between two looks at the commands.
     fn group_size(&self) -> usize {
         if self.device.is_cpu() {
             CPU_CHUNK * CPU_CHUNKS * rayon::current_num_threads()
@@ -221,11 +226,11 @@ impl Predictor {
     }
 }
 
-/// Loads a file of weights and scores it on labelled images.
+/// Loads a file of weights and scores the network on labelled images.
 ///
 /// # Errors
-/// Where the weights can't be read, the images are of another size or the labels of other
-/// classes, there is none, or the device fails.
+/// Where the weights can't be read, the images are of another size, a label is of no class of the
+/// network, there is no image, or the device fails.
 pub fn evaluate_weights(
     weights: &[u8],
     images: &Images,
@@ -237,14 +242,14 @@ pub fn evaluate_weights(
     if let Some(&label) = images.labels.iter().find(|&&l| usize::from(l) >= classes) {
         return Err(TrainingError::WrongLabel { label, classes });
     }
-    let mut sum = Sum::default();
+    let mut tally = Tally::default();
     predictor.answers(
         images.count(),
         |index| images.image(index),
-        |index, logits| sum.add(logits, images.labels[index]),
+        |index, logits| tally.add(logits, images.labels[index]),
         |_| Ok::<_, TrainingError>(()),
     )?;
-    sum.metrics().ok_or(TrainingError::NoImages)
+    tally.metrics().ok_or(TrainingError::NoImages)
 }
 
 /// The figures of a run after an epoch.
@@ -253,12 +258,15 @@ pub(super) struct Evaluation {
     pub clean: Option<PartMetrics>,
     pub corrupted: Option<PartMetrics>,
     pub validation: SetMetrics,
-    /// To each validation image.
+    /// What the network answered to each validation image.
     pub answers: Answers,
 }
 
 /// Measures a network on the first `train_count` images of the pool and on the validation set.
-/// `heard` is told how many images are done, of how many, and can end it.
+/// `heard` is told how many images are done, and of how many; an error of it ends the measurement.
+///
+/// # Errors
+/// Those of `heard`, and where the device fails or there is no image.
 pub(super) fn evaluate<E: From<TrainingError>>(
     predictor: &Predictor,
     data: &TrainingData,
@@ -267,8 +275,8 @@ pub(super) fn evaluate<E: From<TrainingError>>(
 ) -> Result<Evaluation, E> {
     let validation_count = data.validation_size();
     let total = train_count + validation_count;
-    let mut train = Sum::default();
-    let [mut clean, mut corrupted] = [Sum::default(); 2];
+    let mut train = Tally::default();
+    let [mut clean, mut corrupted] = [Tally::default(); 2];
     predictor.answers(
         train_count,
         |position| data.image(position),
@@ -283,7 +291,7 @@ pub(super) fn evaluate<E: From<TrainingError>>(
         },
         |done| heard(done, total),
     )?;
-    let mut validation = Sum::default();
+    let mut validation = Tally::default();
     let mut answers = Answers::default();
     predictor.answers(
         validation_count,
@@ -295,7 +303,7 @@ pub(super) fn evaluate<E: From<TrainingError>>(
         },
         |done| heard(train_count + done, total),
     )?;
-    let part = |sum: &Sum| sum.part().filter(|_| data.has_noise());
+    let part = |tally: &Tally| tally.part().filter(|_| data.has_noise());
     Ok(Evaluation {
         train: train.metrics().ok_or(TrainingError::NoImages)?,
         clean: part(&clean),
@@ -303,50 +311,4 @@ pub(super) fn evaluate<E: From<TrainingError>>(
         validation: validation.metrics().ok_or(TrainingError::NoImages)?,
         answers,
     })
-}
-
-/// Figures of images summed up, one after the other.
-#[derive(Clone, Copy, Default)]
-struct Sum {
-    loss: f64,
-    right: usize,
-    count: usize,
-    wrong_confidence: f64,
-}
-
-impl Sum {
-    fn add(&mut self, logits: &[f32], label: u8) {
-        self.add_answer(&answer(logits, label), label);
-    }
-
-    fn add_answer(&mut self, answer: &Answer, label: u8) {
-        self.loss += answer.loss;
-        self.count += 1;
-        if answer.class == usize::from(label) {
-            self.right += 1;
-        } else {
-            self.wrong_confidence += answer.confidence;
-        }
-    }
-
-    /// None where there is nothing.
-    fn metrics(&self) -> Option<SetMetrics> {
-        let part = self.part()?;
-        let wrong = self.count - self.right;
-        Some(SetMetrics {
-            loss: part.loss,
-            accuracy: part.accuracy,
-            count: part.count,
-            wrong_confidence: (wrong > 0).then(|| self.wrong_confidence / wrong as f64),
-        })
-    }
-
-    fn part(&self) -> Option<PartMetrics> {
-        let count = self.count as f64;
-        (self.count > 0).then(|| PartMetrics {
-            loss: self.loss / count,
-            accuracy: self.right as f64 / count,
-            count: self.count,
-        })
-    }
 }

@@ -1,11 +1,11 @@
-//! What a training run is told and what it tells: plain data, no tensors.
+//! The commands that a run in training hears and the events that it tells: plain data, no tensors.
 
 use super::{Answers, ResumePoint};
 use crate::experiment::{Change, Setting};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// What can be asked of a run. Heard within one batch, in training and in evaluation.
+/// What can be asked of a run. A command is heard within one batch, in training and in evaluation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Hold still after the present batch.
@@ -25,7 +25,7 @@ pub enum Event {
     Started(Started),
     /// The next step compiles kernels for the GPU, which takes seconds.
     Compiling,
-    /// They are compiled, and that step is made.
+    /// The kernels are compiled, and the step is made.
     Compiled,
     /// A batch was trained, or a part of the evaluation done.
     Progress(Progress),
@@ -35,14 +35,14 @@ pub enum Event {
     Refused(String),
     /// An epoch was trained and evaluated.
     Epoch {
-        /// Its figures.
+        /// The epoch's figures.
         metrics: EpochMetrics,
-        /// The weights after it, as a safetensors file.
+        /// The weights after the epoch, as a safetensors file.
         weights: Arc<[u8]>,
-        /// What they answer to each validation image.
+        /// What the network with these weights answers to each validation image.
         answers: Arc<Answers>,
     },
-    /// From here the run can be taken up again.
+    /// The state from which the run can be taken up again.
     Resumable(Arc<ResumePoint>),
     /// The run holds still.
     Paused,
@@ -50,7 +50,7 @@ pub enum Event {
     Resumed,
     /// The run is over.
     Finished {
-        /// Why.
+        /// Why the run is over.
         reason: StopReason,
         /// The weights at the end where they are newer than the last epoch's.
         weights: Option<Arc<[u8]>>,
@@ -62,9 +62,9 @@ pub enum Event {
 pub struct Started {
     /// Parameters of the network, trainable or not.
     pub parameters: usize,
-    /// Those that the optimizer changes.
+    /// Parameters that the optimizer changes.
     pub trainable_parameters: usize,
-    /// The device, in words.
+    /// The name of the device, for people.
     pub device: String,
     /// Training images at the start.
     pub train_images: usize,
@@ -73,24 +73,24 @@ pub struct Started {
     /// The classes' names.
     #[serde(default)]
     pub classes: Vec<String>,
-    /// Seconds from the command to the first batch.
+    /// Seconds from the start of the training loop to its first batch.
     pub seconds_to_first_batch: f64,
 }
 
-/// How far a run has come.
+/// How far a run has come within an epoch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
     /// The epoch in work, from 1.
     pub epoch: usize,
-    /// Epochs that the run shall have.
+    /// Epochs that the run will have by its settings as they are now.
     pub epochs: usize,
-    /// What is being done in it.
+    /// What is being done in the epoch.
     pub stage: Stage,
-    /// Training images a second of late, in training steps alone.
+    /// Training images a second over the last steps; only the time of training steps counts.
     pub samples_per_second: f64,
 }
 
-/// The two halves of an epoch.
+/// The two halves of an epoch: training steps, then an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stage {
     /// Training steps.
@@ -111,10 +111,10 @@ pub enum Stage {
     },
 }
 
-/// A training batch as seen: augmented, with dropout.
+/// The figures of a training batch as the network saw it: augmented, and with dropout.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BatchPoint {
-    /// The epoch, fractional: epoch 1's last batch lies at 1.
+    /// The place in the run as a fractional epoch: the last batch of epoch 1 lies at 1.
     pub epoch: f64,
     /// Optimizer steps so far.
     pub step: u64,
@@ -137,13 +137,14 @@ pub struct EpochMetrics {
     pub train_loss: f64,
     /// Fraction of the training sample classified as labelled.
     pub train_accuracy: f64,
-    /// Images in the training sample: as many as in validation, or all where there are fewer.
+    /// Images in the training sample: as many as in validation, or all training images where there
+    /// are fewer.
     pub train_count: usize,
-    /// With label noise: the part of the training sample whose labels are right.
+    /// The part of the training sample whose labels are right; none without label noise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clean: Option<PartMetrics>,
-    /// With label noise: the part whose labels are wrong. Its accuracy is the share of wrong
-    /// labels that the network has learned.
+    /// The part of the training sample whose labels are wrong; none without label noise. The
+    /// accuracy of this part is the share of wrong labels that the network has learned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrupted: Option<PartMetrics>,
     /// Mean cross-entropy of the validation images.
@@ -153,24 +154,25 @@ pub struct EpochMetrics {
     pub validation_accuracy: f64,
     /// Images in validation.
     pub validation_count: usize,
-    /// Mean probability given to the wrong class by the validation images that are wrong. None
-    /// where none is wrong.
+    /// Mean probability of the answered class over the validation images that are answered wrong;
+    /// none where all are right.
     #[serde(default)]
     pub wrong_confidence: Option<f64>,
-    /// Mean loss of the epoch's batches as seen (augmented, with dropout).
+    /// Mean loss of the epoch's batches as the network saw them: augmented, and with dropout.
     #[serde(with = "not_finite_as_null")]
     pub batch_loss: f64,
-    /// Mean accuracy of the epoch's batches as seen.
+    /// Mean accuracy of the epoch's batches as the network saw them.
     pub batch_accuracy: f64,
     /// The learning rate of the epoch's last step.
     pub learning_rate: f64,
     /// Training images in this epoch.
     pub train_images: usize,
-    /// Seconds that the epoch took, evaluation included, pauses and compiling not.
-    pub seconds: f64,
-    /// Training images a second, in training steps alone.
+    /// Seconds that the epoch took, with its evaluation, without pauses and compiling.
+    #[serde(rename = "seconds")]
+    pub elapsed_secs: f64,
+    /// Training images a second; only the time of training steps counts.
     pub samples_per_second: f64,
-    /// Seconds of those steps that went by until a batch lay ready.
+    /// Seconds of the training steps that went by until a batch lay ready.
     #[serde(default)]
     pub waiting_secs: f64,
 }
@@ -182,7 +184,7 @@ impl EpochMetrics {
     }
 }
 
-/// The figures of a part of the training sample.
+/// The figures of some of the images.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PartMetrics {
     /// Mean cross-entropy against the given labels.
@@ -190,7 +192,7 @@ pub struct PartMetrics {
     pub loss: f64,
     /// Fraction classified as labelled.
     pub accuracy: f64,
-    /// Images.
+    /// How many images there are.
     pub count: usize,
 }
 
@@ -202,11 +204,12 @@ pub enum StopReason {
     Completed,
     /// Validation loss had not fallen for as many epochs as early stopping waits.
     EarlyStopping,
-    /// It was told to.
+    /// A command told the run to stop.
     Stopped,
 }
 
-/// JSON has no NaN and no infinity: both are written as null and read as NaN.
+/// Numbers in JSON, which has no NaN and no infinity: both are written as null, and null is read
+/// as NaN.
 mod not_finite_as_null {
     use serde::{Deserialize, Deserializer, Serializer};
 

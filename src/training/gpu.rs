@@ -1,18 +1,20 @@
-//! The GPUs: found through wgpu, opened through burn.
+//! GPUs: found through wgpu, opened through burn, and guarded against drivers that panic.
 
 use super::device::{DeviceChoice, DeviceError, DeviceInfo, DeviceKind, OpenDevice};
 use crate::model::ModelError;
 use burn::tensor::wgpu::wgpu::{AdapterInfo, Backend, DeviceType, Instance, InstanceDescriptor};
 use burn::tensor::{Device, DeviceKind as BurnKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
 use std::sync::{Mutex, OnceLock, PoisonError};
-use std::task::{Context, Poll, Waker};
 
-/// burn opens a GPU once a process, and refuses to do it again; those that are open stay open.
+/// The GPUs that are open, by their number in the list. burn refuses to open a GPU twice in a
+/// process, so that an open one stays open.
 static OPEN_GPUS: Mutex<Vec<(usize, Device)>> = Mutex::new(Vec::new());
 
 /// Opens a GPU of the list.
+///
+/// # Errors
+/// Where its driver can't open it.
 pub(super) fn open_gpu(gpu: &DeviceInfo) -> Result<OpenDevice, DeviceError> {
     let opened = |device: Device| OpenDevice {
         gpu: Some(device),
@@ -40,8 +42,9 @@ pub(super) fn open_gpu(gpu: &DeviceInfo) -> Result<OpenDevice, DeviceError> {
     Ok(opened(device))
 }
 
-/// Does work on a device. On a GPU, what burn, wgpu or a driver panics over (a device that was
-/// lost, memory that ran out) is an error; on the CPU a panic is a bug of ours and stays one.
+/// Does work on a device. On a GPU, burn, wgpu and drivers panic where a device was lost or memory
+/// ran out, so that a panic becomes an error. On the CPU a panic is a bug of this program and stays
+/// a panic.
 pub(super) fn guarded<T, E: From<ModelError>>(
     device: &OpenDevice,
     work: impl FnOnce() -> Result<T, E>,
@@ -55,7 +58,7 @@ pub(super) fn guarded<T, E: From<ModelError>>(
     })
 }
 
-/// The message of a panic, where it has one.
+/// The message of a panic, or a word that it has none.
 pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     if let Some(text) = panic.downcast_ref::<&str>() {
         (*text).into()
@@ -66,7 +69,7 @@ pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     }
 }
 
-/// burn counts the GPUs of each kind apart.
+/// How burn names a GPU of the list: burn counts the GPUs of each kind apart.
 fn burn_kind(gpu: &DeviceInfo, gpus: &[DeviceInfo]) -> BurnKind {
     let number = gpus
         .iter()
@@ -78,12 +81,13 @@ fn burn_kind(gpu: &DeviceInfo, gpus: &[DeviceInfo]) -> BurnKind {
         DeviceKind::IntegratedGpu => BurnKind::IntegratedGpu(number),
         DeviceKind::VirtualGpu => BurnKind::VirtualGpu(number),
         DeviceKind::SoftwareGpu | DeviceKind::Cpu => BurnKind::Cpu,
-        // burn has no name for it; it takes what the graphics API thinks best.
+        // burn has no name for such a GPU, and takes the one that the graphics API thinks best.
         DeviceKind::Other => BurnKind::DefaultDevice,
     }
 }
 
-/// The GPUs, looked for once: the Vulkan loader is known to crash where several threads ask it.
+/// The GPUs of this machine, looked for once, since the Vulkan loader is known to crash where
+/// several threads ask it.
 pub(super) fn gpus() -> &'static [DeviceInfo] {
     static GPUS: OnceLock<Vec<DeviceInfo>> = OnceLock::new();
     GPUS.get_or_init(|| {
@@ -131,9 +135,9 @@ fn backend_name(backend: Backend) -> &'static str {
     }
 }
 
-/// The adapters of the graphics API that burn would take: the first with a GPU, else the first
-/// with anything (cubecl-wgpu 0.11's `settle`), so that both count them alike. burn lists
-/// adapters without their names, and opens them to tell.
+/// The adapters of the graphics API that burn would take (`settle` in cubecl-wgpu 0.11): the first
+/// API with a GPU, or the first with any adapter where no API has a GPU. So this list and burn count
+/// adapters alike. burn itself can list adapters only without their names, and opens them to tell.
 ///
 /// OpenGL isn't asked: its drivers compute slowly if at all, and Mesa's, once loaded, breaks down
 /// now and then (one in a hundred) when the program ends.
@@ -162,15 +166,9 @@ fn adapters_on(api: Backend) -> Vec<AdapterInfo> {
         backends: api.into(),
         ..InstanceDescriptor::new_without_display_handle()
     });
-    let mut adapters = pin!(instance.enumerate_adapters(api.into()));
-    // Outside a browser there is nothing to wait for.
-    match adapters
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()))
-    {
-        Poll::Ready(adapters) => adapters.iter().map(|adapter| adapter.get_info()).collect(),
-        Poll::Pending => Vec::new(),
-    }
+    // Outside a browser, the adapters are there at once.
+    let adapters = pollster::block_on(instance.enumerate_adapters(api.into()));
+    adapters.iter().map(|adapter| adapter.get_info()).collect()
 }
 
 #[cfg(test)]

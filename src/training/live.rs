@@ -1,103 +1,125 @@
-//! Settings changed while a run trains: each acts before a batch, is checked, told, and can be
-//! replayed from there.
+//! The settings in force, and how they change while a run trains: each change acts before a
+//! batch, is checked, told, and can be replayed from there.
 
-use super::changes::Place;
-use super::control::{Control, Ending};
-use super::gpu::guarded;
-use super::run::Run;
-use super::{Event, TrainingError};
-use crate::data::{batches_per_epoch, epoch_order, prepare_batch};
-use crate::experiment::{BatchNorm, Change, Setting, Strategy, TrainSize};
+use super::changes::{Agenda, BatchPlace};
+use super::resume::SavedProgress;
+use crate::data::{BatchPlan, TrainingData, batches_per_epoch};
+use crate::experiment::{Change, Setting, Settings, TrainSize};
 
-/// Batches over which batch norm that is switched on measures its statistics, at most.
-const MEASURED_BATCHES: usize = 8;
+/// The settings of a run as they are now, and the changes to come.
+pub(super) struct LiveSettings {
+    settings: Settings,
+    agenda: Agenda,
+    /// The last place whose changes have been made.
+    changed: BatchPlace,
+    /// Images that can be trained on at most.
+    pool_size: usize,
+}
 
-impl Run {
-    /// Makes the changes that are due at a place.
-    pub(super) fn change(&mut self, place: Place, control: &mut Control<'_>) -> Result<(), Ending> {
-        for setting in self.agenda.take_due(place, control.take_requests()) {
-            self.change_one(setting, place, control)?;
+/// What has become of a setting that was due.
+pub(super) enum Outcome {
+    /// The setting has that value already.
+    Unchanged,
+    /// The setting can't have that value, for a reason in words.
+    Refused(String),
+    /// A training-set size waits for the next epoch, or one that waited is taken back.
+    PutOff,
+    /// The setting has been changed.
+    Changed(Change),
+}
+
+impl LiveSettings {
+    /// The settings of a saved run on these data, and the changes that its agenda still has.
+    pub fn new(saved: &SavedProgress, agenda: Agenda, data: &TrainingData) -> Self {
+        Self {
+            settings: saved.settings.clone(),
+            agenda,
+            changed: saved.changed,
+            pool_size: data.pool_size(),
         }
-        self.changed = place;
-        Ok(())
     }
 
-    fn change_one(
-        &mut self,
-        to: Setting,
-        place: Place,
-        control: &mut Control<'_>,
-    ) -> Result<(), Ending> {
+    /// The settings as they are now.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The last place whose changes have been made.
+    pub fn changed(&self) -> BatchPlace {
+        self.changed
+    }
+
+    /// A training-set size that waits for the next epoch.
+    pub fn put_off(&self) -> Option<TrainSize> {
+        self.agenda.train_size()
+    }
+
+    /// Images in training.
+    pub fn train_size(&self) -> usize {
+        self.settings.data.train_size.resolve(self.pool_size)
+    }
+
+    /// Batches of an epoch.
+    pub fn batches(&self) -> usize {
+        batches_per_epoch(self.train_size(), self.settings.training.batch_size)
+    }
+
+    /// How batches are prepared from a place on.
+    pub fn batch_plan(&self, place: BatchPlace) -> BatchPlan {
+        BatchPlan {
+            seed: self.settings.seed,
+            epoch: place.epoch,
+            train_size: self.train_size(),
+            batch_size: self.settings.training.batch_size,
+            first_batch: place.batch,
+            augmentation: self.settings.augmentation,
+        }
+    }
+
+    /// How many epochs the run will have after what is due at a place and what is asked for.
+    pub fn epochs_after(&self, place: BatchPlace, requests: &[Setting]) -> usize {
+        let epochs = self.settings.training.epochs;
+        self.agenda.epochs_after(place, requests, epochs)
+    }
+
+    /// Takes what is due at a place: what was scheduled, put off and asked for, in this order.
+    pub fn take_due(&mut self, place: BatchPlace, requests: Vec<Setting>) -> Vec<Setting> {
+        self.agenda.take_due(place, requests)
+    }
+
+    /// Changes a setting at a place, where that is possible and changes anything.
+    pub fn change(&mut self, to: Setting, place: BatchPlace) -> Outcome {
         let waits = matches!(to, Setting::TrainSize(_)) && place.batch > 1;
         let from = match Setting::read(to.field(), &self.settings) {
             Some(from) if from != to => from,
-            // Nothing to change, but perhaps something that was to change.
-            _ => {
-                if waits {
-                    self.put_off(None);
-                }
-                return Ok(());
+            // The present size is asked for again, so that none is to wait any more.
+            _ if waits => {
+                self.agenda.put_off(None);
+                return Outcome::PutOff;
             }
+            _ => return Outcome::Unchanged,
         };
         if let Err(error) = to.check(&self.settings) {
-            return control.emit(Event::Refused(error.to_string()));
+            return Outcome::Refused(error.to_string());
         }
-        match to {
-            Setting::TrainSize(size) if waits => {
-                self.put_off(Some(size));
-                return Ok(());
-            }
-            Setting::BatchNorm(batch_norm) => self.switch_batch_norm(batch_norm, place)?,
-            // The batches that lie ready were augmented by the settings before.
-            _ if to.field().strategy() == Strategy::Augmentation => self.stream = None,
-            _ => {}
+        if let Setting::TrainSize(size) = to
+            && waits
+        {
+            self.agenda.put_off(Some(size));
+            return Outcome::PutOff;
         }
         to.apply(&mut self.settings);
-        let Place { epoch, batch } = place;
-        control.emit(Event::Changed(Change {
+        let BatchPlace { epoch, batch } = place;
+        Outcome::Changed(Change {
             epoch,
             batch,
             from,
             to,
-        }))
-    }
-
-    /// What is put off is in no record yet, so that only a saved state keeps it.
-    fn put_off(&mut self, train_size: Option<TrainSize>) {
-        self.agenda.put_off(train_size);
-        self.save_clock.make_due();
-    }
-
-    /// Switches batch norm without a jump. The check before has refused what can't be switched.
-    fn switch_batch_norm(
-        &mut self,
-        batch_norm: BatchNorm,
-        place: Place,
-    ) -> Result<(), TrainingError> {
-        let weights = self.weights()?;
-        let switched = match batch_norm {
-            BatchNorm::None => weights.without_batch_norm()?,
-            BatchNorm::Channels | BatchNorm::Rows => {
-                weights.with_batch_norm(self.measured_batches(place))?
-            }
-        };
-        guarded(&self.device, || {
-            self.trainer.replace(&switched.weights, &switched.touched);
-            Ok::<_, TrainingError>(())
-        })?;
-        self.compiling.expect(self.device.is_cpu());
-        self.is_ahead = true;
-        Ok(())
-    }
-
-    /// The pixels of the epoch's next batches, from its start again where it has too few.
-    fn measured_batches(&self, place: Place) -> impl Iterator<Item = Vec<f32>> {
-        let plan = self.plan(place);
-        let order = epoch_order(plan.seed, plan.epoch, plan.train_size);
-        let batches = batches_per_epoch(plan.train_size, plan.batch_size);
-        (0..batches.min(MEASURED_BATCHES)).map(move |ahead| {
-            let number = (place.batch - 1 + ahead) % batches + 1;
-            prepare_batch(&self.data, &plan, &order, number).pixels
         })
+    }
+
+    /// Notes that the changes of a place have been made.
+    pub fn finish_changes(&mut self, place: BatchPlace) {
+        self.changed = place;
     }
 }

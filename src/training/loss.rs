@@ -1,20 +1,20 @@
-//! Softmax cross-entropy of an image's logits, in f64, for figures.
+//! Softmax cross-entropy of an image's logits, in f64, as the figures need it.
 
-/// What the network says of an image.
+/// What the network answers to an image.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Answer {
     /// Cross-entropy against the label.
     pub loss: f64,
     /// The most probable class, the first of equals.
     pub class: usize,
-    /// Its probability.
+    /// The probability of the most probable class.
     pub confidence: f64,
 }
 
-/// An image's logits against its label.
+/// The answer to an image by its logits, measured against its label.
 pub(super) fn answer(logits: &[f32], label: u8) -> Answer {
     let (class, highest) = highest(logits);
-    // Against the highest, so that no exponential overflows.
+    // The highest logit is subtracted from all, so that no exponential overflows.
     let sum: f64 = logits
         .iter()
         .map(|&logit| (f64::from(logit) - highest).exp())
@@ -26,7 +26,7 @@ pub(super) fn answer(logits: &[f32], label: u8) -> Answer {
     }
 }
 
-/// An image's probabilities, one a class.
+/// The probability of each class by an image's logits.
 pub(super) fn softmax(logits: &[f32]) -> impl Iterator<Item = f32> {
     let (_, highest) = highest(logits);
     let exponential = move |&logit: &f32| (f64::from(logit) - highest).exp();
@@ -36,7 +36,7 @@ pub(super) fn softmax(logits: &[f32]) -> impl Iterator<Item = f32> {
         .map(move |logit| (exponential(logit) / sum) as f32)
 }
 
-/// The highest logit and its class.
+/// The class of the highest logit, the first of equals, and that logit.
 fn highest(logits: &[f32]) -> (usize, f64) {
     let mut best = (0, f64::NEG_INFINITY);
     for (class, &logit) in logits.iter().enumerate() {

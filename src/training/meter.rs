@@ -1,15 +1,17 @@
-//! The figures of the training batches, read from the device when it is cheap, and the pace.
+//! The figures of the training batches, read from the device when that costs little, and the
+//! pace of training.
 
-use super::loss::answer;
 use super::resume::{Spent, Sums};
+use super::tally::Tally;
 use super::trainer::Logits;
-use super::{BatchPoint, TrainingError};
+use super::{BatchPoint, PartMetrics, TrainingError};
 use crate::data::Batch;
 use std::time::{Duration, Instant};
 
-/// Batches after which a GPU is asked for their figures: each reading waits for all its work.
+/// A GPU is asked for the figures of so many batches at once, since each reading waits until all
+/// of its work is done.
 const GPU_BATCHES: usize = 10;
-/// The figures of a slow GPU's batches wait no longer than this.
+/// The figures of the batches wait no longer than this, also on a slow GPU.
 const GPU_WAIT: Duration = Duration::from_millis(250);
 
 /// A batch whose figures have not been read.
@@ -23,16 +25,17 @@ struct Unread {
 /// The figures of an epoch's batches, as the network saw them.
 pub(super) struct Meter {
     epoch: usize,
-    /// Each with its logits.
+    /// The logits and labels of the batches whose figures have not been read.
     unread: Vec<(Logits, Unread)>,
     last_read: Instant,
+    /// Whether each batch is read at once.
     reads_each: bool,
     sums: Sums,
 }
 
 impl Meter {
-    /// For an epoch whose batches so far come to these sums. Reading each batch at once costs
-    /// nothing on the CPU alone.
+    /// A meter for an epoch whose batches so far come to these sums. Only on a CPU does it cost
+    /// nothing to read each batch at once.
     pub fn new(epoch: usize, reads_each: bool, sums: Sums) -> Self {
         Self {
             epoch,
@@ -43,7 +46,10 @@ impl Meter {
         }
     }
 
-    /// Takes a trained batch's logits. Gives the figures that have been read now.
+    /// Takes a trained batch's logits, and gives the figures that have been read now.
+    ///
+    /// # Errors
+    /// Where the device fails, or a loss is no longer finite.
     pub fn add(
         &mut self,
         logits: Logits,
@@ -64,7 +70,10 @@ impl Meter {
         if is_due { self.read() } else { Ok(Vec::new()) }
     }
 
-    /// Reads the figures that wait: each batch's number and its point.
+    /// Reads the figures that wait, and gives each batch's number and its point.
+    ///
+    /// # Errors
+    /// Where the device fails, or a loss is no longer finite.
     pub fn read(&mut self) -> Result<Vec<(usize, BatchPoint)>, TrainingError> {
         self.last_read = Instant::now();
         if self.unread.is_empty() {
@@ -87,21 +96,18 @@ impl Meter {
         batch: &Unread,
         rows: &mut impl Iterator<Item = &'a [f32]>,
     ) -> Result<(usize, BatchPoint), TrainingError> {
-        let (mut loss, mut right) = (0.0, 0);
+        let mut tally = Tally::default();
         for (&label, row) in batch.labels.iter().zip(rows) {
-            let answer = answer(row, label);
-            loss += answer.loss;
-            right += usize::from(answer.class == usize::from(label));
+            tally.add(row, label);
         }
-        let count = batch.labels.len() as f64;
-        let (loss, accuracy) = (loss / count, right as f64 / count);
-        if !loss.is_finite() {
-            return Err(TrainingError::NotFinite {
+        let PartMetrics { loss, accuracy, .. } = tally
+            .part()
+            .filter(|part| part.loss.is_finite())
+            .ok_or(TrainingError::NotFinite {
                 epoch: self.epoch,
                 batch: Some(batch.batch),
                 what: "the loss",
-            });
-        }
+            })?;
         self.sums.loss += loss;
         self.sums.accuracy += accuracy;
         self.sums.batches += 1;
@@ -114,7 +120,7 @@ impl Meter {
         Ok((batch.batch, point))
     }
 
-    /// What the batches that have been read come to.
+    /// The sums of the batches that have been read.
     pub fn sums(&self) -> Sums {
         self.sums
     }
@@ -126,63 +132,64 @@ impl Meter {
     }
 }
 
-/// Training images a second.
+/// Training images a second: over the epoch, and over the last steps alone.
 #[derive(Default)]
 pub(super) struct Pace {
     images: f64,
-    seconds: f64,
+    step_secs: f64,
     waiting_secs: f64,
     recent_images: f64,
-    recent_seconds: f64,
+    recent_secs: f64,
 }
 
 impl Pace {
-    /// How much of the recent past a step keeps: the last twenty or so count.
+    /// The factor by which each step lessens the weight of those before it, so that about the
+    /// last twenty count.
     const KEPT: f64 = 0.95;
 
     /// Takes a step of so many images, and how much of its time it waited for them.
     pub fn add(&mut self, images: usize, time: Duration, waited: Duration) {
-        let (images, seconds) = (images as f64, time.as_secs_f64());
+        let (images, secs) = (images as f64, time.as_secs_f64());
         self.images += images;
-        self.seconds += seconds;
+        self.step_secs += secs;
         self.waiting_secs += waited.as_secs_f64();
         self.recent_images = self.recent_images * Self::KEPT + images;
-        self.recent_seconds = self.recent_seconds * Self::KEPT + seconds;
+        self.recent_secs = self.recent_secs * Self::KEPT + secs;
     }
 
-    /// Over the recent past.
+    /// Images a second over the last steps.
     pub fn recent(&self) -> f64 {
-        rate(self.recent_images, self.recent_seconds)
+        rate(self.recent_images, self.recent_secs)
     }
 
-    /// Of an epoch that has had so much.
+    /// The pace of an epoch that has spent this time.
     pub fn new(spent: Spent) -> Self {
         Self {
             images: spent.images,
-            seconds: spent.step_seconds,
-            waiting_secs: spent.waiting_seconds,
+            step_secs: spent.step_secs,
+            waiting_secs: spent.waiting_secs,
             ..Self::default()
         }
     }
 
-    /// What the epoch has had so far, in so many seconds.
-    pub fn so_far(&self, seconds: f64) -> Spent {
+    /// The time spent in an epoch that has taken so many seconds so far.
+    pub fn so_far(&self, elapsed_secs: f64) -> Spent {
         Spent {
-            seconds,
+            elapsed_secs,
             images: self.images,
-            step_seconds: self.seconds,
-            waiting_seconds: self.waiting_secs,
+            step_secs: self.step_secs,
+            waiting_secs: self.waiting_secs,
         }
     }
 
-    /// Images a second and seconds waited since the start or the last such call.
+    /// Images a second and seconds waited, since the start or the last such call.
     pub fn take(&mut self) -> (f64, f64) {
-        let taken = (rate(self.images, self.seconds), self.waiting_secs);
-        (self.images, self.seconds, self.waiting_secs) = (0.0, 0.0, 0.0);
+        let taken = (rate(self.images, self.step_secs), self.waiting_secs);
+        (self.images, self.step_secs, self.waiting_secs) = (0.0, 0.0, 0.0);
         taken
     }
 }
 
-fn rate(images: f64, seconds: f64) -> f64 {
-    if seconds > 0.0 { images / seconds } else { 0.0 }
+fn rate(images: f64, secs: f64) -> f64 {
+    if secs > 0.0 { images / secs } else { 0.0 }
 }

@@ -1,66 +1,67 @@
-//! What is tried out on a device before a run is trusted to it: the losses of some training
-//! steps, which must be the CPU's, and how fast it trains.
+//! What is tried out on a device before a run is trusted to it: whether the losses of some training
+//! steps are those of the CPU, and how fast the device trains.
 //!
 //! Two right implementations round differently, and training magnifies that step by step. So the
 //! losses are held to the CPU's tightly at first, where only a wrong operation can part them, and
 //! loosely at the end. BENCHMARKS.md says what was measured.
 
 use super::device::OpenDevice;
-use super::{Event, Progress, Stage, TrainingError, WeightsSlot, train};
+use super::{Event, Progress, Stage, TrainingError, TrainingJob};
 use crate::data::TrainingData;
 use crate::experiment::{Experiment, Preset, Settings, TrainSize};
-use crossbeam_channel::bounded;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Training steps whose losses are compared; the loss on validation images comes after them.
 pub const STEPS: usize = 20;
-/// Images a step of these.
+/// Images in each step whose loss is compared.
 const BATCH: usize = 32;
-/// Steps in which the losses must agree tightly.
+/// In the first so many steps the losses must agree tightly.
 const EARLY_STEPS: usize = 5;
-/// How far the losses of these may lie apart, relative to the CPU's.
+/// How far the losses of the first steps may lie apart, relative to the CPU's.
 pub const EARLY_TOLERANCE: f64 = 1e-3;
-/// How far those of all steps may.
+/// How far the losses of all later steps may lie apart, relative to the CPU's.
 pub const LATE_TOLERANCE: f64 = 0.05;
 /// Losses below this are compared as if they were this large.
 const LEAST_LOSS: f64 = 0.1;
-/// Images a step of the first look at speed. A device that is slow even so is waited for no
-/// longer.
+/// Images in a step of the first, short measurement of speed. A device that is slow even so isn't
+/// measured any longer.
 const FEW: usize = 4;
-/// Images a second below which a device is slow: some CPUs of today have a hundred times as many.
+/// A device below so many images a second is slow: some CPUs train a hundred times as many.
 const SLOW: f64 = 50.0;
-/// Steps that speed isn't measured on: memory and kernels are made ready in them.
+/// The first so many steps don't count in the speed, since memory and kernels are made ready in
+/// them.
 const WARM_UP: u64 = 20;
-/// Figures that arrive within this time were read from the device at once.
+/// Figures that arrive within this time of each other were read from the device together.
 const ONE_READING: Duration = Duration::from_micros(200);
 
 /// Two losses that lie too far apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Divergence {
-    /// The step, from 1; the one after the last is the loss on validation images.
+    /// The training step, from 1; the number after the last step's stands for the loss on validation
+    /// images.
     pub step: usize,
-    /// On the CPU.
+    /// The loss on the CPU.
     pub cpu: f64,
-    /// On the device; none where it isn't a finite number.
+    /// The loss on the device; none where it isn't a finite number.
     pub device: Option<f64>,
-    /// How far they may lie apart, relative to the CPU's.
+    /// How far the two may lie apart, relative to the CPU's.
     pub allowed: f64,
 }
 
 /// How fast a device trains the default network with batches of 64.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Speed {
-    /// Images a second, the first steps not counted.
+    /// Images a second, without the first steps.
     pub images_per_second: f64,
     /// Seconds of the first step, in which kernels are compiled.
     pub first_step_secs: f64,
 }
 
-/// The losses of some training steps of a small network with every kind of layer, and its loss on
-/// validation images after them. Where one isn't finite, they end before it. `lives` is called
-/// whenever the device has got on.
+/// The losses of some training steps of a small network with every kind of layer, and the network's
+/// loss on validation images after them. The losses end before the first that isn't finite. `lives`
+/// is called whenever the device has made progress.
 ///
 /// # Errors
 /// Where the device fails.
@@ -88,11 +89,11 @@ pub fn losses(device: OpenDevice, lives: &mut dyn FnMut()) -> Result<Vec<f64>, T
     }
 }
 
-/// Holds a device's losses to the CPU's. Gives how far they lie apart at most, relative to the
-/// CPU's.
+/// Compares a device's losses with the CPU's. Gives the largest difference, relative to the CPU's
+/// loss.
 ///
 /// # Errors
-/// The first that lies too far apart.
+/// The first loss that lies too far from the CPU's.
 pub fn compare(cpu: &[f64], device: &[f64]) -> Result<f64, Divergence> {
     let mut farthest = 0.0_f64;
     for (index, &expected) in cpu.iter().enumerate() {
@@ -118,8 +119,8 @@ pub fn compare(cpu: &[f64], device: &[f64]) -> Result<f64, Divergence> {
     Ok(farthest)
 }
 
-/// Trains the default network for about this time. `lives` is called whenever the device has got
-/// on.
+/// Trains the default network for about this time, and says how fast. `lives` is called whenever
+/// the device has made progress.
 ///
 /// # Errors
 /// Where the device fails.
@@ -163,7 +164,7 @@ fn speed_with(
     })
 }
 
-/// The readings of a run's figures, each with the step that it came up to.
+/// Measures speed by a run's events: when figures were read from the device, and up to which step.
 struct Watch {
     budget: Duration,
     started: Instant,
@@ -200,11 +201,12 @@ impl Watch {
                     _ => self.readings.push((point.step, now)),
                 }
             }
-            // The network is as trained as this measurement needs.
+            // An epoch of steps is enough for this measurement.
             Event::Epoch { .. } => return ControlFlow::Break(()),
             _ => {}
         }
-        // From the first step on, so that compiling leaves time to measure; two readings at least.
+        // The time counts from the first step on, so that compiling leaves time to measure, and two
+        // readings are waited for in any case.
         let since = self.readings.first().map_or(now, |(_, at)| *at);
         if self.readings.len() > 1 && now - since > self.budget {
             return ControlFlow::Break(());
@@ -212,7 +214,8 @@ impl Watch {
         ControlFlow::Continue(())
     }
 
-    /// From the end of the warm-up, or where that took half the time, from the middle on.
+    /// Steps a second from the end of the warm-up on, or from the middle on where the warm-up took
+    /// half the time.
     fn steps_per_second(&self) -> f64 {
         let (Some(first), Some((last_step, last))) = (self.readings.first(), self.readings.last())
         else {
@@ -236,7 +239,7 @@ impl Watch {
     }
 }
 
-/// A narrow network with every kind of layer, for an epoch of the steps compared.
+/// A narrow network with every kind of layer, and data for an epoch of the steps that are compared.
 fn small() -> Settings {
     let mut settings = Preset::Default.settings();
     settings.data.train_size = TrainSize::Count(STEPS * BATCH);
@@ -248,7 +251,7 @@ fn small() -> Settings {
     settings
 }
 
-/// The network that speed is told of, on more images than there is time for.
+/// The network whose speed is measured, with more images than there is time for.
 fn default_network() -> Settings {
     let mut settings = Preset::Default.settings();
     settings.data.validation_size = 10 * BATCH;
@@ -257,9 +260,10 @@ fn default_network() -> Settings {
 }
 
 fn load(settings: Settings) -> Result<(Experiment, Arc<TrainingData>), TrainingError> {
-    let unreadable = |err: &dyn std::fmt::Display| TrainingError::Probe(err.to_string());
-    let data = TrainingData::load(&settings.data, settings.seed).map_err(|err| unreadable(&err))?;
-    let experiment = Experiment::new(settings, Vec::new()).map_err(|err| unreadable(&err))?;
+    let data = TrainingData::load(&settings.data, settings.seed)
+        .map_err(|err| TrainingError::Probe(err.into()))?;
+    let experiment =
+        Experiment::new(settings, Vec::new()).map_err(|err| TrainingError::Probe(err.into()))?;
     Ok((experiment, Arc::new(data)))
 }
 
@@ -269,9 +273,7 @@ fn run(
     device: OpenDevice,
     emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), TrainingError> {
-    let (_commands, receiver) = bounded(1);
-    let slot = WeightsSlot::default();
-    train(experiment, data, device, &receiver, &slot, emit)
+    TrainingJob::new(experiment, data, device).train(emit)
 }
 
 #[cfg(test)]

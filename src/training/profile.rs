@@ -1,11 +1,11 @@
-//! Training steps alone, and where their time goes.
+//! Measures training steps alone, and where their time goes.
 
-use super::begin::network_of;
 use super::meter::Meter;
 use super::resume::Sums;
 use super::schedule::learning_rate;
 use super::step::StepSettings;
 use super::trainer::Trainer;
+use super::training_loop::network_of;
 use super::{OpenDevice, TrainingError};
 use crate::data::{Batch, BatchPlan, TrainingData, epoch_order, prepare_batch};
 use crate::experiment::Experiment;
@@ -13,16 +13,16 @@ use crate::model::{StepPart, Weights};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Steps before any is measured.
+/// Steps that are made before the measurement begins.
 const WARM_UP: usize = 5;
 
-/// What steps took.
+/// How long training steps took.
 pub struct StepProfile {
-    /// One step on the average.
+    /// The mean time of a step.
     pub step: Duration,
-    /// Images of a step.
+    /// Images in a step.
     pub images: usize,
-    /// Each part of a step, on the average. Empty on a GPU, which isn't asked in between.
+    /// The mean time of each part of a step. Empty on a GPU, which isn't asked within a step.
     pub parts: Vec<(StepPart, Duration)>,
 }
 
@@ -33,7 +33,7 @@ impl StepProfile {
     }
 }
 
-/// Trains `steps` batches of the first epoch's that lie ready, and says what a step takes.
+/// Trains `steps` prepared batches of the first epoch, and says how long a step takes.
 ///
 /// # Errors
 /// Where the data give no batch, or the device fails.
@@ -81,7 +81,7 @@ pub fn profile_steps(
     })
 }
 
-/// A few of the first epoch's batches.
+/// The first few batches of the first epoch.
 fn prepared(experiment: &Experiment, data: &TrainingData, train_size: usize) -> Vec<Batch> {
     const BATCHES: usize = 8;
     let settings = experiment.settings();

@@ -1,4 +1,4 @@
-//! The learning rate over a run: pure functions of how far it is.
+//! The learning rate over a run, as pure functions of how far the run is.
 
 use crate::experiment::Schedule;
 use std::f64::consts::PI;
@@ -10,7 +10,7 @@ const START_DIVISOR: f64 = 25.0;
 /// One-cycle ends at the learning rate divided by this.
 const END_DIVISOR: f64 = 1e4;
 
-/// How far a run is before a batch, 0 to 1. Epochs and batches from 1.
+/// How far a run is before a batch, 0 to 1. Epochs and batches are counted from 1.
 pub fn progress(epoch: usize, batch: usize, batches: usize, epochs: usize) -> f64 {
     let in_epoch = batch.saturating_sub(1) as f64 / batches.max(1) as f64;
     let done = epoch.saturating_sub(1) as f64 + in_epoch;
@@ -18,7 +18,7 @@ pub fn progress(epoch: usize, batch: usize, batches: usize, epochs: usize) -> f6
     (done / epochs.max(1) as f64).min(1.0)
 }
 
-/// The learning rate at a progress of 0 to 1, where `peak` is the one that was set.
+/// The learning rate at a progress of 0 to 1, where `peak` is the learning rate of the settings.
 pub fn learning_rate(schedule: Schedule, peak: f64, progress: f64) -> f64 {
     match schedule {
         Schedule::Constant => peak,
@@ -32,7 +32,7 @@ pub fn learning_rate(schedule: Schedule, peak: f64, progress: f64) -> f64 {
     }
 }
 
-/// From one value to another along half a cosine, for a share of 0 to 1.
+/// The value between `from` and `to` along half a cosine, at a share of 0 to 1.
 fn half_cosine(from: f64, to: f64, share: f64) -> f64 {
     to + (from - to) * (1.0 + (PI * share).cos()) / 2.0
 }

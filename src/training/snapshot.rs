@@ -1,28 +1,29 @@
-//! The newest weights of a run in training, for those who look on: the latest value, no queue.
+//! The newest weights of a run in training, for those who look on. Only the latest are kept;
+//! nothing queues.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Within an epoch, weights are handed out this often while somebody looks on. Making them costs
-/// a few milliseconds.
+/// Within an epoch, weights are published this often while somebody looks on. To make a file of
+/// them costs a few milliseconds.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// The weights of a moment.
+/// The weights of a run at one moment.
 #[derive(Clone)]
 pub struct Snapshot {
-    /// As a safetensors file.
+    /// The weights as a safetensors file.
     pub weights: Arc<[u8]>,
     /// The epoch in work or just done, from 1.
     pub epoch: usize,
     /// Optimizer steps so far.
     pub step: u64,
-    /// Whether the epoch is done, so that these are the weights kept for it.
+    /// Whether the epoch is done, so that these are the weights that are kept for the epoch.
     pub is_whole_epoch: bool,
 }
 
-/// Where a run lays its newest weights. Cloning it gives another handle on the same place.
+/// The place where a run lays its newest weights. A clone is another handle on the same place.
 #[derive(Clone, Default)]
 pub struct WeightsSlot(Arc<Inner>);
 
@@ -33,7 +34,8 @@ struct Inner {
     is_watched: AtomicBool,
 }
 
-/// What stands behind a lock is whole at any time, so that a panic beside it does no harm.
+/// Locks a mutex. The values behind these locks are replaced as a whole, so that the panic of
+/// another thread leaves none half written.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -44,30 +46,31 @@ impl WeightsSlot {
         lock(&self.0.newest).clone()
     }
 
-    /// Optimizer steps of the newest weights.
+    /// How many optimizer steps the newest weights have seen.
     pub fn newest_step(&self) -> Option<u64> {
         lock(&self.0.newest).as_ref().map(|snapshot| snapshot.step)
     }
 
-    /// Whether the other is a handle on the same place.
+    /// Whether another slot is a handle on the same place.
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// From now on weights come within epochs too, and `wake` is called, on the training thread,
-    /// whenever there are new ones.
+    /// Says that somebody looks on. From now on weights come within epochs too, and `wake` is
+    /// called on the training thread whenever there are new ones.
     pub fn watch(&self, wake: impl Fn() + Send + 'static) {
         *lock(&self.0.watcher) = Some(Box::new(wake));
         self.0.is_watched.store(true, Ordering::Relaxed);
     }
 
-    /// Nobody looks on any more.
+    /// Says that nobody looks on any more.
     pub fn unwatch(&self) {
         self.0.is_watched.store(false, Ordering::Relaxed);
         *lock(&self.0.watcher) = None;
     }
 
-    pub(super) fn publish(&self, snapshot: Snapshot) {
+    /// Puts newer weights into the place of the present ones, and wakes whoever looks on.
+    fn publish(&self, snapshot: Snapshot) {
         *lock(&self.0.newest) = Some(snapshot);
         if let Some(wake) = &*lock(&self.0.watcher) {
             wake();
@@ -83,24 +86,48 @@ impl fmt::Debug for WeightsSlot {
     }
 }
 
-/// Says when it is time to lay weights out.
-pub(super) struct SnapshotClock {
+/// A run's side of a slot: lays the newest weights there, and says when it is time to.
+pub(super) struct Publisher {
+    slot: WeightsSlot,
     last: Instant,
 }
 
-impl SnapshotClock {
-    pub(super) fn new() -> Self {
+impl Publisher {
+    /// A publisher whose interval begins now.
+    pub fn new(slot: WeightsSlot) -> Self {
         Self {
+            slot,
             last: Instant::now(),
         }
     }
 
     /// Whether somebody looks on, and the last weights are old.
-    pub(super) fn is_due(&self, slot: &WeightsSlot) -> bool {
-        slot.0.is_watched.load(Ordering::Relaxed) && self.last.elapsed() >= INTERVAL
+    pub fn is_due(&self) -> bool {
+        self.slot.0.is_watched.load(Ordering::Relaxed) && self.last.elapsed() >= INTERVAL
     }
 
-    pub(super) fn reset(&mut self) {
+    /// Publishes the weights of a finished epoch, after so many steps of the run.
+    pub fn publish_epoch(&mut self, weights: Arc<[u8]>, epoch: usize, step: u64) {
+        self.publish(Snapshot {
+            weights,
+            epoch,
+            step,
+            is_whole_epoch: true,
+        });
+    }
+
+    /// Publishes the weights after a batch within an epoch, after so many steps of the run.
+    pub fn publish_batch(&mut self, weights: Arc<[u8]>, epoch: usize, step: u64) {
+        self.publish(Snapshot {
+            weights,
+            epoch,
+            step,
+            is_whole_epoch: false,
+        });
+    }
+
+    fn publish(&mut self, snapshot: Snapshot) {
+        self.slot.publish(snapshot);
         self.last = Instant::now();
     }
 }

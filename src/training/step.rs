@@ -1,5 +1,5 @@
-//! What a training step takes beside its batch: settings, and what is made of them for every kind
-//! of device alike.
+//! The settings that a training step takes beside its batch, and what is made of them for every
+//! kind of device alike.
 
 use crate::experiment::{Settings, Stream};
 
@@ -18,7 +18,7 @@ pub(super) struct StepSettings {
 }
 
 impl StepSettings {
-    /// What these settings ask of a step.
+    /// The part of a run's settings that a step depends on.
     pub fn of(settings: &Settings, learning_rate: f64, epoch: usize) -> Self {
         Self {
             learning_rate,
@@ -32,8 +32,8 @@ impl StepSettings {
     }
 }
 
-/// Targets of a batch: each label's class has 1 − smoothing, and all classes share smoothing
-/// evenly (Szegedy et al. 2016; Keras's `label_smoothing`). `[batch, class]`
+/// The targets of a batch, `[batch, class]`: each label's class has 1 − smoothing, and all classes
+/// share smoothing evenly (Szegedy et al. 2016; Keras's `label_smoothing`).
 pub(super) fn soft_targets(labels: &[u8], classes: usize, smoothing: f64) -> Vec<f32> {
     let share = (smoothing / classes as f64) as f32;
     let peak = (1.0 - smoothing + smoothing / classes as f64) as f32;
@@ -44,8 +44,9 @@ pub(super) fn soft_targets(labels: &[u8], classes: usize, smoothing: f64) -> Vec
     targets
 }
 
-/// Factors of the hidden units, `[batch, unit]`: 0 for those dropped, 1 / (1 − rate) for the
-/// others, so that their sum stays what it was (Srivastava et al. 2014, in its inverted form).
+/// The factors of the hidden units, `[batch, unit]`: 0 for dropped units and 1 / (1 − rate) for the
+/// others, so that their sum stays about the same (Srivastava et al. 2014, in the inverted form).
+/// None where no unit is dropped.
 pub(super) fn dropout_mask(
     settings: StepSettings,
     batch: usize,

@@ -1,12 +1,11 @@
 //! Drawn digits: what their preparation is for.
 
 use crate::support::runs::{data, experiment};
-use crossbeam_channel::bounded;
 use overfit_lab::data::Images;
 use overfit_lab::data::drawing::{Picture, Placement, find_ink, prepare};
 use overfit_lab::experiment::{Preset, TrainSize};
 use overfit_lab::training::device::{DeviceChoice, open};
-use overfit_lab::training::{Event, WeightsSlot, evaluate_weights, train};
+use overfit_lab::training::{Event, TrainingJob, evaluate_weights};
 use std::ops::ControlFlow;
 
 /// A digit as someone photographs it: ten times as large, dark on light, in a corner.
@@ -50,19 +49,18 @@ fn a_prepared_digit_is_seen_as_it_was_and_one_in_a_corner_is_not() {
     let labels: Vec<_> = (0..200).map(|i| data.validation_label(i)).collect();
 
     let mut weights = None;
-    let (_sender, commands) = bounded(1);
     let device = open(DeviceChoice::Cpu).unwrap();
-    let slot = WeightsSlot::default();
-    train(&experiment, &data, device, &commands, &slot, &mut |event| {
-        if let Event::Epoch {
-            weights: newest, ..
-        } = event
-        {
-            weights = Some(newest);
-        }
-        ControlFlow::Continue(())
-    })
-    .unwrap();
+    TrainingJob::new(&experiment, &data, device)
+        .train(&mut |event| {
+            if let Event::Epoch {
+                weights: newest, ..
+            } = event
+            {
+                weights = Some(newest);
+            }
+            ControlFlow::Continue(())
+        })
+        .unwrap();
     let weights = weights.unwrap();
 
     let as_they_are = accuracy(&weights, &labels, images.iter().cloned());

@@ -122,7 +122,7 @@ pub fn warnings(events: &[RunEvent]) -> Vec<String> {
 pub fn figures(folder: &Path) -> Vec<String> {
     let run = read_run(folder).unwrap();
     let epochs = run.epochs.into_iter().map(|mut metrics| {
-        metrics.seconds = 0.0;
+        metrics.elapsed_secs = 0.0;
         metrics.samples_per_second = 0.0;
         metrics.waiting_secs = 0.0;
         serde_json::to_string(&metrics).unwrap()

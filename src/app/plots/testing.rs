@@ -25,7 +25,7 @@ pub(in crate::app) fn metrics(
         batch_accuracy: 0.97,
         learning_rate: 1e-3,
         train_images: 6_400,
-        seconds: 4.0,
+        elapsed_secs: 4.0,
         samples_per_second: 1_600.0,
         waiting_secs: 0.0,
     }

@@ -26,8 +26,8 @@ impl XMap {
             }
             XAxis::Time => {
                 let seconds = run.epochs.iter().scan(0.0, |sum, epoch| {
-                    if epoch.seconds.is_finite() {
-                        *sum += epoch.seconds.max(0.0);
+                    if epoch.elapsed_secs.is_finite() {
+                        *sum += epoch.elapsed_secs.max(0.0);
                     }
                     Some(*sum)
                 });
@@ -110,7 +110,7 @@ fn steps_an_epoch(run: &Run) -> f64 {
 /// Seconds of an epoch after the last: as the last one, or as the speed of the first one tells.
 fn seconds_an_epoch(run: &Run) -> f64 {
     if let Some(last) = run.epochs.last() {
-        return last.seconds;
+        return last.elapsed_secs;
     }
     let speed = run
         .progress
@@ -221,7 +221,7 @@ mod tests {
         let mut run = run_of("A1", 3);
         for (index, epoch) in run.epochs.iter_mut().enumerate() {
             epoch.step = [100, 200, 250][index];
-            epoch.seconds = [10.0, 20.0, 5.0][index];
+            epoch.elapsed_secs = [10.0, 20.0, 5.0][index];
         }
         let step = XMap::new(&run, XAxis::Step);
         assert_eq!(step.at(2.0), 200.0);

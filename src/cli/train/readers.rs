@@ -228,7 +228,7 @@ fn row(metrics: &EpochMetrics, run: &Run) -> String {
         format::percent_with_error(metrics.validation_accuracy, metrics.validation_count),
         format::points(run::gap(metrics)),
         metrics.samples_per_second,
-        format::duration(metrics.seconds),
+        format::duration(metrics.elapsed_secs),
         learned(metrics),
     )
 }

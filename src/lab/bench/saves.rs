@@ -5,8 +5,7 @@ use crate::lab::devices::Devices;
 use crate::lab::engine::{Engine, RunEvent, Start};
 use crate::lab::store::{KeepEpochs, RunPlace};
 use crate::training::device::{self, DeviceChoice};
-use crate::training::{Event, WeightsSlot, train_saving_every};
-use crossbeam_channel::bounded;
+use crate::training::{Event, TrainingJob};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -90,8 +89,6 @@ fn kept_epoch(experiment: &Experiment) -> Result<Duration, String> {
 fn bare_epoch(experiment: &Experiment) -> Result<(Duration, f64), String> {
     let data = super::load(experiment.settings())?;
     let device = device::open(DeviceChoice::Cpu).map_err(|err| err.to_string())?;
-    let (_commands, receiver) = bounded(1);
-    let slot = WeightsSlot::default();
     let mut begun = Instant::now();
     let mut taken = Duration::ZERO;
     let mut per_second = f64::INFINITY;
@@ -104,7 +101,9 @@ fn bare_epoch(experiment: &Experiment) -> Result<(Duration, f64), String> {
         }
         ControlFlow::Continue(())
     };
-    train_saving_every(None, experiment, &data, device, &receiver, &slot, &mut emit)
+    TrainingJob::new(experiment, &data, device)
+        .save_every(None)
+        .train(&mut emit)
         .map_err(|err| err.to_string())?;
     Ok((taken, per_second))
 }

@@ -4,7 +4,7 @@ use super::{load, peak_memory};
 use crate::data::TrainingData;
 use crate::experiment::{Experiment, Preset, TrainSize};
 use crate::training::device::{self, DeviceChoice};
-use crate::training::{self, Command, Event, Progress, Stage, StepProfile, WeightsSlot};
+use crate::training::{self, Command, Event, Progress, Stage, StepProfile, TrainingJob};
 use crossbeam_channel::{Sender, bounded};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -52,12 +52,13 @@ pub fn training(device: DeviceChoice) -> Result<TrainingFigures, String> {
     let experiment = Experiment::new(settings, Vec::new()).map_err(|err| err.to_string())?;
     let (commands, receiver) = bounded(4);
     let mut watch = Watch::new(start, commands);
-    let slot = WeightsSlot::default();
-    training::train(&experiment, &data, device, &receiver, &slot, &mut |event| {
-        watch.take(event);
-        ControlFlow::Continue(())
-    })
-    .map_err(|err| err.to_string())?;
+    TrainingJob::new(&experiment, &data, device)
+        .commands(&receiver)
+        .train(&mut |event| {
+            watch.take(event);
+            ControlFlow::Continue(())
+        })
+        .map_err(|err| err.to_string())?;
     Ok(TrainingFigures {
         device: description,
         seconds_to_first_batch: watch.first_batch.as_secs_f64(),
@@ -182,16 +183,9 @@ impl TrainingSteps {
     /// the last step.
     pub(super) fn per_second(&self, device: DeviceChoice) -> Result<f64, String> {
         let device = device::open(device).map_err(|err| err.to_string())?;
-        let (_commands, receiver) = bounded(1);
         let mut ends = Vec::new();
-        let slot = WeightsSlot::default();
-        training::train(
-            &self.experiment,
-            &self.data,
-            device,
-            &receiver,
-            &slot,
-            &mut |event| {
+        TrainingJob::new(&self.experiment, &self.data, device)
+            .train(&mut |event| {
                 if let Event::Progress(Progress {
                     stage: Stage::Training { .. },
                     ..
@@ -204,9 +198,8 @@ impl TrainingSteps {
                     return ControlFlow::Break(());
                 }
                 ControlFlow::Continue(())
-            },
-        )
-        .map_err(|err| err.to_string())?;
+            })
+            .map_err(|err| err.to_string())?;
         // A GPU's batches are told of several at a time: the clock starts with the last of those.
         let warm = ends[Self::WARM_UP - 1] + Self::TOGETHER;
         let begun = ends.iter().rposition(|&end| end <= warm).unwrap_or(0);

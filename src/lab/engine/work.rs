@@ -10,7 +10,7 @@ use crate::lab::hash::sha256_of_data;
 use crate::lab::outbox::Outbox;
 use crate::lab::store::{Claim, RunWriter, TakenUp};
 use crate::training::device::{DeviceChoice, DeviceInfo};
-use crate::training::{self, OpenDevice, ResumePoint, TrainingError, WeightsSlot};
+use crate::training::{OpenDevice, ResumePoint, TrainingError, TrainingJob, WeightsSlot};
 use crossbeam_channel::{Receiver, Sender};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -208,13 +208,13 @@ impl Work<'_> {
             device,
             point,
         } = ready;
-        let (commands, slot) = (self.commands, self.slot);
-        let outcome = keeping(writer, self.outbox, |emit| match point {
-            Some(point) => {
-                training::resume(point, &experiment, &data, device, commands, slot, emit)
-            }
-            None => training::train(&experiment, &data, device, commands, slot, emit),
-        })?;
+        let mut job = TrainingJob::new(&experiment, &data, device)
+            .commands(self.commands)
+            .slot(self.slot);
+        if let Some(point) = point {
+            job = job.resume_from(point);
+        }
+        let outcome = keeping(writer, self.outbox, |emit| job.train(emit))?;
         if let Err(TrainingError::DeviceLost { reason, .. }) = &outcome {
             devices.lost(&chosen, reason);
         }

@@ -67,7 +67,7 @@ impl Rows<'_> {
         push("training", "images", metrics.train_images as f64);
         push("training", "measured_images", metrics.train_count as f64);
         push("training", "learning_rate", metrics.learning_rate);
-        push("training", "seconds", metrics.seconds);
+        push("training", "seconds", metrics.elapsed_secs);
         push("training", "images_per_second", metrics.samples_per_second);
         let accuracy = metrics.validation_accuracy;
         let count = metrics.validation_count;

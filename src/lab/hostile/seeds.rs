@@ -196,7 +196,7 @@ fn epochs(count: usize) -> Vec<EpochMetrics> {
             batch_accuracy: 0.8,
             learning_rate: 1e-3,
             train_images: 500,
-            seconds: 1.25,
+            elapsed_secs: 1.25,
             samples_per_second: 2_400.5,
             waiting_secs: 0.1,
         }

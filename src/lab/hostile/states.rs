@@ -10,9 +10,7 @@ use crate::experiment::{
 };
 use crate::lab::store::{Claim, read_run};
 use crate::training::device::{DeviceChoice, open};
-use crate::training::{
-    Command, EpochMetrics, Event, Progress, ResumePoint, Stage, WeightsSlot, resume as go_on, train,
-};
+use crate::training::{Command, EpochMetrics, Event, Progress, ResumePoint, Stage, TrainingJob};
 use crossbeam_channel::bounded;
 use serde_json::Value;
 use std::ops::ControlFlow;
@@ -106,7 +104,6 @@ fn stopped(settings: Settings) -> Stopped {
         return stopped;
     };
     let (commands, heard) = bounded(1);
-    let slot = WeightsSlot::default();
     let mut emit = |event| {
         match event {
             Event::Progress(Progress {
@@ -126,7 +123,7 @@ fn stopped(settings: Settings) -> Stopped {
             Event::Epoch { metrics, .. } => {
                 // The same each time.
                 let metrics = EpochMetrics {
-                    seconds: 0.5,
+                    elapsed_secs: 0.5,
                     samples_per_second: 300.0,
                     waiting_secs: 0.0,
                     ..metrics
@@ -140,14 +137,9 @@ fn stopped(settings: Settings) -> Stopped {
         ControlFlow::Continue(())
     };
     // What it said by then is there.
-    let _ = train(
-        &experiment,
-        &Arc::new(data),
-        device,
-        &heard,
-        &slot,
-        &mut emit,
-    );
+    let data = Arc::new(data);
+    let job = TrainingJob::new(&experiment, &data, device);
+    let _ = job.commands(&heard).train(&mut emit);
     stopped.experiment = Some(experiment);
     for state in &mut stopped.states {
         *state = without_times(state).unwrap_or_default();
@@ -268,7 +260,6 @@ fn train_on(point: ResumePoint, experiment: &Experiment) {
     let (Ok(data), Ok(device)) = (data, open(DeviceChoice::Cpu)) else {
         return;
     };
-    let (_commands, heard) = bounded(1);
     let mut left = EVENTS;
     let mut emit = |_| {
         left -= 1;
@@ -278,9 +269,9 @@ fn train_on(point: ResumePoint, experiment: &Experiment) {
             ControlFlow::Continue(())
         }
     };
-    let slot = WeightsSlot::default();
     let data = Arc::new(data);
-    if let Err(err) = go_on(point, experiment, &data, device, &heard, &slot, &mut emit) {
+    let job = TrainingJob::new(experiment, &data, device).resume_from(point);
+    if let Err(err) = job.train(&mut emit) {
         check_message(&err.to_string());
     }
 }

@@ -120,7 +120,7 @@ fn check(metrics: &EpochMetrics, last: usize) -> Result<(), String> {
     images("train_images", metrics.train_images)?;
     let rate = limits::LEARNING_RATE;
     within("learning_rate", metrics.learning_rate, 0.0, *rate.end())?;
-    within("seconds", metrics.seconds, 0.0, SECONDS)?;
+    within("seconds", metrics.elapsed_secs, 0.0, SECONDS)?;
     within(
         "samples_per_second",
         metrics.samples_per_second,

@@ -5,10 +5,10 @@
 //! weights has. The checksum is a CRC-32 over the JSON entry, then each tensor's name and bytes in
 //! the order of the names: it finds damage, not malice, against which everything is checked.
 
-use super::{ResumePoint, Standing};
+use super::{ResumePoint, SavedProgress};
 use crate::experiment::{Experiment, Optimizer, shortened};
 use crate::model::{ModelError, Moments, NetworkSpec, Weights};
-use crate::training::changes::Place;
+use crate::training::changes::BatchPlace;
 use crate::training::trainer::{OptimizerState, TrainerState};
 use flate2::Crc;
 use safetensors::tensor::{Metadata, TensorView};
@@ -17,25 +17,25 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 
-/// The version that is written, and the only one that is read.
+/// The version of the files that are written, and the only one that is read.
 const FORMAT_VERSION: u32 = 1;
 /// The metadata entry of all that is no tensor.
 const STATE: &str = "overfit-lab-state";
 /// The metadata entry of the checksum, eight hexadecimal digits.
 const CHECKSUM: &str = "crc32";
-/// Bytes of a header that are read: of one with far more changes than a run has.
+/// A header with far more changes than any run has is no longer than this, in bytes.
 const HEADER_LIMIT: u64 = 4 << 20;
 
 /// A file that isn't a run's state, or not one that can be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
-    /// Not what was written.
+    /// The file is not what was written.
     #[error("the saved state is damaged: {problem}")]
     Damaged {
         /// What was found.
         problem: String,
     },
-    /// Of another version.
+    /// The file is of another version.
     #[error(
         "version {found} of the saved state is not known, expected {FORMAT_VERSION}: resume the run with the version of Overfit Lab that wrote it"
     )]
@@ -45,7 +45,7 @@ pub enum StateError {
     },
 }
 
-/// All that is no tensor.
+/// Everything in the file that is no tensor.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Description {
@@ -54,7 +54,7 @@ struct Description {
     optimizer: Optimizer,
     /// Steps that each tensor's moments have seen.
     moments: BTreeMap<String, u64>,
-    progress: Standing,
+    progress: SavedProgress,
 }
 
 /// The beginning of a safetensors file.
@@ -64,7 +64,7 @@ struct Header {
     metadata: HashMap<String, String>,
 }
 
-/// The place alone.
+/// The part of the description that is read where only the place is asked for.
 #[derive(Deserialize)]
 struct PlaceOnly {
     progress: NextOnly,
@@ -72,20 +72,21 @@ struct PlaceOnly {
 
 #[derive(Deserialize)]
 struct NextOnly {
-    next: Place,
+    next: BatchPlace,
 }
 
-/// Read first: another version explains every other difference.
+/// The part of the description that is read first: another version explains every other
+/// difference.
 #[derive(Deserialize)]
 struct VersionOnly {
     version: u32,
 }
 
 impl ResumePoint {
-    /// As the bytes of a file.
+    /// The state as the bytes of a file.
     ///
     /// # Errors
-    /// Where a figure has no form in JSON.
+    /// Where a figure can't be written as JSON.
     pub fn to_bytes(&self) -> Result<Vec<u8>, StateError> {
         let TrainerState { weights, optimizer } = &self.trainer;
         let description = Description {
@@ -130,10 +131,11 @@ impl ResumePoint {
         safetensors::serialize(views, Some(metadata)).map_err(damaged)
     }
 
-    /// The state that a file's bytes hold. Takes no more memory than there are bytes.
+    /// Reads the state from a file's bytes. Memory grows with the bytes that are there, whatever
+    /// the file claims.
     ///
     /// # Errors
-    /// Where it is of another version, or anything isn't as it was written.
+    /// Where the file is of another version, or anything isn't as it was written.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StateError> {
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
         let description = entry(&metadata, STATE)?;
@@ -163,11 +165,11 @@ impl ResumePoint {
         Ok(point)
     }
 
-    /// The epoch and batch that come next, from 1, by the beginning of a file. What follows may
-    /// be damaged.
+    /// Reads the epoch and the batch that come next, both from 1, from the beginning of a file.
+    /// The rest of the file isn't read and may be damaged.
     ///
     /// # Errors
-    /// Where the beginning isn't that of a state, or of another version.
+    /// Where the file doesn't begin as a state, or is of another version.
     pub fn place_in(mut file: impl Read) -> Result<(usize, usize), StateError> {
         let mut length = [0; 8];
         file.read_exact(&mut length).map_err(damaged)?;
@@ -226,7 +228,8 @@ fn bytes_of(values: &[f32]) -> Vec<u8> {
     bytes.collect()
 }
 
-/// Takes each tensor of the network and of its optimizer; none may be left.
+/// Makes the trainer's state of the file's tensors: each tensor of the network and of its
+/// optimizer must be there, and no other.
 fn trainer(
     description: &Description,
     mut tensors: HashMap<String, TensorView<'_>>,
@@ -278,7 +281,7 @@ fn trainer(
     Ok(TrainerState { weights, optimizer })
 }
 
-/// Whether a run can stand so.
+/// Checks that a run can have such a state.
 fn check(point: &ResumePoint) -> Result<(), StateError> {
     let progress = &point.progress;
     Experiment::new(progress.settings.clone(), Vec::new()).map_err(damaged)?;
@@ -294,10 +297,10 @@ fn check(point: &ResumePoint) -> Result<(), StateError> {
         progress.learning_rate,
         progress.sums.loss,
         progress.sums.accuracy,
-        spent.seconds,
+        spent.elapsed_secs,
         spent.images,
-        spent.step_seconds,
-        spent.waiting_seconds,
+        spent.step_secs,
+        spent.waiting_secs,
     ];
     if !figures.iter().all(|figure| *figure >= 0.0) || !point.is_finite() {
         return Err(damaged("a figure is not a finite number"));

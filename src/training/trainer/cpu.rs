@@ -1,4 +1,4 @@
-//! Training on the CPU, by kernels of our own.
+//! Training on the CPU, by this program's own kernels.
 
 use super::super::OpenDevice;
 use super::super::step::{StepSettings, dropout_mask, soft_targets};
@@ -92,7 +92,7 @@ impl CpuTrainer {
         &self.opened
     }
 
-    /// What each part of the steps so far took, all together.
+    /// The total time of each part of the steps so far.
     pub fn times(&self) -> Vec<(StepPart, Duration)> {
         self.network.times().collect()
     }

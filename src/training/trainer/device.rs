@@ -1,4 +1,4 @@
-//! Training by burn, on any of its devices: autodiff and tensors.
+//! Training with burn's autodiff and tensors, on any of burn's devices.
 
 use super::super::OpenDevice;
 use super::super::step::{StepSettings, dropout_mask, soft_targets};
@@ -14,7 +14,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 pub(in crate::training) struct DeviceTrainer {
     network: Network,
     updater: Updater,
-    /// Without autodiff; the network's tensors live on the same with it.
+    /// The device without autodiff; the network's tensors live on the same device with autodiff.
     device: Device,
     opened: OpenDevice,
 }
@@ -23,7 +23,8 @@ pub(in crate::training) struct DeviceTrainer {
 pub(in crate::training) struct DeviceLogits(Tensor<2>);
 
 impl DeviceLogits {
-    /// Those of all batches one behind the other, waiting for the device once.
+    /// Reads the logits of several batches, one batch after the other, with one wait for the
+    /// device.
     pub fn read(batches: Vec<Self>) -> Result<Vec<f32>, ModelError> {
         let batches = batches.into_iter().map(|logits| logits.0).collect();
         let data = Tensor::cat(batches, 0).try_into_data()?;
@@ -137,7 +138,7 @@ mod tests {
         let answers = [answer(&logits[..3], 0), answer(&logits[3..], 2)];
         let mean = (answers[0].loss + answers[1].loss) / 2.0;
         assert!((f64::from(loss(0.0)) - mean).abs() < 1e-6);
-        // By hand: −Σ target·log p, targets 0.9 + 0.1/3 and 0.1/3.
+        // The loss by hand is −Σ target·log p, with targets 0.9 + 0.1/3 and 0.1/3.
         let by_hand = |logits: &[f32], label: u8| {
             let rest: f64 = (0..3).map(|class| answer(logits, class).loss).sum();
             0.9 * answer(logits, label).loss + 0.1 / 3.0 * rest

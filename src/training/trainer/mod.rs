@@ -1,5 +1,6 @@
-//! The seam between the loop and what computes a step: weights and an optimizer in, steps, plain
-//! weights and plain state out. One implementation a kind of device; the loop names none.
+//! The seam between the loop and what computes a step: weights and an optimizer go in; steps, plain
+//! weights and plain state come out. There is one implementation for each kind of device, and the
+//! loop names none.
 
 mod cpu;
 mod device;
@@ -21,22 +22,26 @@ use std::time::Duration;
 
 /// A network in training.
 pub(super) enum Trainer {
-    /// On the CPU, by our own kernels.
+    /// The network trains on the CPU, by this program's own kernels.
     Cpu(Box<CpuTrainer>),
-    /// By burn.
+    /// The network trains by burn, on a device of burn's.
     Device(Box<DeviceTrainer>),
 }
 
-/// A batch's logits, `[batch, class]`: on a device until they are read.
+/// The logits of a batch, `[batch, class]`. They stay on their device until they are read.
 pub(super) enum Logits {
-    /// Here.
+    /// Logits in plain memory.
     Cpu(Vec<f32>),
-    /// On burn's device.
+    /// Logits on a device of burn's.
     Device(Box<DeviceLogits>),
 }
 
 impl Logits {
-    /// Those of batches one behind the other, waiting for their device once.
+    /// Reads the logits of several batches, one batch after the other, with one wait for the
+    /// device.
+    ///
+    /// # Errors
+    /// Where the device fails.
     pub fn read(batches: Vec<Self>) -> Result<Vec<f32>, ModelError> {
         let (mut here, mut on_device) = (Vec::new(), Vec::new());
         for logits in batches {
@@ -45,7 +50,7 @@ impl Logits {
                 Self::Device(logits) => on_device.push(*logits),
             }
         }
-        // A run's batches are all of one kind.
+        // The batches of a run are all of one kind.
         if on_device.is_empty() {
             return Ok(here);
         }
@@ -54,7 +59,7 @@ impl Logits {
 }
 
 impl Trainer {
-    /// A network with these weights, and an optimizer that has made no step.
+    /// A trainer of these weights, with an optimizer that has made no step.
     pub fn new(weights: &Weights, optimizer: Optimizer, device: &OpenDevice) -> Self {
         let opened = device.clone();
         match &device.gpu {
@@ -68,7 +73,7 @@ impl Trainer {
         }
     }
 
-    /// Makes one optimizer step on a batch, whose pixels it takes. Gives the batch's logits
+    /// Makes one optimizer step on a batch, and takes the batch's pixels. Gives the batch's logits
     /// before the step.
     ///
     /// # Errors
@@ -95,7 +100,7 @@ impl Trainer {
         }
     }
 
-    /// All that a step depends on beside its batch and settings.
+    /// Everything that the next step depends on beside its batch and its settings.
     ///
     /// # Errors
     /// Where the device fails.
@@ -106,7 +111,7 @@ impl Trainer {
         }
     }
 
-    /// Goes on from a state, of whatever network and optimizer.
+    /// Goes on from a state, whatever network and optimizer it is of.
     ///
     /// # Errors
     /// Where the moments don't fit the weights; then nothing is changed.
@@ -119,8 +124,8 @@ impl Trainer {
         Ok(())
     }
 
-    /// Puts other weights in the place of the present ones. The optimizer forgets the tensors
-    /// that are named, and those that are gone.
+    /// Puts other weights in the place of the present ones. The optimizer forgets the tensors that
+    /// are named, and those that the other weights don't have.
     pub fn replace(&mut self, weights: &Weights, touched: &[String]) {
         let plans = weights.spec().tensors();
         let keep = |name: &str| {
@@ -132,7 +137,7 @@ impl Trainer {
         }
     }
 
-    /// A snapshot that predicts.
+    /// A network that predicts with the weights as they are now.
     ///
     /// # Errors
     /// Where the device fails.
@@ -152,7 +157,7 @@ impl Trainer {
         }
     }
 
-    /// What each part of the steps so far took, all together; told on the CPU alone.
+    /// The total time of each part of the steps so far. Only the CPU tells it.
     pub fn times(&self) -> Vec<(StepPart, Duration)> {
         match self {
             Self::Cpu(trainer) => trainer.times(),

@@ -1,5 +1,5 @@
-//! The update of the weights on a device: Adam, AdamW and SGD as a few lines of tensors, weight
-//! decay that can change at any step, and the moments of each tensor by its name.
+//! Updates the weights on a device: Adam, AdamW and SGD as a few lines of tensors, with a weight
+//! decay that can change at any step, and with the moments of each tensor by its name.
 
 use super::super::step::StepSettings;
 use super::OptimizerState;
@@ -13,10 +13,10 @@ use std::collections::HashMap;
 const BETA_1: f32 = 0.9;
 /// Adam's decay of the second moment.
 const BETA_2: f32 = 0.999;
-/// Adam's, as in Kingma & Ba 2015.
+/// The term in Adam's denominator, as in Kingma & Ba 2015.
 const EPSILON: f32 = 1e-8;
 
-/// The update rule and its state.
+/// An update rule and the moments that it keeps.
 pub(super) struct Updater {
     kind: Kind,
     moments: HashMap<String, Box<dyn Kept>>,
@@ -27,11 +27,11 @@ trait Kept: Any + Send {
     fn read(&self) -> Result<Moments, ModelError>;
 }
 
-/// Those of a tensor of this rank.
+/// The moments of a tensor of this rank.
 struct Tensors<const D: usize> {
     steps: u64,
     first: Tensor<D>,
-    /// Adam's alone.
+    /// The second moment, which only Adam has.
     second: Option<Tensor<D>>,
 }
 
@@ -43,8 +43,8 @@ impl Updater {
         }
     }
 
-    /// A step. Gradients that are too long together are shortened first; then weight decay acts
-    /// on every trained tensor.
+    /// Makes a step. Gradients that are too long together are shortened first; then weight decay
+    /// acts on every trained tensor.
     pub fn step(
         &mut self,
         network: &mut Network,
@@ -68,7 +68,7 @@ impl Updater {
             gradients,
             excess,
             learning_rate,
-            // In AdamW it acts on the weights themselves (Loshchilov & Hutter 2019).
+            // In AdamW, weight decay acts on the weights themselves (Loshchilov & Hutter 2019).
             decay: match (weight_decay, self.kind) {
                 (0.0, _) => Decay::None,
                 (decay, Kind::AdamW) => Decay::Weights(1.0 - learning_rate * decay),
@@ -82,7 +82,7 @@ impl Updater {
         self.moments.retain(|name, _| keep(name));
     }
 
-    /// The moments as they are now, waiting for the device.
+    /// Reads the moments as they are now, which waits for the device.
     pub fn state(&self) -> Result<OptimizerState, ModelError> {
         let tensors = self.moments.iter();
         let tensors = tensors.map(|(name, moments)| Ok((name.clone(), moments.read()?)));
@@ -92,7 +92,8 @@ impl Updater {
         })
     }
 
-    /// An optimizer that goes on from a state of a network's optimizer, which has been checked.
+    /// An optimizer that goes on from the state of a network's optimizer. The state must have been
+    /// checked.
     pub fn restored(state: OptimizerState, spec: &NetworkSpec, device: &Device) -> Self {
         let mut tensors = state.tensors;
         let moments = spec.tensors().into_iter().filter_map(|plan| {
@@ -145,9 +146,9 @@ fn read<const D: usize>(tensor: &Tensor<D>) -> Result<Vec<f32>, ModelError> {
 #[derive(Clone, Copy)]
 enum Decay {
     None,
-    /// So much of each weight is added to its gradient.
+    /// This share of each weight is added to the weight's gradient.
     Gradient(f64),
-    /// Each weight is multiplied by this first.
+    /// Each weight is multiplied by this factor first.
     Weights(f64),
 }
 
@@ -208,8 +209,8 @@ impl UpdateTensor for Step<'_> {
     }
 }
 
-/// Adam's change at a learning rate of 1, and its moments (Kingma & Ba 2015, algorithm 1, with
-/// both corrections of the bias in one factor).
+/// The change that Adam makes at a learning rate of 1, and its new moments (Kingma & Ba 2015,
+/// algorithm 1, with both corrections of the bias in one factor).
 fn adam<const D: usize>(
     gradient: Tensor<D>,
     moments: Option<Tensors<D>>,
@@ -242,7 +243,8 @@ fn adam<const D: usize>(
     (change, moments)
 }
 
-/// The change of SGD with momentum at a learning rate of 1, its velocity.
+/// The change that SGD with momentum makes at a learning rate of 1, which is its velocity, and its
+/// new moments.
 fn momentum<const D: usize>(
     gradient: Tensor<D>,
     moments: Option<Tensors<D>>,
@@ -276,7 +278,7 @@ mod tests {
         Network::new(&Weights::initial(&spec, 1), &gpu.clone().autodiff())
     }
 
-    /// The gradients of the sum of an image's logits: the same at every step.
+    /// The gradients of the sum of an image's logits, which are the same at every step.
     fn gradients(network: &Network, gpu: &Device) -> Gradients {
         let image = TensorData::new(vec![0.0_f32, 51.0, 102.0, 255.0], [1, 2, 2]);
         let image = Tensor::from_data(image, gpu);
@@ -295,7 +297,7 @@ mod tests {
         }
     }
 
-    /// A pixel's gradient: its normalized value.
+    /// The gradient at a pixel, which is the pixel's normalized value.
     const GRADIENT: f64 = 0.4;
 
     /// The weight from the pixel with that gradient to the first class.
@@ -303,8 +305,8 @@ mod tests {
         f64::from(network.weights().unwrap().dense(0).0[4])
     }
 
-    /// Steps with these rates of decay, against the rule by hand. Between two steps, the
-    /// optimizer goes through its plain state.
+    /// Makes steps with these rates of decay, and compares with the rule by hand. Between two
+    /// steps, the optimizer goes through its plain state.
     fn check(kind: Kind, decays: &[f64], mut by_hand: impl FnMut(f64, f64) -> f64) {
         let Some(gpu) = testing::gpu() else {
             return;
@@ -325,7 +327,7 @@ mod tests {
         }
     }
 
-    /// Weight decay is switched on, changed and off again: the state goes on.
+    /// Weight decay is switched on, changed and switched off again, and the moments go on.
     const DECAYS: [f64; 5] = [0.0, 0.5, 0.5, 0.2, 0.0];
 
     #[test]
@@ -337,7 +339,7 @@ mod tests {
         });
     }
 
-    /// Kingma & Ba 2015, algorithm 1.
+    /// The change by algorithm 1 of Kingma & Ba 2015.
     fn adam() -> impl FnMut(f64) -> f64 {
         let (mut first, mut second, mut time) = (0.0, 0.0, 0);
         move |gradient: f64| {

@@ -1,27 +1,29 @@
-//! All that a training step depends on beside its batch and settings, as plain data.
+//! The state of a trainer as plain data: everything that the next step depends on beside its batch
+//! and its settings.
 
 use crate::experiment::Optimizer;
 use crate::model::{ModelError, Moments, NetworkSpec, Weights};
 use std::collections::BTreeMap;
 
-/// A network in training, laid down.
+/// The saved state of a network in training.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::training) struct TrainerState {
-    /// Running statistics of batch norm included.
+    /// The weights, with the running statistics of batch norm.
     pub weights: Weights,
     pub optimizer: OptimizerState,
 }
 
-/// An optimizer, laid down.
+/// The saved state of an optimizer.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::training) struct OptimizerState {
     pub kind: Optimizer,
-    /// By the name of the tensor. One that has made no step, or was forgotten, has none.
+    /// The moments by the names of their tensors. A tensor that has seen no step, or was forgotten,
+    /// has none.
     pub tensors: BTreeMap<String, Moments>,
 }
 
 impl OptimizerState {
-    /// Whether it is of a network with these sizes.
+    /// Checks that the state is of a network with these sizes.
     ///
     /// # Errors
     /// The first tensor that the network doesn't train, or whose moments have another length.

@@ -1,4 +1,4 @@
-//! What holds for a trainer of any kind.
+//! Tests of what holds for a trainer of any kind.
 
 use super::super::device::{DeviceChoice, open};
 use super::super::loss::answer;
@@ -33,12 +33,12 @@ fn trainer(batch_norm: BatchNorm, optimizer: Optimizer, seed: u64) -> Trainer {
     Trainer::new(&weights, optimizer, &device)
 }
 
-/// The step of this number, on a batch of its own. Gives its logits.
+/// Makes the step of this number on a batch made for it, and gives the step's logits.
 fn step(trainer: &mut Trainer, number: usize) -> Vec<f32> {
     step_with(trainer, number, USUAL)
 }
 
-/// The step of this number at another learning rate.
+/// Makes the step of this number at another learning rate, and gives its logits.
 fn step_at(trainer: &mut Trainer, number: usize, learning_rate: f64) -> Vec<f32> {
     let settings = StepSettings {
         learning_rate,
@@ -57,7 +57,7 @@ const USUAL: StepSettings = StepSettings {
     epoch: 1,
 };
 
-/// The step of this number with settings of its own.
+/// Makes the step of this number with these settings, and gives its logits.
 fn step_with(trainer: &mut Trainer, number: usize, settings: StepSettings) -> Vec<f32> {
     let mut noise = Stream::weights(17, number as u64);
     let spec = trainer.spec();
@@ -74,21 +74,22 @@ fn step_with(trainer: &mut Trainer, number: usize, settings: StepSettings) -> Ve
     Logits::read(vec![logits]).unwrap()
 }
 
-/// Mean loss of a batch whose image number i has the label i % 3.
+/// The mean loss of a batch in which image i has the label i % 3.
 fn loss(logits: &[f32]) -> f64 {
     let rows = logits.chunks_exact(3).enumerate();
     let sum: f64 = rows.map(|(i, row)| answer(row, (i % 3) as u8).loss).sum();
     sum / IMAGES as f64
 }
 
-/// Rounding differs between the kernels and burn's operations, and training makes a difference
-/// grow from step to step.
+/// The kernels and burn's operations round differently, and training makes a difference grow from
+/// step to step.
 #[test]
 fn the_kernels_and_burn_train_to_the_same_losses_over_fifty_steps() {
     let Some(gpu) = testing::gpu() else {
         return;
     };
-    // An optimizer sees each tensor by itself, so that each needs a trial with one batch norm only.
+    // An optimizer sees each tensor by itself, so that one trial with one batch norm is enough for
+    // each optimizer.
     for (batch_norm, optimizer) in [
         (BatchNorm::None, Optimizer::AdamW),
         (BatchNorm::Channels, Optimizer::Adam),
@@ -102,14 +103,14 @@ fn the_kernels_and_burn_train_to_the_same_losses_over_fifty_steps() {
         let mut burn = Trainer::Device(Box::new(burn));
         let mut losses = Vec::new();
         for number in 1..=50 {
-            // Five batches, again and again, and in small steps: noise can be learned by heart,
-            // and large steps would make any difference grow as fast as it can.
+            // There are five batches, again and again, and steps are small: noise can be learned by
+            // heart, and large steps would make any difference grow as fast as it can.
             let step = |trainer: &mut Trainer| step_at(trainer, number % 5 + 1, 1e-3);
             losses.push([&mut kernels, &mut burn].map(|trainer| loss(&step(trainer))));
         }
         let differ = |[ours, theirs]: [f64; 2]| (ours - theirs).abs() / theirs;
-        // Adam's first steps go by a gradient's sign, which rounding decides where there is
-        // none to speak of; SGD's go by the gradient.
+        // Adam's first steps go by the sign of a gradient, which rounding decides where the gradient
+        // is almost 0. SGD's steps go by the gradient itself.
         let tolerance = match optimizer {
             Optimizer::Sgd => 1e-3,
             Optimizer::Adam | Optimizer::AdamW => 2e-2,
@@ -120,9 +121,9 @@ fn the_kernels_and_burn_train_to_the_same_losses_over_fifty_steps() {
                 "{batch_norm:?} {optimizer:?} step {step}: {pair:?}"
             );
         }
-        // One image near the edge of two classes makes a step's loss jump; ten steps don't.
-        // What is left of a loss that has all but gone says little about rounding, so a
-        // hundredth of the first is allowed beside a twentieth of its own.
+        // One image near the edge of two classes makes a step's loss jump; the mean of ten steps
+        // doesn't. A loss that has almost vanished says little about rounding, so that a hundredth of
+        // the first loss is allowed beside a twentieth of the loss itself.
         let mean = |steps: &[[f64; 2]]| [0, 1].map(|who| steps.iter().map(|s| s[who]).sum::<f64>());
         let [_, first] = mean(&losses[..10]);
         for (ten, steps) in losses.chunks(10).enumerate() {
@@ -147,7 +148,7 @@ fn a_trainer_that_goes_on_from_a_state_makes_the_same_steps_to_the_bit() {
                 step(&mut whole, number);
             }
             let state = whole.state().unwrap();
-            // Another network with another optimizer.
+            // The state goes into a trainer of another network with another optimizer.
             let mut resumed = trainer(BatchNorm::None, Optimizer::Sgd, 2);
             step(&mut resumed, 1);
             resumed.restore(state.clone()).unwrap();

@@ -254,5 +254,5 @@ fn a_run_whose_times_lie_ahead_goes_on() {
     let run = read_run(&folder).unwrap();
     assert_eq!(run.created_secs, LATER);
     assert!(run.elapsed_secs >= 0.0 && run.elapsed_secs < 3_600.0);
-    assert!(run.epochs.iter().all(|epoch| epoch.seconds >= 0.0));
+    assert!(run.epochs.iter().all(|epoch| epoch.elapsed_secs >= 0.0));
 }

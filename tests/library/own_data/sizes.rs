@@ -1,12 +1,11 @@
 //! Every image size and number of classes that is taken can be trained on.
 
-use crossbeam_channel::bounded;
 use overfit_lab::data::{Dataset, Images, TrainingData, with_facts};
 use overfit_lab::experiment::{
     Architecture, Augmentation, BatchNorm, DataFacts, DataSource, Experiment, Preset, Settings,
 };
 use overfit_lab::training::device::{DeviceChoice, open};
-use overfit_lab::training::{Event, WeightsSlot, train};
+use overfit_lab::training::{Event, TrainingJob};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -81,23 +80,16 @@ fn trains(settings: Settings, dataset: Dataset) {
     }
     let data = TrainingData::new(Arc::new(dataset), &data, settings.seed).unwrap();
     let experiment = Experiment::new(settings, Vec::new()).unwrap();
-    let (_commands, receiver) = bounded(1);
     let mut losses = Vec::new();
     let device = open(DeviceChoice::Cpu).unwrap();
-    train(
-        &experiment,
-        &Arc::new(data),
-        device,
-        &receiver,
-        &WeightsSlot::default(),
-        &mut |event| {
+    TrainingJob::new(&experiment, &Arc::new(data), device)
+        .train(&mut |event| {
             if let Event::Epoch { metrics, .. } = event {
                 losses.push(metrics.validation_loss);
             }
             ControlFlow::Continue(())
-        },
-    )
-    .unwrap();
+        })
+        .unwrap();
     assert!(
         losses.len() == 1 && losses[0].is_finite(),
         "{what:?}: {losses:?}"

@@ -1,12 +1,9 @@
 //! States that are saved within an epoch, at an interval which the test chooses.
 
 use crate::support::runs::{data, experiment, linear};
-use crossbeam_channel::bounded;
 use overfit_lab::experiment::Settings;
 use overfit_lab::training::device::{DeviceChoice, open};
-use overfit_lab::training::{
-    EpochMetrics, Event, ResumePoint, WeightsSlot, resume, train_saving_every,
-};
+use overfit_lab::training::{EpochMetrics, Event, ResumePoint, TrainingJob};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +16,6 @@ struct Told {
 /// Trains with a state saved so often, or trains the rest of a run from a state on.
 fn run(every: Option<Duration>, from: Option<ResumePoint>, settings: &Settings) -> Told {
     let experiment = experiment(settings);
-    let (_commands, receiver) = bounded(1);
     let mut told = Told {
         points: Vec::new(),
         epochs: Vec::new(),
@@ -28,7 +24,7 @@ fn run(every: Option<Duration>, from: Option<ResumePoint>, settings: &Settings) 
         match event {
             Event::Resumable(point) => told.points.push(point),
             Event::Epoch { mut metrics, .. } => {
-                metrics.seconds = 0.0;
+                metrics.elapsed_secs = 0.0;
                 metrics.samples_per_second = 0.0;
                 metrics.waiting_secs = 0.0;
                 told.epochs.push(metrics);
@@ -37,12 +33,14 @@ fn run(every: Option<Duration>, from: Option<ResumePoint>, settings: &Settings) 
         }
         ControlFlow::Continue(())
     };
-    let (data, slot) = (data(settings), WeightsSlot::default());
+    let data = data(settings);
     let device = open(DeviceChoice::Cpu).unwrap();
+    let job = TrainingJob::new(&experiment, &data, device);
     match from {
-        Some(point) => resume(point, &experiment, &data, device, &receiver, &slot, emit),
-        None => train_saving_every(every, &experiment, &data, device, &receiver, &slot, emit),
+        Some(point) => job.resume_from(point),
+        None => job.save_every(every),
     }
+    .train(emit)
     .unwrap();
     told
 }

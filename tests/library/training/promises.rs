@@ -9,8 +9,7 @@ use overfit_lab::experiment::{
 };
 use overfit_lab::training::device::{DeviceChoice, open};
 use overfit_lab::training::{
-    Command, Event, Predictor, Stage, StopReason, TrainingError, WeightsSlot, evaluate_weights,
-    train,
+    Command, Event, Predictor, Stage, StopReason, TrainingError, TrainingJob, evaluate_weights,
 };
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -99,7 +98,7 @@ fn time_spent_in_a_pause_does_not_count() {
         event if trained(event) == Some((1, 2)) => commands.send(Command::Pause).unwrap(),
         _ => {}
     });
-    let seconds = told.epochs().next().unwrap().0.seconds;
+    let seconds = told.epochs().next().unwrap().0.elapsed_secs;
     assert!(seconds < pause.as_secs_f64(), "{seconds}");
 }
 
@@ -145,15 +144,10 @@ fn a_listener_that_is_gone_ends_the_run_without_a_word() {
     };
     let settings = small();
     let device = open(DeviceChoice::Cpu).unwrap();
-    train(
-        &experiment(&settings),
-        &data(&settings),
-        device,
-        &commands,
-        &WeightsSlot::default(),
-        &mut emit,
-    )
-    .unwrap();
+    TrainingJob::new(&experiment(&settings), &data(&settings), device)
+        .commands(&commands)
+        .train(&mut emit)
+        .unwrap();
     assert_eq!(count, 5);
 }
 

@@ -5,8 +5,7 @@ use crossbeam_channel::{Sender, bounded};
 use overfit_lab::experiment::{Change, Experiment, Settings};
 use overfit_lab::training::device::{DeviceChoice, open};
 use overfit_lab::training::{
-    Command, EpochMetrics, Event, ResumePoint, Stage, StopReason, TrainingError, WeightsSlot,
-    resume, train,
+    Command, EpochMetrics, Event, ResumePoint, Stage, StopReason, TrainingError, TrainingJob,
 };
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -45,13 +44,11 @@ pub fn run_from(
     };
     let data = data(experiment.settings());
     let device = open(DeviceChoice::Cpu).unwrap();
-    let slot = WeightsSlot::default();
-    let result = match point {
-        Some(point) => resume(
-            point, experiment, &data, device, &commands, &slot, &mut emit,
-        ),
-        None => train(experiment, &data, device, &commands, &slot, &mut emit),
-    };
+    let mut job = TrainingJob::new(experiment, &data, device).commands(&commands);
+    if let Some(point) = point {
+        job = job.resume_from(point);
+    }
+    let result = job.train(&mut emit);
     Told { events, result }
 }
 
@@ -86,7 +83,7 @@ impl Told {
     pub fn curve(&self) -> Vec<EpochMetrics> {
         self.epochs()
             .map(|(metrics, _)| EpochMetrics {
-                seconds: 0.0,
+                elapsed_secs: 0.0,
                 samples_per_second: 0.0,
                 waiting_secs: 0.0,
                 ..metrics.clone()

@@ -1,6 +1,6 @@
-//! The one seam through which the program writes to disk: files whole or not at all, lines
-//! appended and synced, folders made, names changed, files removed. Each is a step or a few that
-//! a test can make fail or hold up ([`fault`]).
+//! The one seam through which the program writes to disk: it writes files whole or not at all,
+//! appends and syncs lines, makes folders, changes names and removes files. Each of these takes one
+//! or a few steps that a test can make fail or hold up ([`fault`]).
 
 pub mod fault;
 
@@ -10,26 +10,27 @@ use std::io::{ErrorKind, Result, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// What the names of files begin with that are not yet whole.
+/// The beginning of the names of files that are not yet whole.
 const HALF_WRITTEN: &str = ".writing-";
 
-/// A file's contents, on the disk under a temporary name in its folder. It goes away again where
-/// it isn't named.
-pub struct Staged(NamedTempFile);
+/// The contents of a file, on the disk under a temporary name in the file's folder. The temporary
+/// file is removed where it never gets its name.
+pub(crate) struct Staged(NamedTempFile);
 
 impl Staged {
     /// Writes and syncs contents into the folder of their later path.
     ///
     /// # Errors
-    /// Where any of it is refused.
+    /// Where the system refuses any step.
     pub fn new(path: &Path, contents: &[u8]) -> Result<Self> {
         step(Step::Create, path)?;
         let mut file = tempfile::Builder::new()
             .prefix(HALF_WRITTEN)
             .tempfile_in(folder_of(path))
-            // The temporary name that this error carries would only confuse.
+            // The error is made anew of its kind, since it carries the temporary name, which would
+            // only confuse.
             .map_err(|err| err.kind())?;
-        // Not through the wrapper: its errors name the temporary file.
+        // The file itself is written to, since errors of the wrapper name the temporary file.
         write(file.as_file_mut(), contents, path)?;
         step(Step::Sync, path)?;
         file.as_file().sync_all()?;
@@ -40,27 +41,29 @@ impl Staged {
     /// Gives the file its name, in place of the file that has it.
     ///
     /// # Errors
-    /// Where that is refused.
+    /// Where the system refuses any step.
     pub fn replace(self, path: &Path) -> Result<()> {
         step(Step::Rename, path)?;
         self.0.persist(path).map_err(|err| err.error)?;
         sync_folder_of(path)
     }
 
-    /// Gives the file its name, which is free.
+    /// Gives the file its name, which must be free.
     ///
     /// # Errors
-    /// [`ErrorKind::AlreadyExists`] where it isn't, or where that is refused.
+    /// [`ErrorKind::AlreadyExists`] where another file has the name; others where the system
+    /// refuses any step.
     pub fn name(self, path: &Path) -> Result<()> {
         step(Step::Rename, path)?;
         self.0.persist_noclobber(path).map_err(|err| err.error)?;
         sync_folder_of(path)
     }
 
-    /// Gives the file its name; the file that had it, if one did, gets that of `before`.
+    /// Gives the file its name. The file that had the name, if one did, gets that of `before`. At
+    /// any time at least one of the two is there.
     ///
     /// # Errors
-    /// Where that is refused. At no time is neither of the two there.
+    /// Where the system refuses any step.
     pub fn replace_keeping(self, path: &Path, before: &Path) -> Result<()> {
         step(Step::Rename, before)?;
         match fs::rename(path, before) {
@@ -75,32 +78,32 @@ impl Staged {
 /// synced. A kill or a full disk leaves the file as it was.
 ///
 /// # Errors
-/// Where any of these steps is refused.
-pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<()> {
+/// Where the system refuses any step.
+pub(crate) fn write_atomically(path: &Path, contents: &[u8]) -> Result<()> {
     Staged::new(path, contents)?.replace(path)
 }
 
-/// A file that grows by whole pieces. One that can't be written leaves the file as it was.
-pub struct Growing {
+/// A file that grows by whole pieces. A piece that can't be written leaves the file as it was.
+pub(crate) struct Growing {
     file: File,
     length: u64,
 }
 
 impl Growing {
-    /// A new file.
+    /// Makes a new file.
     ///
     /// # Errors
-    /// Where there is one, or it can't be made.
+    /// Where there is one already, or it can't be made.
     pub fn create(path: &Path) -> Result<Self> {
         step(Step::Create, path)?;
         let file = File::create_new(path)?;
         Ok(Self { file, length: 0 })
     }
 
-    /// A file that is there, to go on behind its end.
+    /// Opens a file that is there, to go on behind its end.
     ///
     /// # Errors
-    /// Where it can't be opened.
+    /// Where the file can't be opened.
     pub fn open(path: &Path) -> Result<Self> {
         step(Step::Create, path)?;
         let mut file = File::options().write(true).open(path)?;
@@ -108,10 +111,11 @@ impl Growing {
         Ok(Self { file, length })
     }
 
-    /// Appends and syncs a piece. `path` is its own.
+    /// Appends and syncs a piece. `path` is the file's path, by which faults are found.
     ///
     /// # Errors
-    /// Where that is refused. No torn piece stays behind; if even that fails, reading drops it.
+    /// Where the system refuses. No torn piece stays behind; if even removing it fails, readers
+    /// drop it.
     pub fn append(&mut self, piece: &[u8], path: &Path) -> Result<()> {
         let written = self
             .cut_back()
@@ -127,7 +131,7 @@ impl Growing {
         written
     }
 
-    /// Drops a piece that was begun and never finished: by an error, or by a panic in between.
+    /// Drops a piece that was begun and never finished, because of an error or a panic in between.
     fn cut_back(&mut self) -> Result<()> {
         if self.file.stream_position()? != self.length {
             self.file.set_len(self.length)?;
@@ -140,38 +144,39 @@ impl Growing {
 /// Opens a file that is only locked, and makes it if it isn't there.
 ///
 /// # Errors
-/// Where that is refused.
-pub fn open_to_lock(path: &Path) -> Result<File> {
+/// Where the system refuses.
+pub(crate) fn open_to_lock(path: &Path) -> Result<File> {
     step(Step::Create, path)?;
     let mut options = File::options();
     options.create(true).truncate(false).read(true).write(true);
     options.open(path)
 }
 
-/// Puts other contents into an open file. They may be torn: for what nobody relies on.
+/// Puts other contents into an open file. A kill may tear them, so that this is for contents on
+/// which nobody relies.
 ///
 /// # Errors
-/// Where that is refused.
-pub fn overwrite(file: &mut File, contents: &[u8], path: &Path) -> Result<()> {
+/// Where the system refuses.
+pub(crate) fn overwrite(file: &mut File, contents: &[u8], path: &Path) -> Result<()> {
     file.set_len(0)?;
     file.rewind()?;
     write(file, contents, path)
 }
 
-/// Makes a folder in one that is there.
+/// Makes a folder in a folder that is there.
 ///
 /// # Errors
-/// Where there is one, or it can't be made.
-pub fn create_folder(path: &Path) -> Result<()> {
+/// Where there is one already, or it can't be made.
+pub(crate) fn create_folder(path: &Path) -> Result<()> {
     step(Step::Folder, path)?;
     fs::create_dir(path)
 }
 
-/// Makes a folder and those that it lies in, as far as they aren't there.
+/// Makes a folder, and the folders that it lies in as far as they aren't there.
 ///
 /// # Errors
-/// Where one can't be made.
-pub fn create_folders(path: &Path) -> Result<()> {
+/// Where one of them can't be made.
+pub(crate) fn create_folders(path: &Path) -> Result<()> {
     if path.is_dir() {
         return Ok(());
     }
@@ -182,8 +187,8 @@ pub fn create_folders(path: &Path) -> Result<()> {
 /// Gives a file or folder another name.
 ///
 /// # Errors
-/// Where that is refused.
-pub fn rename(from: &Path, to: &Path) -> Result<()> {
+/// Where the system refuses.
+pub(crate) fn rename(from: &Path, to: &Path) -> Result<()> {
     step(Step::Rename, to)?;
     fs::rename(from, to)
 }
@@ -191,24 +196,23 @@ pub fn rename(from: &Path, to: &Path) -> Result<()> {
 /// Removes a file.
 ///
 /// # Errors
-/// Where it isn't there or can't be removed.
-pub fn remove_file(path: &Path) -> Result<()> {
+/// Where the file isn't there or can't be removed.
+pub(crate) fn remove_file(path: &Path) -> Result<()> {
     step(Step::Remove, path)?;
     fs::remove_file(path)
 }
 
-/// Removes a folder with all that is in it.
+/// Removes a folder with everything in it.
 ///
 /// # Errors
-/// Where it isn't there or can't be removed.
-pub fn remove_folder(path: &Path) -> Result<()> {
+/// Where the folder isn't there or can't be removed.
+pub(crate) fn remove_folder(path: &Path) -> Result<()> {
     step(Step::Remove, path)?;
     fs::remove_dir_all(path)
 }
 
-/// The files of a folder that are half written: by somebody at work, or by a process that was
-/// killed.
-pub fn half_written(folder: &Path) -> Vec<PathBuf> {
+/// The files of a folder that are half written, by a process at work or by one that was killed.
+pub(crate) fn half_written(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let is_half = |entry: &fs::DirEntry| {
         let name = entry.file_name();
@@ -217,22 +221,24 @@ pub fn half_written(folder: &Path) -> Vec<PathBuf> {
     entries.filter(is_half).map(|entry| entry.path()).collect()
 }
 
-/// Removes what a kill left half written in a folder. What can't be removed is in nobody's way.
-pub fn remove_half_written(folder: &Path) {
+/// Removes the files of a folder that a kill left half written. A file that can't be removed does
+/// no harm.
+pub(crate) fn remove_half_written(folder: &Path) {
     for path in half_written(folder) {
         let _ = remove_file(&path);
     }
 }
 
 /// The folder that a path lies in.
-pub fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     }
 }
 
-/// A disk that gets full has taken a part.
+/// Writes contents. Where a fault stands for a full disk, a part of them is written, as on a real
+/// one.
 fn write(file: &mut File, contents: &[u8], path: &Path) -> Result<()> {
     if let Err(err) = step(Step::Write, path) {
         let _ = file.write_all(&contents[..contents.len() / 2]);
@@ -241,7 +247,7 @@ fn write(file: &mut File, contents: &[u8], path: &Path) -> Result<()> {
     file.write_all(contents)
 }
 
-/// Temporary files are made for their owner alone; what stays shall be readable as any other.
+/// Makes a temporary file, which only its owner can read, as readable as other files.
 #[cfg(unix)]
 fn share_as_usual(file: &File) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -253,7 +259,7 @@ fn share_as_usual(_file: &File) -> Result<()> {
     Ok(())
 }
 
-/// Makes a rename last. Other systems than Unix have no such call.
+/// Syncs the folder of a path, so that a rename lasts. Other systems than Unix have no such call.
 #[cfg(unix)]
 fn sync_folder_of(path: &Path) -> Result<()> {
     step(Step::Sync, path)?;
@@ -292,7 +298,7 @@ mod tests {
             }
             failures += 1;
         }
-        // Create, write, sync, two renames, the folder's sync.
+        // The six steps are create, write, sync, two renames, and the folder's sync.
         assert_eq!(failures, 6);
     }
 

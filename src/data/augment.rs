@@ -1,8 +1,9 @@
-//! The article's random transform of an image, Keras 2.0's `ImageDataGenerator` with bilinear
-//! sampling about the true centre.
+//! The article's random transform of an image: the one of Keras 2.0's `ImageDataGenerator`, with
+//! bilinear sampling about the true centre.
 //!
-//! On (row, column) about the centre ((rows − 1) / 2, (columns − 1) / 2) it maps a pixel of the
-//! output to where in the input its value is read: Rotation · Shift · Shear · Zoom, where
+//! The transform maps each pixel of the output to the place in the input where its value is read.
+//! Places are (row, column) relative to the centre ((rows − 1) / 2, (columns − 1) / 2). The matrix
+//! is Rotation · Shift · Shear · Zoom, where
 //!
 //! ```text
 //! Rotation = cos r  −sin r  0     Shift = 1  0  rows down      Shear = 1  −sin s  0
@@ -10,30 +11,30 @@
 //!            0       0      1             0  0  1                      0   0      1
 //! ```
 //!
-//! and Zoom multiplies rows and columns by a factor each, so that above 1 the digit shrinks.
-//! Where it reads outside, the nearest edge's pixel is taken.
+//! and Zoom multiplies rows and columns by a factor each, so that the digit shrinks where the
+//! factors are above 1. Places outside the image take the value of the nearest pixel at its edge.
 
 use crate::experiment::{Augmentation, Stream};
 
-/// What is drawn for an image, in the units that the matrix takes.
+/// The random parameters of one image's transform, in the units of the matrix.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TransformParameters {
-    /// Radians.
+    /// The angle of the rotation in radians.
     pub rotation: f64,
-    /// Rows; above 0, what is read lies further down, and the digit moves up.
+    /// The shift in rows. Above 0, values are read further down, and the digit moves up.
     pub row_shift: f64,
-    /// Columns; above 0, what is read lies further right, and the digit moves left.
+    /// The shift in columns. Above 0, values are read further right, and the digit moves left.
     pub column_shift: f64,
-    /// Radians.
+    /// The angle of the shear in radians.
     pub shear: f64,
-    /// The factor of rows; above 1 the digit is lower.
+    /// The factor of rows. Above 1, the digit becomes lower.
     pub row_zoom: f64,
-    /// The factor of columns; above 1 the digit is narrower.
+    /// The factor of columns. Above 1, the digit becomes narrower.
     pub column_zoom: f64,
 }
 
 impl TransformParameters {
-    /// What changes nothing.
+    /// The parameters of the transform that changes nothing.
     pub const IDENTITY: Self = Self {
         rotation: 0.0,
         row_shift: 0.0,
@@ -43,10 +44,12 @@ impl TransformParameters {
         column_zoom: 1.0,
     };
 
-    /// Draws, in this order: rotation, row shift, column shift, shear, row zoom, column zoom.
+    /// Draws the parameters in this order: rotation, row shift, column shift, shear, row zoom,
+    /// column zoom.
     ///
-    /// All six are drawn whatever the ranges, so that changing one leaves the others as they
-    /// were. [`IDENTITY`](Self::IDENTITY), with nothing drawn, where the augmentation is off.
+    /// All six are drawn whatever the ranges are, so that a change of one range leaves the other
+    /// parameters as they were. Where the augmentation is off, nothing is drawn and the parameters
+    /// are [`IDENTITY`](Self::IDENTITY).
     pub fn draw(
         augmentation: &Augmentation,
         rows: usize,
@@ -91,7 +94,7 @@ impl Transform {
         ))
     }
 
-    /// The matrix of some parameters.
+    /// The transform with these parameters.
     pub fn new(parameters: &TransformParameters) -> Self {
         let TransformParameters {
             rotation,
@@ -137,17 +140,17 @@ impl Transform {
         let (row_centre, column_centre) = (last_row / 2.0, last_column / 2.0);
         let (row_step, column_step) = (self.row[1] as f32, self.column[1] as f32);
         for (row, line) in output.chunks_exact_mut(columns).enumerate() {
-            // Where the middle of this output row is read. Each pixel is reached from here by
-            // one product, so that rounding errors don't add up.
+            // Each pixel of the row is reached by one product from the middle of the row, so that
+            // rounding errors don't add up.
             let down = row as f64 - f64::from(row_centre);
             let middle_y = (self.row[0] * down + self.row[2]) as f32 + row_centre;
             let middle_x = (self.column[0] * down + self.column[2]) as f32 + column_centre;
             let mut right = -column_centre;
             for value in line {
-                // max before min: NaN becomes 0.
+                // max comes before min, so that NaN becomes 0.
                 let y = (middle_y + row_step * right).max(0.0).min(last_row);
                 let x = (middle_x + column_step * right).max(0.0).min(last_column);
-                // i32, since a conversion to an unsigned integer is slower on x86.
+                // The conversion is to i32, since one to an unsigned integer is slower on x86.
                 let (top, left) = (y as i32, x as i32);
                 let (below, beside) = (y - top as f32, x - left as f32);
                 let corner = top as usize * stride + left as usize;
@@ -161,7 +164,8 @@ impl Transform {
     }
 }
 
-/// The image with its last row and column once more, so that each pixel has neighbours after it.
+/// Repeats the last row and the last column of an image, so that each pixel has neighbours after
+/// it.
 fn pad(image: &[u8], columns: usize) -> Vec<f32> {
     let stride = columns + 1;
     let mut padded = Vec::with_capacity((image.len() / columns + 1) * stride);
@@ -173,7 +177,7 @@ fn pad(image: &[u8], columns: usize) -> Vec<f32> {
     padded
 }
 
-/// Linear interpolation; exactly `from` where the share is 0.
+/// Interpolates linearly. The result is exactly `from` where the share is 0.
 #[inline]
 fn mix(from: f32, to: f32, share: f32) -> f32 {
     from + share * (to - from)

@@ -1,5 +1,5 @@
-//! An epoch's batches: in which order the images come, and how they are made ready on a thread
-//! ahead of the steps that use them.
+//! The batches of an epoch: in which order the images come, and how batches are prepared on a
+//! thread ahead of the steps that use them.
 
 use super::TrainingData;
 use super::augment::Transform;
@@ -11,7 +11,8 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// Batches that may lie ready: enough to bridge a slow one, little enough to change course soon.
+/// How many batches may lie ready: enough to bridge a slow one, and few enough that a changed
+/// setting acts soon.
 const AHEAD: usize = 4;
 
 /// Which batches of an epoch are prepared, and how.
@@ -23,7 +24,7 @@ pub struct BatchPlan {
     pub epoch: usize,
     /// The pool's first so many images are used, all of them where it holds fewer.
     pub train_size: usize,
-    /// Images a batch, at least 1.
+    /// Images in a batch, at least 1.
     pub batch_size: usize,
     /// The batch to start from, counted from 1.
     pub first_batch: usize,
@@ -31,8 +32,8 @@ pub struct BatchPlan {
     pub augmentation: Augmentation,
 }
 
-/// How many batches an epoch has. A ragged last one is dropped; with fewer images than a batch,
-/// all of them are the only batch.
+/// How many batches an epoch has. The last images are dropped where they are too few for a batch.
+/// Where all images are fewer than a batch, they are the only batch.
 pub fn batches_per_epoch(train_size: usize, batch_size: usize) -> usize {
     if train_size == 0 {
         return 0;
@@ -48,24 +49,24 @@ pub fn epoch_order(seed: u64, epoch: usize, train_size: usize) -> Vec<u32> {
     order
 }
 
-/// What a training step is fed with.
+/// The images of a training step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch {
-    /// Its place in the epoch, counted from 1.
+    /// The number of the batch in its epoch, from 1.
     pub number: usize,
     /// Raw pixels 0 to 255, augmented, `[image, row, column]`.
     pub pixels: Vec<f32>,
-    /// The labels as given (label noise included), one an image.
+    /// The labels as given (label noise included), one for each image.
     pub labels: Vec<u8>,
     /// The images' positions in the training pool.
     pub positions: Vec<u32>,
 }
 
 /// Prepares a batch: the images of `order` (see [`epoch_order`]) that fall to the batch `number`,
-/// counted from 1. Empty beyond the epoch's last.
+/// counted from 1. The batch is empty beyond the epoch's last one.
 ///
-/// A pure function: the plan's seed and epoch and each image's position decide the transforms,
-/// not the batch that it is in.
+/// This is a pure function: the plan's seed and epoch and each image's position decide the
+/// transforms, not the batch that the image is in.
 ///
 /// # Panics
 /// Where `order` holds a position that the pool doesn't.
@@ -104,8 +105,8 @@ pub fn prepare_batch(data: &TrainingData, plan: &BatchPlan, order: &[u32], numbe
     }
 }
 
-/// What an epoch's batch holds of a training image: a pure function of seed, epoch, position and
-/// ranges. With the augmentation off, the image as it is.
+/// Computes what an epoch's batch holds of a training image: a pure function of seed, epoch,
+/// position and ranges. With the augmentation off, the image stays as it is.
 ///
 /// # Shapes
 /// - `output`: `[row, column]`, 0 to 255
@@ -133,17 +134,20 @@ pub fn augmented_image(
     }
 }
 
-/// The batches of an epoch, from the plan's first to the epoch's last, prepared ahead by a thread
-/// of its own. Dropping it ends the thread within a batch.
+/// The batches of an epoch, from the plan's first to the epoch's last, prepared ahead on a thread.
+/// Dropping the stream ends the thread within a batch.
 pub struct BatchStream {
-    /// None once it is to end.
+    /// Where the thread sends its batches; none once the thread is to end.
     receiver: Option<Receiver<Batch>>,
     thread: Option<JoinHandle<()>>,
     waited: Duration,
 }
 
 impl BatchStream {
-    /// Starts to prepare. Fails only where the system has no thread left.
+    /// Starts to prepare batches.
+    ///
+    /// # Errors
+    /// Where the system has no thread left.
     pub fn start(data: Arc<TrainingData>, plan: BatchPlan) -> io::Result<Self> {
         Self::spawn(move |sender| {
             let train_size = plan.train_size.min(data.pool_size());
@@ -151,7 +155,7 @@ impl BatchStream {
             let last = batches_per_epoch(train_size, plan.batch_size);
             for number in plan.first_batch.max(1)..=last {
                 let batch = prepare_batch(&data, &plan, &order, number);
-                // Nobody listens any more: the stream was dropped.
+                // Sending fails where the stream was dropped, so that nobody waits for more.
                 if sender.send(batch).is_err() {
                     return;
                 }
@@ -181,7 +185,7 @@ impl Iterator for BatchStream {
     type Item = Batch;
 
     /// # Panics
-    /// With the panic of the thread, should it have one: a shorter epoch would go unnoticed.
+    /// With the panic of the thread, should there be one: a shorter epoch would go unnoticed.
     fn next(&mut self) -> Option<Batch> {
         let receiver = self.receiver.as_ref()?;
         let received = match receiver.try_recv() {
@@ -208,7 +212,7 @@ impl FusedIterator for BatchStream {}
 
 impl Drop for BatchStream {
     fn drop(&mut self) {
-        // First the channel, so that a thread that waits to send wakes up.
+        // The channel is dropped first, so that a thread that waits to send wakes up.
         self.receiver = None;
         if let Some(Err(_)) = self.thread.take().map(JoinHandle::join) {
             log::error!("the thread that prepares batches had panicked");

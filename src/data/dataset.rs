@@ -1,4 +1,4 @@
-//! What a source holds: grey images with labels.
+//! A data set: grey images with labels.
 
 use super::DataError;
 use crate::experiment::DataFacts;
@@ -7,13 +7,13 @@ use std::fmt;
 /// Labelled grey images of one size, as a source gives them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dataset {
-    /// What the source is called, for people.
+    /// The data set's name, for people.
     pub name: String,
     /// Rows of an image, at least 1.
     pub rows: usize,
     /// Columns of an image, at least 1.
     pub columns: usize,
-    /// The classes' names; label `i` is of class `classes[i]`. 1 to 256.
+    /// The names of the classes, 1 to 256. Label `i` stands for `classes[i]`.
     pub classes: Vec<String>,
     /// The images that are split into training and validation.
     pub train: Images,
@@ -22,12 +22,12 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// Pixels of an image.
+    /// How many pixels an image has.
     pub fn image_len(&self) -> usize {
         self.rows * self.columns
     }
 
-    /// What is known of it without its pixels.
+    /// What is known of the data set without its pixels.
     pub fn facts(&self) -> DataFacts {
         DataFacts {
             images: self.train.count(),
@@ -37,7 +37,7 @@ impl Dataset {
         }
     }
 
-    /// Checks that images, labels, sizes and classes fit together, on which all else relies.
+    /// Checks that images, labels, sizes and classes fit together, as all other code relies on.
     pub fn check(&self) -> Result<(), DataError> {
         let fail = |problem| {
             let name = self.name.clone();
@@ -84,7 +84,7 @@ impl Dataset {
 pub struct Images {
     /// Pixels 0 to 255, `[image, row, column]`.
     pub pixels: Vec<u8>,
-    /// A class an image.
+    /// The class of each image.
     pub labels: Vec<u8>,
 }
 
@@ -104,7 +104,7 @@ impl Images {
     }
 }
 
-// The derived one would print millions of pixels.
+// The derived form would print millions of pixels.
 impl fmt::Debug for Images {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Images")
@@ -113,22 +113,24 @@ impl fmt::Debug for Images {
     }
 }
 
-/// What the raw pixels (0 to 255) of some images are normalized with: (x − mean) / std.
+/// The statistics that raw pixels (0 to 255) are normalized with: (x − mean) / std.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PixelStatistics {
     /// The mean, 0 to 255.
     pub mean: f32,
-    /// The standard deviation (of a population, not a sample). 1 where all pixels are the same,
-    /// so that it can be divided by.
+    /// The standard deviation of a population, not of a sample. Where all pixels are the same, 1
+    /// stands in for 0, so that it can be divided by.
     pub std: f32,
 }
 
 impl PixelStatistics {
-    /// Of all pixels of the images. Exact sums, so that their order doesn't matter.
+    /// The statistics of all pixels of the images. The sums are exact, so that the order of the
+    /// images doesn't matter.
     pub(super) fn of<'a>(images: impl Iterator<Item = &'a [u8]>) -> Self {
         let (mut count, mut sum, mut square_sum) = (0u64, 0u64, 0u64);
         for image in images {
-            // Summed in u32 a piece that can't overflow it, four times as fast as in u64.
+            // Each piece is too short to overflow a sum in u32, which is four times as fast as one
+            // in u64.
             for piece in image.chunks(1 << 16) {
                 let mut piece_sum = 0u32;
                 let mut piece_squares = 0u32;
@@ -218,7 +220,7 @@ mod tests {
 
     #[test]
     fn statistics_are_those_of_the_population() {
-        // Mean 4, variance ((4² + 2² + 0 + 6²) / 4 = 14.
+        // The mean is 4, the variance (4² + 2² + 0 + 6²) / 4 = 14.
         let images: [&[u8]; 2] = [&[0, 2], &[4, 10]];
         let statistics = PixelStatistics::of(images.into_iter());
         assert_eq!(statistics.mean, 4.0);

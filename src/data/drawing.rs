@@ -1,20 +1,23 @@
-//! A drawn or photographed character, made into an image as a network was trained on.
+//! Drawn or photographed characters, made into images such as the network was trained on.
 //!
-//! - [`Picture`] is grey pixels of any size; once read or drawn, ink is bright on dark, as MNIST's.
-//! - [`read_picture`] reads a PNG or JPEG, dark on light or light on dark; [`decode`] makes a file
-//!   grey and leaves it at that.
-//! - [`Strokes`] are what a pen did, [`rasterize`] makes them a picture.
-//! - [`prepare`] makes a picture an image of the network's size, as MNIST was made or as drawn.
+//! - [`Picture`] is grey pixels of any size. Once it is read or drawn, its ink is bright on dark,
+//!   as MNIST's.
+//! - `read_picture` reads a PNG or JPEG, whether dark on light or light on dark. `decode` makes
+//!   a file grey and leaves dark and light as they are.
+//! - `Strokes` are what a pen did, and `rasterize` makes a picture of them.
+//! - [`prepare`] makes an image of the network's size of a picture: placed as MNIST's digits are,
+//!   or as drawn.
 
 mod decode;
 mod ink;
 mod prepare;
 mod strokes;
 
-pub use decode::{PictureProblem, decode};
+pub use decode::PictureProblem;
+pub(crate) use decode::decode;
 pub use ink::find_ink;
 pub use prepare::{Placement, prepare};
-pub use strokes::{PEN_WIDTHS, Stroke, Strokes, Tool, rasterize};
+pub(crate) use strokes::{PEN_WIDTHS, Stroke, Strokes, Tool, rasterize};
 
 use super::DataError;
 use std::path::Path;
@@ -26,7 +29,7 @@ pub struct Picture {
     pub rows: usize,
     /// Columns; 0 where there are no pixels.
     pub columns: usize,
-    /// 0 to 255, `[row, column]`.
+    /// The pixels 0 to 255, `[row, column]`.
     pub pixels: Vec<u8>,
 }
 
@@ -47,7 +50,7 @@ impl Picture {
     }
 }
 
-// The derived one would print all pixels.
+// The derived form would print all pixels.
 impl std::fmt::Debug for Picture {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Picture")
@@ -57,13 +60,13 @@ impl std::fmt::Debug for Picture {
     }
 }
 
-/// Reads a PNG or JPEG of any size as ink on a dark ground, whatever it was on.
+/// Reads a PNG or JPEG of any size as ink on a dark ground, whatever ground it had.
 ///
-/// Larger ones come back reduced; what is kept is far finer than any network sees.
+/// A large picture comes back reduced, to a size that is still far finer than any network sees.
 ///
 /// # Errors
 /// Where the file can't be read, isn't a whole, still PNG or JPEG, or is absurdly large.
-pub fn read_picture(path: &Path) -> Result<Picture, DataError> {
+pub(crate) fn read_picture(path: &Path) -> Result<Picture, DataError> {
     let file = path.display().to_string();
     let bytes = decode::read_file(path)?;
     decode(&file, &bytes).map(|picture| find_ink(&picture))

@@ -1,4 +1,4 @@
-//! What can be wrong with data: with a file, or with what a run asks of it.
+//! What can be wrong with data: with a file, or with what a run's settings ask of the data.
 
 use super::drawing::PictureProblem;
 use std::fmt;
@@ -8,23 +8,23 @@ use thiserror::Error;
 /// Why data can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DataError {
-    /// A file that isn't what its name promises.
+    /// A file isn't what its name promises.
     #[error("{problem}: {file}")]
     Idx {
-        /// The file, as the user knows it.
+        /// The file, by the name that the user knows.
         file: String,
-        /// What is wrong with it.
+        /// What is wrong with the file.
         problem: IdxProblem,
     },
-    /// A picture that can't be used.
+    /// A picture can't be used.
     #[error("{problem}: {file}")]
     Picture {
-        /// The file, as the user knows it.
+        /// The file, by the name that the user knows.
         file: String,
-        /// What is wrong with it.
+        /// What is wrong with the picture.
         problem: PictureProblem,
     },
-    /// Parts of a data set that don't fit together.
+    /// The parts of a data set don't fit together.
     #[error("the data set {name} is inconsistent: {problem}")]
     Inconsistent {
         /// The data set's name.
@@ -32,13 +32,13 @@ pub enum DataError {
         /// What was found, and what was expected.
         problem: String,
     },
-    /// A file or folder of the user's that can't be used.
-    #[error("{}{problem}: {}", place.as_ref().map_or_else(String::new, Place::before), path.display())]
+    /// A file or folder of the user's can't be used.
+    #[error("{}{problem}: {}", place.as_ref().map_or_else(String::new, TablePlace::before), path.display())]
     File {
         /// The file or folder.
         path: PathBuf,
-        /// Where in it, for a table.
-        place: Option<Place>,
+        /// The place in the file, where the file is a table.
+        place: Option<TablePlace>,
         /// What was found, what was expected, and what to do.
         problem: String,
     },
@@ -56,22 +56,22 @@ pub enum DataError {
     /// Loading was cancelled.
     #[error("loading was cancelled")]
     Cancelled,
-    /// A setting that asks for what the data doesn't hold.
+    /// A setting asks for what the data doesn't hold.
     #[error("{field} is {value}, but {reason}; choose {allowed}")]
     Setting {
         /// The setting, by the name that the command line takes.
         field: &'static str,
-        /// Its value.
+        /// The setting's value.
         value: String,
-        /// Why the data can't serve it.
+        /// Why the data can't serve that value.
         reason: String,
-        /// The values that it can.
+        /// The values that the data can serve.
         allowed: String,
     },
 }
 
 impl DataError {
-    /// Something about a file or folder as a whole.
+    /// The error where something is wrong with a file or folder as a whole.
     pub(super) fn file(path: &Path, problem: impl Into<String>) -> Self {
         Self::File {
             path: path.to_path_buf(),
@@ -80,7 +80,7 @@ impl DataError {
         }
     }
 
-    /// What the system said to an attempt to read.
+    /// The error where the system can't read a file or folder.
     pub(super) fn io(path: &Path, err: &std::io::Error) -> Self {
         let mend = match err.kind() {
             std::io::ErrorKind::NotFound => "check the path",
@@ -91,22 +91,22 @@ impl DataError {
     }
 }
 
-/// A place in a table.
+/// A place in a file that is a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct TablePlace {
     /// The line in the file, from 1.
     pub line: u64,
-    /// The column's name, where one is meant.
+    /// The name of the column, where the error is about one.
     pub column: Option<String>,
 }
 
-impl Place {
+impl TablePlace {
     fn before(&self) -> String {
         format!("{self}: ")
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for TablePlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}", self.line)?;
         match &self.column {
@@ -119,7 +119,7 @@ impl fmt::Display for Place {
 /// What is wrong with an IDX file: what was found, what was expected, and the mend.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum IdxProblem {
-    /// Not the kind of file that was asked for.
+    /// The file is of another kind than the one that was asked for.
     #[error(
         "found {found:#010x} at the start, expected {expected:#010x} ({kind}); {}",
         magic_mend(*found)
@@ -135,9 +135,9 @@ pub enum IdxProblem {
     /// The file ends within its header.
     #[error("found {found} bytes, expected a header of {expected}; copy or download it again")]
     TruncatedHeader {
-        /// Bytes there are.
+        /// How many bytes the file has.
         found: u64,
-        /// Bytes that a header takes.
+        /// How many bytes a header takes.
         expected: u64,
     },
     /// The file ends before the data that its header promises.
@@ -146,49 +146,49 @@ pub enum IdxProblem {
          the file was cut short, copy or download it again"
     )]
     Truncated {
-        /// Bytes of data after the header, decompressed.
+        /// How many bytes of data follow the header, decompressed.
         found: u64,
-        /// Bytes that the header promises.
+        /// How many bytes the header promises.
         expected: u128,
         /// The header's sizes, as `60000 × 28 × 28`.
         sizes: String,
     },
-    /// More data than the header promises.
+    /// There is more data than the header promises.
     #[error(
         "found data beyond the {expected} bytes that the header promises ({sizes}); the file is \
          damaged or not IDX, download it again"
     )]
     TrailingBytes {
-        /// Bytes that the header promises.
+        /// How many bytes the header promises.
         expected: u128,
         /// The header's sizes, as `60000 × 28 × 28`.
         sizes: String,
     },
-    /// More data than is read at all.
+    /// The header promises more data than is read at all.
     #[error(
         "found a header that promises {expected} bytes ({sizes}), expected at most {limit}; the \
          file is damaged, or too large: use a part of it"
     )]
     TooLarge {
-        /// Bytes that the header promises.
+        /// How many bytes the header promises.
         expected: u128,
-        /// Bytes that are read at most.
+        /// How many bytes are read at most.
         limit: u64,
         /// The header's sizes, as `60000 × 28 × 28`.
         sizes: String,
     },
-    /// More images than are read at all.
+    /// The header promises more images than are read at all.
     #[error(
         "found a header that promises {found} images or labels, expected at most {limit}; the file \
          is damaged, or too large: use a part of it"
     )]
     TooMany {
-        /// Images or labels that the header promises.
+        /// How many images or labels the header promises.
         found: usize,
-        /// Images that are read at most.
+        /// How many images are read at most.
         limit: usize,
     },
-    /// The data is there, and the memory isn't.
+    /// The data is whole, but the memory is too small for it.
     #[error("found more data than the memory holds; close other programs or use a part of it")]
     NoMemory,
     /// The header promises no data at all.
@@ -200,45 +200,46 @@ pub enum IdxProblem {
         /// The header's sizes, as `0 × 28 × 28`.
         sizes: String,
     },
-    /// The compression is damaged.
+    /// The compressed data is damaged.
     #[error("found damaged gzip data ({reason}), expected a whole gzip file; download it again")]
     DamagedGzip {
-        /// What the decompression said.
+        /// The reason in the words of the decompression.
         reason: String,
     },
-    /// A label for which there is no class.
+    /// There is no class for a label.
     #[error(
         "found label {label} at position {position} (from 0), expected 0 to {}; the labels belong \
          to another data set",
         .classes.saturating_sub(1)
     )]
     LabelOutOfRange {
-        /// Where, counted from 0.
+        /// The position of the label, from 0.
         position: usize,
         /// The label.
         label: u8,
         /// How many classes there are.
         classes: usize,
     },
-    /// A file of labels that doesn't match the images.
+    /// There are more or fewer labels than images.
     #[error(
         "found {labels} labels, expected one for each of the {images} images; pair the files that \
          belong together"
     )]
     CountsDiffer {
-        /// Images in the other file.
+        /// How many images the other file has.
         images: usize,
-        /// Labels in this file.
+        /// How many labels this file has.
         labels: usize,
     },
 }
 
-/// A hint of what the file is instead.
+/// What to do, by what the file holds instead.
 fn magic_mend(found: u32) -> &'static str {
     match found {
         super::idx::IMAGES_MAGIC => "it holds images, swap the two files",
         super::idx::LABELS_MAGIC => "it holds labels, swap the two files",
-        // "<htm", "<!DO": a page that was saved in place of the file.
+        // The first bytes "<htm" and "<!DO" are those of a web page that was saved in place of the
+        // file.
         0x3c00_0000..=0x3cff_ffff => "it is a web page, download the file itself",
         _ => "choose an IDX file, plain or gzip",
     }

@@ -1,9 +1,9 @@
 //! The IDX format (<http://yann.lecun.com/exdb/mnist/>): a magic number that says what the file
-//! holds, sizes, bytes. Everything big-endian, often compressed with gzip.
+//! holds, sizes, bytes. All numbers are big-endian, and files are often compressed with gzip.
 //!
-//! It reads bytes and knows no folder: `file` is only what an error calls them. What a header
-//! promises is never believed: no more than that is decompressed, and memory grows with the
-//! bytes that are really there.
+//! The functions read bytes and know no folder: `file` is only the name that an error gives them.
+//! What a header promises is never believed: no more than that is decompressed, and memory grows
+//! with the bytes that are really there.
 
 use super::{DataError, IdxProblem, MAX_BYTES};
 use crate::experiment::limits;
@@ -17,9 +17,10 @@ pub const LABELS_MAGIC: u32 = 0x0000_0801;
 
 /// The first two bytes of a gzip file (RFC 1952).
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
-/// Deflate can't expand a byte to more (zlib's technical notes: 1032 to 1).
+/// Deflate can't expand a byte to more bytes than this (zlib's technical notes: 1032 to 1).
 const DEFLATE_LIMIT: u64 = 1032;
-/// Memory reserved on the word of a header; beyond it, the vector grows as bytes arrive.
+/// How much memory is reserved on the word of a header; beyond that, the vector grows as bytes
+/// arrive.
 const RESERVE_LIMIT: u64 = 64 << 20;
 
 /// The images of an IDX file.
@@ -29,7 +30,7 @@ pub struct IdxImages {
     pub rows: usize,
     /// Columns of an image, at least 1.
     pub columns: usize,
-    /// Pixels 0 to 255, `[image, row, column]`, of one image at least.
+    /// Pixels 0 to 255, `[image, row, column]`. There is at least one image.
     pub pixels: Vec<u8>,
 }
 
@@ -41,11 +42,14 @@ impl IdxImages {
 }
 
 /// Reads a file of images, plain or gzip.
+///
+/// # Errors
+/// Where the bytes aren't such a file, or more than is read at all.
 pub fn read_images(file: &str, bytes: &[u8]) -> Result<IdxImages, DataError> {
     read_images_from(file, bytes, bytes.len() as u64)
 }
 
-/// The same from a source of `len` bytes.
+/// Reads images from a source of `len` bytes; see [`read_images`].
 pub(super) fn read_images_from(
     file: &str,
     source: impl BufRead,
@@ -61,6 +65,9 @@ pub(super) fn read_images_from(
 }
 
 /// Reads a file of labels, plain or gzip, for that many images of that many classes.
+///
+/// # Errors
+/// Where the bytes aren't such a file, or the labels don't fit the images and the classes.
 pub fn read_labels(
     file: &str,
     bytes: &[u8],
@@ -70,7 +77,7 @@ pub fn read_labels(
     read_labels_from(file, bytes, bytes.len() as u64, images, classes)
 }
 
-/// The same from a source of `len` bytes.
+/// Reads labels from a source of `len` bytes; see [`read_labels`].
 pub(super) fn read_labels_from(
     file: &str,
     source: impl BufRead,
@@ -103,7 +110,7 @@ fn idx_error(file: &str, problem: IdxProblem) -> DataError {
     DataError::Idx { file, problem }
 }
 
-/// The sizes and the data of a file of that kind.
+/// Reads the sizes and the data of a file of this kind, unpacking it where it is compressed.
 fn read(
     mut source: impl BufRead,
     len: u64,
@@ -111,7 +118,7 @@ fn read(
     kind: &'static str,
     dimensions: usize,
 ) -> Result<(Vec<u32>, Vec<u8>), IdxProblem> {
-    // A source that fails here fails again when it is read.
+    // A source that fails here fails again where it is read below.
     let is_gzip = source
         .fill_buf()
         .is_ok_and(|start| start.starts_with(&GZIP_MAGIC));
@@ -124,7 +131,8 @@ fn read(
     }
 }
 
-/// `largest`: more bytes than this the source can't hold, header included.
+/// Reads the sizes and the data from a source that can hold no more than `largest` bytes, header
+/// included.
 fn read_from(
     mut source: impl Read,
     largest: u64,
@@ -139,7 +147,8 @@ fn read_from(
         .chunks_exact(4)
         .map(|word| u32::from_be_bytes([word[0], word[1], word[2], word[3]]))
         .collect();
-    // Before the length: a file of another kind is no truncated file.
+    // The magic number is checked before the length, since a file of another kind isn't a truncated
+    // one.
     if let Some(&found) = words.first()
         && found != magic
     {
@@ -164,7 +173,7 @@ fn read_from(
     if expected == 0 {
         return Err(IdxProblem::Empty { sizes: sizes() });
     }
-    // Labels are as many as images, of which memory is taken for more than their pixels.
+    // There are as many labels as images, and images take memory for more than their pixels.
     let count = lengths.first().map_or(0, |&count| count as usize);
     if count > limits::MOST_IMAGES && expected <= u128::from(largest) {
         return Err(IdxProblem::TooMany {
@@ -172,8 +181,8 @@ fn read_from(
             limit: limits::MOST_IMAGES,
         });
     }
-    // A source that can't hold so much is cut short, and its bytes are counted to say so; one that
-    // may hold more than the limit isn't even unpacked.
+    // A source that can't hold so much is cut short, and its bytes are counted to say so. A source
+    // that may hold more than the limit isn't even unpacked.
     let promised = u64::try_from(expected).unwrap_or(u64::MAX);
     if promised > MAX_BYTES && largest > MAX_BYTES {
         return Err(IdxProblem::TooLarge {
@@ -210,18 +219,18 @@ fn read_from(
     Ok((lengths, data))
 }
 
-/// How a source answered the wish for so many bytes.
+/// How a source answered when so many bytes were asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Filled {
-    /// With all of them.
+    /// There were as many bytes as asked for.
     Whole,
-    /// With fewer: it has come to its end.
+    /// There were fewer bytes, and the source has come to its end.
     Ended,
-    /// With fewer: compressed data broke off.
+    /// There were fewer bytes, since compressed data broke off.
     CutShort,
 }
 
-/// Appends so many bytes, as far as there are some.
+/// Appends so many bytes, or as many as there are.
 fn fill(source: &mut impl Read, count: u64, bytes: &mut Vec<u8>) -> Result<Filled, IdxProblem> {
     match source.take(count).read_to_end(bytes) {
         Ok(read) if (read as u64) < count => Ok(Filled::Ended),

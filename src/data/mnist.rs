@@ -22,7 +22,8 @@ const TEST_LABELS: File = embedded!("t10k-labels-idx1-ubyte.gz");
 
 const CLASSES: usize = 10;
 
-/// The 60,000 and 10,000 digits. Decoded by the first call; those that come meanwhile wait.
+/// The 60,000 training and 10,000 test digits. The first call decodes them, and calls that come
+/// meanwhile wait for it.
 pub(super) fn dataset() -> Result<Arc<Dataset>, DataError> {
     static DATASET: OnceLock<Result<Arc<Dataset>, DataError>> = OnceLock::new();
     DATASET.get_or_init(|| decode().map(Arc::new)).clone()
@@ -72,7 +73,7 @@ mod tests {
     fn its_statistics_are_the_known_ones() {
         let dataset = dataset().unwrap();
         let images = (0..60_000).map(|index| dataset.train.image(index));
-        // 0.1307 and 0.3081 of 255, as found in many a tutorial.
+        // Many tutorials name 0.1307 and 0.3081 of 255.
         let statistics = PixelStatistics::of(images);
         assert!((statistics.mean - 33.318).abs() < 1e-3, "{statistics:?}");
         assert!((statistics.std - 78.567).abs() < 1e-3, "{statistics:?}");

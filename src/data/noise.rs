@@ -1,18 +1,19 @@
-//! Label noise: a seeded share of the training labels replaced by random ones, to see a network
-//! learn what can't be learned.
+//! Label noise: a seeded share of the training labels is replaced by random ones, which shows how a
+//! network learns what can't be learned.
 
 use crate::experiment::Stream;
 
-/// Positions that share a stream; of each whole block, exactly `noise` in a hundred are replaced.
+/// How many positions share a stream. Of each whole block of them, exactly `noise` in a hundred are
+/// replaced.
 const BLOCK: usize = 100;
 
-/// Replaces a share `noise` (0 to 1) of the labels by classes drawn uniformly from all of them,
-/// the true one included.
+/// Replaces a share `noise` (0 to 1) of the labels by classes drawn uniformly from all of them, the
+/// true one included.
 ///
-/// Each position of a block draws a rank of its own and a fraction, and is replaced where
-/// (rank + fraction) / 100 < noise. So the labels replaced at a lower noise are also replaced
-/// (by the same classes) at a higher, and a longer training set starts like a shorter one.
-/// The draws of a block: the order of the ranks, then a fraction and a class a position.
+/// Each position of a block draws a rank of its own and a fraction, and is replaced where (rank +
+/// fraction) / 100 < noise. So the labels replaced at a lower noise are also replaced (by the same
+/// classes) at a higher one, and a longer training set starts like a shorter one. A block draws the
+/// order of the ranks first, then a fraction and a class for each position.
 pub(super) fn replace_labels(labels: &mut [u8], classes: usize, noise: f64, seed: u64) {
     if noise <= 0.0 {
         return;
@@ -35,7 +36,7 @@ pub(super) fn replace_labels(labels: &mut [u8], classes: usize, noise: f64, seed
 mod tests {
     use super::*;
 
-    /// No class, so that every replaced label shows.
+    /// A label that is no class, so that every replaced label shows.
     const KEPT: u8 = 255;
 
     fn replaced(count: usize, noise: f64, seed: u64) -> Vec<u8> {
@@ -65,7 +66,7 @@ mod tests {
 
     #[test]
     fn parts_of_a_percent_count() {
-        // A fraction decides for one position in a hundred: about 0.5 of 600 blocks.
+        // The fraction decides for one position in a hundred, in about half of the 600 blocks.
         let extra = share(&replaced(60_000, 0.205, 1)) - 12_000;
         assert!((240..360).contains(&extra), "{extra}");
     }
@@ -95,7 +96,7 @@ mod tests {
         let labels = replaced(60_000, 1.0, 1);
         for class in 0..10 {
             let count = labels.iter().filter(|&&label| label == class).count();
-            // 6,000 expected, a standard deviation of 73.
+            // About 6,000 are expected, with a standard deviation of 73.
             assert!((5_600..6_400).contains(&count), "{class}: {count}");
         }
         assert_ne!(labels, replaced(60_000, 1.0, 2));

@@ -1,5 +1,6 @@
-//! The user's own labelled drawings: a folder of PNGs, one sub-folder a class, so that it can be
-//! looked at, added to and trained on as any folder of pictures.
+//! The user's own labelled drawings: a folder of PNGs with a sub-folder for each class, so that a
+//! person can look at it and add to it, and a run can be trained on it as on any folder of
+//! pictures.
 //!
 //! ```text
 //! OWN/7/0001.png              as drawn, so that it can be prepared for any network
@@ -16,7 +17,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// A folder of labelled drawings. It is made with the first one.
+/// A folder of labelled drawings. The folder is made with the first drawing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnFolder {
     folder: PathBuf,
@@ -27,27 +28,27 @@ pub struct OwnFolder {
 pub struct OwnImages {
     /// The images and the numbers of their classes.
     pub images: Images,
-    /// The files, in the images' order: by class, then by name.
+    /// The files in the order of the images: by class, then by name.
     pub paths: Vec<PathBuf>,
-    /// Pictures in folders that are none of the classes.
+    /// How many pictures lie in folders that are none of the classes.
     pub others: usize,
-    /// What couldn't be read; the rest was.
+    /// What couldn't be read. Everything else was.
     pub problems: Vec<DataError>,
 }
 
 impl OwnFolder {
-    /// The set in a folder, there or not.
+    /// The set in a folder, whether the folder is there or not.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder }
     }
 
-    /// Where it is.
+    /// The folder of the set.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Adds a drawing, under the next free number of its class. The file is written whole, and
-    /// never over another.
+    /// Adds a drawing under the next free number of its class. The file is written whole, and never
+    /// over another.
     ///
     /// # Errors
     /// Where the folder can't be made or the file can't be written.
@@ -61,14 +62,14 @@ impl OwnFolder {
             let written = Staged::new(&path, &bytes).and_then(|file| file.name(&path));
             match written {
                 Ok(()) => return Ok(path),
-                // Another window was faster.
+                // Another window has just taken the number.
                 Err(err) if err.kind() == ErrorKind::AlreadyExists => number += 1,
                 Err(err) => return Err(unwritable(&path)(err)),
             }
         }
     }
 
-    /// Takes a drawing out again.
+    /// Deletes a drawing of the set.
     ///
     /// # Errors
     /// Where the file can't be deleted.
@@ -76,10 +77,10 @@ impl OwnFolder {
         disk::remove_file(path).map_err(unwritable(path))
     }
 
-    /// Reads the pictures of those classes, each made an image of `size` (rows, columns).
+    /// Reads the pictures of these classes, and makes each an image of `size` (rows, columns).
     ///
-    /// Any PNG or JPEG in a class's folder counts, drawn here or not. A folder that isn't there
-    /// holds nothing.
+    /// Any PNG or JPEG in a class's folder counts, whether it was drawn in this program or not. A
+    /// folder that isn't there holds nothing.
     pub fn read(&self, classes: &[String], placement: Placement, size: [usize; 2]) -> OwnImages {
         let mut own = OwnImages::default();
         let numbers: BTreeMap<String, u8> = classes
@@ -123,7 +124,7 @@ impl OwnImages {
     }
 }
 
-/// What a folder holds, by name; nothing where it isn't there.
+/// The entries of a folder, sorted by name; none where the folder isn't there.
 fn entries(folder: &Path, problems: &mut Vec<DataError>) -> Vec<PathBuf> {
     let read = fs::read_dir(folder).and_then(|entries| {
         entries
@@ -145,7 +146,7 @@ fn entries(folder: &Path, problems: &mut Vec<DataError>) -> Vec<PathBuf> {
     }
 }
 
-/// Hidden files are the system's, or still being written.
+/// Whether a file counts as a picture. Hidden files are the system's, or still being written.
 fn is_picture(path: &Path) -> bool {
     let hidden = path
         .file_name()
@@ -165,12 +166,12 @@ fn last_number(folder: &Path) -> std::io::Result<u32> {
         let number = stem.and_then(|stem| stem.parse().ok()).unwrap_or(0);
         last = last.max(number);
     }
-    // A file may claim to be the last that there can be.
+    // A file's name may claim the last number that there can be.
     Ok(last.min(u32::MAX / 2))
 }
 
-/// The name of a class's folder: the class's name, where every system can hold that. What it
-/// can't is written as %XX, so that no two classes share a folder.
+/// The name of a class's folder: the class's name, as far as every system can hold it. Anything
+/// else is written as %XX, so that no two classes share a folder.
 pub fn folder_name(class: &str) -> String {
     let mut name = String::new();
     for (i, character) in class.char_indices() {
@@ -192,7 +193,7 @@ pub fn folder_name(class: &str) -> String {
     if name.is_empty() {
         return "%".into();
     }
-    // Windows keeps a few names for devices; one letter written otherwise is enough.
+    // Windows keeps a few names for devices. To write one letter otherwise is enough to avoid them.
     let stem = name.split('.').next().unwrap_or_default().to_uppercase();
     let is_device = ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str())
         || (stem.len() == 4
@@ -265,7 +266,7 @@ mod tests {
         assert_eq!((own.others, own.problems.len()), (0, 0));
         let expected = prepare(&drawing(0.6), Placement::Centred, [28, 28]);
         assert_eq!(own.images.image(2), expected);
-        // For another network of other classes.
+        // The set is read once more, for a network of other classes.
         let own = set.read(&classes(&["7"]), Placement::AsDrawn, [20, 20]);
         assert_eq!((own.images.count(), own.others), (2, 1));
         OwnFolder::forget(&second).unwrap();

@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The images of a run, by their *position* in a seeded order: the training pool, of which a run
-/// uses the first n, and the validation set. No image is in both, by its pixels: validation
-/// leaves out those that the pool has too.
+/// uses the first n, and the validation set. No image is in both: validation leaves out images
+/// whose pixels the pool has too.
 #[derive(Clone, Debug)]
 pub struct TrainingData {
     dataset: Arc<Dataset>,
@@ -25,15 +25,18 @@ pub struct TrainingData {
 pub(super) struct Division {
     /// Indices in the seeded order: the pool, then the validation set.
     pub order: Vec<u32>,
-    /// How many of them are the pool.
+    /// How many of the indices belong to the pool; they come first.
     pub pool_size: usize,
-    /// Images left out of validation, since the pool has them too.
+    /// How many images were left out of validation, since the pool has them too.
     pub duplicates: usize,
 }
 
 impl TrainingData {
-    /// Splits a data set and adds the label noise, both by the seed alone: neither depends on
-    /// the training-set size.
+    /// Splits a data set and adds the label noise, both by the seed alone, so that neither depends
+    /// on the training-set size.
+    ///
+    /// # Errors
+    /// Where the settings ask for what the data doesn't hold.
     pub fn new(
         dataset: Arc<Dataset>,
         settings: &DataSettings,
@@ -60,7 +63,7 @@ impl TrainingData {
         })
     }
 
-    /// How many images validation leaves out, since the training pool has the same pixels too.
+    /// How many images were left out of validation, since the training pool has the same pixels.
     pub fn duplicates(&self) -> usize {
         self.duplicates
     }
@@ -96,7 +99,8 @@ impl TrainingData {
     /// The pixels of a training image, `[row, column]`, 0 to 255.
     ///
     /// # Panics
-    /// Here and below, where the position isn't below [`pool_size`](Self::pool_size).
+    /// Where the position isn't below [`pool_size`](Self::pool_size), as in all methods that take a
+    /// position.
     pub fn image(&self, position: usize) -> &[u8] {
         self.dataset.train.image(self.pool_index(position))
     }
@@ -111,8 +115,8 @@ impl TrainingData {
         self.dataset.train.labels[self.pool_index(position)]
     }
 
-    /// Whether the label given isn't the true one. A label that noise replaced by itself isn't
-    /// corrupted.
+    /// Whether the given label isn't the true one. A label that noise replaced by the same class
+    /// isn't corrupted.
     pub fn is_corrupted(&self, position: usize) -> bool {
         self.label(position) != self.true_label(position)
     }
@@ -130,7 +134,8 @@ impl TrainingData {
     /// The pixels of a validation image, `[row, column]`, 0 to 255.
     ///
     /// # Panics
-    /// Here and below, where the index isn't below [`validation_size`](Self::validation_size).
+    /// Where the index isn't below [`validation_size`](Self::validation_size), as in all methods
+    /// that take an index.
     pub fn validation_image(&self, index: usize) -> &[u8] {
         self.dataset.train.image(self.validation_index(index))
     }
@@ -145,20 +150,20 @@ impl TrainingData {
         &self.dataset
     }
 
-    /// Mean and standard deviation of the raw pixels of the pool's first `count` images (of all
-    /// where it holds fewer).
+    /// Mean and standard deviation of the raw pixels of the pool's first `count` images, or of all
+    /// where the pool holds fewer.
     pub fn pixel_statistics(&self, count: usize) -> PixelStatistics {
         let count = count.min(self.pool_size());
         PixelStatistics::of((0..count).map(|position| self.image(position)))
     }
 
-    /// A pool image's index in the data set.
+    /// The index of a pool image in the data set.
     fn pool_index(&self, position: usize) -> usize {
         self.order[..self.pool_size()][position] as usize
     }
 
-    /// A validation image's index among the data set's images to split: the same image has the
-    /// same index in every split of the data set.
+    /// The index of a validation image among the data set's images for training and validation. The
+    /// same image has the same index in every split of the data set.
     ///
     /// # Panics
     /// Where the index isn't below [`validation_size`](Self::validation_size).
@@ -167,8 +172,9 @@ impl TrainingData {
     }
 }
 
-/// Divides a data set by the seed: the pool first, then a validation set without what the pool
-/// has too. Neither depends on the training-set size, and the pool not on duplicates.
+/// Divides a data set by the seed: the pool first, then a validation set without the images that
+/// the pool has too. The division doesn't depend on the training-set size, nor the pool on
+/// duplicates.
 pub(super) fn divide(
     dataset: &Dataset,
     settings: &DataSettings,
@@ -179,8 +185,8 @@ pub(super) fn divide(
     let mut order: Vec<u32> = (0..dataset.train.count() as u32).collect();
     Stream::split(seed).shuffle_slice(&mut order);
     let duplicates = match settings.source {
-        // No image of MNIST is there twice, so that its first batch needn't wait for a search:
-        // tests/library/data.rs, `no_image_of_mnist_is_there_twice`.
+        // No image of MNIST is there twice, so that the first batch needn't wait for a search. The
+        // test `no_image_of_mnist_is_there_twice` in tests/library/data.rs holds this.
         DataSource::Mnist => 0,
         DataSource::Files(_) => leave_out_duplicates(dataset, &mut order, pool_size),
     };
@@ -197,8 +203,8 @@ pub(super) fn divide(
     })
 }
 
-/// Takes out of the validation set what is in the pool too, and counts it. Images are found by
-/// hash and then compared, so that two different ones are never taken for the same.
+/// Removes from the validation set the images that are in the pool too, and counts them. Images are
+/// found by hash and then compared, so that two different ones are never taken for the same.
 fn leave_out_duplicates(dataset: &Dataset, order: &mut Vec<u32>, pool_size: usize) -> usize {
     let image = |index: &u32| dataset.train.image(*index as usize);
     let (pool, validation) = order.split_at(pool_size);
@@ -219,7 +225,7 @@ fn leave_out_duplicates(dataset: &Dataset, order: &mut Vec<u32>, pool_size: usiz
     before - order.len()
 }
 
-/// The size of the training pool that the settings leave.
+/// Checks the settings against the data, and gives the size of the training pool that they leave.
 fn check_settings(dataset: &Dataset, settings: &DataSettings) -> Result<usize, DataError> {
     let count = dataset.train.count();
     let validation = settings.validation_size;

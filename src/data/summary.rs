@@ -1,36 +1,36 @@
-//! What a data set holds, at a glance, before it is taken.
+//! What a data set holds at a glance, before a run takes it.
 
 use super::split::divide;
 use super::{DataError, Dataset};
 use crate::experiment::DataSettings;
 
-/// A data set in figures.
+/// The figures of a data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataSummary {
-    /// What it is called.
+    /// The data set's name.
     pub name: String,
-    /// Images that are split into training and validation.
+    /// How many images are split into training and validation.
     pub images: usize,
     /// Rows of an image.
     pub rows: usize,
     /// Columns of an image.
     pub columns: usize,
-    /// The classes and how many of these images each has.
+    /// The names of the classes, each with its number of images for training and validation.
     pub classes: Vec<(String, usize)>,
-    /// Images set aside for the test score, where there are some.
+    /// How many images are set aside for the test score; none where there is no test set.
     pub test_images: Option<usize>,
-    /// Images of the training pool.
+    /// How many images the training pool has.
     pub pool: usize,
-    /// Images that validate, duplicates left out.
+    /// How many images validate, without duplicates.
     pub validation: usize,
-    /// Images left out of validation, since the training pool has the same pixels too.
+    /// How many images were left out of validation, since the training pool has the same pixels.
     pub duplicates: usize,
 }
 
 /// Sums up a data set as a run with these settings and this seed would split it.
 ///
 /// # Errors
-/// Where the data can't be split so.
+/// Where the settings ask for what the data doesn't hold.
 pub fn summarize(
     dataset: &Dataset,
     settings: &DataSettings,

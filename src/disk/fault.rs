@@ -1,5 +1,5 @@
-//! Faults on purpose: the n-th step of writing under a folder fails, or each is held up so that
-//! a kill falls into it. For tests and the program's own; nothing else injects any.
+//! Faults on purpose: the n-th step of writing under a folder fails, or each step is held up so
+//! that a kill falls into it. Only tests, and the program's tests of itself, inject faults.
 
 use std::io::{ErrorKind, Result};
 use std::path::{Path, PathBuf};
@@ -27,29 +27,30 @@ pub enum Step {
 /// How a step fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// The system refuses it so.
+    /// The system refuses the step with an error of this kind.
     Refused(ErrorKind),
-    /// The thread that makes it breaks down.
+    /// The thread that makes the step panics.
     Panic,
 }
 
-/// What shall go wrong.
+/// What is to go wrong.
 #[derive(Clone, Debug)]
 pub struct Faults {
-    /// With steps on paths that begin so; an empty path for all.
+    /// The steps on paths that begin with this path are concerned; an empty path stands for all
+    /// steps.
     pub under: PathBuf,
     /// The first step that fails, from 1; none for no failure.
     pub first: Option<usize>,
-    /// How many fail from there on.
+    /// How many steps fail from the first one on.
     pub count: usize,
-    /// How they fail.
+    /// How the steps fail.
     pub failure: Failure,
     /// How long each step is held up.
     pub pause: Duration,
 }
 
 impl Faults {
-    /// The n-th step fails, from 1, and no other.
+    /// The n-th step, from 1, and no other fails.
     pub fn nth(under: &Path, nth: usize, kind: ErrorKind) -> Self {
         Self {
             under: under.to_path_buf(),
@@ -60,7 +61,7 @@ impl Faults {
         }
     }
 
-    /// All steps fail from the n-th on, as on a disk that is full.
+    /// All steps from the n-th on, from 1, fail as on a disk that is full.
     pub fn from_nth(under: &Path, nth: usize, kind: ErrorKind) -> Self {
         Self {
             count: usize::MAX,
@@ -76,7 +77,7 @@ impl Faults {
         }
     }
 
-    /// No step fails; they are counted.
+    /// No step fails; steps are only counted.
     pub fn none(under: &Path) -> Self {
         Self {
             first: None,
@@ -85,13 +86,13 @@ impl Faults {
     }
 }
 
-/// Faults at work.
+/// Faults that have been injected, and the steps that they have seen.
 struct Active {
     faults: Faults,
     steps: Mutex<Vec<(Step, PathBuf)>>,
 }
 
-/// How many there are: none but in a test, where no lock is asked.
+/// How many faults are injected. There are none but in a test, so that no lock is taken otherwise.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 static ACTIVE: Mutex<Vec<Arc<Active>>> = Mutex::new(Vec::new());
 
@@ -99,11 +100,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Faults that go on until this is dropped.
+/// Injected faults, which end when this value is dropped.
 #[must_use]
 pub struct Injected(Arc<Active>);
 
-/// Makes writing go wrong.
+/// Injects faults into all writing of the process.
 pub fn inject(faults: Faults) -> Injected {
     let active = Arc::new(Active {
         faults,
@@ -115,7 +116,7 @@ pub fn inject(faults: Faults) -> Injected {
 }
 
 impl Injected {
-    /// The steps so far, those that failed included.
+    /// The steps so far, with those that failed.
     pub fn steps(&self) -> Vec<(Step, PathBuf)> {
         lock(&self.0.steps).clone()
     }
@@ -128,7 +129,8 @@ impl Drop for Injected {
     }
 }
 
-/// Before each step of writing.
+/// Stands before each step of writing: counts it, holds it up, and makes it fail where a fault says
+/// so.
 pub(super) fn step(step: Step, path: &Path) -> Result<()> {
     if COUNT.load(Ordering::Relaxed) == 0 {
         return Ok(());

@@ -1,5 +1,7 @@
 //! Figures as text, written alike in the window, the command line and files.
 
+use jiff::Timestamp;
+
 /// An accuracy in per cent with two decimals: `98.50%`.
 pub fn percent(fraction: f64) -> String {
     format!("{:.2}%", 100.0 * fraction)
@@ -99,25 +101,14 @@ pub fn bytes(count: u64) -> String {
     }
 }
 
-/// A time of seconds since 1970 in UTC: `2024-02-29T12:00:00Z`.
+/// A time in UTC by its seconds since 1970: `2024-02-29T12:00:00Z`. Times after the year 9999 are
+/// written as its end.
 pub fn utc(seconds: u64) -> String {
-    let (days, second) = (seconds / 86_400, seconds % 86_400);
-    // Years from March on, so that the leap day comes last (Hinnant, days from civil).
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = (month_from_march + 2) % 12 + 1;
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    format!(
-        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
-        second / 3_600,
-        second % 3_600 / 60,
-        second % 60
-    )
+    let time = i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        .unwrap_or(Timestamp::MAX);
+    format!("{time:.0}")
 }
 
 #[cfg(test)]
@@ -155,6 +146,7 @@ mod tests {
             (951_827_696, "2000-02-29T12:34:56Z"),
             (1_709_251_199, "2024-02-29T23:59:59Z"),
             (1_735_689_600, "2025-01-01T00:00:00Z"),
+            (u64::MAX, "9999-12-30T22:00:00Z"),
         ] {
             assert_eq!(utc(seconds), text);
         }

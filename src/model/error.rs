@@ -1,32 +1,32 @@
 //! What can be wrong with a network or its weights.
 
-/// A network that can't be built, read, written or computed.
+/// A network can't be built, read, written or computed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelError {
-    /// The image is used up before the last block.
+    /// The image is used up before the last block of convolutions.
     #[error(
         "an image of {rows} × {columns} pixels is too small for {blocks} blocks of convolutions: \
          each needs 6 × 6 pixels and leaves half of what its two convolutions leave; use fewer blocks"
     )]
     ImageTooSmall {
-        /// Rows of the image.
+        /// How many rows the image has.
         rows: usize,
-        /// Columns of the image.
+        /// How many columns the image has.
         columns: usize,
-        /// Blocks asked for.
+        /// How many blocks were asked for.
         blocks: usize,
     },
-    /// A figure that no network has.
+    /// A figure has a value that no network has.
     #[error("the network can't have {what}")]
     Impossible {
-        /// The figure and its value.
+        /// The figure and its value, in words.
         what: String,
     },
-    /// Batch norm that can't be switched in mid-run.
+    /// Batch norm can't be switched in mid-run.
     #[error("batch norm can't be switched here: {reason}")]
     Switch {
-        /// Why.
+        /// Why it can't be switched.
         reason: &'static str,
     },
     /// The file isn't one of weights, or not one of this program's.
@@ -35,29 +35,29 @@ pub enum ModelError {
         /// What was found and what was expected.
         problem: String,
     },
-    /// Weights of a later version of the program.
+    /// The weights are of a later version of the program.
     #[error(
         "these weights have format version {found}, this program reads {expected}: use the program that wrote them, or a newer one"
     )]
     Version {
-        /// The version in the file.
+        /// The version that the file states.
         found: u32,
         /// The version that can be read.
         expected: u32,
     },
-    /// A tensor is missing, surplus, or not what the network expects.
+    /// A tensor is missing, superfluous, or not what the network expects.
     #[error("the weights don't fit the network that they name: {problem}")]
     Tensor {
         /// The tensor, what was found and what was expected.
         problem: String,
     },
-    /// Weights that are infinite or not a number.
+    /// A weight is infinite or no number.
     #[error("the network's weights are no longer finite numbers")]
     NotFinite,
     /// The device failed to compute or to give its results.
     #[error("the device failed: {reason}")]
     Device {
-        /// What it says.
+        /// The reason in the words of the device.
         reason: String,
     },
 }

@@ -1,4 +1,5 @@
-//! A look into a network: the first layer's filters, and what each convolution makes of an image.
+//! Looks into a network: shows the first layer's filters, and what each convolution makes of an
+//! image.
 
 use super::Weights;
 use super::plan::KERNEL;
@@ -8,20 +9,20 @@ use overfit_kernels::InstructionSet;
 /// Pictures of one size that belong together: filters, or what a layer makes of an image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Maps {
-    /// The layer, as `conv 3×3, 32`.
+    /// The name of the layer, such as `conv 3×3, 32`.
     pub layer: String,
-    /// How many there are.
+    /// How many pictures there are.
     pub count: usize,
-    /// Rows of each.
+    /// Rows of each picture.
     pub rows: usize,
-    /// Columns of each.
+    /// Columns of each picture.
     pub columns: usize,
-    /// `[map, row, column]`; of filters any number, of activations from 0 up.
+    /// The values, `[map, row, column]`: any numbers for filters, 0 or more for activations.
     pub values: Vec<f32>,
 }
 
 impl Maps {
-    /// The values of one, `[row, column]`.
+    /// The values of one picture, `[row, column]`.
     ///
     /// # Panics
     /// Where `index` isn't below [`count`](Self::count).
@@ -32,8 +33,9 @@ impl Maps {
 }
 
 impl Weights {
-    /// The weights of the first layer as pictures: a 3×3 filter a channel; without convolutions a
-    /// picture of the image's size a unit, which shows where ink speaks for that unit.
+    /// The weights of the first layer as pictures. A convolution gives a 3×3 filter for each
+    /// channel. Without convolutions, there is a picture of the image's size for each unit, which
+    /// shows where ink speaks for that unit.
     pub fn filters(&self) -> Maps {
         let spec = self.spec();
         if let Some(&count) = spec.channels.first() {
@@ -57,8 +59,8 @@ impl Weights {
         }
     }
 
-    /// What each convolution makes of one image, after its ReLU and before any pooling. Empty for
-    /// a network without convolutions.
+    /// Computes what each convolution makes of one image, after its ReLU and before any pooling.
+    /// Empty for a network without convolutions.
     ///
     /// # Shapes
     /// - `image`: raw pixels 0 to 255, `[row, column]`
@@ -71,7 +73,7 @@ impl Weights {
     }
 }
 
-/// Maps of what lies in memory `[row, column, channel]`.
+/// Makes maps of activations that lie in memory as `[row, column, channel]`.
 fn channels_first(activation: Activation) -> Maps {
     let [rows, columns, count] = activation.size;
     let of_channel = |channel| {
@@ -152,7 +154,7 @@ mod tests {
         }
     }
 
-    /// An output of a convolution at a place.
+    /// The output of a convolution at one place, computed by hand.
     fn by_hand(
         weights: &Weights,
         [layer, output]: [usize; 2],
@@ -181,7 +183,7 @@ mod tests {
         let weights = Weights::initial(&spec, 1);
         let filters = weights.filters();
         assert_eq!((filters.count, filters.rows, filters.columns), (3, 8, 6));
-        // `[pixel, class]` became a picture a class.
+        // `[pixel, class]` has become a picture for each class.
         assert_eq!(filters.map(2)[7], weights.dense(0).0[7 * 3 + 2]);
         assert!(weights.activations(&[255; 8 * 6]).is_empty());
     }

@@ -1,4 +1,5 @@
-//! The network on a device, as burn computes it: made of plain weights, and read back into them.
+//! The network on a device, as burn computes it. It is made of plain weights and read back into
+//! them.
 
 use super::plan::{BATCH_NORM_EPSILON, KERNEL, LayerTensors, TensorPlan, is_pooled};
 use super::spec::NetworkSpec;
@@ -10,13 +11,12 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor, TensorData};
 
-/// The network: convolutions, then dense layers, with a batch norm before each layer but the
-/// first where batch norm is on.
+/// The network: convolutions, then dense layers, with a batch norm before each layer but the first
+/// where batch norm is on.
 ///
-/// That each batch norm stands right before a convolution or dense layer is what lets it be
-/// folded into that layer. `batch_norm[i]` stands before layer i + 1, counted over both kinds;
-/// the network of one hidden dense layer has it before the last layer alone, which is the same
-/// rule.
+/// Each batch norm stands right before a convolution or a dense layer, so that it can be folded
+/// into that layer. `batch_norm[i]` stands before layer i + 1, counted over both kinds. In the
+/// network of one hidden dense layer, that leaves one batch norm, before the last layer.
 #[derive(Module, Debug)]
 pub struct Network {
     conv: Vec<Conv2d>,
@@ -26,10 +26,10 @@ pub struct Network {
     spec: NetworkSpec,
 }
 
-/// What becomes of each trained tensor of a network.
+/// An update of each trained tensor of a network.
 pub trait UpdateTensor {
-    /// The tensor of this name, on a device without autodiff, in the place of the one given,
-    /// which is on a device with it. None keeps that.
+    /// Gives the new tensor of this name, on a device without autodiff. The present one is on a
+    /// device with autodiff, and stays where none is given.
     fn update<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> Option<Tensor<D>>;
 }
 
@@ -75,7 +75,7 @@ impl Network {
         network
     }
 
-    /// The weights as they are now, waiting for the device.
+    /// Reads the weights as they are now, which waits for the device.
     ///
     /// # Errors
     /// Where the device fails.
@@ -129,13 +129,13 @@ impl Network {
         }
     }
 
-    /// Its sizes.
+    /// The network's sizes.
     pub fn spec(&self) -> &NetworkSpec {
         &self.spec
     }
 
-    /// Images to logits. In training on a device with autodiff, in evaluation mode otherwise
-    /// (see [`Module::valid`]).
+    /// Computes logits of images: in training mode on a device with autodiff, otherwise in
+    /// evaluation mode (see [`Module::valid`]).
     ///
     /// # Shapes
     /// - `images`: raw pixels 0 to 255, `[batch, row, column]`
@@ -167,7 +167,7 @@ impl Network {
         features
     }
 
-    /// The convolutions and the flatten after them.
+    /// Computes the convolutions and the flatten after them.
     ///
     /// # Shapes
     /// - `images`: `[batch, row, column]`
@@ -190,7 +190,7 @@ impl Network {
             .reshape([batch, rows * columns * channels])
     }
 
-    /// A convolution with the batch norm before it and the ReLU after it, without pooling.
+    /// Computes a convolution with the batch norm before it and the ReLU after it, without pooling.
     fn convolution(&self, layer: usize, images: Tensor<4>) -> Tensor<4> {
         let images = if layer > 0 {
             self.normalize_images(layer, images)
@@ -200,7 +200,7 @@ impl Network {
         ops::conv_relu(&self.conv[layer], images)
     }
 
-    /// Batch norm before a convolution, where it is on.
+    /// Computes the batch norm before a convolution, where batch norm is on.
     fn normalize_images(&self, layer: usize, images: Tensor<4>) -> Tensor<4> {
         let Some(batch_norm) = self.batch_norm.get(layer - 1) else {
             return images;
@@ -214,7 +214,7 @@ impl Network {
         }
     }
 
-    /// Batch norm before a dense layer, where it is on.
+    /// Computes the batch norm before a dense layer, where batch norm is on.
     fn normalize_features(&self, layer: usize, features: Tensor<2>) -> Tensor<2> {
         match self.batch_norm.get(layer - 1) {
             Some(batch_norm) => ops::batch_norm(batch_norm, features),
@@ -223,13 +223,15 @@ impl Network {
     }
 }
 
-/// A batch norm of γ, β, running mean and running variance. Momentum in Keras's sense.
+/// Makes a batch norm of γ, β, running mean and running variance. The momentum is what Keras calls
+/// by that name.
 fn batch_norm(values: [TensorData; 4], momentum: f64, device: &Device) -> BatchNorm {
     let [gamma, beta, mean, variance] = values;
     let features = gamma.num_elements();
     let mut layer = BatchNormConfig::new(features)
         .with_epsilon(BATCH_NORM_EPSILON)
-        // burn counts how much of the running statistics a step replaces, Keras what it keeps.
+        // burn's momentum is the share of the running statistics that a step replaces, Keras's the
+        // share that it keeps.
         .with_momentum(1.0 - momentum)
         .init(device);
     layer.gamma = Param::from_data(gamma, device);
@@ -255,7 +257,7 @@ fn update_bias(update: &mut impl UpdateTensor, name: &str, bias: &mut Option<Par
     }
 }
 
-/// A tensor's values on this side, waiting for the device.
+/// Reads a tensor's values from its device, which waits for the device.
 pub(super) fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, ModelError> {
     let data = tensor.try_into_data()?;
     let values = data.as_slice::<f32>().map_err(|err| ModelError::Device {
@@ -320,7 +322,7 @@ mod tests {
         }
     }
 
-    /// Doubles what is trained, and notes the names.
+    /// An update that doubles what is trained, and notes the names.
     struct Double(Vec<String>);
 
     impl UpdateTensor for Double {

@@ -1,5 +1,5 @@
-//! The arithmetic of the layers in burn, all of it called from here. What only predicts on a CPU
-//! has kernels of its own, in `kernels`.
+//! The arithmetic of the layers in burn, which is called from nowhere else. A network that only
+//! predicts on a CPU is computed by `kernels`.
 
 use super::ModelError;
 use burn::nn::conv::Conv2d;
@@ -16,7 +16,7 @@ impl From<ExecutionError> for ModelError {
     }
 }
 
-/// Convolution with valid padding, and ReLU.
+/// Computes a convolution with valid padding, and ReLU.
 ///
 /// # Shapes
 /// - `images`: `[batch, channel, row, column]`
@@ -27,7 +27,7 @@ pub(super) fn conv_relu(layer: &Conv2d, images: Tensor<4>) -> Tensor<4> {
     activation::relu(conv2d(images, layer.weight.val(), bias, options))
 }
 
-/// The largest of each 2×2 pixels; an odd last row or column is left out.
+/// Takes the largest of each 2×2 pixels. An odd last row or column is left out.
 ///
 /// # Shapes
 /// - `images`: `[batch, channel, row, column]`
@@ -36,7 +36,8 @@ pub(super) fn max_pool(images: Tensor<4>) -> Tensor<4> {
     max_pool2d(images, MaxPoolOptions::new([2, 2]))
 }
 
-/// Batch norm over axis 1: with the batch's statistics in training, the running ones otherwise.
+/// Computes batch norm over axis 1, with the batch's statistics in training and with the running
+/// ones otherwise.
 ///
 /// # Shapes
 /// - `input`, output: `[batch, feature, …]`
@@ -44,7 +45,7 @@ pub(super) fn batch_norm<const D: usize>(layer: &BatchNorm, input: Tensor<D>) ->
     layer.forward(input)
 }
 
-/// Dense layer, without activation.
+/// Computes a dense layer without activation.
 ///
 /// # Shapes
 /// - `features`: `[batch, in]`
@@ -54,7 +55,7 @@ pub(super) fn dense(layer: &Linear, features: Tensor<2>) -> Tensor<2> {
     linear(features, layer.weight.val(), bias)
 }
 
-/// ReLU of a dense layer's output.
+/// Computes the ReLU of a dense layer's output.
 pub(super) fn relu(features: Tensor<2>) -> Tensor<2> {
     activation::relu(features)
 }

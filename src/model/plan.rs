@@ -1,63 +1,65 @@
-//! The plan of a network's layers, from which the layer table, the tensors and the file format
-//! are all derived.
+//! The plan of a network's layers, from which the layer table, the tensors and the file format are
+//! all derived.
 
 use super::NetworkSpec;
 use crate::experiment::{Architecture, BatchNorm};
 
-/// The side of a convolution's kernel. Padding is valid, so that it takes two pixels off.
+/// The side of a convolution's kernel. Padding is valid, so that an image loses two pixels a side.
 pub(super) const KERNEL: usize = 3;
 /// Keras's epsilon of batch norm.
 pub(super) const BATCH_NORM_EPSILON: f64 = 1e-3;
 
-/// A layer in the order in which an image goes through.
+/// A layer, in the order in which an image goes through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerPlan {
-    /// What it does.
+    /// What kind of layer this is.
     pub kind: LayerKind,
-    /// What it takes: `[row, column, channel]` or `[feature]`.
+    /// The shape of the layer's input: `[row, column, channel]` or `[feature]`.
     pub input: Vec<usize>,
-    /// What it gives, alike.
+    /// The shape of the layer's output: `[row, column, channel]` or `[feature]`.
     pub output: Vec<usize>,
 }
 
-/// What a layer does.
+/// The kinds of layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LayerKind {
-    /// (x − mean) / std of the training images.
+    /// Normalizes by the pixels of the training images: (x − mean) / std.
     Normalize,
-    /// 3×3 convolution with valid padding, and ReLU.
+    /// A 3×3 convolution with valid padding, and ReLU.
     Conv2d,
-    /// Batch norm over this many features.
+    /// A batch norm over so many features.
     BatchNorm(usize),
-    /// 2×2 max-pool.
+    /// A 2×2 max-pool.
     MaxPool2d,
-    /// Image to features, in the order row, column, channel.
+    /// Flattens an image to features, in the order row, column, channel.
     Flatten,
-    /// Dense, with ReLU unless it is the last.
+    /// A dense layer, with ReLU unless it is the last.
     Dense,
     /// Dropout.
     Dropout,
 }
 
-/// A tensor of the network: its name in a file, its shape, what it is.
+/// A tensor of the network: its name in a file, its shape, and its role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TensorPlan {
-    /// Such as `conv.0.weight`.
+    /// The name, such as `conv.0.weight`.
     pub name: String,
-    /// Convolutions `[out, in, row, column]`, dense layers `[in, out]`, all others `[feature]`.
+    /// The shape: `[out, in, row, column]` for convolutions, `[in, out]` for dense layers,
+    /// `[feature]` for all others.
     pub shape: Vec<usize>,
-    /// What it is.
+    /// The role of the tensor in its layer.
     pub role: TensorRole,
 }
 
 impl TensorPlan {
-    /// How many values it has.
+    /// How many values the tensor has.
     #[allow(clippy::len_without_is_empty, reason = "none is empty")]
     pub fn len(&self) -> usize {
         self.shape.iter().product()
     }
 
-    /// Whether the optimizer trains it; a batch norm's running statistics are measured.
+    /// Whether the optimizer trains the tensor. The running statistics of a batch norm are measured
+    /// instead.
     pub fn is_trained(&self) -> bool {
         match self.role {
             TensorRole::Weight { .. } | TensorRole::Bias | TensorRole::Gamma | TensorRole::Beta => {
@@ -68,31 +70,31 @@ impl TensorPlan {
     }
 }
 
-/// What a tensor is.
+/// The roles that tensors have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TensorRole {
     /// The weights of a convolution or dense layer, counted from 0 over both kinds.
     Weight {
-        /// The layer.
+        /// The number of the layer.
         layer: usize,
-        /// Inputs of a unit.
+        /// How many inputs a unit has.
         fan_in: usize,
-        /// Units that an input reaches.
+        /// How many units an input reaches.
         fan_out: usize,
     },
-    /// A bias, starts at 0.
+    /// A bias, which starts at 0.
     Bias,
-    /// Batch norm's factor, starts at 1.
+    /// The factor of a batch norm, which starts at 1.
     Gamma,
-    /// Batch norm's offset, starts at 0.
+    /// The offset of a batch norm, which starts at 0.
     Beta,
-    /// Batch norm's running mean, starts at 0.
+    /// The running mean of a batch norm, which starts at 0.
     RunningMean,
-    /// Batch norm's running variance, starts at 1.
+    /// The running variance of a batch norm, which starts at 1.
     RunningVariance,
 }
 
-/// Whether a pool follows a convolution: two convolutions a block, then its pool.
+/// Whether a pool follows a convolution. A block is two convolutions and a pool.
 pub(super) fn is_pooled(convolution: usize) -> bool {
     convolution % 2 == 1
 }
@@ -118,8 +120,8 @@ impl NetworkSpec {
         self.batch_norm != BatchNorm::None
     }
 
-    /// The layers, in order. Only of a spec that passes [`check`](Self::check), as all do that
-    /// this module builds.
+    /// The layers, in order. The network must pass [`check`](Self::check), as every network does
+    /// that this module builds.
     pub fn layers(&self) -> Vec<LayerPlan> {
         let mut plan = Planner::new(self);
         plan.keep(LayerKind::Normalize);
@@ -155,7 +157,7 @@ impl NetworkSpec {
             .collect()
     }
 
-    /// The tensors of each layer that has some.
+    /// The tensors of each layer that has tensors.
     pub(super) fn layer_tensors(&self) -> Vec<LayerTensors> {
         let mut tensors = Vec::new();
         let (mut convolutions, mut dense, mut batch_norms) = (0, 0, 0);
@@ -206,11 +208,11 @@ impl NetworkSpec {
 
 /// A layer's tensors.
 pub(super) enum LayerTensors {
-    /// Weight and bias.
+    /// The weight and the bias of a convolution.
     Conv2d([TensorPlan; 2]),
-    /// Weight and bias.
+    /// The weight and the bias of a dense layer.
     Dense([TensorPlan; 2]),
-    /// γ, β, running mean and running variance.
+    /// γ, β, running mean and running variance of a batch norm.
     BatchNorm([TensorPlan; 4]),
 }
 
@@ -257,11 +259,11 @@ fn batch_norm_tensors(index: usize, features: usize) -> [TensorPlan; 4] {
     })
 }
 
-/// Lays one layer after another.
+/// Plans one layer after another.
 struct Planner<'a> {
     spec: &'a NetworkSpec,
     layers: Vec<LayerPlan>,
-    /// What the last layer gives.
+    /// The shape of the last layer's output.
     shape: Vec<usize>,
 }
 
@@ -283,7 +285,7 @@ impl<'a> Planner<'a> {
         });
     }
 
-    /// A layer that keeps the shape.
+    /// Adds a layer that keeps the shape.
     fn keep(&mut self, kind: LayerKind) {
         self.push(kind, self.shape.clone());
     }
@@ -300,7 +302,8 @@ impl<'a> Planner<'a> {
     }
 
     fn batch_norm(&mut self) {
-        // Rows come first in [row, column, channel]; of features there is one axis alone.
+        // A batch norm over rows has a feature for each row, the first axis of [row, column,
+        // channel]. After the flatten there is only one axis.
         let features = match self.spec.batch_norm {
             BatchNorm::None => return,
             BatchNorm::Channels => self.shape[self.shape.len() - 1],

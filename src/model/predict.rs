@@ -1,8 +1,8 @@
-//! The network as it predicts: on a CPU by kernels of its own, on a GPU as in training.
+//! The network as it predicts: on a CPU by this program's own kernels, on a GPU as in training.
 //!
-//! On a CPU, batch norm over channels is folded into the layers that follow; over rows, where it
-//! can't be, it is a scale and an offset. An image's logits are the same to the bit whatever
-//! other images go with it.
+//! On a CPU, batch norm over channels is folded into the layers that follow. Batch norm over rows
+//! can't be folded, and is a scale and an offset. The logits of an image are the same to the bit
+//! whatever other images go with it.
 
 mod convolution;
 mod cpu;
@@ -21,7 +21,7 @@ pub struct PredictingNetwork(Way);
 
 enum Way {
     Kernels(Box<CpuNetwork>),
-    /// Without autodiff.
+    /// The network as burn trains it, on a device without autodiff.
     AsTrained(Box<Network>, Device),
 }
 
@@ -29,13 +29,13 @@ impl PredictingNetwork {
     /// A network for the CPU, with the fastest kernels of this machine.
     ///
     /// # Errors
-    /// Where its batch norm can't be computed.
+    /// Where the network's batch norm can't be computed.
     pub fn for_cpu(weights: &Weights) -> Result<Self, ModelError> {
         Self::for_path(weights, InstructionSet::usual())
     }
 
     fn for_path(weights: &Weights, isa: InstructionSet) -> Result<Self, ModelError> {
-        // Over rows it can't be folded.
+        // Batch norm over rows can't be folded.
         let network = if weights.spec().batch_norm == BatchNorm::Channels {
             let folded = weights.clone().without_batch_norm()?;
             CpuNetwork::new(&folded.weights, isa)
@@ -51,7 +51,7 @@ impl PredictingNetwork {
         Self(Way::AsTrained(Box::new(network), device.clone()))
     }
 
-    /// The logits of some images, that go through the network together.
+    /// Computes the logits of some images, which go through the network together.
     ///
     /// # Shapes
     /// - each of `images`: raw pixels 0 to 255, `[row, column]`
@@ -89,7 +89,7 @@ mod tests {
     use crate::model::{NetworkSpec, Normalization, TensorRole, testing};
     use std::convert::Infallible;
 
-    /// Weights as after some training: no tensor is plain zeros or ones.
+    /// Weights as they are after some training, so that no tensor is plain zeros or ones.
     fn trained(preset: Preset, size: [usize; 2], width: f64) -> Weights {
         let mut settings = preset.settings();
         settings.network.width = width;
@@ -117,7 +117,8 @@ mod tests {
         weights
     }
 
-    /// Checks every instruction set against the plain network, and each image alone against all together.
+    /// Checks every instruction set against the plain network, and each image alone against all
+    /// together.
     fn check(preset: Preset, [rows, columns]: [usize; 2], width: f64) {
         const COUNT: usize = 7;
         let Some(device) = testing::gpu() else {

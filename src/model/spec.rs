@@ -1,22 +1,22 @@
-//! The network as plain data: every size that its layers have.
+//! The network as plain data: the sizes of all of its layers.
 
 use super::plan::KERNEL;
 use super::{ModelError, layer_table};
 use crate::experiment::{Architecture, BatchNorm, FIRST_CHANNELS, Settings, limits};
 use serde::{Deserialize, Serialize};
 
-/// What raw pixels (0 to 255) are normalized with: (x − mean) / std.
+/// The statistics that raw pixels (0 to 255) are normalized with: (x − mean) / std.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Normalization {
     /// The mean of the raw pixels.
     pub mean: f32,
-    /// Their standard deviation, above 0.
+    /// The standard deviation of the raw pixels, above 0.
     pub std: f32,
 }
 
 impl Default for Normalization {
-    /// Pixels between 0 and 1, where no image has been seen yet.
+    /// Statistics that bring pixels between 0 and 1, where no image has been seen yet.
     fn default() -> Self {
         Self {
             mean: 0.0,
@@ -25,7 +25,7 @@ impl Default for Normalization {
     }
 }
 
-/// A network's sizes. Stored beside its weights.
+/// The sizes of a network, which are stored beside its weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NetworkSpec {
@@ -35,19 +35,21 @@ pub struct NetworkSpec {
     pub rows: usize,
     /// Columns of an image.
     pub columns: usize,
-    /// Classes, the network's outputs.
+    /// How many classes the network tells apart, which is how many outputs it has.
     pub classes: usize,
-    /// Channels of each block's two convolutions. Empty but for `cnn`.
+    /// The channels of each block's two convolutions. Only `cnn` has any.
     pub channels: Vec<usize>,
-    /// Units of the hidden dense layer. 0 where there is none.
+    /// The units of the hidden dense layer; 0 where there is none.
     pub hidden_units: usize,
     /// What batch norm normalizes over.
     pub batch_norm: BatchNorm,
-    /// How much of the running statistics a step keeps, in Keras's sense.
+    /// The share of the running statistics that a step keeps, which is the momentum in Keras's
+    /// sense.
     pub batch_norm_momentum: f64,
-    /// What raw pixels are normalized with.
+    /// The statistics that raw pixels are normalized with.
     pub normalization: Normalization,
-    /// The dropout rate, for the layer table alone: it has no weights and acts in training only.
+    /// The dropout rate, which only the layer table shows: dropout has no weights and acts in
+    /// training alone.
     #[serde(skip)]
     pub dropout: f64,
 }
@@ -86,17 +88,17 @@ impl NetworkSpec {
         Ok(spec)
     }
 
-    /// The same with these pixel statistics.
+    /// The same network with these pixel statistics.
     pub fn with_normalization(mut self, normalization: Normalization) -> Self {
         self.normalization = normalization;
         self
     }
 
-    /// Whether such a network can be: the sizes fit each other, and no file's claim makes it
-    /// larger than an experiment can.
+    /// Checks that there can be such a network: its sizes fit each other, and it is no larger than
+    /// an experiment can make one, whatever a file claims.
     ///
     /// # Errors
-    /// The first figure that can't be.
+    /// The first figure that no network has.
     pub fn check(&self) -> Result<(), ModelError> {
         let impossible = |what: String| Err(ModelError::Impossible { what });
         let widest = *limits::WIDTH.end();
@@ -163,7 +165,7 @@ impl NetworkSpec {
         Ok(())
     }
 
-    /// Whether the image lasts for all blocks.
+    /// Checks that the image is large enough for all blocks.
     fn check_image(&self) -> Result<(), ModelError> {
         let mut side = self.rows.min(self.columns);
         for _ in &self.channels {
@@ -237,7 +239,7 @@ mod tests {
                 let counted = NetworkSize::of(&settings, facts).parameters;
                 let exact = layer_table(&spec).parameters as u64;
                 if settings.regularization.batch_norm == BatchNorm::Rows {
-                    // Counted as over channels.
+                    // Batch norm is counted as one over channels.
                     assert!(counted.abs_diff(exact) < 4_096, "{preset}");
                 } else {
                     assert_eq!(counted, exact, "{preset}");

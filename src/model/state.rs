@@ -1,20 +1,20 @@
-//! A network's weights as plain data, from which a network on any device is made and into which
-//! each is read.
+//! The weights of a network as plain data, of which networks on any device are made, and into which
+//! they are read back.
 
 use super::plan::{TensorPlan, TensorRole};
 use super::spec::NetworkSpec;
 use crate::experiment::Stream;
 use std::convert::Infallible;
 
-/// A network's sizes and the values of all its tensors, finite or not.
+/// The sizes of a network and the values of all its tensors, which may be infinite or no numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
     spec: NetworkSpec,
-    /// In the order of [`NetworkSpec::tensors`], each as long as its shape says.
+    /// The tensors in the order of [`NetworkSpec::tensors`], each as long as its shape says.
     tensors: Vec<Vec<f32>>,
 }
 
-/// The values of a batch norm, one a feature each.
+/// The values of a batch norm, one a feature in each slice.
 #[derive(Clone, Copy, Debug)]
 pub struct BatchNormValues<'a> {
     /// The factor.
@@ -27,16 +27,15 @@ pub struct BatchNormValues<'a> {
     pub variance: &'a [f32],
 }
 
-/// Tensors of a convolution or dense layer: weight and bias.
+/// A convolution or dense layer has so many tensors: weight and bias.
 const OF_LAYER: usize = 2;
-/// Tensors of a batch norm: γ, β, running mean and running variance.
+/// A batch norm has so many tensors: γ, β, running mean and running variance.
 const OF_BATCH_NORM: usize = 4;
 
 impl Weights {
-    /// Those that training begins with: Glorot-uniform, biases zero (Glorot & Bengio 2010;
-    /// Keras's default). A layer's weights depend on the seed and its place among the
-    /// convolutions and dense layers alone, so that with and without batch norm they are the
-    /// same.
+    /// The weights that training begins with: Glorot-uniform, with biases of zero (Glorot & Bengio
+    /// 2010; Keras's default). The weights of a layer depend on the seed and on its place among the
+    /// convolutions and dense layers alone, so that they are the same with batch norm and without.
     pub fn initial(spec: &NetworkSpec, seed: u64) -> Self {
         let Ok(weights) = Self::build(spec.clone(), |tensor| {
             Ok::<_, Infallible>(initial_values(tensor, seed))
@@ -44,10 +43,10 @@ impl Weights {
         weights
     }
 
-    /// Weights whose tensors have the values that `values` gives for each, in order.
+    /// Builds weights of the values that `values` gives for each tensor, in order.
     ///
     /// # Errors
-    /// The first that `values` gives.
+    /// The first error that `values` gives.
     ///
     /// # Panics
     /// Where there are more or fewer values than the tensor's shape has.
@@ -72,7 +71,7 @@ impl Weights {
         &self.spec
     }
 
-    /// Each tensor's plan and values, in order.
+    /// The plan and the values of each tensor, in order.
     pub fn iter(&self) -> impl Iterator<Item = (TensorPlan, &[f32])> {
         let values = self.tensors.iter().map(Vec::as_slice);
         self.spec.tensors().into_iter().zip(values)
@@ -83,12 +82,12 @@ impl Weights {
         &self.tensors
     }
 
-    /// The same, given away.
+    /// The values of the tensors in the same order, without a copy.
     pub fn into_tensors(self) -> Vec<Vec<f32>> {
         self.tensors
     }
 
-    /// Weight, `[out, in, row, column]`, and bias of a convolution, counted from 0.
+    /// The weight, `[out, in, row, column]`, and the bias of a convolution, counted from 0.
     ///
     /// # Panics
     /// Where there is no such convolution.
@@ -97,7 +96,7 @@ impl Weights {
         self.layer(index)
     }
 
-    /// Weight, `[in, out]`, and bias of a dense layer, counted from 0.
+    /// The weight, `[in, out]`, and the bias of a dense layer, counted from 0.
     ///
     /// # Panics
     /// Where there is no such layer.
@@ -106,8 +105,8 @@ impl Weights {
         self.layer(self.spec.conv_count() + index)
     }
 
-    /// A batch norm, counted from 0; none beyond the last, or where batch norm is off. The batch
-    /// norm `index` stands before the layer `index + 1`, counted over convolutions and dense
+    /// A batch norm, counted from 0; none beyond the last one, or where batch norm is off. The
+    /// batch norm `index` stands before the layer `index + 1`, counted over convolutions and dense
     /// layers.
     pub fn batch_norm(&self, index: usize) -> Option<BatchNormValues<'_>> {
         if !self.has_batch_norm() || index + 1 >= self.spec.layer_count() {
@@ -133,27 +132,27 @@ impl Weights {
         self.spec.has_batch_norm()
     }
 
-    /// Whether all are finite numbers.
+    /// Whether all weights are finite numbers.
     pub fn is_finite(&self) -> bool {
         let mut tensors = self.tensors.iter();
         tensors.all(|values| values.iter().all(|value| value.is_finite()))
     }
 
-    /// Weight and bias of a layer, counted over both kinds.
+    /// The weight and the bias of a layer, counted over both kinds.
     fn layer(&self, layer: usize) -> (&[f32], &[f32]) {
         let start = self.layer_start(layer);
         (&self.tensors[start], &self.tensors[start + 1])
     }
 
-    /// The same, to be changed.
+    /// The weight and the bias of a layer, counted over both kinds, to be changed.
     pub(super) fn layer_mut(&mut self, layer: usize) -> [&mut Vec<f32>; OF_LAYER] {
         let start = self.layer_start(layer);
         let (weights, rest) = self.tensors[start..].split_at_mut(1);
         [&mut weights[0], &mut rest[0]]
     }
 
-    /// Where the tensors of a layer, counted over both kinds, begin: behind each layer but the
-    /// last stands a batch norm, or none at all.
+    /// The index of the first tensor of a layer, counted over both kinds. Behind each layer but the
+    /// last stands a batch norm, or nowhere is one.
     fn layer_start(&self, layer: usize) -> usize {
         if self.has_batch_norm() {
             layer * (OF_LAYER + OF_BATCH_NORM)
@@ -163,7 +162,7 @@ impl Weights {
     }
 }
 
-/// A tensor's values before training.
+/// The values of a tensor before training.
 fn initial_values(tensor: &TensorPlan, seed: u64) -> Vec<f32> {
     let count = tensor.len();
     match tensor.role {
@@ -203,7 +202,7 @@ mod tests {
             let square = values.iter().map(|v| v * v).sum::<f32>() / values.len() as f32;
             assert!(values.iter().all(|v| v.abs() <= limit));
             assert!(mean.abs() < limit * 0.02, "{mean}");
-            // The variance of a uniform distribution.
+            // The expected variance is that of a uniform distribution.
             assert!((square / (limit * limit / 3.0) - 1.0).abs() < 0.05);
             assert!(bias.iter().all(|&b| b == 0.0));
         }

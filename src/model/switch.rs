@@ -1,13 +1,13 @@
-//! Batch norm on and off in mid-run, without a jump of the network's function.
+//! Switches batch norm on and off in mid-run, without a jump in what the network computes.
 //!
-//! In evaluation a batch norm is y = s·x + t for each feature, with s = γ / √(variance + ε) and
-//! t = β − mean·s. *Off* folds it into the layer that follows: W′ = W·s over the input features,
-//! b′ = b + Σ W·t, which is exact because convolutions pad nothing and pools stand before it.
-//! *On* inserts batch norms whose running statistics are measured, and whose γ = √(variance + ε)
-//! and β = mean undo them.
+//! In evaluation a batch norm is y = s·x + t for each feature, with s = γ / √(variance + ε) and t =
+//! β − mean·s. Switching it *off* folds it into the layer that follows: W′ = W·s over the input
+//! features, b′ = b + Σ W·t. That is exact because convolutions pad nothing and pools stand before
+//! the batch norm. Switching it *on* inserts batch norms whose running statistics are measured, and
+//! whose γ = √(variance + ε) and β = mean undo them.
 //!
-//! The arithmetic is done here in f64. Which tensors are others afterwards is told, so that the
-//! optimizer's state of them starts anew.
+//! The arithmetic is done in f64. The tensors that have changed are named, so that the optimizer's
+//! state of them starts anew.
 
 use super::ModelError;
 use super::plan::{BATCH_NORM_EPSILON, KERNEL, TensorRole};
@@ -16,20 +16,21 @@ use super::state::{BatchNormValues, Weights};
 use crate::experiment::{Architecture, BatchNorm as BatchNormKind};
 use overfit_kernels::InstructionSet;
 
-/// Weights with batch norm on or off, and what that changed.
+/// Weights with batch norm switched, and what has changed in them.
 #[derive(Clone, Debug)]
 pub struct Switched {
-    /// The same function as before.
+    /// The weights, which compute the same function as before.
     pub weights: Weights,
     /// The names of the tensors that are new or have other values.
     pub touched: Vec<String>,
 }
 
 impl Weights {
-    /// The same function without batch norm, each folded into the layer after it.
+    /// Makes weights of the same function without batch norm, by folding each batch norm into the
+    /// layer after it.
     ///
     /// # Errors
-    /// Where it is over rows.
+    /// Where batch norm is over rows.
     pub fn without_batch_norm(self) -> Result<Switched, ModelError> {
         if self.spec().batch_norm == BatchNormKind::Rows {
             return Err(ModelError::Switch {
@@ -65,11 +66,12 @@ impl Weights {
         Ok(Switched { weights, touched })
     }
 
-    /// The same function with batch norm over channels before each layer but the first.
+    /// Makes weights of the same function with batch norm over channels before each layer but the
+    /// first.
     ///
     /// # Shapes
-    /// - each of `batches`: raw pixels 0 to 255, `[image, row, column]`; the running statistics
-    ///   are measured over them
+    /// - each of `batches`: raw pixels 0 to 255, `[image, row, column]`, over which the running
+    ///   statistics are measured
     ///
     /// # Errors
     /// Where there is no hidden layer or no batch, or batch norm is on already.
@@ -165,12 +167,12 @@ impl Affine {
     }
 }
 
-/// Which axis of a weight tensor its input features lie on.
+/// The axis of a weight tensor on which its input features lie.
 #[derive(Clone, Copy)]
 enum Inputs {
-    /// Dense layers: `[in, out]`.
+    /// The first axis, as in dense layers: `[in, out]`.
     FirstAxis,
-    /// Convolutions: `[out, in, row, column]`.
+    /// The second axis, as in convolutions: `[out, in, row, column]`.
     SecondAxis,
 }
 
@@ -195,7 +197,7 @@ fn fold_into(weight: &mut [f32], bias: &mut [f32], affine: &Affine, inputs: Inpu
     }
 }
 
-/// Mean and variance of each feature, merged image by image (Chan, Golub & LeVeque 1979).
+/// The mean and variance of each feature, merged image by image (Chan, Golub & LeVeque 1979).
 struct Statistics {
     count: f64,
     mean: Vec<f64>,
@@ -212,7 +214,7 @@ impl Statistics {
         }
     }
 
-    /// Takes what goes into a layer of one image, features last.
+    /// Takes what goes into a layer for one image. Features are the last axis.
     fn add(&mut self, input: &[f32]) {
         let features = self.mean.len();
         let count = (input.len() / features) as f64;
@@ -238,7 +240,8 @@ impl Statistics {
         self.count = total;
     }
 
-    /// γ, β, running mean and running variance of a batch norm that changes nothing.
+    /// γ, β, running mean and running variance of the batch norm with these statistics that changes
+    /// nothing.
     fn into_identity(self) -> Result<[Vec<f32>; 4], ModelError> {
         if self.count == 0.0 {
             let reason = "there is no training batch to measure its statistics on";
@@ -250,7 +253,7 @@ impl Statistics {
             .iter()
             .map(|deviations| (deviations / self.count) as f32)
             .collect();
-        // From the rounded variance, the one that will be divided by.
+        // γ is computed from the rounded variance, since that is what will be divided by.
         let gamma: Vec<f32> = variance
             .iter()
             .map(|&variance| (f64::from(variance) + BATCH_NORM_EPSILON).sqrt() as f32)

@@ -1,5 +1,5 @@
-//! The layer table: what each layer gives and how many parameters it has, counted as Keras
-//! counts them. Plain arithmetic, without a tensor.
+//! The layer table: the output of each layer and how many parameters it has, counted as Keras
+//! counts them. All of it is plain arithmetic, without a tensor.
 
 use super::plan::{KERNEL, LayerKind, LayerPlan};
 use super::spec::NetworkSpec;
@@ -11,35 +11,35 @@ use std::fmt;
 pub struct LayerTable {
     /// The layers, in order.
     pub rows: Vec<LayerRow>,
-    /// Parameters, trainable or not.
+    /// How many parameters there are, trainable or not.
     pub parameters: usize,
-    /// Those that the optimizer doesn't change: batch norm's running statistics.
+    /// How many parameters the optimizer doesn't change: batch norm's running statistics.
     pub non_trainable: usize,
 }
 
 /// A layer of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerRow {
-    /// Its name, numbered as Keras does: `conv2d`, `conv2d_1`, …
+    /// The name of the layer, numbered as Keras does: `conv2d`, `conv2d_1`, …
     pub name: String,
-    /// What it does.
+    /// What kind of layer this is.
     pub kind: LayerKind,
-    /// What it gives, without the batch: `[row, column, channel]` or `[feature]`.
+    /// The shape of the output for one image: `[row, column, channel]` or `[feature]`.
     pub output: Vec<usize>,
-    /// Its parameters, trainable or not.
+    /// How many parameters the layer has, trainable or not.
     pub parameters: usize,
-    /// Those that the optimizer doesn't change.
+    /// How many of the parameters the optimizer doesn't change.
     pub non_trainable: usize,
 }
 
 impl LayerTable {
-    /// Parameters that the optimizer changes.
+    /// How many parameters the optimizer changes.
     pub fn trainable(&self) -> usize {
         self.parameters - self.non_trainable
     }
 }
 
-/// The table of a network.
+/// Makes the layer table of a network.
 pub fn layer_table(spec: &NetworkSpec) -> LayerTable {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     let rows: Vec<LayerRow> = spec
@@ -70,7 +70,7 @@ pub fn layer_table(spec: &NetworkSpec) -> LayerTable {
     }
 }
 
-/// All parameters of a layer, and those that aren't trainable.
+/// How many parameters a layer has, and how many of them aren't trainable.
 fn parameters(layer: &LayerPlan) -> (usize, usize) {
     match layer.kind {
         LayerKind::Conv2d => {
@@ -81,7 +81,7 @@ fn parameters(layer: &LayerPlan) -> (usize, usize) {
             let [input, output] = [layer.input[0], layer.output[0]];
             (input * output + output, 0)
         }
-        // γ, β, running mean and running variance.
+        // The four are γ, β, running mean and running variance; the last two aren't trained.
         LayerKind::BatchNorm(features) => (4 * features, 2 * features),
         LayerKind::Normalize | LayerKind::MaxPool2d | LayerKind::Flatten | LayerKind::Dropout => {
             (0, 0)
@@ -90,7 +90,7 @@ fn parameters(layer: &LayerPlan) -> (usize, usize) {
 }
 
 impl LayerKind {
-    /// The layer's name in the table, as Keras has it.
+    /// The name of such a layer in the table, which is Keras's.
     pub fn name(self) -> &'static str {
         match self {
             Self::Normalize => "normalize",
@@ -196,7 +196,8 @@ mod tests {
             |s: &mut Settings| s.regularization.batch_norm = crate::experiment::BatchNorm::Channels;
         check(Preset::Dense, with_batch_norm, (409_098, 408_074, 1_024));
         check(Preset::Cnn, |_| {}, (594_922, 594_922, 0));
-        // One block: 320 + 9,248, flatten 12·12·32 = 4,608, 4,608·512 + 512, 5,130.
+        // One block has 320 + 9,248 parameters; the flatten gives 12·12·32 = 4,608 features, and
+        // the dense layers have 4,608·512 + 512 and 5,130.
         let one_block = |s: &mut Settings| s.network.conv_blocks = 1;
         check(Preset::Cnn, one_block, (2_374_506, 2_374_506, 0));
     }

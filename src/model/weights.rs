@@ -1,9 +1,9 @@
-//! A network's weights as a safetensors file, which says itself what network it holds.
+//! The weights of a network as a safetensors file, which says itself what network it holds.
 //!
-//! Tensors have plain names (`conv.0.weight`, `dense.1.bias`, `batch_norm.2.running_var`), f32,
-//! in the layouts that [`TensorPlan`] states. The file's metadata has one entry, `overfit-lab`,
-//! a JSON object of the format's version and the [`NetworkSpec`], pixel statistics included. The
-//! same network always gives the same bytes.
+//! Tensors have plain names (`conv.0.weight`, `dense.1.bias`, `batch_norm.2.running_var`), f32, in
+//! the layouts that [`TensorPlan`] states. The file's metadata has one entry, `overfit-lab`, a JSON
+//! object of the format's version and the [`NetworkSpec`], pixel statistics included. The same
+//! network always gives the same bytes.
 
 mod layout;
 
@@ -18,23 +18,24 @@ use std::collections::{BTreeMap, HashMap};
 
 /// The version of the format that is written, and the only one that is read.
 pub const FORMAT_VERSION: u32 = 1;
-/// The metadata entry. There is one alone, because several would be written in random order.
+/// The name of the metadata entry. There is only one, because several would be written in random
+/// order.
 const METADATA: &str = "overfit-lab";
 
-/// Bytes of a header; what is read of one takes many times as many.
+/// A header is no longer than this, in bytes, since reading one takes many times as much memory.
 const MOST_HEADER: usize = 1 << 18;
 
-/// The metadata entry's content.
+/// The content of the metadata entry.
 #[derive(Serialize, Deserialize)]
 struct Description {
     version: u32,
     network: NetworkSpec,
 }
 
-/// The weights as a file's bytes.
+/// Writes weights as the bytes of a file.
 ///
 /// # Errors
-/// [`ModelError::NotFinite`] where a weight is infinite or not a number.
+/// [`ModelError::NotFinite`] where a weight is infinite or no number.
 pub fn to_bytes(weights: &Weights) -> Result<Vec<u8>, ModelError> {
     if !weights.is_finite() {
         return Err(ModelError::NotFinite);
@@ -55,7 +56,7 @@ pub fn to_bytes(weights: &Weights) -> Result<Vec<u8>, ModelError> {
     safetensors_file(tensors, description)
 }
 
-/// A file of these tensors, each with its name, shape and values, and of this metadata entry.
+/// Makes a file of these tensors, each with its name, shape and values, and of this metadata entry.
 fn safetensors_file<'a>(
     tensors: impl Iterator<Item = (&'a str, Vec<usize>, &'a [f32])>,
     description: String,
@@ -87,22 +88,23 @@ fn numbers(bytes: &[u8]) -> Vec<f32> {
     numbers.iter().map(|&b| f32::from_le_bytes(b)).collect()
 }
 
-/// What network a file of weights holds, without its weights.
+/// Reads which network a file of weights holds, without its weights.
 ///
 /// # Errors
-/// Where it isn't one, or of another version.
+/// Where the bytes aren't a file of weights, or are of another version.
 pub fn read_spec(bytes: &[u8]) -> Result<NetworkSpec, ModelError> {
     let (header, _) = header(bytes)?;
     let problem = |problem: String| ModelError::NotWeights {
         problem: shortened(&problem),
     };
-    /// The part of a safetensors header that is of interest.
+    /// The part of a safetensors header that is read.
     #[derive(Deserialize)]
     struct Header {
         #[serde(rename = "__metadata__", default)]
         metadata: BTreeMap<String, String>,
     }
-    /// Read first, so that a later version's network isn't taken for a damaged one.
+    /// The part of the entry that is read first, so that a later version's network isn't taken for
+    /// a damaged one.
     #[derive(Deserialize)]
     struct Version {
         version: u32,
@@ -127,12 +129,12 @@ pub fn read_spec(bytes: &[u8]) -> Result<NetworkSpec, ModelError> {
     Ok(description.network)
 }
 
-/// The weights that a file's bytes hold. Nothing is taken from the file before it is checked,
-/// and no more memory than it has bytes.
+/// Reads the weights from a file's bytes. Everything is checked before it is used, and no more
+/// memory is taken than the file has bytes.
 ///
 /// # Errors
-/// Where it isn't a file of weights, is of another version, or a tensor isn't what the network
-/// that it names expects.
+/// Where the bytes aren't a file of weights, are of another version, or a tensor isn't what the
+/// network that the file names expects.
 pub fn from_bytes(bytes: &[u8]) -> Result<Weights, ModelError> {
     let spec = read_spec(bytes)?;
     let file = SafeTensors::deserialize(bytes).map_err(not_weights)?;
@@ -174,8 +176,8 @@ pub fn from_bytes(bytes: &[u8]) -> Result<Weights, ModelError> {
     })
 }
 
-/// A safetensors file's JSON header, and where the data behind it begins: eight bytes of the
-/// header's length, little-endian, the header, the data.
+/// Finds a safetensors file's JSON header, and where the data behind it begins. The file is eight
+/// bytes with the header's length, little-endian, then the header, then the data.
 fn header(bytes: &[u8]) -> Result<(&[u8], usize), ModelError> {
     let short = || ModelError::NotWeights {
         problem: format!("{} bytes that are no safetensors file", bytes.len()),
@@ -222,8 +224,8 @@ mod tests {
         }
     }
 
-    /// A file of the first program that wrote any: the tensors of a network with all kinds of
-    /// layers hold 1/16, 2/16, … in their order.
+    /// The file was written by the first program that wrote any. The tensors of a network with all
+    /// kinds of layers hold 1/16, 2/16, … in their order.
     #[test]
     fn files_of_version_1_stay_readable_and_are_written_alike() {
         let file = include_bytes!("weights/version-1.safetensors");
@@ -295,7 +297,7 @@ mod tests {
             for value in [0, b'"', b'9', 0xff] {
                 let mut damaged = bytes.clone();
                 damaged[place] = value;
-                // Some places are harmless; none may panic.
+                // Damage in some places is harmless, and in no place may it cause a panic.
                 let _ = from_bytes(&damaged);
             }
         }

@@ -1,8 +1,9 @@
-//! How a function written once is compiled for each instruction set and chosen at run time.
+//! Compiles a function that is written once for each set of instructions, and chooses at run time.
 
-/// Makes `unsafe fn name(isa, …)`, compiled for each instructions: what it runs is either
-/// generic over the instruction set's vectors, `= generic::<V>`, or plain loops, `= plain`. Its docs say what
-/// it asks for, the instruction set above all.
+/// Makes `unsafe fn name(isa, …)`, compiled for each set of instructions. The function runs either
+/// `= generic::<V>`, which is generic over the vectors of the instructions, or `= plain`, which has
+/// plain loops. The docs of the function say what it asks of its callers: above all, that the
+/// machine has the instructions.
 macro_rules! by_isa {
     (
         $(#[$doc:meta])*

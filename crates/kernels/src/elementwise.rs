@@ -1,22 +1,22 @@
-//! What is done number by number in training: plain loops, compiled for each instruction set.
+//! Training's work on one number after another: plain loops, compiled for each set of instructions.
 //!
-//! None of them adds up across numbers of different places, so that every instruction set without fused
-//! products gives the same bits.
+//! No loop adds up numbers of different places, so that all instructions that don't fuse products
+//! give the same bits.
 
 use super::InstructionSet;
 use super::dispatch::by_isa;
 
-/// What makes the true gradient of a layer's output out of the one that the next layer gives:
-/// `factor · gradient + slope · output + offset`, for each channel, and row by row where batch
-/// norm is over rows.
+/// The correction that makes the true gradient of a layer's output out of the gradient that the
+/// next layer gives: `factor · gradient + slope · output + offset`, for each channel, and row by
+/// row where batch norm is over rows.
 pub struct Correction {
-    /// `[row or nothing, channel]`, as the two that follow.
+    /// The factor of the gradient, `[channel]`, or `[row, channel]` where rows differ.
     pub factor: Vec<f32>,
-    /// Of the output itself.
+    /// The factor of the output, in the same shape.
     pub slope: Vec<f32>,
-    /// Added.
+    /// The number that is added, in the same shape.
     pub offset: Vec<f32>,
-    /// From row to row: the channels, or 0 where all rows are alike.
+    /// How many numbers lie from row to row: the channels, or 0 where all rows are alike.
     pub row_stride: usize,
 }
 
@@ -47,25 +47,26 @@ impl Correction {
     }
 }
 
-/// A layer's output with the gradient that came back to it, of one image.
+/// A layer's output for one image, with the gradient that came back to it.
 pub struct Returned<'a> {
-    /// `[row, column, channel]` of what follows, after the pool.
+    /// The size `[row, column, channel]` of the output and its gradient, after the pool.
     pub size: [usize; 3],
     /// The output, after ReLU and pool.
     pub output: &'a [f32],
-    /// Its gradient, before the correction.
+    /// The gradient of the output, before the correction.
     pub gradient: &'a [f32],
-    /// Where the largest of each window was, 0 to 3, and 4 where ReLU let nothing pass. Empty
-    /// without pool.
+    /// Which pixel of each window was the largest, 0 to 3, or 4 where ReLU let nothing pass. Empty
+    /// where there is no pool.
     pub codes: &'a [u8],
 }
 
-/// Writes the gradient before pool and ReLU into `to`, whose pixels begin at `first` with
-/// `strides` from pixel to pixel and line to line, and adds it up for the biases. What `to` has
-/// between them is left alone; the last row or column that a pool leaves out is taken for zero.
+/// Writes the gradient before pool and ReLU into `to`, whose pixels begin at `first` with `strides`
+/// from pixel to pixel and from line to line, and adds it up for the biases. The numbers between
+/// the pixels of `to` are left alone. The last row or column that a pool leaves out is taken for
+/// zero.
 ///
 /// # Panics
-/// Where a length is another.
+/// Where a length is wrong.
 pub fn ungate(
     isa: InstructionSet,
     returned: &Returned<'_>,
@@ -75,15 +76,15 @@ pub fn ungate(
     bias: &mut [f32],
 ) {
     assert!(isa.is_available(), "{isa:?} on a machine without it");
-    // SAFETY: the machine has the instruction set, and the function itself is safe.
+    // SAFETY: the machine has the instructions, and the function itself is safe.
     unsafe { ungate_on(isa, returned, correction, to, [first, pixel, line], bias) }
 }
 
 by_isa! {
-    /// See [`ungate`].
+    /// Does what [`ungate`] says.
     ///
     /// # Safety
-    /// The machine has the instruction set.
+    /// The machine must have the instructions.
     unsafe fn ungate_on(
         returned: &Returned<'_>,
         correction: &Correction,
@@ -149,25 +150,25 @@ unsafe fn ungate_plain(
     }
 }
 
-/// The 2×2 max-pool of what a ReLU gave, with the codes of [`Returned`].
+/// Computes the 2×2 max-pool of a ReLU's output, with the codes of [`Returned`].
 ///
 /// # Shapes
 /// - `from`: `[row, column, channel]`
 /// - `to`, `codes`: half as many rows and columns
 ///
 /// # Panics
-/// Where a length is another.
+/// Where a length is wrong.
 pub fn pool(isa: InstructionSet, from: &[f32], size: [usize; 3], to: &mut [f32], codes: &mut [u8]) {
     assert!(isa.is_available(), "{isa:?} on a machine without it");
-    // SAFETY: the machine has the instruction set, and the function itself is safe.
+    // SAFETY: the machine has the instructions, and the function itself is safe.
     unsafe { pool_on(isa, from, size, to, codes) }
 }
 
 by_isa! {
-    /// See [`pool`].
+    /// Does what [`pool`] says.
     ///
     /// # Safety
-    /// The machine has the instruction set.
+    /// The machine must have the instructions.
     unsafe fn pool_on(from: &[f32], size: [usize; 3], to: &mut [f32], codes: &mut [u8]) = pool_plain
 }
 
@@ -191,7 +192,7 @@ unsafe fn pool_plain(
                 let mut code = 0;
                 for (number, values) in (1_u8..).zip(&window[1..]) {
                     let value = values[channel];
-                    // What is no number is kept, as the ReLU before has kept it.
+                    // NaN is kept, as the ReLU before has kept it.
                     if value > largest || value.is_nan() {
                         largest = value;
                         code = number;
@@ -204,7 +205,7 @@ unsafe fn pool_plain(
     }
 }
 
-/// Mean and sum of squared deviations of each channel over an image's pixels.
+/// Computes the mean and the sum of squared deviations of each channel over an image's pixels.
 ///
 /// # Shapes
 /// - `image`: `[pixel, channel]`
@@ -215,15 +216,15 @@ unsafe fn pool_plain(
 pub fn moments(isa: InstructionSet, image: &[f32], means: &mut [f32], deviations: &mut [f32]) {
     assert!(isa.is_available(), "{isa:?} on a machine without it");
     assert!(means.len() == deviations.len() && image.len().is_multiple_of(means.len()));
-    // SAFETY: the machine has the instruction set, and the function itself is safe.
+    // SAFETY: the machine has the instructions, and the function itself is safe.
     unsafe { moments_on(isa, image, means, deviations) }
 }
 
 by_isa! {
-    /// See [`moments`].
+    /// Does what [`moments`] says.
     ///
     /// # Safety
-    /// The machine has the instruction set.
+    /// The machine must have the instructions.
     unsafe fn moments_on(image: &[f32], means: &mut [f32], deviations: &mut [f32]) = moments_plain
 }
 
@@ -249,24 +250,24 @@ unsafe fn moments_plain(image: &[f32], means: &mut [f32], deviations: &mut [f32]
     }
 }
 
-/// An update of weights by Adam (Kingma & Ba 2015) or by momentum.
+/// How weights are updated by Adam (Kingma & Ba 2015) or by momentum.
 #[derive(Clone, Copy, Debug)]
 pub struct Update {
-    /// So much of each weight is added to its gradient.
+    /// The share of each weight that is added to its gradient.
     pub decay_gradient: f32,
-    /// Each weight is multiplied by this first.
+    /// The factor by which each weight is multiplied first.
     pub keep: f32,
-    /// How much of the first and second moment stays.
+    /// The shares of the first and the second moment that stay.
     pub betas: [f32; 2],
-    /// What divides the moments: 1 − β to the power of the step.
+    /// The divisors of the two moments: 1 − β to the power of the step.
     pub corrections: [f32; 2],
     /// The learning rate.
     pub rate: f32,
-    /// Added to the root of the second moment.
+    /// The number that is added to the root of the second moment.
     pub epsilon: f32,
 }
 
-/// Adam, in place.
+/// Updates weights and moments by Adam, in place.
 ///
 /// # Panics
 /// Where the lengths differ.
@@ -281,15 +282,15 @@ pub fn adam(
     assert!(isa.is_available(), "{isa:?} on a machine without it");
     let count = weights.len();
     assert!([gradient.len(), first.len(), second.len()] == [count; 3]);
-    // SAFETY: the machine has the instruction set, and the function itself is safe.
+    // SAFETY: the machine has the instructions, and the function itself is safe.
     unsafe { adam_on(isa, update, weights, gradient, first, second) }
 }
 
 by_isa! {
-    /// See [`adam`].
+    /// Does what [`adam`] says.
     ///
     /// # Safety
-    /// The machine has the instruction set.
+    /// The machine must have the instructions.
     unsafe fn adam_on(
         update: &Update,
         weights: &mut [f32],
@@ -325,7 +326,7 @@ unsafe fn adam_plain(
     }
 }
 
-/// Momentum without dampening, in place.
+/// Updates weights and velocity by momentum without dampening, in place.
 ///
 /// # Panics
 /// Where the lengths differ.
@@ -338,15 +339,15 @@ pub fn momentum(
 ) {
     assert!(isa.is_available(), "{isa:?} on a machine without it");
     assert!([gradient.len(), velocity.len()] == [weights.len(); 2]);
-    // SAFETY: the machine has the instruction set, and the function itself is safe.
+    // SAFETY: the machine has the instructions, and the function itself is safe.
     unsafe { momentum_on(isa, update, weights, gradient, velocity) }
 }
 
 by_isa! {
-    /// See [`momentum`].
+    /// Does what [`momentum`] says.
     ///
     /// # Safety
-    /// The machine has the instruction set.
+    /// The machine must have the instructions.
     unsafe fn momentum_on(
         update: &Update,
         weights: &mut [f32],

@@ -1,11 +1,12 @@
-//! The instructions that the kernels are written for, and which of them a process computes by.
+//! The sets of instructions that the kernels are compiled for, and which of them a process computes
+//! with.
 
 use super::tile;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
-/// Instructions that the kernels are written for.
+/// A set of instructions that the kernels are compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InstructionSet {
     /// x86-64 with AVX-512F: 16 numbers a vector.
@@ -14,32 +15,32 @@ pub enum InstructionSet {
     Avx2,
     /// 64-bit ARM: 4 numbers a vector.
     Neon,
-    /// Any machine.
+    /// The instructions that any machine has.
     Portable,
 }
 
-/// What this process was told to compute by.
+/// The instructions that this process computes with, once that is decided.
 static USUAL: OnceLock<InstructionSet> = OnceLock::new();
 
 impl InstructionSet {
     const ALL: [Self; 4] = [Self::Avx512, Self::Avx2, Self::Neon, Self::Portable];
 
-    /// Those of this machine, the fastest first.
+    /// The sets that this machine has, the fastest first.
     pub fn available() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|isa| isa.is_available())
     }
 
-    /// What this process computes by: the fastest of this machine, unless
-    /// [`make_usual`](Self::make_usual) said otherwise.
+    /// The instructions that this process computes with: the fastest of this machine, unless
+    /// [`make_usual`](Self::make_usual) has said otherwise.
     pub fn usual() -> Self {
         *USUAL.get_or_init(|| Self::available().next().unwrap_or(Self::Portable))
     }
 
-    /// Makes it the usual of this process. The first caller decides, and so does the first that
-    /// computes.
+    /// Lets this process compute with these instructions. The first caller decides, and so does the
+    /// first computation.
     ///
     /// # Errors
-    /// Where the machine doesn't have it, in words that name those it has.
+    /// Where the machine doesn't have the instructions. The error names those that it has.
     pub fn make_usual(self) -> Result<(), InstructionSetError> {
         if !self.is_available() {
             return Err(InstructionSetError(self));
@@ -48,7 +49,7 @@ impl InstructionSet {
         Ok(())
     }
 
-    /// Whether this machine has it.
+    /// Whether this machine has the instructions.
     pub fn is_available(self) -> bool {
         match self {
             #[cfg(target_arch = "x86_64")]
@@ -63,7 +64,7 @@ impl InstructionSet {
         }
     }
 
-    /// As it is told to a person.
+    /// The name of the instructions, for people.
     pub fn label(self) -> &'static str {
         match self {
             Self::Avx512 => "AVX-512",
@@ -73,12 +74,12 @@ impl InstructionSet {
         }
     }
 
-    /// Outputs that a kernel computes together.
+    /// How many outputs a kernel computes together.
     pub fn block(self) -> usize {
         tile::VECTORS * self.lanes()
     }
 
-    /// Numbers of a vector.
+    /// How many numbers a vector has.
     pub fn lanes(self) -> usize {
         match self {
             Self::Avx512 => 16,
@@ -88,7 +89,7 @@ impl InstructionSet {
     }
 }
 
-/// As the command line names it.
+/// The name of the instructions on the command line.
 impl fmt::Display for InstructionSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -101,11 +102,18 @@ impl fmt::Display for InstructionSet {
 }
 
 impl FromStr for InstructionSet {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
+    type Err = UnknownInstructionSet;
+    fn from_str(text: &str) -> Result<Self, UnknownInstructionSet> {
         let found = Self::ALL.into_iter().find(|isa| isa.to_string() == text);
-        found.ok_or_else(|| format!("expected {}, found {text:?}", names(Self::ALL)))
+        found.ok_or_else(|| UnknownInstructionSet { found: text.into() })
     }
+}
+
+/// A text that names no set of instructions.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected {}, found {found:?}", names(InstructionSet::ALL))]
+pub struct UnknownInstructionSet {
+    found: String,
 }
 
 /// The machine lacks these instructions.
@@ -128,7 +136,7 @@ mod tests {
             assert_eq!(isa.to_string().parse(), Ok(isa));
         }
         for text in ["", "AVX2", "sse2"] {
-            let message = text.parse::<InstructionSet>().unwrap_err();
+            let message = text.parse::<InstructionSet>().unwrap_err().to_string();
             assert!(
                 message.contains("avx512, avx2, neon, portable"),
                 "{message}"

@@ -1,4 +1,4 @@
-//! The layers, as sums.
+//! Convolutions and dense layers, computed as weighted sums.
 
 use super::InstructionSet;
 use super::sums::{Packed, Shape};
@@ -14,6 +14,8 @@ pub struct Convolution {
 }
 
 impl Convolution {
+    /// Packs the weights of a convolution.
+    ///
     /// # Shapes
     /// - `weights`: `[out, in, row, column]`
     /// - `bias`: `[out]`
@@ -55,18 +57,18 @@ impl Convolution {
         }
     }
 
-    /// `[row, column, channel]` of what comes out.
+    /// The size of an output image, `[row, column, channel]`.
     pub fn output(&self) -> [usize; 3] {
         let half = if self.shape.pool { 2 } else { 1 };
         let [rows, columns] = [self.shape.lines / half, self.shape.pixels / half];
         [rows, columns, self.packed.outputs()]
     }
 
-    /// Computes one image. `pairs` is scratch.
+    /// Computes one image. `pairs` is scratch memory.
     ///
     /// # Shapes
     /// - `image`: `[row, column, in]`
-    /// - `output`: as [`output`](Self::output)
+    /// - `output`: as [`output`](Self::output) says
     ///
     /// # Panics
     /// Where the lengths are of other shapes.
@@ -85,6 +87,8 @@ pub struct Dense {
 }
 
 impl Dense {
+    /// Packs the weights of a dense layer.
+    ///
     /// # Shapes
     /// - `weights`: `[in, out]`
     /// - `bias`: `[out]`
@@ -106,18 +110,18 @@ impl Dense {
         }
     }
 
-    /// Features that it takes.
+    /// How many features the layer takes.
     pub fn inputs(&self) -> usize {
         self.inputs
     }
 
-    /// Features that it gives.
+    /// How many features the layer gives.
     pub fn outputs(&self) -> usize {
         self.packed.outputs()
     }
 
-    /// Computes `count` images together, so that the weights are read once for them. Their
-    /// features begin `strides` numbers apart, input and output.
+    /// Computes `count` images together, so that the weights are read once for them. The features
+    /// of two images begin so many numbers apart, in the input and in the output.
     ///
     /// # Panics
     /// Where the features reach beyond `input` or `output`.

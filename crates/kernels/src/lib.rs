@@ -23,7 +23,7 @@ mod tile;
 mod winograd;
 
 pub use elementwise::*;
-pub use instruction_set::{InstructionSet, InstructionSetError};
+pub use instruction_set::{InstructionSet, InstructionSetError, UnknownInstructionSet};
 pub use layers::{Convolution, Dense};
 pub use order::{channels_first, channels_last};
 pub use outer::{OuterShape, add_outer};

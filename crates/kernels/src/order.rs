@@ -1,9 +1,9 @@
-//! The order of a convolution's weights: the plan's, and the kernels'.
+//! Converts the weights of a convolution between the order of the plan and that of the kernels.
 
-/// The pixels of a window of 3×3.
+/// How many pixels a window of 3×3 has.
 const WINDOW: usize = 9;
 
-/// From `[out, in, row, column]` to `[row, column, in, out]`.
+/// Converts `[out, in, row, column]` to `[row, column, in, out]`.
 pub fn channels_last(weights: &[f32], channels: usize, outputs: usize) -> Vec<f32> {
     let mut last = vec![0.0; weights.len()];
     for (place, &weight) in weights.iter().enumerate() {
@@ -15,7 +15,7 @@ pub fn channels_last(weights: &[f32], channels: usize, outputs: usize) -> Vec<f3
     last
 }
 
-/// The other way.
+/// Converts `[row, column, in, out]` to `[out, in, row, column]`.
 pub fn channels_first(weights: &[f32], channels: usize, outputs: usize) -> Vec<f32> {
     let mut first = vec![0.0; weights.len()];
     for (place, &weight) in weights.iter().enumerate() {
@@ -36,7 +36,7 @@ mod tests {
         let (channels, outputs) = (2, 3);
         let first: Vec<f32> = (0..54).map(|place| place as f32).collect();
         let last = channels_last(&first, channels, outputs);
-        // Output 2, input 1, row 1, column 2.
+        // This is the place of output 2, input 1, row 1, column 2.
         let place = ((3 + 2) * channels + 1) * outputs + 2;
         assert_eq!(last[place], ((2 * channels + 1) * WINDOW + 5) as f32);
         assert_eq!(channels_first(&last, channels, outputs), first);

@@ -1,36 +1,37 @@
-//! Sums of outer products over pixels: the gradient of weights.
+//! Sums of outer products over pixels, which are the gradients of weights.
 //!
-//! An input of a layer's window, times each of its outputs' gradients, added up over all pixels. A
-//! tile of inputs by vectors of outputs stays in registers while the pixels pass by, in order.
+//! Each input in a layer's window is multiplied by the gradient of each of its outputs, and the
+//! products are added up over all pixels. A tile of inputs by vectors of outputs stays in registers
+//! while the pixels pass by, in order.
 
 use super::InstructionSet;
 use super::dispatch::by_isa;
 use super::simd::Simd;
 
-/// Where the pixels lie. Strides are in numbers.
+/// Where the pixels lie in memory. Strides are counted in numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct OuterShape {
-    /// Lines of pixels.
+    /// How many lines of pixels there are.
     pub lines: usize,
-    /// Pixels of a line.
+    /// How many pixels a line has.
     pub pixels: usize,
-    /// Inputs of a pixel, which lie behind each other.
+    /// How many inputs a pixel has. The inputs lie one behind the other.
     pub inputs: usize,
-    /// From pixel to pixel and from line to line in the inputs.
+    /// The strides of the inputs from pixel to pixel and from line to line.
     pub input_strides: [usize; 2],
-    /// Outputs of a pixel, whole vectors of the instruction set.
+    /// How many outputs a pixel has, in whole vectors.
     pub outputs: usize,
-    /// From pixel to pixel and from line to line in the gradients.
+    /// The strides of the gradients from pixel to pixel and from line to line.
     pub gradient_strides: [usize; 2],
-    /// From input to input in the sums.
+    /// The stride of the sums from input to input.
     pub sum_stride: usize,
 }
 
 /// Adds `sums[input][output] += Σ inputs[pixel][input] · gradients[pixel][output]`.
 ///
 /// # Panics
-/// Where the machine doesn't have the instruction set, outputs are no whole vectors, or the shape reaches
-/// beyond a slice.
+/// Where the machine doesn't have the instructions, outputs are no whole vectors, or the shape
+/// reaches beyond a slice.
 pub fn add_outer(
     isa: InstructionSet,
     shape: &OuterShape,
@@ -54,7 +55,7 @@ pub fn add_outer(
     assert!(last(shape.gradient_strides, shape.outputs) <= gradients.len());
     assert!(shape.outputs <= shape.sum_stride, "sums that overlap");
     assert!((shape.inputs - 1) * shape.sum_stride + shape.outputs <= sums.len());
-    // SAFETY: instruction set and lengths are checked above.
+    // SAFETY: the instructions and the lengths are checked above.
     unsafe {
         run(
             isa,
@@ -70,13 +71,17 @@ by_isa! {
     /// Adds the outer products.
     ///
     /// # Safety
-    /// The machine has the instruction set, and the shape lies within what the pointers point to.
+    /// The machine must have the instructions, and the shape must lie within what the pointers
+    /// point to.
     unsafe fn run(shape: &OuterShape, inputs: *const f32, gradients: *const f32, sums: *mut f32)
         = blocks::<V>
 }
 
+/// Adds the outer products, one or two vectors of outputs at a time.
+///
 /// # Safety
-/// The machine has the instruction set of `V`, and the shape lies within what the pointers point to.
+/// The machine must have the instructions of `V`, and the shape must lie within what the pointers
+/// point to.
 #[inline(always)]
 unsafe fn blocks<V: Simd>(
     shape: &OuterShape,
@@ -100,8 +105,10 @@ unsafe fn blocks<V: Simd>(
     }
 }
 
+/// Adds the outer products for `NV` vectors of outputs, tile after tile of inputs.
+///
 /// # Safety
-/// As [`blocks`], with `NV` vectors of outputs from `gradients` and `sums` on.
+/// What [`blocks`] asks for, with `NV` vectors of outputs from `gradients` and `sums` on.
 #[inline(always)]
 unsafe fn rows<V: Simd, const NV: usize>(
     shape: &OuterShape,
@@ -113,7 +120,7 @@ unsafe fn rows<V: Simd, const NV: usize>(
     let mut done = 0;
     while done < shape.inputs {
         let count = (shape.inputs - done).div_ceil(tiles);
-        // SAFETY: the tile's inputs are of the shape.
+        // SAFETY: the inputs of the tile lie within the shape.
         unsafe {
             let (inputs, sums) = (inputs.add(done), sums.add(done * shape.sum_stride));
             macro_rules! tile {
@@ -133,8 +140,10 @@ unsafe fn rows<V: Simd, const NV: usize>(
     }
 }
 
+/// Adds the outer products for `NI` inputs by `NV` vectors of outputs, in registers.
+///
 /// # Safety
-/// As [`rows`], for `NI` inputs.
+/// What [`rows`] asks for, with `NI` inputs.
 #[inline(always)]
 unsafe fn tile<V: Simd, const NI: usize, const NV: usize>(
     shape: &OuterShape,

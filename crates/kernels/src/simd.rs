@@ -1,4 +1,4 @@
-//! Vectors of f32, one type a kind of processor.
+//! Vectors of f32, with one type for each kind of processor.
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod native;
@@ -16,90 +16,103 @@ pub(super) use plain::Lanes4 as Portable;
 
 /// A vector of [`LANES`](Self::LANES) numbers.
 ///
-/// What the numbers become is the same on every instruction set but for one thing: [`Portable`] rounds a
-/// product before it is added, all others only the sum.
+/// The numbers become the same with all instructions, but for one thing: [`Portable`] rounds a
+/// product before it is added, and all others round only the sum.
 pub(super) trait Simd: Copy {
-    /// Numbers in it.
+    /// How many numbers the vector has.
     const LANES: usize;
-    /// Output pixels that fit the processor's registers together, two vectors each.
+    /// How many output pixels, of two vectors each, fit the processor's registers together.
     const PIXELS: usize;
 
-    /// The same number in all lanes.
+    /// A vector with the same number in all lanes.
     ///
     /// # Safety
-    /// The processor has this instructions.
+    /// The processor must have the vector's instructions.
     unsafe fn splat(value: f32) -> Self;
 
+    /// Loads a vector.
+    ///
     /// # Safety
-    /// As [`splat`](Self::splat), and `from` can be read for [`LANES`](Self::LANES) numbers.
+    /// What [`splat`](Self::splat) asks for, and [`LANES`](Self::LANES) numbers must be readable
+    /// from `from` on.
     unsafe fn load(from: *const f32) -> Self;
 
+    /// Stores the vector.
+    ///
     /// # Safety
-    /// As [`splat`](Self::splat), and `to` can be written for [`LANES`](Self::LANES) numbers.
+    /// What [`splat`](Self::splat) asks for, and [`LANES`](Self::LANES) numbers must be writable
+    /// from `to` on.
     unsafe fn store(self, to: *mut f32);
 
-    /// self + a · b
+    /// Computes self + a · b.
     ///
     /// # Safety
-    /// As [`splat`](Self::splat).
+    /// What [`splat`](Self::splat) asks for.
     unsafe fn add_product(self, a: Self, b: Self) -> Self;
 
-    /// self − a · b
+    /// Computes self − a · b.
     ///
     /// # Safety
-    /// As [`splat`](Self::splat).
+    /// What [`splat`](Self::splat) asks for.
     unsafe fn sub_product(self, a: Self, b: Self) -> Self;
 
+    /// Computes self + other.
+    ///
     /// # Safety
-    /// As [`splat`](Self::splat).
+    /// What [`splat`](Self::splat) asks for.
     unsafe fn add(self, other: Self) -> Self;
 
+    /// Computes self − other.
+    ///
     /// # Safety
-    /// As [`splat`](Self::splat).
+    /// What [`splat`](Self::splat) asks for.
     unsafe fn sub(self, other: Self) -> Self;
 
+    /// Computes self · other.
+    ///
     /// # Safety
-    /// As [`splat`](Self::splat).
+    /// What [`splat`](Self::splat) asks for.
     unsafe fn mul(self, other: Self) -> Self;
 
-    /// The larger one; self where that is not a number.
+    /// Takes the larger number of each lane, and self where that is NaN.
     ///
     /// # Safety
-    /// As [`splat`](Self::splat).
+    /// What [`splat`](Self::splat) asks for.
     unsafe fn at_least(self, floor: Self) -> Self;
 
-    /// The larger one; not a number where either isn't.
+    /// Takes the larger number of each lane, and NaN where either is NaN.
     ///
     /// # Safety
-    /// As [`splat`](Self::splat).
+    /// What [`splat`](Self::splat) asks for.
     unsafe fn largest(self, other: Self) -> Self;
 
-    /// `then` where self = other, else `otherwise`.
+    /// Takes `then` in the lanes where self = other, and `otherwise` in the rest.
     ///
     /// # Safety
-    /// As [`splat`](Self::splat).
+    /// What [`splat`](Self::splat) asks for.
     unsafe fn where_equal(self, other: Self, then: Self, otherwise: Self) -> Self;
 
-    /// `then` where self > other, else `otherwise`.
+    /// Takes `then` in the lanes where self > other, and `otherwise` in the rest.
     ///
     /// # Safety
-    /// As [`splat`](Self::splat).
+    /// What [`splat`](Self::splat) asks for.
     unsafe fn where_above(self, other: Self, then: Self, otherwise: Self) -> Self;
 
     /// Stores whole numbers of 0 to 127 as bytes.
     ///
     /// # Safety
-    /// As [`splat`](Self::splat), and `to` can be written for [`LANES`](Self::LANES) bytes.
+    /// What [`splat`](Self::splat) asks for, and [`LANES`](Self::LANES) bytes must be writable from
+    /// `to` on.
     unsafe fn store_bytes(self, to: *mut u8);
 
     /// Loads the first `count` numbers, and zeros for the rest.
     ///
     /// # Safety
-    /// As [`splat`](Self::splat), and `from` can be read for `count` numbers, at most
-    /// [`LANES`](Self::LANES).
+    /// What [`splat`](Self::splat) asks for, and `count` numbers, at most [`LANES`](Self::LANES),
+    /// must be readable from `from` on.
     #[inline(always)]
     unsafe fn load_first(from: *const f32, count: usize) -> Self {
-        // SAFETY: the caller's numbers; no vector is longer than the array.
+        // SAFETY: the caller has the numbers, and no vector is longer than the array.
         unsafe {
             if count == Self::LANES {
                 return Self::load(from);
@@ -113,11 +126,11 @@ pub(super) trait Simd: Copy {
     /// Stores the first `count` numbers.
     ///
     /// # Safety
-    /// As [`splat`](Self::splat), and `to` can be written for `count` numbers, at most
-    /// [`LANES`](Self::LANES).
+    /// What [`splat`](Self::splat) asks for, and `count` numbers, at most [`LANES`](Self::LANES),
+    /// must be writable from `to` on.
     #[inline(always)]
     unsafe fn store_first(self, to: *mut f32, count: usize) {
-        // SAFETY: the caller's room; no vector is longer than the array.
+        // SAFETY: the caller has the room, and no vector is longer than the array.
         unsafe {
             if count == Self::LANES {
                 return self.store(to);
@@ -128,14 +141,14 @@ pub(super) trait Simd: Copy {
         }
     }
 
-    /// Stores the first `count` as [`store_bytes`](Self::store_bytes) does.
+    /// Stores the first `count` numbers as [`store_bytes`](Self::store_bytes) does.
     ///
     /// # Safety
-    /// As [`splat`](Self::splat), and `to` can be written for `count` bytes, at most
-    /// [`LANES`](Self::LANES).
+    /// What [`splat`](Self::splat) asks for, and `count` bytes, at most [`LANES`](Self::LANES),
+    /// must be writable from `to` on.
     #[inline(always)]
     unsafe fn store_first_bytes(self, to: *mut u8, count: usize) {
-        // SAFETY: the caller's room; no vector is longer than the array.
+        // SAFETY: the caller has the room, and no vector is longer than the array.
         unsafe {
             if count == Self::LANES {
                 return self.store_bytes(to);
@@ -147,5 +160,5 @@ pub(super) trait Simd: Copy {
     }
 }
 
-/// Numbers of the longest vector.
+/// How many numbers the longest vector has.
 pub(super) const MOST_LANES: usize = 16;

@@ -1,58 +1,60 @@
-//! The one kernel: weighted sums over runs of numbers that lie behind each other.
+//! The one direct kernel: weighted sums over runs of numbers that lie one behind the other.
 //!
-//! With the channels last, an output of a 3×3 convolution sums three runs, one a row of its
-//! window; an output of a dense layer sums one. A tile of pixels by vectors of outputs stays in
-//! registers while its inputs pass by. Each sum starts at its bias and adds its products in
-//! order, whatever the tile, so that a pixel's figures don't depend on its neighbours.
+//! With the channels last, an output of a 3×3 convolution sums three runs, one for each row of its
+//! window. An output of a dense layer sums one. A tile of pixels by vectors of outputs stays in
+//! registers while its inputs pass by. Each sum starts at its bias and adds its products in order,
+//! whatever the tile, so that the figures of a pixel don't depend on its neighbours.
 
 use super::InstructionSet;
 use super::dispatch::by_isa;
 use super::simd::Simd;
 use super::tile::{Block, VECTORS, WIDEST, put, tile};
 
-/// Numbers on a cache line of their own.
+/// Sixteen numbers on a cache line of their own.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
 pub(super) struct CacheLine(pub [f32; 16]);
 
-/// A layer's weights and biases, in the order in which a instruction set reads them.
+/// A layer's weights and biases, in the order in which the kernel reads them.
 pub struct Packed {
     isa: InstructionSet,
-    /// `[block, input, output of the block]`, outputs filled up to whole vectors with zeros.
+    /// The weights, `[block, input, output of the block]`. Outputs are filled up to whole vectors
+    /// with zeros.
     weights: Vec<CacheLine>,
-    /// Filled up alike.
+    /// The biases, filled up to whole vectors with zeros.
     bias: Vec<f32>,
     inputs: usize,
     outputs: usize,
 }
 
-/// Where a layer's sums lie in its input and output. Strides are in numbers.
+/// Where a layer's sums lie in its input and its output. Strides are counted in numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
-    /// Runs of inputs that an output sums.
+    /// How many runs of inputs an output sums.
     pub runs: usize,
-    /// Inputs of a run.
+    /// How many inputs a run has.
     pub run: usize,
-    /// From run to run.
+    /// The stride from run to run.
     pub run_stride: usize,
-    /// Pixels of a line; a dense layer's are images.
+    /// How many pixels a line has. In a dense layer, each pixel is an image.
     pub pixels: usize,
-    /// From pixel to pixel.
+    /// The stride from pixel to pixel.
     pub pixel_stride: usize,
-    /// Lines.
+    /// How many lines there are.
     pub lines: usize,
-    /// From line to line.
+    /// The stride from line to line.
     pub line_stride: usize,
-    /// From pixel to pixel in the output, whose lines follow each other without a gap.
+    /// The stride from pixel to pixel in the output, whose lines follow each other without a gap.
     pub output_stride: usize,
-    /// Nothing below zero.
+    /// Whether numbers below zero become zero.
     pub relu: bool,
-    /// Only the largest of each 2×2 pixels; an odd last line or pixel is left out.
+    /// Whether only the largest of each 2×2 pixels is written. An odd last line or pixel is left
+    /// out.
     pub pool: bool,
 }
 
 impl Packed {
-    /// Packs weights given by input and output.
+    /// Packs weights that are given by input and output.
     ///
     /// # Panics
     /// Where this machine doesn't have the instructions.
@@ -68,7 +70,7 @@ impl Packed {
         packed
     }
 
-    /// All weights and biases 0.
+    /// Packs weights and biases that are all 0.
     ///
     /// # Panics
     /// Where this machine doesn't have the instructions.
@@ -84,7 +86,7 @@ impl Packed {
         }
     }
 
-    /// Takes other weights, given by input and output.
+    /// Takes other weights, which are given by input and output.
     pub fn fill(&mut self, weight: impl Fn(usize, usize) -> f32) {
         let (inputs, outputs, padded) = (self.inputs, self.outputs, self.bias.len());
         let width = VECTORS * self.isa.lanes();
@@ -109,10 +111,10 @@ impl Packed {
         unsafe { std::slice::from_raw_parts(self.weights.as_ptr().cast(), count) }
     }
 
-    /// The same, to be changed. What fills up has to stay zero.
+    /// The weights, to be changed. The zeros that fill up have to stay.
     pub fn values_mut(&mut self) -> &mut [f32] {
         let count = self.bias.len() * self.inputs;
-        // SAFETY: as `values`, and the borrow is exclusive.
+        // SAFETY: what holds in `values` holds here, and the borrow is exclusive.
         unsafe { std::slice::from_raw_parts_mut(self.weights.as_mut_ptr().cast(), count) }
     }
 
@@ -126,12 +128,12 @@ impl Packed {
         &self.bias
     }
 
-    /// Outputs of a pixel.
+    /// How many outputs a pixel has.
     pub fn outputs(&self) -> usize {
         self.outputs
     }
 
-    /// Computes the layer. `pairs` is room for two lines, and grows where it is too small.
+    /// Computes the layer. `pairs` is memory for two lines, and grows where it is too small.
     ///
     /// # Panics
     /// Where the shape reaches beyond input or output, or is of other weights.
@@ -141,7 +143,7 @@ impl Packed {
         if lines * pixels == 0 || self.outputs == 0 {
             return;
         }
-        // Of each of these there is at least one.
+        // There is at least one line, one pixel and one run.
         let input_end = (shape.lines - 1) * shape.line_stride
             + (shape.pixels - 1) * shape.pixel_stride
             + shape.runs.saturating_sub(1) * shape.run_stride
@@ -160,14 +162,14 @@ impl Packed {
             output: output.as_mut_ptr(),
             pairs: pairs.as_mut_ptr(),
         };
-        // SAFETY: `new` has checked that the machine has the instruction set, and the lengths are checked
-        // above.
+        // SAFETY: `new` has checked that the machine has the instructions, and the lengths are
+        // checked above.
         unsafe { run(self.isa, &job) }
     }
 }
 
 impl Shape {
-    /// Lines and pixels of the output.
+    /// How many lines and pixels the output has.
     fn kept(&self) -> [usize; 2] {
         if self.pool {
             [self.lines / 2, self.pixels / 2]
@@ -177,13 +179,15 @@ impl Shape {
     }
 }
 
-/// What `sum` has checked: all that the shape names lies within input, output and pairs.
+/// A layer to be computed, after `sum` has checked that everything the shape names lies within
+/// input, output and pairs.
 struct Job<'a> {
     packed: &'a Packed,
     shape: &'a Shape,
     input: *const f32,
     output: *mut f32,
-    /// Two lines of a block before they are pooled, `[line, pixel, output of the block]`.
+    /// Memory for two lines of a block before they are pooled, `[line, pixel, output of the
+    /// block]`.
     pairs: *mut f32,
 }
 
@@ -191,12 +195,14 @@ by_isa! {
     /// Computes a layer.
     ///
     /// # Safety
-    /// The job is checked, and the machine has the instruction set.
+    /// The job must be checked, and the machine must have the instructions.
     unsafe fn run(job: &Job<'_>) = blocks::<V>
 }
 
+/// Computes a layer, one block of outputs after the other.
+///
 /// # Safety
-/// The job is checked, and the machine has the instruction set of `V`.
+/// The job must be checked, and the machine must have the instructions of `V`.
 #[inline(always)]
 unsafe fn blocks<V: Simd>(job: &Job<'_>) {
     let width = VECTORS * V::LANES;
@@ -225,8 +231,10 @@ unsafe fn blocks<V: Simd>(job: &Job<'_>) {
     }
 }
 
+/// Computes a block of `NV` vectors, line after line.
+///
 /// # Safety
-/// As [`blocks`], with a block of `NV` vectors.
+/// What [`blocks`] asks for, with a block of `NV` vectors.
 #[inline(always)]
 unsafe fn lines<V: Simd, const NV: usize>(job: &Job, block: &Block) {
     let shape = job.shape;
@@ -238,14 +246,15 @@ unsafe fn lines<V: Simd, const NV: usize>(job: &Job, block: &Block) {
         kept_lines
     };
     for line in 0..lines {
-        // SAFETY: lines and pixels are those of the shape, which `sum` has checked; a pair of
-        // lines has `pixels` times the widest block each.
+        // SAFETY: lines and pixels are those of the shape, which `sum` has checked; a pair of lines
+        // has `pixels` times the widest block for each line.
         unsafe {
             let from = job.input.add(line * shape.line_stride);
-            // One call for both, so that the tiles are compiled once.
+            // Both cases share one call, so that the tiles are compiled once.
             let (to, stride, kept) = if shape.pool {
                 let to = job.pairs.add(line % 2 * shape.pixels * width);
-                // Known too early, it makes compilers give up the portable instruction set's vectors.
+                // A width that is known too early makes compilers give up the vectors of the
+                // portable instructions.
                 (to, width, std::hint::black_box(width))
             } else {
                 let place = line * shape.pixels * shape.output_stride + block.first;
@@ -260,10 +269,10 @@ unsafe fn lines<V: Simd, const NV: usize>(job: &Job, block: &Block) {
     }
 }
 
-/// The largest of each 2×2 pixels of a pair of lines.
+/// Takes the largest of each 2×2 pixels of a pair of lines.
 ///
 /// # Safety
-/// As [`lines`], with both lines computed and room for `count` pixels from `to` on.
+/// What [`lines`] asks for, with both lines computed, and room for `count` pixels from `to` on.
 #[inline(always)]
 unsafe fn pool<V: Simd, const NV: usize>(job: &Job, block: &Block, to: *mut f32, count: usize) {
     let width = NV * V::LANES;
@@ -288,11 +297,11 @@ unsafe fn pool<V: Simd, const NV: usize>(job: &Job, block: &Block, to: *mut f32,
     }
 }
 
-/// A line, in tiles of nearly the same size.
+/// Computes a line, in tiles of nearly the same size.
 ///
 /// # Safety
-/// As [`lines`]: `from` is a line of the input, and `to` has room for the shape's pixels, `kept`
-/// numbers each, `stride` apart.
+/// What [`lines`] asks for. `from` must be a line of the input, and `to` must have room for the
+/// shape's pixels, with `kept` numbers each, `stride` apart.
 #[inline(always)]
 unsafe fn pixels<V: Simd, const NV: usize>(
     shape: &Shape,
@@ -306,14 +315,14 @@ unsafe fn pixels<V: Simd, const NV: usize>(
     let mut done = 0;
     while done < shape.pixels {
         let count = (shape.pixels - done).div_ceil(tiles);
-        // SAFETY: the tile's pixels are of the line.
+        // SAFETY: the pixels of the tile lie in the line.
         unsafe {
             let from = from.add(done * shape.pixel_stride);
             let to = to.add(done * stride);
             macro_rules! tile {
                 ($($count:literal)*) => {
                     match count {
-                        // What doesn't fit the instruction set's registers isn't compiled for it.
+                        // A tile that doesn't fit the processor's registers isn't compiled for it.
                         $($count if $count <= V::PIXELS => {
                             let sums = tile::<V, $count, NV>(shape, block, from);
                             for (pixel, sums) in sums.iter().enumerate() {

@@ -1,9 +1,9 @@
-//! Each instruction set of this machine against plain loops in f64.
+//! Tests the kernels with each set of this machine's instructions against plain loops in f64.
 
 use super::*;
 use proptest::prelude::*;
 
-/// Numbers that look random, −1 to 1.
+/// Numbers from −1 to 1 that look random.
 pub(super) fn numbers(count: usize, seed: u64) -> Vec<f32> {
     let mut state = seed.wrapping_mul(2).wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut next = || {
@@ -13,7 +13,7 @@ pub(super) fn numbers(count: usize, seed: u64) -> Vec<f32> {
     (0..count).map(|_| next()).collect()
 }
 
-/// What is added up for one output, in f64: the sum and how large the rounding may be.
+/// The sum for one output in f64, and how large its rounding may be.
 fn sum(bias: f32, products: impl Iterator<Item = (f32, f32)>) -> (f64, f64) {
     let start = f64::from(bias);
     products.fold((start, start.abs()), |(sum, size), (a, b)| {
@@ -22,7 +22,7 @@ fn sum(bias: f32, products: impl Iterator<Item = (f32, f32)>) -> (f64, f64) {
     })
 }
 
-/// Sums of a convolution, before ReLU and pool: `[row, column, out]`.
+/// The sums of a convolution, before ReLU and pool, `[row, column, out]`.
 fn convolve(
     weights: &[f32],
     bias: &[f32],
@@ -46,7 +46,7 @@ fn convolve(
     sums
 }
 
-/// ReLU of the largest of each 2×2; the errors add up to the largest.
+/// ReLU of the largest of each 2×2 sums. The errors add up to the largest one's.
 fn pooled(sums: &[(f64, f64)], [rows, columns, outputs]: [usize; 3]) -> Vec<(f64, f64)> {
     let mut largest = Vec::new();
     for row in 0..rows / 2 {
@@ -74,7 +74,7 @@ fn assert_near(isa: InstructionSet, found: &[f32], expected: &[(f64, f64)]) {
     }
 }
 
-/// Instruction sets that round once a step agree to the bit.
+/// Checks that all instructions that round once a step give the same bits.
 fn assert_same_bits(results: &[(InstructionSet, Vec<f32>)]) {
     let mut exact = results
         .iter()

@@ -3,26 +3,26 @@
 use super::simd::Simd;
 use super::sums::Shape;
 
-/// Vectors of outputs in a tile; the last block of a layer may have one.
+/// How many vectors of outputs a tile has. The last block of a layer may have one.
 pub(super) const VECTORS: usize = 2;
-/// Numbers in the widest block.
+/// How many numbers the widest block has.
 pub(super) const WIDEST: usize = VECTORS * 16;
 
 /// The outputs that a tile computes together.
 pub(super) struct Block {
     pub weights: *const f32,
     pub bias: *const f32,
-    /// The first of them.
+    /// The first output of the block.
     pub first: usize,
-    /// How many there are, without those that fill up.
+    /// How many outputs the block has, without those that fill up.
     pub kept: usize,
 }
 
-/// The sums of `NP` pixels.
+/// Computes the sums of `NP` pixels.
 ///
 /// # Safety
-/// The machine has the instruction set of `V`, the block has `NV` vectors, and `from` is the first input of
-/// the first of `NP` pixels of a line.
+/// The machine must have the instructions of `V`, the block must have `NV` vectors, and `from` must
+/// be the first input of the first of `NP` pixels of a line.
 #[inline(always)]
 pub(super) unsafe fn tile<V: Simd, const NP: usize, const NV: usize>(
     shape: &Shape,
@@ -68,11 +68,11 @@ pub(super) unsafe fn tile<V: Simd, const NP: usize, const NV: usize>(
 /// Writes the first `kept` numbers.
 ///
 /// # Safety
-/// The machine has the instruction set of `V`, and `to` has room for `kept` numbers, at most those of the
-/// vectors.
+/// The machine must have the instructions of `V`, and `to` must have room for `kept` numbers, at
+/// most as many as the vectors have.
 #[inline(always)]
 pub(super) unsafe fn put<V: Simd, const NV: usize>(vectors: &[V; NV], to: *mut f32, kept: usize) {
-    // SAFETY: the caller's room; the widest block fits the array.
+    // SAFETY: the caller has the room, and the widest block fits the array.
     unsafe {
         if kept == NV * V::LANES {
             for (vector, values) in vectors.iter().enumerate() {

@@ -1,23 +1,23 @@
 //! 3×3 convolutions by Winograd's F(4×4, 3×3), forward and backward.
 //!
-//! A tile of 4×4 outputs needs 36 multiplications an input and output instead of 144
-//! (Lavin and Gray 2016, "Fast algorithms for convolutional neural networks", arXiv:1509.09308).
-//! With a tile d of 6×6 inputs, a window g of 3×3 weights and its transform U = G g Gᵀ,
+//! A tile of 4×4 outputs takes 36 multiplications for each input and output instead of 144 (Lavin
+//! and Gray 2016, "Fast algorithms for convolutional neural networks", arXiv:1509.09308). With a
+//! tile d of 6×6 inputs, a window g of 3×3 weights and its transform U = G g Gᵀ,
 //!
 //! ```text
 //! y = Aᵀ M A,   M = Σ over inputs  V ⊙ U,   V = Bᵀ d B
 //! ```
 //!
 //! so that each of the 36 positions is a product of matrices, tiles × inputs by inputs × outputs.
-//! Backward goes the same way back: with H = A (dy) Aᵀ,
+//! The way back uses the same transforms: with H = A (dy) Aᵀ,
 //!
 //! ```text
 //! dU = Σ over tiles  V ⊙ H,   dg = Gᵀ dU G,   dd = B D Bᵀ,   D = Σ over outputs  H ⊙ U
 //! ```
 //!
-//! which needs as few multiplications, no padding and no flipped weights.
+//! which takes as few multiplications, no padding and no flipped weights.
 //!
-//! An image's numbers don't depend on the images beside it.
+//! The numbers of an image don't depend on the images beside it.
 
 mod backward;
 mod forward;
@@ -39,19 +39,20 @@ use transform::Transform;
 pub use memory::Scratch;
 pub use weights::WinogradWeights;
 
-/// Positions of a tile of 6×6.
+/// How many positions a tile of 6×6 has.
 const PLANES: usize = 36;
-/// Between planes, so that they don't all fall into the same few places of a cache.
+/// The gap between planes, so that they don't all fall into the same few places of a cache.
 const PLANE_GAP: usize = 16;
-/// Bytes of transformed tiles that are worked on together: more would leave the cache, fewer would
-/// read the weights too often. Backward, the weights' gradient is read and written as well.
+/// How many bytes of transformed tiles are worked on together: more would leave the cache, and
+/// fewer would read the weights too often. On the way back, the weights' gradient is read and
+/// written as well.
 const GROUP: usize = 336 << 10;
 const GROUP_BACK: usize = 768 << 10;
 
 /// A 3×3 convolution that pads nothing, its ReLU, and the 2×2 max-pool that may follow.
 pub struct WinogradConv {
     isa: InstructionSet,
-    /// Of an input image.
+    /// Rows of an input image.
     rows: usize,
     columns: usize,
     inputs: usize,
@@ -60,7 +61,7 @@ pub struct WinogradConv {
 }
 
 impl WinogradConv {
-    /// Whether it is faster than the direct kernel: transforming tiles costs as much for few
+    /// Whether this kernel is faster than the direct one: transforming tiles costs as much for few
     /// channels as for many.
     pub fn pays_off(inputs: usize, outputs: usize) -> bool {
         const FEWEST: usize = 8;
@@ -96,19 +97,19 @@ impl WinogradConv {
         }
     }
 
-    /// `[row, column, channel]` of the convolution, before the pool.
+    /// The size of the convolution, before the pool, `[row, column, channel]`.
     pub fn convolved(&self) -> [usize; 3] {
         [self.rows - 2, self.columns - 2, self.outputs]
     }
 
-    /// `[row, column, channel]` of what comes out.
+    /// The size of an output image, `[row, column, channel]`.
     pub fn output(&self) -> [usize; 3] {
         let half = if self.pool { 2 } else { 1 };
         let [rows, columns, outputs] = self.convolved();
         [rows / half, columns / half, outputs]
     }
 
-    /// Numbers of `du`.
+    /// How many numbers `du` has.
     pub fn du_len(&self) -> usize {
         PLANES * self.du_plane()
     }
@@ -117,12 +118,12 @@ impl WinogradConv {
         self.inputs * self.padded(self.outputs) + PLANE_GAP
     }
 
-    /// Channels in whole vectors.
+    /// The number of channels, filled up to whole vectors.
     fn padded(&self, channels: usize) -> usize {
         channels.next_multiple_of(self.isa.lanes())
     }
 
-    /// Tiles that are worked on together, in `bytes` of scratch.
+    /// The groups of tiles that are worked on together, in `bytes` of scratch memory.
     fn groups(&self, images: usize, bytes: usize) -> impl Iterator<Item = Tiles> + use<> {
         let [rows, columns, _] = self.convolved();
         let grid = [rows.div_ceil(4), columns.div_ceil(4)];
@@ -130,7 +131,7 @@ impl WinogradConv {
         Tiles::groups(grid, images, (bytes / tile).max(1))
     }
 
-    /// Checks what both ways have in common.
+    /// Checks what the ways forward and back have in common.
     fn check(&self, weights: &WinogradWeights, x: &[f32], images: usize) {
         assert_eq!(weights.isa(), self.isa, "instruction set of the weights");
         assert_eq!(weights.channels(), [self.inputs, self.outputs], "weights");
@@ -144,13 +145,14 @@ impl WinogradConv {
     /// # Shapes
     /// - `bias`: `[out]`
     /// - `x`: `[count, rows, columns, in]`
-    /// - `y`: `[count, ...]` as [`output`](Self::output)
-    /// - `codes`: as `y` with a pool, or empty where they aren't wanted. 0 to 3 is the place of
-    ///   the largest in its window, row · 2 + column, the first of equals; 4 is that it isn't
-    ///   above zero.
+    /// - `y`: `[count, ...]`, where an image is as [`output`](Self::output) says
+    /// - `codes`: as `y` with a pool, or empty where they aren't wanted. 0 to 3 is the place of the
+    ///   largest in its window, row · 2 + column, the first of equals; 4 says that the largest
+    ///   isn't above zero.
     ///
     /// # Panics
-    /// Where the lengths are of other shapes, or the weights of another layer or instruction set.
+    /// Where the lengths are of other shapes, or the weights are of another layer or other
+    /// instructions.
     #[expect(clippy::too_many_arguments, reason = "what a layer reads and writes")]
     pub fn forward(
         &self,
@@ -183,7 +185,8 @@ impl WinogradConv {
             scratch.right.grow(PLANES * m_plane);
             let v = scratch.left.values_mut().as_mut_ptr();
             let m = scratch.right.values_mut().as_mut_ptr();
-            // SAFETY: instruction set and lengths are checked above, and the scratch has grown to the tiles.
+            // SAFETY: the instructions and the lengths are checked above, and the scratch memory
+            // has grown to the tiles.
             unsafe {
                 read(self.isa, &self.reading(tiles, x, v, v_plane));
                 for plane in 0..PLANES {
@@ -225,7 +228,7 @@ impl WinogradConv {
         }
     }
 
-    /// x into V.
+    /// The transform of x into V.
     fn reading(&self, tiles: Tiles, x: &[f32], v: *mut f32, v_plane: usize) -> Transform {
         Transform {
             tiles,
@@ -238,20 +241,20 @@ impl WinogradConv {
         }
     }
 
-    /// Adds the weights' gradient to `du`, as U's, and writes the input's to `dx` if it is
-    /// wanted.
+    /// Adds the weights' gradient to `du`, as the gradient of U, and writes the input's gradient to
+    /// `dx` if that is wanted.
     ///
     /// # Shapes
     /// - `x`: `[count, rows, columns, in]`
     /// - `g`: the gradient of the convolution, before ReLU and pool, `[count, ...]` as
-    ///   [`convolved`](Self::convolved)
-    /// - `du`: [`du_len`](Self::du_len) numbers; zeros to begin with, and
+    ///   [`convolved`](Self::convolved) says
+    /// - `du`: [`du_len`](Self::du_len) numbers, which must be zeros to begin with, and go into
     ///   [`weight_gradient`](Self::weight_gradient) in the end
     /// - `dx`: as `x`
     ///
     /// # Panics
-    /// Where the lengths are of other shapes, the weights of another layer or instruction set, or where `dx`
-    /// is wanted and they were set without `backward`.
+    /// Where the lengths are of other shapes, the weights are of another layer or other
+    /// instructions, or `dx` is wanted and the weights were set without `backward`.
     #[expect(clippy::too_many_arguments, reason = "what a layer reads and writes")]
     pub fn backward(
         &self,
@@ -292,7 +295,8 @@ impl WinogradConv {
                 tile_stride: h_tile,
                 plane_stride: h_plane,
             };
-            // SAFETY: instruction set and lengths are checked above, and the scratch has grown to the tiles.
+            // SAFETY: the instructions and the lengths are checked above, and the scratch memory
+            // has grown to the tiles.
             unsafe {
                 read(self.isa, &self.reading(tiles, x, v, v_plane));
                 read_gradient(self.isa, &read_g);
@@ -313,7 +317,7 @@ impl WinogradConv {
                     };
                     product(self.isa, &weights_gradient);
                     let Some(u) = u else { continue };
-                    // D takes the place of V, which has done its part.
+                    // D takes the place of V, which isn't needed any more.
                     let input_gradient = Product {
                         rows: tiles.count,
                         steps: self.outputs,
@@ -340,7 +344,7 @@ impl WinogradConv {
         }
     }
 
-    /// Turns what [`backward`](Self::backward) has summed up into the weights' gradient.
+    /// Turns the sums of [`backward`](Self::backward) into the weights' gradient.
     ///
     /// # Shapes
     /// - `du`: [`du_len`](Self::du_len) numbers

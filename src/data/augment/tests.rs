@@ -15,14 +15,15 @@ fn transformed(
     output
 }
 
-/// Values without symmetry.
+/// An image whose values have no symmetry.
 fn pattern(rows: usize, columns: usize) -> Vec<u8> {
     (0..rows * columns)
         .map(|i| (i * i * 31 + i * 7 + 3) as u8)
         .collect()
 }
 
-/// 16 · row + 3 · column, 5×5: bilinear sampling of it is exact anywhere inside.
+/// An image of 5×5 pixels with the values 16 · row + 3 · column, of which bilinear sampling is
+/// exact anywhere inside.
 fn ramp() -> Vec<u8> {
     (0..25)
         .map(|i| (16 * (i / 5) + 3 * (i % 5)) as u8)
@@ -102,8 +103,8 @@ fn a_quarter_turn_is_exact() {
                 rotation: f64::from(turns) * FRAC_PI_2,
                 ..NONE
             };
-            // By 90°, cos 0 and sin 1: (row, column) about the centre is read at
-            // (−column, row), counted from the corner (size − 1 − column, row).
+            // The rotation is by 90°, with cosine 0 and sine 1. (row, column) about the centre is
+            // read at (−column, row), which is (size − 1 − column, row) counted from the corner.
             let mut expected = image.clone();
             for _ in 0..turns {
                 expected = (0..size * size)
@@ -167,7 +168,7 @@ fn zoom_above_one_shrinks() {
         let output = transformed(&parameters, &image, 28, 28);
         output.iter().sum::<f32>() / 200.0
     };
-    // A square of 10 × 10 pixels; the area goes by the square of the zoom.
+    // The area of a square of 10 × 10 pixels changes with the square of the zoom.
     assert_close(ink(1.0), 100.0);
     assert!((ink(1.25) - 64.0).abs() < 4.0, "{}", ink(1.25));
     assert!((ink(0.8) - 156.25).abs() < 4.0, "{}", ink(0.8));
@@ -220,11 +221,11 @@ fn spread(of: fn(&TransformParameters) -> f64) -> (f64, f64, f64) {
 fn draws_fill_the_articles_ranges() {
     let check = |of, middle: f64, range: f64| {
         let (mean, smallest, largest) = spread(of);
-        // Four standard errors of a uniform mean: 4 · range / √3 / 100.
+        // The tolerance is four standard errors of a uniform mean: 4 · range / √3 / 100.
         assert!((mean - middle).abs() < 0.0231 * range, "{mean}");
         let (first, last) = (middle - range, middle + range);
         let slack = 0.005 * range;
-        // An ulp below, for the sum with the middle.
+        // The tolerance is one ulp for the sum with the middle.
         assert!(
             (first - 1e-9..first + slack).contains(&smallest),
             "{smallest}"
@@ -303,7 +304,7 @@ proptest! {
         };
         let smallest = f32::from(image.iter().copied().min().unwrap_or_default());
         let largest = f32::from(image.iter().copied().max().unwrap_or_default());
-        // Interpolation rounds; nothing more.
+        // Interpolation rounds, so that values may leave the range by a little.
         let range = smallest - 1e-4..=largest + 1e-4;
         for value in transformed(&parameters, &image, rows, columns) {
             prop_assert!(range.contains(&value), "{value}");

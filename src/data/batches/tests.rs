@@ -2,7 +2,7 @@ use super::*;
 use crate::data::{Dataset, Images};
 use crate::experiment::{DataSettings, DataSource, TrainSize};
 
-/// 120 images of 4 × 3 pixels, 100 of them in the pool.
+/// A data set of 120 images of 4 × 3 pixels, 100 of them in the pool.
 fn data() -> Arc<TrainingData> {
     let dataset = Dataset {
         name: "small".into(),
@@ -163,7 +163,7 @@ fn fewer_images_than_a_batch_are_one_batch() {
 #[test]
 fn beyond_the_epoch_a_batch_is_empty() {
     let order = epoch_order(1, 1, 100);
-    // The seventh would be the ragged one.
+    // The seventh batch would have too few images.
     for number in [7, 8, usize::MAX] {
         assert!(
             prepare_batch(&data(), &plan(), &order, number)
@@ -181,7 +181,7 @@ fn dropping_the_stream_ends_its_thread() {
         let mut stream = BatchStream::start(Arc::clone(&data), plan()).unwrap();
         assert_eq!(stream.by_ref().take(taken).count(), taken);
         drop(stream);
-        // The thread held the data; having ended, it holds it no more.
+        // The thread held the data, and holds it no more since it has ended.
         assert_eq!(Arc::strong_count(&data), 1);
         assert!(start.elapsed() < Duration::from_secs(1));
     }

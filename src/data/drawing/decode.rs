@@ -1,4 +1,4 @@
-//! PNG and JPEG made grey. Nothing is allocated on the word of a header alone.
+//! Makes PNG and JPEG files grey. No memory is taken on the word of a header alone.
 
 use super::Picture;
 use super::prepare::reduce;
@@ -8,70 +8,72 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use std::io::{Cursor, Read};
 use std::path::Path;
 
-/// Rows or columns of a picture that is still read.
+/// A picture that is read has at most so many rows, and so many columns.
 const LONGEST_SIDE: u32 = 20_000;
-/// Pixels of a picture that is still read.
+/// A picture that is read has at most so many pixels.
 const MOST_PIXELS: u64 = 100_000_000;
-/// Bytes of a file that is still read.
+/// A file that is read has at most so many bytes.
 const LARGEST_FILE: u64 = 256 << 20;
-/// Bytes that a decoder may take: four channels of 16 bits would be more, and are refused.
+/// A decoder may take so many bytes. Pictures that need more, such as large ones with four channels
+/// of 16 bits, are refused.
 const MOST_BYTES: u64 = 512 << 20;
-/// Pixels that a byte of PNG can stand for: deflate's 1032 to 1, of eight pixels a byte.
+/// A byte of PNG stands for at most so many pixels: deflate expands 1032 to 1, and a byte holds at
+/// most eight pixels.
 const PNG_DENSITY: u64 = 1032 * 8;
-/// Pixels that a byte of JPEG can stand for: a block of 64 takes a bit at least.
+/// A byte of JPEG stands for at most so many pixels: a block of 64 takes at least a bit.
 const JPEG_DENSITY: u64 = 64 * 8;
-/// The longer side of what is kept of a picture.
+/// A picture is reduced to so many pixels on its longer side.
 const KEPT_SIDE: usize = 1024;
-/// Less contrast than this is none.
+/// A picture with less contrast than this, in levels of grey, is blank.
 const LEAST_CONTRAST: u8 = 8;
 
-/// What is wrong with a picture: what was found, what was expected, and the mend.
+/// What is wrong with a picture: what was found, what was expected, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PictureProblem {
-    /// The system gave no bytes.
+    /// The system can't read the file.
     #[error("can't read the picture: {reason}; check the path and its permissions")]
     Unreadable {
-        /// What the system said.
+        /// The reason in the words of the system.
         reason: String,
     },
-    /// The system took no bytes.
+    /// The system can't write the file.
     #[error(
         "can't write the picture: {reason}; check that the folder can be written and that the \
          disk is not full"
     )]
     Unwritable {
-        /// What the system said.
+        /// The reason in the words of the system.
         reason: String,
     },
-    /// More bytes than any picture of use.
+    /// The file has more bytes than any picture of use.
     #[error("found {bytes} bytes, expected a picture of at most {LARGEST_FILE}; reduce it")]
     LargeFile {
-        /// The file's size.
+        /// The size of the file.
         bytes: u64,
     },
-    /// Another kind of file.
+    /// The file is of another kind.
     #[error("found no PNG or JPEG, expected one of these; save the picture as PNG")]
     WrongFormat,
-    /// More pixels than any picture of use, or than such a file can hold.
+    /// The picture has more pixels than any picture of use, or than such a file can hold.
     #[error(
         "found a header of {width} × {height} pixels in a file of {bytes} bytes, expected at most \
          {LONGEST_SIDE} a side and {MOST_PIXELS} in all, and a file to match; reduce the picture"
     )]
     TooLarge {
-        /// Columns that the header promises.
+        /// How many columns the header promises.
         width: u32,
-        /// Rows that the header promises.
+        /// How many rows the header promises.
         height: u32,
-        /// The file's size.
+        /// The size of the file.
         bytes: usize,
     },
-    /// Moves.
+    /// The picture moves.
     #[error("found an animated PNG, expected a still picture; save a single frame")]
     Animated,
-    /// Cut short or damaged.
+    /// The file is cut short or damaged.
     #[error("found a damaged picture ({reason}), expected a whole one; copy or save it again")]
     Damaged {
-        /// What the decoder said.
+        /// The reason in the words of the decoder.
         reason: String,
     },
 }
@@ -81,7 +83,7 @@ pub(super) fn error(file: &str, problem: PictureProblem) -> DataError {
     DataError::Picture { file, problem }
 }
 
-/// The bytes of a file of a size to be a picture.
+/// Reads a file that is small enough to be a picture.
 pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, DataError> {
     let fail = |problem| error(&path.display().to_string(), problem);
     let unreadable = |err: std::io::Error| {
@@ -98,7 +100,7 @@ pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, DataError> {
         return Err(fail(PictureProblem::Unreadable { reason }));
     }
     let mut bytes = Vec::new();
-    // It may grow meanwhile.
+    // The file may have grown since its size was asked for.
     std::fs::File::open(path)
         .and_then(|file| file.take(LARGEST_FILE + 1).read_to_end(&mut bytes))
         .map_err(unreadable)?;
@@ -109,12 +111,12 @@ pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, DataError> {
     Ok(bytes)
 }
 
-/// Decodes the bytes of a PNG or JPEG into grey, as it is: what is dark stays dark. Transparent
-/// parts are white. A photo is turned upright, and reduced to 1,024 pixels on its longer side.
+/// Decodes the bytes of a PNG or JPEG into grey, so that dark stays dark. Transparent parts become
+/// white. A photo is turned upright, and reduced to 1,024 pixels on its longer side.
 ///
 /// # Errors
-/// Where they are no whole, still PNG or JPEG, or are absurdly large; `file` is what the message
-/// calls them.
+/// Where the bytes are no whole, still PNG or JPEG, or the picture is absurdly large. `file` is the
+/// name that the error gives the picture.
 pub fn decode(file: &str, bytes: &[u8]) -> Result<Picture, DataError> {
     let decoded = upright(bytes).map_err(|problem| error(file, problem))?;
     let picture = grey(&decoded);
@@ -156,7 +158,7 @@ fn upright(bytes: &[u8]) -> Result<DynamicImage, PictureProblem> {
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(damaged)?;
     check_size(&decoder, bytes, density)?;
-    // A phone notes which way it was held, and leaves the pixels as they fell.
+    // A phone notes which way it was held, and leaves the pixels as its sensor saw them.
     let orientation = decoder.orientation().map_err(damaged)?;
     let mut decoded = DynamicImage::from_decoder(decoder).map_err(damaged)?;
     decoded.apply_orientation(orientation);
@@ -182,10 +184,11 @@ fn check_size(
     Ok(())
 }
 
-/// Whether the data of a JPEG runs to its end mark; a decoder fills what is missing with grey.
+/// Whether the data of a JPEG runs to its end mark. The decoder would fill a missing part with
+/// grey.
 fn jpeg_is_whole(bytes: &[u8]) -> bool {
     let mut at = 2;
-    // Segments before the data state their length; one of them may hold a whole small JPEG.
+    // The segments before the data state their length, and one of them may hold a whole small JPEG.
     while let Some(&[0xff, marker, high, low]) = bytes.get(at..at + 4) {
         let length = usize::from(u16::from_be_bytes([high, low]));
         at += 2 + length;
@@ -200,7 +203,7 @@ fn jpeg_is_whole(bytes: &[u8]) -> bool {
 
 fn grey(decoded: &DynamicImage) -> Picture {
     let over_white = grey_over(decoded, 255);
-    // White ink on nothing would vanish on white.
+    // White ink on a transparent ground would vanish on white.
     if decoded.color().has_alpha() && contrast(&over_white) < LEAST_CONTRAST {
         return grey_over(decoded, 0);
     }
@@ -228,7 +231,7 @@ fn grey_over(decoded: &DynamicImage, ground: u32) -> Picture {
     }
 }
 
-/// From the darkest pixel to the brightest.
+/// The difference between the darkest and the brightest pixel.
 pub(super) fn contrast(picture: &Picture) -> u8 {
     let darkest = picture.pixels.iter().min().copied().unwrap_or(0);
     picture.pixels.iter().max().copied().unwrap_or(0) - darkest

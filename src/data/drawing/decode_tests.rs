@@ -61,7 +61,7 @@ fn large_pictures_are_reduced() {
     assert!(picture.pixels.iter().all(|&pixel| pixel == 7));
 }
 
-/// A PNG's header alone, of a grey picture of that size.
+/// The header alone of a grey PNG of this size.
 fn header(width: u32, height: u32) -> Vec<u8> {
     let mut chunk = b"IHDR".to_vec();
     chunk.extend(width.to_be_bytes());
@@ -88,7 +88,7 @@ fn absurd_sizes_are_refused_by_the_header() {
         let found = problem(&header(width, height));
         let is_refused = match found {
             PictureProblem::TooLarge { .. } => true,
-            // The decoder's own limit comes first.
+            // At such a width, the decoder's own limit comes first.
             PictureProblem::Damaged { .. } => width > 20_000,
             _ => false,
         };
@@ -124,7 +124,7 @@ fn other_files_are_refused() {
 #[test]
 fn animated_pngs_are_refused() {
     let still = png(grey_image());
-    // An animation control chunk after the header: two frames, for ever.
+    // An animation control chunk after the header announces two frames, repeated for ever.
     let mut chunk = b"acTL".to_vec();
     chunk.extend([0, 0, 0, 2, 0, 0, 0, 0]);
     let mut crc = flate2::Crc::new();

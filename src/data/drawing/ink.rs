@@ -1,35 +1,38 @@
-//! Ink found on paper or board: which of dark and bright it is, and what is only light and noise.
+//! Finds ink on paper or board: whether the ink is dark or bright, and what is only light and
+//! noise.
 
 use super::Picture;
 use super::decode::contrast;
 
-/// Brightness levels that the ground of a clean picture may vary by.
+/// The ground of a clean picture varies by at most so many levels of grey.
 const CLEAN: u8 = 2;
-/// The faintest ink that is taken as it is; fainter ink is made as bright as this program's pens.
+/// Ink that is at least so bright is taken as it is; fainter ink is made as bright as this
+/// program's pens.
 const FAINT: u8 = 128;
-/// The picture is looked at in steps of so many pixels a side at most, where light is measured.
+/// Where light is measured, at most so many pixels along each side are looked at.
 const SAMPLES: usize = 96;
-/// How often the ground is fitted anew without what wasn't ground.
+/// How often the light on the ground is fitted anew, each time without the pixels that turned out
+/// to be no ground.
 const ROUNDS: usize = 5;
-/// What is further from the ground than this many times its scatter is no ground.
+/// A pixel that is further from the ground than this many times the ground's scatter is no ground.
 const OUTLIER: f32 = 2.5;
-/// Ink starts at this share of the ink's full depth …
+/// Ink begins at this share of the ink's full depth.
 const INK_FROM: f32 = 0.3;
-/// … and is full at this one.
+/// Ink is full at this share of the ink's full depth.
 const INK_FULL: f32 = 0.7;
-/// Nothing stands out from a ground with a scatter, times this.
+/// Nothing stands out from a ground by less than its scatter times this.
 const LEAST_DEPTH: f32 = 5.0;
-/// The depth of ink below which there is none, in levels.
+/// Ink is at least so many levels of grey deep.
 const LEAST_LEVELS: f32 = 12.0;
-/// Pieces of ink with less than this share of the largest piece's are dust.
+/// Pieces of ink that are smaller than this share of the largest piece are dust.
 const DUST: f32 = 0.02;
 
 /// Turns a grey picture into ink, bright on dark: dark on light is inverted, light on dark stays.
 ///
-/// The border tells the ground. Where that is flat and black or white, as in what a program
-/// drew, values are kept. Otherwise it is a photo: light that falls off evenly is taken out,
-/// paper and noise become 0, ink is spread to 255, and specks are dropped. Without contrast,
-/// there is no ink.
+/// The border shows what the ground is. Where the border is flat and black or white, as in a
+/// picture that a program drew, the values are kept. Otherwise the picture is a photo: light that
+/// falls off evenly is taken out, paper and noise become 0, ink is spread to 255, and specks are
+/// dropped. A picture without contrast has no ink.
 pub fn find_ink(picture: &Picture) -> Picture {
     if contrast(picture) == 0 {
         return Picture::blank(picture.rows, picture.columns);
@@ -40,7 +43,8 @@ pub fn find_ink(picture: &Picture) -> Picture {
     }
 }
 
-/// The ground of a picture that no camera made: black or white, and flat along the border.
+/// The ground of a picture that no camera made: black or white, and flat along the border; none
+/// where the picture is a photo.
 fn clean_ground(picture: &Picture) -> Option<u8> {
     let mut border = border(picture);
     border.sort_unstable();
@@ -88,7 +92,8 @@ fn photo_ink(picture: &Picture) -> Picture {
         .iter()
         .map(|(terms, value)| value - light.at(terms))
         .collect();
-    // Ink is the rarer and the further off; a cube tells its side by its sign.
+    // Ink is rarer than the ground and further from the mean, so that the sign of the summed cubes
+    // tells on which side ink lies.
     let skew: f32 = depths.iter().map(|depth| depth * depth * depth).sum();
     let sign = if skew < 0.0 { -1.0 } else { 1.0 };
     let mut inked: Vec<f32> = depths
@@ -99,7 +104,8 @@ fn photo_ink(picture: &Picture) -> Picture {
     if inked.is_empty() {
         return blank();
     }
-    // The middle of what stands out: neither the rim of a stroke nor a glint decides.
+    // The median of what stands out is taken, so that neither the rim of a stroke nor a glint
+    // decides.
     inked.sort_unstable_by(f32::total_cmp);
     let full = inked[inked.len() * 3 / 4];
     let from = (full * INK_FROM).max(LEAST_DEPTH * scatter);
@@ -116,10 +122,10 @@ fn photo_ink(picture: &Picture) -> Picture {
     ink
 }
 
-/// 1, y, x, y², yx, x² of a place, y and x from −1 to 1.
+/// The terms 1, y, x, y², yx, x² of a place, with y and x from −1 to 1.
 type Terms = [f32; 6];
 
-/// Light that falls off evenly: a surface of the second degree.
+/// Light that falls off evenly: the coefficients of a surface of the second degree.
 struct Light([f32; 6]);
 
 impl Light {
@@ -157,7 +163,8 @@ impl Samples {
         [1.0, y, x, y * y, y * x, x * x]
     }
 
-    /// The light on the ground and the scatter about it, found by leaving out what is far off.
+    /// Finds the light on the ground, and the scatter of the ground about it, by leaving out what
+    /// lies far off.
     fn ground(&self) -> (Light, f32) {
         let mut values: Vec<f32> = self.values.iter().map(|(_, value)| *value).collect();
         values.sort_unstable_by(f32::total_cmp);
@@ -175,7 +182,8 @@ impl Samples {
         (light, scatter)
     }
 
-    /// The standard deviation that half of the pixels tell, whatever the others are.
+    /// The standard deviation of the ground, estimated from the nearer half of the pixels, whatever
+    /// the others are.
     fn scatter(&self, light: &Light) -> f32 {
         let off = |(terms, value): &(Terms, f32)| (value - light.at(terms)).abs();
         let mut offs: Vec<f32> = self.values.iter().map(off).collect();
@@ -184,8 +192,8 @@ impl Samples {
     }
 }
 
-/// Least squares, by the normal equations with a little weight towards 0, so that they can be
-/// solved whatever the places.
+/// Fits a surface by least squares. The normal equations get a little weight towards 0, so that
+/// they can be solved for any places.
 fn fit<'a>(values: impl Iterator<Item = &'a (Terms, f32)>) -> Option<Light> {
     let mut matrix = [[0.0f64; 7]; 6];
     for (terms, value) in values {
@@ -199,7 +207,7 @@ fn fit<'a>(values: impl Iterator<Item = &'a (Terms, f32)>) -> Option<Light> {
     for (i, row) in matrix.iter_mut().enumerate() {
         row[i] += weight;
     }
-    // Elimination without a choice of pivots: the matrix is positive definite.
+    // The matrix is positive definite, so that elimination needs no choice of pivots.
     for i in 0..6 {
         let pivot = matrix[i];
         if pivot[i] <= 0.0 {
@@ -221,7 +229,7 @@ fn fit<'a>(values: impl Iterator<Item = &'a (Terms, f32)>) -> Option<Light> {
     Some(Light(light))
 }
 
-/// Drops pieces of ink that are nothing beside the largest.
+/// Drops the pieces of ink that are tiny beside the largest.
 fn drop_dust(ink: &mut Picture) {
     let mut piece_of = vec![0u32; ink.pixels.len()];
     let mut masses = vec![0u64];

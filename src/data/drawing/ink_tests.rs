@@ -62,7 +62,8 @@ fn without_contrast_there_is_no_ink() {
 #[test]
 fn a_photo_in_uneven_light_is_read() {
     let seven = seven();
-    // Paper is half as bright at one corner as at the other, darker than ink is there.
+    // The paper is half as bright at one corner as at the other, where the paper is darker than ink
+    // is at the bright corner.
     let light = |row: usize, column: usize| 1.0 - 0.5 * (row + column) as f32 / 400.0;
     let paper = map(&seven, |row, column, v| {
         (220.0 - 0.6 * v) * light(row, column) + 5.0 * noise(row, column)

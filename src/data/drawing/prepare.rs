@@ -1,30 +1,30 @@
-//! A picture made an image of the network's size, as the National Institute of Standards and
-//! Technology's digits were made MNIST's.
+//! Makes a picture an image of the network's size, in the way in which the digits of the National
+//! Institute of Standards and Technology became MNIST's.
 
 use super::Picture;
 use serde::{Deserialize, Serialize};
 
-/// The share of the image that ink fills at most, as MNIST's 20 of 28 pixels.
+/// The share of the image's side that ink fills at most: 20 of 28 pixels, as in MNIST.
 const BOX: (usize, usize) = (20, 28);
-/// Fainter than this is no ink where its bounds are looked for.
+/// Pixels fainter than this don't count where the bounds of ink are looked for.
 const LEAST_INK: u8 = 8;
 
 /// Where in the image the ink goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Placement {
-    /// Where and as large as MNIST's: its bounds scaled, keeping their shape, to fill 20 of 28
-    /// pixels, its centre of mass on the pixel in the middle, (14, 14) of 28.
+    /// Placed as in MNIST: the bounds of the ink are scaled, keeping their shape, to fill 20 of 28
+    /// pixels, and the centre of mass is put on the pixel in the middle, (14, 14) of 28.
     #[default]
     Centred,
-    /// Where and as large as it was drawn: the whole picture scaled, keeping its shape, to fill
-    /// the image.
+    /// Placed as drawn: the whole picture is scaled, keeping its shape, to fill the image.
     AsDrawn,
 }
 
 /// Makes a picture of ink on dark an image of `[rows, columns]`.
 ///
-/// Shrinking averages over the area of each new pixel. Without ink, the image is all zeros.
+/// A picture that is made smaller is averaged over the area of each new pixel. Without ink, the
+/// image is all zeros.
 ///
 /// # Shapes
 /// - returned: `[rows, columns]`, 0 to 255
@@ -57,8 +57,8 @@ fn centre(picture: &Picture, bounds: &Bounds, [rows, columns]: [usize; 2], image
     let (height, width) = bounds.fitted(share(rows), share(columns));
     let scaled = bounds.scale(picture, height, width);
     let [mass_row, mass_column] = centre_of_mass(&scaled);
-    // By whole pixels, as MNIST's were: its centres of mass lie evenly within half a pixel of
-    // (14, 14), whose middle is 14.5 from the edges. Ink is never pushed over an edge.
+    // The ink is moved by whole pixels, as in MNIST, whose centres of mass lie evenly within half a
+    // pixel of (14, 14), which is 14.5 from the edges. Ink is never pushed over an edge.
     let start = |length: usize, mass: f64, taken: usize| {
         let start = ((length / 2) as f64 - mass).round().max(0.0) as usize;
         start.min(length - taken)
@@ -70,7 +70,7 @@ fn centre(picture: &Picture, bounds: &Bounds, [rows, columns]: [usize; 2], image
     paste(&scaled, corner, columns, image);
 }
 
-/// The mean place of ink, in pixels; the first pixel's is (0, 0).
+/// The mean place of ink in pixels. The first pixel's place is (0, 0).
 fn centre_of_mass(picture: &Picture) -> [f64; 2] {
     let mut mass = 0.0;
     let mut moments = [0.0, 0.0];
@@ -93,12 +93,12 @@ fn paste(scaled: &Picture, corner: [usize; 2], columns: usize, image: &mut [u8])
     }
 }
 
-/// The whole picture averaged over the areas of fewer pixels.
+/// Reduces the whole picture by averaging over the area of each new pixel.
 pub(super) fn reduce(picture: &Picture, rows: usize, columns: usize) -> Picture {
     Bounds::whole(picture).scale(picture, rows, columns)
 }
 
-/// A part of a picture, from its first row and column to before its last.
+/// A part of a picture, from its first row and column to those after its last.
 struct Bounds {
     rows: [usize; 2],
     columns: [usize; 2],
@@ -112,10 +112,10 @@ impl Bounds {
         }
     }
 
-    /// Where ink is, if there is some.
+    /// The bounds of the ink, if there is some.
     fn of_ink(picture: &Picture) -> Option<Self> {
         let brightest = picture.pixels.iter().max().copied()?;
-        // A faint picture's ink is faint everywhere.
+        // In a faint picture, all of the ink is faint.
         let least = LEAST_INK.min(brightest.max(1));
         let mut found: Option<Self> = None;
         for (row, line) in picture.pixels.chunks_exact(picture.columns).enumerate() {
@@ -141,13 +141,13 @@ impl Bounds {
         found
     }
 
-    /// Its size when it fills so many rows or columns and keeps its shape.
+    /// The size of the part when it fills so many rows or columns and keeps its shape.
     fn fitted(&self, rows: usize, columns: usize) -> (usize, usize) {
         let [height, width] = [self.rows, self.columns].map(|[from, to]| to - from);
         if height == 0 || width == 0 {
             return (0, 0);
         }
-        // Rounded, so that a line as thin as a hair is still a line.
+        // The length is rounded and at least 1, so that a line as thin as a hair is still a line.
         let along = |length: usize, by: usize, of: usize| ((length * by + of / 2) / of).max(1);
         if height * columns >= width * rows {
             (rows, along(width, rows, height).min(columns))
@@ -156,7 +156,7 @@ impl Bounds {
         }
     }
 
-    /// Averages over the area of each new pixel. Both sizes are at least 1.
+    /// Scales the part by averaging over the area of each new pixel. Both sizes are at least 1.
     fn scale(&self, picture: &Picture, rows: usize, columns: usize) -> Picture {
         let across = Weights::new(self.columns, columns);
         let down = Weights::new(self.rows, rows);
@@ -191,7 +191,7 @@ impl Bounds {
     }
 }
 
-/// What each of `count` new pixels takes of the old ones in `from..to`.
+/// The shares in which each of `count` new pixels takes the old pixels in `from..to`.
 struct Weights {
     starts: Vec<usize>,
     ends: Vec<usize>,
@@ -203,7 +203,8 @@ impl Weights {
         let length = to - from;
         let (mut starts, mut ends, mut weights) = (Vec::new(), Vec::new(), Vec::new());
         for i in 0..count {
-            // In units of 1/count of an old pixel, so that whole numbers tell what is covered.
+            // Lengths are in units of 1/count of an old pixel, so that whole numbers tell what is
+            // covered.
             let [begin, end] = [i * length, (i + 1) * length];
             let (first, last) = (begin / count, end.div_ceil(count));
             starts.push(from + first);
@@ -220,7 +221,7 @@ impl Weights {
         }
     }
 
-    /// A new pixel each: the first old one, and the shares from there on.
+    /// For each new pixel, the first old pixel that it takes, and the shares from there on.
     fn spans(&self) -> impl Iterator<Item = (usize, &[f32])> {
         let begins = std::iter::once(0).chain(self.ends.iter().copied());
         let spans = begins.zip(&self.ends);

@@ -24,7 +24,7 @@ fn of_image(pixels: &[u8], rows: usize, columns: usize) -> Picture {
     }
 }
 
-/// The picture `factor` times as large, in the lower right corner of twice the room.
+/// A picture enlarged `factor` times, in the lower right corner of twice the room.
 fn enlarged_in_a_corner(picture: &Picture, factor: usize) -> Picture {
     let (rows, columns) = (picture.rows * factor, picture.columns * factor);
     let mut large = Picture::blank(2 * rows, 2 * columns);
@@ -70,7 +70,7 @@ fn an_image_of_the_right_size_is_the_image_as_drawn() {
         prepare(&picture, Placement::AsDrawn, [28, 28]),
         picture.pixels
     );
-    // One that is wider than high keeps its shape, in the middle.
+    // A picture that is wider than high keeps its shape, in the middle.
     let wide = of_image(&[255; 4 * 8], 4, 8);
     let image = prepare(&wide, Placement::AsDrawn, [28, 28]);
     let row = |row: usize| image[row * 28..][..28].to_vec();
@@ -91,7 +91,7 @@ fn mnist_enlarged_in_a_corner_comes_back_as_it_was() {
             .zip(&original.pixels)
             .map(|(a, b)| u32::from(a.abs_diff(*b)))
             .sum();
-        // A fainter edge than what counts as ink may have been left out of the bounds.
+        // An edge that is fainter than what counts as ink may have been left out of the bounds.
         same += u32::from(off < 28 * 28);
         let as_drawn = prepare(&large, Placement::AsDrawn, [28, 28]);
         assert!(as_drawn[..14 * 28].iter().all(|&pixel| pixel == 0));

@@ -1,33 +1,33 @@
-//! What a pen did, and the picture that comes of it.
+//! The strokes of a pen, and the picture that they make.
 
 use super::Picture;
 use std::ops::RangeInclusive;
 
-/// Pen widths to choose from, as a share of the picture's side.
+/// The pen widths to choose from, as a share of the picture's side.
 pub const PEN_WIDTHS: RangeInclusive<f32> = 0.02..=0.2;
 
-/// The rim of a pen over which it fades, as a share of its width.
+/// The share of a pen's width over which its rim fades.
 const SOFT: f32 = 0.15;
 
 /// What a stroke does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tool {
-    /// Leaves ink.
+    /// The stroke leaves ink.
     #[default]
     Pen,
-    /// Takes ink away.
+    /// The stroke takes ink away.
     Eraser,
 }
 
-/// From where a pen was set down to where it was lifted.
+/// What a pen does from where it is set down to where it is lifted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stroke {
-    /// What it does.
+    /// Whether the stroke leaves ink or takes it away.
     pub tool: Tool,
-    /// Width of the pen, as a share of the side.
+    /// The width of the pen, as a share of the picture's side.
     pub width: f32,
-    /// Where the pen went: right and down, 0 to 1; outside of it leaves nothing. One point is a
-    /// dot, and between points the pen goes straight.
+    /// Where the pen went, to the right and down, 0 to 1; points outside leave nothing. One point
+    /// is a dot, and between points the pen goes straight.
     pub points: Vec<[f32; 2]>,
 }
 
@@ -56,7 +56,7 @@ pub fn rasterize(strokes: &Strokes, side: usize) -> Picture {
 
 impl Stroke {
     /// Adds to a picture what the pen did from its point `first` on, so that a growing stroke is
-    /// stamped piece by piece. What was stamped before may be stamped again.
+    /// drawn piece by piece. A piece that was drawn before may be drawn again.
     pub fn stamp(&self, picture: &mut Picture, first: usize) {
         let Some(mut from) = self.points.get(first) else {
             return;
@@ -70,8 +70,8 @@ impl Stroke {
         }
     }
 
-    /// A pixel's ink follows from its distance to the segment alone, so that a segment looks the
-    /// same however many points it was drawn with.
+    /// Draws a straight piece. The ink of a pixel follows from its distance to the piece alone, so
+    /// that a line looks the same however many points it was drawn with.
     fn segment(&self, picture: &mut Picture, from: [f32; 2], to: [f32; 2]) {
         let finite = from.iter().chain(&to).all(|value| value.is_finite());
         if !finite || !self.width.is_finite() {
@@ -85,7 +85,7 @@ impl Stroke {
         let bounds = |axis: usize| {
             let low = from[axis].min(to[axis]) - reach;
             let high = from[axis].max(to[axis]) + reach;
-            // Casts saturate.
+            // Casts of negative or too large numbers saturate.
             (low.max(0.0) as usize)..(high.ceil().max(0.0).min(size[axis]) as usize)
         };
         let (columns, rows) = (bounds(0), bounds(1));
@@ -140,7 +140,7 @@ mod tests {
             assert_eq!(fast.pixels[50 * 100 + column], 255, "{column}");
             assert_eq!(fast.pixels[60 * 100 + column], 0, "{column}");
         }
-        // And look as if they had been drawn slowly.
+        // Fast strokes have few points, and look as if they had been drawn slowly, with many.
         let points: Vec<_> = (0..=80).map(|i| [0.1 + i as f32 / 100.0, 0.5]).collect();
         let slow = picture(&[stroke(&points)]);
         let differences = fast.pixels.iter().zip(&slow.pixels);

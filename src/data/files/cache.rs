@@ -1,5 +1,5 @@
-//! The last data set read from files, so that a run starts at once with what the window or the
-//! command line has just read. One at most is kept alive.
+//! The last data set that was read from files, so that a run starts at once with what the window or
+//! the command line has just read. At most one data set is kept alive.
 
 use super::detect::Found;
 use super::read;
@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
-/// Names, lengths and times of every file of a data set, hashed.
+/// A hash over the names, lengths and times of every file of a data set.
 type Fingerprint = [u8; 32];
 
 /// The one cache of the process.
@@ -18,7 +18,7 @@ pub(super) static LAST: Cache = Cache(Mutex::new(None));
 /// At most one data set, with the files that it was read from.
 pub(super) struct Cache(Mutex<Option<(Fingerprint, Arc<Dataset>)>>);
 
-/// What tells these files from others and from themselves before a change.
+/// Computes what tells these files from others, and from themselves before a change.
 pub(super) fn fingerprint(path: &Path, found: &Found) -> Result<Fingerprint, DataError> {
     let mut hash = Sha256::new();
     let add_path = |hash: &mut Sha256, path: &Path| {
@@ -43,7 +43,8 @@ pub(super) fn fingerprint(path: &Path, found: &Found) -> Result<Fingerprint, Dat
         #[cfg(unix)]
         {
             use std::os::unix::fs::MetadataExt;
-            // A file put in place of another, or changed with its time set back.
+            // The inode differs where a file was put in place of another, the time of change where
+            // a file's time was set back.
             hash.update(metadata.ino().to_le_bytes());
             hash.update(metadata.ctime_nsec().to_le_bytes());
             hash.update(metadata.ctime().to_le_bytes());
@@ -53,8 +54,8 @@ pub(super) fn fingerprint(path: &Path, found: &Found) -> Result<Fingerprint, Dat
 }
 
 impl Cache {
-    /// The data set of these files, if it was the last. If it wasn't, the last is let go, so that
-    /// there are never two.
+    /// The data set of these files, if it was the last one read. If it wasn't, the last one is let
+    /// go, so that there are never two.
     pub(super) fn get(&self, fingerprint: &Fingerprint) -> Option<Arc<Dataset>> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &*last {
@@ -66,7 +67,7 @@ impl Cache {
         }
     }
 
-    /// Lets the last go.
+    /// Lets the last data set go.
     pub(super) fn forget(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }

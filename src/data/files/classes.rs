@@ -1,4 +1,4 @@
-//! Labels as files have them made into classes counted from 0, and the classes' names.
+//! Makes the labels that files have into classes counted from 0, with names.
 
 use super::names::shown;
 use super::read;
@@ -6,19 +6,22 @@ use crate::data::DataError;
 use crate::experiment::limits;
 use std::path::Path;
 
-/// A file of names is no longer.
+/// A file of class names is no longer than this, in bytes.
 const NAMES_LIMIT: u64 = 1 << 16;
-/// Longest name of a class, in characters.
+/// The name of a class is no longer than this, in characters.
 const NAME_LIMIT: usize = 64;
 
-/// The classes that some labels are of: every different label, in order. So letters labelled 1 to
-/// 26 are 26 classes, and a label that no image has is none.
+/// The classes of some labels: every different label is one, in order. So letters labelled 1 to 26
+/// are 26 classes, and a label that no image has is no class.
 pub(super) struct Classes {
     values: Vec<u8>,
 }
 
 impl Classes {
     /// The classes of training labels.
+    ///
+    /// # Errors
+    /// Where there are fewer or more than a network can tell apart.
     pub(super) fn of(path: &Path, labels: &[u8]) -> Result<Self, DataError> {
         let mut counts = [0usize; 256];
         for &label in labels {
@@ -51,7 +54,7 @@ impl Classes {
         Ok(())
     }
 
-    /// Their names: the labels themselves, or what a file says.
+    /// The names of the classes: the labels themselves, or what a file says.
     pub(super) fn names(&self, file: Option<&Path>) -> Result<Vec<String>, DataError> {
         let Some(path) = file else {
             return Ok(self.values.iter().map(u8::to_string).collect());
@@ -77,7 +80,7 @@ impl Classes {
     }
 }
 
-/// Whether a network can tell so many classes apart.
+/// Checks that a network can tell so many classes apart.
 pub(super) fn check_count(path: &Path, count: usize, what: &str) -> Result<(), DataError> {
     let (least, most) = (limits::CLASSES.start(), limits::CLASSES.end());
     let problem = match count {
@@ -95,7 +98,7 @@ pub(super) fn check_count(path: &Path, count: usize, what: &str) -> Result<(), D
     Err(DataError::file(path, problem))
 }
 
-/// Reads a line a class: a name, or in all lines an index and a name.
+/// Reads a file with a line for each class: a name alone, or in all lines an index and a name.
 fn read_names(path: &Path) -> Result<Vec<(u8, String)>, DataError> {
     let bytes = read::whole(path, NAMES_LIMIT)?;
     let text = String::from_utf8(bytes)

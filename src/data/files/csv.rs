@@ -1,7 +1,7 @@
-//! Kaggle's tables: `train.csv` with a label and pixels a row, `test.csv` with pixels alone.
+//! Kaggle's tables: `train.csv` has a label and pixels in each row, `test.csv` pixels alone.
 //!
-//! Read in blocks of whole lines, whose parts are read side by side where there are cores. A
-//! line's length is bounded, so a file without line ends takes no memory.
+//! Tables are read in blocks of whole lines, and the parts of a block side by side where there are
+//! cores. The length of a line is bounded, so that a file without line ends takes no memory.
 
 use super::Heard;
 use super::check_size;
@@ -9,14 +9,14 @@ use super::classes::Classes;
 use super::names::shown;
 use super::read::{self, Progress, Source};
 use super::rows::{Layout, MAX_LINE, RowError, Rows, only_record};
-use crate::data::{DataError, Dataset, Images, MAX_BYTES, Place};
+use crate::data::{DataError, Dataset, Images, MAX_BYTES, TablePlace};
 use crate::experiment::limits;
 use rayon::prelude::*;
 use std::path::Path;
 
-/// Bytes that are read before their rows are.
+/// How many bytes are read before their rows are.
 const BLOCK: usize = 8 << 20;
-/// Bytes whose rows are read by one thread.
+/// How many bytes' rows one thread reads at a time.
 const PART: usize = 1 << 20;
 
 /// Images without labels, as a submission predicts them.
@@ -26,7 +26,7 @@ pub struct TestImages {
     pub rows: usize,
     /// Columns of an image, at least 1.
     pub columns: usize,
-    /// Pixels 0 to 255, `[image, row, column]`, of one image at least.
+    /// Pixels 0 to 255, `[image, row, column]`. There is at least one image.
     pub pixels: Vec<u8>,
 }
 
@@ -46,7 +46,7 @@ impl TestImages {
     }
 }
 
-// The derived one would print millions of pixels.
+// The derived form would print millions of pixels.
 impl std::fmt::Debug for TestImages {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TestImages")
@@ -62,12 +62,12 @@ enum Kind {
     Test,
 }
 
-/// Reads a Kaggle `test.csv`: a header and pixels alone, in the order that a submission answers
-/// in. `heard` is told of progress in bytes; where it breaks, that ends with
-/// [`DataError::Cancelled`].
+/// Reads a Kaggle `test.csv`: a header and pixels alone, in the order that a submission answers in.
+/// `heard` is told of progress in bytes; where it breaks, reading is cancelled.
 ///
 /// # Errors
-/// Where the file can't be read or isn't of this form, with line and column where there is one.
+/// Where the file can't be read or isn't of this form, with line and column where there is one;
+/// [`DataError::Cancelled`] where `heard` breaks.
 pub fn read_test_csv(path: &Path, heard: Heard<'_>) -> Result<TestImages, DataError> {
     let mut progress = Progress::of_bytes(heard);
     let (side, table) = read_table(path, Kind::Test, &mut progress)?;
@@ -100,7 +100,7 @@ pub(super) fn read_train(
     })
 }
 
-/// The side of the images, and the rows.
+/// Reads a table, and gives the side of its images and its rows.
 fn read_table(
     path: &Path,
     kind: Kind,
@@ -122,7 +122,8 @@ fn read_table(
                 known.insert(read_header(path, header, kind)?)
             }
         };
-        // In order, so that the first mistake is the one told of.
+        // The parts are looked through in order, so that the first mistake in the file is the one
+        // told of.
         let parts: Vec<_> = parts(rest)
             .into_par_iter()
             .map(|part| Rows::read(layout, part))
@@ -171,7 +172,7 @@ fn read_table(
 fn row_error(path: &Path, layout: &Layout, lines_before: u64, error: RowError) -> DataError {
     DataError::File {
         path: path.to_path_buf(),
-        place: Some(Place {
+        place: Some(TablePlace {
             line: lines_before + error.lines_before + 1,
             column: error.column.map(|column| layout.names[column].clone()),
         }),
@@ -179,12 +180,12 @@ fn row_error(path: &Path, layout: &Layout, lines_before: u64, error: RowError) -
     }
 }
 
-/// A file's text in blocks of whole lines.
+/// The text of a file in blocks of whole lines.
 struct Blocks<'a, 'b> {
     path: &'a Path,
     source: Source<'a, 'b>,
     buffer: Vec<u8>,
-    /// How much of the buffer the last block was.
+    /// How many bytes of the buffer the last block took.
     taken: usize,
     has_ended: bool,
 }
@@ -200,7 +201,7 @@ impl<'a, 'b> Blocks<'a, 'b> {
         }
     }
 
-    /// The next block; the file's last line may lack its end.
+    /// Reads the next block. The file's last line may lack its end.
     fn next(&mut self) -> Result<Option<&[u8]>, DataError> {
         self.buffer.drain(..self.taken);
         while self.buffer.len() < BLOCK && !self.has_ended {
@@ -223,7 +224,7 @@ impl<'a, 'b> Blocks<'a, 'b> {
     }
 }
 
-/// Cuts whole lines into parts of about a thread's share.
+/// Cuts whole lines into parts, each about as long as one thread reads at a time.
 fn parts(mut bytes: &[u8]) -> Vec<&[u8]> {
     let mut parts = Vec::new();
     while bytes.len() > PART {
@@ -245,12 +246,12 @@ fn expected(kind: Kind) -> &'static str {
     }
 }
 
-/// What the first line says of the rows, and the side of the images.
+/// Reads from the first line what the rows hold, and the side of the images.
 fn read_header(path: &Path, line: &[u8], kind: Kind) -> Result<(Layout, usize), DataError> {
     let fail = |problem: String| {
         Err(DataError::File {
             path: path.to_path_buf(),
-            place: Some(Place {
+            place: Some(TablePlace {
                 line: 1,
                 column: None,
             }),
@@ -315,7 +316,7 @@ fn read_header(path: &Path, line: &[u8], kind: Kind) -> Result<(Layout, usize), 
     }
 }
 
-/// What a file is that isn't text, with the mend.
+/// What to do, by what a file holds that isn't text.
 fn other_kind(start: &[u8]) -> Option<&'static str> {
     match start {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {

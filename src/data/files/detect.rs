@@ -1,36 +1,36 @@
-//! Which format a path holds, and which files belong to it. Looks at names alone; what is in the
-//! files, their readers say.
+//! Finds which format a path holds, and which files belong to it, by names alone. The readers look
+//! into the files.
 
 use super::names::{is_skipped, name_of, natural};
 use super::read;
 use crate::data::DataError;
 use std::path::{Path, PathBuf};
 
-/// What can be opened, for errors.
+/// What can be opened, in the words of errors.
 const READ: &str = "a folder of IDX files, a Kaggle train.csv, or a folder with a sub-folder of \
                     PNG or JPEG pictures for each class";
 
 /// Files of a known format.
 #[derive(Debug)]
 pub(super) enum Found {
-    /// IDX files.
+    /// A folder of IDX files.
     Idx(IdxFiles),
-    /// A table with a row an image.
+    /// A table with a row for each image.
     Csv(PathBuf),
-    /// A folder a class.
+    /// A folder with a sub-folder for each class.
     Pictures(PictureFolder),
 }
 
 /// The IDX files of a data set.
 #[derive(Debug, PartialEq)]
 pub(super) struct IdxFiles {
-    /// Images and labels for training.
+    /// The files of images and of labels for training.
     pub train: [PathBuf; 2],
-    /// Images and labels set aside.
+    /// The files of images and of labels set aside for the test.
     pub test: Option<[PathBuf; 2]>,
-    /// The classes' names.
+    /// The file of the classes' names.
     pub names: Option<PathBuf>,
-    /// Whether rows and columns stand in for each other, as in EMNIST.
+    /// Whether rows and columns are exchanged, as in EMNIST's files.
     pub is_transposed: bool,
 }
 
@@ -39,16 +39,16 @@ pub(super) struct IdxFiles {
 pub(super) struct PictureFolder {
     /// The folder.
     pub path: PathBuf,
-    /// Its classes, in order.
+    /// The folder's classes, in order.
     pub classes: Vec<ClassFolder>,
 }
 
 /// The pictures of a class.
 #[derive(Debug)]
 pub(super) struct ClassFolder {
-    /// The sub-folder; its name is the class's.
+    /// The sub-folder, whose name is the name of the class.
     pub path: PathBuf,
-    /// Its files, in order.
+    /// The files of the class, in order.
     pub files: Vec<PathBuf>,
 }
 
@@ -103,7 +103,7 @@ pub(super) fn detect(path: &Path) -> Result<Found, DataError> {
     Err(DataError::file(path, problem))
 }
 
-/// A folder's entries but for those that systems leave about, in order.
+/// The entries of a folder in order, without files that systems leave about.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     let failed = |err: std::io::Error| DataError::io(folder, &err);
     let mut entries = Vec::new();
@@ -200,10 +200,10 @@ fn class_folder(path: &Path) -> Result<ClassFolder, DataError> {
     Err(DataError::file(path, problem))
 }
 
-/// What the name of an IDX file says.
+/// The parts of an IDX file's name.
 #[derive(Debug, PartialEq, Eq)]
 struct IdxName {
-    /// What stands before `train-images…`, such as `emnist-digits-`.
+    /// The text before `train-images…`, such as `emnist-digits-`.
     prefix: String,
     is_train: bool,
     is_images: bool,
@@ -211,7 +211,7 @@ struct IdxName {
 }
 
 impl IdxName {
-    /// Reads names as `train-images-idx3-ubyte.gz`, `emnist-digits-test-labels-idx1-ubyte` and
+    /// Reads names such as `train-images-idx3-ubyte.gz`, `emnist-digits-test-labels-idx1-ubyte` and
     /// `t10k-images.idx3-ubyte`.
     fn parse(name: &str) -> Option<Self> {
         let lower = name.to_lowercase();
@@ -237,7 +237,8 @@ impl IdxName {
     }
 }
 
-/// The files of one data set in a folder. A plain file comes before its gzip.
+/// The files of one data set in a folder. Where a file lies there plain and as gzip, the plain one
+/// is taken.
 fn idx_files(folder: &Path, entries: &[PathBuf], prefix: &str) -> Result<IdxFiles, DataError> {
     let find = |is_train: bool, is_images: bool| {
         let mut found: Vec<_> = entries

@@ -1,4 +1,4 @@
-//! A folder of IDX files, as MNIST, Fashion-MNIST, KMNIST and EMNIST are given away in.
+//! Folders of IDX files, the form in which MNIST, Fashion-MNIST, KMNIST and EMNIST are published.
 
 use super::check_size;
 use super::classes::Classes;
@@ -53,7 +53,7 @@ pub(super) fn read(
     })
 }
 
-/// The size of the images, and the images with their labels as the file has them.
+/// Reads images with their labels as the files have them, and the size of the images.
 fn read_part(
     [images, labels]: &[std::path::PathBuf; 2],
     progress: &mut Progress<'_>,
@@ -66,7 +66,7 @@ fn read_part(
     check_size(images, read.rows, read.columns)?;
     let mut source = Source::open(labels, progress)?;
     let len = source.len();
-    // Any byte may be a label; which of them are classes is seen later.
+    // Here any byte may be a label; which labels are classes is seen later.
     let found = idx::read_labels_from(&name(labels), &mut source, len, read.count(), 256);
     let found = source.finish(found)?;
     Ok((
@@ -78,7 +78,8 @@ fn read_part(
     ))
 }
 
-/// Swaps rows and columns. EMNIST's files hold each image so (its paper's section on conversion).
+/// Exchanges the rows and columns of each image, since EMNIST's files hold images that way (see the
+/// section on conversion in its paper).
 fn transpose(pixels: &mut [u8], [rows, columns]: [usize; 2]) {
     let mut original = vec![0; rows * columns];
     for image in pixels.chunks_exact_mut(rows * columns) {

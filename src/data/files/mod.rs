@@ -1,6 +1,6 @@
-//! Data of the user's own: which format a path holds, and a reader for each.
+//! Data of the user's own: which format a path holds, and a reader for each format.
 //!
-//! Nothing that a file claims is believed, and nothing partly read is kept: a reader gives a
+//! Nothing that a file claims is believed, and no part of a data set is kept: a reader gives a
 //! whole data set or an error that names the file.
 
 mod cache;
@@ -25,16 +25,16 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Who is told of progress and may break it off.
+/// A function that is told of progress and may break reading off.
 type Heard<'a> = &'a mut dyn FnMut(LoadProgress) -> ControlFlow<()>;
 
-/// The source with what a data set read from it holds noted, and its path made absolute, so that
-/// a run finds it again from anywhere. The embedded MNIST stays as it is.
+/// Notes in a source what the data set that was read from it holds, and makes its path absolute, so
+/// that a run finds it again from any folder. The embedded MNIST stays as it is.
 pub fn with_facts(source: &DataSource, dataset: &Dataset) -> DataSource {
     match source {
         DataSource::Mnist => DataSource::Mnist,
         DataSource::Files(files) => DataSource::Files(FilesSource {
-            // Fails only for an empty path, which nothing was read from.
+            // This fails only for an empty path, from which nothing can have been read.
             path: std::path::absolute(&files.path).unwrap_or_else(|_| files.path.clone()),
             facts: Some(dataset.facts()),
         }),
@@ -65,7 +65,8 @@ pub(super) fn load(source: &FilesSource, heard: Heard<'_>) -> Result<Arc<Dataset
     }
 }
 
-/// Lets the last data set read go, where files change faster than clocks tell.
+/// Lets the last data set go that was read, for tests in which files change faster than clocks
+/// tell.
 pub(crate) fn forget_last() {
     cache::LAST.forget();
 }
@@ -85,7 +86,7 @@ fn read(path: &Path, found: &Found, heard: Heard<'_>) -> Result<Dataset, DataErr
     Ok(dataset)
 }
 
-/// Whether there are enough images, of a size that networks take.
+/// Checks that there are enough images, of a size that networks take.
 fn check_images(path: &Path, dataset: &Dataset) -> Result<(), DataError> {
     check_size(path, dataset.rows, dataset.columns)?;
     let (count, least) = (dataset.train.count(), 2 * limits::MIN_IMAGES);

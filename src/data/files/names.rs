@@ -3,10 +3,11 @@
 use std::cmp::Ordering;
 use std::path::Path;
 
-/// Longest text of a file that an error repeats, in characters.
+/// An error repeats no more characters of a file's text than this.
 const SHOWN: usize = 24;
 
-/// Files that systems leave about: hidden ones, and those that Windows and macOS make.
+/// Whether a file is one that systems leave about: a hidden one, or one that Windows or macOS
+/// makes.
 pub(super) fn is_skipped(name: &str) -> bool {
     name.starts_with('.')
         || ["thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx"]
@@ -19,7 +20,7 @@ pub(super) fn name_of(path: &Path) -> String {
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// Text of a file as an error shows it: short, and without control characters.
+/// The text of a file as an error shows it: short, and without control characters.
 pub(super) fn shown(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * SHOWN)]);
     let mut short: String = text
@@ -36,8 +37,8 @@ pub(super) fn shown(bytes: &[u8]) -> String {
     short
 }
 
-/// Compares as people count: `2` before `10`, and without regard to case unless nothing else
-/// differs.
+/// Compares names as people count: `2` comes before `10`, and upper and lower case are equal unless
+/// nothing else differs.
 pub(super) fn natural(left: &str, right: &str) -> Ordering {
     let (mut a, mut b) = (left, right);
     loop {

@@ -1,5 +1,5 @@
-//! One picture made grey: what it is, is seen by its first bytes, and its size is believed only
-//! within limits.
+//! Reads one picture and makes it grey. The first bytes tell of what kind a picture is, and its
+//! size is believed only within limits.
 
 use super::names::shown;
 use super::read;
@@ -12,43 +12,74 @@ use std::io::Cursor;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A picture's file is no longer.
+/// The file of a picture is no longer than this, in bytes.
 const FILE_LIMIT: u64 = 64 << 20;
-/// Longest side of a picture.
+/// The longer side of a picture has at most so many pixels.
 const SIDE_LIMIT: u32 = 16_384;
-/// Pixels of a picture: a camera's, but not so many that one a core fills the memory.
+/// A picture has at most so many pixels: enough for a camera's, and so few that one picture for
+/// each core doesn't fill the memory.
 const PIXEL_LIMIT: u64 = 50_000_000;
-/// More pixels than this are large.
+/// A picture of more pixels than this is large.
 const LARGE_PIXELS: u64 = 4_000_000;
-/// Memory that a decoder may take.
+/// A decoder takes at most so many bytes of memory.
 const MEMORY_LIMIT: u64 = 512 << 20;
 
-/// A picture as it is kept, grey.
+/// A picture made grey, in the size in which it is kept.
 pub(super) enum Kept {
-    /// It is small enough to stay as it is.
+    /// The picture was small enough to keep its size.
     AsItWas(GrayImage),
-    /// It was fitted into a square of the side that was asked for.
+    /// The picture was fitted into a square of the side that was asked for.
     Fitted(GrayImage),
 }
 
-/// Reads a still PNG or JPEG and makes it grey; what is transparent becomes white. One that is
+/// Reads a still PNG or JPEG and makes it grey; transparent pixels become white. A picture that is
 /// larger than an image can be is fitted into a square of `side`.
 pub(super) fn read_grey(path: &Path, side: u32) -> Result<Kept, DataError> {
     let bytes = read::whole(path, FILE_LIMIT)?;
     let picture = decode(&bytes, side);
-    picture.map_err(|problem| DataError::file(path, problem))
+    picture.map_err(|problem| DataError::file(path, problem.to_string()))
 }
 
-/// Width and height of what is kept of a picture's bytes, for hostile ones.
-pub(crate) fn decode_kept(bytes: &[u8]) -> Result<[u32; 2], String> {
+/// Why a picture can't be used: what was found, what was expected, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UnusablePicture {
+    /// The decoder can't read the picture.
+    #[error("found a damaged picture ({0}), expected a whole PNG or JPEG; save it again")]
+    Damaged(#[from] image::ImageError),
+    /// The picture moves.
+    #[error("found an animated {kind}, expected a still PNG or JPEG; save one of its frames")]
+    Animated { kind: &'static str },
+    /// The file ends before the picture does.
+    #[error("found a JPEG without its end, expected a whole one; it was cut short, copy it again")]
+    CutShort,
+    /// The picture has more pixels than any picture of use.
+    #[error(
+        "found a picture of {width} × {height} pixels, expected at most {SIDE_LIMIT} a side and \
+         {PIXEL_LIMIT} in all; make it smaller"
+    )]
+    TooLarge { width: u32, height: u32 },
+    /// The file is a picture of a kind that isn't read, or nothing at all.
+    #[error("found {kind}, expected a PNG or JPEG; save it as one of these")]
+    OtherKind { kind: &'static str },
+    /// The file is no picture.
+    #[error(
+        "found no picture (it starts with {start}), expected a PNG or JPEG; remove it or save it \
+         as one of these"
+    )]
+    NoPicture { start: String },
+}
+
+/// The width and height in which a picture's bytes would be kept, to try hostile bytes out.
+pub(crate) fn decode_kept(bytes: &[u8]) -> Result<[u32; 2], UnusablePicture> {
     let (Kept::AsItWas(picture) | Kept::Fitted(picture)) = decode(bytes, 28)?;
     Ok(picture.dimensions().into())
 }
 
-/// Only one large picture is decoded at a time, so that one a core doesn't fill the memory.
+/// The lock of large pictures: only one is decoded at a time, so that one for each core doesn't
+/// fill the memory.
 static LARGE: Mutex<()> = Mutex::new(());
 
-fn decode(bytes: &[u8], side: u32) -> Result<Kept, String> {
+fn decode(bytes: &[u8], side: u32) -> Result<Kept, UnusablePicture> {
     let mut large = None;
     let picture = decode_grey(bytes, &mut large)?;
     let (width, height) = picture.dimensions();
@@ -60,76 +91,65 @@ fn decode(bytes: &[u8], side: u32) -> Result<Kept, String> {
     }
 }
 
-/// The whole picture. Where it is large, `turn` holds the lock of large ones afterwards.
+/// Decodes the whole picture. Where it is large, `turn` holds the lock of large pictures
+/// afterwards.
 fn decode_grey(
     bytes: &[u8],
     turn: &mut Option<MutexGuard<'static, ()>>,
-) -> Result<GrayImage, String> {
+) -> Result<GrayImage, UnusablePicture> {
     let mut wait = |(width, height): (u32, u32)| {
         if u64::from(width) * u64::from(height) > LARGE_PIXELS {
             *turn = Some(LARGE.lock().unwrap_or_else(PoisonError::into_inner));
         }
     };
-    let damaged = |err: image::ImageError| {
-        format!("found a damaged picture ({err}), expected a whole PNG or JPEG; save it again")
-    };
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MEMORY_LIMIT);
     let picture = match bytes {
         [0x89, b'P', b'N', b'G', ..] => {
-            let decoder = PngDecoder::with_limits(Cursor::new(bytes), limits).map_err(damaged)?;
-            if decoder.is_apng().map_err(damaged)? {
-                return Err(animated("PNG"));
+            let decoder = PngDecoder::with_limits(Cursor::new(bytes), limits)?;
+            if decoder.is_apng()? {
+                return Err(UnusablePicture::Animated { kind: "PNG" });
             }
             check_size(decoder.dimensions())?;
             wait(decoder.dimensions());
-            DynamicImage::from_decoder(decoder).map_err(damaged)?
+            DynamicImage::from_decoder(decoder)?
         }
         [0xff, 0xd8, ..] => {
-            let decoder = JpegDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
+            let decoder = JpegDecoder::new(Cursor::new(bytes))?;
             check_size(decoder.dimensions())?;
             if !is_whole_jpeg(bytes) {
-                return Err(
-                    "found a JPEG without its end, expected a whole one; it was cut \
-                            short, copy it again"
-                        .into(),
-                );
+                return Err(UnusablePicture::CutShort);
             }
             wait(decoder.dimensions());
-            DynamicImage::from_decoder(decoder).map_err(damaged)?
+            DynamicImage::from_decoder(decoder)?
         }
         _ => return Err(other_kind(bytes)),
     };
     Ok(grey(&picture))
 }
 
-fn check_size((width, height): (u32, u32)) -> Result<(), String> {
+fn check_size((width, height): (u32, u32)) -> Result<(), UnusablePicture> {
     let pixels = u64::from(width) * u64::from(height);
     if width.max(height) > SIDE_LIMIT || pixels > PIXEL_LIMIT {
-        return Err(format!(
-            "found a picture of {width} × {height} pixels, expected at most {SIDE_LIMIT} a side \
-             and {PIXEL_LIMIT} in all; make it smaller"
-        ));
+        return Err(UnusablePicture::TooLarge { width, height });
     }
     Ok(())
 }
 
-/// Whether a JPEG has its end mark after its last scan. The decoder would fill what is missing
-/// with grey and say nothing.
+/// Whether a JPEG has its end mark after its last scan. The decoder would fill a missing part with
+/// grey without an error.
 fn is_whole_jpeg(bytes: &[u8]) -> bool {
     let last = |mark: [u8; 2]| bytes.windows(2).rposition(|pair| pair == mark);
     last([0xff, 0xd9]) > last([0xff, 0xda])
 }
 
-fn animated(kind: &str) -> String {
-    format!("found an animated {kind}, expected a still PNG or JPEG; save one of its frames")
-}
-
-/// What a file is that can't be read, with the mend.
-fn other_kind(bytes: &[u8]) -> String {
+/// The error for a file that can't be read, by what kind of file it is.
+fn other_kind(bytes: &[u8]) -> UnusablePicture {
     let contains = |text: &[u8]| bytes.windows(text.len()).any(|part| part == text);
     let kind = match bytes {
-        [b'G', b'I', b'F', b'8', ..] if contains(b"NETSCAPE2.0") => return animated("GIF"),
+        [b'G', b'I', b'F', b'8', ..] if contains(b"NETSCAPE2.0") => {
+            return UnusablePicture::Animated { kind: "GIF" };
+        }
         [b'G', b'I', b'F', b'8', ..] => "a GIF",
         [
             b'R',
@@ -147,7 +167,7 @@ fn other_kind(bytes: &[u8]) -> String {
             ..,
         ] => {
             if contains(b"ANIM") {
-                return animated("WebP");
+                return UnusablePicture::Animated { kind: "WebP" };
             }
             "a WebP"
         }
@@ -155,14 +175,12 @@ fn other_kind(bytes: &[u8]) -> String {
         [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "a TIFF",
         [] => "an empty file",
         _ => {
-            return format!(
-                "found no picture (it starts with {}), expected a PNG or JPEG; remove it or save \
-                 it as one of these",
-                shown(&bytes[..bytes.len().min(8)])
-            );
+            return UnusablePicture::NoPicture {
+                start: shown(&bytes[..bytes.len().min(8)]),
+            };
         }
     };
-    format!("found {kind}, expected a PNG or JPEG; save it as one of these")
+    UnusablePicture::OtherKind { kind }
 }
 
 /// The brightness of a picture on a white ground.
@@ -177,8 +195,8 @@ fn grey(picture: &DynamicImage) -> GrayImage {
     })
 }
 
-/// Fits a picture into a square of this side, keeping its aspect. What is left free at two edges
-/// has the mean grey of the picture's border.
+/// Fits a picture into a square of this side and keeps its aspect. The free space at two edges gets
+/// the mean grey of the picture's border.
 pub(super) fn fit(picture: &GrayImage, side: u32) -> GrayImage {
     let (width, height) = picture.dimensions();
     if (width, height) == (side, side) {
@@ -187,7 +205,8 @@ pub(super) fn fit(picture: &GrayImage, side: u32) -> GrayImage {
     let longest = f64::from(width.max(height));
     let scaled = |length: u32| ((f64::from(length * side) / longest).round() as u32).clamp(1, side);
     let (new_width, new_height) = (scaled(width), scaled(height));
-    // Reducing, a triangle takes in every pixel; so thin lines fade, but don't break.
+    // Where a picture is made smaller, the triangle filter takes in every pixel, so that thin lines
+    // fade but don't break.
     let small = imageops::resize(
         picture,
         new_width,
@@ -256,7 +275,7 @@ mod tests {
             (b"\x89PNG\r\n\x1a\n", "damaged"),
             (b"\xff\xd8\xff", "damaged"),
         ] {
-            let problem = decode(bytes, 28).err().unwrap();
+            let problem = decode(bytes, 28).err().unwrap().to_string();
             assert!(problem.contains(part), "{part}: {problem}");
         }
     }

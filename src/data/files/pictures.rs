@@ -1,4 +1,4 @@
-//! A folder of pictures, a sub-folder a class.
+//! Folders of pictures, with a sub-folder for each class.
 
 use super::Heard;
 use super::detect::PictureFolder;
@@ -11,13 +11,13 @@ use image::GrayImage;
 use rayon::prelude::*;
 use std::path::PathBuf;
 
-/// The side that pictures are made to have, unless all have one and the same small size.
+/// The side that pictures are fitted into, unless all have one and the same small size.
 const SIDE: u32 = 28;
-/// Pictures read between two looks at whether to go on.
+/// Pictures that are read between two looks at whether to go on.
 const AT_ONCE: usize = 128;
 
-/// Pictures that are small enough stay as they are where all have the same size; else all are
-/// fitted into 28 × 28.
+/// Reads a folder of pictures. Where all are small enough and have the same size, they stay as they
+/// are; otherwise all are fitted into 28 × 28.
 pub(super) fn read(
     name: String,
     folder: &PictureFolder,

@@ -1,5 +1,5 @@
-//! Reading files of unknown make: only regular ones, never more than asked for, with progress
-//! and a way out.
+//! Reads files of unknown origin: only regular files, never more than asked for, with progress, and
+//! so that reading can be broken off.
 
 use super::Heard;
 use crate::data::{DataError, LoadProgress};
@@ -7,28 +7,31 @@ use std::fs::{File, Metadata};
 use std::io::{self, BufRead, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-/// Bytes read at a time.
+/// Bytes that are read at a time.
 const STEP: usize = 1 << 18;
 
-/// How far loading is, told to whoever waits for it.
+/// How far loading is, which is told to whoever waits for it.
 pub(super) struct Progress<'a> {
     heard: Heard<'a>,
     progress: LoadProgress,
 }
 
 impl<'a> Progress<'a> {
-    /// Counts bytes, as many as the files that are opened have.
+    /// Progress counted in bytes, of as many as the files that are opened have.
     pub(super) fn of_bytes(heard: Heard<'a>) -> Self {
         Self::of(heard, 0)
     }
 
-    /// Counts that many of something.
+    /// Progress counted in anything else, of this total.
     pub(super) fn of(heard: Heard<'a>, total: u64) -> Self {
         let progress = LoadProgress { done: 0, total };
         Self { heard, progress }
     }
 
-    /// Goes on by so many.
+    /// Moves on by so many, and tells of it.
+    ///
+    /// # Errors
+    /// [`DataError::Cancelled`] where loading is broken off.
     pub(super) fn advance(&mut self, by: u64) -> Result<(), DataError> {
         self.progress.done += by;
         // A file may grow while it is read.
@@ -40,8 +43,8 @@ impl<'a> Progress<'a> {
     }
 }
 
-/// What the system knows of a file, which must be a regular one: opening a pipe would wait, and
-/// a device never ends.
+/// What the system knows of a file. The file must be a regular one, since opening a pipe would
+/// wait, and a device never ends.
 pub(super) fn metadata(path: &Path) -> Result<Metadata, DataError> {
     let metadata = std::fs::metadata(path).map_err(|err| DataError::io(path, &err))?;
     if metadata.is_file() {
@@ -80,12 +83,12 @@ pub(super) struct Source<'a, 'b> {
     progress: &'a mut Progress<'b>,
     buffer: Vec<u8>,
     taken: usize,
-    /// Why reading ended, where that isn't the file's end.
+    /// The reason why reading ended, where that isn't the end of the file.
     failure: Option<DataError>,
 }
 
 impl<'a, 'b> Source<'a, 'b> {
-    /// Opens files that are read one after the other, so that progress knows them all.
+    /// Opens a file that is read as one of several, after whose total length progress is told.
     pub(super) fn open(path: &Path, progress: &'a mut Progress<'b>) -> Result<Self, DataError> {
         let len = metadata(path)?.len();
         let file = File::open(path).map_err(|err| DataError::io(path, &err))?;
@@ -100,12 +103,12 @@ impl<'a, 'b> Source<'a, 'b> {
         })
     }
 
-    /// Its length when it was opened.
+    /// The length of the file when it was opened.
     pub(super) fn len(&self) -> u64 {
         self.len
     }
 
-    /// What a reader made of it, unless the file or the user broke it off.
+    /// The result of a reader, unless reading the file failed or was broken off.
     pub(super) fn finish<T>(self, result: Result<T, DataError>) -> Result<T, DataError> {
         match self.failure {
             Some(failure) => Err(failure),
@@ -113,7 +116,7 @@ impl<'a, 'b> Source<'a, 'b> {
         }
     }
 
-    /// Appends what comes next, some bytes or none at the end.
+    /// Appends the next bytes, `most` of them at most, and none at the end of the file.
     pub(super) fn append(&mut self, bytes: &mut Vec<u8>, most: usize) -> Result<usize, DataError> {
         let start = bytes.len();
         bytes.resize(start + most.min(STEP), 0);
@@ -162,7 +165,7 @@ impl BufRead for Source<'_, '_> {
     }
 }
 
-/// Adds the lengths of files to what there is to read.
+/// Adds the lengths of files to what is to be read.
 pub(super) fn expect(progress: &mut Progress<'_>, files: &[&Path]) -> Result<(), DataError> {
     for file in files {
         progress.progress.total += metadata(file)?.len();

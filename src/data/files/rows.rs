@@ -1,16 +1,16 @@
-//! The rows of a table of images: quick where a row is plain digits and commas, and else by the
-//! csv crate, which also finds the words for what is wrong.
+//! The rows of a table of images. A row of plain digits and commas is read by a quick loop, any
+//! other row by the csv crate, which also finds the words for what is wrong.
 
 use super::names::shown;
 use csv::{ByteRecord, ReaderBuilder, Trim};
 
-/// A line is no longer; of 64 × 64 pixels, quoted, it has a fortieth of that.
+/// No line is longer than this, in bytes: a row of 64 × 64 quoted pixels has a fortieth of it.
 pub(super) const MAX_LINE: usize = 1 << 20;
 
-/// What a table's rows hold.
+/// Which columns the rows of a table have.
 #[derive(Debug, PartialEq)]
 pub(super) struct Layout {
-    /// The columns' names, a label's first if there is one.
+    /// The names of the columns. The label's comes first, if there is one.
     pub names: Vec<String>,
     /// Whether the first column is the label.
     pub has_label: bool,
@@ -26,32 +26,32 @@ impl Layout {
 /// The rows of some lines.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Rows {
-    /// Labels, as they stand there.
+    /// The labels as the file has them.
     pub labels: Vec<u8>,
-    /// Pixels, a row after the other.
+    /// The pixels of one row after the other.
     pub pixels: Vec<u8>,
-    /// Lines, blank ones included.
+    /// How many lines were read, blank ones included.
     pub lines: u64,
 }
 
 /// What is wrong with a line.
 #[derive(Debug, PartialEq)]
 pub(super) struct RowError {
-    /// Lines before it.
+    /// How many lines come before this one.
     pub lines_before: u64,
-    /// The column's place, where one is meant.
+    /// The number of the column, from 0, where one is meant.
     pub column: Option<usize>,
     /// What was found, what was expected, and what to do.
     pub problem: String,
 }
 
 impl Rows {
-    /// Reads whole lines; the last one may lack its end.
+    /// Reads whole lines. The last one may lack its end.
     pub(super) fn read(layout: &Layout, bytes: &[u8]) -> Result<Self, RowError> {
         let mut rows = Self::default();
         let mut values = vec![0; layout.names.len()];
         let mut rest = bytes;
-        // A row takes two bytes a value at least.
+        // Each value of a row takes at least two bytes.
         rows.pixels.reserve(bytes.len() / 2);
         while !rest.is_empty() {
             let (taken, is_row) = match plain_row(rest, &mut values) {
@@ -81,12 +81,13 @@ impl Rows {
     }
 }
 
-/// Reads a row of numbers from 0 to 255, divided by commas and nothing else, and its end. None
-/// where it is anything else. Gives the bytes that it took.
+/// Reads a row that has only numbers from 0 to 255 with commas between them, and a line end. Gives
+/// how many bytes the row took, or none where it is anything else.
 fn plain_row(bytes: &[u8], values: &mut [u8]) -> Option<usize> {
     const ZEROS: &[u8; 8] = b"0,0,0,0,";
     let (mut at, mut filled) = (0, 0);
-    // Four in five pixels of handwriting are 0. The last value has no comma, so it is never here.
+    // Four in five pixels of handwriting are 0. The last value has no comma, so that it is never
+    // read here.
     while filled + 1 < values.len() {
         if filled + 4 < values.len() && bytes.get(at..at + 8) == Some(ZEROS) {
             values[filled..filled + 4].fill(0);
@@ -112,7 +113,7 @@ fn plain_row(bytes: &[u8], values: &mut [u8]) -> Option<usize> {
     }
 }
 
-/// The number at the start, and how many digits it has, three at most.
+/// Reads the number at the start and how many digits it has, three at most.
 #[inline]
 fn number(bytes: &[u8]) -> Option<(u8, usize)> {
     let digit = |at: usize| {
@@ -132,7 +133,7 @@ fn number(bytes: &[u8]) -> Option<(u8, usize)> {
     Some((u8::try_from(value).ok()?, 3))
 }
 
-/// Reads a line as CSV. False where it is blank.
+/// Reads a line as CSV. Gives false where the line is blank.
 fn odd_row(line: &[u8], layout: &Layout, values: &mut [u8]) -> Result<bool, RowError> {
     let fail = |column, problem| {
         Err(RowError {
@@ -192,9 +193,9 @@ fn odd_row(line: &[u8], layout: &Layout, values: &mut [u8]) -> Result<bool, RowE
     Ok(true)
 }
 
-/// The one record of a line; none where it holds several or ends within a quote.
+/// The one record of a line; none where the line holds several or ends within a quote.
 pub(super) fn only_record(line: &[u8]) -> Option<ByteRecord> {
-    // The csv crate closes an open quote at the end of its input.
+    // The csv crate would close an open quote at the end of its input.
     if line.iter().filter(|&&byte| byte == b'"').count() % 2 != 0 {
         return None;
     }

@@ -107,7 +107,7 @@ fn a_promise_beyond_the_file_is_refused_and_takes_no_memory() {
 
 #[test]
 fn a_source_is_read_no_further_than_promised() {
-    // A bomb that never ends: reading it whole would not return.
+    // This gzip file unpacks without end, so that reading it whole would not return.
     let header = idx(IMAGES_MAGIC, &[1, 1, 1], &[]);
     let endless = header.as_slice().chain(io::repeat(0));
     let problem = read_from(endless, u64::MAX, IMAGES_MAGIC, "images", 3);
@@ -119,7 +119,7 @@ fn a_source_is_read_no_further_than_promised() {
 
 #[test]
 fn more_than_is_read_at_all_is_refused_before_it_is_read() {
-    // From an endless source, which would take the memory if it were read.
+    // The source is endless, and would take all memory if it were read.
     let header = idx(IMAGES_MAGIC, &[3 << 20, 32, 32], &[]);
     let endless = header.as_slice().chain(io::repeat(0));
     let problem = read_from(endless, u64::MAX, IMAGES_MAGIC, "images", 3);

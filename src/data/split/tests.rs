@@ -83,7 +83,7 @@ fn noise_spares_validation_and_ignores_the_training_set_size() {
         let pixel = noisy.validation_image(index)[0];
         assert_eq!(noisy.validation_label(index), pixel % 2);
     }
-    // Of two classes, about half of the random labels are the true ones.
+    // With two classes, about half of the random labels are the true ones.
     let corrupted = (0..100).filter(|&i| noisy.is_corrupted(i)).count();
     assert!((30..70).contains(&corrupted), "{corrupted}");
     let few = data(TrainSize::Count(10), 1.0);
@@ -114,7 +114,7 @@ fn validation_leaves_out_what_the_pool_has_too() {
     assert_eq!(data.order[..80], plain.order[..80]);
     let pool = pool(&data);
     assert!(validation(&data).iter().all(|pixel| !pool.contains(pixel)));
-    // In the order that there was.
+    // The images that are left keep their order.
     let kept: Vec<_> = plain.order[80..]
         .iter()
         .filter(|index| data.order[80..].contains(index))

@@ -125,14 +125,10 @@ fn age(since_secs: u64, now_secs: u64) -> String {
     duration(now_secs.saturating_sub(since_secs) as f64)
 }
 
-/// This machine's name; empty where it isn't known.
+/// This machine's name.
 fn host() -> String {
-    let of_system = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
-    let of_environment = || ["HOSTNAME", "COMPUTERNAME"].map(std::env::var);
-    of_system
-        .or_else(|| of_environment().into_iter().flatten().next())
-        .map(|name| name.trim().chars().take(100).collect())
-        .unwrap_or_default()
+    let name = gethostname::gethostname();
+    name.to_string_lossy().trim().chars().take(100).collect()
 }
 
 #[cfg(test)]

@@ -142,7 +142,7 @@ impl Claim {
             epoch: next,
             batch,
             steps,
-            elapsed_secs: run.epochs_secs() + point.as_ref().map_or(0.0, ResumePoint::seconds),
+            elapsed_secs: run.epochs_secs() + point.as_ref().map_or(0.0, ResumePoint::elapsed_secs),
             standing: Standing { verdict, weights },
         };
         let mut writer = RunWriter::new(Parts {

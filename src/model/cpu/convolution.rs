@@ -9,38 +9,41 @@ use rayon::prelude::*;
 /// A convolution of the network in training.
 pub(super) struct ConvLayer {
     isa: InstructionSet,
-    /// `[row, column, channel]` of what comes in.
+    /// The size of an input image, `[row, column, channel]`.
     input: [usize; 3],
-    /// Of what goes out, after the pool.
+    /// The size of an output image after the pool, `[row, column, channel]`.
     output: [usize; 3],
-    /// `[row, column, in, out]`
+    /// The weights, `[row, column, in, out]`.
     weights: Vec<f32>,
     bias: Vec<f32>,
     weight_slot: Slot,
     bias_slot: Slot,
     kernel: Kernel,
-    /// `[image, row, column, channel]`, after ReLU and pool.
+    /// The output after ReLU and pool, `[image, row, column, channel]`.
     pub activations: Vec<f32>,
-    /// Where each pooled number came from; see [`Returned`].
+    /// The pixel that each pooled number came from; see [`Returned`].
     codes: Vec<u8>,
     /// The gradient of `activations`, before its correction.
     pub gradient: Vec<f32>,
-    /// What turns it into the true one.
+    /// The correction that turns `gradient` into the true gradient.
     pub correction: Correction,
-    /// `[image, mean or deviations, channel]` of the activations.
+    /// The moments of the activations, `[image, mean or deviations, channel]`.
     pub moments: Vec<f32>,
-    /// Room for the sums of each part.
+    /// Memory for the sums of each part of the batch.
     sums: Vec<f32>,
 }
 
-/// What the layer after a batch norm learned about it on the way back: sums over all pixels of
-/// the gradient at its output, alone and times its input, one a channel.
+/// Sums that the layer after a batch norm computes for it on the way back, over all pixels and for
+/// each channel: of the gradient at the batch norm's output, and of that gradient times the batch
+/// norm's input.
 pub(super) struct NormSums {
     pub gradient: Vec<f64>,
     pub gradient_by_input: Vec<f64>,
 }
 
 impl ConvLayer {
+    /// A layer of these weights.
+    ///
     /// # Shapes
     /// - `weights`: `[out, in, row, column]`
     /// - `bias`: `[out]`
@@ -74,14 +77,14 @@ impl ConvLayer {
         }
     }
 
-    /// `[row, column, channel]` of an image that comes out.
+    /// The size of an output image, `[row, column, channel]`.
     pub fn output(&self) -> [usize; 3] {
         self.output
     }
 
-    /// Computes a batch of `count` images into `activations`. `affine` is the scale and the
-    /// offset of each input channel that a batch norm before it amounts to. `measured` asks for
-    /// `moments`.
+    /// Computes a batch of `count` images into `activations`. `affine` is the scale and the offset
+    /// of each input channel that a batch norm before the layer amounts to. `moments` are computed
+    /// where `measured` asks for them.
     pub fn forward(
         &mut self,
         images: &[f32],
@@ -118,7 +121,8 @@ impl ConvLayer {
             });
     }
 
-    /// W′ = W·s and b′ = b + Σ W·t, which is exact because nothing is padded.
+    /// Folds a batch norm into the weights: W′ = W·s and b′ = b + Σ W·t, which is exact because
+    /// nothing is padded.
     fn fold(&mut self, affine: Option<(&[f32], &[f32])>) {
         let channels = self.input[2];
         let outputs = self.output[2];
@@ -136,9 +140,9 @@ impl ConvLayer {
             .prepare(&self.weights, affine.map(|(scale, _)| scale), &bias);
     }
 
-    /// From the gradient of `activations`, as its correction makes it, to those of weights and
-    /// bias, and into `input_gradient` (`[image, row, column, in]`) where it is wanted: without
-    /// what a folded batch norm subtracts, see [`NormSums`].
+    /// Computes the gradients of weights and bias from the gradient of `activations`, as its
+    /// correction makes it, and the gradient of the input (`[image, row, column, in]`) where it is
+    /// wanted. The input's gradient lacks what a folded batch norm subtracts; see [`NormSums`].
     pub fn backward(
         &mut self,
         images: &[f32],
@@ -160,7 +164,7 @@ impl ConvLayer {
         };
         let code_len = if self.kernel.is_pooled() { len } else { 0 };
         let sum_len = self.weights.len();
-        // A sum of its own for each part of the batch, whatever thread works on it.
+        // Each part of the batch has a sum of its own, whatever thread works on it.
         let mut sums = std::mem::take(&mut self.sums);
         sums.clear();
         sums.resize(part_count * (sum_len + outputs), 0.0);
@@ -198,7 +202,7 @@ impl ConvLayer {
         self.unfold(affine)
     }
 
-    /// Adds the parts up, in their order.
+    /// Adds up the sums of the parts, in order.
     fn merge(&mut self, parts: &[f32], sum_len: usize) {
         let outputs = self.output[2];
         let each = sum_len + outputs;
@@ -220,9 +224,9 @@ impl ConvLayer {
         self.bias_slot.gradient.copy_from_slice(bias);
     }
 
-    /// From the gradient of W′ = W·s to that of W: dW = dW′·s + t·db. And what the batch norm
-    /// needs to know, which lies in dW′ and db already: Σ g = Σ W·db and Σ g·x = Σ W·dW′ over
-    /// window and outputs, g being the gradient at the batch norm's output and x its input.
+    /// Turns the gradient of W′ = W·s into that of W: dW = dW′·s + t·db. The sums that the batch
+    /// norm needs follow from dW′ and db, too: Σ g = Σ W·db and Σ g·x = Σ W·dW′ over window and
+    /// outputs, where g is the gradient at the batch norm's output and x its input.
     fn unfold(&mut self, affine: Option<(&[f32], &[f32])>) -> NormSums {
         let [_, _, channels] = self.input;
         let outputs = self.output[2];
@@ -266,14 +270,14 @@ impl ConvLayer {
         self.bias_slot.update(self.isa, rule, &mut self.bias);
     }
 
-    /// Its weights and bias, as the plan has them.
+    /// Weights and bias in the layout of the plan.
     pub fn values(&self) -> [Vec<f32>; 2] {
         let [_, _, channels] = self.input;
         let weights = channels_first(&self.weights, channels, self.output[2]);
         [weights, self.bias.clone()]
     }
 
-    /// What the optimizer keeps of them.
+    /// The optimizer's moments of weights and bias.
     pub fn moments(&self) -> [Moments; 2] {
         let [_, _, channels] = self.input;
         let first = |values: &[f32]| channels_first(values, channels, self.output[2]);
@@ -283,7 +287,7 @@ impl ConvLayer {
         ]
     }
 
-    /// Takes up what the optimizer kept.
+    /// Takes up the optimizer's moments of weights and bias.
     pub fn restore(&mut self, [weights, bias]: [Moments; 2]) {
         let [_, _, channels] = self.input;
         let outputs = self.output[2];

@@ -5,14 +5,14 @@ use super::slot::{Rule, Slot};
 use overfit_kernels::{InstructionSet, OuterShape, Packed, Shape, add_outer};
 use rayon::prelude::*;
 
-/// Numbers from the end of an image's features to the next one's. Without them, features whose
-/// count is a power of two would compete for the same places of the cache.
+/// Unused numbers between the features of an image and those of the next. Without them, features
+/// whose count is a power of two would compete for the same places of the cache.
 const GAP: usize = 16;
 
 /// A dense layer of the network in training.
 ///
-/// Its weights lie in blocks of outputs, each of them as the kernel reads it, and are updated
-/// there; one thread works on a block at a time.
+/// The weights lie in blocks of outputs, in the order in which the kernel reads them, and are
+/// updated there. One thread works on a block at a time.
 pub(super) struct DenseLayer {
     isa: InstructionSet,
     inputs: usize,
@@ -21,17 +21,19 @@ pub(super) struct DenseLayer {
     blocks: Vec<Packed>,
     slots: Vec<Slot>,
     bias_slot: Slot,
-    /// From outputs back to inputs, in blocks of inputs.
+    /// The weights from outputs back to inputs, in blocks of inputs.
     transposed: Vec<Packed>,
-    /// What goes in, `[image, feature]`, with [`stride`](Self::stride).
+    /// The input, `[image, feature]`, with [`stride`](Self::stride) numbers from image to image.
     pub features: Vec<f32>,
-    /// What comes out, `[image, unit]`.
+    /// The output, `[image, unit]`.
     pub activations: Vec<f32>,
-    /// `[block, image, unit]`
+    /// Memory to compute in, `[block, image, unit]`.
     room: Vec<f32>,
 }
 
 impl DenseLayer {
+    /// A layer of these weights.
+    ///
     /// # Shapes
     /// - `weights`: `[in, out]`
     /// - `bias`: `[out]`
@@ -68,18 +70,18 @@ impl DenseLayer {
         }
     }
 
-    /// Features of an image that go in.
+    /// How many features an input image has.
     pub fn inputs(&self) -> usize {
         self.inputs
     }
 
-    /// From image to image in `features`.
+    /// How many numbers of `features` lie from the start of an image to that of the next.
     pub fn stride(&self) -> usize {
         self.inputs + GAP
     }
 
-    /// Blocks that a thread takes at once, at least: all of them where the layer is so small that
-    /// waking another thread would take longer than the work.
+    /// How many blocks a thread takes at least: all of them where the layer is so small that waking
+    /// another thread would take longer than the work.
     fn grain(&self) -> usize {
         const SMALL: usize = 1 << 16;
         if self.inputs * self.outputs < SMALL {
@@ -123,8 +125,9 @@ impl DenseLayer {
         }
     }
 
-    /// From the gradient of the output before its ReLU, `[image, unit]`, to those of weights and
-    /// bias, and of `features`, `[image, feature]`, where it is wanted.
+    /// Computes the gradients of weights and bias from the gradient of the output before its ReLU,
+    /// `[image, unit]`, and gives the gradient of `features`, `[image, feature]`, where it is
+    /// wanted.
     pub fn backward(&mut self, count: usize, gradient: &[f32], is_wanted: bool) -> Vec<f32> {
         let (isa, width, outputs) = (self.isa, self.isa.block(), self.outputs);
         let padded = outputs.next_multiple_of(isa.lanes());
@@ -193,7 +196,7 @@ impl DenseLayer {
         wanted
     }
 
-    /// Lays the weights out for the way back.
+    /// Copies the weights into the order in which the way back reads them.
     fn transpose(&mut self) {
         let (width, lanes) = (self.isa.block(), self.isa.lanes());
         let (blocks, inputs, grain) = (&self.blocks, self.inputs, self.grain());
@@ -263,13 +266,13 @@ impl DenseLayer {
         bias.copied().collect()
     }
 
-    /// Its weights and bias, as the plan has them.
+    /// Weights and bias in the layout of the plan.
     pub fn values(&self) -> [Vec<f32>; 2] {
         let weights: Vec<&[f32]> = self.blocks.iter().map(Packed::values).collect();
         [self.join(&weights), self.bias()]
     }
 
-    /// What the optimizer keeps of them.
+    /// The optimizer's moments of weights and bias.
     pub fn moments(&self) -> [Moments; 2] {
         let slots: Vec<Moments> = self.slots.iter().map(Slot::moments).collect();
         let joined = |part: fn(&Moments) -> &Vec<f32>| -> Vec<f32> {
@@ -287,7 +290,7 @@ impl DenseLayer {
         [weights, self.bias_slot.moments()]
     }
 
-    /// Takes up what the optimizer kept.
+    /// Takes up the optimizer's moments of weights and bias.
     pub fn restore(&mut self, [weights, bias]: [Moments; 2]) {
         for (block, slot) in self.slots.iter_mut().enumerate() {
             let split = |values: &[f32]| {
@@ -313,7 +316,7 @@ impl DenseLayer {
         self.bias_slot.restore(bias);
     }
 
-    /// From blocks to `[in, out]`.
+    /// Joins blocks to one tensor, `[in, out]`.
     fn join(&self, blocks: &[&[f32]]) -> Vec<f32> {
         let mut joined = vec![0.0; self.inputs * self.outputs];
         for (number, (values, block)) in blocks.iter().zip(&self.blocks).enumerate() {

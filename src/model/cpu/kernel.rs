@@ -1,4 +1,4 @@
-//! The kernels that a convolution may go by, behind one face.
+//! The kernels that a convolution can be computed by, behind one interface.
 
 use overfit_kernels::{
     self, Correction, InstructionSet, OuterShape, Packed, Returned, Shape, WinogradConv,
@@ -6,16 +6,16 @@ use overfit_kernels::{
 };
 use std::cell::RefCell;
 
-/// The side of the window.
+/// The side of a convolution's window.
 const SIDE: usize = 3;
-/// Around a gradient, so that every input sees whole windows.
+/// The zeros around a gradient, so that every input pixel sees whole windows.
 const BORDER: usize = SIDE - 1;
 
-/// What a thread works in.
+/// The memory that a thread works in.
 #[derive(Default)]
 pub(super) struct Scratch {
     gradient: Vec<f32>,
-    /// The weights' gradient, as a kernel adds it up.
+    /// The gradient of the weights, as a kernel adds it up.
     sums: Vec<f32>,
     plain: Vec<f32>,
     pairs: Vec<f32>,
@@ -26,19 +26,19 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// Lends the thread's scratch. Not to be called within itself.
+/// Lends the thread's scratch memory to some work, which must not call this function again.
 pub(super) fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
     SCRATCH.with_borrow_mut(work)
 }
 
-/// How a convolution is computed.
+/// The ways in which a convolution can be computed.
 pub(super) enum Kernel {
     Direct(Direct),
     Winograd(Winograd),
 }
 
 impl Kernel {
-    /// The faster one for the shape.
+    /// The faster kernel for this shape.
     pub fn new(isa: InstructionSet, input: [usize; 3], outputs: usize, is_pooled: bool) -> Self {
         if WinogradConv::pays_off(input[2], outputs) {
             Self::Winograd(Winograd::new(isa, input, outputs, is_pooled))
@@ -54,8 +54,8 @@ impl Kernel {
         }
     }
 
-    /// Takes weights, `[row, column, in, out]`, multiplied by a scale for each input channel, and
-    /// biases.
+    /// Takes weights, `[row, column, in, out]`, which are multiplied by a scale for each input
+    /// channel, and biases.
     pub fn prepare(&mut self, weights: &[f32], scale: Option<&[f32]>, bias: &[f32]) {
         match self {
             Self::Direct(direct) => direct.prepare(weights, scale, bias),
@@ -66,7 +66,7 @@ impl Kernel {
         }
     }
 
-    /// Convolution, bias, ReLU and pool of some images. `codes` as in [`Returned`].
+    /// Computes convolution, bias, ReLU and pool of some images. `codes` is as in [`Returned`].
     pub fn forward(
         &self,
         images: &[f32],
@@ -89,8 +89,8 @@ impl Kernel {
         }
     }
 
-    /// Writes the gradient of the weights, `[row, column, in, out]`, adds up that of the biases,
-    /// and writes that of the images where it is wanted.
+    /// Writes the gradient of the weights, `[row, column, in, out]`, adds up the gradient of the
+    /// biases, and writes the gradient of the images where it is wanted.
     pub fn backward(
         &self,
         back: &Back<'_>,
@@ -110,15 +110,16 @@ impl Kernel {
 /// What the way back of some images starts from.
 pub(super) struct Back<'a> {
     pub count: usize,
-    /// What went in, `[image, row, column, in]`.
+    /// The input, `[image, row, column, in]`.
     pub images: &'a [f32],
-    /// What came out and the gradient that came back, of all of them; its size is one image's.
+    /// The output and the gradient that came back, for all images; the size in it is that of one
+    /// image.
     pub returned: Returned<'a>,
     pub correction: &'a Correction,
 }
 
 impl Back<'_> {
-    /// What returned of one image.
+    /// The output and the gradient of one image.
     fn one(&self, index: usize) -> Returned<'_> {
         let len: usize = self.returned.size.iter().product();
         let codes = self.returned.codes;
@@ -135,7 +136,7 @@ impl Back<'_> {
     }
 }
 
-/// By Winograd's transform, for all but few channels.
+/// The kernel by Winograd's transform, which is the faster one unless there are few channels.
 pub(super) struct Winograd {
     isa: InstructionSet,
     conv: WinogradConv,
@@ -170,7 +171,7 @@ impl Winograd {
         sums.clear();
         sums.resize(self.conv.du_len(), 0.0);
         if self.is_pooled && (rows % 2 == 1 || columns % 2 == 1) {
-            // What the pool leaves out gets no gradient.
+            // Pixels that the pool left out get no gradient.
             gradient.clear();
         }
         gradient.resize(gradient.len().max(all), 0.0);
@@ -192,17 +193,17 @@ impl Winograd {
     }
 }
 
-/// Window by window, for few channels.
+/// The kernel that goes window by window, which is the faster one for few channels.
 pub(super) struct Direct {
     isa: InstructionSet,
-    /// `[row, column, in]`
+    /// The size of an input image, `[row, column, in]`.
     input: [usize; 3],
     outputs: usize,
-    /// Outputs filled up to whole vectors.
+    /// The number of outputs, filled up to whole vectors.
     padded: usize,
     is_pooled: bool,
     forward: Packed,
-    /// Flipped, from outputs to inputs.
+    /// The weights flipped, from outputs to inputs.
     backward: Packed,
 }
 
@@ -239,7 +240,7 @@ impl Direct {
         });
     }
 
-    /// Rows, columns and pixels before the pool.
+    /// Rows and columns before the pool.
     fn unpooled(&self) -> [usize; 2] {
         let [rows, columns, _] = self.input;
         [rows - BORDER, columns - BORDER]

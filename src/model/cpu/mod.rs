@@ -1,11 +1,11 @@
-//! The network in training on a CPU: plain memory, the kernels, a backward pass by hand.
+//! The network in training on a CPU: plain memory, the kernels, and a backward pass by hand.
 //!
-//! Activations lie with the channels last from input to flatten. A batch goes through layer by
-//! layer, its images split into parts that threads take; what is added up over images is added
-//! up part by part, so that the figures don't depend on how many threads there are. Batch norm
-//! over channels costs next to nothing: forward its scale and offset are folded into the weights
-//! that follow, its statistics are taken while the activations lie in the cache, and backward
-//! the sums that it needs follow from the gradients of those weights.
+//! Activations lie with the channels last from the input to the flatten. A batch goes through layer
+//! by layer, its images split into parts that threads take. Sums over images are added up within a
+//! part, then part by part, so that the figures don't depend on how many threads there are. Batch
+//! norm over channels costs almost nothing: forward, its scale and offset are folded into the
+//! weights that follow, and its statistics are taken while the activations lie in the cache;
+//! backward, the sums that it needs follow from the gradients of those weights.
 
 mod clip;
 mod convolution;
@@ -33,17 +33,19 @@ use crate::experiment::BatchNorm;
 use overfit_kernels::InstructionSet;
 use std::time::{Duration, Instant};
 
-/// Images of a part, at least.
+/// A part of a batch has at least so many images.
 const PART: usize = 8;
-/// Parts of a batch, at most: each has sums of its own.
+/// A batch has at most so many parts, since each part has sums of its own.
 const MOST_PARTS: usize = 16;
 
-/// Images of a part of a batch. By the batch alone, never by the threads.
+/// How many images a part of a batch has. The number depends on the batch alone, never on the
+/// threads.
 fn part_len(count: usize) -> usize {
     PART.max(count.div_ceil(MOST_PARTS))
 }
 
-/// Pieces of `len` numbers, `count` of them: empty ones where there are no numbers.
+/// Cuts numbers into `count` pieces of `len` numbers each. Where there are no numbers, the pieces
+/// are empty.
 fn parts_mut<T>(numbers: &mut [T], len: usize, count: usize) -> Vec<&mut [T]> {
     if len == 0 {
         return (0..count).map(|_| &mut [][..]).collect();
@@ -57,20 +59,21 @@ pub struct CpuTraining {
     isa: InstructionSet,
     conv: Vec<ConvLayer>,
     dense: Vec<DenseLayer>,
-    /// `norm[i]` stands before layer i + 1, counted over convolutions and dense layers.
+    /// The batch norms. `norm[i]` stands before layer i + 1, counted over convolutions and dense
+    /// layers.
     norm: Vec<NormLayer>,
-    /// What goes into the first layer.
+    /// The input of the first layer.
     pixels: Vec<f32>,
-    /// What goes into each convolution where batch norm over rows is before it.
+    /// The input of each convolution that has a batch norm over rows before it.
     normed: Vec<Vec<f32>>,
     times: Times,
 }
 
 impl CpuTraining {
-    /// A network of these weights, by the instruction set's kernels.
+    /// A network of these weights, computed with these instructions.
     ///
     /// # Panics
-    /// Where the machine doesn't have the instruction set.
+    /// Where the machine doesn't have the instructions.
     pub fn new(weights: &Weights, isa: InstructionSet) -> Self {
         let (spec, tensors) = (weights.spec(), weights.tensors());
         let mut network = Self {
@@ -114,17 +117,18 @@ impl CpuTraining {
         network
     }
 
-    /// Its sizes.
+    /// The network's sizes.
     pub fn spec(&self) -> &NetworkSpec {
         &self.spec
     }
 
-    /// Trains a batch by one step of the optimizer. Gives the logits before it, `[image, class]`.
+    /// Trains a batch by one step of the optimizer. Gives the logits before the step, `[image,
+    /// class]`.
     ///
     /// # Shapes
     /// - `images`: raw pixels 0 to 255, `[image, row, column]`
     /// - `dropout_mask`: factors of the hidden units, 0 or 1 / (1 − rate), `[image, unit]`
-    /// - `targets`: `[image, class]`, each image's adding up to 1
+    /// - `targets`: `[image, class]`, where those of each image add up to 1
     ///
     /// # Panics
     /// Where the lengths don't fit each other.
@@ -210,7 +214,7 @@ impl CpuTraining {
         self.dense[last].activations.clone()
     }
 
-    /// One convolution of the batch, and the statistics for the batch norm after it.
+    /// Computes one convolution of the batch, and the statistics for the batch norm after it.
     fn convolve(&mut self, layer: usize, count: usize) {
         let is_over_rows = self.spec.batch_norm == BatchNorm::Rows;
         let is_last = layer + 1 == self.conv.len();
@@ -348,7 +352,7 @@ impl CpuTraining {
         }
     }
 
-    /// What each part of the steps so far took, all together.
+    /// The total time of each part of the steps so far.
     pub fn times(&self) -> impl Iterator<Item = (StepPart, Duration)> {
         self.times.parts()
     }

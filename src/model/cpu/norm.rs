@@ -1,5 +1,5 @@
-//! Batch norm in training: the batch's statistics forward, their part of the gradient backward,
-//! the running statistics for evaluation (Ioffe & Szegedy 2015).
+//! Batch norm in training: the statistics of the batch forward, their part of the gradient
+//! backward, and the running statistics for evaluation (Ioffe & Szegedy 2015).
 
 use super::super::plan::BATCH_NORM_EPSILON;
 use super::Moments;
@@ -16,20 +16,21 @@ pub(super) struct NormLayer {
     running_variance: Vec<f32>,
     gamma_slot: Slot,
     beta_slot: Slot,
-    /// How much of the running statistics a step keeps.
+    /// The share of the running statistics that a step keeps.
     momentum: f64,
-    /// Numbers of a feature in the batch.
+    /// How many numbers of each feature the batch has.
     count: f64,
     mean: Vec<f64>,
-    /// 1 / √(variance + ε)
+    /// 1 / √(variance + ε) of the last batch.
     inverse: Vec<f64>,
-    /// γ / √(variance + ε) and β − mean · that, of the last batch.
+    /// γ / √(variance + ε) of the last batch.
     pub scale: Vec<f32>,
+    /// β − mean · scale of the last batch.
     pub offset: Vec<f32>,
 }
 
 impl NormLayer {
-    /// Of γ, β, running mean and running variance.
+    /// A batch norm of γ, β, running mean and running variance.
     pub fn new(isa: InstructionSet, values: [&[f32]; 4], momentum: f64) -> Self {
         let [gamma, beta, mean, variance] = values.map(<[f32]>::to_vec);
         let features = gamma.len();
@@ -50,12 +51,12 @@ impl NormLayer {
         }
     }
 
-    /// Features.
+    /// How many features there are.
     pub fn features(&self) -> usize {
         self.gamma.len()
     }
 
-    /// Takes the statistics of a batch, piece by piece: each has so many numbers of every
+    /// Takes the statistics of a batch, piece by piece. Each piece has so many numbers of every
     /// feature, with their mean and their sum of squared deviations (Chan, Golub & LeVeque 1979).
     pub fn measure<'a>(
         &mut self,
@@ -93,9 +94,9 @@ impl NormLayer {
         self.mean = mean;
     }
 
-    /// From the sums of the gradient g at its output to the gradients of γ and β, and to what
-    /// makes the gradient of its input x out of `scale · g` (with `scale` already in it) or of g:
-    /// dx = scale · (g − Σg/n − x̂ · Σgx̂/n), x̂ = (x − mean) · inverse.
+    /// Computes the gradients of γ and β from the sums of the gradient g at the output. Gives the
+    /// correction that makes the gradient of the input x out of g, or of `scale · g` where
+    /// `is_scaled`: dx = scale · (g − Σg/n − x̂ · Σgx̂/n), with x̂ = (x − mean) · inverse.
     pub fn backward(&mut self, sums: &NormSums, is_scaled: bool) -> Correction {
         let features = self.features();
         let mut correction = Correction::none(features);
@@ -138,7 +139,7 @@ impl NormLayer {
         .map(Clone::clone)
     }
 
-    /// What the optimizer keeps of γ and β; of the running statistics there is nothing.
+    /// The optimizer's moments of γ and β. The running statistics have none.
     pub fn moments(&self) -> [Moments; 4] {
         [
             self.gamma_slot.moments(),
@@ -148,7 +149,7 @@ impl NormLayer {
         ]
     }
 
-    /// Takes up what the optimizer kept.
+    /// Takes up the optimizer's moments of γ and β.
     pub fn restore(&mut self, [gamma, beta, ..]: [Moments; 4]) {
         self.gamma_slot.restore(gamma);
         self.beta_slot.restore(beta);

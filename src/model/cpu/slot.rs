@@ -1,39 +1,41 @@
-//! A tensor's gradient and what the optimizer keeps of it.
+//! A tensor's gradient and the optimizer's moments of it.
 
 use crate::experiment::Optimizer;
 use overfit_kernels::{InstructionSet, Update};
 
 /// Adam's decay rates and the momentum of SGD.
 const BETAS: [f64; 2] = [0.9, 0.999];
-/// Kingma & Ba 2015; burn's own, 1e-5, is another optimizer where gradients are small.
+/// The value of Kingma & Ba 2015. burn's default, 1e-5, makes another optimizer where gradients are
+/// small.
 const EPSILON: f32 = 1e-8;
 
-/// How a step updates.
+/// How a step updates the weights.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rule {
-    /// By which rule.
+    /// The optimizer whose rule is followed.
     pub optimizer: Optimizer,
     /// The learning rate.
     pub learning_rate: f64,
-    /// Weight decay, of every trainable tensor.
+    /// The weight decay of every trained tensor.
     pub weight_decay: f64,
     /// The longest gradient, over all tensors together, that a step follows in full.
     pub gradient_clip: Option<f64>,
 }
 
-/// What an optimizer remembers of a tensor, one number a weight. Empty before its first step.
+/// What an optimizer remembers of a tensor, with one number for each weight. Empty before the first
+/// step.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Moments {
-    /// Steps that they have seen.
+    /// How many steps the moments have seen.
     pub steps: u64,
-    /// Adam's first moment, SGD's velocity.
+    /// Adam's first moment, or SGD's velocity.
     pub first: Vec<f32>,
-    /// Adam's second moment, empty of SGD.
+    /// Adam's second moment; empty for SGD.
     pub second: Vec<f32>,
 }
 
 impl Moments {
-    /// The same in another order of the weights.
+    /// The same moments in another order of the weights.
     pub fn map(self, order: impl Fn(&[f32]) -> Vec<f32>) -> Self {
         let reorder = |values: Vec<f32>| {
             if values.is_empty() {
@@ -50,7 +52,7 @@ impl Moments {
     }
 }
 
-/// A tensor's place in training.
+/// What training keeps beside a tensor's weights.
 pub(super) struct Slot {
     /// The gradient of the last step.
     pub gradient: Vec<f32>,
@@ -86,7 +88,7 @@ impl Slot {
         }
     }
 
-    /// One step of the weights along the gradient.
+    /// Moves the weights by one step along the gradient.
     pub fn update(&mut self, isa: InstructionSet, rule: &Rule, weights: &mut [f32]) {
         let count = weights.len();
         let moments = &mut self.moments;

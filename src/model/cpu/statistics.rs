@@ -1,10 +1,10 @@
-//! What batch norm asks of activations and gradients that no kernel gives on its way: of dense
-//! layers, and over rows.
+//! The sums that batch norm needs of activations and gradients where no kernel computes them in
+//! passing: for dense layers, and for batch norm over rows.
 
 use super::convolution::NormSums;
 use super::norm::NormLayer;
 
-/// Σ gradient and Σ gradient · input of each feature; both `[image, feature]`.
+/// Σ gradient and Σ gradient · input for each feature. Both arguments are `[image, feature]`.
 pub(super) fn feature_sums(gradient: &[f32], input: &[f32], features: usize) -> NormSums {
     let (mut alone, mut by_input) = (vec![0.0_f32; features], vec![0.0_f32; features]);
     let rows = gradient.chunks_exact(features);
@@ -22,8 +22,8 @@ pub(super) fn feature_sums(gradient: &[f32], input: &[f32], features: usize) -> 
     }
 }
 
-/// Mean and sum of squared deviations of each row of each image, `[image, mean or deviations,
-/// row]`. `each` numbers a row.
+/// The mean and the sum of squared deviations of each row of each image, `[image, mean or
+/// deviations, row]`. A row has `each` numbers.
 pub(super) fn row_moments(images: &[f32], rows: usize, each: usize) -> Vec<f32> {
     let mut moments = Vec::with_capacity(images.len() / each * 2);
     for image in images.chunks_exact(rows * each) {
@@ -39,7 +39,7 @@ pub(super) fn row_moments(images: &[f32], rows: usize, each: usize) -> Vec<f32> 
     moments
 }
 
-/// Batch norm over rows, forward.
+/// Computes batch norm over rows, forward.
 pub(super) fn scale_rows(images: &[f32], each: usize, norm: &NormLayer) -> Vec<f32> {
     let mut scaled = Vec::with_capacity(images.len());
     for (row, values) in images.chunks_exact(each).enumerate() {
@@ -50,7 +50,7 @@ pub(super) fn scale_rows(images: &[f32], each: usize, norm: &NormLayer) -> Vec<f
     scaled
 }
 
-/// Σ gradient and Σ gradient · input of each row.
+/// Σ gradient and Σ gradient · input for each row.
 pub(super) fn row_sums(gradient: &[f32], input: &[f32], rows: usize, each: usize) -> NormSums {
     let mut sums = NormSums {
         gradient: vec![0.0; rows],

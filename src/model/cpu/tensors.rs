@@ -1,5 +1,5 @@
-//! The network's tensors, in the order of the plan, out of its layers and what an optimizer keeps
-//! back into them.
+//! Reads the network's tensors out of its layers, in the order of the plan, and puts an optimizer's
+//! moments back into them.
 
 use super::super::plan::LayerTensors;
 use super::{CpuTraining, Moments};
@@ -14,7 +14,7 @@ impl CpuTraining {
         )
     }
 
-    /// What the optimizer keeps of each tensor, in the same order.
+    /// The optimizer's moments of each tensor, in the same order.
     pub fn moments(&self) -> Vec<Moments> {
         self.collect(
             |network, layer| network.conv[layer].moments().into(),
@@ -23,7 +23,7 @@ impl CpuTraining {
         )
     }
 
-    /// Takes up what an optimizer kept of each tensor, in the same order. One that is missing
+    /// Takes up an optimizer's moments of each tensor, in the same order. A tensor without moments
     /// starts anew.
     pub fn restore(&mut self, moments: Vec<Moments>) {
         let mut moments = moments.into_iter();
@@ -52,7 +52,7 @@ impl CpuTraining {
         each.collect()
     }
 
-    /// The layers in the order of the plan, each with its place among those of its kind.
+    /// The layers in the order of the plan, each with its number among those of its kind.
     fn layers(&self) -> Vec<(Kind, usize)> {
         let (mut conv, mut dense, mut norm) = (0.., 0.., 0..);
         let layers = self.spec.layer_tensors().into_iter();

@@ -1,12 +1,12 @@
-//! The backward pass against differences of a plain forward pass in f64, and the same bits
-//! whatever the threads.
+//! Tests the backward pass against differences of a plain forward pass in f64, and that the bits
+//! are the same whatever the threads.
 
 use super::*;
 use crate::experiment::{Architecture, Optimizer, Preset, Settings};
 use crate::model::{Normalization, TensorRole};
 use std::convert::Infallible;
 
-/// Numbers that look random, −1 to 1.
+/// Numbers from −1 to 1 that look random.
 fn numbers(count: usize, seed: u64) -> Vec<f32> {
     let mut state = seed.wrapping_mul(2).wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut next = || {
@@ -79,7 +79,7 @@ impl Case {
         (!self.mask.is_empty()).then_some(&self.mask[..])
     }
 
-    /// Gradients of all tensors, by one step of momentum: its velocity is the gradient.
+    /// The gradients of all tensors, found by one step of momentum, whose velocity is the gradient.
     fn gradients(&self, isa: InstructionSet) -> (Vec<f32>, Vec<Vec<f32>>) {
         let mut network = CpuTraining::new(&self.weights, isa);
         let rule = Rule {
@@ -93,7 +93,7 @@ impl Case {
         (logits, gradients.collect())
     }
 
-    /// The loss in f64, layer after layer as the plan has them.
+    /// Computes the loss in f64, layer after layer in the order of the plan.
     fn loss(&self, tensors: &[Vec<f64>]) -> f64 {
         let mut tensors = tensors.iter();
         let mut next = || tensors.next().unwrap();
@@ -167,7 +167,7 @@ impl Case {
         losses.sum::<f64>() / count as f64
     }
 
-    /// By Adam.
+    /// Makes three steps of Adam.
     fn train_three_steps(&self, network: &mut CpuTraining) {
         let rule = Rule {
             optimizer: Optimizer::Adam,
@@ -180,7 +180,7 @@ impl Case {
         }
     }
 
-    /// Some weights of each tensor against differences of the loss.
+    /// Compares the gradients of some weights of each tensor with differences of the loss.
     fn check(&self) {
         let tensors = self.weights.tensors();
         let exact: Vec<Vec<f64>> = tensors
@@ -220,7 +220,7 @@ impl Case {
     }
 }
 
-/// `[image, row, column, in]` by `[out, in, 3, 3]`, and ReLU.
+/// Convolves `[image, row, column, in]` by `[out, in, 3, 3]`, with ReLU.
 fn convolve(
     values: &[f64],
     [count, rows, columns, channels]: [usize; 4],
@@ -265,7 +265,7 @@ fn pool(values: &[f64], [count, rows, columns, channels]: [usize; 4]) -> Vec<f64
     largest
 }
 
-/// Batch norm of numbers whose feature is `place / inner % features`.
+/// Computes batch norm of numbers whose feature is `place / inner % features`.
 fn normalize(
     values: &[f64],
     inner: usize,
@@ -293,7 +293,7 @@ fn normalize(
 #[test]
 fn gradients_are_those_of_the_loss() {
     for batch_norm in [BatchNorm::None, BatchNorm::Channels, BatchNorm::Rows] {
-        // An odd row and column are left out by the pool.
+        // The pool leaves out the odd last row and column.
         Case::new([9, 11], 5, |s| s.regularization.batch_norm = batch_norm).check();
         Case::new([8, 8], 19, |s| s.regularization.batch_norm = batch_norm).check();
     }
@@ -334,7 +334,8 @@ fn threads_change_no_bit() {
     assert!(one == train(2) && one == train(3));
 }
 
-/// A run that goes on on another machine gives the same figures, if both fuse multiply and add.
+/// A run that goes on on another machine gives the same figures, if both machines fuse multiply and
+/// add.
 #[test]
 fn fused_paths_train_to_the_same_bits() {
     let case = Case::new([28, 28], 20, |s| {

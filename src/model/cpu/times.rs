@@ -7,19 +7,19 @@ use std::time::{Duration, Instant};
 /// A part of a training step. Layers are counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StepPart {
-    /// Pixels normalized.
+    /// The pixels are normalized.
     Pixels,
-    /// A convolution with its ReLU, its pool and the batch norm before and after it.
+    /// A convolution is computed with its ReLU, its pool and the batch norms before and after it.
     Convolution(usize),
-    /// The same on the way back.
+    /// A convolution is computed on the way back, with the same parts.
     ConvolutionBack(usize),
-    /// A dense layer with the batch norm before it.
+    /// A dense layer is computed with the batch norm before it.
     Dense(usize),
-    /// The same on the way back.
+    /// A dense layer is computed on the way back, with the batch norm before it.
     DenseBack(usize),
-    /// Softmax and the loss's gradient.
+    /// Softmax and the gradient of the loss are computed.
     Loss,
-    /// The update of all tensors.
+    /// All tensors are updated.
     Optimizer,
 }
 
@@ -42,7 +42,7 @@ impl fmt::Display for StepPart {
 pub(super) struct Times(BTreeMap<StepPart, Duration>);
 
 impl Times {
-    /// Notes what a part took that was begun at `start`.
+    /// Adds the time of a part that was begun at `start`.
     pub fn add(&mut self, part: StepPart, start: Instant) {
         *self.0.entry(part).or_default() += start.elapsed();
     }

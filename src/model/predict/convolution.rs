@@ -10,14 +10,14 @@ pub(super) enum PredictingConv {
     Winograd(Box<Winograd>),
 }
 
-/// By Winograd's transform.
+/// A convolution by Winograd's transform.
 pub(super) struct Winograd {
     conv: WinogradConv,
     weights: WinogradWeights,
     bias: Vec<f32>,
 }
 
-/// What a thread works in.
+/// The memory that a thread works in.
 #[derive(Default)]
 pub(super) struct ConvRoom {
     pairs: Vec<f32>,
@@ -25,6 +25,8 @@ pub(super) struct ConvRoom {
 }
 
 impl PredictingConv {
+    /// Packs the weights of a convolution.
+    ///
     /// # Shapes
     /// - `weights`: `[out, in, row, column]`
     /// - `bias`: `[out]`
@@ -51,7 +53,7 @@ impl PredictingConv {
         }))
     }
 
-    /// `[row, column, channel]` of an image that comes out.
+    /// The size of an output image, `[row, column, channel]`.
     pub fn output(&self) -> [usize; 3] {
         match self {
             Self::Direct(conv) => conv.output(),
@@ -59,11 +61,12 @@ impl PredictingConv {
         }
     }
 
-    /// Computes some images. Each is the same to the bit whatever others go with it.
+    /// Computes some images. The output of an image is the same to the bit whatever others go with
+    /// it.
     ///
     /// # Shapes
     /// - `images`: `[image, row, column, in]`
-    /// - `output`: `[image, …]` as [`output`](Self::output)
+    /// - `output`: `[image, …]`, where an image is as [`output`](Self::output) says
     pub fn forward(&self, images: &[f32], count: usize, output: &mut [f32], room: &mut ConvRoom) {
         if count == 0 {
             return;

@@ -1,4 +1,4 @@
-//! A network in plain memory, computed by the kernels.
+//! The network as it predicts on a CPU: in plain memory, computed by the kernels.
 
 use super::super::plan::is_pooled;
 use super::super::state::Weights;
@@ -8,19 +8,19 @@ use crate::experiment::BatchNorm as BatchNormKind;
 use crate::model::Normalization;
 use overfit_kernels::{Convolution, Dense, InstructionSet};
 
-/// Numbers from the end of an image's features to the next one's. Without them, features whose
-/// count is a power of two would compete for the same places of the cache.
+/// Unused numbers between the features of an image and those of the next. Without them, features
+/// whose count is a power of two would compete for the same places of the cache.
 const GAP: usize = 16;
-/// Images that go through a convolution together, so that its weights are read once for them.
+/// How many images go through a convolution together, so that its weights are read once for them.
 const GROUP: usize = 8;
 
-/// A network as it predicts. Batch norm over channels should be folded into the layers before:
-/// it costs less then.
+/// A network as it predicts. Batch norm over channels costs less where it has been folded into the
+/// layers.
 pub(in crate::model) struct CpuNetwork {
     normalization: Normalization,
-    /// What each value of a pixel is once it is normalized.
+    /// The normalized value for each value of a raw pixel.
     normalized: Vec<f32>,
-    /// Pixels of an image.
+    /// How many pixels an image has.
     pixels: usize,
     convolutions: Vec<Step<PredictingConv>>,
     dense: Vec<Step<Dense>>,
@@ -70,7 +70,7 @@ impl CpuNetwork {
         }
     }
 
-    /// The logits of some images, `[image, class]`.
+    /// Computes the logits of some images, `[image, class]`.
     pub fn logits<'a>(&self, images: impl ExactSizeIterator<Item = &'a [u8]>) -> Vec<f32> {
         let count = images.len();
         let mut stride = self.dense.first().map_or(0, |first| first.layer.inputs()) + GAP;
@@ -106,10 +106,10 @@ impl CpuNetwork {
         features
     }
 
-    /// Shows `observe` what goes into each layer but the first, counted over convolutions and
-    /// dense layers, before the batch norm that may stand there; of one image.
+    /// Computes one image, and shows `observe` the input of each layer but the first, counted over
+    /// convolutions and dense layers, before the batch norm that may stand there.
     ///
-    /// `pixels` are 0 to 255, `[row, column]`; what is shown is `[row, column, channel]` or
+    /// `pixels` are 0 to 255, `[row, column]`. The inputs are `[row, column, channel]` or
     /// `[feature]`.
     pub fn observe(&self, pixels: &[f32], observe: &mut impl FnMut(usize, &[f32])) {
         let mut room = Room::default();
@@ -132,8 +132,9 @@ impl CpuNetwork {
         }
     }
 
-    /// Turns the room's normalized images into what goes into the first dense layer, one behind
-    /// the other; shows `observe` what goes into each convolution but the first.
+    /// Computes the convolutions of the room's normalized images, into the inputs of the first
+    /// dense layer, one image behind the other. Shows `observe` the input of each convolution but
+    /// the first.
     fn convolve(&self, count: usize, room: &mut Room, observe: &mut impl FnMut(usize, &[f32])) {
         for (index, step) in self.convolutions.iter().enumerate() {
             if index > 0 {
@@ -153,7 +154,7 @@ impl CpuNetwork {
     }
 }
 
-/// What the convolutions work in, group after group of images.
+/// The memory that the convolutions work in, group after group of images.
 #[derive(Default)]
 struct Room {
     input: Vec<f32>,
@@ -162,7 +163,7 @@ struct Room {
 }
 
 impl ScaleShift {
-    /// The batch norm before a layer, counted over both kinds, that takes so many numbers.
+    /// The batch norm before a layer, counted over both kinds, whose input has so many numbers.
     fn before(weights: &Weights, layer: usize, numbers: usize) -> Option<Self> {
         let values = weights.batch_norm_before(layer)?;
         let affine = Affine::of(values);
@@ -186,15 +187,15 @@ impl ScaleShift {
     }
 }
 
-/// What a convolution makes of an image, after its ReLU and before any pooling.
+/// The output of a convolution for one image, after its ReLU and before any pooling.
 pub(in crate::model) struct Activation {
-    /// Rows, columns and channels.
+    /// Rows, columns and channels of the output.
     pub size: [usize; 3],
-    /// `[row, column, channel]`
+    /// The values, `[row, column, channel]`.
     pub values: Vec<f32>,
 }
 
-/// What each convolution makes of an image, `[row, column]`.
+/// Computes the output of each convolution for one image, `[row, column]`.
 pub(in crate::model) fn cpu_activations(
     weights: &Weights,
     isa: InstructionSet,
@@ -229,7 +230,7 @@ pub(in crate::model) fn cpu_activations(
     activations
 }
 
-/// The largest of each 2×2 pixels; an odd last row or column is left out.
+/// Takes the largest of each 2×2 pixels. An odd last row or column is left out.
 fn pooled([rows, columns, channels]: [usize; 3], values: &[f32]) -> ([usize; 3], Vec<f32>) {
     let size = [rows / 2, columns / 2, channels];
     let mut largest = Vec::with_capacity(size.iter().product());
@@ -245,7 +246,7 @@ fn pooled([rows, columns, channels]: [usize; 3], values: &[f32]) -> ([usize; 3],
     (size, largest)
 }
 
-/// A raw pixel, normalized.
+/// The normalized value of a raw pixel.
 fn normalize(normalization: Normalization, pixel: f32) -> f32 {
     (pixel - normalization.mean) / normalization.std
 }

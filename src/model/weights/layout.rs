@@ -1,9 +1,10 @@
-//! Weights laid out as other programs have them.
+//! Converts weights into the layouts of other programs.
 //!
-//! Keras and PyTorch order axes, and call tensors, each in their way. They also flatten an image
-//! differently: Keras and this program row, column, channel; PyTorch channel, row, column. So
-//! what reads the flattened image is permuted for PyTorch. The file's metadata, one JSON entry,
-//! lists the layers in order with all that isn't a tensor.
+//! Keras and PyTorch order axes, and name tensors, each in their own way. They also flatten an
+//! image differently: Keras and this program in the order row, column, channel, PyTorch in the
+//! order channel, row, column. So the layer that reads the flattened image is permuted for PyTorch.
+//! The file's metadata, one JSON entry, lists the layers in order with everything that isn't a
+//! tensor.
 
 use super::{FORMAT_VERSION, not_weights, numbers, read_spec, safetensors_file};
 use crate::experiment::BatchNorm;
@@ -12,21 +13,23 @@ use crate::model::{ModelError, NetworkSpec};
 use safetensors::{Dtype, SafeTensors};
 use serde_json::{Value, json};
 
-/// How weights are laid out and called.
+/// The layouts of weights: the order of axes and the names of tensors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WeightsLayout {
-    /// As a run keeps them: convolutions `[out, in, row, column]`, dense layers `[in, out]`.
+    /// The layout of the files of runs: convolutions `[out, in, row, column]`, dense layers `[in,
+    /// out]`.
     #[default]
     Burn,
-    /// Kernels `[row, column, in, out]` and `[in, out]`, `gamma`, `beta`, `moving_mean`,
-    /// `moving_variance`.
+    /// The layout of Keras: kernels `[row, column, in, out]` and `[in, out]`, `gamma`, `beta`,
+    /// `moving_mean`, `moving_variance`.
     Keras,
-    /// Weights `[out, in, row, column]` and `[out, in]`, the flattened image channel first.
+    /// The layout of PyTorch: weights `[out, in, row, column]` and `[out, in]`, with the channel
+    /// first in the flattened image.
     PyTorch,
 }
 
 impl WeightsLayout {
-    /// Its name in a file.
+    /// The name of the layout in a file.
     pub fn name(self) -> &'static str {
         match self {
             Self::Burn => "burn",
@@ -36,7 +39,7 @@ impl WeightsLayout {
     }
 }
 
-/// A file of weights in another layout. That of a run gives the same bytes.
+/// Converts a file of weights into a layout. The layout of runs gives the same bytes again.
 ///
 /// # Errors
 /// Where `bytes` are no file of weights of this program.
@@ -69,12 +72,12 @@ struct Tensor {
     values: Vec<f32>,
 }
 
-/// Takes the layers in order.
+/// Writes the layers one after the other.
 struct Writer<'a> {
     file: SafeTensors<'a>,
     layout: WeightsLayout,
     tensors: Vec<Tensor>,
-    /// The layers, for the metadata.
+    /// The layers that have been written, for the metadata.
     layers: Vec<Value>,
     /// Rows, columns and channels of the image whose features the next layer reads.
     flattened: Option<[usize; 3]>,
@@ -201,7 +204,8 @@ impl Writer<'_> {
         format!("{layer}{separator}{part}")
     }
 
-    /// With the first axis in the order in which PyTorch flattens, where it reads an image.
+    /// Permutes the first axis into the order in which PyTorch flattens, where the layer reads a
+    /// flattened image.
     fn in_flattened_order(&self, tensor: Tensor) -> Tensor {
         let Some([rows, columns, channels]) = self.flattened else {
             return tensor;
@@ -256,7 +260,7 @@ impl Writer<'_> {
     }
 }
 
-/// `conv2d`, `conv2d_1`, …, as the layer table counts.
+/// The name of a layer, numbered as in the layer table: `conv2d`, `conv2d_1`, …
 fn numbered(name: &str, index: usize) -> String {
     match index {
         0 => name.into(),
@@ -264,7 +268,7 @@ fn numbered(name: &str, index: usize) -> String {
     }
 }
 
-/// A tensor with its axes in another order: axis `i` is what was axis `axes[i]`.
+/// A tensor with its axes in another order: axis `i` of the result is axis `axes[i]` of the tensor.
 fn permuted(tensor: &Tensor, axes: &[usize]) -> Tensor {
     let strides: Vec<usize> = (0..tensor.shape.len())
         .map(|axis| tensor.shape[axis + 1..].iter().product())

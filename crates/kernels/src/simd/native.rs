@@ -1,8 +1,8 @@
-//! Vectors of processors whose instructions are written out.
+//! Vectors for processors whose instructions are called by name.
 
 use super::Simd;
 
-/// A instruction set of intrinsics.
+/// Makes a vector type of intrinsics.
 macro_rules! simd {
     (
         $(#[$doc:meta])* $name:ident($vector:ty), $lanes:literal lanes, $pixels:literal pixels,
@@ -121,7 +121,7 @@ mod x86 {
     use std::arch::x86_64::*;
 
     simd!(
-        /// What all have, without FMA.
+        /// The vector of all x86-64 processors, which have no FMA.
         Sse2(__m128), 4 lanes, 6 pixels,
         _mm_set1_ps, _mm_loadu_ps, _mm_storeu_ps, _mm_add_ps, _mm_sub_ps, _mm_mul_ps;
         a b c d to:
@@ -141,21 +141,21 @@ mod x86 {
 
     #[inline(always)]
     fn select(mask: __m128, then: __m128, otherwise: __m128) -> __m128 {
-        // SAFETY: all have SSE2.
+        // SAFETY: all x86-64 processors have SSE2.
         unsafe { _mm_or_ps(_mm_and_ps(mask, then), _mm_andnot_ps(mask, otherwise)) }
     }
 
     simd!(
-        /// AVX2 and FMA.
+        /// The vector of processors with AVX2 and FMA.
         Avx2(__m256), 8 lanes, 6 pixels,
         _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps,
         _mm256_add_ps, _mm256_sub_ps, _mm256_mul_ps;
         a b c d to:
         add_product _mm256_fmadd_ps(b, c, a),
         sub_product _mm256_fnmadd_ps(b, c, a),
-        // The second operand is the one that stays where either is not a number.
+        // The second operand is the one that stays where either is NaN.
         at_least _mm256_max_ps(b, a),
-        // All bits set are not a number.
+        // A number with all bits set is NaN.
         largest _mm256_or_ps(_mm256_max_ps(a, b), _mm256_cmp_ps::<_CMP_UNORD_Q>(a, b)),
         where_equal _mm256_blendv_ps(d, c, _mm256_cmp_ps::<_CMP_EQ_OQ>(a, b)),
         where_above _mm256_blendv_ps(d, c, _mm256_cmp_ps::<_CMP_GT_OQ>(a, b)),
@@ -169,7 +169,7 @@ mod x86 {
     );
 
     simd!(
-        /// AVX-512F.
+        /// The vector of processors with AVX-512F.
         Avx512(__m512), 16 lanes, 13 pixels,
         _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps,
         _mm512_add_ps, _mm512_sub_ps, _mm512_mul_ps;
@@ -177,7 +177,7 @@ mod x86 {
         add_product _mm512_fmadd_ps(b, c, a),
         sub_product _mm512_fnmadd_ps(b, c, a),
         at_least _mm512_max_ps(b, a),
-        // A sum is not a number where a summand isn't.
+        // A sum is NaN where a summand is.
         largest _mm512_mask_add_ps(
             _mm512_max_ps(a, b),
             _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(a, b),
@@ -199,7 +199,7 @@ mod arm {
     use std::arch::aarch64::*;
 
     simd!(
-        /// NEON.
+        /// The vector of processors with NEON.
         Neon(float32x4_t), 4 lanes, 12 pixels,
         vdupq_n_f32, vld1q_f32, vst1q_f32, vaddq_f32, vsubq_f32, vmulq_f32;
         a b c d to:

@@ -1,8 +1,8 @@
-//! Vectors of any processor.
+//! Vectors in plain Rust, for any processor.
 
 use super::Simd;
 
-/// Any processor: plain Rust, which compilers turn into vectors of four.
+/// A vector in plain Rust, which compilers turn into vectors of four.
 #[derive(Clone, Copy)]
 pub(in super::super) struct Lanes4([f32; 4]);
 

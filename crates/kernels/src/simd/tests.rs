@@ -1,4 +1,4 @@
-//! Each vector of this machine against the arithmetic of one number.
+//! Tests each vector of this machine against the arithmetic of one number.
 
 use super::*;
 use crate::InstructionSet;
@@ -20,14 +20,14 @@ fn same(found: f32, expected: f32) -> bool {
     found == expected || found.is_nan() && expected.is_nan()
 }
 
-/// What each operation gives, the numbers of a lane to that of the lane.
+/// Checks the result of each operation, lane by lane, against the arithmetic of one number.
 ///
 /// # Safety
-/// The machine has the instruction set of `V`.
+/// The machine must have the instructions of `V`.
 unsafe fn check<V: Simd>(lanes: &[[f32; 4]; MOST_LANES], fused: bool) {
     let values = |operand: usize| {
         let all = lanes.map(|lane| lane[operand]);
-        // SAFETY: the caller's instruction set; no vector is longer than the array.
+        // SAFETY: the caller has the instructions, and no vector is longer than the array.
         unsafe { V::load(all.as_ptr()) }
     };
     let [a, b, c, d] = [values(0), values(1), values(2), values(3)];
@@ -36,7 +36,7 @@ unsafe fn check<V: Simd>(lanes: &[[f32; 4]; MOST_LANES], fused: bool) {
     };
     let larger = |a: f32, b: f32| if b > a { b } else { a };
     type Expected<'a> = &'a dyn Fn([f32; 4]) -> f32;
-    // SAFETY: the caller vouches for the instruction set.
+    // SAFETY: the caller has the instructions.
     let cases: [(&str, V, Expected); 9] = unsafe {
         [
             ("add", a.add(b), &|[a, b, ..]| a + b),
@@ -64,7 +64,7 @@ unsafe fn check<V: Simd>(lanes: &[[f32; 4]; MOST_LANES], fused: bool) {
     };
     for (name, vector, expected) in cases {
         let mut found = [0.0; MOST_LANES];
-        // SAFETY: the caller's instruction set; no vector is longer than the array.
+        // SAFETY: the caller has the instructions, and no vector is longer than the array.
         unsafe { vector.store(found.as_mut_ptr()) };
         for (lane, found) in lanes.iter().zip(found).take(V::LANES) {
             assert!(same(found, expected(*lane)), "{name} of {lane:?}: {found}");
@@ -74,7 +74,8 @@ unsafe fn check<V: Simd>(lanes: &[[f32; 4]; MOST_LANES], fused: bool) {
         let numbers: Vec<f32> = (1..=count as u8).map(f32::from).collect();
         let mut bytes = vec![77_u8; count + 1];
         let mut stored = vec![77.0_f32; count + 1];
-        // SAFETY: the caller's instruction set; numbers and room are `count` at least.
+        // SAFETY: the caller has the instructions; there are at least `count` numbers, and room for
+        // as many.
         unsafe {
             let vector = V::load_first(numbers.as_ptr(), count);
             vector.store_first(stored.as_mut_ptr(), count);
@@ -97,7 +98,8 @@ proptest! {
         lanes: [[prop::sample::Index; 4]; MOST_LANES],
     ) {
         let lanes = lanes.map(|lane| lane.map(|index| NUMBERS[index.index(NUMBERS.len())]));
-        // SAFETY: the portable ones run anywhere, the others where their instruction set is available.
+        // SAFETY: the portable vectors run anywhere, and the others only where their instructions
+        // are available.
         unsafe {
             check::<plain::Lanes4>(&lanes, false);
             check::<Portable>(&lanes, false);

@@ -1,30 +1,34 @@
-//! Gradients of tiles on their way back: from the output's pixels, and to the input's.
+//! The transforms of gradients on the way back: of the output's pixels into planes, and of planes
+//! into the input's pixels.
 
-use super::tiles::Place;
+use super::tiles::TilePlace;
 use super::transform::{READ, Transform, WRITTEN, column_of, inputs_back, line, outputs_back};
 use crate::dispatch::by_isa;
 use crate::simd::Simd;
 
 by_isa! {
-    /// H = A g Aᵀ of 4×4 pixels of the output's gradient; zeros beyond the image.
+    /// Computes H = A g Aᵀ of 4×4 pixels of the output's gradient, with zeros beyond the image.
     ///
     /// # Safety
-    /// The machine has the instruction set, the images have the pixels and the planes the room.
+    /// The machine must have the instructions, the images the pixels, and the planes the room.
     pub(super) unsafe fn read_gradient(it: &Transform) = read_gradient_all::<V>
 }
 
 by_isa! {
-    /// B D Bᵀ, summed where the tiles' 6×6 pixels overlap, into the input's gradient.
+    /// Computes B D Bᵀ into the input's gradient, summed where the 6×6 pixels of tiles overlap.
     ///
-    /// A tile replaces what none before it has written: those of an image must come in order.
+    /// A tile replaces the pixels that no tile before it has written, so that the tiles of an image
+    /// must come in order.
     ///
     /// # Safety
-    /// The machine has the instruction set, the planes have the tiles, and the images the room.
+    /// The machine must have the instructions, the planes the tiles, and the images the room.
     pub(super) unsafe fn write_gradient(it: &Transform) = write_gradient_all::<V>
 }
 
+/// Does what [`read_gradient`] says.
+///
 /// # Safety
-/// As [`read_gradient`], on the instruction set of `V`.
+/// What [`read_gradient`] asks for, with the instructions of `V`.
 #[inline(always)]
 unsafe fn read_gradient_all<V: Simd>(it: &Transform) {
     let mut to = it.to;
@@ -32,7 +36,7 @@ unsafe fn read_gradient_all<V: Simd>(it: &Transform) {
         let (pixel, size) = it.locate(place, WRITTEN, WRITTEN);
         for first in (0..it.channels).step_by(V::LANES) {
             let kept = (it.channels - first).min(V::LANES);
-            // SAFETY: the pixels of `size` lie in the image, the channels in them.
+            // SAFETY: the pixels of `size` lie in the image, and the channels in them.
             unsafe {
                 let from = it.from.wrapping_add(pixel + first);
                 if size == [WRITTEN; 2] && kept == V::LANES {
@@ -46,10 +50,10 @@ unsafe fn read_gradient_all<V: Simd>(it: &Transform) {
     }
 }
 
-/// `size` rows and columns, `kept` channels; all of them if `WHOLE`.
+/// Reads a tile: `size` rows and columns with `kept` channels, or all of them if `WHOLE`.
 ///
 /// # Safety
-/// As [`read_gradient_all`].
+/// What [`read_gradient_all`] asks for.
 #[inline(always)]
 unsafe fn read_gradient_tile<V: Simd, const WHOLE: bool>(
     it: &Transform,
@@ -58,7 +62,7 @@ unsafe fn read_gradient_tile<V: Simd, const WHOLE: bool>(
     [rows, columns]: [usize; 2],
     kept: usize,
 ) {
-    // SAFETY: the caller's pixels and planes.
+    // SAFETY: the caller has the pixels and the planes.
     unsafe {
         let mut middle = [[V::splat(0.0); READ]; WRITTEN];
         for (row, middle) in middle.iter_mut().enumerate() {
@@ -77,8 +81,10 @@ unsafe fn read_gradient_tile<V: Simd, const WHOLE: bool>(
     }
 }
 
+/// Does what [`write_gradient`] says.
+///
 /// # Safety
-/// As [`write_gradient`], on the instruction set of `V`.
+/// What [`write_gradient`] asks for, with the instructions of `V`.
 #[inline(always)]
 unsafe fn write_gradient_all<V: Simd>(it: &Transform) {
     let mut from = it.from;
@@ -86,7 +92,7 @@ unsafe fn write_gradient_all<V: Simd>(it: &Transform) {
         let (pixel, size) = it.locate(place, WRITTEN, READ);
         for first in (0..it.channels).step_by(V::LANES) {
             let kept = (it.channels - first).min(V::LANES);
-            // SAFETY: planes have whole vectors; the pixels of `size` lie in the image, the
+            // SAFETY: planes have whole vectors; the pixels of `size` lie in the image, and the
             // channels in them.
             unsafe {
                 let to = it.to.wrapping_add(pixel + first);
@@ -101,20 +107,20 @@ unsafe fn write_gradient_all<V: Simd>(it: &Transform) {
     }
 }
 
-/// As [`read_gradient_tile`].
+/// Writes a tile, of which `size` and `kept` say the same as in [`read_gradient_tile`].
 ///
 /// # Safety
-/// As [`write_gradient_all`].
+/// What [`write_gradient_all`] asks for.
 #[inline(always)]
 unsafe fn write_gradient_tile<V: Simd, const WHOLE: bool>(
     it: &Transform,
     from: *const f32,
     to: *mut f32,
-    place: Place,
+    place: TilePlace,
     [rows, columns]: [usize; 2],
     kept: usize,
 ) {
-    // SAFETY: the caller's planes and pixels.
+    // SAFETY: the caller has the planes and the pixels.
     unsafe {
         let mut middle = [[V::splat(0.0); READ]; READ];
         for (column, middle) in middle.iter_mut().enumerate() {
@@ -129,10 +135,10 @@ unsafe fn write_gradient_tile<V: Simd, const WHOLE: bool>(
                 break;
             }
             let values = inputs_back(column_of(&middle, row));
-            // Those that the tile above or the tile to the left has written.
+            // These pixels have been written by the tile above or the tile to the left.
             let shared = match place {
-                Place { row: 1.., .. } if row < READ - WRITTEN => READ,
-                Place { column: 1.., .. } => READ - WRITTEN,
+                TilePlace { row: 1.., .. } if row < READ - WRITTEN => READ,
+                TilePlace { column: 1.., .. } => READ - WRITTEN,
                 _ => 0,
             };
             let to = to.add(row * it.size[1] * it.channels);
@@ -145,10 +151,10 @@ unsafe fn write_gradient_tile<V: Simd, const WHOLE: bool>(
     }
 }
 
-/// Writes the first `count` of six pixels, the first `SHARED` of which it adds to what is there.
+/// Writes the first `count` of six pixels, and adds the first `SHARED` of them to what is there.
 ///
 /// # Safety
-/// As [`line`].
+/// What [`line`] asks for.
 #[inline(always)]
 unsafe fn put_line<V: Simd, const SHARED: usize, const WHOLE: bool>(
     values: [V; READ],
@@ -159,7 +165,7 @@ unsafe fn put_line<V: Simd, const SHARED: usize, const WHOLE: bool>(
 ) {
     for (column, mut value) in values.into_iter().enumerate() {
         if WHOLE || column < count {
-            // SAFETY: the caller's pixels.
+            // SAFETY: the caller has the pixels.
             unsafe {
                 let to = to.add(column * stride);
                 if column < SHARED {

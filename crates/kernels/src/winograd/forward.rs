@@ -1,4 +1,4 @@
-//! Tiles on their way forward: from pixels, and to them.
+//! The transforms of tiles on the way forward: of pixels into planes, and of planes into pixels.
 
 use super::transform::{READ, Transform, WRITTEN, column_of, inputs, line, outputs};
 use crate::dispatch::by_isa;
@@ -8,32 +8,35 @@ use crate::simd::Simd;
 #[derive(Clone, Copy)]
 pub(super) struct Finish {
     pub transform: Transform,
-    /// One an output, in whole vectors.
+    /// The biases, one for each output, in whole vectors.
     pub bias: *const f32,
-    /// Where the largest of each 2×2 pixels lies, laid out as the pooled images; or null.
+    /// Where the largest of each 2×2 pixels lies, in the order of the pooled images; or null.
     pub codes: *mut u8,
-    /// Writes only the largest of each 2×2 pixels. The size is that of the pooled images.
+    /// Whether only the largest of each 2×2 pixels is written. The size is then that of the pooled
+    /// images.
     pub pool: bool,
 }
 
 by_isa! {
-    /// V = Bᵀ d B of 6×6 pixels of x; zeros beyond the image.
+    /// Computes V = Bᵀ d B of 6×6 pixels of x, with zeros beyond the image.
     ///
     /// # Safety
-    /// The machine has the instruction set, the images have the pixels and the planes the room.
+    /// The machine must have the instructions, the images the pixels, and the planes the room.
     pub(super) unsafe fn read(it: &Transform) = read_all::<V>
 }
 
 by_isa! {
-    /// ReLU(Aᵀ M A + bias) into 4×4 pixels of y, or the largest of each 2×2 of them.
+    /// Computes ReLU(Aᵀ M A + bias) into 4×4 pixels of y, or the largest of each 2×2 of them.
     ///
     /// # Safety
-    /// The machine has the instruction set, the planes have the tiles, and images and codes the room.
+    /// The machine must have the instructions, the planes the tiles, and images and codes the room.
     pub(super) unsafe fn finish(it: &Finish) = finish_all::<V>
 }
 
+/// Does what [`read`] says.
+///
 /// # Safety
-/// As [`read`], on the instruction set of `V`.
+/// What [`read`] asks for, with the instructions of `V`.
 #[inline(always)]
 unsafe fn read_all<V: Simd>(it: &Transform) {
     let mut to = it.to;
@@ -41,7 +44,7 @@ unsafe fn read_all<V: Simd>(it: &Transform) {
         let (pixel, size) = it.locate(place, WRITTEN, READ);
         for first in (0..it.channels).step_by(V::LANES) {
             let kept = (it.channels - first).min(V::LANES);
-            // SAFETY: the pixels of `size` lie in the image, the channels in them.
+            // SAFETY: the pixels of `size` lie in the image, and the channels in them.
             unsafe {
                 let from = it.from.wrapping_add(pixel + first);
                 if size == [READ; 2] && kept == V::LANES {
@@ -55,10 +58,10 @@ unsafe fn read_all<V: Simd>(it: &Transform) {
     }
 }
 
-/// `size` rows and columns, `kept` channels; all of them if `WHOLE`.
+/// Reads a tile: `size` rows and columns with `kept` channels, or all of them if `WHOLE`.
 ///
 /// # Safety
-/// As [`read_all`].
+/// What [`read_all`] asks for.
 #[inline(always)]
 unsafe fn read_tile<V: Simd, const WHOLE: bool>(
     it: &Transform,
@@ -67,7 +70,7 @@ unsafe fn read_tile<V: Simd, const WHOLE: bool>(
     [rows, columns]: [usize; 2],
     kept: usize,
 ) {
-    // SAFETY: the caller's pixels and planes.
+    // SAFETY: the caller has the pixels and the planes.
     unsafe {
         let mut middle = [[V::splat(0.0); READ]; READ];
         for (row, middle) in middle.iter_mut().enumerate() {
@@ -86,8 +89,10 @@ unsafe fn read_tile<V: Simd, const WHOLE: bool>(
     }
 }
 
+/// Does what [`finish`] says.
+///
 /// # Safety
-/// As [`finish`], on the instruction set of `V`.
+/// What [`finish`] asks for, with the instructions of `V`.
 #[inline(always)]
 unsafe fn finish_all<V: Simd>(it: &Finish) {
     let at = &it.transform;
@@ -98,7 +103,7 @@ unsafe fn finish_all<V: Simd>(it: &Finish) {
         for first in (0..at.channels).step_by(V::LANES) {
             let kept = (at.channels - first).min(V::LANES);
             // SAFETY: planes and bias have whole vectors; the pixels of `size` lie in the image,
-            // the channels in them.
+            // and the channels in them.
             unsafe {
                 let tile = finish_tile::<V>(it, from.add(first), it.bias.add(first));
                 let place = pixel + first;
@@ -113,13 +118,13 @@ unsafe fn finish_all<V: Simd>(it: &Finish) {
     }
 }
 
-/// Aᵀ M A + bias, before ReLU.
+/// Computes Aᵀ M A + bias, before ReLU.
 ///
 /// # Safety
-/// As [`finish_all`].
+/// What [`finish_all`] asks for.
 #[inline(always)]
 unsafe fn finish_tile<V: Simd>(it: &Finish, from: *const f32, bias: *const f32) -> [[V; 4]; 4] {
-    // SAFETY: the caller's planes and bias.
+    // SAFETY: the caller has the planes and the bias.
     unsafe {
         let mut middle = [[V::splat(0.0); WRITTEN]; READ];
         for (column, middle) in middle.iter_mut().enumerate() {
@@ -128,7 +133,7 @@ unsafe fn finish_tile<V: Simd>(it: &Finish, from: *const f32, bias: *const f32) 
                 *value = V::load(from.add((row * READ + column) * it.transform.plane_stride));
             }
             if column == 1 {
-                // Of M's middle, this position counts once in each output.
+                // This position in M's middle counts once in each output.
                 plane[1] = plane[1].add(V::load(bias));
             }
             *middle = outputs(plane);
@@ -141,8 +146,11 @@ unsafe fn finish_tile<V: Simd>(it: &Finish, from: *const f32, bias: *const f32) 
     }
 }
 
+/// Writes a tile of the convolution's output.
+///
 /// # Safety
-/// As [`finish_all`]: `size` pixels from `place` on are in the image, with `kept` channels.
+/// What [`finish_all`] asks for; `size` pixels from `place` on must be in the image, with `kept`
+/// channels.
 #[inline(always)]
 unsafe fn write_tile<V: Simd>(
     it: &Transform,
@@ -155,7 +163,7 @@ unsafe fn write_tile<V: Simd>(
         for (column, value) in tile.iter().enumerate() {
             if row < rows && column < columns {
                 let pixel = (row * it.size[1] + column) * it.channels;
-                // SAFETY: the caller's pixels.
+                // SAFETY: the caller has the pixels.
                 unsafe {
                     let value = value.at_least(V::splat(0.0));
                     value.store_first(it.to.add(place + pixel), kept);
@@ -165,8 +173,11 @@ unsafe fn write_tile<V: Simd>(
     }
 }
 
+/// Writes a tile of the pooled output, with the codes if they are wanted.
+///
 /// # Safety
-/// As [`write_tile`], for pooled pixels; the codes, if any, lie as they do.
+/// What [`write_tile`] asks for, with pooled pixels. The codes, if there are any, lie as the pixels
+/// do.
 #[inline(always)]
 unsafe fn pool_tile<V: Simd>(
     it: &Finish,
@@ -183,7 +194,7 @@ unsafe fn pool_tile<V: Simd>(
             let at = |y: usize, x: usize| tile[2 * row + y][2 * column + x];
             let [a, b, c, d] = [at(0, 0), at(0, 1), at(1, 0), at(1, 1)];
             let pixel = (row * it.transform.size[1] + column) * it.transform.channels;
-            // SAFETY: the caller's pixels and codes.
+            // SAFETY: the caller has the pixels and the codes.
             unsafe {
                 let largest = a.largest(b).largest(c.largest(d));
                 let value = largest.at_least(V::splat(0.0));

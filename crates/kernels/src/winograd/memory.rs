@@ -1,15 +1,15 @@
-//! Memory that vectors are read from: on cache lines of its own, and never given back.
+//! Memory that vectors are read from, which begins on a cache line and is never given back.
 
 use crate::sums::CacheLine;
 
-/// Numbers that begin with a cache line.
+/// Numbers that begin on a cache line.
 #[derive(Default)]
 pub(super) struct Aligned {
     lines: Vec<CacheLine>,
 }
 
 impl Aligned {
-    /// Makes it at least `count` numbers long; new ones are zero.
+    /// Makes the memory at least `count` numbers long. New numbers are zero.
     pub fn grow(&mut self, count: usize) {
         let lines = count.div_ceil(16);
         if lines > self.lines.len() {
@@ -24,12 +24,13 @@ impl Aligned {
 
     pub fn values_mut(&mut self) -> &mut [f32] {
         let count = self.lines.len() * 16;
-        // SAFETY: as above, and borrowed as the lines are.
+        // SAFETY: a line is sixteen numbers and nothing else, and the borrow is that of the lines.
         unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), count) }
     }
 }
 
-/// Room for transformed tiles; one a thread. It grows to what is needed, and stays so.
+/// Memory for transformed tiles, one for each thread. It grows to what is needed and stays that
+/// large.
 #[derive(Default)]
 pub struct Scratch {
     pub(super) left: Aligned,

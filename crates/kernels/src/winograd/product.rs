@@ -1,47 +1,53 @@
-//! Products of matrices, one a position of the transformed tiles.
+//! Products of matrices, one for each position of the transformed tiles.
 
 use crate::dispatch::by_isa;
 use crate::simd::Simd;
 use crate::tile::VECTORS;
 
-/// C = A · B or C += A · B. Strides are in numbers.
+/// A product C = A · B or C += A · B. Strides are counted in numbers.
 ///
-/// The columns of B and C come in blocks of [`VECTORS`] vectors; the last may have fewer.
+/// The columns of B and C come in blocks of [`VECTORS`] vectors, of which the last block may have
+/// fewer.
 #[derive(Clone, Copy)]
 pub(super) struct Product {
-    /// Rows of A and C.
+    /// How many rows A and C have.
     pub rows: usize,
-    /// Columns of A, rows of B.
+    /// How many columns A has, and how many rows B has.
     pub steps: usize,
-    /// Columns of B and C, whole vectors.
+    /// How many columns B and C have, in whole vectors.
     pub columns: usize,
     pub a: *const f32,
-    /// From row to row of A, and from step to step.
+    /// The strides of A from row to row and from step to step.
     pub a_strides: [usize; 2],
     pub b: *const f32,
-    /// From row to row of B. Without it, B is packed: a block lies behind the other.
+    /// The stride of B from row to row. Without one, B is packed: one block lies behind the other.
     pub b_stride: Option<usize>,
     pub c: *mut f32,
-    /// From row to row of C.
+    /// The stride of C from row to row.
     pub c_stride: usize,
-    /// Adds to C instead of replacing it.
+    /// Whether the product is added to C instead of replacing it.
     pub add: bool,
 }
 
 by_isa! {
+    /// Computes the product.
+    ///
     /// # Safety
-    /// The machine has the instruction set; A, B and C lie where and are as large as the product says, and
-    /// `columns` is a multiple of the instruction set's lanes.
+    /// The machine must have the instructions; A, B and C must lie where the product says and be as
+    /// large as it says; and `columns` must be a multiple of the lanes.
     pub(super) unsafe fn product(it: &Product) = blocks::<V>
 }
 
+/// Computes the product, one block after the other.
+///
 /// # Safety
-/// As [`product`], on the instruction set of `V`.
+/// What [`product`] asks for, with the instructions of `V`.
 #[inline(always)]
 unsafe fn blocks<V: Simd>(it: &Product) {
     let width = VECTORS * V::LANES;
     for first in (0..it.columns).step_by(width) {
-        // SAFETY: the block's columns are of B and C; a packed one begins after `first` columns.
+        // SAFETY: the columns of the block are columns of B and C; a packed block begins after
+        // `first` columns.
         unsafe {
             let c = it.c.add(first);
             let left = (it.columns - first).min(width);
@@ -58,10 +64,10 @@ unsafe fn blocks<V: Simd>(it: &Product) {
     }
 }
 
-/// One block, in tiles of nearly the same number of rows.
+/// Computes one block, in tiles of nearly the same number of rows.
 ///
 /// # Safety
-/// As [`blocks`], with `b` and `c` at a block of `NV` vectors.
+/// What [`blocks`] asks for, with `b` and `c` at a block of `NV` vectors.
 #[inline(always)]
 unsafe fn rows<V: Simd, const NV: usize>(
     it: &Product,
@@ -73,14 +79,14 @@ unsafe fn rows<V: Simd, const NV: usize>(
     let mut done = 0;
     while done < it.rows {
         let count = (it.rows - done).div_ceil(tiles);
-        // SAFETY: the tile's rows are of A and C.
+        // SAFETY: the rows of the tile are rows of A and C.
         unsafe {
             let a = it.a.add(done * it.a_strides[0]);
             let c = c.add(done * it.c_stride);
             macro_rules! tile {
                 ($($count:literal)*) => {
                     match count {
-                        // What doesn't fit the instruction set's registers isn't compiled for it.
+                        // A tile that doesn't fit the processor's registers isn't compiled for it.
                         $($count if $count <= V::PIXELS => {
                             tile::<V, $count, NV>(it, a, b, b_stride, c);
                         })*
@@ -95,10 +101,10 @@ unsafe fn rows<V: Simd, const NV: usize>(
     }
 }
 
-/// `NR` rows by `NV` vectors, in registers.
+/// Computes `NR` rows by `NV` vectors, in registers.
 ///
 /// # Safety
-/// As [`rows`], with `a`, `b` and `c` at the tile.
+/// What [`rows`] asks for, with `a`, `b` and `c` at the tile.
 #[inline(always)]
 unsafe fn tile<V: Simd, const NR: usize, const NV: usize>(
     it: &Product,
@@ -108,7 +114,7 @@ unsafe fn tile<V: Simd, const NR: usize, const NV: usize>(
     c: *mut f32,
 ) {
     let [a_row, a_step] = it.a_strides;
-    // SAFETY: the caller's rows, and the steps of the product.
+    // SAFETY: the caller has the rows, and the steps are those of the product.
     unsafe {
         let mut sums = [[V::splat(0.0); NV]; NR];
         if it.add {

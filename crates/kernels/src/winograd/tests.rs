@@ -1,10 +1,10 @@
-//! Each instruction set of this machine against plain loops in f64.
+//! Tests the convolution with each set of this machine's instructions against plain loops in f64.
 
 use super::*;
 use crate::tests::numbers;
 use proptest::prelude::*;
 
-/// Of the sums of the absolute values, how much may be lost to rounding.
+/// The share of the sums of the absolute values that may be lost to rounding.
 const TOLERANCE: f64 = 1e-5;
 
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +17,7 @@ struct Layer {
     images: usize,
 }
 
-/// A layer's numbers, made of a seed.
+/// The numbers of a layer, made from a seed.
 struct Numbers {
     weights: Vec<f32>,
     bias: Vec<f32>,
@@ -51,7 +51,7 @@ impl Layer {
         WinogradConv::new(isa, rows, columns, inputs, outputs, pool)
     }
 
-    /// Calls with the places of each product: in x, in the weights, in the output.
+    /// Calls `visit` with the places of each product: in x, in the weights, in the output.
     fn each_product(self, mut visit: impl FnMut(usize, usize, usize)) {
         for pixel in 0..self.images * (self.rows - 2) * (self.columns - 2) {
             let column = pixel % (self.columns - 2);
@@ -73,7 +73,7 @@ impl Layer {
     }
 }
 
-/// Sums in f64, and of the absolute values.
+/// Sums in f64, each with the sum of the absolute values.
 struct Sums(Vec<(f64, f64)>);
 
 impl Sums {
@@ -90,7 +90,8 @@ impl Sums {
 
 fn assert_near(what: &str, found: &[f32], expected: &[(f64, f64)]) {
     assert_eq!(found.len(), expected.len(), "{what}");
-    // A tile's values mix before they part again: what counts is the size of the largest.
+    // The values of a tile mix before they part again, so that the size of the largest value
+    // counts.
     let size = expected.iter().map(|(_, size)| *size).fold(1e-3, f64::max);
     for (place, (&found, (value, _))) in found.iter().zip(expected).enumerate() {
         assert!(
@@ -100,7 +101,7 @@ fn assert_near(what: &str, found: &[f32], expected: &[(f64, f64)]) {
     }
 }
 
-/// Codes are right: they name a largest, as near as rounding tells, or that there is none.
+/// Checks that each code names a largest pixel, as nearly as rounding tells, or that there is none.
 fn assert_codes(layer: Layer, y: &[f32], codes: &[u8], sums: &[(f64, f64)]) {
     let [rows, columns] = [(layer.rows - 2) / 2, (layer.columns - 2) / 2];
     let size = sums.iter().map(|(_, size)| *size).fold(1e-3, f64::max);
@@ -120,7 +121,7 @@ fn assert_codes(layer: Layer, y: &[f32], codes: &[u8], sums: &[(f64, f64)]) {
     }
 }
 
-/// The largest of each 2×2 of images.
+/// The largest of each 2×2 pixels of images.
 fn pooled(layer: Layer, sums: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let [rows, columns] = [layer.rows - 2, layer.columns - 2];
     let mut largest = Vec::new();

@@ -5,22 +5,23 @@
 pub(super) struct Tiles {
     /// Rows and columns of an image's tiles, at least one of each.
     pub grid: [usize; 2],
-    /// The first one, counted from that of the first image.
+    /// The number of the first tile, counted from the first image's first tile.
     pub first: usize,
     pub count: usize,
 }
 
-/// A tile.
+/// The place of a tile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct TilePlace {
     pub image: usize,
-    /// Of the tile, in its image.
+    /// The row of the tile in its image.
     pub row: usize,
     pub column: usize,
 }
 
 impl Tiles {
-    /// All tiles of `images`, at most `most` at a time, in groups of nearly the same size.
+    /// Divides all tiles of `images` into groups of at most `most` tiles, all of nearly the same
+    /// size.
     pub fn groups(grid: [usize; 2], images: usize, most: usize) -> impl Iterator<Item = Self> {
         let all = images * grid[0] * grid[1];
         let groups = all.div_ceil(most);
@@ -32,10 +33,10 @@ impl Tiles {
     }
 
     #[inline(always)]
-    pub fn places(self) -> impl Iterator<Item = Place> {
+    pub fn places(self) -> impl Iterator<Item = TilePlace> {
         let [rows, columns] = self.grid;
         let tiles = rows * columns;
-        let mut next = Place {
+        let mut next = TilePlace {
             image: self.first / tiles,
             row: self.first % tiles / columns,
             column: self.first % columns,

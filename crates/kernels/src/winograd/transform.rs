@@ -1,36 +1,37 @@
-//! The transforms of one dimension, and where tiles lie. Those of two are two passes of them.
+//! The transforms of one dimension, and where tiles lie. A transform of two dimensions is two
+//! passes of them.
 //!
-//! The names are of what they make of a line of pixels or of positions: `inputs` is Bᵀ and
-//! `outputs` Aᵀ; backward, `inputs_back` is B and `outputs_back` A.
+//! The functions are named by what they make of a line of pixels or of positions: `inputs` is Bᵀ
+//! and `outputs` Aᵀ; on the way back, `inputs_back` is B and `outputs_back` A.
 
-use super::tiles::{Place, Tiles};
+use super::tiles::{TilePlace, Tiles};
 use crate::simd::Simd;
 
-/// Pixels of a tile's side that a convolution reads, and that it writes.
+/// How many pixels of a tile's side a convolution reads, and how many it writes.
 pub(super) const READ: usize = 6;
 pub(super) const WRITTEN: usize = 4;
 
-/// What is transformed, from `from` to `to`: images `[image, row, column, channel]` and planes,
-/// one a position of a tile, `[position, tile, channel]`.
+/// What is transformed, from `from` to `to`: images `[image, row, column, channel]`, and planes
+/// `[position, tile, channel]`, one for each position of a tile.
 #[derive(Clone, Copy)]
 pub(super) struct Transform {
     pub tiles: Tiles,
     pub from: *const f32,
     pub to: *mut f32,
-    /// Rows and columns of the images.
+    /// How many rows and columns the images have.
     pub size: [usize; 2],
     pub channels: usize,
-    /// From tile to tile in a plane: the channels in whole vectors.
+    /// The stride from tile to tile in a plane: the channels in whole vectors.
     pub tile_stride: usize,
-    /// From plane to plane.
+    /// The stride from plane to plane.
     pub plane_stride: usize,
 }
 
 impl Transform {
-    /// Where a tile's pixels of image and its planes begin, and how many rows and columns of the
-    /// tile, whose side is `side` pixels of which `step` are its own, lie in the image.
+    /// Where the pixels of a tile and its planes begin, and how many rows and columns of the tile
+    /// lie in the image. The side of the tile is `side` pixels, of which `step` are its own.
     #[inline(always)]
-    pub fn locate(&self, place: Place, step: usize, side: usize) -> (usize, [usize; 2]) {
+    pub fn locate(&self, place: TilePlace, step: usize, side: usize) -> (usize, [usize; 2]) {
         let [rows, columns] = self.size;
         let [row, column] = [place.row * step, place.column * step];
         let pixel = (place.image * rows + row) * columns + column;
@@ -42,10 +43,10 @@ impl Transform {
     }
 }
 
-/// Bᵀ: V of six pixels.
+/// Applies Bᵀ to six pixels, which gives a line of V.
 #[inline(always)]
 pub(super) unsafe fn inputs<V: Simd>([d0, d1, d2, d3, d4, d5]: [V; 6]) -> [V; 6] {
-    // SAFETY: the caller vouches for the instruction set.
+    // SAFETY: the caller has the instructions.
     unsafe {
         let [two, four] = [V::splat(2.0), V::splat(4.0)];
         let even = d4.sub_product(four, d2);
@@ -63,10 +64,10 @@ pub(super) unsafe fn inputs<V: Simd>([d0, d1, d2, d3, d4, d5]: [V; 6]) -> [V; 6]
     }
 }
 
-/// B: the gradient of six pixels.
+/// Applies B, which gives the gradient of six pixels.
 #[inline(always)]
 pub(super) unsafe fn inputs_back<V: Simd>([m0, m1, m2, m3, m4, m5]: [V; 6]) -> [V; 6] {
-    // SAFETY: the caller vouches for the instruction set.
+    // SAFETY: the caller has the instructions.
     unsafe {
         let [two, four, five] = [V::splat(2.0), V::splat(4.0), V::splat(5.0)];
         let [a, b] = [m1.add(m2), m1.sub(m2)];
@@ -86,10 +87,10 @@ pub(super) unsafe fn inputs_back<V: Simd>([m0, m1, m2, m3, m4, m5]: [V; 6]) -> [
     }
 }
 
-/// Aᵀ: four outputs.
+/// Applies Aᵀ, which gives four outputs.
 #[inline(always)]
 pub(super) unsafe fn outputs<V: Simd>([m0, m1, m2, m3, m4, m5]: [V; 6]) -> [V; 4] {
-    // SAFETY: the caller vouches for the instruction set.
+    // SAFETY: the caller has the instructions.
     unsafe {
         let [a, b] = [m1.add(m2), m1.sub(m2)];
         let [c, d] = [m3.add(m4), m3.sub(m4)];
@@ -102,10 +103,10 @@ pub(super) unsafe fn outputs<V: Simd>([m0, m1, m2, m3, m4, m5]: [V; 6]) -> [V; 4
     }
 }
 
-/// A: H of four outputs.
+/// Applies A to the gradients of four outputs, which gives a line of H.
 #[inline(always)]
 pub(super) unsafe fn outputs_back<V: Simd>([g0, g1, g2, g3]: [V; 4]) -> [V; 6] {
-    // SAFETY: the caller vouches for the instruction set.
+    // SAFETY: the caller has the instructions.
     unsafe {
         let [two, four] = [V::splat(2.0), V::splat(4.0)];
         let [a, b] = [g0.add(g2), g1.add(g3)];
@@ -121,13 +122,13 @@ pub(super) unsafe fn outputs_back<V: Simd>([g0, g1, g2, g3]: [V; 4]) -> [V; 6] {
     }
 }
 
-/// What lies at `place` of each row.
+/// The numbers at `place` of each row.
 #[inline(always)]
 pub(super) unsafe fn column_of<V: Simd, const ROWS: usize, const COLUMNS: usize>(
     rows: &[[V; COLUMNS]; ROWS],
     place: usize,
 ) -> [V; ROWS] {
-    // SAFETY: the caller vouches for the instruction set.
+    // SAFETY: the caller has the instructions.
     let mut column = unsafe { [V::splat(0.0); ROWS] };
     for (value, row) in column.iter_mut().zip(rows) {
         *value = row[place];
@@ -135,10 +136,11 @@ pub(super) unsafe fn column_of<V: Simd, const ROWS: usize, const COLUMNS: usize>
     column
 }
 
-/// Pixels of a row, zeros after `count` of them.
+/// Reads the pixels of a row, with zeros after `count` of them.
 ///
 /// # Safety
-/// The machine has the instruction set of `V`, and the pixels lie from `from` on, `stride` apart.
+/// The machine must have the instructions of `V`, and the pixels must lie from `from` on, `stride`
+/// apart.
 #[inline(always)]
 pub(super) unsafe fn line<V: Simd, const N: usize, const WHOLE: bool>(
     from: *const f32,
@@ -146,7 +148,7 @@ pub(super) unsafe fn line<V: Simd, const N: usize, const WHOLE: bool>(
     count: usize,
     kept: usize,
 ) -> [V; N] {
-    // SAFETY: the caller's pixels.
+    // SAFETY: the caller has the pixels.
     unsafe {
         let mut pixels = [V::splat(0.0); N];
         for (column, pixel) in pixels.iter_mut().enumerate() {

@@ -1,4 +1,4 @@
-//! The transforms of a layer's weights, and back from their gradient.
+//! The transforms of a layer's weights, and the way back from the gradient of the transforms.
 
 use super::memory::Aligned;
 use super::transform::column_of;
@@ -10,7 +10,7 @@ use crate::tile::VECTORS;
 
 const WINDOW: usize = 9;
 
-/// The two transforms of a layer's weights, made anew each step.
+/// The two transforms of a layer's weights, which are made anew at each step.
 pub struct WinogradWeights {
     isa: InstructionSet,
     inputs: usize,
@@ -25,7 +25,7 @@ pub struct WinogradWeights {
 }
 
 impl WinogradWeights {
-    /// Weights of zeros.
+    /// Transforms of weights that are all zero.
     ///
     /// # Panics
     /// Where this machine doesn't have the instructions, or there is no input or output.
@@ -57,17 +57,17 @@ impl WinogradWeights {
         [self.inputs, self.outputs]
     }
 
-    /// U.
+    /// The transform U.
     pub(super) fn forward(&self) -> &[f32] {
         self.forward.values()
     }
 
-    /// Uᵀ, if [`set`](Self::set) has made it.
+    /// The transform Uᵀ, if [`set`](Self::set) has made it.
     pub(super) fn backward(&self) -> Option<&[f32]> {
         self.has_backward.then(|| self.backward.values())
     }
 
-    /// From position to position of U, or of Uᵀ.
+    /// The stride from position to position of U, or of Uᵀ.
     pub(super) fn plane_stride(&self, backward: bool) -> usize {
         let [steps, columns] = if backward {
             [self.outputs, self.inputs]
@@ -77,8 +77,8 @@ impl WinogradWeights {
         steps * columns.next_multiple_of(self.isa.lanes()) + PLANE_GAP
     }
 
-    /// Takes weights. `scale`, one an input, multiplies them first, as a normalization before the
-    /// layer does. The input's gradient needs `backward`.
+    /// Takes weights. `scale`, a number for each input, multiplies them first, as a normalization
+    /// before the layer does. The input's gradient needs `backward`.
     ///
     /// # Shapes
     /// - `weights`: `[row, column, in, out]`, 3×3
@@ -123,7 +123,7 @@ impl WinogradWeights {
     }
 }
 
-/// `[row, column]` to `[column, row]`, in squares, so that both sides stay in the cache.
+/// Transposes `[row, column]` to `[column, row]`, in squares, so that both sides stay in the cache.
 fn transpose(from: &[f32], to: &mut [f32], [rows, columns]: [usize; 2]) {
     const SIDE: usize = 8;
     for row in (0..rows).step_by(SIDE) {
@@ -151,7 +151,7 @@ fn transpose(from: &[f32], to: &mut [f32], [rows, columns]: [usize; 2]) {
     }
 }
 
-/// U = G g Gᵀ, packed.
+/// Computes U = G g Gᵀ, packed.
 fn transform(
     isa: InstructionSet,
     weights: &[f32],
@@ -169,14 +169,15 @@ fn transform(
         outputs,
         plane_stride,
     };
-    // SAFETY: `new` has checked that the machine has the instruction set; the lengths are checked above.
+    // SAFETY: `new` has checked that the machine has the instructions; the lengths are checked
+    // above.
     unsafe { weights_on(isa, &job) }
 }
 
-/// dW = Gᵀ dU G.
+/// Computes dW = Gᵀ dU G.
 ///
 /// # Panics
-/// Where the lengths are of other shapes, or the machine doesn't have the instruction set.
+/// Where the lengths are of other shapes, or the machine doesn't have the instructions.
 pub(super) fn gradient(
     isa: InstructionSet,
     [inputs, outputs]: [usize; 2],
@@ -195,11 +196,12 @@ pub(super) fn gradient(
         outputs,
         plane_stride,
     };
-    // SAFETY: instruction set and lengths are checked above.
+    // SAFETY: the instructions and the lengths are checked above.
     unsafe { gradient_on(isa, &job) }
 }
 
-/// Weights `[row, column, input, output]` to U, or dU `[position, input, output]` back to them.
+/// A transform of weights `[row, column, input, output]` to U, or of dU `[position, input, output]`
+/// back to weights.
 struct Job {
     from: *const f32,
     to: *mut f32,
@@ -209,21 +211,25 @@ struct Job {
 }
 
 by_isa! {
+    /// Transforms weights to U.
+    ///
     /// # Safety
-    /// The machine has the instruction set, and the lengths are checked.
+    /// The machine must have the instructions, and the lengths must be checked.
     unsafe fn weights_on(it: &Job) = weights_all::<V>
 }
 
 by_isa! {
+    /// Transforms dU back to the gradient of the weights.
+    ///
     /// # Safety
-    /// As [`weights_on`].
+    /// What [`weights_on`] asks for.
     unsafe fn gradient_on(it: &Job) = gradient_all::<V>
 }
 
-/// G: six of three.
+/// Applies G, which makes six numbers of three.
 #[inline(always)]
 unsafe fn spread<V: Simd>([w0, w1, w2]: [V; 3]) -> [V; 6] {
-    // SAFETY: the caller vouches for the instruction set.
+    // SAFETY: the caller has the instructions.
     unsafe {
         let sixth = V::splat(1.0 / 6.0);
         let twelfth = V::splat(1.0 / 12.0);
@@ -240,10 +246,10 @@ unsafe fn spread<V: Simd>([w0, w1, w2]: [V; 3]) -> [V; 6] {
     }
 }
 
-/// Gᵀ: three of six.
+/// Applies Gᵀ, which makes three numbers of six.
 #[inline(always)]
 unsafe fn gather<V: Simd>([u0, u1, u2, u3, u4, u5]: [V; 6]) -> [V; 3] {
-    // SAFETY: the caller vouches for the instruction set.
+    // SAFETY: the caller has the instructions.
     unsafe {
         let sixth = V::splat(1.0 / 6.0);
         let near = V::splat(0.0).sub_product(sixth, u1.add(u2));
@@ -259,8 +265,10 @@ unsafe fn gather<V: Simd>([u0, u1, u2, u3, u4, u5]: [V; 6]) -> [V; 3] {
     }
 }
 
+/// Does what [`weights_on`] says.
+///
 /// # Safety
-/// As [`weights_on`], on the instruction set of `V`.
+/// What [`weights_on`] asks for, with the instructions of `V`.
 #[inline(always)]
 unsafe fn weights_all<V: Simd>(it: &Job) {
     let padded = it.outputs.next_multiple_of(V::LANES);
@@ -295,8 +303,10 @@ unsafe fn weights_all<V: Simd>(it: &Job) {
     }
 }
 
+/// Does what [`gradient_on`] says.
+///
 /// # Safety
-/// As [`gradient_on`], on the instruction set of `V`.
+/// What [`gradient_on`] asks for, with the instructions of `V`.
 #[inline(always)]
 unsafe fn gradient_all<V: Simd>(it: &Job) {
     let padded = it.outputs.next_multiple_of(V::LANES);

@@ -1,4 +1,4 @@
-//! Every number of every layout.
+//! Tests of every number in every layout.
 
 use super::super::{METADATA, tests::weights, to_bytes};
 use super::*;

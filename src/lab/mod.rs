@@ -39,9 +39,10 @@ pub mod verdict;
 // `experiment`'s and images are `data`'s; the front ends name those two themselves.
 pub use crate::model::{LayerKind, LayerRow, LayerTable, Maps};
 pub use crate::training::device::{DeviceChoice, DeviceInfo};
+pub(crate) use crate::training::panic_message;
 pub use crate::training::{
     Answers, BatchPoint, EpochMetrics, InstructionSet, PartMetrics, Progress, Stage, Started,
-    StopReason, WeightsSlot, panic_message,
+    StopReason, WeightsSlot,
 };
 pub use devices::Devices;
 pub use engine::{Command, Engine, Resume, RunEvent, Update};

@@ -1,24 +1,73 @@
-//! Figures as text, written alike in the window, the command line and files.
+//! Figures as text, written alike in the table, the verdict, the plots, the exports and the
+//! command line. Nothing else in the program turns a measured figure into words.
+//!
+//! Rounding may carry: 9.99995 has one digit before the point, and 10.00 has two. Each function
+//! rounds first and chooses digits and units by the rounded figure.
 
 use jiff::Timestamp;
 
-/// An accuracy in per cent with two decimals: `98.50%`.
+/// An accuracy, given as a fraction, in per cent with two decimals: `98.50%`.
 pub fn percent(fraction: f64) -> String {
-    format!("{:.2}%", 100.0 * fraction)
+    if fraction.is_finite() {
+        format!("{:.2}%", 100.0 * fraction)
+    } else {
+        "unknown".into()
+    }
 }
 
-/// An accuracy with its standard error: `98.50% ± 0.17`.
+/// A fraction in whole per cent: `63%`.
+pub fn whole_percent(fraction: f64) -> String {
+    if fraction.is_finite() {
+        format!("{:.0}%", 100.0 * fraction)
+    } else {
+        "unknown".into()
+    }
+}
+
+/// An accuracy over `count` images with its standard error: `98.50% ± 0.17`. Without images there
+/// is no error to tell of.
 pub fn percent_with_error(fraction: f64, count: usize) -> String {
-    let error = super::verdict::standard_error(fraction, count);
-    format!("{} ± {:.2}", percent(fraction), 100.0 * error)
+    let error = 100.0 * super::verdict::standard_error(fraction, count);
+    if error.is_finite() {
+        format!("{} ± {error:.2}", percent(fraction))
+    } else {
+        percent(fraction)
+    }
 }
 
-/// Percentage points with one decimal: `7.5 pp`.
+/// Percentage points with one decimal and a true minus, without their unit: `7.5`, `−0.9`.
+pub fn bare_points(value: f64) -> String {
+    if value.is_finite() {
+        with_minus(value, 1)
+    } else {
+        "–".into()
+    }
+}
+
+/// Percentage points with one decimal: `7.5 pp`, `−0.9 pp`.
 pub fn points(value: f64) -> String {
-    format!("{value:.1} pp")
+    if value.is_finite() {
+        format!("{} pp", bare_points(value))
+    } else {
+        bare_points(value)
+    }
 }
 
-/// A loss with four significant digits: `0.3105`, `2.303`, `0.001234`.
+/// A difference in percentage points with its sign and two decimals: `+1.50 pp`, `−0.10 pp`.
+pub fn difference(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".into();
+    }
+    let text = with_minus(value, 2);
+    let sign = if text.starts_with('−') || text == "0.00" {
+        ""
+    } else {
+        "+"
+    };
+    format!("{sign}{text} pp")
+}
+
+/// A loss with four significant digits: `0.3105`, `2.303`, `0.001234`, `10.00`, `1.235e5`.
 pub fn loss(value: f64) -> String {
     if !value.is_finite() {
         return "not finite".into();
@@ -26,22 +75,64 @@ pub fn loss(value: f64) -> String {
     if value == 0.0 {
         return "0".into();
     }
-    let magnitude = value.abs().log10().floor() as i32;
-    if magnitude < -5 {
+    let size = significant(value.abs(), 4);
+    if !(1e-4..1e4).contains(&size) {
         return format!("{value:.3e}");
     }
-    let decimals = (3 - magnitude).max(0) as usize;
+    let decimals = (3 - magnitude(size)).max(0) as usize;
     format!("{value:.decimals$}")
 }
 
-/// A small number as a person writes it: `1e-3`, `0.05`.
+/// A small setting as a person writes it, with three significant digits: `1e-3`, `2.5e-4`, `0.05`.
 pub fn rate(value: f64) -> String {
+    let value = significant(value, 3);
     if value != 0.0 && value.abs() < 0.01 {
-        let text = format!("{value:.1e}");
-        text.replace(".0e", "e")
+        format!("{value:e}")
     } else {
         format!("{value}")
     }
+}
+
+/// A number with at most so many decimals, and without zeros at its end: `0.25`, `8`.
+pub fn rounded(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    let text = if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &text
+    };
+    if text == "-0" {
+        "0".into()
+    } else {
+        text.into()
+    }
+}
+
+/// A number with a fixed count of decimals, a true minus (it is as wide as a digit), and no minus
+/// before a zero.
+pub fn with_minus(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    if value < 0.0 && !is_zero {
+        format!("−{text}")
+    } else {
+        text
+    }
+}
+
+/// The nearest number of so many significant digits.
+pub fn significant(value: f64, digits: usize) -> f64 {
+    let decimals = digits.saturating_sub(1);
+    format!("{value:.decimals$e}").parse().unwrap_or(value)
+}
+
+/// The power of ten of a number's first digit. The logarithm alone is a digit off beside powers
+/// of ten, where it rounds.
+pub fn magnitude(value: f64) -> i32 {
+    let text = format!("{:e}", value.abs());
+    text.split_once('e')
+        .and_then(|(_, power)| power.parse().ok())
+        .unwrap_or(0)
 }
 
 /// A duration: `8.2 s`, `1 m 20 s`, `2 h 05 m`.
@@ -60,14 +151,15 @@ pub fn duration(seconds: f64) -> String {
 
 /// A count in short: `912`, `2 k`, `50 k`, `1.2 M`.
 pub fn count(value: usize) -> String {
-    let short = |value: f64, unit: &str| {
-        let text = format!("{value:.1}");
-        format!("{} {unit}", text.strip_suffix(".0").unwrap_or(&text))
+    let short = |divisor: f64, unit: &str| {
+        let text = rounded(value as f64 / divisor, 1);
+        format!("{text} {unit}")
     };
     match value {
         0..=999 => value.to_string(),
-        1_000..=999_999 => short(value as f64 / 1e3, "k"),
-        _ => short(value as f64 / 1e6, "M"),
+        // From here on a thousand thousands would be written, which is a million.
+        1_000..=999_949 => short(1e3, "k"),
+        _ => short(1e6, "M"),
     }
 }
 
@@ -84,12 +176,13 @@ pub fn whole(value: usize) -> String {
     text
 }
 
-/// Bytes with their unit: `48 MB`, `512 kB`.
+/// Bytes with their unit: `48 MB`, `512 kB`, `1.2 GB`.
 pub fn bytes(count: u64) -> String {
     let count = count as f64;
-    let (value, unit) = if count >= 1e9 {
+    // The limits are where rounding would write a thousand of the smaller unit.
+    let (value, unit) = if count >= 999.5e6 {
         (count / 1e9, "GB")
-    } else if count >= 1e6 {
+    } else if count >= 999.5e3 {
         (count / 1e6, "MB")
     } else {
         (count / 1e3, "kB")
@@ -112,43 +205,5 @@ pub fn utc(seconds: u64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_are_written_as_agreed() {
-        assert_eq!(percent_with_error(0.985, 5_000), "98.50% ± 0.17");
-        assert_eq!(points(7.46), "7.5 pp");
-        for (value, text) in [
-            (0.31054, "0.3105"),
-            (2.345_6, "2.346"),
-            (0.00123456, "0.001235"),
-            (12.3456, "12.35"),
-            (12345.6, "12346"),
-            (0.0, "0"),
-            (f64::NAN, "not finite"),
-        ] {
-            assert_eq!(loss(value), text);
-        }
-        assert_eq!(rate(0.001), "1e-3");
-        assert_eq!(rate(0.00025), "2.5e-4");
-        assert_eq!(rate(0.05), "0.05");
-        assert_eq!(duration(80.2), "1 m 20 s");
-        assert_eq!(duration(8.23), "8.2 s");
-        assert_eq!(duration(7500.0), "2 h 05 m");
-        assert_eq!(count(50_000), "50 k");
-        assert_eq!(count(601_578), "601.6 k");
-        assert_eq!(count(1_200_000), "1.2 M");
-        assert_eq!(whole(601_258), "601,258");
-        assert_eq!(whole(999), "999");
-        for (seconds, text) in [
-            (0, "1970-01-01T00:00:00Z"),
-            (951_827_696, "2000-02-29T12:34:56Z"),
-            (1_709_251_199, "2024-02-29T23:59:59Z"),
-            (1_735_689_600, "2025-01-01T00:00:00Z"),
-            (u64::MAX, "9999-12-30T22:00:00Z"),
-        ] {
-            assert_eq!(utc(seconds), text);
-        }
-    }
-}
+#[path = "format_tests.rs"]
+mod tests;

@@ -7,6 +7,7 @@ use super::panel::{Curve, Layer, Panel};
 use super::scale::Quantity;
 use super::subject::{Role, Split, Subject};
 use crate::app::theme;
+use crate::lab::format;
 use eframe::egui::Color32;
 use egui_plot::PlotPoint;
 
@@ -86,8 +87,8 @@ fn label(
         // tells much: it keeps its name, with the figure.
         (_, Split::Learned) if at.y < panel.y[0] => {
             at.y = panel.y[0];
-            let learned = 100.0 * subject.points.last()?.learned;
-            format!("{split} {learned:.0}%")
+            let learned = format::whole_percent(subject.points.last()?.learned);
+            format!("{split} {learned}")
         }
         _ if naming == Naming::Short && subject.is_looked_at() => split.into(),
         _ if naming == Naming::Short => name,

@@ -116,15 +116,16 @@ fn first_entry(subject: &Subject<'_>, here: Option<&EpochPoint>) -> Option<Entry
 
 fn figures(point: &EpochPoint) -> String {
     let learned = if point.learned.is_finite() {
-        format!(" · wrong labels learned {:.0}%", 100.0 * point.learned)
+        let learned = format::whole_percent(point.learned);
+        format!(" · wrong labels learned {learned}")
     } else {
         String::new()
     };
     format!(
         "training {} · validation {} · gap {}{learned} · loss {} / {}",
-        accuracy(point.train_accuracy),
+        format::percent(point.train_accuracy),
         validation(point),
-        gap(point.gap()),
+        format::points(point.gap()),
         format::loss(point.train_loss),
         format::loss(point.validation_loss)
     )
@@ -135,7 +136,7 @@ fn first_batches(subject: &Subject<'_>) -> Option<String> {
     Some(format!(
         "{} batches as seen {} · loss {} · validation follows at the end of the epoch",
         subject.name,
-        accuracy(newest_mean(run, Quantity::Accuracy)),
+        format::percent(newest_mean(run, Quantity::Accuracy)),
         format::loss(newest_mean(run, Quantity::Loss))
     ))
 }
@@ -149,12 +150,12 @@ fn other_entry(
     let text = match place.and_then(|place| subject.near(place.x)) {
         Some(point) => {
             let delta = first.map_or_else(String::new, |first| delta(first, point));
-            let value = accuracy(point.validation_accuracy);
+            let value = format::percent(point.validation_accuracy);
             format!("{} validation {value}{delta}", subject.name)
         }
         None => {
             let last = subject.points.last()?;
-            let value = accuracy(last.validation_accuracy);
+            let value = format::percent(last.validation_accuracy);
             format!("{} at {}: validation {value}", subject.name, last.epoch)
         }
     };
@@ -164,28 +165,10 @@ fn other_entry(
     })
 }
 
-fn accuracy(fraction: f64) -> String {
-    if fraction.is_finite() {
-        format::percent(fraction)
-    } else {
-        "not finite".into()
-    }
-}
-
 fn validation(point: &EpochPoint) -> String {
     match point.validation_count {
-        Some(count) if point.validation_accuracy.is_finite() => {
-            format::percent_with_error(point.validation_accuracy, count)
-        }
-        _ => accuracy(point.validation_accuracy),
-    }
-}
-
-fn gap(points: f64) -> String {
-    if points.is_finite() {
-        format::points(points).replace('-', "−")
-    } else {
-        "–".into()
+        Some(count) => format::percent_with_error(point.validation_accuracy, count),
+        None => format::percent(point.validation_accuracy),
     }
 }
 
@@ -195,8 +178,7 @@ fn delta(first: &EpochPoint, other: &EpochPoint) -> String {
     if !difference.is_finite() {
         return String::new();
     }
-    let sign = if difference < 0.0 { '−' } else { '+' };
-    let figure = format!(" · Δ {sign}{:.2} pp", 100.0 * difference.abs());
+    let figure = format!(" · Δ {}", format::difference(100.0 * difference));
     match (first.standard_error(), other.standard_error()) {
         (Some(a), Some(b)) if difference.abs() < 2.0 * a.hypot(b) => format!("{figure} (noise)"),
         _ => figure,

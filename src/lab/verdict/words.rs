@@ -3,6 +3,7 @@
 
 use super::judge::{Evidence, State};
 use super::{CurvePoint, Verdict, VerdictKind, best, gap, most_accurate, standard_error};
+use crate::lab::format::{bare_points, loss, percent, percent_with_error};
 
 /// A validation loss higher by this factor is called worse, a lower one still.
 const VISIBLY_WORSE: f64 = 1.05;
@@ -24,7 +25,7 @@ pub fn too_early(points: &[CurvePoint], needed: usize, validation_size: usize) -
     let so_far = points
         .last()
         .map(|last| {
-            let accuracy = accuracy(last.validation_accuracy, validation_size);
+            let accuracy = percent_with_error(last.validation_accuracy, validation_size);
             format!("; validation accuracy {accuracy} so far")
         })
         .unwrap_or_default();
@@ -218,8 +219,8 @@ fn evidence_lines(
     lines.extend(accuracy_lines(points, validation_size));
     lines.push(format!(
         "Smoothed gap: {} pp; small up to {} pp, with {} of validation images wrong",
-        points_of(100.0 * evidence.gap),
-        points_of(100.0 * evidence.gap_limit),
+        bare_points(100.0 * evidence.gap),
+        bare_points(100.0 * evidence.gap_limit),
         percent(evidence.validation_error)
     ));
     lines
@@ -231,7 +232,7 @@ fn accuracy_lines(points: &[CurvePoint], validation_size: usize) -> Vec<String> 
         lines.push(format!(
             "Training accuracy {}, validation accuracy {}",
             percent(last.train_accuracy),
-            accuracy(last.validation_accuracy, validation_size)
+            percent_with_error(last.validation_accuracy, validation_size)
         ));
     }
     if let Some(highest) = most_accurate(points) {
@@ -245,7 +246,7 @@ fn accuracy_lines(points: &[CurvePoint], validation_size: usize) -> Vec<String> 
 }
 
 fn gap_words(points: &[CurvePoint], validation_size: usize) -> Option<String> {
-    let gap = points_of(gap(points)?);
+    let gap = bare_points(gap(points)?);
     let error = 100.0 * standard_error(points.last()?.validation_accuracy, validation_size);
     Some(if error.is_finite() {
         format!("gap {gap} pp ± {error:.1}")
@@ -258,27 +259,8 @@ fn best_words(best: &CurvePoint) -> String {
     format!("{}, {}", best.epoch, percent(best.validation_accuracy))
 }
 
-/// An accuracy with its standard error.
-fn accuracy(value: f64, count: usize) -> String {
-    let error = 100.0 * standard_error(value, count);
-    if error.is_finite() {
-        format!("{} ± {error:.2}", percent(value))
-    } else {
-        percent(value)
-    }
-}
-
 fn arrow(from: f64, to: f64) -> String {
     format!("{} → {}", loss(from), loss(to))
-}
-
-/// A fraction in % with two decimals.
-fn percent(fraction: f64) -> String {
-    if fraction.is_finite() {
-        format!("{:.2}%", 100.0 * fraction)
-    } else {
-        "unknown".to_owned()
-    }
 }
 
 /// A relative change, coarsely.
@@ -293,68 +275,4 @@ fn share(fraction: f64) -> String {
 fn signed_share(fraction: f64) -> String {
     let sign = if fraction < 0.0 { "−" } else { "+" };
     format!("{sign}{}", share(fraction.abs()))
-}
-
-/// Percentage points with one decimal and a true minus.
-fn points_of(value: f64) -> String {
-    let text = format!("{:.1}", value.abs());
-    if value < 0.0 && text != "0.0" {
-        format!("−{text}")
-    } else {
-        text
-    }
-}
-
-/// A loss with four significant digits.
-fn loss(value: f64) -> String {
-    let size = value.abs();
-    if size == 0.0 {
-        return "0".to_owned();
-    }
-    // 9.99995 has one digit before the point, but is written with two.
-    let rounded: f64 = format!("{size:.3e}").parse().unwrap_or(size);
-    if !(1e-4..1e4).contains(&rounded) {
-        return format!("{value:.3e}");
-    }
-    let decimals = (3 - rounded.log10().floor() as i32).max(0) as usize;
-    format!("{value:.decimals$}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn losses_have_four_significant_digits() {
-        for (value, text) in [
-            (0.310_54, "0.3105"),
-            (2.301_067, "2.301"),
-            (9.999_95, "10.00"),
-            (12.345_67, "12.35"),
-            (1234.5, "1234"),
-            (9_999.9, "1.000e4"),
-            (123_456.0, "1.235e5"),
-            (0.005_432_1, "0.005432"),
-            (0.000_271_04, "0.0002710"),
-            (0.000_027_1, "2.710e-5"),
-            (0.0, "0"),
-        ] {
-            assert_eq!(loss(value), text, "{value}");
-        }
-    }
-
-    #[test]
-    fn gaps_have_one_decimal_and_no_negative_zero() {
-        for (value, text) in [(7.46, "7.5"), (-0.94, "−0.9"), (-0.04, "0.0"), (0.0, "0.0")] {
-            assert_eq!(points_of(value), text, "{value}");
-        }
-    }
-
-    #[test]
-    fn accuracies_have_two_decimals_and_their_error() {
-        assert_eq!(percent(0.921_4), "92.14%");
-        assert_eq!(accuracy(0.95, 5000), "95.00% ± 0.31");
-        assert_eq!(accuracy(0.95, 0), "95.00%");
-        assert_eq!(percent(f64::NAN), "unknown");
-    }
 }

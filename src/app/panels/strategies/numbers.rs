@@ -2,7 +2,7 @@
 //! written and typed. No egui.
 
 use crate::experiment::{Digits, Field, Number, Pace, Settings, TrainSize};
-use crate::lab::format;
+use crate::lab::format::{self, rate, rounded, significant};
 use std::ops::RangeInclusive;
 
 /// A number that every range ends below: what `all` stands for.
@@ -122,32 +122,8 @@ pub fn on_rail(number: &Number, value: f64) -> f64 {
     }
 }
 
-fn significant(value: f64, digits: usize) -> f64 {
-    format!("{value:.*e}", digits.saturating_sub(1))
-        .parse()
-        .unwrap_or(value)
-}
-
 fn without_dust(value: f64) -> f64 {
     significant(value, 12)
-}
-
-fn rounded(value: f64, decimals: usize) -> String {
-    let text = format!("{value:.decimals$}");
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').into()
-    } else {
-        text
-    }
-}
-
-fn rate(value: f64) -> String {
-    let value = significant(value, 3);
-    if value != 0.0 && value.abs() < 0.01 {
-        format!("{value:e}")
-    } else {
-        format!("{value}")
-    }
 }
 
 #[cfg(test)]

@@ -80,8 +80,8 @@ pub fn read_curve(path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
 ///
 /// Any other text is a CSV, separated by commas, semicolons or tabs, columns in any order, more
 /// of them ignored. Keras counts epochs from 0: where the first is 0, all are shifted by one.
-/// Where they start again from the first, a log was continued by another fit, and they are
-/// counted on.
+/// Where the epochs start again from the first, a log was continued by another fit, and the epochs
+/// are counted on.
 ///
 /// # Errors
 /// Where it isn't a curve; the message names the line and the column.

@@ -7,6 +7,7 @@
 //! - [`verdict`] says what curves mean; [`curves`] reads them from elsewhere;
 //! - [`inference`] answers a picture from the newest weights, [`validation`] a run's validation
 //!   images; [`analysis`] makes tables of errors of that;
+//! - [`plot`] lays curves out, for the window and for files alike;
 //! - [`submission`] predicts Kaggle's test images; [`export`] writes figures, tables and weights;
 //! - [`hostile`] tries files that nobody made in good faith, [`selftest`] breaks the program on purpose;
 //! - [`estimate`] says what settings will cost; [`mod@format`] writes figures alike everywhere.
@@ -26,6 +27,7 @@ mod latest;
 pub mod load_bench;
 mod look_error;
 mod outbox;
+pub mod plot;
 pub mod run;
 pub mod score;
 pub mod selftest;

@@ -1,224 +1,217 @@
-//! What lies over the lines: the cursor, dots, crosses, names at the ends, notes on what is
-//! clipped.
+//! What is written beside and over the curves: titles, marks, flags, names, dots, crosses, the
+//! cursor, and notes on what is clipped. All of it lies where the layout says.
 
-use super::draw::{Drawn, presence};
-use super::ends::{EndLabel, Naming, end_labels};
-use super::gestures::Drag;
-use super::labels;
-use super::panel::Panel;
-use super::scale::Quantity;
-use super::subject::{Role, Split, Subject};
-use super::thin::Outside;
+use super::draw::Drawn;
+use super::sheet::place;
+use super::stroke::{color, flag, flag_color, presence, text_color};
 use crate::app::theme;
-use crate::lab::format;
+use crate::lab::plot::{Curves, Layout, Plot, Split, XAxis};
 use eframe::egui::{
-    Align2, Color32, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, TextStyle, Ui, pos2, vec2,
+    Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, pos2,
+    vec2,
 };
-use egui_plot::PlotPoint;
 
-/// What lies over all plots alike.
-#[derive(Clone, Copy)]
+/// Writes and paints beside and over curves.
 pub(super) struct Overlay<'a> {
-    pub(super) subjects: &'a [Subject<'a>],
-    /// The x that the values are of, where the pointer is on a plot.
-    pub(super) cursor: Option<f64>,
-    /// The box being drawn.
-    pub(super) drag: Option<Drag>,
-    pub(super) naming: Naming,
-}
-
-/// Paints what lies over a plot.
-pub(super) fn paint(ui: &Ui, panel: &Panel, drawn: &Drawn, overlay: Overlay<'_>) {
-    let frame = *drawn.transform.frame();
-    let subjects = overlay.subjects;
-    // A dot on the edge of the picture shall be whole.
-    let painter = ui.painter().with_clip_rect(
-        frame
-            .expand(theme::BEST_DOT + 1.0)
-            .intersect(ui.clip_rect()),
-    );
-    let over = Over {
-        ui,
-        panel,
-        drawn,
-        painter: &painter,
-        font: TextStyle::Small.resolve(ui.style()),
-    };
-    over.cursor(subjects, overlay.cursor);
-    for subject in subjects {
-        over.best(subject);
-    }
-    for (index, cross) in &panel.crosses {
-        if let Some(subject) = subjects.get(*index) {
-            over.cross(*cross, subject);
-        }
-    }
-    if drawn.response.has_focus() {
-        let stroke = ui.visuals().selection.stroke;
-        painter.rect_stroke(frame, 2.0, stroke, StrokeKind::Inside);
-    }
-    over.names(&end_labels(panel, subjects, overlay.naming));
-    if !panel.held {
-        over.notes();
-    }
-    if let Some(drag) = overlay.drag.filter(|drag| drag.quantity == panel.quantity) {
-        over.zoom_box(drag);
-    }
-}
-
-struct Over<'a> {
     ui: &'a Ui,
-    panel: &'a Panel,
-    drawn: &'a Drawn,
-    painter: &'a Painter,
+    curves: &'a [Curves<'a>],
+    layout: &'a Layout,
     font: FontId,
 }
 
-impl Over<'_> {
-    fn frame(&self) -> Rect {
-        *self.drawn.transform.frame()
+impl<'a> Overlay<'a> {
+    pub(super) fn new(ui: &'a Ui, curves: &'a [Curves<'a>], layout: &'a Layout) -> Self {
+        Self {
+            ui,
+            curves,
+            layout,
+            font: TextStyle::Small.resolve(ui.style()),
+        }
     }
 
-    /// A point on the screen, if it is finite.
-    fn on_screen(&self, x: f64, height: f64) -> Option<Pos2> {
-        (x.is_finite() && height.is_finite()).then(|| {
-            self.drawn
-                .transform
-                .position_from_point(&PlotPoint::new(x, height))
-        })
+    /// What belongs to one plot. `cursor` is the x that the values are of, where the pointer or
+    /// the arrow keys point at one.
+    pub(super) fn plot(&self, plot: &Plot, drawn: &Drawn, cursor: Option<f64>) {
+        self.title(plot);
+        self.heights(plot);
+        // A dot on the edge of the picture shall be whole.
+        let around = drawn.frame.expand(theme::BEST_DOT + 1.0);
+        let painter = self
+            .ui
+            .painter()
+            .with_clip_rect(around.intersect(self.ui.clip_rect()));
+        self.cursor(&painter, plot, drawn.frame, cursor);
+        self.dots(&painter, plot);
+        self.crosses(&painter, plot);
+        if drawn.response.has_focus() {
+            let stroke = self.ui.visuals().selection.stroke;
+            painter.rect_stroke(drawn.frame, 2.0, stroke, StrokeKind::Inside);
+        }
+        self.names(plot);
+        self.notes(&painter, plot, drawn.frame);
+    }
+
+    /// The marks of the x axis below the lowest plot, and what they count, left of them.
+    pub(super) fn x_axis(&self, along: XAxis) {
+        let Some(lowest) = self.layout.plots.last() else {
+            return;
+        };
+        let top = lowest.area.bottom as f32 + 1.0;
+        let weak = self.ui.visuals().weak_text_color();
+        for tick in &self.layout.x_ticks {
+            let at = pos2(tick.label_at as f32, top);
+            self.text(&tick.label, at, Align2::CENTER_TOP, weak);
+        }
+        let name = match along {
+            XAxis::Epoch => "epoch",
+            XAxis::Step => "step",
+            XAxis::Time => "time",
+        };
+        self.text(name, pos2(self.title_left(), top), Align2::LEFT_TOP, weak);
+    }
+
+    /// The texts of the flags, and the lines from them down to the first plot.
+    pub(super) fn flags(&self) {
+        let band = &self.layout.flags_area;
+        for one in &self.layout.flags.flags {
+            let (Some(spot), Some(curves)) = (one.spot, self.curves.get(one.of)) else {
+                continue;
+            };
+            let top = band.top as f32 + spot.row as f32 * theme::FLAG_ROW_HEIGHT;
+            let visuals = self.ui.visuals();
+            let stroke = flag(one.kind, curves, visuals);
+            self.ui
+                .painter()
+                .vline(one.at as f32, top..=band.bottom as f32, stroke);
+            let at = pos2(spot.left as f32, top);
+            let color = flag_color(one.kind, curves, visuals);
+            self.text(&one.text, at, Align2::LEFT_TOP, color);
+        }
+    }
+
+    /// A sentence in the middle of the uppermost plot, where nothing is drawn yet.
+    pub(super) fn sentence(&self, frame: Rect, sentence: &str) {
+        self.ui.painter().text(
+            frame.center(),
+            Align2::CENTER_CENTER,
+            sentence,
+            TextStyle::Heading.resolve(self.ui.style()),
+            self.ui.visuals().text_color(),
+        );
+    }
+
+    fn text(&self, text: &str, at: Pos2, align: Align2, color: Color32) {
+        let painter = self.ui.painter();
+        painter.text(at, align, text, self.font.clone(), color);
+    }
+
+    /// Titles stand over the marks of the heights, where no flag comes.
+    fn title_left(&self) -> f32 {
+        self.layout.flags_area.left as f32 - theme::Y_AXIS_WIDTH + 4.0
+    }
+
+    fn title(&self, plot: &Plot) {
+        let top = plot.area.top as f32 - theme::FLAG_ROW_HEIGHT;
+        let color = self.ui.visuals().strong_text_color();
+        let at = pos2(self.title_left(), top);
+        self.text(plot.panel.heights.title(), at, Align2::LEFT_TOP, color);
+    }
+
+    /// What the marks of the heights say.
+    fn heights(&self, plot: &Plot) {
+        let right = plot.area.left as f32 - 4.0;
+        let weak = self.ui.visuals().weak_text_color();
+        for tick in plot.y_ticks.iter().filter(|tick| !tick.label.is_empty()) {
+            let at = pos2(right, tick.label_at as f32);
+            self.text(&tick.label, at, Align2::RIGHT_CENTER, weak);
+        }
     }
 
     /// One vertical line, and a dot where it meets each measured value.
-    fn cursor(&self, subjects: &[Subject<'_>], cursor: Option<f64>) {
-        let Some(x) = cursor.filter(|x| *x >= self.panel.x[0] && *x <= self.panel.x[1]) else {
+    fn cursor(&self, painter: &Painter, plot: &Plot, frame: Rect, cursor: Option<f64>) {
+        let x = &self.layout.x;
+        let Some(cursor) = cursor.filter(|cursor| x.holds(*cursor)) else {
             return;
         };
-        let screen_x = self.drawn.transform.position_from_point_x(x);
-        let color = theme::plot_cursor(self.ui.visuals());
-        self.painter
-            .vline(screen_x, self.frame().y_range(), Stroke::new(1.0, color));
-        for subject in subjects.iter().filter(|subject| !subject.faded) {
-            let Some(point) = subject.near(x) else {
+        let stroke = Stroke::new(1.0, theme::plot_cursor(self.ui.visuals()));
+        painter.vline(x.at(cursor) as f32, frame.y_range(), stroke);
+        for curves in self.curves.iter().filter(|curves| !curves.emphasis.faded) {
+            let Some(point) = curves.near(cursor) else {
                 continue;
             };
             for split in Split::MEASURED {
-                let height = self
-                    .panel
-                    .scale
-                    .height(point.value(self.panel.quantity, split));
-                if let Some(position) = self.on_screen(point.x, height) {
-                    self.dot(position, theme::CURSOR_DOT, subject.color);
+                let value = point.value(plot.panel.quantity, split);
+                let height = plot.panel.heights.height(value);
+                if point.x.is_finite() && height.is_finite() {
+                    let at = place([x.at(point.x), plot.y.at(height)]);
+                    self.dot(painter, at, theme::CURSOR_DOT, color(curves));
                 }
             }
         }
     }
 
     /// A dot with a rim, so that it stands out from its line.
-    fn dot(&self, center: Pos2, radius: f32, color: Color32) {
+    fn dot(&self, painter: &Painter, center: Pos2, radius: f32, color: Color32) {
         let ground = self.ui.visuals().extreme_bg_color;
-        self.painter
-            .circle(center, radius, color, Stroke::new(1.5, ground));
+        painter.circle(center, radius, color, Stroke::new(1.5, ground));
     }
 
-    fn best(&self, subject: &Subject<'_>) {
-        let Some(point) = subject.best_point().filter(|_| subject.role > Role::Ghost) else {
-            return;
-        };
-        let value = point.value(self.panel.quantity, Split::Validation);
-        if let Some(center) = self.on_screen(point.x, self.panel.scale.height(value)) {
-            let color = theme::faint(subject.color, presence(subject));
-            let radius = if subject.is_looked_at() {
+    /// The dots of best epochs.
+    fn dots(&self, painter: &Painter, plot: &Plot) {
+        for dot in &plot.dots {
+            let Some(curves) = self.curves.get(dot.of) else {
+                continue;
+            };
+            let radius = if curves.is_looked_at() {
                 theme::BEST_DOT
             } else {
                 theme::CURSOR_DOT
             };
-            self.dot(center, radius, color);
+            let color = theme::faint(color(curves), presence(curves));
+            self.dot(painter, place(dot.at), radius, color);
         }
     }
 
-    fn cross(&self, at: PlotPoint, subject: &Subject<'_>) {
-        // Never finite: there is no last height, so the middle.
-        let height = if at.y.is_finite() {
-            at.y
-        } else {
-            f64::midpoint(self.panel.y[0], self.panel.y[1])
-        };
-        let Some(center) = self.on_screen(at.x, height) else {
-            return;
-        };
-        let size = theme::CROSS;
-        let stroke = Stroke::new(2.0, theme::faint(subject.color, presence(subject)));
-        for arm in [vec2(size, size), vec2(size, -size)] {
-            self.painter
-                .line_segment([center - arm, center + arm], stroke);
-        }
-    }
-
-    /// Names at the right ends of lines, moved apart, with a thread back to the line where a name
-    /// had to go far.
-    fn names(&self, names: &[EndLabel]) {
-        let galleys: Vec<_> = names
-            .iter()
-            .map(|name| {
-                self.painter
-                    .layout_no_wrap(name.text.clone(), self.font.clone(), name.color)
-            })
-            .collect();
-        let height = galleys.first().map_or(0.0, |galley| galley.size().y);
-        let ends: Vec<Option<Pos2>> = names
-            .iter()
-            .map(|name| self.on_screen(name.end.x, name.end.y))
-            .collect();
-        let wishes: Vec<labels::Wish> = names
-            .iter()
-            .zip(&galleys)
-            .zip(&ends)
-            .map(|((name, galley), end)| {
-                let end = end.unwrap_or_default();
-                labels::Wish {
-                    y: end.y,
-                    x: [
-                        end.x + theme::LABEL_GAP,
-                        end.x + theme::LABEL_GAP + galley.size().x,
-                    ],
-                    rank: name.rank,
-                }
-            })
-            .collect();
-        let frame = self.frame();
-        let places = labels::place(&wishes, height, frame.top() - 2.0, frame.bottom());
-        let painter = self.ui.painter();
-        for ((name, galley), (wish, place)) in
-            names.iter().zip(galleys).zip(wishes.iter().zip(places))
-        {
-            let Some(y) = place else {
+    /// The marks of figures that stopped being numbers.
+    fn crosses(&self, painter: &Painter, plot: &Plot) {
+        for (of, at) in &plot.crosses {
+            let Some(curves) = self.curves.get(*of).filter(|_| at[0].is_finite()) else {
                 continue;
             };
-            let left = wish.x[0];
-            let rect = Rect::from_min_size(pos2(left, y - height / 2.0), galley.size());
-            if rect.left() < frame.right() {
-                let ground = theme::plot_text_ground(self.ui.visuals());
-                painter.rect_filled(rect.expand2(vec2(1.0, -1.0)), 2.0, ground);
+            let stroke = Stroke::new(2.0, theme::faint(color(curves), presence(curves)));
+            let (center, size) = (place(*at), theme::CROSS);
+            for arm in [vec2(size, size), vec2(size, -size)] {
+                painter.line_segment([center - arm, center + arm], stroke);
             }
-            if (y - wish.y).abs() > height * 0.6 {
-                let from = pos2(left - theme::LABEL_GAP + 1.0, wish.y);
-                let to = pos2(left - 1.0, y);
-                let stroke = Stroke::new(1.0, theme::faint(name.color, theme::THREAD_ALPHA));
-                painter.line_segment([from, to], stroke);
-            }
-            painter.galley(rect.min, galley, name.color);
+        }
+    }
+
+    /// Names of lines, each with a dotted leader from the end of its line. Dots are not taken for
+    /// a curve where a run ended early.
+    fn names(&self, plot: &Plot) {
+        let painter = self.ui.painter();
+        for name in &plot.names {
+            let Some(curves) = self.curves.get(name.of) else {
+                continue;
+            };
+            let at = place(name.at);
+            let leader = [
+                place(name.end) + vec2(3.0, 0.0),
+                at - vec2(theme::LABEL_GAP / 4.0, 0.0),
+            ];
+            let faint = theme::faint(color(curves), theme::THREAD_ALPHA * presence(curves));
+            let (spacing, radius) = (theme::LEADER_SPACING, theme::LEADER_DOT);
+            painter.extend(Shape::dotted_line(&leader, faint, spacing, radius));
+            let color = text_color(curves, name.split);
+            self.text(&name.text, at, Align2::LEFT_CENTER, color);
         }
     }
 
     /// Says what is clipped, in the middle of the edge where it is: curves come in at the left
     /// ends of these edges, and names stand at the right ones.
-    fn notes(&self) {
-        let frame = self.frame().shrink2(vec2(6.0, 3.0));
-        let (above, below) = notes(
-            self.panel.outside,
-            self.panel.batches_outside,
-            self.panel.batches_grouped,
-        );
+    fn notes(&self, painter: &Painter, plot: &Plot, frame: Rect) {
+        let frame = frame.shrink2(vec2(6.0, 3.0));
+        let [above, below] = plot.panel.notes();
         for (text, corner, align) in [
             (above, frame.center_top(), Align2::CENTER_TOP),
             (below, frame.center_bottom(), Align2::CENTER_BOTTOM),
@@ -227,107 +220,11 @@ impl Over<'_> {
                 continue;
             };
             let color = self.ui.visuals().weak_text_color();
-            let galley = self.painter.layout_no_wrap(text, self.font.clone(), color);
+            let galley = painter.layout_no_wrap(text, self.font.clone(), color);
             let rect = align.anchor_size(corner, galley.size());
             let ground = theme::plot_text_ground(self.ui.visuals());
-            self.painter.rect_filled(rect.expand(2.0), 2.0, ground);
-            self.painter.galley(rect.min, galley, color);
+            painter.rect_filled(rect.expand(2.0), 2.0, ground);
+            painter.galley(rect.min, galley, color);
         }
-    }
-
-    fn zoom_box(&self, drag: Drag) {
-        let Some(to) = self.drawn.response.interact_pointer_pos() else {
-            return;
-        };
-        let selection = self.ui.visuals().selection;
-        let rect = Rect::from_two_pos(drag.from, to).intersect(self.frame());
-        self.painter.rect(
-            rect,
-            0.0,
-            theme::tint(selection.bg_fill),
-            Stroke::new(1.0, selection.bg_fill),
-            StrokeKind::Inside,
-        );
-    }
-}
-
-/// What is clipped above and below, in words; a point of the batches may stand for a group.
-fn notes(points: Outside, batches: Outside, group: usize) -> (Option<String>, Option<String>) {
-    let note = |points: usize, batches: usize, side: &str| {
-        let counted = |count: usize, one: &str, many: &str| {
-            (count > 0).then(|| {
-                let noun = if count == 1 { one } else { many };
-                format!("{} {noun}", format::whole(count))
-            })
-        };
-        let parts: Vec<String> = [
-            counted(points, "point", "points"),
-            if group > 1 {
-                counted(batches, "mean of batches", "means of batches")
-            } else {
-                counted(batches, "batch", "batches")
-            },
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        (!parts.is_empty()).then(|| format!("{} {side}", parts.join(", ")))
-    };
-    (
-        note(points.above, batches.above, "above"),
-        note(points.below, batches.below, "below"),
-    )
-}
-
-/// A sentence in the middle of a plot that has nothing to show yet.
-pub(super) fn empty_sentence(ui: &Ui, frame: Rect, sentence: &str) {
-    ui.painter().text(
-        frame.center(),
-        Align2::CENTER_CENTER,
-        sentence,
-        TextStyle::Heading.resolve(ui.style()),
-        ui.visuals().text_color(),
-    );
-}
-
-/// A plot's title over its left end.
-pub(super) fn title(ui: &Ui, at: Pos2, panel: &Panel) {
-    let text = match (panel.quantity, panel.scale.is_log()) {
-        (Quantity::Accuracy, false) => "Accuracy",
-        (Quantity::Accuracy, true) => "Error",
-        (Quantity::Loss, _) => "Loss",
-        (Quantity::Gap, _) => "Gap, training − validation",
-    };
-    ui.painter().text(
-        at,
-        Align2::LEFT_TOP,
-        text,
-        TextStyle::Small.resolve(ui.style()),
-        ui.visuals().strong_text_color(),
-    );
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn notes_count_points_and_batches_apart() {
-        let none = Outside::default();
-        assert_eq!(notes(none, none, 1), (None, None));
-        let points = Outside { above: 1, below: 3 };
-        let batches = Outside {
-            above: 0,
-            below: 1_204,
-        };
-        assert_eq!(
-            notes(points, batches, 1),
-            (
-                Some("1 point above".into()),
-                Some("3 points, 1,204 batches below".into())
-            )
-        );
-        let (_, below) = notes(none, batches, 16);
-        assert_eq!(below.as_deref(), Some("1,204 means of batches below"));
     }
 }

@@ -1,90 +1,8 @@
 //! What the plots remember: how they are looked at, and the part that a person zoomed into.
 
-use super::batches::BatchCache;
-use super::gestures::Drag;
-use super::scale::Quantity;
 use crate::lab::RunId;
+use crate::lab::plot::{BatchCache, Quantity, XAxis, YView};
 use serde::{Deserialize, Serialize};
-
-/// What heights show.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum YView {
-    /// The curves shown fill the height.
-    #[default]
-    Fit,
-    /// From 0: accuracy from 0 to 100%, loss from 0.
-    FromZero,
-    /// The last half of the epochs fills the height.
-    LastHalf,
-    /// The logarithm of the error, and of the loss.
-    Log,
-}
-
-impl YView {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::Fit, Self::FromZero, Self::LastHalf, Self::Log];
-
-    /// Its name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Fit => "Fit",
-            Self::FromZero => "From 0",
-            Self::LastHalf => "Last half",
-            Self::Log => "Log",
-        }
-    }
-
-    /// What it is good for.
-    pub fn hint(self) -> &'static str {
-        match self {
-            Self::Fit => "All epochs of the curves shown fill the height",
-            Self::FromZero => "Accuracy from 0 to 100%, loss from 0: differences in proportion",
-            Self::LastHalf => "The last half of the epochs fills the height: the fine differences",
-            Self::Log => {
-                "The error and the loss on a logarithmic axis: from 1% to 0.5% is as far as from 10% to 5%"
-            }
-        }
-    }
-}
-
-/// What the plots run along.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum XAxis {
-    /// Epochs.
-    #[default]
-    Epoch,
-    /// Optimizer steps.
-    Step,
-    /// Time spent training, pauses not counted.
-    Time,
-}
-
-impl XAxis {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::Epoch, Self::Step, Self::Time];
-
-    /// Its name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Epoch => "Epoch",
-            Self::Step => "Step",
-            Self::Time => "Time",
-        }
-    }
-
-    /// What it is good for.
-    pub fn hint(self) -> &'static str {
-        match self {
-            Self::Epoch => "One epoch: every training image once",
-            Self::Step => {
-                "One step: one batch. Compares runs with different numbers of training images"
-            }
-            Self::Time => "Time spent training, pauses not counted",
-        }
-    }
-}
 
 /// The rectangle that a person zoomed into: one x for all plots, one y for each. What is `None`
 /// follows the data. New data never moves it.
@@ -156,13 +74,10 @@ pub struct PlotsState {
     pub(super) gap_plot: bool,
     /// The part that a person zoomed into.
     pub(super) zoom: Zoom,
-    /// The box being drawn. Of the moment.
-    #[serde(skip)]
-    pub(super) drag: Option<Drag>,
-    /// Where the arrow keys have put the cursor. Of the moment.
+    /// Where the arrow keys have put the cursor. Not saved: it belongs to the moment.
     #[serde(skip)]
     pub(super) keyed: Option<f64>,
-    /// The run whose line the pointer is on. Of the moment.
+    /// The run whose line the pointer is on. Not saved: it belongs to the moment.
     #[serde(skip)]
     pub(super) hovering: Option<RunId>,
     /// Thinned batch curves, kept while nothing that they depend on changes.
@@ -178,7 +93,6 @@ impl Default for PlotsState {
             smoothing: 0.0,
             gap_plot: true,
             zoom: Zoom::default(),
-            drag: None,
             keyed: None,
             hovering: None,
             cache: BatchCache::default(),

@@ -1,15 +1,13 @@
 //! The values under the plots: at the cursor, or at the last epoch. Two lines, always there, so
 //! that nothing floats over the curves and nothing moves.
 
-use super::batches::newest_mean;
-use super::scale::Quantity;
-use super::state::XAxis;
-use super::subject::{EpochPoint, Subject};
+use super::stroke::color;
 use crate::app::theme;
 use crate::lab::format;
+use crate::lab::plot::{Curves, EpochPoint, Quantity, XAxis, newest_mean};
 use eframe::egui::{Color32, Label, Response, Sense, TextStyle, Ui, vec2};
 
-/// A subject's figures.
+/// The figures of a run, in its colour.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Entry {
     pub(super) color: Color32,
@@ -19,18 +17,18 @@ pub(super) struct Entry {
 /// What the strip says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Strip {
-    /// Where, and which changes were made there.
+    /// The place that the figures are of, and the changes that were made there.
     pub(super) at: String,
     /// The run that is looked at.
     pub(super) first: Option<Entry>,
-    /// Those it is compared with.
+    /// The runs that it is compared with.
     pub(super) others: Vec<Entry>,
     /// The x that the figures are of, where there are any.
     pub(super) x: Option<f64>,
 }
 
 impl Strip {
-    /// All in one sentence, for those who can't see the curves.
+    /// What the strip says in one sentence, for those who can't see the curves.
     pub(super) fn sentence(&self) -> String {
         let entries = self.first.iter().chain(&self.others);
         let texts: Vec<&str> = entries.map(|entry| entry.text.as_str()).collect();
@@ -39,24 +37,23 @@ impl Strip {
 }
 
 /// The figures at an x, or at the last epoch of the run that is looked at.
-pub(super) fn strip(subjects: &[Subject<'_>], cursor: Option<f64>, axis: XAxis) -> Strip {
-    let Some(first) = main_subject(subjects) else {
+pub(super) fn strip(all: &[Curves<'_>], cursor: Option<f64>, axis: XAxis) -> Strip {
+    let Some(first) = main_curves(all) else {
         return Strip::default();
     };
     // The nearest epoch of any: a shorter run must not hold the cursor back.
     let pointed = cursor.and_then(|x| {
-        subjects
-            .iter()
-            .filter_map(|subject| subject.near(x))
+        all.iter()
+            .filter_map(|curves| curves.near(x))
             .min_by(|a, b| (a.x - x).abs().total_cmp(&(b.x - x).abs()))
     });
     let place = pointed.or_else(|| first.points.last());
     let first_here = place.and_then(|place| first.near(place.x));
-    let others = subjects
+    let others = all
         .iter()
         .rev()
-        .filter(|subject| !std::ptr::eq(*subject, first))
-        .filter_map(|subject| other_entry(subject, first_here, place))
+        .filter(|curves| !std::ptr::eq(*curves, first))
+        .filter_map(|curves| other_entry(curves, first_here, place))
         .collect();
     Strip {
         at: place.map_or_else(|| "in epoch 1".into(), |place| at_text(place, first, axis)),
@@ -67,17 +64,16 @@ pub(super) fn strip(subjects: &[Subject<'_>], cursor: Option<f64>, axis: XAxis) 
 }
 
 /// The run that is looked at: the chosen one, else the most important that has figures.
-fn main_subject<'a, 'b>(subjects: &'a [Subject<'b>]) -> Option<&'a Subject<'b>> {
-    subjects
-        .iter()
-        .filter(|subject| {
-            let has_batches = subject.run.is_some_and(|run| !run.batches.is_empty());
-            !subject.points.is_empty() || has_batches
+fn main_curves<'a, 'b>(all: &'a [Curves<'b>]) -> Option<&'a Curves<'b>> {
+    all.iter()
+        .filter(|curves| {
+            let has_batches = curves.run.is_some_and(|run| !run.batches.is_empty());
+            !curves.points.is_empty() || has_batches
         })
-        .max_by_key(|subject| subject.role)
+        .max_by_key(|curves| curves.emphasis.role)
 }
 
-fn at_text(place: &EpochPoint, first: &Subject<'_>, axis: XAxis) -> String {
+fn at_text(place: &EpochPoint, first: &Curves<'_>, axis: XAxis) -> String {
     let at = match axis {
         XAxis::Epoch => format!("at {}", place.epoch),
         XAxis::Step => format!("at step {}", format::whole(place.x.round() as usize)),
@@ -85,10 +81,10 @@ fn at_text(place: &EpochPoint, first: &Subject<'_>, axis: XAxis) -> String {
     };
     let epoch = place.epoch as f64;
     let changes: Vec<&str> = first
-        .flags
+        .changes
         .iter()
-        .filter(|flag| flag.acted && flag.epoch >= epoch - 1.0 && flag.epoch < epoch)
-        .map(|flag| flag.text.as_str())
+        .filter(|change| change.acted && change.epoch >= epoch - 1.0 && change.epoch < epoch)
+        .map(|change| change.text.as_str())
         .collect();
     if changes.is_empty() {
         at
@@ -97,19 +93,19 @@ fn at_text(place: &EpochPoint, first: &Subject<'_>, axis: XAxis) -> String {
     }
 }
 
-/// The figures of the run that is looked at, here or, where it has none here, at its last epoch.
-/// In its first epoch it has only its batches.
-fn first_entry(subject: &Subject<'_>, here: Option<&EpochPoint>) -> Option<Entry> {
-    let text = match (here, subject.points.last()) {
-        (Some(point), _) => format!("{} {}", subject.name, figures(point)),
+/// The figures of the run that is looked at: at the place, or at the last epoch where the run has
+/// none at the place. In its first epoch a run has only its batches.
+fn first_entry(curves: &Curves<'_>, here: Option<&EpochPoint>) -> Option<Entry> {
+    let text = match (here, curves.points.last()) {
+        (Some(point), _) => format!("{} {}", curves.name, figures(point)),
         (None, Some(last)) => {
-            let name = subject.name;
+            let name = curves.name;
             format!("{name} ended at {}: {}", last.epoch, figures(last))
         }
-        (None, None) => first_batches(subject)?,
+        (None, None) => first_batches(curves)?,
     };
     Some(Entry {
-        color: subject.color,
+        color: color(curves),
         text,
     })
 }
@@ -131,36 +127,36 @@ fn figures(point: &EpochPoint) -> String {
     )
 }
 
-fn first_batches(subject: &Subject<'_>) -> Option<String> {
-    let run = subject.run?;
+fn first_batches(curves: &Curves<'_>) -> Option<String> {
+    let run = curves.run?;
     Some(format!(
         "{} batches as seen {} · loss {} · validation follows at the end of the epoch",
-        subject.name,
+        curves.name,
         format::percent(newest_mean(run, Quantity::Accuracy)),
         format::loss(newest_mean(run, Quantity::Loss))
     ))
 }
 
-/// Another's validation accuracy, and how the first run stands to it.
+/// The validation accuracy of another run, and how the first run stands to it.
 fn other_entry(
-    subject: &Subject<'_>,
+    curves: &Curves<'_>,
     first: Option<&EpochPoint>,
     place: Option<&EpochPoint>,
 ) -> Option<Entry> {
-    let text = match place.and_then(|place| subject.near(place.x)) {
+    let text = match place.and_then(|place| curves.near(place.x)) {
         Some(point) => {
             let delta = first.map_or_else(String::new, |first| delta(first, point));
             let value = format::percent(point.validation_accuracy);
-            format!("{} validation {value}{delta}", subject.name)
+            format!("{} validation {value}{delta}", curves.name)
         }
         None => {
-            let last = subject.points.last()?;
+            let last = curves.points.last()?;
             let value = format::percent(last.validation_accuracy);
-            format!("{} at {}: validation {value}", subject.name, last.epoch)
+            format!("{} at {}: validation {value}", curves.name, last.epoch)
         }
     };
     Some(Entry {
-        color: subject.color,
+        color: color(curves),
         text,
     })
 }
@@ -172,7 +168,8 @@ fn validation(point: &EpochPoint) -> String {
     }
 }
 
-/// The first run's validation accuracy less another's. Under twice its standard error it is noise.
+/// The difference between the validation accuracies of two runs. Under twice its standard error it
+/// is noise.
 fn delta(first: &EpochPoint, other: &EpochPoint) -> String {
     let difference = first.validation_accuracy - other.validation_accuracy;
     if !difference.is_finite() {
@@ -185,7 +182,7 @@ fn delta(first: &EpochPoint, other: &EpochPoint) -> String {
     }
 }
 
-/// Draws the strip into two lines. What has no room is counted.
+/// Draws the strip into two lines. Runs that have no room are counted.
 pub(super) fn strip_ui(ui: &mut Ui, strip: &Strip) {
     ui.spacing_mut().item_spacing = vec2(5.0, 2.0);
     ui.horizontal(|ui| {

@@ -1,6 +1,6 @@
 //! Tests of the values under the plots.
 
-use super::super::subject::subjects;
+use super::super::shown;
 use super::super::testing::{batches, metrics, run_of};
 use super::super::{PlotRun, PlotsView};
 use super::*;
@@ -22,8 +22,8 @@ fn strip_of(runs: &[(&Run, bool)], cursor: Option<f64>) -> Strip {
         runs: &runs,
         curves_from_elsewhere: None,
     };
-    let subjects = subjects(&view, XAxis::Epoch, Color32::GRAY);
-    strip(&subjects, cursor, XAxis::Epoch)
+    let curves = shown::curves(&view, XAxis::Epoch, Color32::GRAY);
+    strip(&curves, cursor, XAxis::Epoch)
 }
 
 fn run_with(id: &str, accuracies: &[(f64, f64)]) -> Run {

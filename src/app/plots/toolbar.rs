@@ -1,21 +1,22 @@
 //! The row over the plots: what heights show, what the plots run along, smoothing, fit.
 
-use super::state::{MOST_SMOOTHING, PlotsState, XAxis, YView};
+use super::state::{MOST_SMOOTHING, PlotsState};
 use crate::app::action::{Action, ExportKind};
 use crate::app::theme;
+use crate::lab::plot::{XAxis, YView};
 use eframe::egui::{ComboBox, Response, Role, Slider, Ui, WidgetInfo};
 
-/// What the row needs to know.
+/// What the row over the plots needs to know.
 pub(super) struct ToolbarView<'a> {
-    /// There is room for the plot of the gap.
+    /// Whether there is room for the plot of the gap.
     pub(super) gap_fits: bool,
-    /// There is something to export.
+    /// Whether there is something to export.
     pub(super) has_epochs: bool,
     /// The name of a curve from elsewhere.
     pub(super) elsewhere: Option<&'a str>,
 }
 
-/// Draws the row.
+/// Draws the row over the plots.
 pub(super) fn toolbar_ui(
     ui: &mut Ui,
     state: &mut PlotsState,
@@ -94,7 +95,7 @@ fn x_axis_ui(ui: &mut Ui, state: &mut PlotsState) {
     state.choose_x_axis(chosen);
 }
 
-/// A choice's name for those who can't see where it stands, and its hint.
+/// Gives a choice a name for those who can't see where it stands, and its hint.
 fn named(response: Response, what: &str, chosen: &str, hint: &str) {
     response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("{what}: {chosen}")));
     response.on_hover_text(hint);

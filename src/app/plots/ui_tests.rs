@@ -2,9 +2,10 @@
 
 use super::testing::{batches, metrics, run_of};
 use super::*;
+use crate::lab::plot::{XAxis, YView};
 use crate::lab::{RunId, RunState};
 use eframe::egui::{
-    Context, Event, FontId, FullOutput, Key, Modifiers, PointerButton, RawInput, Shape, Vec2,
+    Context, Event, FontId, FullOutput, Key, Modifiers, PointerButton, Pos2, RawInput, Shape, Vec2,
     epaint::ClippedShape, vec2,
 };
 
@@ -182,7 +183,7 @@ fn an_empty_window_says_what_to_do() {
     let words = Window::new(vec![run_of("A1", 3)]).words();
     assert!(!words.iter().any(|word| word.contains("Press Train")));
     assert!(
-        words.iter().any(|word| word == "A1 validation"),
+        words.iter().any(|word| word == "validation 82.33%"),
         "{words:?}"
     );
 }

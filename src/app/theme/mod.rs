@@ -268,11 +268,13 @@ pub fn tint(color: Color32) -> Color32 {
 
 /// Width of the marks of the height axis, at the left of the plots.
 pub const Y_AXIS_WIDTH: f32 = 48.0;
-/// Width of the names at the ends of lines, at the right of the plots.
-pub const END_LABEL_WIDTH: f32 = 116.0;
+/// Width of the names at the ends of lines, at the right of the plots, at least and at most.
+pub const END_LABEL_WIDTH: [f32; 2] = [104.0, 168.0];
+/// Steps that this width grows in, so that the plots don't move with each digit.
+pub const END_LABEL_STEP: f32 = 16.0;
 /// Height that a mark on the height axis needs.
-pub const Y_TICK_SPACING: f32 = 34.0;
-/// Distance from the ends of the height axis within which no mark is named.
+pub const Y_TICK_SPACING: f32 = 30.0;
+/// Distance that the words of a mark keep from the ends of the height axis.
 pub const Y_TICK_MARGIN: f32 = 7.0;
 /// Width that an epoch's number needs on the x axis, and that a step's number or a time needs.
 pub const X_TICK_SPACING: [f32; 2] = [42.0, 84.0];
@@ -316,8 +318,8 @@ pub const BEST_DOT: f32 = 4.5;
 pub const CURSOR_DOT: f32 = 3.0;
 /// Half the size of the cross where figures stop being numbers.
 pub const CROSS: f32 = 4.5;
-/// Distance within which the pointer is on a line.
-pub const LINE_REACH: f32 = 6.0;
+/// Rows of flags over the plots at most.
+pub const MOST_FLAG_ROWS: usize = 3;
 
 /// The colour of the plots' grid.
 pub fn plot_grid(visuals: &Visuals) -> Color32 {
@@ -356,8 +358,12 @@ pub const LEAST_TEXT_ALPHA: f32 = 0.8;
 pub const PLOT_COMBO_WIDTH: f32 = 74.0;
 /// Width of the smoothing's rail.
 pub const SMOOTH_WIDTH: f32 = 84.0;
-/// Opacity of the thread from a line's end to a name that stands far from it.
-pub const THREAD_ALPHA: f32 = 0.4;
+/// Opacity of the leader from the end of a line to its name.
+pub const THREAD_ALPHA: f32 = 0.7;
+/// Distance of the dots of a leader.
+pub const LEADER_SPACING: f32 = 5.0;
+/// Radius of the dots of a leader.
+pub const LEADER_DOT: f32 = 0.6;
 /// Least height of the runs: the head and two rows, in points.
 pub const RUNS_LEAST_HEIGHT: f32 = 112.0;
 /// Width of the short names at the ends of lines, in a narrow window.

@@ -9,10 +9,10 @@ pub(super) const MOST_BYTES: u64 = 64 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CurveError {
-    /// The system refused.
+    /// The system refused to read the file.
     #[error("can't read the curves: {source}; check the path: {}", path.display())]
     Io {
-        /// Why.
+        /// Why the system refused.
         source: std::io::Error,
         /// The file.
         path: PathBuf,
@@ -39,7 +39,7 @@ pub enum CurveError {
     LongLine {
         /// The line, from 1.
         line: usize,
-        /// Its bytes.
+        /// How many bytes the line has.
         found: usize,
         /// The file.
         path: PathBuf,

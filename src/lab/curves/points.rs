@@ -4,18 +4,18 @@ use super::{CurveError, shown};
 use crate::lab::verdict::CurvePoint;
 use std::path::Path;
 
-/// Epochs beyond this are no epochs.
+/// A number beyond this is no epoch.
 const MOST_EPOCHS: f64 = 1e6;
 /// Single precision leaves an accuracy of 1 this much above 1, and a loss of 0 this much below 0.
 const ROUNDING: f64 = 1e-6;
 
 /// A value of the file.
 pub(super) struct Figure<'a> {
-    /// Its line, from 1.
+    /// The line that it stands in, from 1.
     pub line: usize,
     /// The column's name.
     pub column: &'a str,
-    /// As it stands there.
+    /// The value as it stands in the file.
     pub found: String,
     /// The number that it is, if it is one.
     pub number: Option<f64>,
@@ -75,13 +75,13 @@ impl Figure<'_> {
     }
 }
 
-/// The points so far.
+/// The points that were read so far.
 pub(super) struct Curve<'a> {
     pub points: Vec<CurvePoint>,
     path: &'a Path,
     /// What the file calls its first epoch.
     first: usize,
-    /// To be added to the file's epochs.
+    /// What is added to the epochs of the file.
     shift: usize,
 }
 

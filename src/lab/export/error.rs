@@ -15,42 +15,42 @@ pub enum ExportError {
     /// A name whose ending chooses no format.
     #[error("expected a name that ends in one of {expected}: {}", path.display())]
     Format {
-        /// The endings.
+        /// The endings that would do.
         expected: String,
-        /// The file.
+        /// The file that was to be written.
         path: PathBuf,
     },
     /// There is nothing to draw.
     #[error("no epoch of {runs} is over yet, so there is no curve; wait for the first epoch")]
     NoEpochs {
-        /// The runs' names.
+        /// The names of the runs.
         runs: String,
     },
     /// The drawing can't be made a picture.
     #[error("the picture can't be made: {reason}; choose a smaller scale, or SVG")]
     Picture {
-        /// Why.
+        /// Why it can't.
         reason: String,
     },
-    /// It was cancelled.
+    /// The export was cancelled.
     #[error("the export was cancelled")]
     Cancelled,
-    /// A run's weights.
+    /// A run has no such weights, or its score can't be told.
     #[error(transparent)]
     Score(#[from] ScoreError),
-    /// A run's files, or writing.
+    /// The files of a run can't be read, or the export can't be written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A run's data.
+    /// The data of a run can't be loaded.
     #[error(transparent)]
     Data(#[from] DataError),
-    /// The device.
+    /// The device can't be used.
     #[error(transparent)]
     Device(#[from] DeviceError),
-    /// Its weights can't be used.
+    /// The weights of a run can't be used.
     #[error(transparent)]
     Training(TrainingError),
-    /// Its weights can't be read.
+    /// The weights of a run can't be read.
     #[error(transparent)]
     Model(#[from] ModelError),
 }

@@ -8,8 +8,8 @@ pub fn layers_text(table: &LayerTable) -> String {
     table.to_string()
 }
 
-/// The table with a row a layer: `layer,output_shape,parameters,trainable`, the last being how
-/// many of the parameters the optimizer changes.
+/// The table as CSV, with a row for each layer: `layer,output_shape,parameters,trainable`. The last
+/// column is how many of the parameters the optimizer changes.
 pub fn layers_csv(table: &LayerTable) -> String {
     let mut text = String::from("layer,output_shape,parameters,trainable\n");
     for row in &table.rows {

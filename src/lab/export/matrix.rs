@@ -17,11 +17,11 @@ use crate::training::{Answers, Predictor};
 use std::fmt::Write;
 use std::ops::ControlFlow;
 
-/// Images between two looks at whether it is cancelled.
+/// How many images are counted between two looks at whether the export is cancelled.
 const PIECE: usize = 256;
 
-/// What a run's weights take its validation images for, and the epoch of the weights, if it is
-/// one. Read from the run where it kept its answers.
+/// What the weights of a run take its validation images for, and the epoch of those weights, if
+/// they are an epoch's. A run that kept its answers is read; otherwise they are computed.
 ///
 /// # Errors
 /// Where the run has no such weights, its data or the device can't be used, or it was cancelled.
@@ -63,7 +63,8 @@ pub fn confusion(
     Ok((ConfusionMatrix::from_pairs(classes, pairs), epoch))
 }
 
-/// The matrix as a table: `truth`, then a column a predicted class, a row a true one.
+/// The matrix as a table: the column `truth`, then a column for each predicted class, and a row for
+/// each true one.
 pub fn matrix_csv(matrix: &ConfusionMatrix) -> String {
     let names: Vec<String> = matrix.classes.iter().map(|name| quoted(name)).collect();
     let mut text = format!("truth,{}\n", names.join(","));
@@ -81,10 +82,10 @@ pub fn matrix_csv(matrix: &ConfusionMatrix) -> String {
 const MARGIN: f64 = 20.0;
 const TYPE: f64 = 15.0;
 const TITLE: f64 = 20.0;
-/// The names of true classes are cut to this.
+/// The names of true classes are cut to this width.
 const MOST_NAME: f64 = 130.0;
-/// Right answers, blue, and errors, orange: two scales, so that few errors are seen beside many
-/// right answers.
+/// Right answers are blue and errors orange, each on a scale of its own, so that few errors are
+/// seen beside many right answers.
 const RIGHT: [u8; 3] = [0x00, 0x72, 0xB2];
 const WRONG: [u8; 3] = [0xC4, 0x4F, 0x00];
 
@@ -205,7 +206,7 @@ fn most_wrong(matrix: &ConfusionMatrix) -> u32 {
     cells.map(|cell| matrix.counts[cell]).max().unwrap_or(0)
 }
 
-/// A ground of white mixed with a colour, and the ink that is read on it.
+/// A ground of white mixed with a colour, and the ink that can be read on it.
 fn tinted(color: [u8; 3], share: f64) -> (String, &'static str) {
     let share = 0.85 * share.clamp(0.0, 1.0);
     let mixed = color.map(|part| (255.0 + share * (f64::from(part) - 255.0)).round() as u8);

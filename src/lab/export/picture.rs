@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 use svg::node::element::{Circle, Line, Path, Rectangle, Text};
 
-/// Ubuntu is what the window has; the others are for viewers of the SVG without it.
+/// Ubuntu is the font of the window. The other fonts are for viewers of the SVG that lack it.
 const FONT_FAMILY: &str = "Ubuntu, Hack, Noto Sans, Helvetica, Arial, sans-serif";
 /// Light type is hard to read in print, so its strokes are thickened by so much.
 const THICKER: f64 = 0.3;
@@ -20,20 +20,20 @@ pub(super) const QUIET: &str = "#555555";
 pub(super) const GRID: &str = "#e4e4e4";
 pub(super) const AXIS: &str = "#8a8a8a";
 
-/// Pixels of a PNG for each of the drawing's units.
+/// How many pixels a PNG has for each unit of the drawing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scale {
-    /// For a page on the screen.
+    /// One pixel, for a page on the screen.
     One,
-    /// For a sharp screen.
+    /// Two pixels, for a sharp screen.
     #[default]
     Two,
-    /// For print.
+    /// Three pixels, for print.
     Three,
 }
 
 impl Scale {
-    /// The factor.
+    /// The number of pixels.
     pub fn factor(self) -> f32 {
         match self {
             Self::One => 1.0,
@@ -43,7 +43,7 @@ impl Scale {
     }
 }
 
-/// Where a text's place lies in it.
+/// Which part of a text lies at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Anchor {
     Start,
@@ -51,7 +51,7 @@ pub(super) enum Anchor {
     End,
 }
 
-/// A text, by its baseline.
+/// A text whose baseline lies at this height.
 pub(super) fn text(
     content: &str,
     [x, y]: [f64; 2],
@@ -132,12 +132,12 @@ fn path_through(points: &[[f64; 2]]) -> String {
     path
 }
 
-/// A hundredth of a unit is finer than any printer.
+/// Rounds to a hundredth of a unit, which is finer than any printer.
 fn rounded(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
-/// XML knows no control characters, not even escaped.
+/// A text without control characters, which XML can't hold even escaped.
 fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -169,26 +169,7 @@ pub(super) fn width_of(content: &str, size: f64) -> f64 {
 
 /// A text cut to a width, with an ellipsis where it was.
 pub(super) fn fitted(content: &str, size: f64, width: f64) -> String {
-    if width_of(content, size) <= width {
-        return content.into();
-    }
-    let characters: Vec<char> = content.chars().collect();
-    let cut = |count: usize| {
-        let mut text: String = characters[..count].iter().collect();
-        text.truncate(text.trim_end().len());
-        text + "…"
-    };
-    // The longest that fits, by halves.
-    let (mut fits, mut too_long) = (0, characters.len());
-    while fits + 1 < too_long {
-        let middle = usize::midpoint(fits, too_long);
-        if width_of(&cut(middle), size) <= width {
-            fits = middle;
-        } else {
-            too_long = middle;
-        }
-    }
-    cut(fits)
+    crate::lab::plot::fitted(content, width, &|text| width_of(text, size))
 }
 
 /// A drawing as PNG.

@@ -29,7 +29,7 @@ pub fn curves_csv(runs: &[&Run]) -> String {
     text
 }
 
-/// Rows of a run.
+/// Adds the rows of a run.
 struct Rows<'a> {
     text: &'a mut String,
     run: String,
@@ -51,7 +51,7 @@ impl Rows<'_> {
     }
 
     fn batch(&mut self, batch: &crate::training::BatchPoint) {
-        // As the figure reads, not with the digits that a wider number adds.
+        // The figure is written in the digits of its own width: a wider number would add more.
         let value = |figure: f32| figure.to_string().parse().unwrap_or(f64::NAN);
         for (metric, figure) in [("loss", batch.loss), ("accuracy", batch.accuracy)] {
             self.push(batch.epoch, batch.step, "batch", metric, value(figure));
@@ -91,8 +91,8 @@ impl Rows<'_> {
     }
 }
 
-/// A name for each run, different from the others': its own, with its id or its folder where
-/// another has the same.
+/// A name for each run, different from the names of the others: the name of the run, with its id or
+/// its folder where another run has the same name.
 pub fn run_labels(runs: &[&Run]) -> Vec<String> {
     let mut labels: Vec<String> = runs.iter().map(|run| run.name.clone()).collect();
     let with: [fn(&Run) -> String; 2] = [
@@ -113,7 +113,7 @@ pub fn run_labels(runs: &[&Run]) -> Vec<String> {
     labels
 }
 
-/// The mean probabilities of a prediction: `ImageId`, then a column a class.
+/// The mean probabilities of a prediction: the column `ImageId`, then a column for each class.
 pub fn probabilities_csv(prediction: &Prediction) -> String {
     let names: Vec<String> = prediction.class_names.iter().map(|n| quoted(n)).collect();
     let mut text = format!("ImageId,{}\n", names.join(","));
@@ -128,7 +128,7 @@ pub fn probabilities_csv(prediction: &Prediction) -> String {
     text
 }
 
-/// A field as CSV has it.
+/// A field as CSV has it, in quotes where it needs them.
 pub(super) fn quoted(field: &str) -> String {
     if field.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", field.replace('"', "\"\""))

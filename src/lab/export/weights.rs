@@ -8,7 +8,7 @@ use crate::model::weights::in_layout;
 
 pub use crate::model::weights::WeightsLayout;
 
-/// The bytes of a safetensors file with a run's weights.
+/// The bytes of a safetensors file with the weights of a run.
 ///
 /// # Errors
 /// Where the run has no such weights, or they are damaged.

@@ -11,10 +11,10 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SubmissionError {
-    /// Nothing to predict with.
+    /// There is no run to predict with.
     #[error("found no run, expected one or more; choose runs to predict with")]
     NoRuns,
-    /// Images of another size than a run's.
+    /// The test images have another size than a run takes.
     #[error(
         "run {run} takes images of {} × {} pixels, the test images have {} × {}; choose a run that was trained on images of their size",
         expected[0], expected[1], found[0], found[1]
@@ -24,34 +24,34 @@ pub enum SubmissionError {
         run: String,
         /// The test images' rows and columns.
         found: [usize; 2],
-        /// The run's.
+        /// The rows and columns that the run takes.
         expected: [usize; 2],
     },
-    /// Runs that don't know the same classes.
+    /// Two runs don't know equally many classes.
     #[error(
         "run {run} knows {found} classes, the first run {expected}; choose runs that were trained on the same classes"
     )]
     Classes {
         /// The run.
         run: String,
-        /// Its classes.
+        /// How many classes the run knows.
         found: usize,
-        /// The first run's.
+        /// What the first run has in its place.
         expected: usize,
     },
-    /// Runs whose classes have other names.
+    /// Two runs give their classes other names.
     #[error(
         "run {run} calls its classes {found}, the first run {expected}; choose runs that were trained on the same classes"
     )]
     Names {
         /// The run.
         run: String,
-        /// Its names.
+        /// What the run calls its classes.
         found: String,
-        /// The first run's.
+        /// What the first run has in its place.
         expected: String,
     },
-    /// Classes that Kaggle's Digit Recognizer doesn't know.
+    /// A run knows a class that Kaggle's Digit Recognizer doesn't.
     #[error(
         "found the class {class:?}, expected the digits 0 to 9, since Kaggle takes numbers; choose runs that were trained on digits"
     )]
@@ -59,17 +59,17 @@ pub enum SubmissionError {
         /// The class's name.
         class: String,
     },
-    /// Not one label an image.
+    /// There isn't exactly one label for each image.
     #[error(
         "found {found} sound rows, expected one for each of the {expected} images; predict them again"
     )]
     Rows {
-        /// Rows.
+        /// How many rows there are.
         found: usize,
-        /// Images.
+        /// How many images there are.
         expected: usize,
     },
-    /// A name that Kaggle doesn't take.
+    /// The name is none that Kaggle takes.
     #[error("expected a name that ends in .csv, as Kaggle takes it: {}", path.display())]
     Ending {
         /// The name.
@@ -86,33 +86,33 @@ pub enum SubmissionError {
     Read {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// Why the system refused.
         source: std::io::Error,
     },
-    /// It was cancelled.
+    /// The prediction was cancelled.
     #[error("prediction was cancelled")]
     Cancelled,
     /// The sidecar has no text.
     #[error("the sidecar can't be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// A run's weights.
+    /// A run has no such weights.
     #[error(transparent)]
     Score(#[from] ScoreError),
-    /// A run's files, or writing.
+    /// The files of a run can't be read, or the submission can't be written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The test file.
+    /// The test file isn't what Kaggle's is.
     #[error(transparent)]
     Data(DataError),
-    /// The device.
+    /// The device can't be used.
     #[error(transparent)]
     Device(#[from] DeviceError),
-    /// A run's weights that can't be used.
+    /// The weights of a run can't be used.
     #[error("run {run}: {source}")]
     Training {
         /// The run.
         run: String,
-        /// Why.
+        /// Why the weights can't be used.
         source: TrainingError,
     },
 }

@@ -21,7 +21,7 @@ use super::store::{Overwrite, write_together};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Rows shown of each end.
+/// How many rows are shown of each end.
 const SHOWN: usize = 5;
 
 /// The labels of a test file's images, ready to be looked at and written.
@@ -37,7 +37,7 @@ pub struct Submission {
 /// What to look at before a submission is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
-    /// Rows, one an image.
+    /// How many rows there are, one for each image.
     pub rows: usize,
     /// The first rows: id, from 1, and label.
     pub first: Vec<(usize, u8)>,
@@ -50,13 +50,13 @@ pub struct Preview {
 /// The files of a submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// What Kaggle takes.
+    /// The file that Kaggle takes.
     pub submission: PathBuf,
-    /// Where it comes from.
+    /// The file that says where the labels come from.
     pub sidecar: PathBuf,
 }
 
-/// Images of Kaggle's test file.
+/// How many images Kaggle's test file has.
 const KAGGLE_ROWS: usize = 28_000;
 
 impl Preview {
@@ -108,7 +108,7 @@ impl Submission {
         })
     }
 
-    /// What to look at before it is written.
+    /// What to look at before the submission is written.
     pub fn preview(&self) -> Preview {
         let rows: Vec<(usize, u8)> = (1..).zip(self.labels.iter().copied()).collect();
         let (first, rest) = rows.split_at(SHOWN.min(rows.len()));
@@ -178,7 +178,7 @@ impl Submission {
     /// Writes the submission and the sidecar beside it, both or none.
     ///
     /// # Errors
-    /// As [`check_path`](Self::check_path), and where the files can't be written.
+    /// Where [`check_path`](Self::check_path) refuses the name, or the files can't be written.
     pub fn write(&self, path: &Path, overwrite: Overwrite) -> Result<Written, SubmissionError> {
         Self::check_path(path, &self.test, overwrite)?;
         let text = self.text();

@@ -21,9 +21,9 @@ use std::path::{Path, PathBuf};
 pub struct TestFile {
     /// The file.
     pub path: PathBuf,
-    /// Its SHA-256, in hexadecimal.
+    /// The SHA-256 of the file, in hexadecimal.
     pub sha256: String,
-    /// Its images.
+    /// The images in it.
     pub images: TestImages,
 }
 
@@ -57,16 +57,16 @@ impl TestFile {
     }
 }
 
-/// What runs say of images.
+/// What runs predict for images.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// The classes' names, one a column of the probabilities.
+    /// The names of the classes, one for each column of the probabilities.
     pub class_names: Vec<String>,
     /// The mean of the runs' probabilities, `[image, class]`.
     pub probabilities: Vec<f32>,
     /// The most probable class of each image, the lowest of equals.
     pub labels: Vec<u8>,
-    /// What predicted.
+    /// The runs that predicted.
     pub members: Vec<Member>,
 }
 
@@ -75,29 +75,29 @@ pub struct Prediction {
 pub struct Member {
     /// The run's id.
     pub id: String,
-    /// Its name.
+    /// The name that the run goes by.
     pub name: String,
     /// The epoch of its weights: a number, or `last` where they are newer than any epoch's.
     pub epoch: String,
     /// The SHA-256 of its weights, in hexadecimal.
     pub weights_sha256: String,
-    /// What data trained it.
+    /// The data that trained the run.
     pub data: String,
     /// What is known of that data.
     pub data_facts: Option<DataFacts>,
     /// The SHA-256 of its images and labels when it was trained, where it isn't the embedded data.
     pub data_sha256: Option<String>,
-    /// How many of its images were trained on.
+    /// How many images the run was trained on.
     pub train_size: TrainSize,
-    /// The fraction of wrong labels among them.
+    /// The fraction of those images that had wrong labels.
     pub label_noise: f64,
     /// The accuracy of these weights on the run's validation images, a fraction.
     pub validation_accuracy: Option<f64>,
-    /// Its standard error.
+    /// The standard error of that accuracy.
     pub validation_standard_error: Option<f64>,
-    /// Validation images.
+    /// How many validation images there are.
     pub validation_images: Option<usize>,
-    /// Whether the embedded MNIST trained it.
+    /// Whether the embedded MNIST trained the run.
     pub saw_embedded_mnist: bool,
 }
 
@@ -222,7 +222,7 @@ impl Voter {
         })
     }
 
-    /// Whether it knows the first run's classes.
+    /// Checks that this run knows the classes of the first run.
     fn agree(&self, classes: usize, names: &[String]) -> Result<(), SubmissionError> {
         let found = self.predictor.class_count();
         if found != classes {

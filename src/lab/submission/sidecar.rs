@@ -23,20 +23,20 @@ pub struct Sidecar<'a> {
     warning: Option<&'static str>,
     /// How labels were made of several runs.
     method: &'static str,
-    /// The runs.
+    /// The runs that predicted.
     runs: &'a [Member],
     /// The test file.
     test: String,
-    /// Its SHA-256, in hexadecimal.
+    /// The SHA-256 of the test file, in hexadecimal.
     test_sha256: &'a str,
-    /// Rows of the submission.
+    /// How many rows the submission has.
     rows: usize,
     /// The submission's SHA-256, in hexadecimal.
     submission_sha256: String,
 }
 
 impl<'a> Sidecar<'a> {
-    /// What is to be said of a submission, whose text is given.
+    /// What is to be said of a submission with this text.
     pub fn of(submission: &'a Submission, text: &str) -> Self {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)

@@ -2,13 +2,13 @@
 
 /// Each value as the weighted mean of all so far, the past weighing `weight` to the power of its
 /// age. What is not finite stays a gap and doesn't disturb its neighbours.
-pub(super) fn smooth(values: &[f64], weight: f64) -> Vec<f64> {
+pub fn smooth(values: &[f64], weight: f64) -> Vec<f64> {
     let mut smoother = Smoother::new(weight);
     values.iter().map(|value| smoother.next(*value)).collect()
 }
 
-/// The same, value by value.
-pub(super) struct Smoother {
+/// Smooths value by value.
+pub struct Smoother {
     weight: f64,
     sum: f64,
     /// What the sum would be if each value were 1: dividing by it takes the bias away.
@@ -16,7 +16,8 @@ pub(super) struct Smoother {
 }
 
 impl Smoother {
-    pub(super) fn new(weight: f64) -> Self {
+    /// A smoother in which the past weighs `weight`, from 0 (off) to below 1.
+    pub fn new(weight: f64) -> Self {
         Self {
             weight,
             sum: 0.0,
@@ -25,7 +26,7 @@ impl Smoother {
     }
 
     /// The smoothed value in the place of the next one.
-    pub(super) fn next(&mut self, value: f64) -> f64 {
+    pub fn next(&mut self, value: f64) -> f64 {
         if !value.is_finite() {
             return f64::NAN;
         }

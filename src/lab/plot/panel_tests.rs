@@ -1,12 +1,9 @@
 //! Tests of what a plot holds.
 
-use super::super::state::XAxis;
-use super::super::subject::subjects;
-use super::super::testing::{batches, metrics, run_of};
-use super::super::{PlotRun, PlotsView};
+use super::super::testing::{batches, chosen, metrics, run_of};
+use super::super::view::XAxis;
 use super::*;
 use crate::lab::Run;
-use eframe::egui::Color32;
 
 fn look(view: YView) -> Look {
     Look {
@@ -14,24 +11,19 @@ fn look(view: YView) -> Look {
         smoothing: 0.0,
         x: [0.0, 20.0],
         columns: 500,
+        reach: Reach::Compared,
     }
 }
 
 fn panel_of(run: &Run, quantity: Quantity, look: &Look, held: Option<[f64; 2]>) -> Panel {
-    let runs = [PlotRun {
+    let curves = [Curves::of_run(
         run,
-        color: Color32::RED,
-        chosen: true,
-        ghost: false,
-        highlighted: false,
-    }];
-    let view = PlotsView {
-        picked_epoch: None,
-        runs: &runs,
-        curves_from_elsewhere: None,
-    };
-    let subjects = subjects(&view, XAxis::Epoch, Color32::GRAY);
-    panel(quantity, &subjects, look, held, &mut BatchCache::default())
+        &run.name,
+        [255, 0, 0],
+        XAxis::Epoch,
+        chosen(),
+    )];
+    Panel::new(quantity, &curves, look, held, &mut BatchCache::default())
 }
 
 #[test]
@@ -68,7 +60,7 @@ fn before_the_first_epoch_the_batches_make_the_range() {
     let panel = panel_of(&run, Quantity::Accuracy, &look(YView::Fit), None);
     assert!(panel.y[0] > 80.0 && panel.y[0] <= 90.5, "{:?}", panel.y);
     assert_eq!(panel.batches.len(), 1);
-    assert!(panel.curves.is_empty());
+    assert!(panel.lines.is_empty());
 }
 
 #[test]
@@ -94,8 +86,8 @@ fn nan_breaks_lines_and_areas_and_is_marked_once() {
     assert_eq!(cross.x, 4.0);
     assert!((cross.y - last_height).abs() < 1e-9, "{cross:?}");
     // The last epoch alone makes no area.
-    assert_eq!(panel.fills.len(), 1);
-    assert_eq!(panel.fills[0].xs, [1.0, 2.0, 3.0]);
+    assert_eq!(panel.bands.len(), 1);
+    assert_eq!(panel.bands[0].xs, [1.0, 2.0, 3.0]);
 }
 
 #[test]
@@ -105,9 +97,9 @@ fn smoothing_keeps_the_measured_line_behind() {
     smooth.smoothing = 0.6;
     let panel = panel_of(&run, Quantity::Loss, &smooth, None);
     let layers: Vec<(Split, Layer)> = panel
-        .curves
+        .lines
         .iter()
-        .map(|curve| (curve.split, curve.layer))
+        .map(|line| (line.split, line.layer))
         .collect();
     assert_eq!(
         layers,
@@ -118,16 +110,16 @@ fn smoothing_keeps_the_measured_line_behind() {
             (Split::Validation, Layer::Main),
         ]
     );
-    assert_ne!(panel.curves[0].points, panel.curves[2].points);
+    assert_ne!(panel.lines[0].points, panel.lines[2].points);
 }
 
 #[test]
 fn the_gap_has_one_line_and_is_never_logarithmic() {
     let run = run_of("A1", 6);
     let panel = panel_of(&run, Quantity::Gap, &look(YView::Log), None);
-    assert_eq!(panel.curves.len(), 1);
-    assert!(!panel.scale.is_log());
-    assert!((panel.curves[0].points[0].y - 1.0).abs() < 1e-9);
+    assert_eq!(panel.lines.len(), 1);
+    assert!(!panel.heights.is_log());
+    assert!((panel.lines[0].points[0].y - 1.0).abs() < 1e-9);
     assert!(panel.y[0] <= 0.0);
 }
 
@@ -137,9 +129,28 @@ fn thousands_of_epochs_are_thinned_and_a_hundred_are_not() {
     let mut wide = look(YView::Fit);
     wide.x = [0.0, 5_000.0];
     let panel = panel_of(&many, Quantity::Loss, &wide, None);
-    assert!(panel.curves[0].points.len() <= 2 * wide.columns + 2);
+    assert!(panel.lines[0].points.len() <= 2 * wide.columns + 2);
     let hundred = run_of("A1", 100);
     wide.x = [0.0, 100.0];
     let panel = panel_of(&hundred, Quantity::Loss, &wide, None);
-    assert_eq!(panel.curves[0].points.len(), 100);
+    assert_eq!(panel.lines[0].points.len(), 100);
+}
+
+#[test]
+fn an_export_reaches_wrong_labels_and_errors() {
+    use crate::lab::PartMetrics;
+    let mut run = run_of("A1", 3);
+    for epoch in &mut run.epochs {
+        epoch.corrupted = Some(PartMetrics {
+            loss: 1.0,
+            accuracy: 0.1,
+            count: 100,
+        });
+    }
+    let compared = panel_of(&run, Quantity::Accuracy, &look(YView::Fit), None);
+    assert!(compared.y[0] > 40.0, "{:?}", compared.y);
+    let mut everything = look(YView::Fit);
+    everything.reach = Reach::Everything;
+    let all = panel_of(&run, Quantity::Accuracy, &everything, None);
+    assert!((0.0..=10.0).contains(&all.y[0]), "{:?}", all.y);
 }

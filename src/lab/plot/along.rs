@@ -1,13 +1,13 @@
 //! Where epochs lie on the x axis, whole or fractional, and how far the axis reaches.
 
-use super::state::XAxis;
 use super::ticks::nice_step;
+use super::view::XAxis;
 use crate::experiment::Change;
 use crate::lab::{BatchPoint, Progress, Run, Stage};
 
 /// Maps a run's epochs to the x axis.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct XMap {
+pub struct XMap {
     axis: XAxis,
     /// Epoch and x, both rising from (0, 0): straight lines between.
     knots: Vec<[f64; 2]>,
@@ -16,8 +16,8 @@ pub(super) struct XMap {
 }
 
 impl XMap {
-    /// The map of a run: of steps and of time its epochs tell.
-    pub(super) fn new(run: &Run, axis: XAxis) -> Self {
+    /// The map of a run. Its epochs tell how many steps and seconds each took.
+    pub fn new(run: &Run, axis: XAxis) -> Self {
         match axis {
             XAxis::Epoch => Self::identity(),
             XAxis::Step => {
@@ -37,7 +37,7 @@ impl XMap {
     }
 
     /// The map of a curve that knows epochs alone.
-    pub(super) fn identity() -> Self {
+    pub fn identity() -> Self {
         Self {
             axis: XAxis::Epoch,
             knots: vec![[0.0, 0.0]],
@@ -54,7 +54,7 @@ impl XMap {
     }
 
     /// The x of an epoch; not a number where it can't be known.
-    pub(super) fn at(&self, epoch: f64) -> f64 {
+    pub fn at(&self, epoch: f64) -> f64 {
         let after = self.knots.partition_point(|knot| knot[0] <= epoch);
         let before = after.checked_sub(1).and_then(|index| self.knots.get(index));
         match (before, self.knots.get(after)) {
@@ -67,7 +67,7 @@ impl XMap {
     }
 
     /// The x of a batch.
-    pub(super) fn batch(&self, point: &BatchPoint) -> f64 {
+    pub fn batch(&self, point: &BatchPoint) -> f64 {
         match self.axis {
             XAxis::Epoch => point.epoch,
             XAxis::Step => point.step as f64,
@@ -76,7 +76,7 @@ impl XMap {
     }
 }
 
-/// Batches of the epoch in work.
+/// The epoch in work, and how many batches it has.
 fn batches_in_work(run: &Run) -> Option<(usize, usize)> {
     match run.progress {
         Some(Progress {
@@ -88,8 +88,8 @@ fn batches_in_work(run: &Run) -> Option<(usize, usize)> {
     }
 }
 
-/// Steps of an epoch after the last: of the one in work, of the last one, or as far as the first
-/// batches tell.
+/// How many steps an epoch after the last takes: as many as the one in work, or as the last one,
+/// or as the first batches let expect.
 fn steps_an_epoch(run: &Run) -> f64 {
     if let Some((_, batches)) = batches_in_work(run) {
         return batches as f64;
@@ -107,7 +107,8 @@ fn steps_an_epoch(run: &Run) -> f64 {
         .map_or(f64::NAN, |point| (point.step as f64 / point.epoch).round())
 }
 
-/// Seconds of an epoch after the last: as the last one, or as the speed of the first one tells.
+/// How many seconds an epoch after the last takes: as many as the last one, or as the speed of the
+/// first one lets expect.
 fn seconds_an_epoch(run: &Run) -> f64 {
     if let Some(last) = run.epochs.last() {
         return last.elapsed_secs;
@@ -124,7 +125,7 @@ fn seconds_an_epoch(run: &Run) -> f64 {
     }
 }
 
-/// Batches of an epoch that is over, by the steps at its ends.
+/// How many batches an epoch that is over had, by the steps at its ends.
 fn batches_in(run: &Run, epoch: usize) -> Option<f64> {
     let index = run
         .epochs
@@ -141,7 +142,7 @@ fn batches_in(run: &Run, epoch: usize) -> Option<f64> {
 
 /// Where a change lies, as a fractional epoch: before its batch, so a change before the first
 /// batch of epoch 1 lies at 0.
-pub(super) fn change_position(run: &Run, change: &Change) -> f64 {
+pub fn change_position(run: &Run, change: &Change) -> f64 {
     let batches = batches_in(run, change.epoch)
         .or_else(|| {
             batches_in_work(run)
@@ -161,7 +162,7 @@ pub(super) fn change_position(run: &Run, change: &Change) -> f64 {
 }
 
 /// How far a run has come, in epochs.
-pub(super) fn position(run: &Run) -> f64 {
+pub fn position(run: &Run) -> f64 {
     let epochs = run.epochs.last().map_or(0.0, |last| last.epoch as f64);
     let batches = run.batches.last().map_or(0.0, |last| last.epoch);
     if batches > epochs { batches } else { epochs }
@@ -169,7 +170,7 @@ pub(super) fn position(run: &Run) -> f64 {
 
 /// The last epoch that the axis shows for a run. While it trains the axis grows in blocks, since
 /// dashes crawl while bounds change.
-pub(super) fn last_epoch_shown(position: f64, planned: Option<usize>) -> f64 {
+pub fn last_epoch_shown(position: f64, planned: Option<usize>) -> f64 {
     let reached = position.ceil().max(1.0);
     let Some(planned) = planned.map(|planned| planned as f64) else {
         return reached;
@@ -186,13 +187,13 @@ pub(super) fn last_epoch_shown(position: f64, planned: Option<usize>) -> f64 {
     }
 }
 
-/// A plan of so many epochs is shown whole from the start.
+/// A plan of up to so many epochs is shown whole from the start.
 const WHOLE_PLAN: f64 = 20.0;
-/// The first block of a longer one.
+/// The first block of a longer plan.
 const FIRST_BLOCK: f64 = 10.0;
 
-/// Where the axis ends for a run.
-pub(super) fn end(run: &Run, map: &XMap) -> f64 {
+/// Where the x axis ends for a run.
+pub fn end(run: &Run, map: &XMap) -> f64 {
     let active = run.state.is_active();
     let planned = active.then(|| run.settings_now().training.epochs);
     let position = position(run);

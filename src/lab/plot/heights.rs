@@ -1,11 +1,12 @@
-//! From values to heights and back to words: per cent or the logarithm of the error, the loss or
-//! its logarithm, percentage points.
+//! From measured values to heights and back to words. A plot of accuracy shows per cent, or the
+//! logarithm of the error; one of loss shows the loss or its logarithm; one of the gap shows
+//! percentage points.
 
 use crate::lab::format;
 
 /// What a plot shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Quantity {
+pub enum Quantity {
     /// Accuracy, a fraction.
     Accuracy,
     /// Mean cross-entropy.
@@ -15,22 +16,24 @@ pub(super) enum Quantity {
 }
 
 impl Quantity {
-    pub(super) const ALL: [Self; 3] = [Self::Accuracy, Self::Loss, Self::Gap];
-    /// In a window that has no room for the gap.
-    pub(super) const WITHOUT_GAP: [Self; 2] = [Self::Accuracy, Self::Loss];
+    /// All quantities, the uppermost plot first.
+    pub const ALL: [Self; 3] = [Self::Accuracy, Self::Loss, Self::Gap];
+    /// The quantities that are always drawn, and those of an export.
+    pub const WITHOUT_GAP: [Self; 2] = [Self::Accuracy, Self::Loss];
 }
 
-/// How a plot's values become heights.
+/// How the values of a plot become heights.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Scale {
-    pub(super) quantity: Quantity,
+pub struct Heights {
+    /// What the plot shows.
+    pub quantity: Quantity,
     /// The least value that a logarithm is taken of; `None` where heights are linear.
     floor: Option<f64>,
 }
 
-impl Scale {
-    /// Heights in proportion.
-    pub(super) fn linear(quantity: Quantity) -> Self {
+impl Heights {
+    /// Heights in proportion to the values.
+    pub fn linear(quantity: Quantity) -> Self {
         Self {
             quantity,
             floor: None,
@@ -39,7 +42,7 @@ impl Scale {
 
     /// Heights by the decimal logarithm of the error or the loss. 0 has none, so it is drawn at
     /// half the smallest positive value that is there.
-    pub(super) fn log(quantity: Quantity, values: impl Iterator<Item = f64>) -> Self {
+    pub fn log(quantity: Quantity, values: impl Iterator<Item = f64>) -> Self {
         let linear = Self::linear(quantity);
         let floor = log_floor(values.map(|value| linear.log_amount(value)));
         Self {
@@ -48,11 +51,12 @@ impl Scale {
         }
     }
 
-    pub(super) fn is_log(&self) -> bool {
+    /// Whether heights are logarithms.
+    pub fn is_log(&self) -> bool {
         self.floor.is_some()
     }
 
-    /// What is drawn in proportion: per cent; the loss; points.
+    /// The amount that is drawn in proportion: per cent, the loss, or percentage points.
     fn amount(&self, value: f64) -> f64 {
         match self.quantity {
             Quantity::Accuracy => 100.0 * value,
@@ -60,7 +64,7 @@ impl Scale {
         }
     }
 
-    /// What a logarithm is taken of: per cent of error; the loss.
+    /// The amount that a logarithm is taken of: per cent of error, or the loss.
     fn log_amount(&self, value: f64) -> f64 {
         match self.quantity {
             Quantity::Accuracy => 100.0 * (1.0 - value),
@@ -68,8 +72,8 @@ impl Scale {
         }
     }
 
-    /// The height of a value; not a number where the value is none.
-    pub(super) fn height(&self, value: f64) -> f64 {
+    /// The height of a value. A value that is not finite has a height that is not a number.
+    pub fn height(&self, value: f64) -> f64 {
         if !value.is_finite() {
             return f64::NAN;
         }
@@ -79,8 +83,28 @@ impl Scale {
         }
     }
 
-    /// A height as a mark on the axis says it, where marks are `step` apart.
-    pub(super) fn mark(&self, height: f64, step: f64) -> String {
+    /// A value in words, as the end of a line says it: on a logarithmic axis of accuracy the error.
+    pub fn words(&self, value: f64) -> String {
+        match self.quantity {
+            Quantity::Accuracy if self.is_log() => format::percent(1.0 - value),
+            Quantity::Accuracy => format::percent(value),
+            Quantity::Loss => format::loss(value),
+            Quantity::Gap => format::points(value),
+        }
+    }
+
+    /// What the plot is called, above its picture.
+    pub fn title(&self) -> &'static str {
+        match (self.quantity, self.is_log()) {
+            (Quantity::Accuracy, false) => "Accuracy",
+            (Quantity::Accuracy, true) => "Error",
+            (Quantity::Loss, _) => "Loss",
+            (Quantity::Gap, _) => "Gap, training − validation",
+        }
+    }
+
+    /// A height in the words of a mark on the axis, where marks are `step` apart.
+    pub fn mark(&self, height: f64, step: f64) -> String {
         let amount = if self.is_log() {
             10_f64.powf(height)
         } else {
@@ -89,7 +113,7 @@ impl Scale {
         let number = if self.is_log() {
             short_number(amount)
         } else {
-            with_decimals(amount, decimals(step))
+            format::with_minus(amount, decimals(step))
         };
         match self.quantity {
             Quantity::Accuracy => format!("{number}%"),
@@ -111,7 +135,7 @@ fn log_floor(amounts: impl Iterator<Item = f64>) -> f64 {
     }
 }
 
-/// 1 − 0.9999… leaves this much of nothing.
+/// Rounding leaves 1 − 0.9999… this far from 0.
 const ROUNDING: f64 = 1e-12;
 
 /// Decimals that tell marks apart that are `step` from each other.
@@ -124,21 +148,11 @@ fn decimals(step: f64) -> usize {
     }
 }
 
-fn with_decimals(amount: f64, decimals: usize) -> String {
-    let text = format!("{amount:.decimals$}");
-    let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-'));
-    if is_zero {
-        return "0".into();
-    }
-    // The typographic minus is as wide as a digit.
-    text.replace('-', "−")
-}
-
 /// A number of one significant digit, as a logarithmic axis has them.
 fn short_number(amount: f64) -> String {
-    let magnitude = amount.log10().floor();
-    if (-4.0..=4.0).contains(&magnitude) {
-        let decimals = (-magnitude).max(0.0) as usize;
+    let magnitude = format::magnitude(amount);
+    if (-4..=4).contains(&magnitude) {
+        let decimals = (-magnitude).max(0) as usize;
         format!("{amount:.decimals$}")
     } else {
         format::rate(amount)
@@ -152,20 +166,20 @@ mod tests {
     #[test]
     fn a_logarithm_clamps_at_half_the_smallest_and_keeps_gaps() {
         let accuracies = [0.9, 0.99, 1.0, f64::NAN];
-        let scale = Scale::log(Quantity::Accuracy, accuracies.into_iter());
+        let scale = Heights::log(Quantity::Accuracy, accuracies.into_iter());
         assert!((scale.height(0.9) - 1.0).abs() < 1e-9, "10% of error");
         assert!((scale.height(0.99) - 0.0).abs() < 1e-9, "1% of error");
         let clamped = scale.height(1.0);
         assert!((clamped - 0.5_f64.log10()).abs() < 1e-9, "{clamped}");
         assert!(scale.height(f64::NAN).is_nan());
         assert!(scale.height(f64::INFINITY).is_nan());
-        let nothing = Scale::log(Quantity::Loss, std::iter::empty());
+        let nothing = Heights::log(Quantity::Loss, std::iter::empty());
         assert!(nothing.height(0.0).is_finite());
     }
 
     #[test]
     fn marks_are_true_units() {
-        let log = Scale::log(Quantity::Loss, [0.5].into_iter());
+        let log = Heights::log(Quantity::Loss, [0.5].into_iter());
         for (value, text) in [
             (0.05_f64, "0.05"),
             (2.0, "2"),
@@ -175,21 +189,30 @@ mod tests {
         ] {
             assert_eq!(log.mark(value.log10(), 1.0), text);
         }
-        let error = Scale::log(Quantity::Accuracy, [0.5].into_iter());
+        let error = Heights::log(Quantity::Accuracy, [0.5].into_iter());
         assert_eq!(error.mark(0.5_f64.log10(), 1.0), "0.5%");
-        let accuracy = Scale::linear(Quantity::Accuracy);
+        let accuracy = Heights::linear(Quantity::Accuracy);
         assert_eq!(accuracy.mark(98.5, 0.5), "98.5%");
         assert_eq!(accuracy.mark(98.0, 2.0), "98%");
         assert_eq!(accuracy.mark(99.92, 0.02), "99.92%");
-        let gap = Scale::linear(Quantity::Gap);
+        let gap = Heights::linear(Quantity::Gap);
         assert_eq!(gap.mark(-1.0, 0.5), "−1.0 pp");
-        assert_eq!(gap.mark(-1e-17, 0.5), "0 pp");
-        assert_eq!(Scale::linear(Quantity::Loss).mark(0.3, 0.1), "0.3");
+        assert_eq!(gap.mark(-1e-17, 0.5), "0.0 pp");
+        assert_eq!(Heights::linear(Quantity::Loss).mark(0.3, 0.1), "0.3");
+    }
+
+    #[test]
+    fn the_end_of_a_line_says_its_value() {
+        assert_eq!(Heights::linear(Quantity::Accuracy).words(0.985), "98.50%");
+        let error = Heights::log(Quantity::Accuracy, [0.5].into_iter());
+        assert_eq!(error.words(0.985), "1.50%");
+        assert_eq!(Heights::linear(Quantity::Loss).words(0.310_54), "0.3105");
+        assert_eq!(Heights::linear(Quantity::Gap).words(-1.0), "−1.0 pp");
     }
 
     #[test]
     fn heights_are_per_cent() {
-        assert_eq!(Scale::linear(Quantity::Accuracy).height(0.985), 98.5);
-        assert_eq!(Scale::linear(Quantity::Gap).height(7.5), 7.5);
+        assert_eq!(Heights::linear(Quantity::Accuracy).height(0.985), 98.5);
+        assert_eq!(Heights::linear(Quantity::Gap).height(7.5), 7.5);
     }
 }

@@ -2,37 +2,39 @@
 //! would be narrower than its line, thinned to the pixels, and kept while nothing that they depend
 //! on changes.
 
-use super::panel::{Look, crosses};
-use super::scale::{Quantity, Scale};
+use super::Point;
+use super::along::XMap;
+use super::heights::{Heights, Quantity};
+use super::lines::crosses;
+use super::panel::Look;
 use super::smooth::Smoother;
 use super::thin::{Outside, Thinner};
-use super::x_axis::XMap;
 use crate::lab::{BatchPoint, Run, RunId};
-use egui_plot::PlotPoint;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A run's batches in a plot.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct BatchCurve {
-    /// As seen, thinned: means of so many.
-    pub(super) raw: Vec<PlotPoint>,
-    /// Batches to a point, 1 where there is room for each.
-    pub(super) group: usize,
-    /// Smoothed, thinned; empty where smoothing is off.
-    pub(super) smoothed: Vec<PlotPoint>,
+pub struct BatchCurve {
+    /// The batches as seen, thinned. Each point is the mean of `group` batches.
+    pub raw: Vec<Point>,
+    /// How many batches a point stands for: 1 where there is room for each.
+    pub group: usize,
+    /// The smoothed line, thinned; empty where smoothing is off.
+    pub smoothed: Vec<Point>,
     /// Points above and below the picture.
-    pub(super) outside: Outside,
+    pub outside: Outside,
     /// Where the figures stopped being numbers, in a run without an epoch.
-    pub(super) crosses: Vec<PlotPoint>,
+    pub crosses: Vec<Point>,
 }
 
-/// Everything that a curve depends on.
+/// Everything that the curve of a run's batches depends on.
 #[derive(Clone, Debug, PartialEq)]
 struct Key {
     points: usize,
     map: XMap,
-    scale: Scale,
+    heights: Heights,
     x: [f64; 2],
     y: [f64; 2],
     columns: usize,
@@ -46,40 +48,41 @@ struct Entry {
     used_in: u64,
 }
 
-/// The curves of the last frame.
+/// The batch curves of the last frame. A run in training has tens of thousands of batches, which
+/// are thinned anew only when something changes that the curve depends on.
 #[derive(Clone, Debug, Default)]
-pub(super) struct BatchCache {
+pub struct BatchCache {
     entries: HashMap<(RunId, Quantity), Entry>,
     frame: u64,
 }
 
 impl BatchCache {
     /// Begins a frame: what the last one didn't use is forgotten.
-    pub(super) fn begin_frame(&mut self) {
+    pub fn begin_frame(&mut self) {
         let last = self.frame;
         self.entries.retain(|_, entry| entry.used_in == last);
         self.frame += 1;
     }
 
     /// The batches of a run in a plot.
-    pub(super) fn curve(
+    pub fn curve(
         &mut self,
         run: &Run,
         map: &XMap,
-        scale: &Scale,
+        heights: &Heights,
         look: &Look,
         y: [f64; 2],
     ) -> Arc<BatchCurve> {
         let key = Key {
             points: run.batches.len(),
             map: map.clone(),
-            scale: *scale,
+            heights: *heights,
             x: look.x,
             y,
             columns: look.columns,
             smoothing: look.smoothing,
         };
-        let place = (run.id.clone(), scale.quantity);
+        let place = (run.id.clone(), heights.quantity);
         if let Some(entry) = self.entries.get_mut(&place)
             && entry.key == key
         {
@@ -98,7 +101,7 @@ impl BatchCache {
 }
 
 /// A batch's value, as far as there is one.
-pub(super) fn batch_value(point: &BatchPoint, quantity: Quantity) -> f64 {
+pub fn batch_value(point: &BatchPoint, quantity: Quantity) -> f64 {
     match quantity {
         Quantity::Accuracy => f64::from(point.accuracy),
         Quantity::Loss => f64::from(point.loss),
@@ -107,7 +110,7 @@ pub(super) fn batch_value(point: &BatchPoint, quantity: Quantity) -> f64 {
 }
 
 /// The mean of a run's newest batches: one alone scatters too widely to be read.
-pub(super) fn newest_mean(run: &Run, quantity: Quantity) -> f64 {
+pub fn newest_mean(run: &Run, quantity: Quantity) -> f64 {
     let newest = run.batches.iter().rev().take(NEWEST);
     let count = newest.len() as f64;
     let values = newest.map(|point| batch_value(point, quantity));
@@ -137,26 +140,26 @@ fn group_size(run: &Run, key: &Key) -> usize {
 }
 
 /// The mean of some batches.
-fn mean_of(batches: &[BatchPoint], key: &Key) -> PlotPoint {
+fn mean_of(batches: &[BatchPoint], key: &Key) -> Point {
     let count = batches.len().max(1) as f64;
-    let value = |batch| batch_value(batch, key.scale.quantity);
+    let value = |batch| batch_value(batch, key.heights.quantity);
     let x = batches
         .iter()
         .map(|batch| key.map.batch(batch))
         .sum::<f64>()
         / count;
     let y = batches.iter().map(value).sum::<f64>() / count;
-    PlotPoint::new(x, key.scale.height(y))
+    Point::new(x, key.heights.height(y))
 }
 
-/// One pass: while a run trains this is done anew ten times a second, over all its batches.
+/// Makes a curve in one pass: while a run trains this is done ten times a second, over all its
+/// batches.
 fn batch_curve(run: &Run, key: &Key) -> BatchCurve {
-    let Key { map, scale, .. } = key;
+    let Key { map, heights, .. } = key;
     let mut raw = Thinner::new(key.x, key.columns);
     let mut smoothed = Thinner::new(key.x, key.columns);
     let mut smoother = Smoother::new(key.smoothing);
     let mut outside = Outside::default();
-    let height = |value| scale.height(value);
     let group = group_size(run, key);
     for batches in run.batches.chunks(group) {
         let point = mean_of(batches, key);
@@ -165,13 +168,13 @@ fn batch_curve(run: &Run, key: &Key) -> BatchCurve {
     }
     if key.smoothing > 0.0 {
         for batch in &run.batches {
-            let value = smoother.next(batch_value(batch, scale.quantity));
-            smoothed.push(PlotPoint::new(map.batch(batch), height(value)));
+            let value = smoother.next(batch_value(batch, heights.quantity));
+            smoothed.push(Point::new(map.batch(batch), heights.height(value)));
         }
     }
     let points = run.batches.iter().map(|batch| {
-        let value = batch_value(batch, scale.quantity);
-        PlotPoint::new(map.batch(batch), height(value))
+        let value = batch_value(batch, heights.quantity);
+        Point::new(map.batch(batch), heights.height(value))
     });
     BatchCurve {
         raw: raw.finish(),
@@ -189,8 +192,9 @@ fn batch_curve(run: &Run, key: &Key) -> BatchCurve {
 
 #[cfg(test)]
 mod tests {
-    use super::super::state::{XAxis, YView};
+    use super::super::panel::Reach;
     use super::super::testing::{batches, run_of};
+    use super::super::view::{XAxis, YView};
     use super::*;
 
     fn look(smoothing: f64) -> Look {
@@ -199,6 +203,7 @@ mod tests {
             smoothing,
             x: [0.0, 10.0],
             columns: 100,
+            reach: Reach::Compared,
         }
     }
 
@@ -207,19 +212,19 @@ mod tests {
         let mut run = run_of("A1", 10);
         run.batches = batches(10, 500);
         let map = XMap::new(&run, XAxis::Epoch);
-        let scale = Scale::linear(Quantity::Loss);
+        let heights = Heights::linear(Quantity::Loss);
         let mut cache = BatchCache::default();
         cache.begin_frame();
-        let first = cache.curve(&run, &map, &scale, &look(0.0), [0.0, 1.0]);
+        let first = cache.curve(&run, &map, &heights, &look(0.0), [0.0, 1.0]);
         assert!(first.raw.len() <= 202, "{}", first.raw.len());
         assert!(first.smoothed.is_empty());
         cache.begin_frame();
-        let same = cache.curve(&run, &map, &scale, &look(0.0), [0.0, 1.0]);
+        let same = cache.curve(&run, &map, &heights, &look(0.0), [0.0, 1.0]);
         assert!(Arc::ptr_eq(&first, &same));
         run.batches.extend(batches(1, 10));
-        let more = cache.curve(&run, &map, &scale, &look(0.0), [0.0, 1.0]);
+        let more = cache.curve(&run, &map, &heights, &look(0.0), [0.0, 1.0]);
         assert!(!Arc::ptr_eq(&first, &more));
-        let smoothed = cache.curve(&run, &map, &scale, &look(0.5), [0.0, 1.0]);
+        let smoothed = cache.curve(&run, &map, &heights, &look(0.5), [0.0, 1.0]);
         assert!(!smoothed.smoothed.is_empty());
     }
 
@@ -228,10 +233,10 @@ mod tests {
         let mut run = run_of("A1", 10);
         run.batches = batches(10, 500);
         let map = XMap::new(&run, XAxis::Epoch);
-        let scale = Scale::linear(Quantity::Loss);
+        let heights = Heights::linear(Quantity::Loss);
         let mut cache = BatchCache::default();
         let mut look = look(0.0);
-        let far = cache.curve(&run, &map, &scale, &look, [0.0, 1.0]);
+        let far = cache.curve(&run, &map, &heights, &look, [0.0, 1.0]);
         // 5,000 batches, and room for 33 points.
         assert_eq!(far.group, 256);
         let mean = |values: &[BatchPoint]| {
@@ -240,7 +245,7 @@ mod tests {
         };
         assert!((far.raw[0].y - mean(&run.batches[..256])).abs() < 1e-6);
         look.x = [5.0, 5.05];
-        let near = cache.curve(&run, &map, &scale, &look, [0.0, 1.0]);
+        let near = cache.curve(&run, &map, &heights, &look, [0.0, 1.0]);
         assert_eq!(near.group, 1);
     }
 
@@ -253,7 +258,7 @@ mod tests {
         cache.curve(
             &run,
             &map,
-            &Scale::linear(Quantity::Loss),
+            &Heights::linear(Quantity::Loss),
             &look(0.0),
             [0.0, 1.0],
         );

@@ -1,14 +1,11 @@
 //! Runs made up for the tests of the plots.
 
+use super::curves::{Emphasis, Role, Shading};
 use crate::experiment::{Experiment, Preset};
 use crate::lab::{BatchPoint, EpochMetrics, Run, RunId, RunState, StopReason};
 
 /// An epoch's figures: 5,000 validation images, losses that follow from the accuracies.
-pub(in crate::app) fn metrics(
-    epoch: usize,
-    train_accuracy: f64,
-    validation_accuracy: f64,
-) -> EpochMetrics {
+pub fn metrics(epoch: usize, train_accuracy: f64, validation_accuracy: f64) -> EpochMetrics {
     EpochMetrics {
         epoch,
         step: 100 * epoch as u64,
@@ -32,7 +29,7 @@ pub(in crate::app) fn metrics(
 }
 
 /// A run that is over, with so many epochs.
-pub(in crate::app) fn run_of(id: &str, epochs: usize) -> Run {
+pub fn run_of(id: &str, epochs: usize) -> Run {
     let experiment = Experiment::new(Preset::FirstLook.settings(), Vec::new()).unwrap();
     let mut run = Run::new(
         RunId(id.into()),
@@ -52,7 +49,7 @@ pub(in crate::app) fn run_of(id: &str, epochs: usize) -> Run {
 }
 
 /// Batches of so many epochs: a falling loss with a scatter that repeats.
-pub(super) fn batches(epochs: usize, in_each: usize) -> Vec<BatchPoint> {
+pub fn batches(epochs: usize, in_each: usize) -> Vec<BatchPoint> {
     (1..=epochs * in_each)
         .map(|step| {
             let epoch = step as f64 / in_each as f64;
@@ -65,4 +62,14 @@ pub(super) fn batches(epochs: usize, in_each: usize) -> Vec<BatchPoint> {
             }
         })
         .collect()
+}
+
+/// How the one run of a picture stands in it.
+pub fn chosen() -> Emphasis {
+    Emphasis {
+        role: Role::Chosen,
+        highlighted: false,
+        faded: false,
+        shading: Shading::ErrorAndGap,
+    }
 }

@@ -1,14 +1,14 @@
 //! Which heights a plot shows.
 
-use super::scale::{Quantity, Scale};
-use super::state::YView;
+use super::heights::{Heights, Quantity};
 use super::ticks::nice_step;
+use super::view::YView;
 
-/// The heights to show, of those that the curves reach; those that nothing reached yet have
-/// a range that makes sense.
-pub(super) fn y_range(view: YView, scale: &Scale, reached: Option<[f64; 2]>) -> [f64; 2] {
-    if scale.is_log() {
-        let reached = reached.unwrap_or(match scale.quantity {
+/// The heights that a plot shows, given those that its lines reach. A plot that has no line yet
+/// shows heights that make sense for its quantity.
+pub fn y_range(view: YView, heights: &Heights, reached: Option<[f64; 2]>) -> [f64; 2] {
+    if heights.is_log() {
+        let reached = reached.unwrap_or(match heights.quantity {
             Quantity::Accuracy => [0.0, 2.0],
             Quantity::Loss | Quantity::Gap => [-2.0, 0.5],
         });
@@ -17,7 +17,7 @@ pub(super) fn y_range(view: YView, scale: &Scale, reached: Option<[f64; 2]>) -> 
         return [low - pad, high + pad];
     }
     let from_zero = view == YView::FromZero;
-    match scale.quantity {
+    match heights.quantity {
         // Room for the name of 100%.
         Quantity::Accuracy if from_zero => [-1.0, 104.0],
         Quantity::Accuracy => {
@@ -75,7 +75,7 @@ fn fitted([low, high]: [f64; 2]) -> [f64; 2] {
 }
 
 /// Lowest and highest of the heights that are finite.
-pub(super) fn reach(heights: impl Iterator<Item = f64>) -> Option<[f64; 2]> {
+pub fn reach(heights: impl Iterator<Item = f64>) -> Option<[f64; 2]> {
     heights
         .filter(|height| height.is_finite())
         .fold(None, |reached: Option<[f64; 2]>, height| match reached {
@@ -88,8 +88,8 @@ pub(super) fn reach(heights: impl Iterator<Item = f64>) -> Option<[f64; 2]> {
 mod tests {
     use super::*;
 
-    fn accuracy() -> Scale {
-        Scale::linear(Quantity::Accuracy)
+    fn accuracy() -> Heights {
+        Heights::linear(Quantity::Accuracy)
     }
 
     #[test]
@@ -99,7 +99,7 @@ mod tests {
         assert!(high > 99.8 && high < 100.6, "{high}");
         let [low, high] = y_range(
             YView::Fit,
-            &Scale::linear(Quantity::Loss),
+            &Heights::linear(Quantity::Loss),
             Some([0.01, 2.3]),
         );
         assert!((-0.11..0.01).contains(&low), "{low}");
@@ -110,7 +110,11 @@ mod tests {
     fn noise_is_not_blown_up() {
         let [low, high] = y_range(YView::Fit, &accuracy(), Some([98.5, 98.5]));
         assert!(high - low >= LEAST_PERCENT, "{low} {high}");
-        let loss = y_range(YView::Fit, &Scale::linear(Quantity::Loss), Some([0.5, 0.5]));
+        let loss = y_range(
+            YView::Fit,
+            &Heights::linear(Quantity::Loss),
+            Some([0.5, 0.5]),
+        );
         assert!(loss[0] < 0.5 && loss[1] > 0.5);
     }
 
@@ -125,10 +129,10 @@ mod tests {
     fn zero_is_in_where_it_belongs() {
         let [low, high] = y_range(YView::FromZero, &accuracy(), Some([92.3, 99.8]));
         assert!(low <= 0.0 && high >= 100.0);
-        let loss = Scale::linear(Quantity::Loss);
+        let loss = Heights::linear(Quantity::Loss);
         assert!(y_range(YView::FromZero, &loss, Some([0.3, 0.6]))[0] <= 0.0);
         assert!(y_range(YView::Fit, &loss, Some([0.3, 0.6]))[0] > 0.2);
-        let gap = Scale::linear(Quantity::Gap);
+        let gap = Heights::linear(Quantity::Gap);
         assert!(y_range(YView::Fit, &gap, Some([3.0, 7.0]))[0] <= 0.0);
         assert!(y_range(YView::Fit, &gap, Some([-3.0, -1.0]))[1] >= 0.0);
     }
@@ -137,11 +141,11 @@ mod tests {
     fn nothing_yet_is_a_range_too() {
         for quantity in Quantity::ALL {
             for view in YView::ALL {
-                let [low, high] = y_range(view, &Scale::linear(quantity), None);
+                let [low, high] = y_range(view, &Heights::linear(quantity), None);
                 assert!(low < high, "{quantity:?} {view:?}");
             }
         }
-        let log = Scale::log(Quantity::Loss, std::iter::empty());
+        let log = Heights::log(Quantity::Loss, std::iter::empty());
         let [low, high] = y_range(YView::Log, &log, None);
         assert!(low < high);
         assert_eq!(reach([f64::NAN, 2.0, -1.0].into_iter()), Some([-1.0, 2.0]));

@@ -1,16 +1,16 @@
-//! Many points in few pixels: of each column of pixels its lowest and highest point, so that no
-//! peak is lost. Never every n-th.
+//! Many points in few columns: of each column of pixels its lowest and highest point, so that no
+//! peak is lost. Keeping every n-th point would lose peaks.
 
-use egui_plot::PlotPoint;
+use super::Point;
 
 /// Thins points in order of x to the lowest and highest of each of `columns` columns over the
 /// range, in the order in which they came. Beside the range one point on each side is kept, so
 /// that lines run out of the picture; points that aren't finite stay, so that lines break there.
-pub(super) fn thin(
-    points: impl IntoIterator<Item = PlotPoint>,
+pub fn thin(
+    points: impl IntoIterator<Item = Point>,
     range: [f64; 2],
     columns: usize,
-) -> Vec<PlotPoint> {
+) -> Vec<Point> {
     let mut thinner = Thinner::new(range, columns);
     for point in points {
         thinner.push(point);
@@ -18,20 +18,21 @@ pub(super) fn thin(
     thinner.finish()
 }
 
-/// The same, point by point.
-pub(super) struct Thinner {
+/// Thins point by point.
+pub struct Thinner {
     range: [f64; 2],
     width: f64,
-    thinned: Vec<PlotPoint>,
+    thinned: Vec<Point>,
     /// The last point left of the range.
-    before: Option<PlotPoint>,
+    before: Option<Point>,
     column: Option<Column>,
     /// A point right of the range has come: nothing after it is seen.
     complete: bool,
 }
 
 impl Thinner {
-    pub(super) fn new(range: [f64; 2], columns: usize) -> Self {
+    /// A thinner of points in a range of x, which has so many columns of pixels.
+    pub fn new(range: [f64; 2], columns: usize) -> Self {
         Self {
             range,
             width: (range[1] - range[0]) / columns.max(1) as f64,
@@ -43,7 +44,7 @@ impl Thinner {
     }
 
     /// Takes the next point.
-    pub(super) fn push(&mut self, point: PlotPoint) {
+    pub fn push(&mut self, point: Point) {
         if self.complete {
             return;
         }
@@ -63,7 +64,7 @@ impl Thinner {
         }
     }
 
-    fn push_inside(&mut self, point: PlotPoint) {
+    fn push_inside(&mut self, point: Point) {
         let index = ((point.x - self.range[0]) / self.width) as usize;
         match &mut self.column {
             Some(current) if current.index == index => current.add(point),
@@ -75,21 +76,21 @@ impl Thinner {
     }
 
     /// One break is as good as many.
-    fn push_break(&mut self, point: PlotPoint) {
+    fn push_break(&mut self, point: Point) {
         flush(&mut self.column, &mut self.thinned);
         if self.thinned.last().is_some_and(|last| last.y.is_finite()) {
-            self.thinned.push(PlotPoint::new(point.x, f64::NAN));
+            self.thinned.push(Point::new(point.x, f64::NAN));
         }
     }
 
     /// The thinned points.
-    pub(super) fn finish(mut self) -> Vec<PlotPoint> {
+    pub fn finish(mut self) -> Vec<Point> {
         flush(&mut self.column, &mut self.thinned);
         self.thinned
     }
 }
 
-fn flush(column: &mut Option<Column>, thinned: &mut Vec<PlotPoint>) {
+fn flush(column: &mut Option<Column>, thinned: &mut Vec<Point>) {
     if let Some(column) = column.take() {
         let (first, second) = column.in_order();
         thinned.push(first);
@@ -100,13 +101,13 @@ fn flush(column: &mut Option<Column>, thinned: &mut Vec<PlotPoint>) {
 /// The lowest and the highest point of a column, and which came first.
 struct Column {
     index: usize,
-    lowest: PlotPoint,
-    highest: PlotPoint,
+    lowest: Point,
+    highest: Point,
     lowest_first: bool,
 }
 
 impl Column {
-    fn new(index: usize, point: PlotPoint) -> Self {
+    fn new(index: usize, point: Point) -> Self {
         Self {
             index,
             lowest: point,
@@ -115,7 +116,7 @@ impl Column {
         }
     }
 
-    fn add(&mut self, point: PlotPoint) {
+    fn add(&mut self, point: Point) {
         if point.y < self.lowest.y {
             self.lowest = point;
             self.lowest_first = false;
@@ -125,7 +126,7 @@ impl Column {
         }
     }
 
-    fn in_order(&self) -> (PlotPoint, Option<PlotPoint>) {
+    fn in_order(&self) -> (Point, Option<Point>) {
         if self.lowest == self.highest {
             (self.lowest, None)
         } else if self.lowest_first {
@@ -139,18 +140,16 @@ impl Column {
 /// How many points lie outside the picture above and below, of those that lie beside it neither
 /// left nor right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Outside {
-    pub(super) above: usize,
-    pub(super) below: usize,
+pub struct Outside {
+    /// Points above the picture.
+    pub above: usize,
+    /// Points below the picture.
+    pub below: usize,
 }
 
 impl Outside {
     /// Counts points against the picture's ranges.
-    pub(super) fn count(
-        points: impl IntoIterator<Item = PlotPoint>,
-        x: [f64; 2],
-        y: [f64; 2],
-    ) -> Self {
+    pub fn count(points: impl IntoIterator<Item = Point>, x: [f64; 2], y: [f64; 2]) -> Self {
         let mut outside = Self::default();
         for point in points {
             outside.add(point, x, y);
@@ -159,15 +158,15 @@ impl Outside {
     }
 
     /// Counts one point more.
-    pub(super) fn add(&mut self, point: PlotPoint, x: [f64; 2], y: [f64; 2]) {
+    pub fn add(&mut self, point: Point, x: [f64; 2], y: [f64; 2]) {
         if point.x >= x[0] && point.x <= x[1] {
             self.above += usize::from(point.y > y[1]);
             self.below += usize::from(point.y < y[0]);
         }
     }
 
-    /// Both together.
-    pub(super) fn plus(self, other: Self) -> Self {
+    /// The counts of two sets of points together.
+    pub fn plus(self, other: Self) -> Self {
         Self {
             above: self.above + other.above,
             below: self.below + other.below,
@@ -179,8 +178,11 @@ impl Outside {
 mod tests {
     use super::*;
 
-    fn points(values: &[[f64; 2]]) -> Vec<PlotPoint> {
-        values.iter().map(|value| PlotPoint::from(*value)).collect()
+    fn points(values: &[[f64; 2]]) -> Vec<Point> {
+        values
+            .iter()
+            .map(|value| Point::new(value[0], value[1]))
+            .collect()
     }
 
     #[test]
@@ -188,7 +190,7 @@ mod tests {
         let wave = (0..100_000).map(|i| {
             let x = f64::from(i) / 100_000.0;
             let y = if i == 54_321 { 99.0 } else { (x * 300.0).sin() };
-            PlotPoint::new(x, y)
+            Point::new(x, y)
         });
         let thinned = thin(wave, [0.0, 1.0], 500);
         assert!(thinned.len() <= 1_000, "{}", thinned.len());

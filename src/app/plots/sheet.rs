@@ -1,0 +1,91 @@
+//! The sizes of the plots in the window: what the one layout of plots is asked for.
+
+use crate::app::theme;
+use crate::lab::plot::{Area, FlagStyle, Flagged, Naming, PanelHeights, Quantity, Sheet, XAxis};
+use eframe::egui::{Pos2, Rect, TextStyle, Ui, pos2};
+
+/// The sizes of the plots in a space, and what stands below them.
+pub(super) struct WindowSheet {
+    pub(super) sheet: Sheet,
+    /// The plots, the uppermost first. A low window keeps the plot that says most.
+    pub(super) quantities: &'static [Quantity],
+    /// The values under the plots.
+    pub(super) strip: Rect,
+}
+
+/// Divides a space for the plots that are wanted.
+pub(super) fn window_sheet(
+    ui: &Ui,
+    space: Rect,
+    wanted: &'static [Quantity],
+    along: XAxis,
+) -> WindowSheet {
+    // Values need a picture that they are of.
+    let strip_height = if space.height() < theme::LEAST_FOR_VALUES {
+        0.0
+    } else {
+        theme::PLOT_STRIP_HEIGHT
+    };
+    let strip_top = (space.bottom() - strip_height).max(space.top());
+    let quantities = if space.height() < theme::LEAST_FOR_TWO_PLOTS {
+        &[Quantity::Accuracy]
+    } else {
+        wanted
+    };
+    let (naming, names_width) = if space.width() < theme::LEAST_FOR_LONG_NAMES {
+        (Naming::Short, [theme::END_LABEL_NARROW; 2])
+    } else {
+        (Naming::Full, theme::END_LABEL_WIDTH)
+    };
+    let x_spacing = match along {
+        XAxis::Epoch => theme::X_TICK_SPACING[0],
+        XAxis::Step | XAxis::Time => theme::X_TICK_SPACING[1],
+    };
+    let sheet = Sheet {
+        space: Area {
+            left: f64::from(space.left()),
+            top: f64::from(space.top()),
+            right: f64::from(space.right()),
+            bottom: f64::from(strip_top - theme::X_AXIS_HEIGHT),
+        },
+        marks_width: f64::from(theme::Y_AXIS_WIDTH),
+        names_width: names_width.map(f64::from),
+        names_step: f64::from(theme::END_LABEL_STEP),
+        names_gap: f64::from(theme::LABEL_GAP),
+        name_height: f64::from(ui.text_style_height(&TextStyle::Small)),
+        heights: PanelHeights::Shared,
+        title: f64::from(theme::FLAG_ROW_HEIGHT),
+        between: 0.0,
+        x_spacing: f64::from(x_spacing),
+        y_spacing: f64::from(theme::Y_TICK_SPACING),
+        y_margin: f64::from(theme::Y_TICK_MARGIN),
+        flags: FlagStyle {
+            flagged: Flagged::LookedAt,
+            least_rows: 1,
+            most_rows: theme::MOST_FLAG_ROWS,
+            row: f64::from(theme::FLAG_ROW_HEIGHT),
+            gap: f64::from(theme::FLAG_GAP),
+            apart: f64::from(theme::FLAG_COUNT_WIDTH),
+        },
+        naming,
+        best_words: 0,
+    };
+    WindowSheet {
+        sheet,
+        quantities,
+        strip: Rect::from_min_max(pos2(space.left(), strip_top), space.max),
+    }
+}
+
+/// An area of the layout on the screen.
+pub(super) fn on_screen(area: &Area) -> Rect {
+    Rect::from_min_max(
+        place([area.left, area.top]),
+        place([area.right, area.bottom]),
+    )
+}
+
+/// A place of the layout on the screen.
+pub(super) fn place([x, y]: [f64; 2]) -> Pos2 {
+    pos2(x as f32, y as f32)
+}

@@ -12,3 +12,4 @@ mod resume;
 #[path = "../support/mod.rs"]
 mod support;
 mod train;
+mod words;

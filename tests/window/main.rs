@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod closing;
+mod compare;
 mod device_menu;
 mod dialogs;
 mod draw;
@@ -10,6 +11,8 @@ mod faults;
 mod first_minute;
 mod harness;
 mod hidden;
+mod pictures;
+mod raster;
 mod resume;
 #[path = "../support/mod.rs"]
 mod support;

@@ -15,8 +15,8 @@ pub(super) static AUGMENT: Entry = Entry {
     ),
     help: "Turns, shifts, shears and zooms every training image anew in every epoch, so that no \
            image comes twice and there is little to learn by heart. Example: it took the CNN of \
-           the course from 99.26% to 99.45%. The batches as seen get harder, so their accuracy \
-           may lie below validation; clean training doesn't.",
+           the course from 99.26% to 99.45%. The batches as seen get harder, so their accuracy may \
+           lie below validation; clean training doesn't.",
     kind: Kind::Switch,
     take: Some(|settings, text| {
         settings.augmentation = parse(text)?;

@@ -151,9 +151,11 @@ impl Strategy {
     /// What the strategy does, in a sentence.
     pub fn help(self) -> &'static str {
         match self {
-            Self::MoreData => "What can't all be remembered must be understood.",
-            Self::Augmentation => "More data, made of the data that there is.",
-            Self::Architecture => "A network that fits the problem needs less by heart.",
+            Self::MoreData => {
+                "With more images than can be learned by heart, a network has to find what they share."
+            }
+            Self::Augmentation => "More images, made by changing the images that there are.",
+            Self::Architecture => "A network that fits the problem has less to learn by heart.",
             Self::Regularization => "Make it harder to learn by heart, or stop in time.",
             Self::LessComplexity => "Leave less room to learn by heart.",
             Self::Training => "How the network is trained, and for how long.",

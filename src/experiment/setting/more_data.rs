@@ -18,8 +18,8 @@ pub(super) static DATA: Entry = Entry {
                that is called mnist is typed ./mnist.",
     }),
     help: "The images. The program carries MNIST: 60,000 digits to train and validate with, and \
-           10,000 for a final test. Data opens your own: Kaggle's train.csv, an IDX folder or a \
-           folder of pictures.",
+           10,000 for a final test. The button Data… opens your own: Kaggle's train.csv, an IDX \
+           folder or a folder of pictures.",
     kind: Kind::Data,
     kept_by_sweeps: Some(
         "Runs on other data have other validation images, so their figures can't be compared.",

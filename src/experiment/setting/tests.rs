@@ -221,3 +221,41 @@ fn an_architecture_refuses_what_has_no_effect_with_it() {
         "valid"
     );
 }
+
+/// The newest setting, for which nothing but its field, its entry and its effect was written.
+#[test]
+fn a_setting_of_the_table_is_everywhere() {
+    let off = Preset::Cnn.settings();
+    let json = |settings: &Settings| {
+        let experiment = Experiment::new(settings.clone(), Vec::new());
+        experiment.unwrap().to_json()
+    };
+    assert!(!json(&off).contains("clip"), "files without it stay");
+    let mut on = off.clone();
+    on.set("gradient-clip", "0.5").unwrap();
+    assert!(json(&on).contains("\"gradient_clip\": 0.5"));
+    let read = Experiment::from_json(&json(&on)).unwrap();
+    assert_eq!(read.settings(), &on);
+
+    let found = differences(&off, &on);
+    let texts: Vec<_> = found
+        .iter()
+        .map(|it| (it.field.label(), it.left.as_str(), it.right.as_str()))
+        .collect();
+    assert_eq!(texts, [("gradient clip", "off", "0.5")]);
+
+    let change: crate::experiment::Change = "3:gradient-clip=off".parse().unwrap();
+    assert_eq!(change.to.to_string(), "gradient clip off");
+    let changed = Experiment::new(on.clone(), vec![change]).unwrap();
+    assert_eq!(changed.final_settings(), off);
+    let again = Experiment::from_json(&changed.to_json()).unwrap();
+    assert_eq!(again, changed);
+
+    on.training.gradient_clip = Some(-1.0);
+    let refused = Experiment::new(on, Vec::new()).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "gradient-clip: -1 is out of range, expected 0.000001 to 1000000"
+    );
+    assert!(Field::varied_by_sweeps().any(|field| field == Field::GradientClip));
+}

@@ -124,10 +124,10 @@ pub(super) static GRADIENT_CLIP: Entry = Entry {
         "LENGTH",
         "Shorten a gradient that is longer than this, over all weights together, or off; try 1",
     ),
-    help: "Shortens the gradient, over all weights together, to this length where it is longer, \
-           so that no single batch throws the network off its course. It steadies training more \
-           than it works against overfitting. Example: with SGD at 0.3 the CNN's loss diverges; \
-           with a clip of 1 it learns.",
+    help: "Shortens the gradient, over all weights together, to this length where it is longer, so \
+           that no single batch throws the network off its course. It steadies training more than \
+           it works against overfitting. Example: with SGD at 0.3 the CNN's loss diverges; with a \
+           clip of 1 it learns.",
     kind: Kind::Number(Number {
         digits: Digits::Rate,
         off: Some(Off {
@@ -158,9 +158,9 @@ pub(super) static BATCH_SIZE: Entry = Entry {
     name: "batch-size",
     label: "batch size",
     argument: Argument::new("N", "Images in each training step"),
-    help: "Images a step. Small batches take rough steps, which works a little against \
-           overfitting, and they are slow. Example: 64 is usual; where there are fewer images, the \
-           batch is all of them.",
+    help: "How many images each training step sees. Small batches take rough steps, which works a \
+           little against overfitting, and they are slow. Example: 64 is usual; where there are \
+           fewer images, the batch is all of them.",
     kind: Kind::Number(Number {
         digits: Digits::Whole,
         ..Number::whole(|_| whole(limits::BATCH_SIZE), Pace::Proportional(1.0))

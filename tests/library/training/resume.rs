@@ -33,12 +33,12 @@ fn changes() -> Vec<(usize, usize, Setting)> {
     vec![
         (1, 3, Setting::BatchNorm(BatchNorm::None)),
         (1, 5, Setting::TrainSize(TrainSize::Count(90))),
+        (2, 1, Setting::GradientClip(Some(0.05))),
         (2, 2, Setting::Augment(false)),
-        (2, 3, Setting::GradientClip(Some(0.05))),
         (2, 4, Setting::BatchNorm(BatchNorm::Channels)),
         (3, 1, Setting::Dropout(0.1)),
-        (3, 2, Setting::GradientClip(None)),
         (3, 3, Setting::TrainSize(TrainSize::Count(128))),
+        (3, 5, Setting::GradientClip(None)),
     ]
 }
 

@@ -69,6 +69,31 @@ const WRITES: [&str; 11] = [
     ".set_len(",
 ];
 
+/// The rooms of `lab`, from the bottom to the top: each may name those before it.
+const LAB_ROOMS: [&str; 11] = [
+    "verdict",
+    "format",
+    "run",
+    "store",
+    "devices",
+    "engine",
+    "answers",
+    "curves",
+    "plot",
+    "submission",
+    "export",
+];
+
+/// The modules of `lab`'s rooms that `lab` itself names too, each with its room.
+const LAB_NAMES: [(&str, &str); 6] = [
+    ("analysis", "answers"),
+    ("estimate", "run"),
+    ("inference", "answers"),
+    ("score", "answers"),
+    ("threads", "devices"),
+    ("validation", "answers"),
+];
+
 /// What holds what waits for another thread without a bound, or looks as if it did: the files that
 /// may have one, with what bounds it.
 const QUEUES: [(&str, &[&str]); 3] = [
@@ -76,7 +101,7 @@ const QUEUES: [(&str, &[&str]); 3] = [
         "VecDeque",
         &[
             // The run's length: an update an epoch, a point a batch.
-            "lab/outbox.rs",
+            "lab/engine/outbox.rs",
             // The changes that the experiment schedules.
             "training/changes.rs",
             // The number of notices that are remembered.
@@ -261,6 +286,11 @@ fn siblings(parent: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     }
     let children: BTreeSet<String> = named.keys().cloned().collect();
     for others in named.values_mut() {
+        let rooms = LAB_NAMES
+            .iter()
+            .filter(|(name, _)| parent == ["lab"] && others.contains(*name));
+        let rooms: Vec<String> = rooms.map(|(_, room)| (*room).to_owned()).collect();
+        others.extend(rooms);
         others.retain(|other| children.contains(other));
     }
     named
@@ -281,6 +311,26 @@ fn the_parts_of_the_window_stand_one_above_the_other() {
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_rooms_of_the_lab_stand_one_above_the_other() {
+    let place = |room: &str| LAB_ROOMS.iter().position(|other| *other == room);
+    let mut wrong = Vec::new();
+    let mut found = 0;
+    for (room, others) in siblings(&["lab"]) {
+        let Some(own) = place(&room) else {
+            continue;
+        };
+        found += 1;
+        for other in others.iter().filter(|other| **other != room) {
+            if place(other).is_none_or(|place| place >= own) {
+                wrong.push(format!("lab/{room} names lab/{other}"));
+            }
+        }
+    }
+    assert_eq!(found, LAB_ROOMS.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -9,13 +9,13 @@ mod ask;
 mod cache;
 mod child;
 mod choose;
+pub mod threads;
 mod verdict;
 
 pub use child::{ChildTask, FAULT_VARIABLE, Fault, end_with_parent, run as run_child};
 pub use choose::{Chosen, Wish, size_of_step};
 pub use verdict::{KnownDevice, ProbeResult, ProbeStage, Problem, Speeds, Verdict};
 
-use super::threads::Threads;
 use crate::training::OpenDevice;
 use crate::training::device::{self, DeviceError, DeviceInfo};
 use ask::{End, ask};
@@ -24,6 +24,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use threads::Threads;
 
 /// A driver that is looked for longer than this hangs.
 const LISTING_PATIENCE: Duration = Duration::from_secs(20);

@@ -3,8 +3,8 @@
 //! it only where the disk is slower than the epochs.
 
 use super::RunEvent;
+use super::outbox::Outbox;
 use super::work::Failure;
-use crate::lab::outbox::Outbox;
 use crate::lab::store::RunWriter;
 use crate::training::{Event, Stage, panic_message};
 use crossbeam_channel::{Sender, bounded};

@@ -2,12 +2,12 @@
 //! run is kept first and passed on then.
 
 use super::keeper::keeping;
+use super::outbox::Outbox;
 use super::{Command, Created, FailureCause, Resume, RunEvent, Start};
 use crate::data::{self, TrainingData};
 use crate::experiment::Experiment;
 use crate::lab::devices::{Chosen, Devices, Wish, size_of_step};
-use crate::lab::hash::sha256_of_data;
-use crate::lab::outbox::Outbox;
+use crate::lab::store::hash::sha256_of_data;
 use crate::lab::store::{Claim, RunWriter, TakenUp};
 use crate::training::device::{DeviceChoice, DeviceInfo};
 use crate::training::{OpenDevice, ResumePoint, TrainingError, TrainingJob, WeightsSlot};

@@ -20,6 +20,7 @@ mod batches;
 mod beginning;
 mod checkpoint;
 mod files;
+pub(in crate::lab) mod hash;
 mod inside;
 mod keep;
 mod lock;
@@ -28,6 +29,7 @@ mod read;
 mod resume;
 mod states;
 mod summary;
+mod test_score;
 mod troubles;
 mod write;
 
@@ -40,10 +42,11 @@ pub use inside::{EXPERIMENT_LIMIT, check_regular, read_bounded, read_bounded_tex
 pub use keep::{KeepEpochs, KeptEpoch, NoChoice, kept_epochs, thin};
 pub use lock::writer_of;
 pub use metrics::{Metrics, MetricsError, parse_metrics};
-pub use read::{read_run, read_score};
+pub use read::read_run;
 pub use resume::{Claim, TakenUp, resumes_at};
 pub use summary::{Resumption, State, Summary, SummaryError};
-pub use write::{RunPlace, RunWriter, write_score};
+pub use test_score::{Score, Split, read_score, write_score};
+pub use write::{RunPlace, RunWriter};
 
 use super::run::{Run, RunId};
 use crate::disk;

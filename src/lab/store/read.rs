@@ -10,7 +10,6 @@ use super::summary::{State, Summary, SummaryError};
 use super::{Label, StoreError};
 use crate::experiment::{Experiment, shortened};
 use crate::lab::run::{KeptWeights, Run, RunId, RunState};
-use crate::lab::score::Score;
 use crate::training::{BatchPoint, EpochMetrics};
 use std::fs::File;
 use std::io::Read;
@@ -163,24 +162,4 @@ fn read_batches(file: &Inside<'_>) -> Vec<BatchPoint> {
         .ok()
         .and_then(|()| File::open(file.path()).ok());
     opened.map_or_else(Vec::new, |file| parse_batches(file.take(BATCHES_LIMIT)))
-}
-
-/// Reads the answer of a run's one test, where it was asked.
-///
-/// # Errors
-/// Where the file isn't of the form that it should have.
-pub fn read_score(folder: &Path) -> Result<Option<Score>, StoreError> {
-    let file = Inside::new(folder, files::TEST_SCORE);
-    if !file.exists() {
-        return Ok(None);
-    }
-    serde_json::from_str(&file.read_text(SMALL_LIMIT)?)
-        .map(Some)
-        .map_err(|err| StoreError::Malformed {
-            message: format!(
-                "not a test score: {}; remove the file to test anew",
-                shortened(&err.to_string())
-            ),
-            path: file.path(),
-        })
 }

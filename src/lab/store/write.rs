@@ -16,7 +16,6 @@ use crate::experiment::{Change, Experiment};
 use crate::lab::run::{
     Created, FailureCause, JudgedEpoch, KeptWeights, Run, RunEvent, RunId, Standing, curve_point,
 };
-use crate::lab::score::Score;
 use crate::lab::verdict::Judging;
 use crate::training::device::DeviceChoice;
 use crate::training::{Answers, BatchPoint, EpochMetrics, ResumePoint, Started, StopReason};
@@ -369,12 +368,4 @@ impl RunWriter {
         let summary = Summary::of(&self.run, &self.keeping);
         write_json(&self.path(files::SUMMARY), &summary)
     }
-}
-
-/// Keeps the answer of a run's one test.
-///
-/// # Errors
-/// Where the file can't be written.
-pub fn write_score(folder: &Path, score: &Score) -> Result<(), StoreError> {
-    write_json(&folder.join(files::TEST_SCORE), score)
 }

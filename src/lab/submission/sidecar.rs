@@ -2,7 +2,7 @@
 
 use super::{Member, Submission};
 use crate::lab::format;
-use crate::lab::hash::sha256;
+use crate::lab::store::hash::sha256;
 use serde::Serialize;
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -9,9 +9,9 @@ pub use wanted::{
     Guess, Inferred, InputImage, Layers, OwnAnswers, OwnSet, Wanted, WeightsId, WeightsSource,
 };
 
-use super::latest::{Answering, Latest, Tell};
-use super::look_error::LookError;
-use super::store::{Checkpoint, StoreError};
+use crate::lab::answers::error::LookError;
+use crate::lab::answers::latest::{Answering, Latest, Tell};
+use crate::lab::store::{Checkpoint, StoreError};
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{Answers, OpenDevice, Predictor, TrainingError, WeightsSlot};
 use std::io;

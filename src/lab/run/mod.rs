@@ -5,16 +5,17 @@
 //! the same events; what a run's summary says is derived from it.
 
 pub mod difference;
+pub mod estimate;
 mod event;
 mod state;
 
 pub use event::{Created, FailureCause, JudgedEpoch, KeptWeights, RunEvent, Standing};
 pub use state::{ResumePlace, RunState};
 
-use super::estimate::Measured;
-use super::verdict::{CurvePoint, Verdict, verdict};
 use crate::experiment::{DataSource, Experiment, Settings};
+use crate::lab::verdict::{CurvePoint, Verdict, verdict};
 use crate::training::{BatchPoint, EpochMetrics, Progress, Stage, Started};
+use estimate::Measured;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;

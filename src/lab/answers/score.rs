@@ -1,55 +1,15 @@
 //! A kept run's weights measured again: on its validation images, or once on the test images.
 
-use super::hash::sha256_of_data;
-use super::run::Run;
-use super::store::{Checkpoint, StoreError, read_score, write_score};
+use crate::lab::run::Run;
+use crate::lab::store::hash::sha256_of_data;
+use crate::lab::store::{Checkpoint, StoreError, read_score, write_score};
+
+pub use crate::lab::store::{Score, Split};
+
 use crate::data::{self, DataError, Dataset, Images, TrainingData};
 use crate::training::device::{self, DeviceChoice, DeviceError};
 use crate::training::{TrainingError, evaluate_weights};
-use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-
-/// Which images.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Split {
-    /// The run's validation images.
-    Validation,
-    /// The data's test images, which no choice was made by.
-    Test,
-}
-
-impl Split {
-    /// The name of these images in a sentence.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Validation => "validation",
-            Self::Test => "test",
-        }
-    }
-}
-
-/// Figures of some weights on some images.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Score {
-    /// The images.
-    pub split: Split,
-    /// The epoch of the weights: a number, or `last` where they are newer than any epoch's.
-    pub epoch: String,
-    /// Mean cross-entropy.
-    pub loss: f64,
-    /// Fraction classified right.
-    pub accuracy: f64,
-    /// Standard error of the accuracy.
-    pub standard_error: f64,
-    /// How many images there are.
-    pub count: usize,
-    /// Mean probability given to the wrong class by the images that are wrong.
-    pub wrong_confidence: Option<f64>,
-    /// Whether this is an answer given before.
-    #[serde(default)]
-    pub recorded: bool,
-}
 
 /// Why a run could not be scored.
 #[derive(Debug, thiserror::Error)]
@@ -158,7 +118,7 @@ pub fn score(
         epoch,
         loss: metrics.loss,
         accuracy: metrics.accuracy,
-        standard_error: super::verdict::standard_error(metrics.accuracy, metrics.count),
+        standard_error: crate::lab::verdict::standard_error(metrics.accuracy, metrics.count),
         count: metrics.count,
         wrong_confidence: metrics.wrong_confidence,
         recorded: false,

@@ -5,16 +5,17 @@
 //! never dropped. Dropping the engine ends the run.
 
 mod keeper;
+mod outbox;
 mod work;
 
-use super::devices::Devices;
-use super::outbox::Outbox;
-use super::store::{KeepEpochs, RunPlace, resumes_at};
-use super::threads::join_within;
 use crate::experiment::{Experiment, Setting};
+use crate::lab::devices::Devices;
+use crate::lab::devices::threads::join_within;
+use crate::lab::store::{KeepEpochs, RunPlace, resumes_at};
 use crate::training::device::DeviceChoice;
 use crate::training::{WeightsSlot, panic_message};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use outbox::Outbox;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use work::{Failure, Work};
 
-pub use super::run::{Created, FailureCause, RunEvent};
+pub use crate::lab::run::{Created, FailureCause, RunEvent};
 pub use crate::training::Command;
 
 /// How many commands may wait: more than a person can give within a batch.

@@ -1,7 +1,7 @@
 //! Why a thread that looks on can't answer.
 
-use super::store::StoreError;
 use crate::data::DataError;
+use crate::lab::store::StoreError;
 use crate::training::TrainingError;
 use crate::training::device::DeviceError;
 use rayon::ThreadPoolBuildError;

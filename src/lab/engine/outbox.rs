@@ -1,6 +1,7 @@
 //! The way of a run's updates to its reader, who may be slow or gone.
 
-use super::engine::{RunEvent, Update};
+use super::Update;
+use crate::lab::run::RunEvent;
 use crate::training::{BatchPoint, Progress, Stage};
 use crossbeam_channel::{Sender, TrySendError};
 use std::collections::VecDeque;

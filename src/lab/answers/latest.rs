@@ -1,7 +1,7 @@
 //! A thread that answers the latest request. What is wanted and what is known are latest values, not
 //! queues: who asks never waits, and what is no longer wanted is dropped.
 
-use super::threads::join_within;
+use crate::lab::devices::threads::join_within;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};

@@ -1,13 +1,13 @@
 //! What a run's weights of an epoch answered to its validation images, for the tables of errors:
 //! read from the run where it kept them, computed anew on a thread of its own where it didn't.
 
+use super::error::LookError;
 use super::inference::read_kept;
 use super::latest::{Answering, Latest, Tell};
-use super::look_error::LookError;
-use super::run::RunId;
-use super::store::read_answers;
 use crate::data::TrainingData;
 use crate::experiment::DataSettings;
+use crate::lab::run::RunId;
+use crate::lab::store::read_answers;
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{Answers, OpenDevice, Predictor};
 use std::io;

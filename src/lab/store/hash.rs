@@ -9,7 +9,7 @@ use std::io::{self, ErrorKind, Read};
 const PIECE: usize = 1 << 16;
 
 /// The hash of some bytes one after the other, in hexadecimal.
-pub(super) fn sha256(parts: &[&[u8]]) -> String {
+pub(in crate::lab) fn sha256(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part);
@@ -18,7 +18,7 @@ pub(super) fn sha256(parts: &[&[u8]]) -> String {
 }
 
 /// The hash of all that comes, which is never held whole.
-pub(super) fn sha256_of(mut source: impl Read) -> io::Result<String> {
+pub(in crate::lab) fn sha256_of(mut source: impl Read) -> io::Result<String> {
     let mut hash = Sha256::new();
     let mut piece = vec![0; PIECE];
     loop {
@@ -33,7 +33,7 @@ pub(super) fn sha256_of(mut source: impl Read) -> io::Result<String> {
 
 /// The hash of the images and labels of a run's data, by which they are known again. The embedded
 /// data is known by its name.
-pub(super) fn sha256_of_data(source: &DataSource, dataset: &Dataset) -> Option<String> {
+pub(in crate::lab) fn sha256_of_data(source: &DataSource, dataset: &Dataset) -> Option<String> {
     match source {
         DataSource::Mnist => None,
         DataSource::Files(_) => {

@@ -3,7 +3,7 @@
 use super::{FRAMES, FrameFigures, SETTLING, draw, metrics, options};
 use crate::app::App;
 use crate::experiment::{Experiment, Preset};
-use crate::lab::store::{FORMAT_VERSION, KeepEpochs, State, Summary};
+use crate::lab::store::{FORMAT_VERSION, KeepEpochs, Summary, SummaryState};
 use crate::lab::{RunStore, StopReason};
 use eframe::egui::{
     Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, pos2, vec2,
@@ -43,7 +43,7 @@ fn make_run(folder: &Path, number: usize) -> Result<(), String> {
     let summary = Summary {
         version: FORMAT_VERSION,
         created_secs: 1_700_000_000 + number as u64,
-        state: State::Finished {
+        state: SummaryState::Finished {
             reason: StopReason::Completed,
         },
         started: None,

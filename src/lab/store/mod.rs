@@ -44,7 +44,7 @@ pub use lock::writer_of;
 pub use metrics::{Metrics, MetricsError, parse_metrics};
 pub use read::read_run;
 pub use resume::{Claim, TakenUp, resumes_at};
-pub use summary::{Resumption, State, Summary, SummaryError};
+pub use summary::{Resumption, Summary, SummaryError, SummaryState};
 pub use test_score::{Score, Split, read_score, write_score};
 pub use write::{RunPlace, RunWriter};
 

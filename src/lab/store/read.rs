@@ -6,7 +6,7 @@ use super::inside::{BATCHES_LIMIT, EXPERIMENT_LIMIT, Inside, METRICS_LIMIT, SMAL
 use super::lock::writer_of;
 use super::metrics::{Metrics, TORN, parse_metrics};
 use super::resume::place;
-use super::summary::{State, Summary, SummaryError};
+use super::summary::{Summary, SummaryError, SummaryState};
 use super::{Label, StoreError};
 use crate::experiment::{Experiment, shortened};
 use crate::lab::run::{KeptWeights, Run, RunId, RunState};
@@ -26,12 +26,12 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
     let resumes_at = place(folder, &summary, &metrics);
     let mut run = account(folder, experiment, &summary, metrics.epochs);
     run.state = match summary.state {
-        State::Training => match writer_of(folder) {
+        SummaryState::Training => match writer_of(folder) {
             Some(by) => RunState::Elsewhere(by),
             None => RunState::Interrupted,
         },
-        State::Finished { reason } => RunState::Finished(reason),
-        State::Failed {
+        SummaryState::Finished { reason } => RunState::Finished(reason),
+        SummaryState::Failed {
             message,
             diverged_in,
         } => {

@@ -10,7 +10,7 @@ use super::lock::RunLock;
 use super::metrics::{Metrics, TORN};
 use super::read::{account, id_of, read_experiment, read_metrics, read_summary};
 use super::states;
-use super::summary::{Keeping, State, Summary};
+use super::summary::{Keeping, Summary, SummaryState};
 use super::write::{BATCHES_HEADER, Parts, RunWriter};
 use crate::disk;
 use crate::experiment::Experiment;
@@ -187,29 +187,29 @@ fn not_resumable(folder: &Path, reason: impl Into<String>) -> StoreError {
 }
 
 /// Why a run can't go on, if it can't.
-fn over(state: &State, prolongs: bool) -> Option<&'static str> {
+fn over(state: &SummaryState, prolongs: bool) -> Option<&'static str> {
     match state {
-        State::Finished {
+        SummaryState::Finished {
             reason: StopReason::Completed,
         } if !prolongs => Some(
             "the run is finished: all its epochs are trained; to train on, give it more (--epochs N)",
         ),
-        State::Finished {
+        SummaryState::Finished {
             reason: StopReason::EarlyStopping,
         } => Some(
             "the run is finished: early stopping ended it; repeat it without (--experiment with its experiment.json, --early-stopping off)",
         ),
-        State::Failed {
+        SummaryState::Failed {
             diverged_in: Some(_),
             ..
         } => Some(
             "the run has diverged and would again; repeat it with a lower learning rate (--experiment with its experiment.json)",
         ),
-        State::Training
-        | State::Finished {
+        SummaryState::Training
+        | SummaryState::Finished {
             reason: StopReason::Stopped | StopReason::Completed,
         }
-        | State::Failed { .. } => None,
+        | SummaryState::Failed { .. } => None,
     }
 }
 

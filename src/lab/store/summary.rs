@@ -25,7 +25,7 @@ pub struct Summary {
     /// Seconds since 1970 at the run's start.
     pub created_secs: u64,
     /// Where the run stands.
-    pub state: State,
+    pub state: SummaryState,
     /// Facts from the run's start.
     pub started: Option<Started>,
     /// What data trained the run.
@@ -82,7 +82,7 @@ pub struct Resumption {
 /// Where a run on disk stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
-pub enum State {
+pub enum SummaryState {
     /// The run trains, or the program was ended before the run was.
     Training,
     /// The run is over.
@@ -121,7 +121,7 @@ impl Summary {
         Self {
             version: FORMAT_VERSION,
             created_secs: run.created_secs,
-            state: State::of(run),
+            state: SummaryState::of(run),
             started: run.started.clone(),
             data: keeping.data.clone(),
             data_sha256: run.data_sha256.clone(),
@@ -141,7 +141,7 @@ impl Summary {
     }
 }
 
-impl State {
+impl SummaryState {
     /// Where a run stands for those who find its folder: one that isn't over trains.
     fn of(run: &Run) -> Self {
         match &run.state {
@@ -204,8 +204,8 @@ impl Summary {
             return wrong("seconds", self.seconds.to_string());
         }
         let diverged_in = match self.state {
-            State::Failed { diverged_in, .. } => diverged_in,
-            State::Training | State::Finished { .. } => None,
+            SummaryState::Failed { diverged_in, .. } => diverged_in,
+            SummaryState::Training | SummaryState::Finished { .. } => None,
         };
         for (name, epoch) in [
             ("best_epoch", self.best_epoch),

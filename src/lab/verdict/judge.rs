@@ -65,7 +65,7 @@ impl Evidence {
 
 /// The verdict's state after an epoch.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct State {
+pub struct Judgement {
     /// The kind of verdict.
     pub kind: VerdictKind,
     /// Index of the first point after the best, while the run overfits.
@@ -146,7 +146,7 @@ impl Judge {
 
     /// Takes in the next epoch, whose losses are finite. Gives the state after it, once there are
     /// [`FIRST_VERDICT`] epochs.
-    pub fn push(&mut self, point: &CurvePoint) -> Option<State> {
+    pub fn push(&mut self, point: &CurvePoint) -> Option<Judgement> {
         self.validation.push(logarithm(point.validation_loss));
         self.training.push(logarithm(point.train_loss));
         let accuracy = carried(&self.validation_accuracy, point.validation_accuracy);
@@ -162,7 +162,7 @@ impl Judge {
     }
 
     /// Takes the newest epoch into account.
-    fn read(&mut self) -> State {
+    fn read(&mut self) -> Judgement {
         let evidence = self.weigh();
         let kind = self.decide(&evidence);
         if kind == VerdictKind::Overfitting {
@@ -178,7 +178,7 @@ impl Judge {
             self.left = 0;
         }
         self.kind = kind;
-        State {
+        Judgement {
             kind,
             since: self.since,
             evidence,

@@ -11,7 +11,7 @@ mod limits;
 mod signal;
 mod words;
 
-use judge::{Judge, State};
+use judge::{Judge, Judgement};
 use serde::{Serialize, Serializer};
 
 /// One epoch's figures, measured in evaluation mode on un-augmented images.
@@ -141,7 +141,7 @@ pub struct Judging {
     /// None before the first epoch.
     judge: Option<Judge>,
     /// None before there are enough epochs.
-    state: Option<State>,
+    state: Option<Judgement>,
     /// The place of the first point with a loss that isn't finite. Nothing is weighed from there.
     diverged: Option<usize>,
 }

@@ -1,7 +1,7 @@
 //! The verdict in words: accuracies in % with two decimals, gaps in percentage points with one,
 //! losses with four significant digits.
 
-use super::judge::{Evidence, State};
+use super::judge::{Evidence, Judgement};
 use super::{CurvePoint, Verdict, VerdictKind, best, gap, most_accurate, standard_error};
 use crate::lab::format::{bare_points, loss, percent, percent_with_error};
 
@@ -77,7 +77,7 @@ pub fn diverged(points: &[CurvePoint], point: &CurvePoint, validation_size: usiz
 }
 
 /// The verdict where there is one.
-pub fn judged(points: &[CurvePoint], state: &State, validation_size: usize) -> Verdict {
+pub fn judged(points: &[CurvePoint], state: &Judgement, validation_size: usize) -> Verdict {
     let since = state.since.and_then(|index| points.get(index));
     let evidence = &state.evidence;
     let mut parts = vec![match state.kind {
@@ -102,7 +102,7 @@ pub fn judged(points: &[CurvePoint], state: &State, validation_size: usize) -> V
     }
 }
 
-fn overfitting(points: &[CurvePoint], state: &State) -> String {
+fn overfitting(points: &[CurvePoint], state: &Judgement) -> String {
     let (Some(last), Some(since)) = (points.last(), state.since) else {
         return "Overfitting".to_owned();
     };

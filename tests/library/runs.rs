@@ -2,7 +2,8 @@
 
 use crate::support;
 use crate::support::runs::start_of;
-use overfit_lab::experiment::{Experiment, Preset, Setting, TrainSize};
+use overfit_lab::data::{load, with_facts};
+use overfit_lab::experiment::{DataSource, Experiment, Preset, Setting, TrainSize};
 use overfit_lab::lab::engine::Start;
 use overfit_lab::lab::store::{Checkpoint, RunPlace, read_run};
 use overfit_lab::lab::{Command, Devices, Engine, Run, RunEvent, RunState, RunStore, StopReason};
@@ -102,6 +103,23 @@ fn what_is_read_back_is_what_was_told() {
     let weights = |checkpoint: Checkpoint| checkpoint.read(&read.folder).unwrap();
     assert_eq!(weights(Checkpoint::Best), weights(Checkpoint::Epoch(best)));
     assert_eq!(weights(Checkpoint::Last), weights(Checkpoint::Epoch(200)));
+}
+
+#[test]
+fn a_run_on_own_data_is_told_the_hash_that_its_folder_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("train.csv");
+    std::fs::write(&file, support::files::digits_csv(128, true)).unwrap();
+    let source = DataSource::files(file);
+    let dataset = load(&source).unwrap();
+    let mut settings = dense(1).settings().clone();
+    settings.take_data(with_facts(&source, &dataset));
+    settings.data.train_size = TrainSize::Count(64);
+    let experiment = support::runs::experiment(&settings);
+    let told = follow(&start(&experiment, in_store(folder.path())), &experiment);
+    let read = read_run(&folder.path().join("A1")).unwrap();
+    assert!(told.data_sha256.is_some());
+    assert_eq!(told.data_sha256, read.data_sha256);
 }
 
 #[test]

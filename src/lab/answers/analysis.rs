@@ -28,7 +28,7 @@ impl ConfusionMatrix {
     /// How many images of a class were taken for another, or for itself.
     ///
     /// # Panics
-    /// Where either isn't a class.
+    /// Where one of the two isn't a class.
     pub fn count(&self, truth: usize, prediction: usize) -> u32 {
         assert!(prediction < self.classes.len());
         self.counts[truth * self.classes.len() + prediction]

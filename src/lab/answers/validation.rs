@@ -25,13 +25,13 @@ const REMEMBERED: usize = 64;
 pub struct EpochOfRun {
     /// The run.
     pub run: RunId,
-    /// Its folder.
+    /// The run's folder.
     pub folder: PathBuf,
     /// The epoch, from 1.
     pub epoch: usize,
     /// The run's data settings, at its start.
     pub data: DataSettings,
-    /// Its seed, which split the data.
+    /// The run's seed, which split the data.
     pub seed: u64,
 }
 

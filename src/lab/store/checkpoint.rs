@@ -1,11 +1,11 @@
-//! Which of a run's weights, and the file that they lie in.
+//! The weights of a run that can be asked for, and the files that they lie in.
 
 use super::inside::{Inside, WEIGHTS_LIMIT};
 use super::{StoreError, files};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-/// Which of a run's weights.
+/// One of a run's kept sets of weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Checkpoint {
     /// The weights of the lowest validation loss.

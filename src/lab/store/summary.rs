@@ -176,7 +176,7 @@ impl Summary {
     /// Reads the text of a summary.
     ///
     /// # Errors
-    /// Where it is of another version or not of its form, or holds what no run has.
+    /// Where the text is of another version or not of the form of a summary, or holds what no run has.
     pub fn parse(text: &str) -> Result<Self, SummaryError> {
         #[derive(Deserialize)]
         struct VersionOnly {

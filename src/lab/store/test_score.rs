@@ -7,7 +7,7 @@ use crate::experiment::shortened;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-/// Which images.
+/// The images that weights are measured on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Split {

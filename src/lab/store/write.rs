@@ -25,9 +25,9 @@ use std::sync::Arc;
 /// Where a run is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RunPlace {
-    /// In a store, under its next name.
+    /// A store, in which the run gets the next name.
     Store(RunStore),
-    /// In this folder, which must be new or empty.
+    /// This folder, which must be new or empty.
     Folder(PathBuf),
 }
 
@@ -44,7 +44,7 @@ pub struct RunWriter {
     /// Whether the experiment has changes that its file hasn't.
     experiment_waits: bool,
     pub(super) troubles: Troubles,
-    /// None where the system gave no thread.
+    /// The thread that writes states; none where the system gave no thread.
     pub(super) saver: Option<StateSaver>,
     _lock: RunLock,
 }
@@ -81,7 +81,8 @@ impl RunWriter {
         if let Err(err) = &begun
             && !matches!(err, StoreError::InUse { .. })
         {
-            // It is no run yet. Where it can't be removed either, it is begun anew.
+            // The folder is no run yet. Where it can't be removed either, the next run there clears
+            // it.
             let _ = disk::remove_folder(&folder);
         }
         begun
@@ -180,7 +181,8 @@ impl RunWriter {
     }
 
     /// Saves the state from which the run can be taken up again, on a thread of its own. That is
-    /// done only where everything before the state is on the disk: otherwise the state before stays.
+    /// done only where everything before the state is on the disk: otherwise the state before
+    /// stays.
     pub(in crate::lab) fn resumable(&mut self, point: &Arc<ResumePoint>) {
         let kept = self.keep_waiting();
         if let Some(saver) = &self.saver

@@ -138,9 +138,9 @@ pub fn verdict(points: &[CurvePoint], validation_size: usize) -> Verdict {
 pub struct Judging {
     points: Vec<CurvePoint>,
     validation_size: usize,
-    /// None before the first epoch.
+    /// What is remembered of the epochs so far; none before the first.
     judge: Option<Judge>,
-    /// None before there are enough epochs.
+    /// What is said after the newest epoch; none before there are enough epochs.
     state: Option<Judgement>,
     /// The place of the first point with a loss that isn't finite. Nothing is weighed from there.
     diverged: Option<usize>,
@@ -162,7 +162,7 @@ impl Judging {
     pub fn of(points: impl IntoIterator<Item = CurvePoint>, validation_size: usize) -> Self {
         let points: Vec<CurvePoint> = points.into_iter().collect();
         let mut judging = Self::new(validation_size);
-        // Found first, since no epoch of a curve that has diverged needs to be weighed.
+        // This comes first, since no epoch of a curve that has diverged needs to be weighed.
         judging.diverged = points.iter().position(|point| !point.is_finite());
         for point in points {
             judging.push(point);

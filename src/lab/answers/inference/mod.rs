@@ -334,7 +334,7 @@ impl Worker {
 /// The weights kept after an epoch.
 ///
 /// # Errors
-/// Where they aren't kept any more.
+/// Where the weights aren't kept any more.
 pub(super) fn read_kept(folder: &Path, epoch: usize) -> Result<Vec<u8>, StoreError> {
     #[cfg(test)]
     fault::reading(folder);

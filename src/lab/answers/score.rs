@@ -133,7 +133,7 @@ pub fn score(
 ///
 /// # Errors
 /// Where the run was given other data.
-pub(super) fn check_data(run: &Run, dataset: &Dataset) -> Result<(), ScoreError> {
+pub(in crate::lab) fn check_data(run: &Run, dataset: &Dataset) -> Result<(), ScoreError> {
     let source = &run.experiment.settings().data.source;
     match (&run.data_sha256, sha256_of_data(source, dataset)) {
         (Some(expected), Some(found)) if *expected != found => Err(ScoreError::OtherData {

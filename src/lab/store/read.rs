@@ -8,7 +8,7 @@ use super::metrics::{Metrics, TORN, parse_metrics};
 use super::resume::place;
 use super::summary::{Summary, SummaryError, SummaryState};
 use super::{Label, StoreError};
-use crate::experiment::{Experiment, shortened};
+use crate::experiment::Experiment;
 use crate::lab::run::{KeptWeights, Run, RunId, RunState};
 use crate::training::{BatchPoint, EpochMetrics};
 use std::fs::File;

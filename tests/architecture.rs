@@ -71,8 +71,8 @@ const WRITES: [&str; 11] = [
 
 /// The rooms of `lab`, from the bottom to the top: each may name those before it.
 const LAB_ROOMS: [&str; 11] = [
-    "verdict",
     "format",
+    "verdict",
     "run",
     "store",
     "devices",

@@ -27,7 +27,7 @@ pub fn whole_percent(fraction: f64) -> String {
 /// An accuracy over `count` images with its standard error: `98.50% ± 0.17`. Without images there
 /// is no error to tell of.
 pub fn percent_with_error(fraction: f64, count: usize) -> String {
-    let error = 100.0 * super::verdict::standard_error(fraction, count);
+    let error = 100.0 * standard_error(fraction, count);
     if error.is_finite() {
         format!("{} ± {error:.2}", percent(fraction))
     } else {
@@ -202,6 +202,17 @@ pub fn utc(seconds: u64) -> String {
         .and_then(|seconds| Timestamp::from_second(seconds).ok())
         .unwrap_or(Timestamp::MAX);
     format!("{time:.0}")
+}
+
+/// Standard error of an accuracy measured on `count` images, √(p(1−p)/n), a fraction like the
+/// accuracy. Not a number where there is no image or no accuracy.
+pub fn standard_error(accuracy: f64, count: usize) -> f64 {
+    let p = accuracy.clamp(0.0, 1.0);
+    if count == 0 {
+        f64::NAN
+    } else {
+        (p * (1.0 - p) / count as f64).sqrt()
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! The rooms, each of which may name those above it in this list:
 //!
+//! - [`mod@format`] writes figures alike everywhere;
 //! - [`verdict`] says what curves mean;
 //! - [`run`] is the account of a run, changed by one function of an event, and [`estimate`] what a run
 //!   will cost;
@@ -10,11 +11,11 @@
 //! - [`engine`] runs an experiment on threads of its own and reports [`Update`]s;
 //! - [`answers`] is what weights answer: to a picture ([`inference`]), to a run's validation images
 //!   ([`validation`]), to a measurement ([`score`]); [`analysis`] makes tables of errors of that;
-//! - [`curves`] reads curves from elsewhere, [`plot`] lays curves out, for the window and for files
-//!   alike, [`submission`] predicts Kaggle's test images, [`export`]
-//!   writes figures, tables and weights.
+//! - [`curves`] reads curves from elsewhere, [`plot`] lays curves out for the window and for files
+//!   alike, [`submission`] predicts Kaggle's test images, [`export`] writes figures, tables and
+//!   weights.
 //!
-//! [`mod@format`] writes figures alike everywhere. [`hostile`] tries files that nobody made in good
+//! [`hostile`] tries files that nobody made in good
 //! faith, [`selftest`] breaks the program on purpose.
 
 pub mod answers;

@@ -11,6 +11,8 @@ mod limits;
 mod signal;
 mod words;
 
+pub use crate::lab::format::standard_error;
+
 use judge::{Judge, Judgement};
 use serde::{Serialize, Serializer};
 
@@ -204,17 +206,6 @@ impl Judging {
             (None, Some(state)) => words::judged(points, state, size),
             (None, None) => words::too_early(points, limits::FIRST_VERDICT, size),
         }
-    }
-}
-
-/// Standard error of an accuracy measured on `count` images, √(p(1−p)/n), a fraction like the
-/// accuracy. Not a number where there is no image or no accuracy.
-pub fn standard_error(accuracy: f64, count: usize) -> f64 {
-    let p = accuracy.clamp(0.0, 1.0);
-    if count == 0 {
-        f64::NAN
-    } else {
-        (p * (1.0 - p) / count as f64).sqrt()
     }
 }
 

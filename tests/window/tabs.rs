@@ -32,6 +32,21 @@ fn labels(harness: &Harness<'_, App>, text: &str) -> Vec<String> {
 }
 
 #[test]
+fn the_scrubber_knows_the_epochs_of_the_run_that_follows_a_deleted_one() {
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        train_in_store(folder.path(), narrow(60, 60, 2));
+    }
+    let mut harness = window(folder.path());
+    until_seen(&mut harness, "2 kept,");
+    harness.get_by_role_and_label(Role::Button, "A2").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::Delete);
+    until_seen(&mut harness, "A2 is in the bin.");
+    until_seen(&mut harness, "2 kept,");
+}
+
+#[test]
 fn errors_show_cells_and_their_images_and_follow_the_scrubber() {
     let folder = tempfile::tempdir().unwrap();
     train_in_store(folder.path(), narrow(100, 200, 3));

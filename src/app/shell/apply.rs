@@ -274,7 +274,10 @@ impl App {
         }
         self.shown.remove(id);
         if self.chosen.as_ref() == Some(id) {
-            self.chosen = self.runs.last().map(|run| run.id.clone());
+            self.chosen = None;
+            if let Some(newest) = self.runs.last().map(|run| run.id.clone()) {
+                self.choose_run(newest);
+            }
         }
     }
 

@@ -31,10 +31,10 @@ impl PredictingNetwork {
     /// # Errors
     /// Where the network's batch norm can't be computed.
     pub fn for_cpu(weights: &Weights) -> Result<Self, ModelError> {
-        Self::for_path(weights, InstructionSet::usual())
+        Self::with_instructions(weights, InstructionSet::usual())
     }
 
-    fn for_path(weights: &Weights, isa: InstructionSet) -> Result<Self, ModelError> {
+    fn with_instructions(weights: &Weights, isa: InstructionSet) -> Result<Self, ModelError> {
         // Batch norm over rows can't be folded.
         let network = if weights.spec().batch_norm == BatchNorm::Channels {
             let folded = weights.clone().without_batch_norm()?;
@@ -135,7 +135,7 @@ mod tests {
             .iter()
             .fold(1.0_f32, |largest, v| largest.max(v.abs()));
         for isa in InstructionSet::available() {
-            let fast = PredictingNetwork::for_path(&weights, isa).unwrap();
+            let fast = PredictingNetwork::with_instructions(&weights, isa).unwrap();
             let found = fast.logits(images()).unwrap();
             assert_eq!(found.len(), expected.len());
             for (found, expected) in found.iter().zip(&expected) {

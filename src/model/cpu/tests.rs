@@ -337,7 +337,7 @@ fn threads_change_no_bit() {
 /// A run that goes on on another machine gives the same figures, if both machines fuse multiply and
 /// add.
 #[test]
-fn fused_paths_train_to_the_same_bits() {
+fn instructions_that_fuse_train_to_the_same_bits() {
     let case = Case::new([28, 28], 20, |s| {
         s.network.conv_blocks = 2;
         s.network.width = 1.0;

@@ -1,6 +1,7 @@
 //! The one seam through which the program writes to disk: it writes files whole or not at all,
 //! appends and syncs lines, makes folders, changes names and removes files. Each of these takes one
-//! or a few steps that a test can make fail or hold up ([`fault`]).
+//! or a few steps that can be made to fail or held up ([`fault`]). The reading of files that anybody
+//! may have made can be made to fail, too.
 
 pub mod fault;
 
@@ -139,6 +140,15 @@ impl Growing {
         }
         Ok(())
     }
+}
+
+/// Opens a file to read it.
+///
+/// # Errors
+/// Where it isn't there or the system refuses.
+pub fn open(path: &Path) -> Result<File> {
+    step(Step::Read, path)?;
+    File::open(path)
 }
 
 /// Opens a file that is only locked, and makes it if it isn't there.

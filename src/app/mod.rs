@@ -14,21 +14,18 @@
 pub(crate) mod action;
 mod commands;
 mod files;
-pub mod frame_bench;
 mod governor;
-pub mod hostile;
 pub mod notices;
 mod panels;
 mod pictures;
 mod plots;
-mod prefs;
-mod rehearsal;
+pub(crate) mod prefs;
 mod shell;
 pub(crate) mod theme;
 mod window;
-pub mod window_bench;
 mod work;
 
-pub use rehearsal::Rehearsal;
+pub(crate) use shell::look::{DataKey, TabAnswerer};
 pub use shell::{App, AppOptions};
 pub use window::{RendererChoice, WindowError, WindowOptions, open_window};
+pub(crate) use window::{has_display, open_window_as};

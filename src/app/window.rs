@@ -1,7 +1,6 @@
 //! Opening the window: which renderer draws it, and what a person is told where none can.
 
 use super::prefs::Prefs;
-use super::rehearsal::{Rehearsal, Rehearsed};
 use super::{App, AppOptions};
 use eframe::egui::{IconData, ViewportBuilder};
 use std::fmt;
@@ -54,8 +53,6 @@ pub struct WindowOptions {
     pub app: AppOptions,
     /// What draws it.
     pub renderer: RendererChoice,
-    /// What the window rehearses, to be measured.
-    pub rehearsal: Option<Rehearsal>,
 }
 
 /// Why the window could not be opened.
@@ -78,6 +75,18 @@ pub enum WindowError {
 /// # Errors
 /// Where there is no display, or no renderer starts on it.
 pub fn open_window(options: WindowOptions) -> Result<(), WindowError> {
+    open_window_as(options, |app| Box::new(app))
+}
+
+/// As [`open_window`]. What eframe draws is `wrap` of the window's state: that state itself, or
+/// something that has it inside and acts in front of it.
+///
+/// # Errors
+/// As [`open_window`].
+pub(crate) fn open_window_as(
+    options: WindowOptions,
+    wrap: impl Fn(App) -> Box<dyn eframe::App>,
+) -> Result<(), WindowError> {
     if !has_display() {
         return Err(WindowError::NoDisplay);
     }
@@ -94,20 +103,24 @@ pub fn open_window(options: WindowOptions) -> Result<(), WindowError> {
         .or(remembered(&options).threads)
         .unwrap_or_default()
         .make_usual();
-    let first = run(renderer, &options);
+    let first = run(renderer, &options, &wrap);
     match first {
         Ok(()) => Ok(()),
         Err(err)
             if options.renderer == RendererChoice::Auto && renderer == eframe::Renderer::Wgpu =>
         {
             log::warn!("wgpu does not start ({err}); trying glow");
-            run(eframe::Renderer::Glow, &options)
+            run(eframe::Renderer::Glow, &options, &wrap)
         }
         Err(err) => Err(err),
     }
 }
 
-fn run(renderer: eframe::Renderer, options: &WindowOptions) -> Result<(), WindowError> {
+fn run(
+    renderer: eframe::Renderer,
+    options: &WindowOptions,
+    wrap: &impl Fn(App) -> Box<dyn eframe::App>,
+) -> Result<(), WindowError> {
     let size = remembered(options).window_size;
     let native = eframe::NativeOptions {
         viewport: ViewportBuilder::default()
@@ -119,17 +132,11 @@ fn run(renderer: eframe::Renderer, options: &WindowOptions) -> Result<(), Window
         renderer,
         ..Default::default()
     };
-    let (app, rehearsal) = (options.app.clone(), options.rehearsal);
+    let app = options.app.clone();
     eframe::run_native(
         "overfit-lab",
         native,
-        Box::new(move |creation| {
-            let app = App::new(&creation.egui_ctx, app);
-            Ok(match rehearsal {
-                Some(rehearsal) => Box::new(Rehearsed::new(app, rehearsal)),
-                None => Box::new(app),
-            })
-        }),
+        Box::new(move |creation| Ok(wrap(App::new(&creation.egui_ctx, app)))),
     )
     .map_err(|err| WindowError::Failed(err.to_string()))
 }
@@ -142,7 +149,7 @@ fn remembered(options: &WindowOptions) -> Prefs {
 }
 
 /// Whether there is a screen. Systems other than Linux and the BSDs always have one.
-pub(super) fn has_display() -> bool {
+pub(crate) fn has_display() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let by_variables = cfg!(all(unix, not(target_os = "macos")));
     !by_variables || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET") || set("DISPLAY")

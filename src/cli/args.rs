@@ -2,61 +2,37 @@
 
 mod machine;
 mod outputs;
-mod selftest;
 mod settings;
 mod store;
 
 pub use machine::{DevicesArgs, MachineArgs, ProbeDeviceArgs};
 pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
-pub use selftest::SelftestArgs;
 pub use settings::TypedSettings;
 pub use store::{EvaluateArgs, RunsArgs, StoreArgs};
 
-use crate::app::{Rehearsal, RendererChoice};
+use crate::app::RendererChoice;
 use crate::experiment::{Change, Expected, Preset};
 use crate::lab::DeviceChoice;
 use crate::lab::store::KeepEpochs;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
-/// See an image classifier overfit, and stop it.
-///
-/// Without a command the window opens. The commands run the same experiments in a terminal or a
-/// script.
-#[derive(Debug, Parser)]
-#[command(
-    version,
-    max_term_width = 100,
-    after_help = "\
-A first minute without the window:
-  overfit-lab train --preset first-look        a CNN on 500 digits: watch it overfit
-  overfit-lab train --preset first-look --change 8:dropout=0.5 --change 8:augment=on
-                                               the same, with two remedies from epoch 8 on
-  overfit-lab summary --preset default         the network, layer by layer
-  overfit-lab diagnose training.log            the verdict on a Keras CSVLogger file
-
-Exit codes: 0 done, 1 failed, 2 bad usage, 130 interrupted (train --resume goes on with the run)."
-)]
-pub struct Arguments {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Option<Command>,
+/// Arguments that hold for every command, and for the window, which opens where there is none.
+#[derive(Args, Debug)]
+pub struct CommonArgs {
     /// Where runs are kept.
     #[command(flatten)]
     pub store: StoreArgs,
     /// What draws the window: auto, glow (OpenGL) or wgpu (Vulkan, Metal, DirectX)
     #[arg(long, value_name = "NAME", default_value_t)]
     pub renderer: RendererChoice,
-    /// What the window does on its own while it is measured, before it closes
-    #[arg(long, value_name = "WHAT", hide = true)]
-    pub rehearse: Option<Rehearsal>,
     /// What computes.
     #[command(flatten)]
     pub machine: MachineArgs,
 }
 
-/// The commands.
+/// The commands that a person works with.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Train a network and keep the run
@@ -104,11 +80,6 @@ pub enum Command {
     /// Look for GPUs or try one out, for the process that started this one
     #[command(hide = true)]
     ProbeDevice(ProbeDeviceArgs),
-    /// Measure the program on this machine
-    Bench(BenchArgs),
-    /// Try to break the program with hostile files of every kind that it reads
-    #[command(after_help = selftest::SELFTEST_HELP)]
-    Selftest(SelftestArgs),
 }
 
 /// Arguments of `train`.
@@ -137,9 +108,6 @@ pub struct TrainArgs {
     /// [default: auto; with --resume, the device that the run had]
     #[arg(long, value_name = "DEVICE")]
     pub device: Option<DeviceChoice>,
-    /// For tests: hold each step of writing up for so long
-    #[arg(long, value_name = "MILLISECONDS", hide = true)]
-    pub pause_writes: Option<u64>,
 }
 
 /// Arguments that make an experiment: a preset or a file, then settings over it.
@@ -180,52 +148,6 @@ pub struct DiagnoseArgs {
     /// Print a JSON object instead of words
     #[arg(long)]
     pub json: bool,
-}
-
-/// Arguments of `bench`.
-#[derive(Args, Debug)]
-pub struct BenchArgs {
-    /// What to measure
-    #[arg(value_enum, default_value_t)]
-    pub what: BenchKind,
-    /// A Python whose packages are measured beside it: pandas for `load`; Keras on TensorFlow for
-    /// `train`, `infer` and, with scipy, `augment`
-    #[arg(long, value_name = "PYTHON")]
-    pub peers: Option<PathBuf>,
-    /// Rounds beside Keras, each of which measures both
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = parse_count)]
-    pub rounds: usize,
-    /// auto, cpu, wgpu or wgpu:N
-    #[arg(long, value_name = "DEVICE", default_value = "cpu")]
-    pub device: DeviceChoice,
-}
-
-/// What can be measured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum BenchKind {
-    /// All of them
-    #[default]
-    All,
-    /// Training steps, evaluation, time to the first batch, pause, peak memory
-    Train,
-    /// Training steps alone, and where their time goes
-    Steps,
-    /// What it costs an epoch that the run is kept
-    Saves,
-    /// Augmentation, and its share of a training step
-    Augment,
-    /// Prediction
-    Infer,
-    /// Decoding the embedded data, reading a Kaggle train.csv
-    Load,
-    /// From a stroke to its probabilities while the default network trains
-    Draw,
-    /// A frame of the window
-    Frame,
-    /// From the start of the program to the window's first frame, on the present display
-    Start,
-    /// Peak memory with the window open in training, on the present display
-    Memory,
 }
 
 /// Reads a count that can't be zero.

@@ -36,9 +36,10 @@ pub fn of_machine(machine: &MachineArgs) -> Result<Devices> {
         program,
         cache_file: machine.devices_file(),
         patience: machine.probe_patience(),
-        lost_after: machine.lose_device_after,
     });
-    Ok(devices.with_threads(machine.threads.unwrap_or_default()))
+    Ok(devices
+        .opened_by(machine.opening.clone())
+        .with_threads(machine.threads.unwrap_or_default()))
 }
 
 /// The device for a command that predicts with a run. The automatic choice takes a GPU that is known

@@ -1,24 +1,23 @@
-//! The command line: the only place that names clap. Everything that the window does can be
-//! scripted, through the same engine.
+//! The commands of the product, and what they mean. Everything that the window does can be scripted,
+//! through the same engine. `program` parses what was typed and calls [`run`] or [`open_window`].
 
-mod args;
-mod bench;
-mod devices;
+pub mod args;
+pub(crate) mod devices;
 mod diagnose;
 mod evaluate;
 mod experiment;
 mod export;
 mod predict;
-mod probe_device;
+pub(crate) mod probe_device;
 mod runs;
-mod selftest;
 mod submit;
 mod summary;
 mod train;
 
+use crate::app::{AppOptions, WindowError, WindowOptions};
+use crate::lab::devices::Drivers;
 use anyhow::Result;
-use args::{Arguments, Command};
-use clap::Parser;
+use args::{Command, CommonArgs};
 use std::process::ExitCode;
 
 /// How a command ended well.
@@ -37,9 +36,9 @@ const UNREAD: u8 = 141;
 /// Exit code after Ctrl+C, as shells have it.
 const INTERRUPTED: u8 = 130;
 
-/// Parses the arguments and runs what they ask for.
-pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+/// Makes the process ready for a command: what it logs, and how it ends where nobody reads its
+/// output.
+pub(crate) fn make_ready() {
     end_quietly_unread();
     env_logger::Builder::new()
         .filter_level(log::LevelFilter::Warn)
@@ -50,7 +49,11 @@ pub fn main() -> ExitCode {
         .filter_module("eframe", log::LevelFilter::Error)
         .parse_default_env()
         .init();
-    match run(arguments) {
+}
+
+/// Tells how a command ended: an error in words on standard error, and the exit code.
+pub(crate) fn conclude(outcome: Result<Ending>) -> ExitCode {
+    match outcome {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Interrupted) => ExitCode::from(INTERRUPTED),
         Err(err) => {
@@ -100,60 +103,81 @@ impl UsageError {
     }
 }
 
-fn run(arguments: Arguments) -> Result<Ending> {
-    let store = arguments.store.clone();
-    let machine = arguments.machine.clone();
-    if let Some(kernels) = machine.kernels {
-        kernels
+/// Takes the kernels that were asked for, before anything computes.
+///
+/// # Errors
+/// Where this machine can't run them.
+pub(crate) fn choose_kernels(common: &CommonArgs) -> Result<()> {
+    match common.machine.kernels {
+        Some(kernels) => kernels
             .make_usual()
-            .map_err(|err| UsageError(err.to_string()))?;
-    }
-    if arguments.command.is_some() {
-        machine.threads.unwrap_or_default().make_usual();
-    }
-    match arguments.command {
-        None => {
-            open_window(&arguments)?;
-            Ok(Ending::Done)
-        }
-        Some(Command::Train(args)) => train::run(args, &store, &machine),
-        Some(Command::Runs(args)) => runs::run(&args, &store),
-        Some(Command::Evaluate(args)) => evaluate::run(&args, &store, &machine),
-        Some(Command::Submit(args)) => submit::run(&args, &store, &machine),
-        Some(Command::Predict(args)) => predict::run(&args, &store, &machine),
-        Some(Command::Export(args)) => export::run(&args, &store, &machine),
-        Some(Command::Summary(args)) => summary::run(&args),
-        Some(Command::Diagnose(args)) => diagnose::run(&args),
-        Some(Command::Devices(args)) => devices::run(&args, &machine),
-        Some(Command::ProbeDevice(args)) => probe_device::run(&args),
-        Some(Command::Bench(args)) => bench::run(&args, &machine),
-        Some(Command::Selftest(args)) => selftest::run(&args),
+            .map_err(|err| UsageError(err.to_string()).into()),
+        None => Ok(()),
     }
 }
 
-fn open_window(arguments: &Arguments) -> Result<()> {
-    use crate::app::{AppOptions, WindowError, WindowOptions, open_window};
-    let store = arguments.store.open()?;
-    let prefs_file = match &arguments.store.runs_dir {
+/// Takes the number of threads that was asked for, or one a core.
+pub(crate) fn choose_threads(common: &CommonArgs) {
+    common.machine.threads.unwrap_or_default().make_usual();
+}
+
+/// Runs a command of the product.
+///
+/// # Errors
+/// The command's own.
+pub(crate) fn run(command: Command, common: &CommonArgs) -> Result<Ending> {
+    let CommonArgs { store, machine, .. } = common;
+    match command {
+        Command::Train(args) => train::run(args, store, machine),
+        Command::Runs(args) => runs::run(&args, store),
+        Command::Evaluate(args) => evaluate::run(&args, store, machine),
+        Command::Submit(args) => submit::run(&args, store, machine),
+        Command::Predict(args) => predict::run(&args, store, machine),
+        Command::Export(args) => export::run(&args, store, machine),
+        Command::Summary(args) => summary::run(&args),
+        Command::Diagnose(args) => diagnose::run(&args),
+        Command::Devices(args) => devices::run(&args, machine),
+        Command::ProbeDevice(args) => probe_device::run(&args, &Drivers),
+    }
+}
+
+/// Opens the window by `open`, and returns when it is closed.
+///
+/// # Errors
+/// Where there is no store or no display, or where no renderer starts.
+pub(crate) fn open_window(
+    common: &CommonArgs,
+    open: impl FnOnce(WindowOptions) -> Result<(), WindowError>,
+) -> Result<Ending> {
+    let outcome = open(window_options(common)?);
+    match outcome {
+        Ok(()) => Ok(Ending::Done),
+        Err(err @ WindowError::NoDisplay) => Err(UsageError(err.to_string()).into()),
+        Err(err @ WindowError::Failed(_)) => Err(err.into()),
+    }
+}
+
+fn window_options(common: &CommonArgs) -> Result<WindowOptions> {
+    let CommonArgs {
+        store,
+        renderer,
+        machine,
+    } = common;
+    let prefs_file = match &store.runs_dir {
         // Where the runs have a folder of their own, so has what the window remembers.
         Some(folder) => Some(folder.join("window.json")),
         None => directories::ProjectDirs::from("", "", "overfit-lab")
             .map(|dirs| dirs.config_dir().join("window.json")),
     };
-    let options = WindowOptions {
+    Ok(WindowOptions {
         app: AppOptions {
-            store,
-            own_drawings: arguments.store.own_drawings(),
+            store: store.open()?,
+            own_drawings: store.own_drawings(),
             prefs_file,
             native_dialogs: true,
-            devices: devices::of_machine(&arguments.machine)?,
-            threads: arguments.machine.threads,
+            devices: devices::of_machine(machine)?,
+            threads: machine.threads,
         },
-        renderer: arguments.renderer,
-        rehearsal: arguments.rehearse,
-    };
-    open_window(options).map_err(|err| match err {
-        WindowError::NoDisplay => UsageError(err.to_string()).into(),
-        WindowError::Failed(_) => err.into(),
+        renderer: *renderer,
     })
 }

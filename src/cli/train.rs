@@ -5,7 +5,6 @@ mod readers;
 use super::args::{ExperimentArgs, MachineArgs, StoreArgs, TrainArgs};
 use super::devices::of_machine;
 use super::{Ending, UsageError};
-use crate::disk::fault::{Faults, inject};
 use crate::experiment::{Experiment, Field, Setting};
 use crate::lab::engine::{Created, FailureCause, Resume, Start};
 use crate::lab::store::{RunPlace, read_run};
@@ -15,16 +14,9 @@ use crossbeam_channel::{Receiver, bounded, select};
 use readers::{JsonLines, Nobody, Reader, Table};
 use std::borrow::Cow;
 use std::path::Path;
-use std::time::Duration;
 
 pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
     let interrupts = interrupts()?;
-    let _held_up = args.pause_writes.map(|milliseconds| {
-        inject(Faults {
-            pause: Duration::from_millis(milliseconds),
-            ..Faults::none(Path::new(""))
-        })
-    });
     // What is known of a run that is taken up.
     let resumed = args.resume.as_deref().map(|run| store.run_folder(run));
     let known = resumed.as_deref().map(read_run).transpose()?;

@@ -1,5 +1,6 @@
 //! Faults on purpose: the n-th step of writing under a folder fails, or each step is held up so
-//! that a kill falls into it. Only tests, and the program's tests of itself, inject faults.
+//! that a kill falls into it, or the n-th file that is read there breaks its thread down. Only
+//! tests and `proofs` inject faults.
 
 use std::io::{ErrorKind, Result};
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// A step of writing.
+/// A step of writing, or of reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
     /// A folder is made.
@@ -22,6 +23,31 @@ pub enum Step {
     Rename,
     /// A file or folder is removed.
     Remove,
+    /// A file is opened to be read.
+    Read,
+}
+
+/// Which steps a fault counts and makes fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Every step but [`Step::Read`].
+    Writing,
+    /// [`Step::Read`] alone.
+    Reading,
+}
+
+impl Step {
+    fn access(self) -> Access {
+        match self {
+            Self::Read => Access::Reading,
+            Self::Folder
+            | Self::Create
+            | Self::Write
+            | Self::Sync
+            | Self::Rename
+            | Self::Remove => Access::Writing,
+        }
+    }
 }
 
 /// How a step fails.
@@ -39,6 +65,8 @@ pub struct Faults {
     /// The steps on paths that begin with this path are concerned; an empty path stands for all
     /// steps.
     pub under: PathBuf,
+    /// Whether writing goes wrong, or reading.
+    pub access: Access,
     /// The first step that fails, from 1; none for no failure.
     pub first: Option<usize>,
     /// How many steps fail from the first one on.
@@ -54,6 +82,7 @@ impl Faults {
     pub fn nth(under: &Path, nth: usize, kind: ErrorKind) -> Self {
         Self {
             under: under.to_path_buf(),
+            access: Access::Writing,
             first: Some(nth),
             count: 1,
             failure: Failure::Refused(kind),
@@ -74,6 +103,14 @@ impl Faults {
         Self {
             failure: Failure::Panic,
             ..Self::nth(under, nth, ErrorKind::Other)
+        }
+    }
+
+    /// The thread that opens the n-th file to read it, from 1, panics before it.
+    pub fn panic_at_read(under: &Path, nth: usize) -> Self {
+        Self {
+            access: Access::Reading,
+            ..Self::panic_at(under, nth)
         }
     }
 
@@ -129,14 +166,15 @@ impl Drop for Injected {
     }
 }
 
-/// Stands before each step of writing: counts it, holds it up, and makes it fail where a fault says
-/// so.
+/// Stands before each step of writing, and before each file that is read: counts it, holds it up, and
+/// makes it fail where a fault says so.
 pub(super) fn step(step: Step, path: &Path) -> Result<()> {
     if COUNT.load(Ordering::Relaxed) == 0 {
         return Ok(());
     }
     let active: Vec<_> = lock(&ACTIVE)
         .iter()
+        .filter(|active| active.faults.access == step.access())
         .filter(|active| path.starts_with(&active.faults.under))
         .cloned()
         .collect();

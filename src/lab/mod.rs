@@ -14,22 +14,15 @@
 //! - [`curves`] reads curves from elsewhere, [`plot`] lays curves out for the window and for files
 //!   alike, [`submission`] predicts Kaggle's test images, [`export`] writes figures, tables and
 //!   weights.
-//!
-//! [`hostile`] tries files that nobody made in good
-//! faith, [`selftest`] breaks the program on purpose.
 
 pub mod answers;
-pub mod bench;
 pub mod curves;
 pub mod devices;
 pub mod engine;
 pub mod export;
 pub mod format;
-pub mod hostile;
-pub mod load_bench;
 pub mod plot;
 pub mod run;
-pub mod selftest;
 pub mod store;
 pub mod submission;
 pub mod verdict;

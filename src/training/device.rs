@@ -6,10 +6,14 @@
 
 use super::InstructionSet;
 use super::gpu::{gpus, open_gpu};
+use super::trainer::{MakeTrainer, Trainer, UsualTrainers};
+use crate::experiment::Optimizer;
+use crate::model::Weights;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// Which device a run is to use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -145,8 +149,8 @@ pub struct OpenDevice {
     pub description: String,
     /// What the user should know of how the device was chosen.
     pub note: Option<String>,
-    /// The training step after which the device is lost, in tests of what happens then.
-    pub(super) lost_after: Option<u64>,
+    /// What makes the trainers that compute on the device.
+    pub(super) trainers: Arc<dyn MakeTrainer>,
 }
 
 impl OpenDevice {
@@ -155,13 +159,19 @@ impl OpenDevice {
         self.gpu.is_none()
     }
 
-    /// The same device, which is lost after so many training steps, for tests of what happens then.
+    /// The same device with other trainers, which `wrap` makes of those that the device has.
     #[must_use]
-    pub fn lost_after(self, steps: u64) -> Self {
-        Self {
-            lost_after: Some(steps),
-            ..self
-        }
+    pub(crate) fn with_trainers(
+        mut self,
+        wrap: impl FnOnce(Arc<dyn MakeTrainer>) -> Arc<dyn MakeTrainer>,
+    ) -> Self {
+        self.trainers = wrap(self.trainers);
+        self
+    }
+
+    /// A trainer of these weights on this device, with an optimizer that has made no step.
+    pub(super) fn trainer(&self, weights: &Weights, optimizer: Optimizer) -> Box<dyn Trainer> {
+        self.trainers.make(weights, optimizer, self)
     }
 }
 
@@ -239,7 +249,7 @@ pub fn cpu_with(threads: usize) -> DeviceInfo {
 fn open_cpu() -> OpenDevice {
     OpenDevice {
         gpu: None,
-        lost_after: None,
+        trainers: Arc::new(UsualTrainers),
         description: cpu_with(rayon::current_num_threads()).label(),
         note: None,
     }

@@ -79,19 +79,15 @@ pub enum TrainingError {
 }
 
 impl TrainingError {
-    /// The error of work on this device, where a failure of a GPU becomes
+    /// The error of work on this device, where a failure of the device becomes
     /// [`DeviceLost`](Self::DeviceLost).
     pub(super) fn on(self, device: &OpenDevice) -> Self {
         match self {
-            Self::Model(ModelError::Device { reason })
-                if !device.is_cpu() || device.lost_after.is_some() =>
-            {
-                Self::DeviceLost {
-                    device: device.description.clone(),
-                    // The lines after the first are traces for developers.
-                    reason: reason.lines().next().unwrap_or_default().trim().into(),
-                }
-            }
+            Self::Model(ModelError::Device { reason }) => Self::DeviceLost {
+                device: device.description.clone(),
+                // The lines after the first are traces for developers.
+                reason: reason.lines().next().unwrap_or_default().trim().into(),
+            },
             error => error,
         }
     }

@@ -1,11 +1,12 @@
 //! GPUs: found through wgpu, opened through burn, and guarded against drivers that panic.
 
 use super::device::{DeviceChoice, DeviceError, DeviceInfo, DeviceKind, OpenDevice};
+use super::trainer::UsualTrainers;
 use crate::model::ModelError;
 use burn::tensor::wgpu::wgpu::{AdapterInfo, Backend, DeviceType, Instance, InstanceDescriptor};
 use burn::tensor::{Device, DeviceKind as BurnKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The GPUs that are open, by their number in the list. burn refuses to open a GPU twice in a
 /// process, so that an open one stays open.
@@ -20,7 +21,7 @@ pub(super) fn open_gpu(gpu: &DeviceInfo) -> Result<OpenDevice, DeviceError> {
         gpu: Some(device),
         description: gpu.label(),
         note: None,
-        lost_after: None,
+        trainers: Arc::new(UsualTrainers),
     };
     let index = gpu.index.unwrap_or_default();
     let mut open_gpus = OPEN_GPUS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -190,7 +191,7 @@ mod tests {
         };
         let message = guarded(&gpu, work).unwrap_err().to_string();
         assert!(message.contains("the device was lost"), "{message}");
-        assert!(catch_unwind(|| guarded(&cpu, work)).is_err());
+        assert!(catch_unwind(AssertUnwindSafe(|| guarded(&cpu, work))).is_err());
     }
 
     #[test]

@@ -60,4 +60,6 @@ pub use overfit_kernels::InstructionSet;
 pub(crate) use profile::{StepProfile, profile_steps};
 pub use resume::{ResumePoint, StateError};
 pub use snapshot::{Snapshot, WeightsSlot};
+pub(crate) use step::StepSettings;
+pub(crate) use trainer::{Logits, MakeTrainer, Trainer, TrainerState};
 pub use training_loop::TrainingJob;

@@ -4,7 +4,6 @@ use super::meter::Meter;
 use super::resume::Sums;
 use super::schedule::learning_rate;
 use super::step::StepSettings;
-use super::trainer::Trainer;
 use super::training_loop::network_of;
 use super::{OpenDevice, TrainingError};
 use crate::data::{Batch, BatchPlan, TrainingData, epoch_order, prepare_batch};
@@ -47,7 +46,7 @@ pub fn profile_steps(
     let train_size = settings.data.train_size.resolve(data.pool_size());
     let spec = network_of(settings, data)?;
     let weights = Weights::initial(&spec, settings.seed);
-    let mut trainer = Trainer::new(&weights, settings.training.optimizer, device);
+    let mut trainer = device.trainer(&weights, settings.training.optimizer);
     let batches = prepared(experiment, data, train_size);
     let images = batches.first().ok_or(TrainingError::NoImages)?.labels.len();
     let training = &settings.training;

@@ -5,7 +5,7 @@ use crate::experiment::{Settings, Stream};
 
 /// What a step depends on beside the network and the batch.
 #[derive(Clone, Copy)]
-pub(super) struct StepSettings {
+pub(crate) struct StepSettings {
     pub learning_rate: f64,
     pub weight_decay: f64,
     /// The longest gradient that the step follows in full.

@@ -23,7 +23,7 @@ pub(super) type Points = Vec<(usize, BatchPoint)>;
 /// A trainer on its device, and what its steps have come to.
 pub(super) struct Stepper {
     device: OpenDevice,
-    trainer: Trainer,
+    trainer: Box<dyn Trainer>,
     compiling: Compiling,
     meter: Meter,
     pace: Pace,
@@ -32,7 +32,7 @@ pub(super) struct Stepper {
 
 impl Stepper {
     /// A stepper that goes on with the epoch in work of a saved run.
-    pub fn new(trainer: Trainer, device: &OpenDevice, saved: &SavedProgress) -> Self {
+    pub fn new(trainer: Box<dyn Trainer>, device: &OpenDevice, saved: &SavedProgress) -> Self {
         let before = Duration::try_from_secs_f64(saved.spent.elapsed_secs).unwrap_or_default();
         let mut compiling = Compiling::default();
         compiling.expect(device.is_cpu());
@@ -68,19 +68,11 @@ impl Stepper {
         self.epoch_clock = EpochClock::new(Duration::ZERO, self.idle(paused));
     }
 
-    /// Begins the step after `steps` others, and tells that it compiles where it does.
+    /// Begins a step, and tells that it compiles where it does.
     ///
     /// # Errors
-    /// Where the device is to be lost now, or nobody hears the event.
-    pub fn begin_step(
-        &mut self,
-        steps: u64,
-        control: &mut Control<'_>,
-    ) -> Result<StepClock, Ending> {
-        if self.device.lost_after.is_some_and(|last| steps >= last) {
-            let reason = "the fault injected".into();
-            return Err(TrainingError::from(ModelError::Device { reason }).into());
-        }
+    /// Where nobody hears the event.
+    pub fn begin_step(&mut self, control: &mut Control<'_>) -> Result<StepClock, Ending> {
         let compiles = std::mem::take(&mut self.compiling.is_expected);
         if compiles {
             control.emit(Event::Compiling)?;
@@ -215,8 +207,7 @@ impl Stepper {
             BatchNorm::Channels | BatchNorm::Rows => weights.with_batch_norm(measured)?,
         };
         guarded(&self.device, || {
-            self.trainer.replace(&switched.weights, &switched.touched);
-            Ok::<_, TrainingError>(())
+            self.trainer.replace(&switched.weights, &switched.touched)
         })?;
         self.compiling.expect(self.device.is_cpu());
         Ok(())

@@ -222,7 +222,7 @@ impl TrainingLoop {
         control: &mut Control<'_>,
     ) -> Result<(), Ending> {
         let BatchPlace { epoch, batch } = place;
-        let mut clock = self.stepper.begin_step(self.position.steps(), control)?;
+        let mut clock = self.stepper.begin_step(control)?;
         let prepared = self.feed.next(self.live.batch_plan(place))?;
         clock.batch_has_come();
         let images = prepared.labels.len();

@@ -1,8 +1,9 @@
 //! Every kind of file, mutated: the short form of `overfit-lab selftest`.
 
 use crate::support;
-use overfit_lab::app::hostile as window;
-use overfit_lab::lab::hostile::{Budget, Outcome, Shape, TARGETS, Target, hammer, make_inputs};
+use overfit_lab::proofs::hostile::{
+    Budget, Outcome, Shape, TARGETS, Target, hammer, make_inputs, window,
+};
 use std::ops::ControlFlow;
 use std::path::Path;
 

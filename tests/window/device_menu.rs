@@ -11,6 +11,7 @@ use overfit_lab::app::App;
 use overfit_lab::disk::fault::{Faults, inject};
 use overfit_lab::lab::devices::DevicesOptions;
 use overfit_lab::lab::{Devices, RunState, StopReason};
+use overfit_lab::proofs::faults::lost_after;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -26,12 +27,11 @@ fn faulty(folder: &Path, fault: &str) -> PathBuf {
     script
 }
 
-fn devices(folder: &Path, program: PathBuf, lost_after: Option<u64>) -> Devices {
+fn devices(folder: &Path, program: PathBuf) -> Devices {
     Devices::new(DevicesOptions {
         program,
         cache_file: Some(folder.join("cache/devices.json")),
         patience: Duration::from_secs(60),
-        lost_after,
     })
 }
 
@@ -50,7 +50,7 @@ fn told(harness: &Harness<'_, App>) -> String {
 fn a_gpu_is_tried_out_from_the_menu_and_its_verdict_stands_there() {
     let folder = tempfile::tempdir().unwrap();
     let program = faulty(folder.path(), "diverge");
-    let mut harness = window(folder.path(), devices(folder.path(), program, None));
+    let mut harness = window(folder.path(), devices(folder.path(), program));
     harness.get_by_label("Device: automatic").click();
     until(&mut harness, "the GPU is listed", |harness| {
         harness.query_by_label("not probed yet").is_some()
@@ -75,7 +75,7 @@ fn a_gpu_is_tried_out_from_the_menu_and_its_verdict_stands_there() {
 #[test]
 fn a_lost_device_is_told_with_an_offer_and_the_cpu_goes_on_where_it_stood() {
     let folder = tempfile::tempdir().unwrap();
-    let devices = devices(folder.path(), PROGRAM.into(), Some(5));
+    let devices = devices(folder.path(), PROGRAM.into()).opened_by(lost_after(5));
     let mut harness = window(folder.path(), devices);
     press_train(&mut harness);
     until(&mut harness, "the run failed", |harness| {
@@ -110,7 +110,7 @@ fn a_lost_device_is_told_with_an_offer_and_the_cpu_goes_on_where_it_stood() {
 #[test]
 fn a_run_whose_device_and_states_are_lost_is_started_again_beside_it() {
     let folder = tempfile::tempdir().unwrap();
-    let devices = devices(folder.path(), PROGRAM.into(), Some(5));
+    let devices = devices(folder.path(), PROGRAM.into()).opened_by(lost_after(5));
     let mut harness = window(folder.path(), devices);
     // The run's states find no room.
     let faults: Vec<_> = ["state", "state-before"]

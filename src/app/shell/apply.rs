@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 impl App {
     /// Applies actions, in order.
-    pub(in crate::app) fn apply(&mut self, ctx: &Context, actions: Vec<Action>) {
+    pub(crate) fn apply(&mut self, ctx: &Context, actions: Vec<Action>) {
         for action in actions {
             self.apply_one(ctx, action);
         }

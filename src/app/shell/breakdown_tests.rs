@@ -2,9 +2,9 @@
 
 use super::{App, AppOptions};
 use crate::app::action::EpochChoice;
+use crate::disk::fault::{Faults, Injected, inject};
 use crate::experiment::{Experiment, Preset, TrainSize};
 use crate::lab::engine::Start;
-use crate::lab::inference::fault::break_down_at;
 use crate::lab::store::{KeepEpochs, RunPlace};
 use crate::lab::{Devices, Engine, RunStore};
 use eframe::egui::Role;
@@ -50,6 +50,11 @@ fn until(harness: &mut Harness<'_, App>, what: &str, done: impl Fn(&Harness<'_, 
     }
 }
 
+/// Lets the next thread that reads weights of a run break down.
+fn break_down_at(run: &Path) -> Injected {
+    inject(Faults::panic_at_read(&run.join("checkpoints"), 1))
+}
+
 /// Checks that the window tells that the thread broke down, and that another epoch is answered.
 fn check(harness: &mut Harness<'_, App>, thread: &str, answers: fn(&App) -> bool) {
     let told = format!("the {thread} thread broke down: the fault injected");
@@ -80,7 +85,7 @@ fn knows_the_network(app: &App) -> bool {
 fn the_inference_thread_breaks_down_and_answers_again() {
     let folder = tempfile::tempdir().unwrap();
     train(folder.path());
-    break_down_at(&folder.path().join("runs/A1"));
+    let _fault = break_down_at(&folder.path().join("runs/A1"));
     let mut harness = window(folder.path());
     check(&mut harness, "inference", knows_the_network);
 }
@@ -96,7 +101,7 @@ fn the_validation_thread_breaks_down_and_answers_again() {
     until(&mut harness, "the tab Draw has its network", |harness| {
         knows_the_network(harness.state())
     });
-    break_down_at(&run);
+    let _fault = break_down_at(&run);
     harness
         .get_by_role_and_label(Role::Button, "Errors")
         .click();

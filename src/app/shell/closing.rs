@@ -85,7 +85,7 @@ impl App {
 
     /// Ends the run in work and the thread *files*, keeping everything. A thread that doesn't end
     /// in time ends with the process, which does no harm, since files are whole at any time.
-    pub(in crate::app) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         let since = Instant::now();
         let deadline = since + PATIENCE;
         // The engine stops while the other threads are waited for. An error means that the run is
@@ -106,8 +106,7 @@ impl App {
                 log::warn!("the training thread did not end in time; its last state is kept");
             }
         }
-        self.look.inference = None;
-        self.look.validation = None;
+        self.look.end();
     }
 
     /// Waits for an export or a submission that is being written.

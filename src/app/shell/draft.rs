@@ -10,7 +10,7 @@ use eframe::egui::util::undoer::{self, Undoer};
 const UNDO_STEPS: usize = 200;
 
 /// Settings being edited, the preset that they started from, and what can be undone.
-pub(in crate::app) struct Draft {
+pub(super) struct Draft {
     now: Edited,
     undoer: Undoer<Edited>,
     /// Whether an edit goes on, such as a drag: the whole drag is one step of undo.

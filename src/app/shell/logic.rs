@@ -20,7 +20,7 @@ const BUDGET: Duration = Duration::from_millis(5);
 const USUAL_VALIDATION: usize = 10_000;
 impl App {
     /// Takes in what threads report, for as long as a frame can spare.
-    pub(in crate::app) fn take_in(&mut self) {
+    pub(crate) fn take_in(&mut self) {
         let deadline = Instant::now() + BUDGET;
         self.take_in_while(&mut || Instant::now() < deadline);
     }
@@ -252,7 +252,7 @@ impl App {
                 );
                 self.want_kept(&id);
             }
-            Report::SplitData(key, Ok(data)) => self.look.draft_data = Some((*key, data)),
+            Report::SplitData(key, Ok(data)) => self.take_split_data(*key, data),
             Report::SplitData(_, Err(err)) => self.notices.push(Level::Error, err.to_string()),
             Report::Dialog(purpose, path, waited) => self.take_path(purpose, path, waited),
             Report::Failed(err) => self.tell_of_failed_work(err.to_string()),

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// The data that some settings stand for.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::app) struct DataKey {
+pub(crate) struct DataKey {
     /// The data's settings with the training-set size left out, since the split doesn't depend on
     /// it.
     pub data: DataSettings,
@@ -37,33 +37,37 @@ impl DataKey {
     }
 }
 
-/// The threads that answer, and what they are asked.
-#[derive(Default)]
-pub(in crate::app) struct Look {
-    pub(in crate::app) inference: Option<Inference>,
-    pub(super) validation: Option<Validation>,
-    /// The epoch picked for the chosen run.
-    pub(super) epoch: EpochChoice,
-    /// The run that Errors compares with.
-    pub(in crate::app) compared: Option<RunId>,
-    /// The epochs whose weights are on disk, by run.
-    pub(super) kept: BTreeMap<RunId, Vec<KeptEpoch>>,
-    /// The data of the settings being edited, once it is there.
-    pub(in crate::app) draft_data: Option<(DataKey, Arc<TrainingData>)>,
-    /// The data that was asked for last.
-    pub(super) draft_data_asked: Option<DataKey>,
-    /// The last breakdown of these threads that a person was told.
-    pub(super) told_breakdown: Option<String>,
-    /// What the tabs show in place of the threads' answers, while frames are measured.
-    pub(in crate::app) made_up: Option<(inference::Inferred, validation::Validations)>,
+/// What answers the tabs. In a window two threads do, [`LookThreads`].
+pub(crate) trait TabAnswerer {
+    /// Says what shall be known from now on: by inference from weights, and of validation images.
+    /// The same again costs nothing.
+    fn want(&mut self, wanted: Wanted, epochs: Vec<EpochOfRun>);
+
+    /// What is known so far, by inference and of validation images.
+    fn known(&self) -> (inference::Inferred, validation::Validations);
+
+    /// What broke down since the last call, a message each.
+    fn take_breakdowns(&self) -> Vec<String>;
 }
 
-impl Look {
-    /// What the threads know.
-    pub(in crate::app) fn known(&self) -> (inference::Inferred, validation::Validations) {
-        if let Some(made_up) = &self.made_up {
-            return made_up.clone();
+/// The threads that answer. Without one of them, what it would know stays unknown.
+#[derive(Default)]
+struct LookThreads {
+    inference: Option<Inference>,
+    validation: Option<Validation>,
+}
+
+impl TabAnswerer for LookThreads {
+    fn want(&mut self, wanted: Wanted, epochs: Vec<EpochOfRun>) {
+        if let Some(inference) = &mut self.inference {
+            inference.want(wanted);
         }
+        if let Some(validation) = &self.validation {
+            validation.want(epochs);
+        }
+    }
+
+    fn known(&self) -> (inference::Inferred, validation::Validations) {
         let inference = self.inference.as_ref().map(Inference::known);
         let validation = self.validation.as_ref().map(Validation::known);
         (
@@ -71,14 +75,61 @@ impl Look {
             validation.unwrap_or_default(),
         )
     }
+
+    fn take_breakdowns(&self) -> Vec<String> {
+        let inference = self.inference.as_ref();
+        let validation = self.validation.as_ref();
+        let broken = [
+            inference.and_then(Inference::take_breakdown),
+            validation.and_then(Validation::take_breakdown),
+        ];
+        broken.into_iter().flatten().collect()
+    }
+}
+
+impl Default for Box<dyn TabAnswerer> {
+    fn default() -> Self {
+        Box::new(LookThreads::default())
+    }
+}
+
+/// What the tabs look at, and what answers them.
+#[derive(Default)]
+pub(super) struct Look {
+    answering: Box<dyn TabAnswerer>,
+    /// The epoch picked for the chosen run.
+    pub(super) epoch: EpochChoice,
+    /// The run that Errors compares with.
+    pub(super) compared: Option<RunId>,
+    /// The epochs whose weights are on disk, by run.
+    pub(super) kept: BTreeMap<RunId, Vec<KeptEpoch>>,
+    /// The data of the settings being edited, once it is there.
+    pub(super) draft_data: Option<(DataKey, Arc<TrainingData>)>,
+    /// The data that was asked for last.
+    pub(super) draft_data_asked: Option<DataKey>,
+    /// The last breakdown of these threads that a person was told.
+    told_breakdown: Option<String>,
+}
+
+impl Look {
+    /// What is known, by inference and of validation images.
+    pub(super) fn known(&self) -> (inference::Inferred, validation::Validations) {
+        self.answering.known()
+    }
+
+    /// Ends the threads that answer. Nothing is known from then on.
+    pub(super) fn end(&mut self) {
+        self.answering = Box::default();
+    }
 }
 
 impl App {
     /// Starts the threads that answer.
     pub(super) fn start_looking(&mut self) {
+        let mut threads = LookThreads::default();
         let waker = Arc::clone(&self.governor);
         match Inference::start(move || waker.wake_now()) {
-            Ok(inference) => self.look.inference = Some(inference),
+            Ok(inference) => threads.inference = Some(inference),
             Err(err) => self.notices.push(
                 Level::Error,
                 format!("can't start the thread that answers drawings: {err}"),
@@ -86,24 +137,29 @@ impl App {
         }
         let waker = Arc::clone(&self.governor);
         match Validation::start(move || waker.wake()) {
-            Ok(validation) => self.look.validation = Some(validation),
+            Ok(validation) => threads.validation = Some(validation),
             Err(err) => self.notices.push(
                 Level::Error,
                 format!("can't start the thread that finds errors: {err}"),
             ),
         }
+        self.let_answer(Box::new(threads));
+    }
+
+    /// Lets this answer the tabs from now on. What answered before ends.
+    pub(crate) fn let_answer(&mut self, answering: Box<dyn TabAnswerer>) {
+        self.look.answering = answering;
+    }
+
+    /// Lets nothing be answered until the next frame says what the tabs need.
+    pub(crate) fn look_away(&mut self) {
+        self.look.answering.want(Wanted::default(), Vec::new());
     }
 
     /// Tells a person that one of these threads broke down. The thread goes on with what is wanted
     /// next, so that the same may happen with each new weights: a person is told once.
     pub(super) fn take_breakdowns(&mut self) {
-        let inference = self.look.inference.as_ref();
-        let validation = self.look.validation.as_ref();
-        let broken = [
-            inference.and_then(Inference::take_breakdown),
-            validation.and_then(Validation::take_breakdown),
-        ];
-        for message in broken.into_iter().flatten() {
+        for message in self.look.answering.take_breakdowns() {
             if self.look.told_breakdown.as_ref() != Some(&message) {
                 let text = format!("{message}. The thread goes on with what is looked at next.");
                 self.notices.push(Level::Error, text);
@@ -114,7 +170,7 @@ impl App {
 
     /// The epoch whose answers Errors shows: the picked one, otherwise the newest while the run
     /// trains, otherwise the best one.
-    pub(in crate::app) fn shown_epoch(&self) -> Option<usize> {
+    pub(crate) fn shown_epoch(&self) -> Option<usize> {
         let run = self.chosen_run()?;
         match self.look.epoch {
             EpochChoice::Epoch(epoch) => Some(epoch),
@@ -157,9 +213,6 @@ impl App {
             layers: shows(Tab::Layers),
             own_set: self.tabs.draw.own_set().filter(|_| draws),
         };
-        if let Some(inference) = &mut self.look.inference {
-            inference.want(wanted);
-        }
         let validates =
             shows(Tab::Layers) && self.prefs.tabs.layers.picture == LayersPicture::Validation;
         let subjects = if shows(Tab::Errors) || validates {
@@ -167,9 +220,7 @@ impl App {
         } else {
             Vec::new()
         };
-        if let Some(validation) = &self.look.validation {
-            validation.want(subjects);
-        }
+        self.look.answering.want(wanted, subjects);
         if shows(Tab::Samples) {
             self.want_draft_data();
         }
@@ -204,6 +255,11 @@ impl App {
             subjects.push(subject(other, epoch));
         }
         subjects
+    }
+
+    /// Takes data in that were read and split as these settings say.
+    pub(crate) fn take_split_data(&mut self, key: DataKey, data: Arc<TrainingData>) {
+        self.look.draft_data = Some((key, data));
     }
 
     /// Has the data of the settings being edited loaded and split, where it isn't there yet.

@@ -8,7 +8,7 @@ mod apply;
 mod breakdown_tests;
 mod closing;
 mod devices;
-pub(in crate::app) mod draft;
+mod draft;
 mod drawing;
 mod elsewhere;
 #[cfg(test)]
@@ -84,29 +84,29 @@ impl AppOptions {
 pub struct App {
     options: AppOptions,
     /// Sizes and choices, which are saved.
-    pub(in crate::app) prefs: Prefs,
+    prefs: Prefs,
     /// The text that was last written of `prefs`, so that nothing is written twice.
     prefs_written: String,
     /// The settings being edited, with their undo. They are saved through `prefs`.
-    pub(in crate::app) draft: Draft,
+    draft: Draft,
     /// The run that a thread works on.
-    pub(in crate::app) active: Option<ActiveRun>,
+    active: Option<ActiveRun>,
     /// Every run of the store and of this window, the oldest first.
-    pub(in crate::app) runs: Vec<Run>,
+    runs: Vec<Run>,
     /// Whether the store has been read.
-    pub(in crate::app) runs_read: bool,
+    runs_read: bool,
     /// The runs deleted in this window, in the order of deletion, each with its former index.
     deleted: Vec<(usize, Run)>,
     /// Whether the last thing done was a deletion, so that undo means that.
     deleted_last: bool,
     /// The run that panels and verdict follow.
-    pub(in crate::app) chosen: Option<RunId>,
+    chosen: Option<RunId>,
     /// The run that was chosen before, drawn faint behind the chosen one.
     ghost: Option<RunId>,
     /// Runs whose curves are shown beside the chosen one.
-    pub(in crate::app) shown: BTreeSet<RunId>,
+    shown: BTreeSet<RunId>,
     /// The run under the pointer.
-    pub(in crate::app) hovered: Option<RunId>,
+    hovered: Option<RunId>,
     /// A curve from elsewhere and its name, drawn behind the runs.
     curves_from_elsewhere: Option<(String, Vec<CurvePoint>)>,
     /// The devices of the machine.
@@ -126,7 +126,7 @@ pub struct App {
     /// The dialog that opens data, while it is open.
     data_dialog: Option<DataDialog>,
     /// What the tabs look at.
-    pub(in crate::app) look: Look,
+    look: Look,
     /// The tabs' own state.
     tabs: TabsState,
     /// Which windows of the verdict's line are open.
@@ -210,6 +210,30 @@ impl App {
         &self.runs
     }
 
+    /// Whether the runs of the store have been read.
+    pub(crate) fn has_read_runs(&self) -> bool {
+        self.runs_read
+    }
+
+    /// The run under the pointer.
+    pub(crate) fn hovered_run(&self) -> Option<&RunId> {
+        self.hovered.as_ref()
+    }
+
+    /// Puts these runs in the place of all others and shows them, the last of them as the chosen one.
+    pub(crate) fn show_alone(&mut self, runs: Vec<Run>) {
+        self.shown = runs.iter().map(|run| run.id.clone()).collect();
+        self.chosen = runs.last().map(|run| run.id.clone());
+        self.runs = runs;
+    }
+
+    /// Takes what a window remembers in place of what this one does: sizes, choices, settings.
+    pub(crate) fn take_prefs(&mut self, ctx: &eframe::egui::Context, prefs: Prefs) {
+        self.draft = Draft::opening(&prefs);
+        ctx.set_zoom_factor(prefs.text_size);
+        self.prefs = prefs;
+    }
+
     /// The settings being edited.
     pub fn settings(&self) -> &Settings {
         self.draft.settings()
@@ -225,11 +249,11 @@ impl App {
         self.draft.preset()
     }
 
-    pub(in crate::app) fn run(&self, id: &RunId) -> Option<&Run> {
+    fn run(&self, id: &RunId) -> Option<&Run> {
         self.runs.iter().find(|run| run.id == *id)
     }
 
-    fn run_mut(&mut self, id: &RunId) -> Option<&mut Run> {
+    pub(crate) fn run_mut(&mut self, id: &RunId) -> Option<&mut Run> {
         self.runs.iter_mut().find(|run| run.id == *id)
     }
 
@@ -237,7 +261,7 @@ impl App {
         self.run(self.chosen.as_ref()?)
     }
 
-    fn active_run(&self) -> Option<&Run> {
+    pub(crate) fn active_run(&self) -> Option<&Run> {
         self.run(self.active.as_ref()?.id.as_ref()?)
     }
 

@@ -11,7 +11,7 @@ use crate::lab::{DeviceChoice, Engine, RunId};
 use std::sync::Arc;
 
 /// The run that a thread works on.
-pub(in crate::app) struct ActiveRun {
+pub(super) struct ActiveRun {
     /// The engine, which has the thread.
     pub engine: Engine,
     /// The run's name, once the run has a folder.

@@ -1,6 +1,6 @@
 //! Arguments about what computes.
 
-use crate::lab::devices::PROBE_PATIENCE;
+use crate::lab::devices::{Opening, PROBE_PATIENCE};
 use crate::lab::{DeviceChoice, InstructionSet, Threads};
 use clap::Args;
 use std::path::PathBuf;
@@ -28,9 +28,9 @@ pub struct MachineArgs {
     /// Seconds without a sign of life after which a GPU that is tried out is given up
     #[arg(long, value_name = "SECONDS", global = true, hide = true)]
     probe_patience: Option<f64>,
-    /// For tests: the device of a run is lost after so many training steps
-    #[arg(long, value_name = "STEPS", global = true, hide = true)]
-    pub lose_device_after: Option<u64>,
+    /// What opens the device of a run. No argument says so; whoever runs a command may.
+    #[arg(skip)]
+    pub opening: Opening,
 }
 
 impl MachineArgs {

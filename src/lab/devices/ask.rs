@@ -1,5 +1,5 @@
-//! The parent's side of a child process: what it says is passed on as it comes, how it ended is
-//! told apart, and it never outlives the question.
+//! The parent's side of a child process. What the child says is passed on as it comes, the ways in
+//! which it can end are told apart, and no child outlives the question.
 
 use super::child::Said;
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
@@ -9,30 +9,30 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-/// Lines that may wait; the child says a handful.
+/// Lines of the child that may wait to be heard; a child says a handful.
 const QUEUE: usize = 16;
-/// How often it is looked whether anybody still waits for the answer.
+/// The time between two looks whether anybody still waits for the answer.
 const LOOK: Duration = Duration::from_millis(50);
 /// A child that has said everything may take this long to end.
 const ENDING: Duration = Duration::from_secs(5);
-/// Bytes of its error output that the log gets.
+/// Bytes of the child's error output that the log gets.
 const COMPLAINTS: usize = 2_000;
 
 /// How a child ended.
 #[derive(Debug)]
 pub(super) enum End {
-    /// By itself, well.
+    /// The child ended by itself, and well.
     Well,
-    /// By a signal, or with an exit code: in words.
+    /// The child ended by a signal or with an exit code; this names it, in words.
     Badly(String),
-    /// By us, since it said nothing for so long.
+    /// The child was ended, since it said nothing for so long.
     Silent(Duration),
-    /// By us, since nobody waits any more.
+    /// The child was ended, since nobody waits for its answer any more.
     Cancelled,
 }
 
-/// Runs the program with these arguments until it ends or is silent for too long. `hear` gets
-/// what it says.
+/// Runs the program with these arguments until it ends or is silent for longer than `patience`.
+/// `hear` gets what it says.
 ///
 /// # Errors
 /// Where the system starts no process or no thread.
@@ -75,20 +75,22 @@ fn command(program: &Path, arguments: &[OsString]) -> Command {
     let mut command = Command::new(program);
     command
         .args(arguments)
-        // Open as long as this process lives: the child ends with it.
+        // This end of the child's input is open as long as this process lives, and the child ends
+        // when its input does.
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     #[cfg(windows)]
     {
         use std::os::windows::process::CommandExt;
-        // CREATE_NO_WINDOW: no terminal flashes up.
+        // The flag is CREATE_NO_WINDOW: no terminal flashes up.
         command.creation_flags(0x0800_0000);
     }
     command
 }
 
-/// Reads what the child says on a thread of its own; lines that aren't ours are a driver's.
+/// Reads what the child says on a thread of its own. A line that can't be read is a driver's, and
+/// is passed over.
 fn read_lines(child: &mut Child) -> io::Result<Receiver<Said>> {
     let (sender, receiver) = bounded(QUEUE);
     if let Some(output) = child.stdout.take() {
@@ -113,7 +115,8 @@ fn read_lines(child: &mut Child) -> io::Result<Receiver<Said>> {
     Ok(receiver)
 }
 
-/// Takes what the child complains of, so that it never waits, and logs the beginning.
+/// Reads what the child writes on standard error, so that the child never waits to be read, and
+/// logs the beginning of that.
 fn log_complaints(mut complaints: impl Read) {
     let mut kept = Vec::new();
     let mut buffer = [0; 512];
@@ -140,7 +143,7 @@ fn in_words(status: ExitStatus) -> String {
 #[cfg(not(unix))]
 fn in_words(status: ExitStatus) -> String {
     match status.code() {
-        // As Windows writes its exceptions: 0xC0000005.
+        // Windows writes its exceptions in hexadecimal: 0xC0000005.
         Some(code) if code < 0 => format!("exception {code:#X}"),
         Some(code) => format!("exit code {code}"),
         None => "no exit code".into(),
@@ -152,7 +155,7 @@ struct Owned(Child);
 
 impl Drop for Owned {
     fn drop(&mut self) {
-        // It may have ended already; then there is nothing to do.
+        // A child that has ended already can't be killed, and needn't be.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

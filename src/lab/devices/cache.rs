@@ -1,5 +1,5 @@
-//! What probes found, kept over restarts: a file in the platform's cache folder. A result holds
-//! for the GPU, its driver and this version of the program. A damaged file is as good as none.
+//! What probes found is kept over restarts, in a file in the platform's cache folder. A result holds
+//! for the GPU, its driver and this version of the program. A damaged file counts as none.
 
 use super::verdict::ProbeResult;
 use crate::lab::store::{StoreError, read_bounded_text, write_atomically};
@@ -9,15 +9,16 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Goes up when a probe computes something else than before.
+/// The version of the probe. Whoever changes what a probe computes raises it, so that older results
+/// don't count any more.
 const PROBE: u32 = 1;
-/// Results kept; those of old drivers and versions go first.
+/// Results that are kept. Those of old drivers and versions go first.
 const KEPT: usize = 64;
 
-/// Bytes of the file: far more than as many results have.
+/// Bytes of the file that are read: far more than that many results have.
 const LIMIT: u64 = 1 << 20;
 
-/// All that is kept.
+/// The contents of the file.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Kept {
     results: Vec<Record>,
@@ -26,7 +27,7 @@ struct Kept {
 #[derive(Debug, Serialize, Deserialize)]
 struct Record {
     of: Key,
-    /// Seconds since 1970.
+    /// When the GPU was tried out, in seconds since 1970.
     probed_at_secs: u64,
     #[serde(flatten)]
     result: ProbeResult,
@@ -39,7 +40,7 @@ struct Key {
     backend: String,
     driver: String,
     kind: DeviceKind,
-    /// Which of several that are alike.
+    /// The number among GPUs that are alike, from 0.
     number: usize,
     program: String,
     probe: u32,
@@ -83,10 +84,10 @@ pub(super) fn write(
     result: &ProbeResult,
 ) -> Result<(), StoreError> {
     if let Some(folder) = file.parent() {
-        // What is wrong with the folder, the write says.
+        // Where the folder can't be made, the write below fails and says why.
         let _ = crate::disk::create_folders(folder);
     }
-    // Read anew: another process may have written meanwhile.
+    // The file is read anew, since another process may have written it meanwhile.
     let mut kept = load(file);
     let key = Key::of(gpu, gpus);
     kept.results.retain(|record| record.of != key);
@@ -101,7 +102,7 @@ pub(super) fn write(
         },
     );
     kept.results.truncate(KEPT);
-    // Plain data of ours: there is nothing in it that JSON can't hold.
+    // These are strings and numbers, all of which JSON can hold.
     let text = serde_json::to_string_pretty(&kept).unwrap_or_default();
     write_atomically(file, text.as_bytes())
 }

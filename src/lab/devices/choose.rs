@@ -1,4 +1,4 @@
-//! Which device a run gets, and why.
+//! The choice of a run's device, with its reason.
 
 use super::verdict::{KnownDevice, Speeds, Verdict};
 use super::{Devices, Known, ProbeStage};
@@ -6,8 +6,8 @@ use crate::experiment::{Preset, Settings};
 use crate::lab::estimate;
 use crate::training::device::{self, DeviceChoice, DeviceError, DeviceInfo, OpenDevice};
 
-/// Steps with less than this share of the default network's multiplications go to the CPU: a GPU
-/// spends most of its time between them, waiting for the next.
+/// Steps with less than this share of the default network's multiplications go to the CPU. A GPU
+/// would spend most of its time waiting for the next of such steps.
 const SMALL: f64 = 0.05;
 
 /// What is to be computed, and where.
@@ -15,9 +15,10 @@ const SMALL: f64 = 0.05;
 pub struct Wish {
     /// What was asked for.
     pub choice: DeviceChoice,
-    /// Multiplications of a step, as a share of those of the default network.
+    /// Multiplications of a training step, as a share of those of the default network with batches of
+    /// 64 images.
     pub size: f64,
-    /// Whether automatic choice may try out a GPU that it knows nothing of. One that is named is
+    /// Whether automatic choice may try out a GPU of which nothing is known. A GPU that is named is
     /// always tried out.
     pub may_probe: bool,
 }
@@ -35,13 +36,13 @@ pub fn size_of_step(settings: &Settings) -> f64 {
 /// A device that can be trusted, not yet open.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen {
-    /// It.
+    /// What opens the device.
     pub choice: DeviceChoice,
-    /// Why, where it isn't just what was asked for.
+    /// Why this device was chosen, where it isn't just what was asked for.
     pub note: Option<String>,
-    /// The GPU that was tried out.
+    /// The GPU that was tried out; none where the CPU was chosen.
     gpu: Option<DeviceInfo>,
-    /// Whether the CPU does as well.
+    /// Whether the CPU computes where the GPU can't be opened after all.
     may_be_cpu: bool,
 }
 
@@ -64,12 +65,12 @@ impl Chosen {
         }
     }
 
-    /// The GPU, where it is one.
+    /// The GPU that was chosen; none where the CPU was.
     pub(super) fn opened_gpu(&self) -> Option<&DeviceInfo> {
         self.gpu.as_ref()
     }
 
-    /// Opens it in this process. A GPU that automatic choice took and that can't be opened after
+    /// Opens the device in this process. A GPU that automatic choice took and that can't be opened after
     /// all gives way to the CPU.
     ///
     /// # Errors
@@ -105,8 +106,9 @@ fn open_gpu(expected: &DeviceInfo) -> Result<OpenDevice, DeviceError> {
 }
 
 impl Devices {
-    /// The device for a wish: tries out what must be, and takes only what can be trusted. `tell`
-    /// hears which GPU is being tried out. Where that is cancelled, the CPU is chosen.
+    /// Chooses the device for a wish. GPUs that must be tried out first are, and only a device that
+    /// can be trusted is taken. `tell` hears which GPU is being tried out, and how far that is. Where
+    /// `is_cancelled` says so meanwhile, the CPU is chosen.
     ///
     /// # Errors
     /// Where a device that was named isn't there or can't be used.
@@ -150,7 +152,7 @@ fn must_probe(wish: Wish, gpu: &DeviceInfo) -> bool {
     }
 }
 
-/// Decides by what is known.
+/// Chooses by what is known, without another probe.
 fn decide(wish: Wish, known: &Known, threads: usize) -> Result<Chosen, DeviceError> {
     let gpus: Vec<&KnownDevice> = known
         .devices
@@ -234,7 +236,7 @@ fn why_no_gpu(known: &Known, first: Option<&KnownDevice>) -> String {
     }
 }
 
-/// The fastest of those that have passed.
+/// The fastest of the GPUs that have passed their probe, with its speeds.
 fn fastest<'a>(gpus: impl Iterator<Item = &'a KnownDevice>) -> Option<(&'a KnownDevice, Speeds)> {
     gpus.filter_map(|gpu| Some((gpu, *gpu.verdict.speeds()?)))
         .max_by(|(_, one), (_, other)| one.gpu.total_cmp(&other.gpu))
@@ -249,7 +251,8 @@ mod tests {
 
     const NOT_PROBED: Verdict = Verdict::NotProbed;
 
-    /// Passed with this many images a second; the CPU has 1,000 with two threads.
+    /// The verdict on a GPU that has passed with so many images a second, where the CPU has 1,000
+    /// with two threads.
     fn passed(gpu: f64) -> Verdict {
         let speeds = Speeds {
             gpu,

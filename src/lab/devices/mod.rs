@@ -2,18 +2,22 @@
 //!
 //! Graphics drivers crash, hang and compute wrongly, and none of that can be caught in a process
 //! that has loaded one. So GPUs are looked for and tried out in a child process of this program
-//! (`child` is its side, `ask` the parent's). What a probe finds is kept (`cache`), and only a
-//! GPU that has passed is used (`choose`).
+//! (`child` is its side, `ask` the parent's, `gpus` what is asked of drivers there). What a probe
+//! finds is kept (`cache`), only a GPU that has passed is used (`choose`), and `opening` opens it.
 
 mod ask;
 mod cache;
 mod child;
 mod choose;
+mod gpus;
+mod opening;
 pub mod threads;
 mod verdict;
 
-pub use child::{ChildTask, FAULT_VARIABLE, Fault, end_with_parent, run as run_child};
+pub use child::{ChildTask, end_with_parent, run as run_child};
 pub use choose::{Chosen, Wish, size_of_step};
+pub use gpus::{Drivers, Gpus};
+pub use opening::Opening;
 pub use verdict::{KnownDevice, ProbeResult, ProbeStage, Problem, Speeds, Verdict};
 
 use crate::training::OpenDevice;
@@ -26,7 +30,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use threads::Threads;
 
-/// A driver that is looked for longer than this hangs.
+/// A look for GPUs that takes longer than this hangs in a driver.
 const LISTING_PATIENCE: Duration = Duration::from_secs(20);
 /// A probe that is silent for longer than this hangs. Compiling kernels takes seconds.
 pub const PROBE_PATIENCE: Duration = Duration::from_secs(60);
@@ -34,29 +38,28 @@ pub const PROBE_PATIENCE: Duration = Duration::from_secs(60);
 /// How GPUs are looked for and tried out.
 #[derive(Clone, Debug)]
 pub struct DevicesOptions {
-    /// This program, to be run as a child.
+    /// This program's file, which is started as the child process.
     pub program: PathBuf,
-    /// Where results are kept, or nowhere.
+    /// The file in which results are kept; without one, none is kept.
     pub cache_file: Option<PathBuf>,
     /// How long a child may be silent before it is given up.
     pub patience: Duration,
-    /// For tests: the first device that a run opens is lost after so many training steps.
-    pub lost_after: Option<u64>,
 }
 
 /// The devices of this machine. Clones share what is known.
 #[derive(Clone, Debug)]
 pub struct Devices {
-    /// None where only the CPU is known.
+    /// How GPUs are looked for; none where there is only the CPU to choose.
     options: Option<Arc<DevicesOptions>>,
-    /// Looked for once, and anew before a probe.
+    /// The GPUs, once they have been looked for.
     listed: Arc<Mutex<Option<Listed>>>,
-    /// One probe at a time: two would slow each other.
+    /// Held while a GPU is tried out, since two probes at a time would slow each other.
     probing: Arc<Mutex<()>>,
     /// GPUs that were lost in this process, with the reason. burn can't open them anew.
     lost: Arc<Mutex<Vec<(DeviceInfo, String)>>>,
-    /// For tests: steps after which the next device is lost.
-    next_lost_after: Arc<Mutex<Option<u64>>>,
+    /// What opens a chosen device.
+    opening: Opening,
+    /// Threads of the CPU.
     threads: Threads,
 }
 
@@ -70,17 +73,16 @@ struct Listed {
 /// Every device, and what is known of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Known {
-    /// The CPU first.
+    /// The devices, the CPU first.
     pub devices: Vec<KnownDevice>,
     /// Why GPUs couldn't be looked for.
     pub problem: Option<Problem>,
 }
 
 impl Devices {
-    /// The CPU and what can be found.
+    /// The CPU and the GPUs that can be found.
     pub fn new(options: DevicesOptions) -> Self {
         Self {
-            next_lost_after: Arc::new(Mutex::new(options.lost_after)),
             options: Some(Arc::new(options)),
             ..Self::cpu_only()
         }
@@ -93,16 +95,25 @@ impl Devices {
             listed: Arc::default(),
             probing: Arc::default(),
             lost: Arc::default(),
-            next_lost_after: Arc::default(),
+            opening: Opening::default(),
             threads: Threads::default(),
         }
     }
 
-    /// The same devices, the CPU with so many threads.
+    /// These devices, where the CPU has so many threads.
     #[must_use]
     pub fn with_threads(&self, threads: Threads) -> Self {
         Self {
             threads,
+            ..self.clone()
+        }
+    }
+
+    /// These devices, opened by `opening` in place of [`Chosen::open`].
+    #[must_use]
+    pub fn opened_by(&self, opening: Opening) -> Self {
+        Self {
+            opening,
             ..self.clone()
         }
     }
@@ -117,8 +128,8 @@ impl Devices {
         self.listed().gpus.iter().any(|gpu| !gpu.software)
     }
 
-    /// Every device and what is known of it. GPUs are looked for where they haven't been: a
-    /// fraction of a second, or seconds where a driver hangs.
+    /// Every device and what is known of it. GPUs are looked for where they haven't been, which takes
+    /// a fraction of a second, or seconds where a driver hangs.
     pub fn known(&self) -> Known {
         let Listed { gpus, problem } = self.listed();
         let results = self.results(&gpus);
@@ -142,14 +153,10 @@ impl Devices {
     /// # Errors
     /// As [`Chosen::open`].
     pub fn open(&self, chosen: &Chosen) -> Result<OpenDevice, DeviceError> {
-        let device = chosen.open()?;
-        Ok(match lock(&self.next_lost_after).take() {
-            Some(steps) => device.lost_after(steps),
-            None => device,
-        })
+        self.opening.open(chosen)
     }
 
-    /// A run has lost this device: it isn't used again in this process.
+    /// Notes that a run has lost this device. It isn't used again in this process.
     pub fn lost(&self, chosen: &Chosen, reason: &str) {
         if let Some(gpu) = chosen.opened_gpu() {
             lock(&self.lost).push((gpu.clone(), reason.into()));
@@ -163,8 +170,8 @@ impl Devices {
         Some(Verdict::Unusable(Problem::Lost { reason }))
     }
 
-    /// Tries out a GPU of the list, and keeps what is found. `tell` hears how far it is. None
-    /// where it was cancelled.
+    /// Tries out a GPU of the list, and keeps what is found. `tell` hears how far the probe is. There
+    /// is no result where `is_cancelled` said so meanwhile.
     pub fn probe(
         &self,
         gpu: &DeviceInfo,
@@ -219,13 +226,13 @@ impl Devices {
         problem(end, during).map(ProbeResult::Unusable)
     }
 
-    /// The GPUs, looked for anew: one may have come or gone.
+    /// Forgets which GPUs there are, so that they are looked for anew: one may have come or gone.
     pub fn look_again(&self) {
         *lock(&self.listed) = None;
     }
 
     fn listed(&self) -> Listed {
-        // Held while it is looked for: one child is enough.
+        // The lock is held while GPUs are looked for, so that only one child does.
         let mut listed = lock(&self.listed);
         listed.get_or_insert_with(|| self.look()).clone()
     }
@@ -275,7 +282,8 @@ impl Devices {
     }
 }
 
-/// What an end without an answer says of the GPU. None where it was cancelled.
+/// The problem with a GPU whose probe ended so, without an answer. There is none where the probe was
+/// cancelled.
 fn problem(end: std::io::Result<End>, during: ProbeStage) -> Option<Problem> {
     Some(match end {
         Ok(End::Cancelled) => return None,

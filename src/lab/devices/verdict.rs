@@ -1,4 +1,4 @@
-//! What is known of a GPU: plain data, and the words for it.
+//! What is known of a device, as plain data, and the words for it.
 
 use crate::lab::format;
 use crate::training::device::DeviceInfo;
@@ -22,7 +22,7 @@ pub enum ProbeStage {
 }
 
 impl ProbeStage {
-    /// After "while".
+    /// The stage in words, to stand after "while".
     pub fn label(self) -> &'static str {
         match self {
             Self::Listing => "GPUs were looked for",
@@ -34,23 +34,24 @@ impl ProbeStage {
     }
 }
 
-/// Speeds of the default network, batches of 64, in training steps.
+/// How fast the default network trains with batches of 64 images, on a GPU and on the CPU.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Speeds {
     /// Images a second on the GPU.
     pub gpu: f64,
     /// Images a second on the CPU.
     pub cpu: f64,
-    /// The threads that it had.
+    /// Threads of the CPU for that.
     pub cpu_threads: usize,
     /// Seconds of the GPU's first step, in which kernels are compiled.
     pub first_step_secs: f64,
-    /// How far losses lay from the CPU's at most, as a fraction.
+    /// How far the GPU's losses lay from the CPU's at most, as a fraction of the CPU's.
     pub farthest: f64,
 }
 
 impl Speeds {
-    /// Images a second on the CPU with another number of threads, as far as this tells.
+    /// Images a second on the CPU with another number of threads, if each thread adds as much as the
+    /// others.
     pub fn cpu_with(&self, threads: usize) -> f64 {
         self.cpu * threads as f64 / self.cpu_threads.max(1) as f64
     }
@@ -60,52 +61,52 @@ impl Speeds {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "problem", rename_all = "kebab-case")]
 pub enum Problem {
-    /// Its driver refuses.
+    /// The GPU's driver refuses.
     CantOpen {
-        /// Why.
+        /// What the driver says.
         reason: String,
     },
-    /// Its driver ended the process.
+    /// The GPU's driver ended the process.
     Crashed {
-        /// How: a signal or an exit code.
+        /// The signal or the exit code, in words.
         how: String,
-        /// In what.
+        /// The stage in which that happened.
         during: ProbeStage,
     },
-    /// It gave no sign of life.
+    /// The GPU gave no sign of life.
     Hung {
-        /// For so many seconds.
+        /// How long it was silent, in seconds.
         seconds: f64,
-        /// In what.
+        /// The stage in which that happened.
         during: ProbeStage,
     },
-    /// It computes something else than the CPU.
+    /// The GPU computes something else than the CPU.
     Diverged {
-        /// The training step, from 1.
+        /// The first training step whose losses lie too far apart, from 1.
         step: usize,
-        /// The CPU's loss.
+        /// The CPU's loss at that step.
         cpu: f64,
-        /// The GPU's; none where it isn't a finite number.
+        /// The GPU's loss at that step; none where it isn't a finite number.
         gpu: Option<f64>,
-        /// How far they may lie apart, as a fraction.
+        /// How far the two may lie apart, as a fraction of the CPU's.
         allowed: f64,
     },
-    /// A run lost it, and it can't be opened again before a restart.
+    /// A run lost the GPU, which can't be opened again before a restart.
     Lost {
-        /// Why.
+        /// What the driver said when it was lost.
         reason: String,
     },
-    /// Training on it ended with an error.
+    /// Training on the GPU ended with an error.
     Failed {
-        /// Which.
+        /// The error, in words.
         reason: String,
-        /// In what.
+        /// The stage in which that happened.
         during: ProbeStage,
     },
 }
 
 impl Problem {
-    /// Whether it says something of the GPU, which will be so the next time too.
+    /// Whether the problem lies with the GPU itself, so that another probe would find it again.
     pub fn is_the_gpus(&self) -> bool {
         match self {
             Self::Lost { .. } => false,
@@ -167,24 +168,25 @@ fn share(fraction: f64) -> String {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "result", rename_all = "kebab-case")]
 pub enum ProbeResult {
-    /// It trains as the CPU does.
+    /// The GPU trains as the CPU does.
     Passed(Speeds),
-    /// It can't be used.
+    /// The GPU can't be used.
     Unusable(Problem),
 }
 
 /// What is known of a device.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// The CPU, which needs no probe; its images a second where a probe has measured them.
+    /// The device is the CPU, which needs no probe. Images a second are there where the probe of a GPU
+    /// has measured them.
     Cpu(Option<f64>),
-    /// Nothing yet.
+    /// The GPU hasn't been tried out yet.
     NotProbed,
-    /// It trains as the CPU does, and faster.
+    /// The GPU trains as the CPU does, and faster.
     Usable(Speeds),
-    /// It trains as the CPU does, and slower.
+    /// The GPU trains as the CPU does, and slower.
     Slower(Speeds),
-    /// It can't be used.
+    /// The GPU can't be used.
     Unusable(Problem),
 }
 
@@ -200,7 +202,7 @@ impl From<Option<ProbeResult>> for Verdict {
 }
 
 impl Verdict {
-    /// As scripts read it.
+    /// The verdict's name, by which scripts know it.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Cpu(_) | Self::Usable(_) => "usable",
@@ -210,7 +212,7 @@ impl Verdict {
         }
     }
 
-    /// In words.
+    /// The verdict in words, for a person.
     pub fn sentence(&self) -> String {
         let rate = |per_second: f64| format::whole(per_second.round() as usize);
         match self {
@@ -232,7 +234,7 @@ impl Verdict {
         }
     }
 
-    /// Its speeds, where a probe has measured them.
+    /// The speeds of the GPU and the CPU, where a probe has measured them.
     pub fn speeds(&self) -> Option<&Speeds> {
         match self {
             Self::Usable(speeds) | Self::Slower(speeds) => Some(speeds),
@@ -246,7 +248,7 @@ impl Verdict {
 pub struct KnownDevice {
     /// The device.
     pub info: DeviceInfo,
-    /// What is known.
+    /// What is known of the device.
     pub verdict: Verdict,
 }
 

@@ -55,9 +55,7 @@ fn answers_place(epoch: usize) -> PathBuf {
     Path::new(files::ANSWERS).join(format!("epoch-{epoch:04}.safetensors"))
 }
 
-pub(in crate::lab) fn answers_to_bytes(
-    answers: &Answers,
-) -> Result<Vec<u8>, safetensors::SafeTensorError> {
+pub(crate) fn answers_to_bytes(answers: &Answers) -> Result<Vec<u8>, safetensors::SafeTensorError> {
     let bytes = |values: &[f32]| -> Vec<u8> {
         values
             .iter()
@@ -80,7 +78,7 @@ pub(in crate::lab) fn answers_to_bytes(
     safetensors::serialize(views, None)
 }
 
-pub(in crate::lab) fn answers_from_bytes(bytes: &[u8]) -> Option<Answers> {
+pub(crate) fn answers_from_bytes(bytes: &[u8]) -> Option<Answers> {
     // Reading a header takes memory of many times the header's bytes.
     let length = bytes
         .first_chunk()

@@ -2,7 +2,8 @@
 //! run's folder nothing that leads out of it.
 
 use super::StoreError;
-use std::fs::{File, Metadata};
+use crate::disk;
+use std::fs::Metadata;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
@@ -30,7 +31,7 @@ pub(super) const STATE_LIMIT: u64 = 12 * crate::experiment::limits::PARAMETERS +
 /// Where the system refuses, or the file has more bytes.
 pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
     let refused = || StoreError::io("read the file", "check the path", path);
-    let file = File::open(path).map_err(refused())?;
+    let file = disk::open(path).map_err(refused())?;
     let known = file.metadata().map_err(refused())?;
     if known.is_file() && known.len() > limit {
         return Err(too_large(path, limit));

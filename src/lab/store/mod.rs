@@ -34,7 +34,7 @@ mod troubles;
 mod write;
 
 pub use answers::read_answers;
-pub(in crate::lab) use answers::{answers_from_bytes, answers_to_bytes};
+pub(crate) use answers::{answers_from_bytes, answers_to_bytes};
 pub use batches::parse_batches;
 pub use checkpoint::{Checkpoint, NoCheckpoint};
 pub use files::{Overwrite, write_atomically, write_together};

@@ -1,17 +1,17 @@
 //! Training on the CPU, by this program's own kernels.
 
-use super::super::OpenDevice;
 use super::super::step::{StepSettings, dropout_mask, soft_targets};
-use super::{OptimizerState, TrainerState};
+use super::super::{OpenDevice, Predictor, TrainingError};
+use super::{Held, Logits, OptimizerState, Trainer, TrainerState, is_kept};
 use crate::data::Batch;
 use crate::experiment::Optimizer;
-use crate::model::{CpuTraining, NetworkSpec, Rule, StepPart, Weights};
+use crate::model::{CpuTraining, ModelError, NetworkSpec, Rule, StepPart, Weights};
 use overfit_kernels::InstructionSet;
 use std::convert::Infallible;
 use std::time::Duration;
 
 /// A network in training on the CPU.
-pub(in crate::training) struct CpuTrainer {
+pub(super) struct CpuTrainer {
     network: CpuTraining,
     optimizer: Optimizer,
     opened: OpenDevice,
@@ -26,8 +26,44 @@ impl CpuTrainer {
         }
     }
 
-    /// Makes a step, and gives the logits before it, `[batch, class]`.
-    pub fn step(&mut self, batch: &mut Batch, settings: StepSettings) -> Vec<f32> {
+    fn plain_weights(&self) -> Weights {
+        let mut values = self.network.values().into_iter();
+        let Ok(weights) = Weights::build(self.network.spec().clone(), |_| {
+            Ok::<_, Infallible>(values.next().unwrap_or_default())
+        });
+        weights
+    }
+
+    fn plain_state(&self) -> TrainerState {
+        let plans = self.network.spec().tensors().into_iter();
+        let kept = plans.zip(self.network.moments());
+        let tensors = kept
+            .filter(|(_, moments)| moments.steps > 0)
+            .map(|(plan, moments)| (plan.name, moments))
+            .collect();
+        TrainerState {
+            weights: self.plain_weights(),
+            optimizer: OptimizerState {
+                kind: self.optimizer,
+                tensors,
+            },
+        }
+    }
+
+    /// Goes on from a state whose moments fit its weights.
+    fn take(&mut self, state: TrainerState) {
+        let TrainerState { weights, optimizer } = state;
+        self.optimizer = optimizer.kind;
+        self.network = CpuTraining::new(&weights, InstructionSet::usual());
+        let mut tensors = optimizer.tensors;
+        let moments = weights.iter();
+        let moments = moments.map(|(plan, _)| tensors.remove(&plan.name).unwrap_or_default());
+        self.network.restore(moments.collect());
+    }
+}
+
+impl Trainer for CpuTrainer {
+    fn step(&mut self, batch: &mut Batch, settings: StepSettings) -> Result<Logits, ModelError> {
         let spec = self.network.spec();
         let count = batch.labels.len();
         let mask = dropout_mask(settings, batch.number, count, spec.hidden_units);
@@ -39,61 +75,42 @@ impl CpuTrainer {
             gradient_clip: settings.gradient_clip,
         };
         let pixels = std::mem::take(&mut batch.pixels);
-        self.network.step(&pixels, mask.as_deref(), &targets, &rule)
+        let logits = self.network.step(&pixels, mask.as_deref(), &targets, &rule);
+        Ok(Logits(Held::InMemory(logits)))
     }
 
-    pub fn weights(&self) -> Weights {
-        let mut values = self.network.values().into_iter();
-        let Ok(weights) = Weights::build(self.spec().clone(), |_| {
-            Ok::<_, Infallible>(values.next().unwrap_or_default())
-        });
-        weights
+    fn weights(&self) -> Result<Weights, ModelError> {
+        Ok(self.plain_weights())
     }
 
-    pub fn state(&self) -> TrainerState {
-        let plans = self.spec().tensors().into_iter();
-        let kept = plans.zip(self.network.moments());
-        let tensors = kept
-            .filter(|(_, moments)| moments.steps > 0)
-            .map(|(plan, moments)| (plan.name, moments))
-            .collect();
-        TrainerState {
-            weights: self.weights(),
-            optimizer: OptimizerState {
-                kind: self.optimizer,
-                tensors,
-            },
-        }
+    fn state(&self) -> Result<TrainerState, ModelError> {
+        Ok(self.plain_state())
     }
 
-    pub fn restore(&mut self, state: TrainerState) {
-        let TrainerState { weights, optimizer } = state;
-        self.optimizer = optimizer.kind;
-        self.network = CpuTraining::new(&weights, InstructionSet::usual());
-        let mut tensors = optimizer.tensors;
-        let moments = weights.iter();
-        let moments = moments.map(|(plan, _)| tensors.remove(&plan.name).unwrap_or_default());
-        self.network.restore(moments.collect());
+    fn restore(&mut self, state: TrainerState) -> Result<(), ModelError> {
+        state.optimizer.check(state.weights.spec())?;
+        self.take(state);
+        Ok(())
     }
 
-    pub fn replace(&mut self, weights: &Weights, keep: impl Fn(&str) -> bool) {
-        let mut state = self.state();
-        state.optimizer.tensors.retain(|name, _| keep(name));
+    fn replace(&mut self, weights: &Weights, touched: &[String]) -> Result<(), ModelError> {
+        let mut state = self.plain_state();
+        let tensors = &mut state.optimizer.tensors;
+        tensors.retain(|name, _| is_kept(name, weights, touched));
         state.weights = weights.clone();
-        self.restore(state);
+        self.take(state);
+        Ok(())
     }
 
-    pub fn spec(&self) -> &NetworkSpec {
+    fn predictor(&self) -> Result<Predictor, TrainingError> {
+        Ok(Predictor::of(self.plain_weights(), &self.opened)?)
+    }
+
+    fn spec(&self) -> &NetworkSpec {
         self.network.spec()
     }
 
-    /// The device as it was opened.
-    pub fn opened(&self) -> &OpenDevice {
-        &self.opened
-    }
-
-    /// The total time of each part of the steps so far.
-    pub fn times(&self) -> Vec<(StepPart, Duration)> {
+    fn times(&self) -> Vec<(StepPart, Duration)> {
         self.network.times().collect()
     }
 }

@@ -1,17 +1,18 @@
 //! Training with burn's autodiff and tensors, on any of burn's devices.
 
-use super::super::OpenDevice;
 use super::super::step::{StepSettings, dropout_mask, soft_targets};
-use super::TrainerState;
+use super::super::{OpenDevice, Predictor, TrainingError};
 use super::optimizer::Updater;
+use super::{Held, Logits, Trainer, TrainerState, is_kept};
 use crate::data::Batch;
 use crate::experiment::Optimizer;
-use crate::model::{ModelError, Network, NetworkSpec, Weights};
+use crate::model::{ModelError, Network, NetworkSpec, StepPart, Weights};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
+use std::time::Duration;
 
 /// A network in training on a device.
-pub(in crate::training) struct DeviceTrainer {
+pub(super) struct DeviceTrainer {
     network: Network,
     updater: Updater,
     /// The device without autodiff; the network's tensors live on the same device with autodiff.
@@ -20,7 +21,7 @@ pub(in crate::training) struct DeviceTrainer {
 }
 
 /// A batch's logits on a device, `[batch, class]`.
-pub(in crate::training) struct DeviceLogits(Tensor<2>);
+pub(super) struct DeviceLogits(Tensor<2>);
 
 impl DeviceLogits {
     /// Reads the logits of several batches, one batch after the other, with one wait for the
@@ -49,8 +50,10 @@ impl DeviceTrainer {
             opened,
         }
     }
+}
 
-    pub fn step(&mut self, batch: &mut Batch, settings: StepSettings) -> DeviceLogits {
+impl Trainer for DeviceTrainer {
+    fn step(&mut self, batch: &mut Batch, settings: StepSettings) -> Result<Logits, ModelError> {
         let device = &self.device;
         let spec = self.network.spec();
         let (count, classes) = (batch.labels.len(), spec.classes);
@@ -68,38 +71,44 @@ impl DeviceTrainer {
         let mut gradients = cross_entropy(logits, targets).backward();
         self.updater
             .step(&mut self.network, &mut gradients, &settings);
-        DeviceLogits(seen)
+        Ok(Logits(Held::OnDevice(DeviceLogits(seen))))
     }
 
-    pub fn weights(&self) -> Result<Weights, ModelError> {
+    fn weights(&self) -> Result<Weights, ModelError> {
         self.network.weights()
     }
 
-    pub fn state(&self) -> Result<TrainerState, ModelError> {
+    fn state(&self) -> Result<TrainerState, ModelError> {
         Ok(TrainerState {
             weights: self.weights()?,
             optimizer: self.updater.state()?,
         })
     }
 
-    pub fn restore(&mut self, state: TrainerState) {
+    fn restore(&mut self, state: TrainerState) -> Result<(), ModelError> {
+        state.optimizer.check(state.weights.spec())?;
         let TrainerState { weights, optimizer } = state;
         self.updater = Updater::restored(optimizer, weights.spec(), &self.device);
         self.network = Network::new(&weights, &self.device.clone().autodiff());
+        Ok(())
     }
 
-    pub fn replace(&mut self, weights: &Weights, keep: impl Fn(&str) -> bool) {
-        self.updater.retain(keep);
+    fn replace(&mut self, weights: &Weights, touched: &[String]) -> Result<(), ModelError> {
+        self.updater.retain(|name| is_kept(name, weights, touched));
         self.network = Network::new(weights, &self.device.clone().autodiff());
+        Ok(())
     }
 
-    pub fn spec(&self) -> &NetworkSpec {
+    fn predictor(&self) -> Result<Predictor, TrainingError> {
+        Ok(Predictor::of(self.weights()?, &self.opened)?)
+    }
+
+    fn spec(&self) -> &NetworkSpec {
         self.network.spec()
     }
 
-    /// The device as it was opened.
-    pub fn opened(&self) -> &OpenDevice {
-        &self.opened
+    fn times(&self) -> Vec<(StepPart, Duration)> {
+        Vec::new()
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// The saved state of a network in training.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::training) struct TrainerState {
+pub(crate) struct TrainerState {
     /// The weights, with the running statistics of batch norm.
     pub weights: Weights,
     pub optimizer: OptimizerState,
@@ -15,7 +15,7 @@ pub(in crate::training) struct TrainerState {
 
 /// The saved state of an optimizer.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::training) struct OptimizerState {
+pub(crate) struct OptimizerState {
     pub kind: Optimizer,
     /// The moments by the names of their tensors. A tensor that has seen no step, or was forgotten,
     /// has none.

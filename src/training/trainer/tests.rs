@@ -27,19 +27,19 @@ fn spec_of(batch_norm: BatchNorm, width: f64, blocks: usize) -> NetworkSpec {
         .with_normalization(normalization)
 }
 
-fn trainer(batch_norm: BatchNorm, optimizer: Optimizer, seed: u64) -> Trainer {
+fn trainer(batch_norm: BatchNorm, optimizer: Optimizer, seed: u64) -> Box<dyn Trainer> {
     let device = open(DeviceChoice::Cpu).unwrap();
     let weights = Weights::initial(&spec(batch_norm), seed);
-    Trainer::new(&weights, optimizer, &device)
+    device.trainer(&weights, optimizer)
 }
 
 /// Makes the step of this number on a batch made for it, and gives the step's logits.
-fn step(trainer: &mut Trainer, number: usize) -> Vec<f32> {
+fn step(trainer: &mut dyn Trainer, number: usize) -> Vec<f32> {
     step_with(trainer, number, USUAL)
 }
 
 /// Makes the step of this number at another learning rate, and gives its logits.
-fn step_at(trainer: &mut Trainer, number: usize, learning_rate: f64) -> Vec<f32> {
+fn step_at(trainer: &mut dyn Trainer, number: usize, learning_rate: f64) -> Vec<f32> {
     let settings = StepSettings {
         learning_rate,
         ..USUAL
@@ -58,7 +58,7 @@ const USUAL: StepSettings = StepSettings {
 };
 
 /// Makes the step of this number with these settings, and gives its logits.
-fn step_with(trainer: &mut Trainer, number: usize, settings: StepSettings) -> Vec<f32> {
+fn step_with(trainer: &mut dyn Trainer, number: usize, settings: StepSettings) -> Vec<f32> {
     let mut noise = Stream::weights(17, number as u64);
     let spec = trainer.spec();
     let pixels = IMAGES * spec.rows * spec.columns;
@@ -98,15 +98,15 @@ fn the_kernels_and_burn_train_to_the_same_losses_over_fifty_steps() {
         let spec = spec_of(batch_norm, 0.5, 2);
         let weights = Weights::initial(&spec, 4);
         let device = open(DeviceChoice::Cpu).unwrap();
-        let mut kernels = Trainer::new(&weights, optimizer, &device);
-        let burn = DeviceTrainer::new(&weights, optimizer, gpu.clone(), device);
-        let mut burn = Trainer::Device(Box::new(burn));
+        let mut kernels = device.trainer(&weights, optimizer);
+        let mut burn = DeviceTrainer::new(&weights, optimizer, gpu.clone(), device);
         let mut losses = Vec::new();
         for number in 1..=50 {
             // There are five batches, again and again, and steps are small: noise can be learned by
             // heart, and large steps would make any difference grow as fast as it can.
-            let step = |trainer: &mut Trainer| step_at(trainer, number % 5 + 1, 1e-3);
-            losses.push([&mut kernels, &mut burn].map(|trainer| loss(&step(trainer))));
+            let step = |trainer: &mut dyn Trainer| step_at(trainer, number % 5 + 1, 1e-3);
+            let trainers: [&mut dyn Trainer; 2] = [&mut *kernels, &mut burn];
+            losses.push(trainers.map(|trainer| loss(&step(trainer))));
         }
         let differ = |[ours, theirs]: [f64; 2]| (ours - theirs).abs() / theirs;
         // Adam's first steps go by the sign of a gradient, which rounding decides where the gradient
@@ -145,17 +145,17 @@ fn a_trainer_that_goes_on_from_a_state_makes_the_same_steps_to_the_bit() {
         for optimizer in OPTIMIZERS {
             let mut whole = trainer(batch_norm, optimizer, 1);
             for number in 1..=3 {
-                step(&mut whole, number);
+                step(&mut *whole, number);
             }
             let state = whole.state().unwrap();
             // The state goes into a trainer of another network with another optimizer.
             let mut resumed = trainer(BatchNorm::None, Optimizer::Sgd, 2);
-            step(&mut resumed, 1);
+            step(&mut *resumed, 1);
             resumed.restore(state.clone()).unwrap();
             assert_eq!(resumed.state().unwrap(), state);
             for number in 4..=6 {
-                let logits = step(&mut whole, number);
-                assert_eq!(logits, step(&mut resumed, number));
+                let logits = step(&mut *whole, number);
+                assert_eq!(logits, step(&mut *resumed, number));
             }
             assert_eq!(whole.state().unwrap(), resumed.state().unwrap());
         }
@@ -164,7 +164,7 @@ fn a_trainer_that_goes_on_from_a_state_makes_the_same_steps_to_the_bit() {
 
 /// The length of the change that a first step of SGD makes at a learning rate of 1: that of the
 /// gradients together.
-fn first_gradient(trainer: &Trainer) -> f64 {
+fn first_gradient(trainer: &dyn Trainer) -> f64 {
     let state = trainer.state().unwrap();
     let velocities = state.optimizer.tensors.values();
     let squares = velocities.flat_map(|moments| &moments.first);
@@ -179,10 +179,10 @@ fn clipped_gradients_are_no_longer_than_asked_with_both_trainers() {
     for batch_norm in [BatchNorm::None, BatchNorm::Channels, BatchNorm::Rows] {
         let weights = Weights::initial(&spec_of(batch_norm, 0.5, 2), 4);
         let trainers = || {
-            let kernels = Trainer::new(&weights, Optimizer::Sgd, &device);
-            let burn = gpu.clone().map(|gpu| {
+            let kernels = device.trainer(&weights, Optimizer::Sgd);
+            let burn = gpu.clone().map(|gpu| -> Box<dyn Trainer> {
                 let burn = DeviceTrainer::new(&weights, Optimizer::Sgd, gpu, device.clone());
-                Trainer::Device(Box::new(burn))
+                Box::new(burn)
             });
             [kernels].into_iter().chain(burn)
         };
@@ -194,8 +194,8 @@ fn clipped_gradients_are_no_longer_than_asked_with_both_trainers() {
                 ..USUAL
             };
             let lengths = trainers().map(|mut trainer| {
-                step_with(&mut trainer, 1, settings);
-                first_gradient(&trainer)
+                step_with(&mut *trainer, 1, settings);
+                first_gradient(&*trainer)
             });
             lengths.collect()
         };
@@ -223,9 +223,9 @@ fn a_clipped_step_is_the_same_with_any_number_of_threads() {
     let train = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
         pool.build().unwrap().install(|| {
-            let mut trainer = Trainer::new(&weights, Optimizer::Adam, &device);
+            let mut trainer = device.trainer(&weights, Optimizer::Adam);
             for number in 1..=3 {
-                step_with(&mut trainer, number, settings);
+                step_with(&mut *trainer, number, settings);
             }
             trainer.state().unwrap()
         })
@@ -238,8 +238,8 @@ fn each_trained_tensor_has_moments_that_have_seen_each_step() {
     for optimizer in OPTIMIZERS {
         let mut trainer = trainer(BatchNorm::Channels, optimizer, 1);
         assert!(trainer.state().unwrap().optimizer.tensors.is_empty());
-        step(&mut trainer, 1);
-        step(&mut trainer, 2);
+        step(&mut *trainer, 1);
+        step(&mut *trainer, 2);
         let state = trainer.state().unwrap();
         assert_eq!(state.optimizer.kind, optimizer);
         let trained = state.weights.spec().tensors();
@@ -255,28 +255,32 @@ fn each_trained_tensor_has_moments_that_have_seen_each_step() {
 #[test]
 fn the_optimizer_forgets_the_tensors_that_are_touched_or_gone() {
     let mut trainer = trainer(BatchNorm::Channels, Optimizer::Adam, 1);
-    step(&mut trainer, 1);
+    step(&mut *trainer, 1);
     let switched = trainer.weights().unwrap().without_batch_norm().unwrap();
-    trainer.replace(&switched.weights, &switched.touched);
-    let names = |trainer: &Trainer| -> Vec<String> {
+    trainer
+        .replace(&switched.weights, &switched.touched)
+        .unwrap();
+    let names = |trainer: &dyn Trainer| -> Vec<String> {
         let state = trainer.state().unwrap();
         state.optimizer.tensors.into_keys().collect()
     };
     // All layers but the first have taken in the batch norm before them.
-    assert_eq!(names(&trainer), ["conv.0.bias", "conv.0.weight"]);
-    step(&mut trainer, 2);
-    let before = names(&trainer);
+    assert_eq!(names(&*trainer), ["conv.0.bias", "conv.0.weight"]);
+    step(&mut *trainer, 2);
+    let before = names(&*trainer);
     let pixels = vec![100.0; 4 * 10 * 9];
     let switched = trainer.weights().unwrap().with_batch_norm([pixels]);
     let switched = switched.unwrap();
-    trainer.replace(&switched.weights, &switched.touched);
-    assert_eq!(names(&trainer), before);
+    trainer
+        .replace(&switched.weights, &switched.touched)
+        .unwrap();
+    assert_eq!(names(&*trainer), before);
 }
 
 #[test]
 fn moments_that_do_not_fit_are_refused_and_change_nothing() {
     let mut trainer = trainer(BatchNorm::None, Optimizer::Adam, 1);
-    step(&mut trainer, 1);
+    step(&mut *trainer, 1);
     let state = trainer.state().unwrap();
     let mut refused = |edit: &dyn Fn(&mut TrainerState), expected: &str| {
         let mut edited = state.clone();

@@ -117,7 +117,7 @@ impl<'a> TrainingJob<'a> {
 }
 
 /// What a loop begins with: where it stands, what computes its steps, and the changes to come.
-type Beginning = (SavedProgress, Trainer, Agenda);
+type Beginning = (SavedProgress, Box<dyn Trainer>, Agenda);
 
 fn fresh(
     experiment: &Experiment,
@@ -128,7 +128,7 @@ fn fresh(
     let spec = network_of(settings, data)?;
     let weights = Weights::initial(&spec, settings.seed);
     let trainer = guarded(device, || {
-        Ok::<_, TrainingError>(Trainer::new(&weights, settings.training.optimizer, device))
+        Ok::<_, TrainingError>(device.trainer(&weights, settings.training.optimizer))
     })?;
     let agenda = Agenda::new(experiment.changes());
     Ok((SavedProgress::fresh(settings), trainer, agenda))
@@ -146,7 +146,7 @@ fn resumed(
     let ResumePoint { progress, trainer } = point;
     let optimizer = trainer.optimizer.kind;
     let trainer = guarded(device, || {
-        let mut resumed = Trainer::new(&trainer.weights, optimizer, device);
+        let mut resumed = device.trainer(&trainer.weights, optimizer);
         resumed.restore(trainer).map(|()| resumed)
     })?;
     let agenda = Agenda::resumed(

@@ -1,7 +1,7 @@
 //! The program as a process that is killed.
 
 use crate::support::process::PROGRAM;
-use overfit_lab::lab::selftest::{Killed, kills};
+use overfit_lab::proofs::selftest::kills::{Killed, kills};
 use std::path::Path;
 
 #[test]

@@ -1,23 +1,16 @@
 //! A device that is lost in mid-run: the last state is kept, and the CPU goes on from it.
 
-use crate::support::process::PROGRAM;
 use crate::support::runs::{events, figures, linear, start_of, undisturbed};
 use overfit_lab::experiment::Settings;
-use overfit_lab::lab::devices::DevicesOptions;
 use overfit_lab::lab::engine::{FailureCause, Resume};
 use overfit_lab::lab::store::{RunPlace, read_run};
 use overfit_lab::lab::{DeviceChoice, Devices, Engine, RunEvent, RunState, StopReason};
+use overfit_lab::proofs::faults::lost_after;
 use std::path::Path;
-use std::time::Duration;
 
-/// Devices that are lost: the first one to be opened, after so many steps of its run.
-fn lost_after(steps: u64) -> Devices {
-    Devices::new(DevicesOptions {
-        program: PROGRAM.into(),
-        cache_file: None,
-        patience: Duration::from_secs(60),
-        lost_after: Some(steps),
-    })
+/// Devices of which the first that is opened is lost after so many steps of its run.
+fn losing(steps: u64) -> Devices {
+    Devices::cpu_only().opened_by(lost_after(steps))
 }
 
 fn train(folder: &Path, settings: Settings, devices: Devices) -> Vec<RunEvent> {
@@ -75,7 +68,7 @@ fn the_cpu_goes_on_from_the_last_state_of_a_run_whose_device_was_lost() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().join("run");
     // An epoch has three batches: the device is lost in the second epoch, and again in the third.
-    let events = train(&folder, linear(4), lost_after(5));
+    let events = train(&folder, linear(4), losing(5));
     assert_eq!(loss(&events), (2, 1));
     assert_eq!(figures(&folder).len(), 1);
     pretend_a_gpu(&folder);
@@ -89,7 +82,8 @@ fn the_cpu_goes_on_from_the_last_state_of_a_run_whose_device_was_lost() {
     );
     assert_eq!(std::fs::read(folder.join("summary.json")).unwrap(), before);
 
-    let events = resume(&folder, Some(DeviceChoice::Cpu), lost_after(8));
+    // The run goes on for three batches of the second epoch and two of the third.
+    let events = resume(&folder, Some(DeviceChoice::Cpu), losing(5));
     assert_eq!(taken_up(&events), Some((2, 1)));
     assert_eq!(loss(&events), (3, 1));
     let events = resume(&folder, Some(DeviceChoice::Cpu), Devices::cpu_only());
@@ -111,7 +105,7 @@ fn a_device_lost_before_the_first_epoch_costs_no_run() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().join("run");
     for steps in [0, 1] {
-        let events = train(&folder, linear(2), lost_after(steps));
+        let events = train(&folder, linear(2), losing(steps));
         assert_eq!(loss(&events), (1, 1));
         resume(&folder, Some(DeviceChoice::Cpu), Devices::cpu_only());
         assert_eq!(figures(&folder), undisturbed(linear(2)));

@@ -1,8 +1,6 @@
 //! What the newest weights make of a picture, on a thread of its own: training never waits for it
 //! and neither does the window.
 
-#[cfg(test)]
-pub(crate) mod fault;
 mod wanted;
 
 pub use wanted::{
@@ -336,7 +334,5 @@ impl Worker {
 /// # Errors
 /// Where the weights aren't kept any more.
 pub(super) fn read_kept(folder: &Path, epoch: usize) -> Result<Vec<u8>, StoreError> {
-    #[cfg(test)]
-    fault::reading(folder);
     Checkpoint::Epoch(epoch).read(folder)
 }

@@ -1,0 +1,84 @@
+//! The whole program: what was typed, and who does it. The product's window and commands and the
+//! commands that prove it are put together here alone; neither knows of this file.
+
+use crate::cli::args::CommonArgs;
+use crate::cli::{self, Ending};
+use crate::proofs::faults::FaultyGpu;
+use crate::{app, proofs};
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// See an image classifier overfit, and stop it.
+///
+/// Without a command the window opens. The commands run the same experiments in a terminal or a
+/// script.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = "\
+A first minute without the window:
+  overfit-lab train --preset first-look        a CNN on 500 digits: watch it overfit
+  overfit-lab train --preset first-look --change 8:dropout=0.5 --change 8:augment=on
+                                               the same, with two remedies from epoch 8 on
+  overfit-lab summary --preset default         the network, layer by layer
+  overfit-lab diagnose training.log            the verdict on a Keras CSVLogger file
+
+Exit codes: 0 done, 1 failed, 2 bad usage, 130 interrupted (train --resume goes on with the run)."
+)]
+struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// What holds for the window and every command.
+    #[command(flatten)]
+    common: CommonArgs,
+    /// What the program is told to do to itself.
+    #[command(flatten)]
+    hidden: proofs::HiddenArgs,
+}
+
+/// All commands, in the order in which the help lists them.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// What a person works with.
+    #[command(flatten)]
+    Product(cli::args::Command),
+    /// What measures the program and tries to break it.
+    #[command(flatten)]
+    Proof(proofs::Command),
+}
+
+/// Parses what was typed and does it.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    cli::make_ready();
+    cli::conclude(run(arguments))
+}
+
+fn run(arguments: Arguments) -> Result<Ending> {
+    let Arguments {
+        command,
+        mut common,
+        hidden,
+    } = arguments;
+    let _held_up = hidden.faults.inject(&mut common);
+    cli::choose_kernels(&common)?;
+    let Some(command) = command else {
+        return match hidden.rehearse {
+            Some(rehearsal) => cli::open_window(&common, |options| rehearsal.open(options)),
+            None => cli::open_window(&common, app::open_window),
+        };
+    };
+    cli::choose_threads(&common);
+    if let Command::Product(cli::args::Command::ProbeDevice(args)) = &command
+        && let Some(gpu) = FaultyGpu::of_environment()?
+    {
+        return cli::probe_device::run(args, &gpu);
+    }
+    match command {
+        Command::Product(command) => cli::run(command, &common),
+        Command::Proof(command) => proofs::run(command, &common),
+    }
+}

@@ -1,0 +1,87 @@
+//! Measures the window and prints the figures.
+
+use super::error::BenchError;
+use super::opened::StartFigures;
+use super::{frames, opened};
+use crate::app::action::Tab;
+use crate::lab::RunStore;
+use anyhow::Result;
+use std::time::Duration;
+
+/// Prints what a frame costs in a window without a screen, with made-up runs and then beside a run that
+/// trains.
+pub fn print_frames() -> Result<()> {
+    let figures = frames::measure()?;
+    print_time("three runs of 100 epochs, median", figures.median);
+    print_time("three runs of 100 epochs, p99", figures.p99);
+    for tab in Tab::ALL {
+        let figures = frames::measure_tab(tab)?;
+        let label = tab.label();
+        print_time(&format!("with {label} open, median"), figures.median);
+        print_time(&format!("with {label} open, p99"), figures.p99);
+    }
+    let folder = tempfile::tempdir()?;
+    frames::make_store(folder.path())?;
+    let store = RunStore::new(folder.path().to_path_buf());
+    let figures = frames::measure_scrolling(store)?;
+    print_time("500 runs, scrolling, median", figures.median);
+    print_time("500 runs, scrolling, p99", figures.p99);
+    let live = frames::measure_live()?;
+    print_time("while it trains, median", live.cost.median);
+    print_time("while it trains, p99", live.cost.p99);
+    print_time("while it trains, longest gap", live.longest_gap);
+    let what = "training without the window";
+    println!("frame     {what:<33} {:>9.0} images/s", live.alone);
+    let still = format!("speed left at {:.0} frames/s as asked", live.frames_asked);
+    for (what, share) in [
+        (still.as_str(), live.shown),
+        ("speed left at 60, pointer moving", live.animated),
+    ] {
+        println!("frame     {what:<33} {:>9.0} %", 100.0 * share);
+    }
+    Ok(())
+}
+
+fn print_time(what: &str, time: Duration) {
+    println!("frame     {what:<33} {:>9.2} ms", 1e3 * time.as_secs_f64());
+}
+
+/// Prints the time from the start of the program to its first frame. With `or_say`, a machine without a
+/// display is no error: the line says why nothing was measured.
+pub fn print_start(or_say: bool) -> Result<()> {
+    let print = |what: &str, figures: StartFigures| {
+        for (which, time) in [("median", figures.median), ("slowest", figures.slowest)] {
+            let what = format!("{what}, {which}");
+            println!("start     {what:<33} {:>9.2} s", time.as_secs_f64());
+        }
+    };
+    match opened::start() {
+        Ok(figures) => print("to the first frame", figures),
+        Err(err) => return not_measured("start", err, or_say),
+    }
+    let [first, all] = opened::start_with_runs()?;
+    print("500 runs, first frame", first);
+    print("500 runs, all shown", all);
+    Ok(())
+}
+
+/// Prints the peak memory of the window in training. With `or_say`, a machine without a display is no
+/// error: the line says why nothing was measured.
+pub fn print_memory(or_say: bool) -> Result<()> {
+    let bytes = match opened::memory() {
+        Ok(bytes) => bytes,
+        Err(err) => return not_measured("memory", err, or_say),
+    };
+    let what = "peak of the window in training";
+    println!("memory    {what:<33} {:>9.0} MB", bytes as f64 / 1e6);
+    Ok(())
+}
+
+/// Says why something wasn't measured, where that is no error, so that the rest is measured.
+fn not_measured(name: &str, err: BenchError, or_say: bool) -> Result<()> {
+    if !or_say {
+        return Err(err.into());
+    }
+    println!("{name:<9} not measured: {err}");
+    Ok(())
+}

@@ -1,0 +1,292 @@
+//! What must hold for each kind of file, whatever its bytes are: there is no panic and no abort, and
+//! what is read is the same once it has been written and read again. A broken property is a panic.
+
+use super::Outcome;
+use crate::data::drawing::{Picture, Placement, decode, prepare};
+use crate::data::{DataError, Dataset, decode_kept, forget_last, idx, load, read_test_csv};
+use crate::experiment::{DataSource, Experiment};
+use crate::lab::curves::parse_curve;
+use crate::lab::store::{parse_batches, parse_metrics};
+use crate::lab::verdict::{CurvePoint, verdict};
+use crate::model::{NetworkSpec, layer_table, weights as files};
+use crate::training::EpochMetrics;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Labels that lie beside the images of `idx`.
+const LABELS: usize = 40;
+
+/// Reads bytes as IDX images, as IDX labels, and as the images of a folder.
+pub fn idx(bytes: &[u8], folder: &Path) -> Outcome {
+    if let Ok(images) = idx::read_images("images", bytes) {
+        let sizes = [images.count(), images.rows, images.columns];
+        assert_eq!(sizes.iter().product::<usize>(), images.pixels.len());
+        let again = idx::read_images("again", &idx_file(0x803, &sizes, &images.pixels));
+        assert_eq!(again, Ok(images), "images differ once written");
+    }
+    if let Ok(labels) = idx::read_labels("labels", bytes, LABELS, 10) {
+        assert!(labels.len() == LABELS && labels.iter().all(|label| *label < 10));
+    }
+    write(&folder.join("train-images-idx3-ubyte"), bytes);
+    let labels: Vec<u8> = (0..LABELS as u8).map(|image| image % 4).collect();
+    let labels = idx_file(0x801, &[LABELS], &labels);
+    write(&folder.join("train-labels-idx1-ubyte"), &labels);
+    outcome(&data(folder, folder))
+}
+
+fn idx_file(magic: u32, sizes: &[usize], data: &[u8]) -> Vec<u8> {
+    let mut bytes = magic.to_be_bytes().to_vec();
+    for size in sizes {
+        bytes.extend((*size as u32).to_be_bytes());
+    }
+    bytes.extend(data);
+    bytes
+}
+
+/// Reads bytes as a `train.csv`.
+pub fn train_csv(bytes: &[u8], folder: &Path) -> Outcome {
+    let file = folder.join("train.csv");
+    write(&file, bytes);
+    let read = data(&file, &file);
+    if let Ok(dataset) = &read {
+        let labels = dataset.train.labels.iter();
+        let names = labels.map(|&label| dataset.classes[usize::from(label)].clone());
+        let images = names.zip(0..).map(|(name, index)| {
+            let pixels = dataset.train.image(index);
+            (Some(name), pixels.to_vec())
+        });
+        write(&file, csv(dataset.image_len(), images).as_bytes());
+        let again = data(&file, &file);
+        assert_eq!(
+            again.as_ref(),
+            Ok(dataset),
+            "the table differs once written"
+        );
+    }
+    outcome(&read)
+}
+
+/// Reads bytes as a `test.csv`.
+pub fn test_csv(bytes: &[u8], folder: &Path) -> Outcome {
+    let file = folder.join("test.csv");
+    let read = |bytes: &[u8]| {
+        write(&file, bytes);
+        read_test_csv(&file, &mut |_| ControlFlow::Continue(()))
+    };
+    let test = match read(bytes) {
+        Ok(test) => test,
+        Err(err) => {
+            check_error(&err, &file);
+            return Outcome::Refused;
+        }
+    };
+    let images = (0..test.count()).map(|index| (None, test.image(index).to_vec()));
+    let again = read(csv(test.rows * test.columns, images).as_bytes());
+    assert_eq!(again, Ok(test), "the table differs once written");
+    Outcome::Read
+}
+
+/// The CSV of some images, with a column of labels where they have labels.
+fn csv(pixels: usize, images: impl Iterator<Item = (Option<String>, Vec<u8>)>) -> String {
+    let mut rows = images.peekable();
+    let has_labels = rows.peek().is_some_and(|(label, _)| label.is_some());
+    let label = has_labels.then(|| "label".to_owned());
+    let names = (0..pixels).map(|pixel| format!("pixel{pixel}"));
+    let header: Vec<String> = label.into_iter().chain(names).collect();
+    let mut text = header.join(",") + "\n";
+    for (label, pixels) in rows {
+        let values = pixels.iter().map(u8::to_string);
+        let row: Vec<String> = label.into_iter().chain(values).collect();
+        text += &(row.join(",") + "\n");
+    }
+    text
+}
+
+/// Reads bytes as a picture for the canvas, and as one of a folder of pictures.
+pub fn picture(bytes: &[u8], _: &Path) -> Outcome {
+    if let Ok([width, height]) = decode_kept(bytes) {
+        assert!((1..=64).contains(&width) && (1..=64).contains(&height));
+    }
+    let Ok(Picture {
+        rows,
+        columns,
+        pixels,
+    }) = decode("picture", bytes)
+    else {
+        return Outcome::Refused;
+    };
+    assert!(rows <= 1024 && columns <= 1024 && pixels.len() == rows * columns);
+    let picture = Picture {
+        rows,
+        columns,
+        pixels,
+    };
+    for placement in [Placement::Centred, Placement::AsDrawn] {
+        assert_eq!(prepare(&picture, placement, [28, 20]).len(), 28 * 20);
+    }
+    Outcome::Read
+}
+
+/// Reads bytes as an experiment file.
+pub fn experiment(bytes: &[u8], _: &Path) -> Outcome {
+    let text = String::from_utf8_lossy(bytes);
+    let experiment = match Experiment::from_json(&text) {
+        Ok(experiment) => experiment,
+        Err(err) => {
+            check_message(&err.to_string());
+            return Outcome::Refused;
+        }
+    };
+    let again = Experiment::from_json(&experiment.to_json());
+    assert!(
+        again.is_ok_and(|again| again == experiment),
+        "the experiment differs once written"
+    );
+    for settings in [experiment.settings(), &experiment.final_settings()] {
+        let source = &settings.data.source;
+        let known = source.known_image_size().zip(source.known_classes());
+        if let Some((size, classes)) = known {
+            // Settings that pass the check build a network.
+            let spec = NetworkSpec::new(settings, size, classes);
+            let spec = spec.unwrap_or_else(|err| panic!("{err}: {settings:?}"));
+            assert!(layer_table(&spec).parameters > 0);
+        }
+    }
+    Outcome::Read
+}
+
+/// Reads bytes as `metrics.jsonl`.
+pub fn metrics(bytes: &[u8], _: &Path) -> Outcome {
+    let text = String::from_utf8_lossy(bytes);
+    let metrics = match parse_metrics(&text) {
+        Ok(metrics) => metrics,
+        Err(err) => {
+            check_message(&err.to_string());
+            return Outcome::Refused;
+        }
+    };
+    let line = |epoch: &EpochMetrics| serde_json::to_string(epoch).unwrap_or_default() + "\n";
+    let written: String = metrics.epochs.iter().map(line).collect();
+    let again = parse_metrics(&written).unwrap_or_else(|err| panic!("not read again: {err}"));
+    let again: String = again.epochs.iter().map(line).collect();
+    assert_eq!(again, written, "the metrics differ once written");
+    judge(&metrics.epochs.iter().map(point).collect::<Vec<_>>());
+    Outcome::Read
+}
+
+fn point(metrics: &EpochMetrics) -> CurvePoint {
+    CurvePoint {
+        epoch: metrics.epoch,
+        train_loss: metrics.train_loss,
+        train_accuracy: metrics.train_accuracy,
+        validation_loss: metrics.validation_loss,
+        validation_accuracy: metrics.validation_accuracy,
+    }
+}
+
+fn judge(points: &[CurvePoint]) {
+    for validation_size in [0, 100, usize::MAX] {
+        let verdict = verdict(points, validation_size);
+        assert!(!verdict.sentence.is_empty());
+    }
+}
+
+/// Reads bytes as curves from elsewhere.
+pub fn curves(bytes: &[u8], _: &Path) -> Outcome {
+    let text = String::from_utf8_lossy(bytes);
+    match parse_curve(&text, Path::new("curves")) {
+        Ok(points) => {
+            assert!(points.windows(2).all(|two| two[0].epoch < two[1].epoch));
+            judge(&points);
+            Outcome::Read
+        }
+        Err(err) => {
+            check_message(&err.to_string());
+            Outcome::Refused
+        }
+    }
+}
+
+/// Reads bytes as `batches.csv`.
+pub fn batches(bytes: &[u8], _: &Path) -> Outcome {
+    let points = parse_batches(bytes);
+    assert!(points.iter().all(|point| point.epoch.is_finite()));
+    assert!(points.windows(2).all(|two| two[0].step <= two[1].step));
+    let mut text = String::from("epoch,step,loss,accuracy\n");
+    for point in &points {
+        let figures = (point.epoch, point.step, point.loss, point.accuracy);
+        text += &format!("{},{},{},{}\n", figures.0, figures.1, figures.2, figures.3);
+    }
+    let again = parse_batches(text.as_bytes());
+    assert_eq!(
+        format!("{again:?}"),
+        format!("{points:?}"),
+        "the batches differ once written"
+    );
+    if points.is_empty() {
+        Outcome::Refused
+    } else {
+        Outcome::Read
+    }
+}
+
+/// Reads bytes as a file of weights.
+pub fn weights(bytes: &[u8], _: &Path) -> Outcome {
+    let weights = match files::from_bytes(bytes) {
+        Ok(weights) => weights,
+        Err(err) => {
+            check_message(&err.to_string());
+            return Outcome::Refused;
+        }
+    };
+    assert_eq!(files::read_spec(bytes).ok().as_ref(), Some(weights.spec()));
+    let count: usize = weights.tensors().iter().map(Vec::len).sum();
+    assert!(4 * count <= bytes.len(), "more weights than bytes");
+    let written = files::to_bytes(&weights).unwrap_or_else(|err| panic!("not written: {err}"));
+    let again = files::from_bytes(&written).unwrap_or_else(|err| panic!("not read again: {err}"));
+    assert_eq!(again, weights, "the weights differ once written");
+    Outcome::Read
+}
+
+/// Reads data of the user's own, which must be sound or refused with an error that names the file
+/// or the folder.
+fn data(path: &Path, named: &Path) -> Result<Arc<Dataset>, DataError> {
+    forget_last();
+    let read = load(&DataSource::files(path.to_path_buf()));
+    match &read {
+        Ok(dataset) => assert_eq!(dataset.check(), Ok(())),
+        Err(err) => check_error(err, named),
+    }
+    read
+}
+
+fn outcome<T, E>(result: &Result<T, E>) -> Outcome {
+    match result {
+        Ok(_) => Outcome::Read,
+        Err(_) => Outcome::Refused,
+    }
+}
+
+/// Checks that an error says something, names the file, and isn't endless.
+fn check_error(err: &DataError, named: &Path) {
+    let message = err.to_string();
+    check_message(&message);
+    let named = named.display().to_string();
+    assert!(message.contains(&named), "names no file: {message}");
+}
+
+pub(super) fn check_message(message: &str) {
+    assert!(
+        !message.is_empty() && message.len() < 4096,
+        "a message of {} bytes",
+        message.len()
+    );
+}
+
+/// Writes a file of the scratch folder.
+pub(super) fn write(path: &Path, bytes: &[u8]) {
+    if let Err(err) = std::fs::write(path, bytes) {
+        panic!("the scratch folder can't be written: {err}");
+    }
+}

@@ -36,8 +36,8 @@ fn with_label_noise_the_table_counts_the_wrong_labels_that_were_learned() {
         A1 · 9,974 parameters · 200 training and 200 validation images · CPU · 1 thread
         epoch   training            validation                    gap   images/s      time
                 loss    accuracy    loss    accuracy ±
-            1*   2.296     9.50%     2.298   10.50% ± 2.17    -2.1 pp   <images/s>   <time>  wrong labels learned 11.59%
-            2*   2.268    12.50%     2.284   11.00% ± 2.21    -0.3 pp   <images/s>   <time>  wrong labels learned 15.94%
+            1*   2.296     9.50%     2.298   10.50% ± 2.17    −2.1 pp   <images/s>   <time>  wrong labels learned 11.59%
+            2*   2.268    12.50%     2.284   11.00% ± 2.21    −0.3 pp   <images/s>   <time>  wrong labels learned 15.94%
         * best epoch 2: validation loss 2.284, accuracy 11.00% ± 2.21
         Too early to tell: 1 more epoch is needed; validation accuracy 11.00% ± 2.21 so far
         Kept in kept/A1
@@ -54,7 +54,7 @@ fn early_stopping_says_that_it_stopped() {
         A1 · 9,974 parameters · 200 training and 200 validation images · CPU · 1 thread
         epoch   training            validation                    gap   images/s      time
                 loss    accuracy    loss    accuracy ±
-            1*   2.293    13.50%     2.315   10.00% ± 2.12    -1.7 pp   <images/s>   <time>  wrong labels learned 14.20%
+            1*   2.293    13.50%     2.315   10.00% ± 2.12    −1.7 pp   <images/s>   <time>  wrong labels learned 14.20%
             2    2.274    16.00%     2.317    6.00% ± 1.68     2.3 pp   <images/s>   <time>  wrong labels learned 17.05%
         * best epoch 1: validation loss 2.315, accuracy 10.00% ± 2.12
         Too early to tell: 1 more epoch is needed; validation accuracy 6.00% ± 1.68 so far

@@ -6,7 +6,7 @@
 //! - `action`: what a person asked for, as plain values;
 //! - `work`: threads that work for the window; `files`: what the window reads and writes itself;
 //! - `commands`, `governor`, `notices`, `pictures`: what several panels share;
-//! - `plots`, `panels`: values in, actions out;
+//! - `panels`, `plots`: values in, actions out;
 //! - `prefs`: what the window remembers over a restart;
 //! - `shell`: the window's state, which takes in, draws and changes;
 //! - `window`: opening the window on a screen.

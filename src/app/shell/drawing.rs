@@ -5,7 +5,7 @@ use super::report::Report;
 use crate::app::action::{DrawAction, PathPurpose, Tab};
 use crate::app::files;
 use crate::app::notices::Level;
-use crate::app::panels::draw::Sheet;
+use crate::app::panels::draw::CanvasSheet;
 use crate::app::panels::tabs::Arrangement;
 use crate::data::drawing::{Picture, read_picture};
 use crate::data::own_set::OwnFolder;
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 impl App {
     /// What is on the canvas.
-    pub fn sheet(&self) -> &Sheet {
+    pub fn sheet(&self) -> &CanvasSheet {
         self.tabs.draw.sheet()
     }
 

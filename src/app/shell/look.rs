@@ -40,7 +40,7 @@ impl DataKey {
 /// What answers the tabs. In a window two threads do, [`LookThreads`].
 pub(crate) trait TabAnswerer {
     /// Says what shall be known from now on: by inference from weights, and of validation images.
-    /// The same again costs nothing.
+    /// Saying the same again costs nothing.
     fn want(&mut self, wanted: Wanted, epochs: Vec<EpochOfRun>);
 
     /// What is known so far, by inference and of validation images.
@@ -95,7 +95,7 @@ impl Default for Box<dyn TabAnswerer> {
 
 /// What the tabs look at, and what answers them.
 #[derive(Default)]
-pub(super) struct Look {
+pub(super) struct LookedAt {
     answering: Box<dyn TabAnswerer>,
     /// The epoch picked for the chosen run.
     pub(super) epoch: EpochChoice,
@@ -111,7 +111,7 @@ pub(super) struct Look {
     told_breakdown: Option<String>,
 }
 
-impl Look {
+impl LookedAt {
     /// What is known, by inference and of validation images.
     pub(super) fn known(&self) -> (inference::Inferred, validation::Validations) {
         self.answering.known()

@@ -15,7 +15,7 @@ mod elsewhere;
 mod events_tests;
 mod exporting;
 mod logic;
-pub(in crate::app) mod look;
+pub(super) mod look;
 mod paths;
 mod report;
 mod start;
@@ -39,7 +39,7 @@ use crate::lab::{Devices, Run, RunId, RunStore, Threads};
 use closing::Closing;
 use devices::DeviceWatch;
 use draft::Draft;
-use look::Look;
+use look::LookedAt;
 use report::Report;
 use start::ActiveRun;
 use std::collections::BTreeSet;
@@ -126,7 +126,7 @@ pub struct App {
     /// The dialog that opens data, while it is open.
     data_dialog: Option<DataDialog>,
     /// What the tabs look at.
-    look: Look,
+    look: LookedAt,
     /// The tabs' own state.
     tabs: TabsState,
     /// Which windows of the verdict's line are open.
@@ -191,7 +191,7 @@ impl App {
             export: None,
             submission: None,
             data_dialog: None,
-            look: Look::default(),
+            look: LookedAt::default(),
             tabs: TabsState::default(),
             verdict: VerdictState::default(),
             closing: Closing::default(),

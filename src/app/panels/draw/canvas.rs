@@ -1,6 +1,6 @@
 //! The canvas: reads every event of the pointer since the last frame, and shows the sheet.
 
-use super::sheet::{SIDE, Sheet};
+use super::sheet::{CanvasSheet, SIDE};
 use crate::app::theme;
 use crate::data::drawing::Tool;
 use eframe::egui::{
@@ -17,7 +17,7 @@ pub struct CanvasTexture {
 }
 
 impl CanvasTexture {
-    fn of(&mut self, ui: &Ui, sheet: &Sheet) -> &TextureHandle {
+    fn of(&mut self, ui: &Ui, sheet: &CanvasSheet) -> &TextureHandle {
         let texture = self.texture.get_or_insert_with(|| {
             let image = ColorImage::from_gray([1, 1], &[0]);
             ui.ctx()
@@ -48,7 +48,7 @@ pub enum CanvasKey {
 /// Draws the canvas, `side` points wide, and lets the pointer draw on it.
 pub fn canvas_ui(
     ui: &mut Ui,
-    sheet: &mut Sheet,
+    sheet: &mut CanvasSheet,
     texture: &mut CanvasTexture,
     (tool, pen_width): (Tool, f32),
     side: f32,
@@ -90,7 +90,7 @@ pub fn canvas_ui(
 }
 
 /// Goes through all events of the frame in order: a fast stroke leaves many between two frames.
-fn read_pointer(ui: &Ui, sheet: &mut Sheet, (tool, width): (Tool, f32), rect: Rect) {
+fn read_pointer(ui: &Ui, sheet: &mut CanvasSheet, (tool, width): (Tool, f32), rect: Rect) {
     let place = |at: Pos2| {
         let part = (at - rect.min) / rect.size();
         [part.x, part.y]

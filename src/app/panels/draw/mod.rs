@@ -22,7 +22,7 @@ use eframe::egui::{
 use own::{KeepView, Own};
 use seen::Seen;
 use serde::{Deserialize, Serialize};
-pub use sheet::Sheet;
+pub use sheet::CanvasSheet;
 
 /// What is remembered of the tab over a restart.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -46,7 +46,7 @@ impl Default for DrawPrefs {
 /// The tab's state, which lives as long as the window.
 #[derive(Default)]
 pub struct DrawState {
-    sheet: Sheet,
+    sheet: CanvasSheet,
     tool: Tool,
     texture: CanvasTexture,
     seen: Seen,
@@ -65,7 +65,7 @@ impl DrawState {
     }
 
     /// What is on the canvas.
-    pub fn sheet(&self) -> &Sheet {
+    pub fn sheet(&self) -> &CanvasSheet {
         &self.sheet
     }
 

@@ -1,6 +1,6 @@
 //! The drawing as the network sees it: prepared, and with as few pixels as the network takes.
 
-use super::sheet::Sheet;
+use super::sheet::CanvasSheet;
 use crate::app::theme;
 use crate::data::drawing::{Placement, prepare};
 use crate::lab::inference::InputImage;
@@ -28,7 +28,7 @@ impl Seen {
     }
 
     /// Prepares the sheet for a network that takes `size` (rows, columns).
-    pub fn follow(&mut self, sheet: &Sheet, placement: Placement, size: [usize; 2]) {
+    pub fn follow(&mut self, sheet: &CanvasSheet, placement: Placement, size: [usize; 2]) {
         let origin = (sheet.revision(), placement, size);
         if self.origin == Some(origin) {
             return;

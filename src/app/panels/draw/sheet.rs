@@ -20,7 +20,7 @@ struct Content {
 
 /// The canvas's content, its picture and its history.
 #[derive(Debug)]
-pub struct Sheet {
+pub struct CanvasSheet {
     content: Content,
     /// What undo goes back to, the last step last. Each content has its picture, since drawing many
     /// strokes anew would take longer than a frame may.
@@ -30,7 +30,7 @@ pub struct Sheet {
     revision: u64,
 }
 
-impl Default for Sheet {
+impl Default for CanvasSheet {
     fn default() -> Self {
         Self {
             content: Content::default(),
@@ -42,7 +42,7 @@ impl Default for Sheet {
     }
 }
 
-impl Sheet {
+impl CanvasSheet {
     /// The picture, bright ink on dark, `SIDE` × `SIDE`.
     pub fn picture(&self) -> &Picture {
         &self.picture
@@ -174,7 +174,7 @@ mod tests {
     use super::*;
     use crate::data::drawing::rasterize;
 
-    fn stroke(sheet: &mut Sheet, points: &[[f32; 2]]) {
+    fn stroke(sheet: &mut CanvasSheet, points: &[[f32; 2]]) {
         sheet.pen_down(Tool::Pen, 0.08, points[0]);
         points[1..].iter().for_each(|point| sheet.pen_to(*point));
         sheet.pen_up();
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn what_is_drawn_bit_by_bit_is_the_whole() {
-        let mut sheet = Sheet::default();
+        let mut sheet = CanvasSheet::default();
         stroke(&mut sheet, &[[0.2, 0.2], [0.8, 0.2], [0.4, 0.9]]);
         stroke(&mut sheet, &[[0.5, 0.5]]);
         assert_eq!(sheet.picture(), &rasterize(sheet.strokes(), SIDE));
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn every_step_has_a_way_back() {
-        let mut sheet = Sheet::default();
+        let mut sheet = CanvasSheet::default();
         stroke(&mut sheet, &[[0.2, 0.2], [0.8, 0.2]]);
         let one = sheet.picture().clone();
         stroke(&mut sheet, &[[0.5, 0.1], [0.5, 0.9]]);
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_pen_that_is_up_draws_nothing() {
-        let mut sheet = Sheet::default();
+        let mut sheet = CanvasSheet::default();
         sheet.pen_to([0.5, 0.5]);
         assert_eq!((sheet.revision(), sheet.is_empty()), (0, true));
         stroke(&mut sheet, &[[0.2, 0.2], [0.2005, 0.2]]);
@@ -232,7 +232,7 @@ mod tests {
     fn the_eraser_works_on_an_opened_picture_too() {
         let mut white = Picture::blank(SIDE, SIDE);
         white.pixels.fill(255);
-        let mut sheet = Sheet::default();
+        let mut sheet = CanvasSheet::default();
         sheet.open(&white);
         sheet.pen_down(Tool::Eraser, 0.1, [0.5, 0.5]);
         assert_eq!(sheet.picture().pixels[140 * SIDE + 140], 0);

@@ -5,7 +5,7 @@ use crate::experiment::{Digits, Field, Number, Pace, Settings, TrainSize};
 use crate::lab::format::{self, rate, rounded, significant};
 use std::ops::RangeInclusive;
 
-/// A number that every range ends below: what `all` stands for.
+/// The number that `all` stands for: more images than any data set has.
 const ALL_OF_THEM: f64 = 9_007_199_254_740_991.0;
 
 /// A slider's rail as it is now.

@@ -81,7 +81,8 @@ impl Experiment {
     pub fn new(settings: Settings, mut changes: Vec<Change>) -> Result<Self, ExperimentError> {
         let facts = settings.data.source.known();
         facts.map_or(Ok(()), check_facts)?;
-        for field in Field::ALL {
+        // The validation images come first: how many are left to train with depends on them.
+        for field in [Field::ValidationSize].into_iter().chain(Field::ALL) {
             check_range(field, &settings)?;
         }
         check_room(&settings)?;

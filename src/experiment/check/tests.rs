@@ -21,6 +21,13 @@ fn errors_name_the_field_the_value_and_the_range() {
         "train-size: 60000 is out of range, expected 10 to 50000",
     );
     check(|s| s.data.validation_size = 0, "validation-size: 0");
+    check(
+        |s| {
+            s.data.train_size = TrainSize::Count(500);
+            s.data.validation_size = 60_000;
+        },
+        "validation-size: 60000 is out of range, expected 10 to 59990",
+    );
     check(|s| s.data.label_noise = f64::NAN, "label-noise: NaN");
     check(|s| s.training.epochs = 0, "epochs: 0");
     check(|s| s.network.conv_blocks = 3, "conv-blocks: 3");

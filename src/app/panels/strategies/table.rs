@@ -133,15 +133,16 @@ fn control(field: Field, name: &str, view: &StrategiesView<'_>, edited: &Setting
 /// Whether a value of a live setting is one that the run in work can't take.
 fn needs_new_run(value: Setting, view: &StrategiesView<'_>) -> bool {
     let field = value.field();
-    let Some(active) = view.active.as_ref().filter(|active| active.follows) else {
+    let followed = view.active.as_ref().filter(|active| active.follows);
+    let Some(now) = followed.map(|active| active.settings_now) else {
         return false;
     };
-    let now = active.settings_now;
+    if field.liveness() == Liveness::NewRun || Setting::read(field, now) == Some(value) {
+        return false;
+    }
     let mut changed = now.clone();
     value.apply(&mut changed);
-    field.liveness() != Liveness::NewRun
-        && Setting::read(field, now) != Some(value)
-        && field.acts_between(now, &changed) == Liveness::NewRun
+    field.acts_between(now, &changed) == Liveness::NewRun
 }
 
 /// A label in sentence case, as the window and screen readers say it.

@@ -7,7 +7,6 @@ use crate::app::action::{Action, EpochChoice};
 use crate::app::notices::Level;
 use crate::app::work::Background;
 use crate::lab::engine::{Created, FailureCause, Update};
-use crate::lab::verdict::verdict;
 use crate::lab::{DeviceChoice, ResumePlace, Run, RunEvent, RunState};
 use crossbeam_channel::TryRecvError;
 use std::collections::BTreeSet;
@@ -15,9 +14,7 @@ use std::time::{Duration, Instant};
 
 /// How long messages are taken in for a frame at most; the rest waits for the next frame.
 const BUDGET: Duration = Duration::from_millis(5);
-/// The number of validation images that is assumed behind curves from elsewhere, as the command
-/// `diagnose` does.
-const USUAL_VALIDATION: usize = 10_000;
+
 impl App {
     /// Takes in what threads report, for as long as a frame can spare.
     pub(crate) fn take_in(&mut self) {
@@ -220,14 +217,13 @@ impl App {
                 self.dialogs.close_path();
             }
             Report::InTheWay(path) => self.dialogs.in_the_way(path),
-            Report::Curves(path, points) => {
+            Report::Curves(path, points, sentence) => {
                 let name = path.file_stem().map_or_else(
                     || "curves".into(),
                     |name| name.to_string_lossy().into_owned(),
                 );
-                let verdict = verdict(&points, USUAL_VALIDATION);
                 self.notices
-                    .push(Level::Info, format!("{name}: {}", verdict.sentence));
+                    .push(Level::Info, format!("{name}: {sentence}"));
                 self.curves_from_elsewhere = Some((name, points));
                 self.dialogs.close_path();
             }

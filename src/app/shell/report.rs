@@ -29,8 +29,8 @@ pub(super) enum Report {
     Written(PathBuf),
     /// An experiment was to be written where a file is that only a person may replace.
     InTheWay(PathBuf),
-    /// A curve was read.
-    Curves(PathBuf, Vec<CurvePoint>),
+    /// A curve was read, and its verdict in a sentence.
+    Curves(PathBuf, Vec<CurvePoint>, String),
     /// A run was taken out of the bin.
     Restored(RunId),
     /// The purpose of a dropped file or folder was recognized.

@@ -5,7 +5,7 @@ use super::sheet::on_screen;
 use super::stroke::{self, Stroked};
 use crate::app::theme;
 use crate::lab::plot::{Band, Curves, Layer, Layout, Line, Plot, Point, Quantity};
-use eframe::egui::{Color32, PointerButton, Rect, Response, Stroke, Ui, UiBuilder, Visuals};
+use eframe::egui::{Color32, Rect, Response, Stroke, Ui, UiBuilder, Visuals};
 use egui_plot::{FilledArea, HLine, ItemId, PlotBounds, PlotPoints, PlotUi, VLine};
 
 /// A plot that was drawn.
@@ -13,9 +13,7 @@ pub(super) struct Drawn {
     pub(super) response: Response,
     /// The picture on the screen.
     pub(super) frame: Rect,
-    /// What it was asked to show.
-    pub(super) asked: PlotBounds,
-    /// What a person made of that by zooming.
+    /// What it shows, after the wheel.
     pub(super) shown: PlotBounds,
     /// The index of the curves whose line the pointer is on.
     pub(super) hovered: Option<usize>,
@@ -34,8 +32,10 @@ pub(super) fn draw(ui: &mut Ui, plot: &Plot, layout: &Layout, curves: &[Curves<'
         // Marks and their words have their places in the layout.
         .show_axes(false)
         .show_grid(false)
-        // A box and the wheel zoom; new data never move what a person chose.
-        .boxed_zoom_pointer_button(PointerButton::Primary)
+        // The wheel zooms, and new data never move what a person chose. The box is `zoom`'s: the
+        // box of egui_plot begins where the pointer is when a drag is noticed, and a window that
+        // draws ten times a second notices it far from where the button was pressed.
+        .allow_boxed_zoom(false)
         .allow_drag(false)
         .allow_scroll(false)
         .allow_double_click_reset(false)
@@ -51,7 +51,6 @@ pub(super) fn draw(ui: &mut Ui, plot: &Plot, layout: &Layout, curves: &[Curves<'
         shown: *drawn.transform.bounds(),
         response: drawn.response,
         frame,
-        asked,
     }
 }
 

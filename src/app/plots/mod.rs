@@ -69,9 +69,8 @@ pub fn plots_ui(
     view: &PlotsView<'_>,
     actions: &mut Vec<Action>,
 ) {
-    // A neighbour that found no room may have pushed the right end out of sight.
-    let in_sight = ui.clip_rect();
-    ui.set_max_width(ui.max_rect().intersect(in_sight).width());
+    // A row that finds no room in a narrow window makes the space wider than what is in sight.
+    let in_sight = ui.max_rect();
     let window = ui.ctx().content_rect();
     let toolbar = ToolbarView {
         gap_fits: window.height() >= theme::GAP_PLOT_FROM_HEIGHT,
@@ -84,7 +83,7 @@ pub fn plots_ui(
     } else {
         &Quantity::WITHOUT_GAP
     };
-    let space = ui.available_rect_before_wrap();
+    let space = ui.available_rect_before_wrap().intersect(in_sight);
     ui.advance_cursor_after_rect(space);
 
     let along = state.x_axis();
@@ -109,6 +108,9 @@ pub fn plots_ui(
             export_entries(ui, &[ExportKind::Curves], toolbar.has_epochs, actions);
         });
         overlay.plot(plot, drawn, cursor);
+        if let Some(zoom_box) = zoom::box_in(ui, state, plot, drawn) {
+            overlay.zoom_box(zoom_box);
+        }
         describe(drawn, &plot.panel, &strip);
     }
     overlay.flags();

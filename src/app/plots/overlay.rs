@@ -51,6 +51,14 @@ impl<'a> Overlay<'a> {
         self.notes(&painter, plot, drawn.frame);
     }
 
+    /// The box that a person draws to zoom into.
+    pub(super) fn zoom_box(&self, zoom_box: Rect) {
+        let selection = self.ui.visuals().selection;
+        let fill = theme::tint(selection.bg_fill);
+        let (stroke, kind) = (selection.stroke, StrokeKind::Inside);
+        self.ui.painter().rect(zoom_box, 0.0, fill, stroke, kind);
+    }
+
     /// The marks of the x axis below the lowest plot, and what they count, left of them.
     pub(super) fn x_axis(&self, along: XAxis) {
         let Some(lowest) = self.layout.plots.last() else {

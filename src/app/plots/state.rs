@@ -1,5 +1,6 @@
 //! What the plots remember: how they are looked at, and the part that a person zoomed into.
 
+use super::zoom::Drag;
 use crate::lab::RunId;
 use crate::lab::plot::{BatchCache, Quantity, XAxis, YView};
 use serde::{Deserialize, Serialize};
@@ -74,6 +75,9 @@ pub struct PlotsState {
     pub(super) gap_plot: bool,
     /// The part that a person zoomed into.
     pub(super) zoom: Zoom,
+    /// The box being drawn. Not saved: it belongs to the moment.
+    #[serde(skip)]
+    pub(super) drag: Option<Drag>,
     /// Where the arrow keys have put the cursor. Not saved: it belongs to the moment.
     #[serde(skip)]
     pub(super) keyed: Option<f64>,
@@ -93,6 +97,7 @@ impl Default for PlotsState {
             smoothing: 0.0,
             gap_plot: true,
             zoom: Zoom::default(),
+            drag: None,
             keyed: None,
             hovering: None,
             cache: BatchCache::default(),

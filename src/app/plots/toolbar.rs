@@ -103,6 +103,10 @@ fn named(response: Response, what: &str, chosen: &str, hint: &str) {
 
 fn smoothing_ui(ui: &mut Ui, state: &mut PlotsState) {
     let mut smoothing = state.smoothing();
+    if ui.available_size_before_wrap().x < theme::SMOOTH_ROOM {
+        // A slider doesn't wrap by itself.
+        ui.end_row();
+    }
     let label = ui.label("Smooth");
     ui.spacing_mut().slider_width = theme::SMOOTH_WIDTH;
     let slider = Slider::new(&mut smoothing, 0.0..=MOST_SMOOTHING)

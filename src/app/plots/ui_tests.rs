@@ -208,6 +208,41 @@ fn a_box_is_held_against_new_data_until_a_double_click() {
 }
 
 #[test]
+fn a_box_begins_where_the_button_was_pressed_however_fast_the_pointer_is() {
+    let mut window = Window::new(vec![run_of("A1", 20)]);
+    window.point(IN_ACCURACY.x, IN_ACCURACY.y);
+    window.button(IN_ACCURACY, true);
+    // One frame later the pointer is far away, as in a window that draws seldom.
+    let to = IN_ACCURACY + vec2(200.0, 60.0);
+    window.point(to.x, to.y);
+    window.button(to, false);
+    window.frame(Vec::new());
+    let fast = window.state.zoom.x().unwrap();
+    let mut window = Window::new(vec![run_of("A1", 20)]);
+    window.drag(IN_ACCURACY, to);
+    assert_eq!(window.state.zoom.x(), Some(fast));
+}
+
+#[test]
+fn escape_breaks_a_box_off() {
+    let mut window = Window::new(vec![run_of("A1", 20)]);
+    window.point(IN_ACCURACY.x, IN_ACCURACY.y);
+    window.button(IN_ACCURACY, true);
+    let to = IN_ACCURACY + vec2(200.0, 60.0);
+    window.point(to.x, to.y);
+    window.frame(vec![Event::Key {
+        key: Key::Escape,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    }]);
+    window.button(to, false);
+    window.frame(Vec::new());
+    assert!(!window.state.zoom.is_held());
+}
+
+#[test]
 fn ctrl_and_the_wheel_zoom_about_the_pointer() {
     let mut window = Window::new(vec![run_of("A1", 20)]);
     window.point(IN_LOSS.x, IN_LOSS.y);

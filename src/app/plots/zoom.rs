@@ -1,14 +1,13 @@
-//! What the pointer and the keys do on the plots. egui_plot zooms, by a box or the wheel, and finds
-//! the line under the pointer; here that is kept, for all plots together.
+//! What the pointer and the keys do on the plots. egui_plot zooms by the wheel and finds the line
+//! under the pointer; here that is kept, for all plots together, and a box zooms.
 
 use super::draw::Drawn;
 use super::state::PlotsState;
 use crate::app::action::Action;
 use crate::app::theme;
 use crate::lab::RunId;
-use crate::lab::plot::{Curves, Layout, Plot};
-use eframe::egui::{CursorIcon, EventFilter, Key, PointerButton, Rect, Ui, Vec2};
-use egui_plot::PlotBounds;
+use crate::lab::plot::{Axis, Curves, Layout, Plot, Quantity};
+use eframe::egui::{CursorIcon, EventFilter, Key, PointerButton, Pos2, Rect, Ui, Vec2};
 
 /// Takes in the pointer and the arrow keys. Returns the x that they point at, if they are on a
 /// plot. `whole_x` is the whole x axis, beyond which nothing is shown.
@@ -23,13 +22,17 @@ pub(super) fn react(
 ) -> Option<f64> {
     let before = state.zoom.clone();
     for (plot, drawn) in layout.plots.iter().zip(drawn) {
-        take_zoom(ui, state, plot, drawn, whole_x);
+        take_box(ui, state, layout, plot, drawn);
+        take_wheel(ui, state, plot, drawn, whole_x);
         if drawn.response.double_clicked() {
             state.fit();
         }
     }
+    if !ui.input(|input| input.pointer.any_down()) {
+        state.drag = None;
+    }
     if state.zoom != before {
-        // The curves of this pass are zoomed already, and the marks beside them are not.
+        // The curves of this pass may be zoomed already, and the marks beside them are not.
         ui.ctx().request_discard("a person zoomed into the plots");
         ui.ctx().request_repaint();
     }
@@ -40,52 +43,79 @@ pub(super) fn react(
     pointed.or(state.keyed)
 }
 
-/// Keeps what a person zoomed into.
-fn take_zoom(ui: &Ui, state: &mut PlotsState, plot: &Plot, drawn: &Drawn, whole_x: [f64; 2]) {
+/// A box being drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Drag {
+    /// The plot that it is drawn in.
+    quantity: Quantity,
+    /// Where the button was pressed.
+    from: Pos2,
+}
+
+/// The box that is being drawn in a plot, as far as it lies in the picture.
+pub(super) fn box_in(ui: &Ui, state: &PlotsState, plot: &Plot, drawn: &Drawn) -> Option<Rect> {
+    let drag = state.drag?;
+    let to = ui.input(|input| input.pointer.interact_pos())?;
+    let drawn_box = Rect::from_two_pos(drag.from, to).intersect(drawn.frame);
+    (drag.quantity == plot.panel.quantity).then_some(drawn_box)
+}
+
+/// Takes in a box. Escape breaks it off.
+fn take_box(ui: &Ui, state: &mut PlotsState, layout: &Layout, plot: &Plot, drawn: &Drawn) {
     let quantity = plot.panel.quantity;
-    let (wheel, escape) = ui.input(|input| (input.zoom_delta_2d(), input.key_pressed(Key::Escape)));
-    // Escape breaks a box off; egui says of that, too, that the drag has stopped.
-    if drawn.response.drag_stopped_by(PointerButton::Primary) && !escape {
-        let [x, y] = boxed(&drawn.asked, &drawn.shown, drawn.frame);
+    let response = &drawn.response;
+    if response.drag_started_by(PointerButton::Primary)
+        && let Some(from) = ui.input(|input| input.pointer.press_origin())
+    {
+        state.drag = Some(Drag { quantity, from });
+    }
+    if ui.input(|input| input.key_pressed(Key::Escape)) {
+        state.drag = None;
+    }
+    if response.drag_stopped_by(PointerButton::Primary)
+        && let Some(zoom_box) = box_in(ui, state, plot, drawn)
+    {
+        state.drag = None;
+        let [x, y] = boxed(zoom_box, &layout.x, &plot.y);
         if x.is_some() {
             state.zoom.hold_x(x);
         }
         if y.is_some() {
             state.zoom.hold_y(quantity, y);
         }
-    } else if wheel != Vec2::splat(1.0) && drawn.response.contains_pointer() {
-        let [x, y] = ranges(&drawn.shown);
-        if x[0] <= whole_x[0] && x[1] >= whole_x[1] {
-            // Zoomed out as far as there is anything, the plots follow the data again.
-            state.fit();
-            return;
-        }
-        let within = [x[0].max(whole_x[0]), x[1].min(whole_x[1])];
-        state.zoom.hold_x(Some(within));
-        state.zoom.hold_y(quantity, Some(y));
     }
 }
 
 /// The ranges of x and of heights that a box chose, each where the box is large enough in its
-/// direction. A box doesn't reach out of the picture.
-fn boxed(asked: &PlotBounds, shown: &PlotBounds, frame: Rect) -> [Option<[f64; 2]>; 2] {
-    let ([asked_x, asked_y], [shown_x, shown_y]) = (ranges(asked), ranges(shown));
+/// direction.
+fn boxed(zoom_box: Rect, x: &Axis, y: &Axis) -> [Option<[f64; 2]>; 2] {
+    let range = |axis: &Axis, from: f32, to: f32| {
+        ((to - from).abs() >= theme::LEAST_BOX)
+            .then(|| [from, to].map(|place| axis.figure_at(f64::from(place))))
+    };
     [
-        chosen(asked_x, shown_x, f64::from(frame.width())),
-        chosen(asked_y, shown_y, f64::from(frame.height())),
+        range(x, zoom_box.left(), zoom_box.right()),
+        range(y, zoom_box.bottom(), zoom_box.top()),
     ]
 }
 
-fn chosen(asked: [f64; 2], shown: [f64; 2], length: f64) -> Option<[f64; 2]> {
-    let chosen = [shown[0].max(asked[0]), shown[1].min(asked[1])];
-    let share = (chosen[1] - chosen[0]) / (asked[1] - asked[0]);
-    let is_large = share * length >= f64::from(theme::LEAST_BOX);
-    (shown != asked && is_large).then_some(chosen)
-}
-
-fn ranges(bounds: &PlotBounds) -> [[f64; 2]; 2] {
-    let (min, max) = (bounds.min(), bounds.max());
-    [[min[0], max[0]], [min[1], max[1]]]
+/// Keeps what a person zoomed into with the wheel.
+fn take_wheel(ui: &Ui, state: &mut PlotsState, plot: &Plot, drawn: &Drawn, whole_x: [f64; 2]) {
+    let wheel = ui.input(|input| input.zoom_delta_2d());
+    if wheel == Vec2::splat(1.0) || !drawn.response.contains_pointer() {
+        return;
+    }
+    let (min, max) = (drawn.shown.min(), drawn.shown.max());
+    if min[0] <= whole_x[0] && max[0] >= whole_x[1] {
+        // Zoomed out as far as there is anything, the plots follow the data again.
+        state.fit();
+        return;
+    }
+    let within = [min[0].max(whole_x[0]), max[0].min(whole_x[1])];
+    state.zoom.hold_x(Some(within));
+    state
+        .zoom
+        .hold_y(plot.panel.quantity, Some([min[1], max[1]]));
 }
 
 /// On a plot that has the focus, the arrow keys move the cursor by epochs.
@@ -172,24 +202,20 @@ mod tests {
     use super::*;
     use eframe::egui::pos2;
 
-    fn bounds(x: [f64; 2], y: [f64; 2]) -> PlotBounds {
-        PlotBounds::from_min_max([x[0], y[0]], [x[1], y[1]])
-    }
-
     #[test]
     fn a_box_zooms_the_directions_in_which_it_is_large() {
-        let frame = Rect::from_min_max(pos2(0.0, 0.0), pos2(100.0, 50.0));
-        let asked = bounds([0.0, 10.0], [0.0, 5.0]);
-        let check = |x, y, expected| {
-            assert_eq!(boxed(&asked, &bounds(x, y), frame), expected);
+        let x = Axis::new([0.0, 10.0], [0.0, 100.0]);
+        let y = Axis::new([0.0, 5.0], [50.0, 0.0]);
+        let check = |from, to, expected| {
+            assert_eq!(boxed(Rect::from_two_pos(from, to), &x, &y), expected);
         };
-        check([2.0, 8.0], [1.0, 4.0], [Some([2.0, 8.0]), Some([1.0, 4.0])]);
-        // A stroke three points high.
-        check([2.0, 8.0], [1.7, 2.0], [Some([2.0, 8.0]), None]);
-        check([2.0, 2.2], [1.9, 2.0], [None, None]);
-        // A box that goes far out of the picture.
-        check([5.0, 90.0], [4.0, 4.0], [Some([5.0, 10.0]), None]);
-        check([0.0, 10.0], [0.0, 5.0], [None, None]);
+        check(
+            pos2(80.0, 10.0),
+            pos2(20.0, 40.0),
+            [Some([2.0, 8.0]), Some([1.0, 4.0])],
+        );
+        check(pos2(20.0, 30.0), pos2(80.0, 33.0), [Some([2.0, 8.0]), None]);
+        check(pos2(20.0, 30.0), pos2(22.0, 31.0), [None, None]);
     }
 
     #[test]

@@ -102,6 +102,8 @@ pub const LEAST_TEXT_ALPHA: f32 = 0.8;
 pub const PLOT_COMBO_WIDTH: f32 = 74.0;
 /// Width of the smoothing's rail.
 pub const SMOOTH_WIDTH: f32 = 84.0;
+/// Width that the smoothing needs with its name and its number.
+pub const SMOOTH_ROOM: f32 = 196.0;
 /// Opacity of the leader from the end of a line to its name.
 pub const THREAD_ALPHA: f32 = 0.7;
 /// Distance of the dots of a leader.

@@ -1,9 +1,11 @@
 //! The whole program: what was typed, and who does it. The product's window and commands and the
 //! commands that prove it are put together here alone; neither knows of this file.
 
-use crate::cli::args::CommonArgs;
+use crate::app::RendererChoice;
+use crate::cli::args::{CommonArgs, MachineArgs, StoreArgs};
 use crate::cli::{self, Ending};
-use crate::proofs::faults::FaultyGpu;
+use crate::proofs::faults::{FaultArgs, FaultyGpu};
+use crate::proofs::rehearsal::Rehearsal;
 use crate::{app, proofs};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -31,12 +33,21 @@ struct Arguments {
     /// What to do.
     #[command(subcommand)]
     command: Option<Command>,
-    /// What holds for the window and every command.
+    /// Where runs are kept.
     #[command(flatten)]
-    common: CommonArgs,
-    /// What the program is told to do to itself.
+    store: StoreArgs,
+    /// What draws the window: auto, glow (OpenGL) or wgpu (Vulkan, Metal, DirectX)
+    #[arg(long, value_name = "NAME", default_value_t)]
+    renderer: RendererChoice,
+    /// What the window does by itself while it is measured, before it closes
+    #[arg(long, value_name = "WHAT", hide = true)]
+    rehearse: Option<Rehearsal>,
+    /// What computes.
     #[command(flatten)]
-    hidden: proofs::HiddenArgs,
+    machine: MachineArgs,
+    /// What goes wrong on purpose.
+    #[command(flatten)]
+    faults: FaultArgs,
 }
 
 /// All commands, in the order in which the help lists them.
@@ -60,13 +71,21 @@ pub fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<Ending> {
     let Arguments {
         command,
-        mut common,
-        hidden,
+        store,
+        renderer,
+        rehearse,
+        machine,
+        faults,
     } = arguments;
-    let _held_up = hidden.faults.inject(&mut common);
+    let mut common = CommonArgs {
+        store,
+        renderer,
+        machine,
+    };
+    let _held_up = faults.inject(&mut common);
     cli::choose_kernels(&common)?;
     let Some(command) = command else {
-        return match hidden.rehearse {
+        return match rehearse {
             Some(rehearsal) => cli::open_window(&common, |options| rehearsal.open(options)),
             None => cli::open_window(&common, app::open_window),
         };

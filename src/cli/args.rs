@@ -19,16 +19,13 @@ use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
 /// Arguments that hold for every command, and for the window, which opens where there is none.
-#[derive(Args, Debug)]
+#[derive(Debug)]
 pub struct CommonArgs {
     /// Where runs are kept.
-    #[command(flatten)]
     pub store: StoreArgs,
-    /// What draws the window: auto, glow (OpenGL) or wgpu (Vulkan, Metal, DirectX)
-    #[arg(long, value_name = "NAME", default_value_t)]
+    /// What draws the window.
     pub renderer: RendererChoice,
     /// What computes.
-    #[command(flatten)]
     pub machine: MachineArgs,
 }
 

@@ -12,16 +12,14 @@
 mod bench;
 pub mod faults;
 pub mod hostile;
-mod rehearsal;
+pub(crate) mod rehearsal;
 pub mod selftest;
 
 use crate::cli::Ending;
 use crate::cli::args::CommonArgs;
 use anyhow::Result;
 use bench::BenchArgs;
-use clap::{Args, Subcommand};
-use faults::FaultArgs;
-use rehearsal::Rehearsal;
+use clap::Subcommand;
 use selftest::SelftestArgs;
 
 /// The commands of this room.
@@ -32,17 +30,6 @@ pub(crate) enum Command {
     /// Try to break the program with hostile files of every kind that it reads
     #[command(after_help = selftest::SELFTEST_HELP)]
     Selftest(SelftestArgs),
-}
-
-/// Arguments by which the program measures and breaks itself. No help lists them.
-#[derive(Args, Debug)]
-pub(crate) struct HiddenArgs {
-    /// What the window does by itself while it is measured, before it closes
-    #[arg(long, value_name = "WHAT", hide = true)]
-    pub rehearse: Option<Rehearsal>,
-    /// What goes wrong on purpose.
-    #[command(flatten)]
-    pub faults: FaultArgs,
 }
 
 /// Runs a command of this room.

@@ -97,15 +97,16 @@ impl<'a> Overlay<'a> {
         }
     }
 
-    /// A sentence in the middle of the uppermost plot, where nothing is drawn yet.
+    /// A sentence in the middle of the uppermost plot, where nothing is drawn yet. In a narrow
+    /// picture it takes several lines.
     pub(super) fn sentence(&self, frame: Rect, sentence: &str) {
-        self.ui.painter().text(
-            frame.center(),
-            Align2::CENTER_CENTER,
-            sentence,
-            TextStyle::Heading.resolve(self.ui.style()),
-            self.ui.visuals().text_color(),
-        );
+        let color = self.ui.visuals().text_color();
+        let font = TextStyle::Heading.resolve(self.ui.style());
+        let width = frame.width() - 2.0 * theme::LABEL_GAP;
+        let painter = self.ui.painter();
+        let galley = painter.layout(sentence.into(), font, color, width);
+        let at = Align2::CENTER_CENTER.anchor_size(frame.center(), galley.size());
+        painter.galley(at.min, galley, color);
     }
 
     fn text(&self, text: &str, at: Pos2, align: Align2, color: Color32) {

@@ -31,8 +31,11 @@ pub struct Entry {
     /// Why no sweep varies the setting; none where a sweep may.
     pub kept_by_sweeps: Option<&'static str>,
     /// How a text is taken that sets more than the setting's own value.
-    pub take: Option<fn(&mut Settings, &str) -> Result<(), Expected>>,
+    pub take: Option<TakeText>,
 }
+
+/// Takes a text into the settings, or says what was expected.
+pub type TakeText = fn(&mut Settings, &str) -> Result<(), Expected>;
 
 impl Entry {
     /// An entry with what most entries have, to be written over: it acts in a new run only, goes

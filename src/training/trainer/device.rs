@@ -71,7 +71,7 @@ impl Trainer for DeviceTrainer {
         let mut gradients = cross_entropy(logits, targets).backward();
         self.updater
             .step(&mut self.network, &mut gradients, &settings);
-        Ok(Logits(Held::OnDevice(DeviceLogits(seen))))
+        Ok(Logits(Held::OnDevice(Box::new(DeviceLogits(seen)))))
     }
 
     fn weights(&self) -> Result<Weights, ModelError> {

@@ -105,7 +105,7 @@ enum Held {
     /// Logits in plain memory.
     InMemory(Vec<f32>),
     /// Logits on a device of burn's.
-    OnDevice(DeviceLogits),
+    OnDevice(Box<DeviceLogits>),
 }
 
 impl Logits {
@@ -119,7 +119,7 @@ impl Logits {
         for logits in batches {
             match logits.0 {
                 Held::InMemory(mut logits) => here.append(&mut logits),
-                Held::OnDevice(logits) => on_device.push(logits),
+                Held::OnDevice(logits) => on_device.push(*logits),
             }
         }
         // The batches of a run are all of one kind.

@@ -78,11 +78,11 @@ pub fn open_window(options: WindowOptions) -> Result<(), WindowError> {
     open_window_as(options, |app| Box::new(app))
 }
 
-/// As [`open_window`]. What eframe draws is `wrap` of the window's state: that state itself, or
+/// Opens the window as [`open_window`] does. What eframe draws is `wrap` of the window's state: that state itself, or
 /// something that has it inside and acts in front of it.
 ///
 /// # Errors
-/// As [`open_window`].
+/// The same as for [`open_window`].
 pub(crate) fn open_window_as(
     options: WindowOptions,
     wrap: impl Fn(App) -> Box<dyn eframe::App>,

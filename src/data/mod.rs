@@ -69,7 +69,7 @@ pub struct LoadProgress {
 /// breaks, loading is cancelled.
 ///
 /// # Errors
-/// Those of [`load`], and [`DataError::Cancelled`].
+/// The errors of [`load`], and [`DataError::Cancelled`].
 pub fn load_with(
     source: &DataSource,
     heard: &mut dyn FnMut(LoadProgress) -> ControlFlow<()>,

@@ -94,7 +94,7 @@ impl Predictor {
     /// done. Where `heard` breaks, the prediction is cancelled.
     ///
     /// # Errors
-    /// Those of [`probabilities`](Self::probabilities), and [`TrainingError::Cancelled`].
+    /// The errors of [`probabilities`](Self::probabilities), and [`TrainingError::Cancelled`].
     pub fn probabilities_with(
         &self,
         pixels: &[u8],
@@ -266,7 +266,7 @@ pub(super) struct Evaluation {
 /// `heard` is told how many images are done, and of how many; an error of it ends the measurement.
 ///
 /// # Errors
-/// Those of `heard`, and where the device fails or there is no image.
+/// The errors of `heard`, and where the device fails or there is no image.
 pub(super) fn evaluate<E: From<TrainingError>>(
     predictor: &Predictor,
     data: &TrainingData,

@@ -151,7 +151,7 @@ impl Devices {
     /// Opens a chosen device in this process.
     ///
     /// # Errors
-    /// As [`Chosen::open`].
+    /// The same as for [`Chosen::open`].
     pub fn open(&self, chosen: &Chosen) -> Result<OpenDevice, DeviceError> {
         self.opening.open(chosen)
     }

@@ -24,7 +24,7 @@ impl Opening {
     /// Opens a chosen device.
     ///
     /// # Errors
-    /// As [`Chosen::open`].
+    /// The same as for [`Chosen::open`].
     pub(super) fn open(&self, chosen: &Chosen) -> Result<OpenDevice, DeviceError> {
         (self.0)(chosen)
     }

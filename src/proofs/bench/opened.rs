@@ -52,7 +52,7 @@ pub fn start() -> Result<StartFigures, BenchError> {
 /// until all runs stand in the table.
 ///
 /// # Errors
-/// As [`start`].
+/// The same as for [`start`].
 pub fn start_with_runs() -> Result<[StartFigures; 2], BenchError> {
     let folder = scratch()?;
     let runs = folder.path().join("runs");
@@ -73,7 +73,7 @@ pub fn start_with_runs() -> Result<[StartFigures; 2], BenchError> {
 /// Peak memory in bytes of the window that trains the default network while every tab is seen.
 ///
 /// # Errors
-/// As [`start`], and where the system doesn't tell how much memory a process takes.
+/// The same as for [`start`], and where the system doesn't tell how much memory a process takes.
 pub fn memory() -> Result<usize, BenchError> {
     let folder = scratch()?;
     let runs = folder.path().join("runs");

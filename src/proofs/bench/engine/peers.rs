@@ -101,7 +101,7 @@ impl Peers<'_> {
     /// Measures the prediction of 10,000 images by the default network, Keras's at its best batch size.
     ///
     /// # Errors
-    /// As [`training`](Self::training).
+    /// The same as for [`training`](Self::training).
     pub fn prediction(&self, device: DeviceChoice) -> Result<SideBySide, BenchError> {
         let ours = Prediction::new(device)?;
         let [small, middle, large] = PREDICT_BATCHES;
@@ -112,7 +112,7 @@ impl Peers<'_> {
     /// Measures the article's augmentation on one thread.
     ///
     /// # Errors
-    /// As [`training`](Self::training).
+    /// The same as for [`training`](Self::training).
     pub fn augmentation(&self) -> Result<SideBySide, BenchError> {
         let sizes = [AUGMENTED, Preset::Default.settings().training.batch_size];
         self.measure(AUGMENT, &sizes, || Ok(augmentation()?.images_per_second))

@@ -82,20 +82,27 @@ fn image_logits(weights: &Weights, tensors: &HashMap<String, &[f32]>, image: &[u
 /// `[row, column, channel]`.
 fn convolution(input: &[f64], size: &[usize], weight: &[f32], bias: &[f32]) -> Vec<f64> {
     let [rows, columns, channels] = [size[0], size[1], size[2]];
-    let mut output = Vec::new();
+    // In the order [row, column, in, out], so that the innermost loop runs over neighbours.
+    let mut weights = vec![0.0; weight.len()];
+    for (place, &value) in weight.iter().enumerate() {
+        let (out, rest) = (place / (channels * 9), place % (channels * 9));
+        let (channel, window) = (rest / 9, rest % 9);
+        weights[(window * channels + channel) * bias.len() + out] = f64::from(value);
+    }
+    let mut output = Vec::with_capacity((rows - 2) * (columns - 2) * bias.len());
     for row in 0..rows - 2 {
         for column in 0..columns - 2 {
-            for (out, &bias) in bias.iter().enumerate() {
-                let mut sum = f64::from(bias);
-                for window in 0..9 {
-                    let from = ((row + window / 3) * columns + column + window % 3) * channels;
-                    for channel in 0..channels {
-                        let weight = weight[(out * channels + channel) * 9 + window];
-                        sum += input[from + channel] * f64::from(weight);
+            let mut sums: Vec<f64> = bias.iter().map(|&value| f64::from(value)).collect();
+            for window in 0..9 {
+                let from = ((row + window / 3) * columns + column + window % 3) * channels;
+                for channel in 0..channels {
+                    let first = (window * channels + channel) * bias.len();
+                    for (sum, weight) in sums.iter_mut().zip(&weights[first..]) {
+                        *sum += input[from + channel] * weight;
                     }
                 }
-                output.push(sum.max(0.0));
             }
+            output.extend(sums.into_iter().map(|sum| sum.max(0.0)));
         }
     }
     output

@@ -54,6 +54,7 @@ impl XMap {
     }
 
     /// The x of an epoch; not a number where it can't be known.
+    #[inline]
     pub fn at(&self, epoch: f64) -> f64 {
         let after = self.knots.partition_point(|knot| knot[0] <= epoch);
         let before = after.checked_sub(1).and_then(|index| self.knots.get(index));
@@ -67,6 +68,7 @@ impl XMap {
     }
 
     /// The x of a batch.
+    #[inline]
     pub fn batch(&self, point: &BatchPoint) -> f64 {
         match self.axis {
             XAxis::Epoch => point.epoch,

@@ -101,6 +101,7 @@ impl BatchCache {
 }
 
 /// A batch's value, as far as there is one.
+#[inline]
 pub fn batch_value(point: &BatchPoint, quantity: Quantity) -> f64 {
     match quantity {
         Quantity::Accuracy => f64::from(point.accuracy),

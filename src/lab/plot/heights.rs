@@ -57,6 +57,7 @@ impl Heights {
     }
 
     /// The amount that is drawn in proportion: per cent, the loss, or percentage points.
+    #[inline]
     fn amount(&self, value: f64) -> f64 {
         match self.quantity {
             Quantity::Accuracy => 100.0 * value,
@@ -65,6 +66,7 @@ impl Heights {
     }
 
     /// The amount that a logarithm is taken of: per cent of error, or the loss.
+    #[inline]
     fn log_amount(&self, value: f64) -> f64 {
         match self.quantity {
             Quantity::Accuracy => 100.0 * (1.0 - value),
@@ -73,6 +75,7 @@ impl Heights {
     }
 
     /// The height of a value. A value that is not finite has a height that is not a number.
+    #[inline]
     pub fn height(&self, value: f64) -> f64 {
         if !value.is_finite() {
             return f64::NAN;

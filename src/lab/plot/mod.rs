@@ -63,11 +63,13 @@ pub struct Point {
 
 impl Point {
     /// A point.
+    #[inline]
     pub fn new(x: f64, y: f64) -> Self {
         Self { x, y }
     }
 
     /// Whether it can be drawn.
+    #[inline]
     pub fn is_finite(&self) -> bool {
         self.x.is_finite() && self.y.is_finite()
     }

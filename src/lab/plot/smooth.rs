@@ -26,6 +26,7 @@ impl Smoother {
     }
 
     /// The smoothed value in the place of the next one.
+    #[inline]
     pub fn next(&mut self, value: f64) -> f64 {
         if !value.is_finite() {
             return f64::NAN;

@@ -44,6 +44,7 @@ impl Thinner {
     }
 
     /// Takes the next point.
+    #[inline]
     pub fn push(&mut self, point: Point) {
         if self.complete {
             return;
@@ -64,6 +65,7 @@ impl Thinner {
         }
     }
 
+    #[inline]
     fn push_inside(&mut self, point: Point) {
         let index = ((point.x - self.range[0]) / self.width) as usize;
         match &mut self.column {
@@ -76,6 +78,7 @@ impl Thinner {
     }
 
     /// One break is as good as many.
+    #[inline]
     fn push_break(&mut self, point: Point) {
         flush(&mut self.column, &mut self.thinned);
         if self.thinned.last().is_some_and(|last| last.y.is_finite()) {
@@ -116,6 +119,7 @@ impl Column {
         }
     }
 
+    #[inline]
     fn add(&mut self, point: Point) {
         if point.y < self.lowest.y {
             self.lowest = point;
@@ -158,6 +162,7 @@ impl Outside {
     }
 
     /// Counts one point more.
+    #[inline]
     pub fn add(&mut self, point: Point, x: [f64; 2], y: [f64; 2]) {
         if point.x >= x[0] && point.x <= x[1] {
             self.above += usize::from(point.y > y[1]);

@@ -83,6 +83,7 @@ impl Rows {
 
 /// Reads a row that has only numbers from 0 to 255 with commas between them, and a line end. Gives
 /// how many bytes the row took, or none where it is anything else.
+#[inline]
 fn plain_row(bytes: &[u8], values: &mut [u8]) -> Option<usize> {
     const ZEROS: &[u8; 8] = b"0,0,0,0,";
     let (mut at, mut filled) = (0, 0);
@@ -114,6 +115,7 @@ fn plain_row(bytes: &[u8], values: &mut [u8]) -> Option<usize> {
 }
 
 /// Reads the number at the start and how many digits it has, three at most.
+#[inline]
 #[inline]
 fn number(bytes: &[u8]) -> Option<(u8, usize)> {
     let digit = |at: usize| {

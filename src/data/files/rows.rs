@@ -116,7 +116,6 @@ fn plain_row(bytes: &[u8], values: &mut [u8]) -> Option<usize> {
 
 /// Reads the number at the start and how many digits it has, three at most.
 #[inline]
-#[inline]
 fn number(bytes: &[u8]) -> Option<(u8, usize)> {
     let digit = |at: usize| {
         bytes

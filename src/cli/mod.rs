@@ -1,5 +1,5 @@
 //! The commands of the product, and what they mean. Everything that the window does can be scripted,
-//! through the same engine. `program` parses what was typed and calls [`run`] or [`open_window`].
+//! through the same engine. `program` parses what was typed and calls `run` or `open_window`.
 
 pub mod args;
 pub(crate) mod devices;

@@ -21,6 +21,9 @@ pub struct BenchArgs {
     /// auto, cpu, wgpu or wgpu:N
     #[arg(long, value_name = "DEVICE", default_value = "cpu")]
     pub device: DeviceChoice,
+    /// What `verdict` measures.
+    #[command(flatten)]
+    pub verdict: super::verdict::VerdictArgs,
 }
 
 /// What can be measured.
@@ -49,4 +52,6 @@ pub enum BenchKind {
     Start,
     /// Peak memory with the window open in training, on the present display
     Memory,
+    /// How right the verdict is, on runs whose truth is known in hindsight; not part of `all`
+    Verdict,
 }

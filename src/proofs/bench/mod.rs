@@ -6,6 +6,7 @@ mod error;
 pub(in crate::proofs) mod frames;
 mod opened;
 mod side_by_side;
+mod verdict;
 mod window;
 
 pub use args::{BenchArgs, BenchKind};
@@ -23,6 +24,10 @@ use std::path::Path;
 
 /// Measures what was asked for and prints the figures.
 pub(super) fn run(args: &BenchArgs, machine: &MachineArgs) -> Result<Ending> {
+    if args.what == BenchKind::Verdict {
+        verdict::run(&args.verdict)?;
+        return Ok(Ending::Done);
+    }
     let device = for_prediction(args.device, &Preset::Default.settings(), machine)?;
     let all = args.what == BenchKind::All;
     let wanted = |kind| all || args.what == kind;

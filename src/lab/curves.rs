@@ -288,7 +288,10 @@ mod tests {
     fn rounding_is_forgiven_and_percentages_are_not() {
         let text = format!("{HEADER}1,-0.0000001,1.0000001,1,0.5\n");
         let points = parse(&text).unwrap();
-        assert_eq!((points[0].train_loss, points[0].train_accuracy), (0.0, 1.0));
+        assert_eq!(
+            (points[0].train_loss, points[0].train_accuracy),
+            (Some(0.0), Some(1.0))
+        );
         for value in ["92.5", "1.1", "-0.1", "inf"] {
             let message = parse(&format!("{HEADER}1,1,0.5,1,{value}\n")).unwrap_err();
             assert!(message.contains("line 2, column val_accuracy"), "{message}");

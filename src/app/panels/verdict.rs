@@ -81,7 +81,7 @@ fn color(kind: Option<VerdictKind>, visuals: &Visuals) -> Color32 {
         Some(VerdictKind::Overfitting | VerdictKind::Diverged) => theme::bad(visuals),
         Some(VerdictKind::Underfitting) => theme::changed(visuals),
         Some(VerdictKind::Improving | VerdictKind::GoodFit) => theme::good(visuals),
-        Some(VerdictKind::TooEarly) | None => visuals.text_color(),
+        Some(VerdictKind::TooEarly | VerdictKind::Unclear) | None => visuals.text_color(),
     }
 }
 

@@ -126,13 +126,15 @@ impl<'a> Curve<'a> {
             self.first = found;
             self.shift = usize::from(found == 0);
         }
-        self.points.push(CurvePoint {
-            epoch: found + self.shift,
-            train_loss: train_loss.loss()?,
-            train_accuracy: train_accuracy.accuracy()?,
-            validation_loss: validation_loss.loss()?,
-            validation_accuracy: validation_accuracy.accuracy()?,
-        });
+        self.points.push(CurvePoint::measured(
+            found + self.shift,
+            [
+                train_loss.loss()?,
+                train_accuracy.accuracy()?,
+                validation_loss.loss()?,
+                validation_accuracy.accuracy()?,
+            ],
+        ));
         Ok(())
     }
 }

@@ -347,35 +347,36 @@ impl Run {
 
 /// An epoch without figures, since none is finite.
 pub(super) fn not_finite(epoch: usize) -> CurvePoint {
-    CurvePoint {
-        epoch,
-        train_loss: f64::NAN,
-        train_accuracy: f64::NAN,
-        validation_loss: f64::NAN,
-        validation_accuracy: f64::NAN,
-    }
+    CurvePoint::measured(epoch, [f64::NAN; 4])
 }
 
 /// The figures of an epoch that the verdict reads.
 pub fn curve_point(metrics: &EpochMetrics) -> CurvePoint {
-    let (train_loss, train_accuracy) = match metrics.clean {
+    let (train_loss, train_accuracy) = training_figures(metrics);
+    CurvePoint::measured(
+        metrics.epoch,
+        [
+            train_loss,
+            train_accuracy,
+            metrics.validation_loss,
+            metrics.validation_accuracy,
+        ],
+    )
+}
+
+/// Training loss and accuracy; with label noise of the images whose labels are right.
+fn training_figures(metrics: &EpochMetrics) -> (f64, f64) {
+    match metrics.clean {
         Some(clean) if clean.count > 0 => (clean.loss, clean.accuracy),
         _ => (metrics.train_loss, metrics.train_accuracy),
-    };
-    CurvePoint {
-        epoch: metrics.epoch,
-        train_loss,
-        train_accuracy,
-        validation_loss: metrics.validation_loss,
-        validation_accuracy: metrics.validation_accuracy,
     }
 }
 
 /// Training accuracy − validation accuracy, in percentage points; with label noise over the
 /// training images whose labels are right.
 pub fn gap(metrics: &EpochMetrics) -> f64 {
-    let point = curve_point(metrics);
-    100.0 * (point.train_accuracy - point.validation_accuracy)
+    let (_, train_accuracy) = training_figures(metrics);
+    100.0 * (train_accuracy - metrics.validation_accuracy)
 }
 
 #[cfg(test)]

@@ -246,7 +246,7 @@ impl RunWriter {
             path: self.path(files::METRICS),
         });
         self.judging.measure_on(metrics.validation_count);
-        self.judging.push(curve_point(&metrics));
+        self.judging.push(&curve_point(&metrics));
         let verdict = self.judging.verdict();
         let is_best = verdict.best_epoch == Some(epoch);
         let before = self.run.weights;

@@ -12,7 +12,7 @@ mod weigh;
 use super::figures::carried;
 use super::limits::{FIRST_VERDICT, SMALLEST_LOSS};
 use super::signal::Trend;
-use super::{CurvePoint, VerdictKind};
+use super::{Figures, VerdictKind};
 
 /// What is known about a curve at one of its epochs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -116,7 +116,7 @@ struct Lowest {
 impl Judge {
     /// A judge of a curve that begins with this epoch, whose losses are finite. A validation size
     /// of 0 means that it isn't known.
-    pub fn new(first: &CurvePoint, validation_size: usize) -> Self {
+    pub fn new(first: &Figures, validation_size: usize) -> Self {
         let validation = logarithm(first.validation_loss);
         let training = logarithm(first.train_loss);
         let validation_accuracy = carried(&[], first.validation_accuracy);
@@ -146,7 +146,7 @@ impl Judge {
 
     /// Takes in the next epoch, whose losses are finite. Gives the state after it, once there are
     /// [`FIRST_VERDICT`] epochs.
-    pub fn push(&mut self, point: &CurvePoint) -> Option<Judgement> {
+    pub fn push(&mut self, point: &Figures) -> Option<Judgement> {
         self.validation.push(logarithm(point.validation_loss));
         self.training.push(logarithm(point.train_loss));
         let accuracy = carried(&self.validation_accuracy, point.validation_accuracy);

@@ -16,38 +16,70 @@ pub use crate::lab::format::standard_error;
 use judge::{Judge, Judgement};
 use serde::{Serialize, Serializer};
 
-/// One epoch's figures, measured in evaluation mode on un-augmented images.
+/// One epoch's figures, measured in evaluation mode on un-augmented images. A figure that was not
+/// measured is none; one that was measured and is no finite number is there, and says that the run
+/// diverged.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CurvePoint {
     /// The epoch, from 1.
     pub epoch: usize,
     /// Mean cross-entropy of the training sample.
-    pub train_loss: f64,
+    pub train_loss: Option<f64>,
     /// Fraction of the training sample classified right, 0 to 1.
-    pub train_accuracy: f64,
+    pub train_accuracy: Option<f64>,
     /// Mean cross-entropy of the validation images.
-    pub validation_loss: f64,
+    pub validation_loss: Option<f64>,
     /// Fraction of the validation images classified right, 0 to 1.
-    pub validation_accuracy: f64,
+    pub validation_accuracy: Option<f64>,
 }
 
 impl CurvePoint {
-    /// The point, its accuracies not a number where they are no fractions.
-    fn bounded(self) -> Self {
-        let fraction = |accuracy: f64| {
-            if (0.0..=1.0).contains(&accuracy) {
-                accuracy
-            } else {
-                f64::NAN
-            }
-        };
+    /// An epoch of which everything was measured: training loss and accuracy, validation loss and
+    /// accuracy.
+    pub fn measured(epoch: usize, figures: [f64; 4]) -> Self {
+        let [
+            train_loss,
+            train_accuracy,
+            validation_loss,
+            validation_accuracy,
+        ] = figures.map(Some);
         Self {
-            train_accuracy: fraction(self.train_accuracy),
-            validation_accuracy: fraction(self.validation_accuracy),
-            ..self
+            epoch,
+            train_loss,
+            train_accuracy,
+            validation_loss,
+            validation_accuracy,
         }
     }
+}
 
+/// The figures of an epoch as the rule reads them: not a number where one is missing.
+#[derive(Clone, Copy, Debug)]
+struct Figures {
+    epoch: usize,
+    train_loss: f64,
+    train_accuracy: f64,
+    validation_loss: f64,
+    validation_accuracy: f64,
+}
+
+impl From<&CurvePoint> for Figures {
+    fn from(point: &CurvePoint) -> Self {
+        let fraction = |accuracy: Option<f64>| {
+            let fraction = accuracy.filter(|accuracy| (0.0..=1.0).contains(accuracy));
+            fraction.unwrap_or(f64::NAN)
+        };
+        Self {
+            epoch: point.epoch,
+            train_loss: point.train_loss.unwrap_or(f64::NAN),
+            train_accuracy: fraction(point.train_accuracy),
+            validation_loss: point.validation_loss.unwrap_or(f64::NAN),
+            validation_accuracy: fraction(point.validation_accuracy),
+        }
+    }
+}
+
+impl Figures {
     fn is_finite(&self) -> bool {
         self.train_loss.is_finite() && self.validation_loss.is_finite()
     }
@@ -68,17 +100,20 @@ pub enum VerdictKind {
     GoodFit,
     /// Training goes on falling while validation gets worse, or stands still with a gap.
     Overfitting,
+    /// The figures don't decide between the other kinds.
+    Unclear,
 }
 
 impl VerdictKind {
     /// All kinds, in the order of a run's life.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::TooEarly,
         Self::Diverged,
         Self::Underfitting,
         Self::Improving,
         Self::GoodFit,
         Self::Overfitting,
+        Self::Unclear,
     ];
 
     /// The name of this kind in files and on the command line.
@@ -90,6 +125,7 @@ impl VerdictKind {
             Self::Improving => "improving",
             Self::GoodFit => "good-fit",
             Self::Overfitting => "overfitting",
+            Self::Unclear => "unclear",
         }
     }
 }
@@ -100,8 +136,8 @@ impl Serialize for VerdictKind {
     }
 }
 
-/// What curves say about a run, and why. As JSON: `kind`, `since`, `best_epoch`, `gap` and
-/// `sentence`.
+/// What curves say about a run, and why. As JSON: `kind`, `since`, `best_epoch`, `gap`,
+/// `sentence`, `what`, `how` and `evidence`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
     /// The kind of verdict.
@@ -117,10 +153,13 @@ pub struct Verdict {
     /// Training − validation accuracy at the last epoch, percentage points. None where one is not
     /// a number.
     pub gap: Option<f64>,
-    /// The verdict in one sentence, with its evidence in it.
+    /// What is the case, in a sentence, and how that is known, in one or two more.
     pub sentence: String,
+    /// What is the case: the first sentence alone.
+    pub what: String,
+    /// How that is known: the other sentences.
+    pub how: String,
     /// The numbers behind it, a plain line each.
-    #[serde(skip)]
     pub evidence: Vec<String>,
 }
 
@@ -138,7 +177,7 @@ pub fn verdict(points: &[CurvePoint], validation_size: usize) -> Verdict {
 /// weighed twice.
 #[derive(Clone, Debug)]
 pub struct Judging {
-    points: Vec<CurvePoint>,
+    points: Vec<Figures>,
     validation_size: usize,
     /// What is remembered of the epochs so far; none before the first.
     judge: Option<Judge>,
@@ -162,12 +201,16 @@ impl Judging {
 
     /// A run that has these epochs already.
     pub fn of(points: impl IntoIterator<Item = CurvePoint>, validation_size: usize) -> Self {
-        let points: Vec<CurvePoint> = points.into_iter().collect();
+        let points = points.into_iter().map(|point| Figures::from(&point));
+        Self::of_figures(points.collect(), validation_size)
+    }
+
+    fn of_figures(points: Vec<Figures>, validation_size: usize) -> Self {
         let mut judging = Self::new(validation_size);
         // This comes first, since no epoch of a curve that has diverged needs to be weighed.
         judging.diverged = points.iter().position(|point| !point.is_finite());
         for point in points {
-            judging.push(point);
+            judging.take_in(point);
         }
         judging
     }
@@ -175,13 +218,16 @@ impl Judging {
     /// Says how many validation images there are. Where that is news, all epochs are weighed anew.
     pub fn measure_on(&mut self, validation_size: usize) {
         if self.validation_size != validation_size {
-            *self = Self::of(std::mem::take(&mut self.points), validation_size);
+            *self = Self::of_figures(std::mem::take(&mut self.points), validation_size);
         }
     }
 
     /// Takes in the next epoch.
-    pub fn push(&mut self, point: CurvePoint) {
-        let point = point.bounded();
+    pub fn push(&mut self, point: &CurvePoint) {
+        self.take_in(point.into());
+    }
+
+    fn take_in(&mut self, point: Figures) {
         if self.diverged.is_none() && !point.is_finite() {
             self.diverged = Some(self.points.len());
         }
@@ -211,10 +257,11 @@ impl Judging {
 
 /// The epoch of the lowest validation loss, the first of several. None where none is finite.
 pub fn best_epoch(points: &[CurvePoint]) -> Option<usize> {
-    best(points).map(|point| point.epoch)
+    let figures: Vec<Figures> = points.iter().map(Figures::from).collect();
+    best(&figures).map(|point| point.epoch)
 }
 
-fn best(points: &[CurvePoint]) -> Option<&CurvePoint> {
+fn best(points: &[Figures]) -> Option<&Figures> {
     points
         .iter()
         .filter(|point| point.validation_loss.is_finite())
@@ -222,7 +269,7 @@ fn best(points: &[CurvePoint]) -> Option<&CurvePoint> {
 }
 
 /// The point of the highest validation accuracy, the first of several. None where none is a number.
-fn most_accurate(points: &[CurvePoint]) -> Option<&CurvePoint> {
+fn most_accurate(points: &[Figures]) -> Option<&Figures> {
     points
         .iter()
         .filter(|point| point.validation_accuracy.is_finite())
@@ -231,7 +278,7 @@ fn most_accurate(points: &[CurvePoint]) -> Option<&CurvePoint> {
 }
 
 /// Training − validation accuracy at the last epoch, percentage points.
-fn gap(points: &[CurvePoint]) -> Option<f64> {
+fn gap(points: &[Figures]) -> Option<f64> {
     let last = points.last()?;
     let gap = 100.0 * (last.train_accuracy - last.validation_accuracy);
     // Curves have six decimals; the rest is binary dust.
@@ -243,13 +290,7 @@ mod tests {
     use super::*;
 
     fn point(epoch: usize, validation_loss: f64) -> CurvePoint {
-        CurvePoint {
-            epoch,
-            train_loss: 0.5,
-            train_accuracy: 0.9,
-            validation_loss,
-            validation_accuracy: 0.85,
-        }
+        CurvePoint::measured(epoch, [0.5, 0.9, validation_loss, 0.85])
     }
 
     #[test]
@@ -276,16 +317,16 @@ mod tests {
         for epoch in 1..=80 {
             let falling = 2.0 / f64::from(epoch);
             let mut next = point(epoch as usize, 0.3 + falling + 0.01 * f64::from(epoch));
-            next.train_loss = falling;
-            next.train_accuracy = 1.0 - falling / 4.0;
+            next.train_loss = Some(falling);
+            next.train_accuracy = Some(1.0 - falling / 4.0);
             if epoch == 7 {
-                next.validation_accuracy = f64::NAN;
+                next.validation_accuracy = None;
             }
             if epoch > 70 {
-                next.train_loss = f64::INFINITY;
+                next.train_loss = Some(f64::INFINITY);
             }
             curve.push(next);
-            judging.push(next);
+            judging.push(&next);
             assert_eq!(judging.verdict(), verdict(&curve, 5000), "{epoch}");
         }
     }

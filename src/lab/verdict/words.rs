@@ -2,7 +2,7 @@
 //! losses with four significant digits.
 
 use super::judge::{Evidence, Judgement};
-use super::{CurvePoint, Verdict, VerdictKind, best, gap, most_accurate, standard_error};
+use super::{Figures, Verdict, VerdictKind, best, gap, most_accurate, standard_error};
 use crate::lab::format::{bare_points, loss, percent, percent_with_error};
 
 /// A validation loss higher by this factor is called worse, a lower one still.
@@ -16,7 +16,7 @@ const NEAR_LOWEST: f64 = 1.1;
 const COLLAPSED: f64 = 1.5;
 
 /// The verdict where there are fewer epochs than are needed.
-pub fn too_early(points: &[CurvePoint], needed: usize, validation_size: usize) -> Verdict {
+pub fn too_early(points: &[Figures], needed: usize, validation_size: usize) -> Verdict {
     let missing = needed.saturating_sub(points.len());
     let more = match missing {
         1 => "1 more epoch is needed".to_owned(),
@@ -36,6 +36,8 @@ pub fn too_early(points: &[CurvePoint], needed: usize, validation_size: usize) -
         most_accurate: most_accurate(points).map(|point| point.epoch),
         gap: gap(points),
         sentence: format!("Too early to tell: {more}{so_far}"),
+        what: format!("Too early to tell: {more}{so_far}"),
+        how: String::new(),
         evidence: vec![format!(
             "{} of the {needed} epochs that a verdict needs",
             points.len()
@@ -44,7 +46,7 @@ pub fn too_early(points: &[CurvePoint], needed: usize, validation_size: usize) -
 }
 
 /// The verdict where a loss is not finite, first at `point`.
-pub fn diverged(points: &[CurvePoint], point: &CurvePoint, validation_size: usize) -> Verdict {
+pub fn diverged(points: &[Figures], point: &Figures, validation_size: usize) -> Verdict {
     let (name, value) = if point.train_loss.is_finite() {
         ("validation loss", point.validation_loss)
     } else {
@@ -72,21 +74,24 @@ pub fn diverged(points: &[CurvePoint], point: &CurvePoint, validation_size: usiz
             "Diverged at epoch {}: {name} is {value}; try a learning rate ten times lower{keep}",
             point.epoch
         ),
+        what: format!("Diverged at epoch {}: {name} is {value}", point.epoch),
+        how: String::new(),
         evidence,
     }
 }
 
 /// The verdict where there is one.
-pub fn judged(points: &[CurvePoint], state: &Judgement, validation_size: usize) -> Verdict {
+pub fn judged(points: &[Figures], state: &Judgement, validation_size: usize) -> Verdict {
     let since = state.since.and_then(|index| points.get(index));
     let evidence = &state.evidence;
     let mut parts = vec![match state.kind {
         VerdictKind::Overfitting => overfitting(points, state),
         VerdictKind::Underfitting => underfitting(points, evidence),
         VerdictKind::GoodFit => good_fit(points, evidence),
-        VerdictKind::Improving | VerdictKind::TooEarly | VerdictKind::Diverged => {
-            improving(points, evidence)
-        }
+        VerdictKind::Improving
+        | VerdictKind::TooEarly
+        | VerdictKind::Diverged
+        | VerdictKind::Unclear => improving(points, evidence),
     }];
     let best = best(points);
     parts.extend(gap_words(points, validation_size));
@@ -98,11 +103,13 @@ pub fn judged(points: &[CurvePoint], state: &Judgement, validation_size: usize) 
         most_accurate: most_accurate(points).map(|point| point.epoch),
         gap: gap(points),
         sentence: parts.join("; "),
+        what: parts.join("; "),
+        how: String::new(),
         evidence: evidence_lines(points, evidence, validation_size),
     }
 }
 
-fn overfitting(points: &[CurvePoint], state: &Judgement) -> String {
+fn overfitting(points: &[Figures], state: &Judgement) -> String {
     let (Some(last), Some(since)) = (points.last(), state.since) else {
         return "Overfitting".to_owned();
     };
@@ -124,7 +131,7 @@ fn overfitting(points: &[CurvePoint], state: &Judgement) -> String {
     )
 }
 
-fn underfitting(points: &[CurvePoint], evidence: &Evidence) -> String {
+fn underfitting(points: &[Figures], evidence: &Evidence) -> String {
     let Some(last) = points.last() else {
         return "Underfitting".to_owned();
     };
@@ -148,7 +155,7 @@ fn underfitting(points: &[CurvePoint], evidence: &Evidence) -> String {
     }
 }
 
-fn good_fit(points: &[CurvePoint], evidence: &Evidence) -> String {
+fn good_fit(points: &[Figures], evidence: &Evidence) -> String {
     let lowest = best(points).map_or(0.0, |best| best.validation_loss);
     let last = points.last().map_or(0.0, |last| last.validation_loss);
     let small = if evidence.gap <= evidence.gap_limit {
@@ -166,7 +173,7 @@ fn good_fit(points: &[CurvePoint], evidence: &Evidence) -> String {
     )
 }
 
-fn improving(points: &[CurvePoint], evidence: &Evidence) -> String {
+fn improving(points: &[Figures], evidence: &Evidence) -> String {
     let Some(last) = points.last() else {
         return "Still improving".to_owned();
     };
@@ -190,11 +197,7 @@ fn improving(points: &[CurvePoint], evidence: &Evidence) -> String {
     }
 }
 
-fn evidence_lines(
-    points: &[CurvePoint],
-    evidence: &Evidence,
-    validation_size: usize,
-) -> Vec<String> {
+fn evidence_lines(points: &[Figures], evidence: &Evidence, validation_size: usize) -> Vec<String> {
     let mut lines = Vec::new();
     if let (Some(best), Some(last)) = (best(points), points.last()) {
         lines.push(format!(
@@ -226,7 +229,7 @@ fn evidence_lines(
     lines
 }
 
-fn accuracy_lines(points: &[CurvePoint], validation_size: usize) -> Vec<String> {
+fn accuracy_lines(points: &[Figures], validation_size: usize) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(last) = points.last() {
         lines.push(format!(
@@ -245,7 +248,7 @@ fn accuracy_lines(points: &[CurvePoint], validation_size: usize) -> Vec<String> 
     lines
 }
 
-fn gap_words(points: &[CurvePoint], validation_size: usize) -> Option<String> {
+fn gap_words(points: &[Figures], validation_size: usize) -> Option<String> {
     let gap = bare_points(gap(points)?);
     let error = 100.0 * standard_error(points.last()?.validation_accuracy, validation_size);
     Some(if error.is_finite() {
@@ -255,7 +258,7 @@ fn gap_words(points: &[CurvePoint], validation_size: usize) -> Option<String> {
     })
 }
 
-fn best_words(best: &CurvePoint) -> String {
+fn best_words(best: &Figures) -> String {
     format!("{}, {}", best.epoch, percent(best.validation_accuracy))
 }
 

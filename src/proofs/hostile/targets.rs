@@ -176,13 +176,15 @@ pub fn metrics(bytes: &[u8], _: &Path) -> Outcome {
 }
 
 fn point(metrics: &EpochMetrics) -> CurvePoint {
-    CurvePoint {
-        epoch: metrics.epoch,
-        train_loss: metrics.train_loss,
-        train_accuracy: metrics.train_accuracy,
-        validation_loss: metrics.validation_loss,
-        validation_accuracy: metrics.validation_accuracy,
-    }
+    CurvePoint::measured(
+        metrics.epoch,
+        [
+            metrics.train_loss,
+            metrics.train_accuracy,
+            metrics.validation_loss,
+            metrics.validation_accuracy,
+        ],
+    )
 }
 
 fn judge(points: &[CurvePoint]) {

@@ -30,8 +30,8 @@ fn too_few_epochs_say_how_many_more() {
 #[test]
 fn a_loss_that_is_not_finite_says_where_and_what_to_try() {
     let mut curve = real("cnn-500.csv");
-    curve[11].validation_loss = f64::INFINITY;
-    curve[12].train_loss = f64::NAN;
+    curve[11].validation_loss = Some(f64::INFINITY);
+    curve[12].train_loss = Some(f64::NAN);
     let history = history(&curve, VALIDATION);
     assert!(history[10].kind != Diverged && history[11..].iter().all(|it| it.kind == Diverged));
     assert_eq!(
@@ -93,7 +93,7 @@ fn accuracies_that_are_not_finite_are_left_out() {
     let mut curve = real("cnn-500.csv");
     curve
         .iter_mut()
-        .for_each(|point| point.train_accuracy = f64::NAN);
+        .for_each(|point| point.train_accuracy = None);
     let verdict = verdict(&curve, VALIDATION);
     assert_eq!(verdict.gap, None);
     assert!(!verdict.sentence.contains("gap"), "{}", verdict.sentence);
@@ -123,13 +123,7 @@ fn any_curve() -> impl Strategy<Value = Vec<CurvePoint>> {
                     figures[i]
                 }
             };
-            CurvePoint {
-                epoch,
-                train_loss: number(0),
-                train_accuracy: number(1),
-                validation_loss: number(2),
-                validation_accuracy: number(3),
-            }
+            CurvePoint::measured(epoch, [number(0), number(1), number(2), number(3)])
         });
         points.collect()
     })
@@ -148,7 +142,7 @@ proptest! {
             prop_assert!(!verdict.sentence.contains('\n') && !verdict.sentence.is_empty());
         }
         prop_assert_eq!(verdict.since.is_some(), verdict.kind == VerdictKind::Overfitting);
-        let finite = curve.iter().all(|it| it.train_loss.is_finite() && it.validation_loss.is_finite());
+        let finite = curve.iter().all(|it| figures_of(it)[0].is_finite() && figures_of(it)[2].is_finite());
         prop_assert_eq!(verdict.kind == VerdictKind::Diverged, !finite);
         prop_assert!(serde_json::to_string(&verdict).is_ok());
     }
@@ -167,7 +161,8 @@ proptest! {
         let mut csv = "epoch;acc;loss;lr;val_acc;val_loss\r\n".to_owned();
         let mut json = String::new();
         for it in &curve {
-            let CurvePoint { epoch, train_loss, train_accuracy, validation_loss, validation_accuracy } = it;
+            let epoch = it.epoch;
+            let [train_loss, train_accuracy, validation_loss, validation_accuracy] = figures_of(it);
             csv += &format!("{};{train_accuracy};{train_loss};0.001;{validation_accuracy};{validation_loss}\r\n", epoch - 1);
             json += &format!("{{\"epoch\":{epoch},\"step\":7,\"train_loss\":{train_loss},\"train_accuracy\":{train_accuracy},\"validation_loss\":{validation_loss},\"validation_accuracy\":{validation_accuracy}}}\n");
         }

@@ -24,22 +24,19 @@ fn real(name: &str) -> Vec<CurvePoint> {
 
 /// A curve from its epochs' training loss and accuracy, validation loss and accuracy.
 fn made(epochs: usize, figures: impl Fn(f64) -> [f64; 4]) -> Vec<CurvePoint> {
-    let point = |epoch| {
-        let [
-            train_loss,
-            train_accuracy,
-            validation_loss,
-            validation_accuracy,
-        ] = figures(epoch as f64);
-        CurvePoint {
-            epoch,
-            train_loss,
-            train_accuracy,
-            validation_loss,
-            validation_accuracy,
-        }
-    };
+    let point = |epoch| CurvePoint::measured(epoch, figures(epoch as f64));
     (1..=epochs).map(point).collect()
+}
+
+/// The figures of a point of which everything was measured.
+fn figures_of(point: &CurvePoint) -> [f64; 4] {
+    [
+        point.train_loss,
+        point.train_accuracy,
+        point.validation_loss,
+        point.validation_accuracy,
+    ]
+    .map(Option::unwrap)
 }
 
 /// A small generator, so that no change of a crate changes a test.
@@ -74,13 +71,22 @@ fn noisy(curve: &[CurvePoint], noise: f64, seed: u64) -> Vec<CurvePoint> {
     let mut factor = |deviation: f64| (deviation * random.normal()).exp();
     curve
         .iter()
-        .map(|point| CurvePoint {
-            epoch: point.epoch,
-            train_loss: point.train_loss * factor(noise),
-            train_accuracy: (1.0 - (1.0 - point.train_accuracy) * factor(noise)).clamp(0.0, 1.0),
-            validation_loss: point.validation_loss * factor(noise),
-            validation_accuracy: (1.0 - (1.0 - point.validation_accuracy) * factor(noise / 2.0))
-                .clamp(0.0, 1.0),
+        .map(|point| {
+            let [
+                train_loss,
+                train_accuracy,
+                validation_loss,
+                validation_accuracy,
+            ] = figures_of(point);
+            let errors =
+                |accuracy: f64, factor: f64| (1.0 - (1.0 - accuracy) * factor).clamp(0.0, 1.0);
+            let figures = [
+                train_loss * factor(noise),
+                errors(train_accuracy, factor(noise)),
+                validation_loss * factor(noise),
+                errors(validation_accuracy, factor(noise / 2.0)),
+            ];
+            CurvePoint::measured(point.epoch, figures)
         })
         .collect()
 }

@@ -119,12 +119,18 @@ fn are_not_changed_by_one_spike_or_one_lucky_epoch() {
         // In the last epochs of a short curve there is nothing yet to tell a spike by.
         for at in 5..curve.len() - 2 {
             let mut spiked = curve.clone();
-            spiked[at].validation_loss *= 3.0;
-            spiked[at].train_loss = spiked[at].train_loss * 10.0 + 0.5;
-            spiked[at].validation_accuracy *= 0.8;
-            spiked[at].train_accuracy *= 0.8;
+            let [train_loss, train_accuracy, loss, accuracy] = figures_of(&spiked[at]);
+            spiked[at] = CurvePoint::measured(
+                spiked[at].epoch,
+                [
+                    train_loss * 10.0 + 0.5,
+                    train_accuracy * 0.8,
+                    loss * 3.0,
+                    accuracy * 0.8,
+                ],
+            );
             let mut lucky = curve.clone();
-            lucky[at].validation_loss *= 0.8;
+            lucky[at].validation_loss = lucky[at].validation_loss.map(|loss| 0.8 * loss);
             for (what, curve) in [("spike", spiked), ("luck", lucky)] {
                 let name = format!("{} with a {what} at {}", case.file, at + 1);
                 let history = history(&curve, VALIDATION);

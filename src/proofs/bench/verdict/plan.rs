@@ -70,29 +70,169 @@ use Preset::{
 
 /// Settings that the verdict may be tuned on.
 const TUNE: &[Row] = &[
-    row("cnn-200", FirstLook, &[("train-size", "200"), ("width", "0.5"), ("epochs", "25")]),
-    row("cnn-1000", FirstLook, &[("train-size", "1000"), ("epochs", "22")]),
-    row("cnn-2000-noise-30", NoisyLabels, &[("label-noise", "0.3"), ("width", "0.5"), ("epochs", "18")]),
-    row("cnn-500-noise-50", NoisyLabels, &[("train-size", "500"), ("label-noise", "0.5"), ("width", "0.5"), ("epochs", "20")]),
-    row("cnn-1000-dropout", FirstLook, &[("train-size", "1000"), ("dropout", "0.5"), ("width", "0.5"), ("epochs", "28")]),
-    row("cnn-1000-augmented", CnnAugmented, &[("train-size", "1000"), ("width", "0.5"), ("epochs", "30")]),
-    row("cnn-1000-batch-norm", FirstLook, &[("train-size", "1000"), ("batch-norm", "channels"), ("width", "0.5"), ("epochs", "25")]),
-    row("default-1000", Default, &[("train-size", "1000"), ("width", "0.5"), ("epochs", "30")]),
-    row("dense-500", Dense, &[("train-size", "500"), ("epochs", "40")]),
-    row("dense-3000", Dense, &[("train-size", "3000"), ("epochs", "40")]),
-    row("dense-2000-dropout", Dense, &[("train-size", "2000"), ("dropout", "0.5"), ("epochs", "40")]),
-    row("linear-1000", Linear, &[("train-size", "1000"), ("epochs", "50")]),
-    row("linear-20000", Linear, &[("train-size", "20000"), ("epochs", "30")]),
-    row("cnn-5000", Cnn, &[("train-size", "5000"), ("width", "0.5"), ("epochs", "18")]),
-    row("cnn-1000-weight-decay", FirstLook, &[("train-size", "1000"), ("weight-decay", "0.05"), ("width", "0.5"), ("epochs", "25")]),
-    row("cnn-1000-label-smoothing", FirstLook, &[("train-size", "1000"), ("label-smoothing", "0.1"), ("width", "0.5"), ("epochs", "25")]),
-    row("article-2000", Article, &[("train-size", "2000"), ("width", "0.5"), ("epochs", "25")]),
-    row("cnn-1000-fast", FirstLook, &[("train-size", "1000"), ("learning-rate", "0.004"), ("width", "0.5"), ("epochs", "25")]),
-    row("cnn-2000-slow", FirstLook, &[("train-size", "2000"), ("learning-rate", "0.0001"), ("width", "0.5"), ("epochs", "25")]),
-    row("cnn-2000-random", Memorize, &[("train-size", "1500"), ("width", "0.5"), ("epochs", "22")]),
-    row("cnn-3000-noise-10-augmented", CnnAugmented, &[("train-size", "3000"), ("label-noise", "0.1"), ("width", "0.5"), ("epochs", "22")]),
-    row("dense-1000-noise-20", Dense, &[("train-size", "1000"), ("label-noise", "0.2"), ("epochs", "40")]),
-    row("linear-2000-noise-40", Linear, &[("train-size", "2000"), ("label-noise", "0.4"), ("epochs", "40")]),
+    row(
+        "cnn-200",
+        FirstLook,
+        &[("train-size", "200"), ("width", "0.5"), ("epochs", "25")],
+    ),
+    row(
+        "cnn-1000",
+        FirstLook,
+        &[("train-size", "1000"), ("epochs", "22")],
+    ),
+    row(
+        "cnn-2000-noise-30",
+        NoisyLabels,
+        &[("label-noise", "0.3"), ("width", "0.5"), ("epochs", "18")],
+    ),
+    row(
+        "cnn-500-noise-50",
+        NoisyLabels,
+        &[
+            ("train-size", "500"),
+            ("label-noise", "0.5"),
+            ("width", "0.5"),
+            ("epochs", "20"),
+        ],
+    ),
+    row(
+        "cnn-1000-dropout",
+        FirstLook,
+        &[
+            ("train-size", "1000"),
+            ("dropout", "0.5"),
+            ("width", "0.5"),
+            ("epochs", "28"),
+        ],
+    ),
+    row(
+        "cnn-1000-augmented",
+        CnnAugmented,
+        &[("train-size", "1000"), ("width", "0.5"), ("epochs", "30")],
+    ),
+    row(
+        "cnn-1000-batch-norm",
+        FirstLook,
+        &[
+            ("train-size", "1000"),
+            ("batch-norm", "channels"),
+            ("width", "0.5"),
+            ("epochs", "25"),
+        ],
+    ),
+    row(
+        "default-1000",
+        Default,
+        &[("train-size", "1000"), ("width", "0.5"), ("epochs", "30")],
+    ),
+    row(
+        "dense-500",
+        Dense,
+        &[("train-size", "500"), ("epochs", "40")],
+    ),
+    row(
+        "dense-3000",
+        Dense,
+        &[("train-size", "3000"), ("epochs", "40")],
+    ),
+    row(
+        "dense-2000-dropout",
+        Dense,
+        &[("train-size", "2000"), ("dropout", "0.5"), ("epochs", "40")],
+    ),
+    row(
+        "linear-1000",
+        Linear,
+        &[("train-size", "1000"), ("epochs", "50")],
+    ),
+    row(
+        "linear-20000",
+        Linear,
+        &[("train-size", "20000"), ("epochs", "30")],
+    ),
+    row(
+        "cnn-5000",
+        Cnn,
+        &[("train-size", "5000"), ("width", "0.5"), ("epochs", "18")],
+    ),
+    row(
+        "cnn-1000-weight-decay",
+        FirstLook,
+        &[
+            ("train-size", "1000"),
+            ("weight-decay", "0.05"),
+            ("width", "0.5"),
+            ("epochs", "25"),
+        ],
+    ),
+    row(
+        "cnn-1000-label-smoothing",
+        FirstLook,
+        &[
+            ("train-size", "1000"),
+            ("label-smoothing", "0.1"),
+            ("width", "0.5"),
+            ("epochs", "25"),
+        ],
+    ),
+    row(
+        "article-2000",
+        Article,
+        &[("train-size", "2000"), ("width", "0.5"), ("epochs", "25")],
+    ),
+    row(
+        "cnn-1000-fast",
+        FirstLook,
+        &[
+            ("train-size", "1000"),
+            ("learning-rate", "0.004"),
+            ("width", "0.5"),
+            ("epochs", "25"),
+        ],
+    ),
+    row(
+        "cnn-2000-slow",
+        FirstLook,
+        &[
+            ("train-size", "2000"),
+            ("learning-rate", "0.0001"),
+            ("width", "0.5"),
+            ("epochs", "25"),
+        ],
+    ),
+    row(
+        "cnn-2000-random",
+        Memorize,
+        &[("train-size", "1500"), ("width", "0.5"), ("epochs", "22")],
+    ),
+    row(
+        "cnn-3000-noise-10-augmented",
+        CnnAugmented,
+        &[
+            ("train-size", "3000"),
+            ("label-noise", "0.1"),
+            ("width", "0.5"),
+            ("epochs", "22"),
+        ],
+    ),
+    row(
+        "dense-1000-noise-20",
+        Dense,
+        &[
+            ("train-size", "1000"),
+            ("label-noise", "0.2"),
+            ("epochs", "40"),
+        ],
+    ),
+    row(
+        "linear-2000-noise-40",
+        Linear,
+        &[
+            ("train-size", "2000"),
+            ("label-noise", "0.4"),
+            ("epochs", "40"),
+        ],
+    ),
 ];
 
 /// Settings that the verdict is scored on: every preset as it is, and neighbours.
@@ -102,25 +242,130 @@ const SCORE: &[Row] = &[
     row("memorize", Memorize, &[]).short(),
     row("dense", Dense, &[]),
     row("linear", Linear, &[]).short(),
-    row("cnn-300", FirstLook, &[("train-size", "300"), ("epochs", "22")]).short(),
-    row("cnn-800-dropout", FirstLook, &[("train-size", "800"), ("dropout", "0.4"), ("epochs", "25")]),
-    row("cnn-800-augmented", CnnAugmented, &[("train-size", "800"), ("epochs", "30")]),
-    row("cnn-700-batch-norm", FirstLook, &[("train-size", "700"), ("batch-norm", "channels"), ("epochs", "22")]),
-    row("cnn-800-weight-decay", FirstLook, &[("train-size", "800"), ("weight-decay", "0.1"), ("epochs", "22")]),
-    row("cnn-800-label-smoothing", FirstLook, &[("train-size", "800"), ("label-smoothing", "0.15"), ("epochs", "22")]),
-    row("cnn-1500-noise-40", NoisyLabels, &[("train-size", "1500"), ("label-noise", "0.4"), ("epochs", "16")]),
+    row(
+        "cnn-300",
+        FirstLook,
+        &[("train-size", "300"), ("epochs", "22")],
+    )
+    .short(),
+    row(
+        "cnn-800-dropout",
+        FirstLook,
+        &[("train-size", "800"), ("dropout", "0.4"), ("epochs", "25")],
+    ),
+    row(
+        "cnn-800-augmented",
+        CnnAugmented,
+        &[("train-size", "800"), ("epochs", "30")],
+    ),
+    row(
+        "cnn-700-batch-norm",
+        FirstLook,
+        &[
+            ("train-size", "700"),
+            ("batch-norm", "channels"),
+            ("epochs", "22"),
+        ],
+    ),
+    row(
+        "cnn-800-weight-decay",
+        FirstLook,
+        &[
+            ("train-size", "800"),
+            ("weight-decay", "0.1"),
+            ("epochs", "22"),
+        ],
+    ),
+    row(
+        "cnn-800-label-smoothing",
+        FirstLook,
+        &[
+            ("train-size", "800"),
+            ("label-smoothing", "0.15"),
+            ("epochs", "22"),
+        ],
+    ),
+    row(
+        "cnn-1500-noise-40",
+        NoisyLabels,
+        &[
+            ("train-size", "1500"),
+            ("label-noise", "0.4"),
+            ("epochs", "16"),
+        ],
+    ),
     row("cnn-4000", Cnn, &[("train-size", "4000"), ("epochs", "16")]),
-    row("cnn-800-fast", FirstLook, &[("train-size", "800"), ("learning-rate", "0.003"), ("epochs", "22")]),
-    row("cnn-3000-slow", FirstLook, &[("train-size", "3000"), ("learning-rate", "0.0002"), ("epochs", "20")]),
-    row("narrow-2000", FirstLook, &[("train-size", "2000"), ("width", "0.25"), ("epochs", "30")]).short(),
-    row("dense-400", Dense, &[("train-size", "400"), ("epochs", "40")]).short(),
-    row("dense-1500", Dense, &[("train-size", "1500"), ("epochs", "40")]).short(),
-    row("dense-2000-noise-20", Dense, &[("train-size", "2000"), ("label-noise", "0.25"), ("epochs", "30")]),
-    row("linear-500", Linear, &[("train-size", "500"), ("epochs", "60")]).short(),
-    row("linear-5000", Linear, &[("train-size", "5000"), ("epochs", "40")]),
-    row("default-2000", Default, &[("train-size", "2000"), ("epochs", "24")]),
-    row("cnn-2000-random", Memorize, &[("train-size", "800"), ("width", "0.5"), ("epochs", "22")]),
-    row("article-1000", Article, &[("train-size", "1000"), ("epochs", "24")]),
+    row(
+        "cnn-800-fast",
+        FirstLook,
+        &[
+            ("train-size", "800"),
+            ("learning-rate", "0.003"),
+            ("epochs", "22"),
+        ],
+    ),
+    row(
+        "cnn-3000-slow",
+        FirstLook,
+        &[
+            ("train-size", "3000"),
+            ("learning-rate", "0.0002"),
+            ("epochs", "20"),
+        ],
+    ),
+    row(
+        "narrow-2000",
+        FirstLook,
+        &[("train-size", "2000"), ("width", "0.25"), ("epochs", "30")],
+    )
+    .short(),
+    row(
+        "dense-400",
+        Dense,
+        &[("train-size", "400"), ("epochs", "40")],
+    )
+    .short(),
+    row(
+        "dense-1500",
+        Dense,
+        &[("train-size", "1500"), ("epochs", "40")],
+    )
+    .short(),
+    row(
+        "dense-2000-noise-20",
+        Dense,
+        &[
+            ("train-size", "2000"),
+            ("label-noise", "0.25"),
+            ("epochs", "30"),
+        ],
+    ),
+    row(
+        "linear-500",
+        Linear,
+        &[("train-size", "500"), ("epochs", "60")],
+    )
+    .short(),
+    row(
+        "linear-5000",
+        Linear,
+        &[("train-size", "5000"), ("epochs", "40")],
+    ),
+    row(
+        "default-2000",
+        Default,
+        &[("train-size", "2000"), ("epochs", "24")],
+    ),
+    row(
+        "cnn-2000-random",
+        Memorize,
+        &[("train-size", "800"), ("width", "0.5"), ("epochs", "22")],
+    ),
+    row(
+        "article-1000",
+        Article,
+        &[("train-size", "1000"), ("epochs", "24")],
+    ),
     row("cnn", Cnn, &[]),
     row("default", Default, &[]),
     row("cnn-augmented", CnnAugmented, &[]),

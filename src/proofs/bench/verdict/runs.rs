@@ -77,7 +77,8 @@ fn train(
             kept.epochs.push(metrics);
             kept.losses.extend_from_slice(&answers.losses);
             let right = answers.classes.iter().zip(&labels);
-            kept.right.extend(right.map(|(class, label)| u8::from(class == label)));
+            kept.right
+                .extend(right.map(|(class, label)| u8::from(class == label)));
         }
         ControlFlow::Continue(())
     };

@@ -32,8 +32,8 @@ pub(super) struct Division {
 }
 
 impl TrainingData {
-    /// Splits a data set and adds the label noise, both by the seed alone, so that neither depends
-    /// on the training-set size.
+    /// Splits a data set by the split seed and adds the label noise by the run's seed. Neither
+    /// depends on the training-set size, and another seed keeps the split.
     ///
     /// # Errors
     /// Where the settings ask for what the data doesn't hold.
@@ -47,7 +47,7 @@ impl TrainingData {
             order,
             pool_size,
             duplicates,
-        } = divide(&dataset, settings, seed)?;
+        } = divide(&dataset, settings)?;
         let mut labels: Vec<u8> = order[..pool_size]
             .iter()
             .map(|&index| dataset.train.labels[index as usize])
@@ -172,18 +172,14 @@ impl TrainingData {
     }
 }
 
-/// Divides a data set by the seed: the pool first, then a validation set without the images that
+/// Divides a data set by the split seed: the pool first, then a validation set without the images that
 /// the pool has too. The division doesn't depend on the training-set size, nor the pool on
 /// duplicates.
-pub(super) fn divide(
-    dataset: &Dataset,
-    settings: &DataSettings,
-    seed: u64,
-) -> Result<Division, DataError> {
+pub(super) fn divide(dataset: &Dataset, settings: &DataSettings) -> Result<Division, DataError> {
     let pool_size = check_settings(dataset, settings)?;
     // A pixel takes a byte, so that 2³² images would be larger than any memory at hand.
     let mut order: Vec<u32> = (0..dataset.train.count() as u32).collect();
-    Stream::split(seed).shuffle_slice(&mut order);
+    Stream::split(settings.split_seed).shuffle_slice(&mut order);
     let duplicates = match settings.source {
         // No image of MNIST is there twice, so that the first batch needn't wait for a search. The
         // test `no_image_of_mnist_is_there_twice` in tests/library/data.rs holds this.

@@ -27,17 +27,13 @@ pub struct DataSummary {
     pub duplicates: usize,
 }
 
-/// Sums up a data set as a run with these settings and this seed would split it.
+/// Sums up a data set as a run with these settings would split it.
 ///
 /// # Errors
 /// Where the settings ask for what the data doesn't hold.
-pub fn summarize(
-    dataset: &Dataset,
-    settings: &DataSettings,
-    seed: u64,
-) -> Result<DataSummary, DataError> {
+pub fn summarize(dataset: &Dataset, settings: &DataSettings) -> Result<DataSummary, DataError> {
     dataset.check()?;
-    let division = divide(dataset, settings, seed)?;
+    let division = divide(dataset, settings)?;
     let mut counts = vec![0; dataset.classes.len()];
     for &label in &dataset.train.labels {
         counts[usize::from(label)] += 1;
@@ -82,9 +78,10 @@ mod tests {
             source: DataSource::files("small".into()),
             train_size: TrainSize::ALL,
             validation_size: 20,
+            split_seed: 1,
             label_noise: 0.0,
         };
-        let summary = summarize(&dataset, &settings, 1).unwrap();
+        let summary = summarize(&dataset, &settings).unwrap();
         assert_eq!((summary.images, summary.pool), (40, 20));
         assert_eq!(summary.classes, [("a".into(), 25), ("b".into(), 15)]);
         assert_eq!(summary.test_images, Some(1));
@@ -92,6 +89,6 @@ mod tests {
         assert_eq!(summary.validation + summary.duplicates, 20);
         let mut too_many = settings;
         too_many.validation_size = 40;
-        assert!(summarize(&dataset, &too_many, 1).is_err());
+        assert!(summarize(&dataset, &too_many).is_err());
     }
 }

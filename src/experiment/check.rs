@@ -71,6 +71,17 @@ impl ExperimentError {
 pub struct Experiment {
     settings: Settings,
     changes: Vec<Change>,
+    pub(super) split_in_file: SplitInFile,
+}
+
+/// How an experiment's file says which seed splits the images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SplitInFile {
+    /// By the split seed.
+    Named,
+    /// Not at all, as in files that are older than the split seed: the seed splits the images.
+    /// The file of a run that is taken up again stays what it is.
+    BySeed,
 }
 
 impl Experiment {
@@ -94,7 +105,11 @@ impl Experiment {
         facts.map_or(Ok(()), |facts| check_size(&settings, facts))?;
         changes.sort_by_key(|change| (change.epoch, change.batch));
         check_changes(&settings, &mut changes)?;
-        Ok(Self { settings, changes })
+        Ok(Self {
+            settings,
+            changes,
+            split_in_file: SplitInFile::Named,
+        })
     }
 
     /// The settings at the start of the run.

@@ -1,10 +1,12 @@
 //! The file of an experiment: JSON with a version. Unknown fields and versions are errors.
 
 use super::change::Change;
-use super::check::{Experiment, ExperimentError};
+use super::check::{Experiment, ExperimentError, SplitInFile};
 use super::settings::{
-    Augmentation, DataSettings, NetworkSettings, RegularizationSettings, Settings, TrainingSettings,
+    Augmentation, DataSettings, NetworkSettings, RegularizationSettings, Settings, TrainSize,
+    TrainingSettings,
 };
+use super::source::DataSource;
 use serde::{Deserialize, Serialize};
 
 /// The version that this program writes and reads.
@@ -41,13 +43,89 @@ pub enum FileError {
 struct ExperimentFile {
     version: u32,
     seed: u64,
-    data: DataSettings,
+    data: DataFile,
     augmentation: Augmentation,
     network: NetworkSettings,
     regularization: RegularizationSettings,
     training: TrainingSettings,
     #[serde(default)]
     changes: Vec<Change>,
+}
+
+/// The settings as they lie in the saved state of a run.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SettingsFile {
+    seed: u64,
+    data: DataFile,
+    augmentation: Augmentation,
+    network: NetworkSettings,
+    regularization: RegularizationSettings,
+    training: TrainingSettings,
+}
+
+/// The settings of the data as files hold them. In a file that is older than the split seed, the
+/// seed splits the images.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DataFile {
+    source: DataSource,
+    train_size: TrainSize,
+    validation_size: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    split_seed: Option<u64>,
+    label_noise: f64,
+}
+
+impl DataFile {
+    fn of(data: DataSettings, split: SplitInFile) -> Self {
+        Self {
+            source: data.source,
+            train_size: data.train_size,
+            validation_size: data.validation_size,
+            split_seed: match split {
+                SplitInFile::Named => Some(data.split_seed),
+                SplitInFile::BySeed => None,
+            },
+            label_noise: data.label_noise,
+        }
+    }
+
+    fn settings(self, seed: u64) -> DataSettings {
+        DataSettings {
+            source: self.source,
+            train_size: self.train_size,
+            validation_size: self.validation_size,
+            split_seed: self.split_seed.unwrap_or(seed),
+            label_noise: self.label_noise,
+        }
+    }
+}
+
+impl From<Settings> for SettingsFile {
+    fn from(settings: Settings) -> Self {
+        Self {
+            seed: settings.seed,
+            data: DataFile::of(settings.data, SplitInFile::Named),
+            augmentation: settings.augmentation,
+            network: settings.network,
+            regularization: settings.regularization,
+            training: settings.training,
+        }
+    }
+}
+
+impl From<SettingsFile> for Settings {
+    fn from(file: SettingsFile) -> Self {
+        Self {
+            seed: file.seed,
+            data: file.data.settings(file.seed),
+            augmentation: file.augmentation,
+            network: file.network,
+            regularization: file.regularization,
+            training: file.training,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -62,7 +140,7 @@ impl Experiment {
         let file = ExperimentFile {
             version: FORMAT_VERSION,
             seed: settings.seed,
-            data: settings.data,
+            data: DataFile::of(settings.data, self.split_in_file),
             augmentation: settings.augmentation,
             network: settings.network,
             regularization: settings.regularization,
@@ -100,15 +178,21 @@ impl Experiment {
             return Err(FileError::UnknownVersion { found });
         }
         let file: ExperimentFile = serde_json::from_str(text).map_err(malformed)?;
+        let split_in_file = match file.data.split_seed {
+            Some(_) => SplitInFile::Named,
+            None => SplitInFile::BySeed,
+        };
         let settings = Settings {
             seed: file.seed,
-            data: file.data,
+            data: file.data.settings(file.seed),
             augmentation: file.augmentation,
             network: file.network,
             regularization: file.regularization,
             training: file.training,
         };
-        Ok(Self::new(settings, file.changes)?)
+        let mut experiment = Self::new(settings, file.changes)?;
+        experiment.split_in_file = split_in_file;
+        Ok(experiment)
     }
 }
 
@@ -158,6 +242,31 @@ mod tests {
             let experiment = Experiment::from_json(&text).unwrap();
             assert_eq!(experiment.to_json(), text, "{}", file.display());
         }
+    }
+
+    #[test]
+    fn in_a_file_without_a_split_seed_the_seed_splits_the_images() {
+        let mut settings = Preset::Cnn.settings();
+        settings.seed = 7;
+        let text = Experiment::new(settings, Vec::new()).unwrap().to_json();
+        let named = "    \"split_seed\": 1,\n";
+        assert!(text.contains(named), "{text}");
+        let older = text.replace(named, "");
+        let read = Experiment::from_json(&older).unwrap();
+        assert_eq!(read.settings().data.split_seed, 7);
+        assert_eq!(read.to_json(), older);
+        // Another seed keeps the images, and the new experiment names the seed that splits them.
+        let mut again = read.settings().clone();
+        again.seed = 8;
+        let again = Experiment::new(again, Vec::new()).unwrap();
+        assert_eq!(again.settings().data.split_seed, 7);
+        assert!(again.to_json().contains("\"split_seed\": 7"));
+        let state = serde_json::to_string(again.settings()).unwrap();
+        let same: Settings = serde_json::from_str(&state).unwrap();
+        assert_eq!(same, *again.settings());
+        let older = state.replace("\"split_seed\":7,", "");
+        let read: Settings = serde_json::from_str(&older).unwrap();
+        assert_eq!(read.data.split_seed, 8);
     }
 
     #[test]

@@ -160,6 +160,7 @@ fn cnn() -> Settings {
             source: DataSource::Mnist,
             train_size: TrainSize::ALL,
             validation_size: 10_000,
+            split_seed: 1,
             label_noise: 0.0,
         },
         augmentation: Augmentation::OFF,

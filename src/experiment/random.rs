@@ -22,8 +22,8 @@ enum Purpose {
 
 impl Stream {
     /// The order in which the images are split into training and validation.
-    pub fn split(seed: u64) -> Self {
-        Self::new(seed, Purpose::Split, 0, 0)
+    pub fn split(split_seed: u64) -> Self {
+        Self::new(split_seed, Purpose::Split, 0, 0)
     }
 
     /// The label noise of a block of the training pool.

@@ -1,6 +1,7 @@
 //! The settings of a run, grouped as the file shows them. Plain data: nothing here is checked
 //! (see [`Experiment`](super::Experiment)).
 
+use super::file::SettingsFile;
 use super::setting::Expected;
 use super::source::DataSource;
 use serde::{Deserialize, Serialize};
@@ -9,9 +10,10 @@ use std::str::FromStr;
 
 /// Everything that defines a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "SettingsFile", into = "SettingsFile")]
 pub struct Settings {
-    /// The one seed that every random stream of the run is derived from.
+    /// The seed that every random stream of the run is derived from, but for the split of the
+    /// images, which has a seed of its own.
     pub seed: u64,
     /// Strategy 1: the images, and how many of them.
     pub data: DataSettings,
@@ -26,8 +28,7 @@ pub struct Settings {
 }
 
 /// Which images a run sees.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DataSettings {
     /// Where the images come from.
     pub source: DataSource,
@@ -35,6 +36,10 @@ pub struct DataSettings {
     pub train_size: TrainSize,
     /// How many images are held out for validation.
     pub validation_size: usize,
+    /// The seed of the order in which the images are split: which of them validate, and which of
+    /// the others are the first to train. Runs that share it share their validation images, whatever
+    /// their seeds are.
+    pub split_seed: u64,
     /// The fraction of training labels replaced by random ones, 0 to 1. Validation labels are
     /// never touched.
     pub label_noise: f64,

@@ -1,6 +1,8 @@
 //! `train`: the figures that it gives, how it ends, and what it keeps.
 
 use crate::support::process::{command, event_names, fails, lab, objects, succeeds};
+use overfit_lab::data::TrainingData;
+use overfit_lab::experiment::Experiment;
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
@@ -107,6 +109,25 @@ fn the_same_seed_gives_the_same_curves_with_one_thread_or_two() {
     let mut other = more("other", "2").to_vec();
     other.extend(["--seed", "2"]);
     assert_ne!(epochs(&one), epochs(&train_json(folder.path(), &other)));
+}
+
+#[test]
+fn another_seed_keeps_the_validation_images_and_another_split_seed_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    // A network that isn't trained to speak of answers alike, so that the labels are compared by
+    let split = |out: &str, more: &[&str]| -> Vec<usize> {
+        train_json(folder.path(), &[&["--out", out], more].concat());
+        let text = std::fs::read_to_string(folder.path().join(out).join("experiment.json"));
+        let experiment = Experiment::from_json(&text.unwrap()).unwrap();
+        let settings = experiment.settings();
+        let data = TrainingData::load(&settings.data, settings.seed).unwrap();
+        (0..data.validation_size())
+            .map(|index| data.validation_index(index))
+            .collect()
+    };
+    let one = split("one", &[]);
+    assert_eq!(one, split("seed", &["--seed", "2"]));
+    assert_ne!(one, split("split", &["--split-seed", "2"]));
 }
 
 #[test]

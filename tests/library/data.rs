@@ -14,6 +14,7 @@ fn settings(train_size: TrainSize, label_noise: f64) -> DataSettings {
         source: DataSource::Mnist,
         train_size,
         validation_size: 10_000,
+        split_seed: 1,
         label_noise,
     }
 }
@@ -54,10 +55,20 @@ fn the_split_is_a_seeded_partition() -> Result<(), DataError> {
     let pool = (0..50_000).map(|position| data.image(position).as_ptr());
     let validation = (0..10_000).map(|index| data.validation_image(index).as_ptr());
     assert_eq!(pool.chain(validation).collect::<HashSet<_>>().len(), 60_000);
-    let (same, other) = (training_data(0.0, 1)?, training_data(0.0, 2)?);
+    let other_seed = training_data(0.0, 2)?;
+    let other_split = DataSettings {
+        split_seed: 2,
+        ..settings(TrainSize::ALL, 0.0)
+    };
+    let other_split = TrainingData::load(&other_split, 1)?;
     let first = |data: &TrainingData| -> Vec<u8> { (0..100).map(|i| data.label(i)).collect() };
-    assert_eq!(first(&data), first(&same));
-    assert_ne!(first(&data), first(&other));
+    let held = |data: &TrainingData| -> Vec<usize> {
+        (0..10_000).map(|i| data.validation_index(i)).collect()
+    };
+    assert_eq!(first(&data), first(&other_seed));
+    assert_eq!(held(&data), held(&other_seed));
+    assert_ne!(first(&data), first(&other_split));
+    assert_ne!(held(&data), held(&other_split));
     Ok(())
 }
 

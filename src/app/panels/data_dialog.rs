@@ -95,7 +95,7 @@ fn read(path: PathBuf, mut settings: Settings, control: &TaskControl) -> Result<
     settings.take_data(source.clone());
     Ok(Loaded {
         source,
-        summary: data::summarize(&dataset, &settings.data, settings.seed)?,
+        summary: data::summarize(&dataset, &settings.data)?,
         dataset,
     })
 }

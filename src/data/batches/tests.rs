@@ -19,6 +19,7 @@ fn data() -> Arc<TrainingData> {
         source: DataSource::Mnist,
         train_size: TrainSize::ALL,
         validation_size: 20,
+        split_seed: 1,
         label_noise: 0.3,
     };
     Arc::new(TrainingData::new(Arc::new(dataset), &settings, 1).unwrap())

@@ -22,13 +22,17 @@ fn settings(train_size: TrainSize, validation_size: usize, label_noise: f64) -> 
         source: DataSource::Mnist,
         train_size,
         validation_size,
+        split_seed: 1,
         label_noise,
     }
 }
 
-fn split(validation_size: usize, seed: u64) -> TrainingData {
-    let settings = settings(TrainSize::ALL, validation_size, 0.0);
-    TrainingData::new(dataset(200), &settings, seed).unwrap()
+fn split(validation_size: usize, split_seed: u64) -> TrainingData {
+    let settings = DataSettings {
+        split_seed,
+        ..settings(TrainSize::ALL, validation_size, 0.0)
+    };
+    TrainingData::new(dataset(200), &settings, 1).unwrap()
 }
 
 fn pool(data: &TrainingData) -> Vec<u8> {
@@ -60,9 +64,22 @@ fn each_image_is_in_one_part_with_its_own_label() {
 }
 
 #[test]
-fn the_seed_decides_the_split() {
+fn the_split_seed_decides_the_split() {
     assert_eq!(pool(&split(30, 1)), pool(&split(30, 1)));
     assert_ne!(pool(&split(30, 1)), pool(&split(30, 2)));
+    assert_ne!(validation(&split(30, 1)), validation(&split(30, 2)));
+}
+
+#[test]
+fn the_seed_decides_the_label_noise_and_keeps_the_split() {
+    let data = |seed| {
+        let settings = settings(TrainSize::ALL, 30, 1.0);
+        TrainingData::new(dataset(200), &settings, seed).unwrap()
+    };
+    let (one, other) = (data(1), data(2));
+    assert_eq!(validation(&one), validation(&other));
+    assert_eq!(pool(&one), pool(&other));
+    assert_ne!(one.labels, other.labels);
 }
 
 #[test]

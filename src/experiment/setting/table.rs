@@ -148,6 +148,8 @@ settings! {
         TrainSize(TrainSize) at data.train_size is more_data::TRAIN_SIZE;
         /// Number of validation images.
         ValidationSize(usize) at data.validation_size is training::VALIDATION_SIZE;
+        /// Seed of the split into training and validation images.
+        SplitSeed(u64) at data.split_seed is training::SPLIT_SEED;
         /// Share of training labels replaced by random ones.
         LabelNoise(f64) at data.label_noise is more_data::LABEL_NOISE;
         /// Augmentation on or off.

@@ -63,6 +63,7 @@ fn every_setting_reads_back_what_it_applies_and_its_text() {
 fn every_setting_is_set_by_its_name_and_a_text() {
     let mut settings = Preset::Memorize.settings();
     settings.seed = 9;
+    settings.data.split_seed = 8;
     settings.training.batch_size = 8;
     let wanted = Preset::Article.settings();
     // The data go first: with other data, what depends on their size is made to fit.
@@ -111,6 +112,7 @@ fn copying_every_field_makes_settings_equal() {
     let from = Preset::Article.settings();
     let mut to = Preset::Memorize.settings();
     to.seed = 9;
+    to.data.split_seed = 8;
     to.training.batch_size = 8;
     for field in Field::ALL {
         field.copy(&from, &mut to);
@@ -138,7 +140,7 @@ fn a_number_at_the_ends_of_its_range_is_valid_and_beyond_them_is_not() {
             assert!(!is_refused(*range.end()), "{field:?}");
         }
         // Every seed is a seed.
-        if field != Field::Seed {
+        if ![Field::Seed, Field::SplitSeed].contains(&field) {
             assert!(is_refused(*range.end() * 1.5 + 1.0), "{field:?}");
         }
     }
@@ -157,7 +159,8 @@ fn sweeps_vary_all_settings_but_what_every_run_of_theirs_shares() {
         .map(|field| (field, field.entry().kept_by_sweeps.unwrap()))
         .collect();
     let fields: Vec<_> = kept.iter().map(|(field, _)| *field).collect();
-    assert_eq!(fields, [Field::Data, Field::ValidationSize, Field::Seed]);
+    let shared = [Field::Data, Field::ValidationSize, Field::SplitSeed];
+    assert_eq!(fields, [&shared[..], &[Field::Seed]].concat());
     assert!(kept.iter().all(|(_, why)| why.ends_with('.')));
 }
 

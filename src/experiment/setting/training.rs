@@ -27,6 +27,25 @@ pub(super) static VALIDATION_SIZE: Entry = Entry {
     ..Entry::USUAL
 };
 
+pub(super) static SPLIT_SEED: Entry = Entry {
+    name: "split-seed",
+    label: "split seed",
+    argument: Argument::new(
+        "N",
+        "The seed that draws which images validate; another --seed keeps them",
+    ),
+    help: "Draws which images validate, and which of the others are used to train. Runs with the \
+           same split seed are measured by the same validation images, whatever their seeds are, \
+           so that their figures can be set against each other. Example: with another split seed \
+           the same network scores differently, since it meets easier or harder images.",
+    kind: Kind::Number(Number {
+        digits: Digits::Plain,
+        ..Number::whole(|_| 0.0..=u64::MAX as f64, Pace::Steady(0.2))
+    }),
+    kept_by_sweeps: Some("All runs of a sweep are measured by the same validation images."),
+    ..Entry::USUAL
+};
+
 pub(super) static OPTIMIZER: Entry = Entry {
     name: "optimizer",
     label: "optimizer",
@@ -173,10 +192,11 @@ pub(super) static SEED: Entry = Entry {
     label: "seed",
     argument: Argument::new(
         "N",
-        "The seed of every random stream; the same seed on the CPU gives the same curves",
+        "The seed of all that is drawn but the split; the same seed on the CPU gives the same curves",
     ),
-    help: "Draws the split, the first weights, the order, the augmentation and the dropout. \
-           Example: train twice with another seed: what differs then is luck, not the settings.",
+    help: "Draws the first weights, the order, the augmentation, the dropout and the label noise; \
+           the validation images stay the same. Example: train twice with another seed: what \
+           differs then is luck, not the settings.",
     kind: Kind::Number(Number {
         digits: Digits::Plain,
         ..Number::whole(|_| 0.0..=u64::MAX as f64, Pace::Steady(0.2))

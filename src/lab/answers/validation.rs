@@ -31,7 +31,7 @@ pub struct EpochOfRun {
     pub epoch: usize,
     /// The run's data settings, at its start.
     pub data: DataSettings,
-    /// The run's seed, which split the data.
+    /// The run's seed, which drew the label noise.
     pub seed: u64,
 }
 

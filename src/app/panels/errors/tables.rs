@@ -224,6 +224,7 @@ mod tests {
             source: DataSource::Mnist,
             train_size: TrainSize::ALL,
             validation_size,
+            split_seed: 1,
             label_noise: 0.0,
         };
         let data = TrainingData::new(Arc::new(dataset), &settings, 1).unwrap();

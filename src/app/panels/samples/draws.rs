@@ -135,6 +135,7 @@ mod tests {
             source: DataSource::Mnist,
             train_size: TrainSize::ALL,
             validation_size: 10,
+            split_seed: 1,
             label_noise: 0.4,
         };
         Arc::new(TrainingData::new(Arc::new(dataset), &settings, 3).unwrap())

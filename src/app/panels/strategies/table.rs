@@ -74,7 +74,8 @@ fn place(field: Field) -> usize {
         Field::LearningRate | Field::Schedule => 0,
         Field::Optimizer => 1,
         Field::ValidationSize => 3,
-        Field::Seed => 4,
+        Field::SplitSeed => 4,
+        Field::Seed => 5,
         _ => 2,
     }
 }
@@ -198,7 +199,8 @@ mod tests {
         };
         let training = names(Strategy::Training);
         assert_eq!(training[..3], ["learning-rate", "schedule", "optimizer"]);
-        assert_eq!(training.last(), Some(&"seed"));
+        let measures = &training[training.len() - 3..];
+        assert_eq!(measures, ["validation-size", "split-seed", "seed"]);
         assert_eq!(
             names(Strategy::MoreData),
             ["data", "train-size", "label-noise"]

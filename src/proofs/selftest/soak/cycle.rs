@@ -206,10 +206,11 @@ impl Beside {
     }
 }
 
-/// Settings of a run of some seconds. The seed, and so the images, differ from run to run.
+/// Settings of a run of some seconds. The seeds, and so the images, differ from run to run.
 fn settings(number: usize) -> Settings {
     let mut settings = Preset::Default.settings();
     settings.seed = number as u64;
+    settings.data.split_seed = number as u64;
     settings.network.width = WIDTHS[number / 3 % WIDTHS.len()];
     settings.data.train_size = TrainSize::Count(2_000);
     settings.data.validation_size = 500;

@@ -34,13 +34,14 @@ const LAYERS: [(&str, &[&str]); 10] = [
 ];
 
 /// Crates that only some layers may name.
-const ROOMS: [(&str, &[&str]); 8] = [
+const ROOMS: [(&str, &[&str]); 9] = [
     ("burn", &["model", "training"]),
     ("burn_wgpu", &["model", "training"]),
     ("eframe", &["app", "proofs"]),
     ("egui_plot", &["app"]),
     ("egui_extras", &["app"]),
     ("rfd", &["app"]),
+    ("statrs", &["lab"]),
     ("clap", &["cli", "proofs", "program"]),
     ("anyhow", &["cli", "proofs", "program"]),
 ];
@@ -68,8 +69,9 @@ const WRITES: [&str; 11] = [
 ];
 
 /// The rooms of `lab`, from the bottom to the top: each may name those before it.
-const LAB_ROOMS: [&str; 11] = [
+const LAB_ROOMS: [&str; 12] = [
     "format",
+    "statistics",
     "verdict",
     "run",
     "store",

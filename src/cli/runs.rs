@@ -2,7 +2,7 @@
 
 use super::Ending;
 use super::args::{RunsArgs, StoreArgs};
-use crate::lab::run::{difference, gap};
+use crate::lab::run::{Sharing, difference, gap};
 use crate::lab::verdict::standard_error;
 use crate::lab::{Run, RunStore, format};
 use anyhow::Result;
@@ -50,12 +50,45 @@ fn line(run: &Run) -> Value {
         "standard_error": best.map(|best| {
             standard_error(best.validation_accuracy, best.validation_count)
         }),
-        "gap": run.epochs.last().map(gap),
+        "gap": best.map(gap),
+        "last_gap": run.epochs.last().map(gap),
+        "validation_images": validation_images(run),
         "seconds": run.elapsed_secs,
         "verdict": run.verdict,
         "what": difference::from_preset(run),
         "warnings": run.warnings,
     })
+}
+
+/// What validates a run: where all of this is the same, figures can be set against each other.
+fn validation_images(run: &Run) -> Value {
+    let data = &run.experiment.settings().data;
+    json!({
+        "data": data.source.to_string(),
+        "data_sha256": run.data_sha256,
+        "held_out": data.validation_size,
+        "split_seed": data.split_seed,
+    })
+}
+
+/// What has to be said where the same images don't validate all runs that have figures.
+fn unlike(runs: &[Run]) -> Option<String> {
+    let mut measured = runs.iter().filter(|run| run.best().is_some());
+    let first = measured.next()?;
+    let found: Vec<Sharing> = measured
+        .map(|run| first.shares_validation_images(run))
+        .collect();
+    let what = if found.contains(&Sharing::OtherData) {
+        "have the same data"
+    } else if found.contains(&Sharing::OtherImages) {
+        "share their validation images"
+    } else {
+        return None;
+    };
+    Some(format!(
+        "Not all of these runs {what}: the figures of those that don't can't be set against each \
+         other. --json says what validates each."
+    ))
 }
 
 /// A run's cells without the last one, which may be of any width.
@@ -71,13 +104,14 @@ fn cells(run: &Run) -> [String; 5] {
         let accuracy = format::percent_with_error(best.validation_accuracy, best.validation_count);
         format!("{accuracy} @ {}", best.epoch)
     });
-    let last = run.epochs.last();
-    let gap = last.map_or_else(String::new, |last| format::points(gap(last)));
+    let gap = run.best().map_or_else(String::new, |best| {
+        format!("{} @ {}", format::points(gap(best)), best.epoch)
+    });
     let epochs = run.epochs.len().to_string();
     [name, best, gap, epochs, run.state.label().into()]
 }
 
-const HEADER: [&str; 5] = ["run", "validation @ best", "gap", "epochs", "state"];
+const HEADER: [&str; 5] = ["run", "validation @ best", "gap @ best", "epochs", "state"];
 
 fn print(runs: &[Run], store: &RunStore) {
     if runs.is_empty() {
@@ -96,6 +130,9 @@ fn print(runs: &[Run], store: &RunStore) {
     for ([name, best, gap, epochs, state], what) in all().zip(whats) {
         let [a, b, c, d, e] = widths;
         println!("{name:<a$}  {best:>b$}  {gap:>c$}  {epochs:>d$}  {state:<e$}  {what}");
+    }
+    if let Some(unlike) = unlike(runs) {
+        println!("{unlike}");
     }
     println!("Kept in {}", store.folder().display());
 }

@@ -24,14 +24,36 @@ pub fn whole_percent(fraction: f64) -> String {
     }
 }
 
-/// An accuracy over `count` images with its standard error: `98.50% ± 0.17`. Without images there
-/// is no error to tell of.
+/// The fewest images of which an accuracy is written in per cent with its standard error. Of fewer,
+/// each image is five points or more, and √(p(1−p)/n) claims too much.
+pub const FEWEST_FOR_ERROR: usize = 20;
+
+/// An accuracy over `count` images with its standard error: `98.50% ± 0.17`. Of fewer than twenty
+/// images it is how many were right: `14 of 18`. Without images there is no error to tell of.
 pub fn percent_with_error(fraction: f64, count: usize) -> String {
+    if (1..FEWEST_FOR_ERROR).contains(&count) && fraction.is_finite() {
+        let right = (fraction * count as f64).round() as usize;
+        return format!("{right} of {count}");
+    }
     let error = 100.0 * standard_error(fraction, count);
     if error.is_finite() {
         format!("{} ± {error:.2}", percent(fraction))
     } else {
         percent(fraction)
+    }
+}
+
+/// What the ± behind an accuracy means, and what it doesn't.
+pub const WHAT_ERROR_MEANS: &str = "The ± is the standard error of these validation images: about \
+    how far other images would move the figure. It says nothing of another seed, which may move it \
+    by more; repeat to know.";
+
+/// A p value with three significant digits: `p = 0.125`. What is as good as never is `p < 0.0001`.
+pub fn p_value(p: f64) -> String {
+    if p < 1e-4 {
+        "p < 0.0001".into()
+    } else {
+        format!("p = {}", rounded(significant(p, 3), 6))
     }
 }
 

@@ -9,7 +9,25 @@ fn accuracies_have_two_decimals_and_their_error() {
     assert_eq!(percent(f64::NAN), "unknown");
     assert_eq!(percent_with_error(0.985, 5_000), "98.50% ± 0.17");
     assert_eq!(percent_with_error(0.95, 0), "95.00%");
+    assert_eq!(percent_with_error(0.95, 20), "95.00% ± 4.87");
+    assert_eq!(percent_with_error(18.0 / 19.0, 19), "18 of 19");
+    assert_eq!(percent_with_error(1.0 / 3.0, 3), "1 of 3");
+    assert_eq!(percent_with_error(f64::NAN, 3), "unknown");
     assert_eq!(whole_percent(0.634), "63%");
+}
+
+#[test]
+fn p_values_have_three_digits_and_an_end() {
+    for (value, text) in [
+        (1.0, "p = 1"),
+        (0.125, "p = 0.125"),
+        (0.153_859_9, "p = 0.154"),
+        (0.006_347_66, "p = 0.00635"),
+        (0.000_1, "p = 0.0001"),
+        (0.000_09, "p < 0.0001"),
+    ] {
+        assert_eq!(p_value(value), text, "{value}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! The rooms, each of which may name those above it in this list:
 //!
 //! - [`mod@format`] writes figures alike everywhere;
+//! - [`statistics`] says whether a difference is more than chance;
 //! - [`verdict`] says what curves mean;
 //! - [`run`] is the account of a run, changed by one function of an event, and [`estimate`] what a run
 //!   will cost;
@@ -23,6 +24,7 @@ pub mod export;
 pub mod format;
 pub mod plot;
 pub mod run;
+pub mod statistics;
 pub mod store;
 pub mod submission;
 pub mod verdict;

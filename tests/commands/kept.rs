@@ -29,6 +29,18 @@ fn runs_are_listed_and_named_as_they_are_listed() {
     assert!(accuracy(&listed[0]) >= accuracy(&listed[1]));
     let first = listed.iter().find(|run| run["run"] == "A1").unwrap();
     assert_eq!(first["epochs"], 3);
+    assert_eq!(first["validation_images"]["split_seed"], 1);
+    assert_eq!(first["validation_images"]["data"], "mnist");
+    // The gap is of the epoch that the accuracy is of.
+    let metrics = std::fs::read_to_string(folder.path().join("kept/A1/metrics.jsonl")).unwrap();
+    let best = &objects(&metrics)[first["best_epoch"].as_u64().unwrap() as usize - 1];
+    let figure = |name: &str| best[name].as_f64().unwrap();
+    assert_eq!(
+        first["best_validation_accuracy"],
+        best["validation_accuracy"]
+    );
+    let gap = 100.0 * (figure("train_accuracy") - figure("validation_accuracy"));
+    assert!((first["gap"].as_f64().unwrap() - gap).abs() < 1e-9);
     let arguments = ["evaluate", "--runs-dir", "kept", "--run", "A1", "--json"];
     let score: Value = serde_json::from_str(&succeeds(&lab(folder.path(), &arguments))).unwrap();
     assert_eq!(score["accuracy"], first["best_validation_accuracy"]);

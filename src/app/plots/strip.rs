@@ -53,7 +53,7 @@ pub(super) fn strip(all: &[Curves<'_>], cursor: Option<f64>, axis: XAxis) -> Str
         .iter()
         .rev()
         .filter(|curves| !std::ptr::eq(*curves, first))
-        .filter_map(|curves| other_entry(curves, first_here, place))
+        .filter_map(|curves| other_entry(curves, (first, first_here), place))
         .collect();
     Strip {
         at: place.map_or_else(|| "in epoch 1".into(), |place| at_text(place, first, axis)),
@@ -137,22 +137,29 @@ fn first_batches(curves: &Curves<'_>) -> Option<String> {
     ))
 }
 
-/// The validation accuracy of another run, and how the first run stands to it.
+/// The validation accuracy of another run, and how the first run stands to it. Where other images
+/// validate the two, a word says so in place of the difference.
 fn other_entry(
     curves: &Curves<'_>,
-    first: Option<&EpochPoint>,
+    (first, first_here): (&Curves<'_>, Option<&EpochPoint>),
     place: Option<&EpochPoint>,
 ) -> Option<Entry> {
+    let word = unlike(first, curves).map(|word| format!(" ({word})"));
     let text = match place.and_then(|place| curves.near(place.x)) {
         Some(point) => {
-            let delta = first.map_or_else(String::new, |first| delta(first, point));
+            let delta = || first_here.map_or_else(String::new, |first| delta(first, point));
             let value = format::percent(point.validation_accuracy);
-            format!("{} validation {value}{delta}", curves.name)
+            let behind = word.unwrap_or_else(delta);
+            format!("{} validation {value}{behind}", curves.name)
         }
         None => {
             let last = curves.points.last()?;
             let value = format::percent(last.validation_accuracy);
-            format!("{} at {}: validation {value}", curves.name, last.epoch)
+            let behind = word.unwrap_or_default();
+            format!(
+                "{} at {}: validation {value}{behind}",
+                curves.name, last.epoch
+            )
         }
     };
     Some(Entry {
@@ -168,8 +175,17 @@ fn validation(point: &EpochPoint) -> String {
     }
 }
 
-/// The difference between the validation accuracies of two runs. Under twice its standard error it
-/// is noise.
+/// Why the figures of two runs can't be set against each other, in a few words.
+fn unlike(first: &Curves<'_>, other: &Curves<'_>) -> Option<&'static str> {
+    match (first.run, other.run) {
+        (Some(first), Some(other)) => first.shares_validation_images(other).word(),
+        // A curve from elsewhere doesn't tell.
+        _ => Some("validation images not known"),
+    }
+}
+
+/// The difference between the validation accuracies of two runs on the same images. Under twice its
+/// standard error, other images might turn it round.
 fn delta(first: &EpochPoint, other: &EpochPoint) -> String {
     let difference = first.validation_accuracy - other.validation_accuracy;
     if !difference.is_finite() {
@@ -177,7 +193,9 @@ fn delta(first: &EpochPoint, other: &EpochPoint) -> String {
     }
     let figure = format!(" · Δ {}", format::difference(100.0 * difference));
     match (first.standard_error(), other.standard_error()) {
-        (Some(a), Some(b)) if difference.abs() < 2.0 * a.hypot(b) => format!("{figure} (noise)"),
+        (Some(a), Some(b)) if difference.abs() < 2.0 * a.hypot(b) => {
+            format!("{figure} (within image error)")
+        }
         _ => figure,
     }
 }
@@ -188,7 +206,11 @@ pub(super) fn strip_ui(ui: &mut Ui, strip: &Strip) {
     ui.horizontal(|ui| {
         ui.label(&strip.at);
         if let Some(entry) = &strip.first {
-            entry_ui(ui, entry).on_hover_text(TRAINING_HINT);
+            entry_ui(ui, entry).on_hover_ui(|ui| {
+                ui.set_max_width(ui.spacing().tooltip_width);
+                ui.label(TRAINING_HINT);
+                ui.label(format::WHAT_ERROR_MEANS);
+            });
         }
     });
     ui.horizontal(|ui| {
@@ -237,8 +259,11 @@ const TRAINING_HINT: &str = "Training is measured as validation is: after the ep
     dropout and augmentation. The faint line is the batches as seen, with both and while the \
     network still learned, so it may lie below validation; where they are too close for a line it \
     is their means, and a zoom shows each";
-const DELTA_HINT: &str = "Δ: the chosen run's validation accuracy less this one's. Noise: less than \
-    twice its standard error, so another split of the images might turn it round";
+const DELTA_HINT: &str = "Δ is the chosen run's validation accuracy less this one's, on the same \
+    images. Within image error: it is less than twice its standard error, so that other validation \
+    images might turn it round. That says nothing of another seed, which may move either run by \
+    more; repeat to know. There is no Δ where other images validate the two runs, since one set may \
+    be the harder one.";
 
 #[cfg(test)]
 #[path = "strip_tests.rs"]

@@ -50,12 +50,43 @@ fn the_last_epoch_is_shown_where_nothing_is_pointed_at() {
     );
     assert_eq!(
         strip.others[0].text,
-        "A11 validation 98.60% · Δ −0.10 pp (noise)"
+        "A11 validation 98.60% · Δ −0.10 pp (within image error)"
     );
 }
 
 #[test]
-fn a_difference_beyond_twice_the_error_is_no_noise() {
+fn figures_of_other_images_are_not_set_against_each_other() {
+    use crate::experiment::{DataSource, Experiment, Settings};
+    let chosen = run_with("A2", &[(0.99, 0.985), (0.99, 0.986)]);
+    let check = |edit: &dyn Fn(&mut Settings), epochs: &[(f64, f64)], expected: &str| {
+        let mut other = run_with("A1", epochs);
+        let mut settings = other.experiment.settings().clone();
+        edit(&mut settings);
+        other.experiment = Experiment::new(settings, Vec::new()).unwrap();
+        let strip = strip_of(&[(&other, false), (&chosen, true)], Some(2.0));
+        assert_eq!(strip.others[0].text, expected);
+    };
+    let both = [(0.99, 0.97), (0.99, 0.97)];
+    check(&|s| s.seed = 2, &both, "A1 validation 97.00% · Δ +1.60 pp");
+    check(
+        &|s| s.data.split_seed = 2,
+        &both,
+        "A1 validation 97.00% (other validation images)",
+    );
+    check(
+        &|s| s.data.source = DataSource::files("elsewhere".into()),
+        &both,
+        "A1 validation 97.00% (other data)",
+    );
+    check(
+        &|s| s.data.split_seed = 2,
+        &both[..1],
+        "A1 at 1: validation 97.00% (other validation images)",
+    );
+}
+
+#[test]
+fn a_difference_beyond_twice_the_error_has_no_word() {
     let chosen = run_with("A2", &[(0.99, 0.985)]);
     let other = run_with("A1", &[(0.99, 0.97)]);
     let strip = strip_of(&[(&other, false), (&chosen, true)], Some(1.2));

@@ -11,7 +11,7 @@ use crate::experiment::{DataSettings, Settings, TrainSize};
 use crate::lab::inference::{Inference, InputImage, Wanted, WeightsSource};
 use crate::lab::store::{KeptEpoch, kept_epochs};
 use crate::lab::validation::{EpochOfRun, Validation};
-use crate::lab::{Run, RunId, inference, validation};
+use crate::lab::{RunId, inference, validation};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -237,22 +237,15 @@ impl App {
 
     /// The chosen run's epoch, and the compared run's best.
     fn subjects(&self) -> Vec<EpochOfRun> {
-        let subject = |run: &Run, epoch| EpochOfRun {
-            run: run.id.clone(),
-            folder: run.folder.clone(),
-            epoch,
-            data: run.experiment.settings().data.clone(),
-            seed: run.experiment.settings().seed,
-        };
         let Some((run, epoch)) = self.chosen_run().zip(self.shown_epoch()) else {
             return Vec::new();
         };
-        let mut subjects = vec![subject(run, epoch)];
+        let mut subjects = vec![EpochOfRun::new(run, epoch)];
         let compared = self.look.compared.as_ref().and_then(|id| self.run(id));
         if let Some((other, epoch)) = compared.and_then(|run| Some((run, run.best_kept()?)))
             && other.id != run.id
         {
-            subjects.push(subject(other, epoch));
+            subjects.push(EpochOfRun::new(other, epoch));
         }
         subjects
     }

@@ -6,7 +6,7 @@ use super::inference::read_kept;
 use super::latest::{Answering, Latest, Tell};
 use crate::data::TrainingData;
 use crate::experiment::DataSettings;
-use crate::lab::run::RunId;
+use crate::lab::run::{Run, RunId, ValidationImages};
 use crate::lab::store::read_answers;
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{Answers, OpenDevice, Predictor};
@@ -33,6 +33,29 @@ pub struct EpochOfRun {
     pub data: DataSettings,
     /// The run's seed, which drew the label noise.
     pub seed: u64,
+    /// The SHA-256 of the images and labels that the run was given, where they aren't the embedded
+    /// data.
+    pub data_sha256: Option<String>,
+}
+
+impl EpochOfRun {
+    /// An epoch of a run.
+    pub fn new(run: &Run, epoch: usize) -> Self {
+        let settings = run.experiment.settings();
+        Self {
+            run: run.id.clone(),
+            folder: run.folder.clone(),
+            epoch,
+            data: settings.data.clone(),
+            seed: settings.seed,
+            data_sha256: run.data_sha256.clone(),
+        }
+    }
+
+    /// What validates the run.
+    pub fn validation_images(&self) -> ValidationImages<'_> {
+        ValidationImages::new(&self.data, self.data_sha256.as_deref())
+    }
 }
 
 /// The answers of an epoch, and the images that they answer.
@@ -274,6 +297,7 @@ mod tests {
             epoch,
             data: data.clone(),
             seed: 1,
+            data_sha256: None,
         };
         let (there, missing) = (vec![of_epoch(3)], vec![of_epoch(20)]);
         let mut worker = Worker::default();

@@ -190,10 +190,12 @@ fn words_below(matrix: &ConfusionMatrix) -> String {
     let total = matrix.total();
     let accuracy = f64::from(right) / f64::from(total.max(1));
     let count = |number: u32| format::whole(number as usize);
+    let counts = format!("{} of {} right", count(right), count(total));
+    if (total as usize) < format::FEWEST_FOR_ERROR {
+        return counts;
+    }
     format!(
-        "{} of {} right: {}",
-        count(right),
-        count(total),
+        "{counts}: {}",
         format::percent_with_error(accuracy, total as usize)
     )
 }

@@ -4,6 +4,7 @@ use super::along::{self, XMap};
 use super::heights::Quantity;
 use super::view::XAxis;
 use crate::experiment::Change;
+use crate::lab::format::FEWEST_FOR_ERROR;
 use crate::lab::verdict::{self, CurvePoint};
 use crate::lab::{EpochMetrics, Run, RunId, run};
 
@@ -147,6 +148,13 @@ impl EpochPoint {
     pub fn standard_error(&self) -> Option<f64> {
         let error = verdict::standard_error(self.validation_accuracy, self.validation_count?);
         error.is_finite().then_some(error)
+    }
+
+    /// The standard error of the validation accuracy as it is drawn: none of so few images that no
+    /// error is written either.
+    pub fn drawn_error(&self) -> Option<f64> {
+        let count = self.validation_count?;
+        self.standard_error().filter(|_| count >= FEWEST_FOR_ERROR)
     }
 }
 

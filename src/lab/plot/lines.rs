@@ -115,7 +115,7 @@ fn bands(
 
 /// One standard error below and above, about the line as it is drawn.
 fn error_band(point: &EpochPoint, drawn: f64, heights: &Heights) -> (f64, f64) {
-    let Some(error) = point.standard_error() else {
+    let Some(error) = point.drawn_error() else {
         return (f64::NAN, f64::NAN);
     };
     let middle = heights.height(point.validation_accuracy);

@@ -244,7 +244,7 @@ fn values_to_reach(
     let (learned, error) = match (reach, quantity) {
         (Reach::Everything, Quantity::Accuracy) => (
             value(Split::Learned),
-            point.standard_error().unwrap_or(f64::NAN),
+            point.drawn_error().unwrap_or(f64::NAN),
         ),
         (Reach::Everything, _) => (value(Split::Learned), f64::NAN),
         (Reach::Compared, _) => (f64::NAN, f64::NAN),

@@ -1,12 +1,41 @@
 //! What a run is, in a phrase: how it differs from another, or from the nearest preset.
 
-use super::Run;
+use super::{Run, Sharing};
 use crate::experiment::{
     Change, Difference, Field, Preset, Setting, Settings, TrainSize, differences,
 };
 use crate::lab::format;
 
-/// What a run has that another hasn't: settings at the start, then changes in mid-run.
+/// How the experiments of two runs stand to each other, changes in mid-run included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kinship {
+    /// All settings and the seed are the same: one run repeats the other.
+    Repeated,
+    /// The seed alone differs, so that what differs in the figures is luck.
+    OtherSeed,
+    /// The split seed differs, and perhaps the seed: luck too, with other images.
+    OtherSplit,
+    /// Some setting differs, or the data do.
+    OtherSettings,
+}
+
+/// How two runs stand to each other.
+pub fn kinship(run: &Run, other: &Run) -> Kinship {
+    let is_otherwise_equal = run.shares_validation_images(other) != Sharing::OtherData
+        && run.experiment.changes() == other.experiment.changes();
+    let found = differences(run.experiment.settings(), other.experiment.settings());
+    let fields: Vec<Field> = found.iter().map(|difference| difference.field).collect();
+    match fields[..] {
+        _ if !is_otherwise_equal => Kinship::OtherSettings,
+        [] => Kinship::Repeated,
+        [Field::Seed] => Kinship::OtherSeed,
+        [Field::SplitSeed] | [Field::SplitSeed, Field::Seed] => Kinship::OtherSplit,
+        _ => Kinship::OtherSettings,
+    }
+}
+
+/// What a run has that another hasn't: settings at the start, then changes in mid-run. Where other
+/// images validate it, so that its figures can't be set against the other's, that comes first.
 pub fn from_run(run: &Run, reference: &Run) -> String {
     let settings = run.experiment.settings();
     let parts = phrases(
@@ -18,10 +47,12 @@ pub fn from_run(run: &Run, reference: &Run) -> String {
         reference.experiment.changes(),
     ))
     .collect::<Vec<_>>();
-    if parts.is_empty() {
-        "same settings".into()
-    } else {
-        parts.join(", ")
+    let word = run.shares_validation_images(reference).word();
+    match (word, parts.is_empty()) {
+        (None, true) => "same settings".into(),
+        (None, false) => parts.join(", "),
+        (Some(word), true) => word.into(),
+        (Some(word), false) => format!("{word}: {}", parts.join(", ")),
     }
 }
 
@@ -79,5 +110,43 @@ fn phrase(field: Field, settings: &Settings) -> String {
             || format!("{} {}", field.label(), field.value_text(settings)),
             |setting| setting.to_string(),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Experiment;
+    use crate::lab::run::RunId;
+
+    fn run(edit: impl Fn(&mut Settings), changes: Vec<Change>) -> Run {
+        let mut settings = Preset::Cnn.settings();
+        edit(&mut settings);
+        let experiment = Experiment::new(settings, changes).unwrap();
+        Run::new(RunId("A1".into()), "A1".into(), 0, experiment)
+    }
+
+    #[test]
+    fn only_another_seed_is_luck() {
+        let one = run(|_| {}, Vec::new());
+        let check = |other: Run, expected| {
+            assert_eq!(kinship(&one, &other), expected);
+            assert_eq!(kinship(&other, &one), expected);
+        };
+        check(one.clone(), Kinship::Repeated);
+        check(run(|s| s.seed = 2, Vec::new()), Kinship::OtherSeed);
+        let split = |s: &mut Settings| s.data.split_seed = 2;
+        check(run(split, Vec::new()), Kinship::OtherSplit);
+        let both = |s: &mut Settings| (s.seed, s.data.split_seed) = (2, 2);
+        check(run(both, Vec::new()), Kinship::OtherSplit);
+        let dropout = |s: &mut Settings| (s.seed, s.regularization.dropout) = (2, 0.5);
+        check(run(dropout, Vec::new()), Kinship::OtherSettings);
+        let change = Change::at_epoch(2, Setting::Dropout(0.5));
+        check(run(|s| s.seed = 2, vec![change]), Kinship::OtherSettings);
+        let (mut here, mut elsewhere) = (one.clone(), one.clone());
+        here.data_sha256 = Some("1".into());
+        elsewhere.data_sha256 = Some("2".into());
+        assert_eq!(kinship(&here, &elsewhere), Kinship::OtherSettings);
+        assert_eq!(from_run(&here, &elsewhere), "other data");
     }
 }

@@ -7,9 +7,11 @@
 pub mod difference;
 pub mod estimate;
 mod event;
+mod sharing;
 mod state;
 
 pub use event::{Created, FailureCause, JudgedEpoch, KeptWeights, RunEvent, Standing};
+pub use sharing::{Sharing, ValidationImages};
 pub use state::{ResumePlace, RunState};
 
 use crate::experiment::{DataSource, Experiment, Settings};

@@ -36,11 +36,31 @@ fn runs_are_listed() {
         $ overfit-lab runs --runs-dir none
         No runs are kept in none
         $ overfit-lab runs --runs-dir kept
-        run   validation @ best       gap  epochs  state     what it is
-        A1    75.00% ± 5.59 @ 3  −13.3 pp       3  finished  Default: the whole recipe; 320 images, 60 validation images, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2
-        A2 ★  75.00% ± 5.59 @ 3  −13.3 pp       3  finished  Default: the whole recipe; 320 images, 60 validation images, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2
+        run   validation @ best    gap @ best  epochs  state     what it is
+        A1    75.00% ± 5.59 @ 3  −13.3 pp @ 3       3  finished  Default: the whole recipe; 320 images, 60 validation images, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2
+        A2 ★  75.00% ± 5.59 @ 3  −13.3 pp @ 3       3  finished  Default: the whole recipe; 320 images, 60 validation images, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2
         Kept in kept
     "#]].assert_eq(&session(folder.path(), &commands));
+}
+
+#[test]
+fn runs_that_other_images_validate_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    kept(folder.path());
+    let experiment = folder.path().join("kept/A2/experiment.json");
+    let text = std::fs::read_to_string(&experiment).unwrap();
+    let size = "\"validation_size\": 60,";
+    assert!(text.contains(size));
+    let text = text.replace(size, &format!("{size} \"split_seed\": 2,"));
+    write(experiment, text);
+    expect![[r#"
+        $ overfit-lab runs --runs-dir kept
+        run   validation @ best    gap @ best  epochs  state     what it is
+        A1    75.00% ± 5.59 @ 3  −13.3 pp @ 3       3  finished  Default: the whole recipe; 320 images, 60 validation images, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2
+        A2 ★  75.00% ± 5.59 @ 3  −13.3 pp @ 3       3  finished  Default: the whole recipe; 320 images, 60 validation images, split seed 2, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2
+        Not all of these runs share their validation images: the figures of those that don't can't be set against each other. --json says what validates each.
+        Kept in kept
+    "#]].assert_eq(&session(folder.path(), &["runs --runs-dir kept"]));
 }
 
 #[test]

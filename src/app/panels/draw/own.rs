@@ -6,6 +6,7 @@ use crate::app::action::{Action, DrawAction, OwnSetKey};
 use crate::app::theme;
 use crate::data::drawing::Picture;
 use crate::data::own_set::OwnImages;
+use crate::lab::format::FEWEST_FOR_ERROR;
 use crate::lab::inference::{OwnAnswers, OwnSet};
 use crate::lab::verdict::standard_error;
 use eframe::egui::{Button, ComboBox, Role, Ui, WidgetInfo};
@@ -204,11 +205,14 @@ fn right(answers: &OwnAnswers) -> usize {
     pairs.filter(|(class, label)| class == label).count()
 }
 
-/// The accuracy with its standard error: `87.0% ± 7.0 pp`.
+/// The accuracy with its standard error: `87.0% ± 7.0 pp`. Of few drawings, how many are right.
 fn score(answers: &OwnAnswers) -> String {
     let count = answers.answers.count();
+    if count < FEWEST_FOR_ERROR {
+        return format!("{} of {count} right", right(answers));
+    }
     let accuracy = right(answers) as f64 / count.max(1) as f64;
-    // Where all of a few drawings are right or all are wrong, an error of 0 would claim too much.
+    // Where all drawings are right or all are wrong, an error of 0 would claim too much.
     // Two right and two wrong drawings are then added in thought, as Agresti and Coull do.
     let error = if accuracy == 0.0 || accuracy == 1.0 {
         standard_error((right(answers) + 2) as f64 / (count + 4) as f64, count + 4)
@@ -321,13 +325,9 @@ mod tests {
         assert_eq!(actions.len(), 3);
     }
 
-    #[test]
-    fn the_score_is_a_share_with_its_error_and_the_wrong_are_named() {
-        let mut own = Own::default();
-        own.want(&key(28), &mut Vec::new());
-        own.take(key(28), images());
-        let set = own.set().unwrap();
-        let answers = OwnAnswers {
+    fn answers(set: &OwnSet, classes: Vec<u8>) -> OwnAnswers {
+        let count = classes.len();
+        OwnAnswers {
             weights: WeightsId {
                 run: RunId("A1".into()),
                 epoch: 3,
@@ -335,15 +335,38 @@ mod tests {
             },
             set: set.clone(),
             answers: Answers {
-                classes: vec![0, 1, 0, 1],
-                confidences: vec![0.9, 0.8, 0.981, 0.7],
-                losses: vec![0.1; 4],
+                classes,
+                confidences: [0.9, 0.8, 0.981, 0.7].repeat(count / 4),
+                losses: vec![0.1; count],
             },
+        }
+    }
+
+    #[test]
+    fn the_score_of_twenty_drawings_is_a_share_with_its_error() {
+        let set = |count: usize| {
+            OwnSet(Arc::new(Images {
+                pixels: vec![0; count],
+                labels: vec![1; count],
+            }))
         };
-        assert_eq!(score(&answers), "75.0% ± 21.7 pp");
-        let mut all_right = answers.clone();
-        all_right.answers.classes = vec![0, 1, 1, 1];
-        assert_eq!(score(&all_right), "100.0% ± 15.3 pp");
+        let right = |of: usize, right: usize| {
+            let classes = (0..of).map(|i| u8::from(i < right)).collect();
+            score(&answers(&set(of), classes))
+        };
+        assert_eq!(right(20, 15), "75.0% ± 9.7 pp");
+        assert_eq!(right(20, 20), "100.0% ± 5.6 pp");
+        assert_eq!(right(16, 12), "12 of 16 right");
+    }
+
+    #[test]
+    fn few_drawings_are_counted_and_the_wrong_are_named() {
+        let mut own = Own::default();
+        own.want(&key(28), &mut Vec::new());
+        own.take(key(28), images());
+        let set = own.set().unwrap();
+        let answers = answers(&set, vec![0, 1, 0, 1]);
+        assert_eq!(score(&answers), "3 of 4 right");
         let Some((_, about, _)) = &own.read else {
             panic!()
         };

@@ -1,12 +1,15 @@
 //! Another run beside the chosen one: which of the other run's errors the chosen run fixes, and
 //! which images it breaks.
 
-use super::tables::{NotComparable, images};
+use super::judgement::Duel;
+use super::tables::{Compared, NotComparable, images};
 use super::{ErrorsState, Selection};
 use crate::app::action::Action;
 use crate::app::panels::tab_view::{TabsView, small};
 use crate::app::theme;
 use crate::lab::Run;
+use crate::lab::run::Sharing;
+use crate::lab::run::difference::{self, Kinship};
 use eframe::egui::{ComboBox, Role, Ui, WidgetInfo};
 
 /// Draws the choice of the other run, and the comparison where there is one.
@@ -42,19 +45,14 @@ pub(super) fn compare_ui(
                 compared.comparison.broken.len(),
                 compared.comparison.both_wrong.len(),
             ];
-            let facts = format!(
-                "{}, epoch {}, against {}, epoch {}, on {} that validated both. {}",
-                run.name,
-                state.tables.as_ref().map_or(0, |t| t.of.subject.epoch),
-                other.name,
-                compared.other.subject.epoch,
-                images(compared.comparison.count),
-                compared.judgement(&run.name, &other.name),
-            );
+            let epoch = state.tables.as_ref().map_or(0, |t| t.of.subject.epoch);
+            let facts = facts(compared, [run, other], epoch);
             parts_ui(ui, state, counts, &run.name, &other.name);
             ui.label(small(facts)).on_hover_text(
-                "Of images that one run gets right and the other doesn't, chance alone gives \
-                 each run half. A difference under twice the root of their number is noise.",
+                "Of the images that only one of two equally good networks gets right, each gets \
+                 half, but for chance, as in tossing a coin. The p value of McNemar's exact test \
+                 is how often the toss comes out this unevenly or more. Whether the settings \
+                 differ, only more seeds can tell: train both again with other seeds.",
             );
         }
         Err(NotComparable::DifferentData) => {
@@ -70,6 +68,35 @@ pub(super) fn compare_ui(
             ));
         }
     }
+}
+
+/// What was compared, and what the difference is worth. `epoch` is the first run's.
+fn facts(compared: &Compared, [run, other]: [&Run; 2], epoch: usize) -> String {
+    let other_epoch = compared.other.subject.epoch;
+    let comparison = &compared.comparison;
+    let left_out = match compared.sharing {
+        Sharing::Same => "",
+        Sharing::OtherImages | Sharing::OtherData => {
+            " The other validation images of each are left out."
+        }
+    };
+    let duel = Duel {
+        names: [&run.name, &other.name],
+        only: [comparison.broken.len(), comparison.fixed.len()],
+    };
+    // Epochs that a person picked differ by more than luck.
+    let is_at_best = run.best_kept() == Some(epoch) || epoch == other_epoch;
+    let kinship = match difference::kinship(run, other) {
+        Kinship::OtherSeed | Kinship::OtherSplit if !is_at_best => Kinship::OtherSettings,
+        kinship => kinship,
+    };
+    format!(
+        "{}, epoch {epoch}, against {}, epoch {other_epoch}, on {} that validated both.{left_out} {}",
+        run.name,
+        other.name,
+        images(comparison.count),
+        duel.judgement(kinship),
+    )
 }
 
 fn choice_ui(ui: &mut Ui, others: &[&Run], chosen: Option<&Run>, actions: &mut Vec<Action>) {

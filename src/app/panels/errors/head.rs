@@ -11,10 +11,8 @@ pub(super) fn head_ui(ui: &mut Ui, state: &ErrorsState, view: &TabsView<'_>, run
     if let Some(tables) = &state.tables {
         ui.horizontal_wrapped(|ui| {
             let accuracy = format::percent_with_error(tables.accuracy(), tables.count());
-            ui.strong(accuracy).on_hover_text(
-                "Validation accuracy ± its standard error: two runs that differ by less than \
-                 twice that differ by chance",
-            );
+            let hover = format!("Validation accuracy. {}", format::WHAT_ERROR_MEANS);
+            ui.strong(accuracy).on_hover_text(hover);
             let wrong = match tables.wrong.len() {
                 0 => "nothing wrong".to_owned(),
                 1 => "1 error".to_owned(),

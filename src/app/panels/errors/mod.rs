@@ -3,6 +3,7 @@
 
 mod compare;
 mod head;
+mod judgement;
 mod list;
 mod matrix;
 #[cfg(test)]

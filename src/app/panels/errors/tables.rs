@@ -2,6 +2,7 @@
 
 use crate::data::TrainingData;
 use crate::lab::analysis::{self, Comparison, ConfusionMatrix};
+use crate::lab::run::Sharing;
 use crate::lab::validation::Validated;
 use std::sync::Arc;
 
@@ -78,6 +79,8 @@ pub struct Compared {
     pub other: Arc<Validated>,
     /// Which images are wrong in which run, by their places in the first run.
     pub comparison: Comparison,
+    /// Whether the same images validate both runs. Only those that do are compared.
+    pub sharing: Sharing,
     /// For each image of the first run, its place in the other run, where it is there.
     places: Vec<Option<u32>>,
 }
@@ -98,11 +101,9 @@ impl Compared {
     /// # Errors
     /// Where the runs have no images in common.
     pub fn new(first: &Validated, other: Arc<Validated>) -> Result<Self, NotComparable> {
-        // Only paths are compared, since the facts about a file may have been noted later.
-        let source = |of: &Validated| of.subject.data.source.to_string();
-        let same_source = source(first) == source(&other)
-            && first.data.dataset().train.count() == other.data.dataset().train.count();
-        if !same_source {
+        let images = |of: &Validated| of.data.dataset().train.count();
+        let sharing = (first.subject.validation_images()).beside(other.subject.validation_images());
+        if sharing == Sharing::OtherData || images(first) != images(&other) {
             return Err(NotComparable::DifferentData);
         }
         let mut place_of = vec![None; other.data.dataset().train.count()];
@@ -136,6 +137,7 @@ impl Compared {
         Ok(Self {
             other,
             comparison,
+            sharing,
             places,
         })
     }
@@ -147,36 +149,6 @@ impl Compared {
             .copied()
             .flatten()
             .map(|p| p as usize)
-    }
-
-    /// What the difference is worth, as a sentence. `first` and `other` are the runs' names.
-    pub fn judgement(&self, first: &str, other: &str) -> String {
-        let (fixed, broken) = (self.comparison.fixed.len(), self.comparison.broken.len());
-        if fixed + broken == 0 {
-            return format!("{first} and {other} are right about the same images.");
-        }
-        if fixed == broken {
-            return "As many fixed as broken: no difference.".into();
-        }
-        let (better, by) = if fixed > broken {
-            (other, fixed - broken)
-        } else {
-            (first, broken - fixed)
-        };
-        // Of the images that only one run gets right, chance gives each run half. The difference
-        // then scatters by the root of their number (McNemar).
-        let noise = 2.0 * ((fixed + broken) as f64).sqrt();
-        let images = if by == 1 { "image" } else { "images" };
-        let verdict = if (by as f64) < noise {
-            "this is noise"
-        } else {
-            "this is more than noise"
-        };
-        format!(
-            "{better} is right about {by} {images} more. Of {} that changed, chance alone makes \
-             up to {noise:.0}: {verdict}.",
-            fixed + broken
-        )
     }
 }
 
@@ -245,6 +217,7 @@ mod tests {
                 epoch: 1,
                 data: settings,
                 seed: 1,
+                data_sha256: None,
             },
             data: Arc::new(data),
             answers: Arc::new(answers),
@@ -275,6 +248,7 @@ mod tests {
         let (first, other) = (validated(39, &[1, 2, 3]), validated(20, &[3, 7]));
         let compared = Compared::new(&first, Arc::clone(&other)).unwrap();
         assert_eq!(compared.comparison.count, 20);
+        assert_eq!(compared.sharing, Sharing::OtherImages);
         let shared: Vec<usize> = (0..20).map(|p| other.data.validation_index(p)).collect();
         let expect = |all: &[usize]| -> Vec<usize> {
             let shared = all.iter().copied().filter(|i| shared.contains(i));
@@ -303,18 +277,16 @@ mod tests {
     }
 
     #[test]
-    fn small_differences_are_called_noise() {
-        let check = |a: &[usize], b: &[usize], expected: &str| {
-            let (first, other) = (validated(39, a), validated(39, b));
-            let judgement = Compared::new(&first, other).unwrap();
-            let judgement = judgement.judgement("A1", "A2");
-            assert!(judgement.contains(expected), "{judgement}");
+    fn data_that_changed_at_its_place_are_not_compared() {
+        let of = |sha256: &str| {
+            let mut validated = (*validated(39, &[])).clone();
+            validated.subject.data_sha256 = Some(sha256.into());
+            validated
         };
-        check(&[], &[], "same images");
-        check(&[1], &[2], "no difference");
-        check(&[1, 2], &[3], "A2 is right about 1 image more");
-        check(&[1, 2], &[3], "this is noise");
-        check(&[], &[1, 2, 3, 4, 5], "A1 is right about 5 images more");
-        check(&[], &[1, 2, 3, 4, 5], "this is more than noise");
+        let (first, same) = (of("1"), Arc::new(of("1")));
+        let compared = Compared::new(&first, same).unwrap();
+        assert_eq!(compared.sharing, Sharing::Same);
+        let compared = Compared::new(&first, Arc::new(of("2")));
+        assert_eq!(compared.err(), Some(NotComparable::DifferentData));
     }
 }

@@ -23,7 +23,7 @@ enum Term {
 enum Figure {
     /// The accuracy at the best epoch, in per cent.
     Accuracy,
-    /// The gap at the last epoch, in percentage points.
+    /// The gap at the best epoch, in percentage points.
     Gap,
     Epochs,
 }

@@ -119,7 +119,7 @@ fn head_ui(ui: &mut Ui, state: &mut RunsState, filter: &Filter, all: usize, show
                 )
                 .accessible_name("Filter runs")
                 .on_hover_text(
-                    "Words of the name, the state or what differs; acc>98, gap<2, epochs>10, star. All must hold.",
+                    "Words of the name, the state or what differs; acc>98 and gap<2 (at the best epoch), epochs>10, star. All must hold.",
                 );
             if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
                 state.filter.clear();

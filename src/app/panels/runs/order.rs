@@ -13,7 +13,7 @@ pub enum SortColumn {
     Name,
     /// The accuracy at the best epoch.
     Best,
-    /// The gap at the last epoch.
+    /// The gap at the best epoch.
     Gap,
     /// The state.
     State,

@@ -1,7 +1,7 @@
 //! The rows of the runs as plain values. Of egui only the type of a colour is used.
 
 use super::resuming::{NotResumable, can_resume};
-use crate::lab::run::{difference, gap};
+use crate::lab::run::{Sharing, difference, gap};
 use crate::lab::{EpochMetrics, ResumePlace, Run, RunId, RunState};
 use eframe::egui::Color32;
 use std::collections::BTreeSet;
@@ -42,8 +42,12 @@ pub struct RunRow {
     pub best: Option<BestEpoch>,
     /// The epoch of the highest validation accuracy.
     pub most_accurate: Option<BestEpoch>,
-    /// The gap at the run's last epoch, in percentage points.
+    /// The gap at the epoch of the lowest validation loss, in percentage points.
     pub gap: Option<f64>,
+    /// The gap at the run's last epoch, in percentage points.
+    pub last_gap: Option<f64>,
+    /// Whether the same images validate the run and the chosen one.
+    pub sharing: Sharing,
     /// The number of epochs trained so far.
     pub epochs: usize,
     /// How the settings differ from the chosen run's; for the chosen run itself, from those of the
@@ -78,7 +82,11 @@ pub fn run_rows(
             chosen: Some(&run.id) == chosen,
             best: run.best().map(best_epoch),
             most_accurate: run.most_accurate().map(best_epoch),
-            gap: run.epochs.last().map(gap),
+            gap: run.best().map(gap),
+            last_gap: run.epochs.last().map(gap),
+            sharing: reference.map_or(Sharing::Same, |reference| {
+                run.shares_validation_images(reference)
+            }),
             epochs: run.epochs.len(),
             difference: match reference {
                 Some(reference) if reference.id != run.id => difference::from_run(run, reference),
@@ -141,7 +149,7 @@ mod tests {
             &[
                 "CNN",
                 "width 0.5, dropout 0.5 from epoch 8",
-                "2 k images, 5 k validation images, label noise 20%, 12 epochs",
+                "other validation images: 2 k images, 5 k validation images, label noise 20%, 12 epochs",
                 "same settings",
             ],
         );

@@ -31,8 +31,8 @@ pub fn table_ui(
         .min_scrolled_height(0.0)
         .column(Column::exact(58.0))
         .column(resizable(78.0, 40.0))
-        .column(resizable(140.0, 60.0))
-        .column(resizable(58.0, 36.0))
+        .column(resizable(150.0, 60.0))
+        .column(resizable(84.0, 36.0))
         .column(resizable(90.0, 40.0))
         .column(Column::remainder().at_least(80.0).clip(true))
         .column(Column::exact(48.0));
@@ -79,13 +79,13 @@ fn header_ui(mut row: TableRow<'_, '_>, state: &mut RunsState) {
         (SortColumn::Name, "Name", "Click a run to choose it."),
         (
             SortColumn::Best,
-            "Best acc ± @ epoch",
-            "Validation accuracy at the epoch of the lowest validation loss, with its standard error. Once a run overfits, its last epoch isn't its best.",
+            "Accuracy ± @ best",
+            "Validation accuracy at the best epoch, the one of the lowest validation loss. Once a run overfits, its last epoch isn't its best. The ± is the standard error of the validation images; another seed may move the figure by more.",
         ),
         (
             SortColumn::Gap,
-            "Gap",
-            "Training accuracy less validation accuracy at the last epoch, in percentage points.",
+            "Gap @ best",
+            "Training accuracy less validation accuracy at the same epoch, the best, in percentage points. The hover of each says what it was at the last epoch.",
         ),
         (SortColumn::State, "State", "Where the run stands."),
     ] {

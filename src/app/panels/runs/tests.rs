@@ -3,6 +3,7 @@
 use super::resuming::NotResumable;
 use super::rows::BestEpoch;
 use super::*;
+use crate::lab::run::Sharing;
 use eframe::egui::{Color32, PointerButton, Role, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -27,6 +28,8 @@ pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow {
         best,
         most_accurate: best,
         gap,
+        last_gap: gap.map(|gap| gap + 1.0),
+        sharing: Sharing::Same,
         epochs: if accuracy.is_some() { 20 } else { 0 },
         difference: "dropout 0.5, augmentation on".into(),
         created_secs: 0,
@@ -181,7 +184,7 @@ fn the_menu_of_a_row_acts_on_it() {
 #[test]
 fn a_header_sorts_and_a_filter_hides() {
     let mut harness = open(rows());
-    harness.get_by_label_contains("Best acc").click();
+    harness.get_by_label_contains("Accuracy ± @ best").click();
     harness.run();
     let top = |harness: &Harness<'_, Window>, name| {
         harness
@@ -203,6 +206,28 @@ fn a_header_sorts_and_a_filter_hides() {
     harness.get_by_label("Show all runs").click();
     harness.run();
     harness.get_by_label("3");
+}
+
+#[test]
+fn accuracy_and_gap_are_of_one_epoch_which_the_hover_explains() {
+    let mut rows = rows();
+    rows[0].sharing = Sharing::OtherImages;
+    let mut harness = open(rows);
+    let seen = |harness: &Harness<'_, Window>, text: &str| {
+        harness.query_all_by_label_contains(text).next().is_some()
+    };
+    assert!(seen(&harness, "± 0.37 @ 7"));
+    assert!(seen(&harness, "@ 7"));
+    harness.get_by_label("7.4 pp").hover();
+    harness.run();
+    harness.run();
+    for text in [
+        "at epoch 7, the one of the lowest validation loss",
+        "At epoch 20, the last, it was 8.4 pp.",
+        "Other images validate the chosen run",
+    ] {
+        assert!(seen(&harness, text), "{text}");
+    }
 }
 
 #[test]

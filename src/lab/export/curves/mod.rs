@@ -220,6 +220,15 @@ fn foot(all: &[Curves<'_>], top: f64) -> Rows {
                 format::percent_with_error(best.validation_accuracy, best.validation_count),
             ));
         }
+        // The first run has nothing before it to be set against.
+        let first = all
+            .iter()
+            .find_map(|curves| Some((curves.name, curves.run?)));
+        if let Some((name, first)) = first
+            && let Some(word) = first.shares_validation_images(run).word()
+        {
+            words.push(format!("{word} than {name}'s"));
+        }
         if let Some(epoch) = run.diverged_in {
             words.push(format!("diverged in epoch {epoch}: not finite"));
         }

@@ -6,7 +6,7 @@ use crate::app::{App, DataKey, TabAnswerer};
 use crate::data::TrainingData;
 use crate::lab::inference::{Guess, InputImage, Layers, Wanted, WeightsId};
 use crate::lab::validation::{EpochOfRun, Validated};
-use crate::lab::{Answers, LayerTable, Maps, Run, estimate, inference, validation};
+use crate::lab::{Answers, LayerTable, Maps, estimate, inference, validation};
 use eframe::egui::Context;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -51,19 +51,12 @@ impl MadeUp {
             return Err(BenchError::TooFewRuns);
         };
         let epoch = app.shown_epoch().unwrap_or(1);
-        let subject = |run: &Run, epoch| EpochOfRun {
-            run: run.id.clone(),
-            folder: run.folder.clone(),
-            epoch,
-            data: run.experiment.settings().data.clone(),
-            seed: run.experiment.settings().seed,
-        };
         let settings = run.experiment.settings().clone();
         let data = TrainingData::load(&settings.data, settings.seed);
         let data = Arc::new(data?);
         let table = estimate::table(&settings).ok_or(BenchError::NoNetwork)?;
         let made_up = Self {
-            subjects: [subject(run, epoch), subject(other, epoch)],
+            subjects: [EpochOfRun::new(run, epoch), EpochOfRun::new(other, epoch)],
             weights: WeightsId {
                 run: run.id.clone(),
                 epoch,

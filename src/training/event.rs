@@ -175,6 +175,19 @@ pub struct EpochMetrics {
     /// Seconds of the training steps that went by until a batch lay ready.
     #[serde(default)]
     pub waiting_secs: f64,
+    /// How the validation images' losses differ from those after earlier epochs: the last ones, and
+    /// those around the lowest loss. Whoever keeps the run fills this in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compared: Vec<Compared>,
+}
+
+/// How the losses of the validation images after an epoch differ from those after an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compared {
+    /// The earlier epoch.
+    pub epoch: usize,
+    /// The variance over the images of the difference of their losses, at least 0.
+    pub variance: f64,
 }
 
 impl EpochMetrics {

@@ -53,7 +53,8 @@ pub use device::OpenDevice;
 pub use error::TrainingError;
 pub use evaluate::{Predictor, SetMetrics, evaluate_weights};
 pub use event::{
-    BatchPoint, Command, EpochMetrics, Event, PartMetrics, Progress, Stage, Started, StopReason,
+    BatchPoint, Command, Compared, EpochMetrics, Event, PartMetrics, Progress, Stage, Started,
+    StopReason,
 };
 pub(crate) use gpu::panic_message;
 pub use overfit_kernels::InstructionSet;

@@ -210,6 +210,7 @@ impl TrainingLoop {
             elapsed_secs: self.stepper.epoch_time(control.paused()).as_secs_f64(),
             samples_per_second,
             waiting_secs,
+            compared: Vec::new(),
         };
         Ok((metrics, evaluation.answers))
     }

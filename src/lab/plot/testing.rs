@@ -25,6 +25,7 @@ pub fn metrics(epoch: usize, train_accuracy: f64, validation_accuracy: f64) -> E
         elapsed_secs: 4.0,
         samples_per_second: 1_600.0,
         waiting_secs: 0.0,
+        compared: Vec::new(),
     }
 }
 

@@ -119,6 +119,15 @@ fn check(metrics: &EpochMetrics, last: usize) -> Result<(), String> {
     images("validation_count", metrics.validation_count)?;
     images("train_images", metrics.train_images)?;
     let rate = limits::LEARNING_RATE;
+    for compared in &metrics.compared {
+        if compared.epoch == 0 || compared.epoch >= epoch {
+            return Err(format!(
+                "compared.epoch: found {}, expected an epoch before {epoch}",
+                compared.epoch
+            ));
+        }
+        within("compared.variance", compared.variance, 0.0, LARGEST_LOSS)?;
+    }
     within("learning_rate", metrics.learning_rate, 0.0, *rate.end())?;
     within("seconds", metrics.elapsed_secs, 0.0, SECONDS)?;
     within(

@@ -1,87 +1,64 @@
-//! The limits of the verdict's rule, each with the reason for it. Losses are compared as
-//! logarithms, so that a limit of 0.01 is about one percent.
+//! The limits of the verdict's rule, each with its reason. Losses are compared as ratios, so that a
+//! limit of 0.05 is 5%. They were chosen on runs that `bench verdict --part tune` trains; none of them
+//! is sharp: half as much again moves the scores by a percent or two.
 
-/// The smallest loss. Lower ones count as this one, since logarithms need a floor.
-pub const SMALLEST_LOSS: f64 = 1e-12;
 /// How many epochs there must be before anything is said.
 pub const FIRST_VERDICT: usize = 3;
+/// How many epochs are taken together wherever a level is asked for: a single epoch is a jump.
+pub const TOGETHER: usize = 3;
+/// How many epochs the lowest loss must lie back before a rise is looked at.
+pub const SINCE_LOWEST: usize = 3;
 
-// When validation counts as worse.
+/// The least rise over the lowest loss that counts. A rise of 10% is overfitting beyond doubt, and
+/// whoever waits for all of it is late.
+pub const RISE: f64 = 0.07;
+/// How many standard errors of both noises a rise must have: fewer and noisy runs that go on improving
+/// are called overfitting, more and runs that overfit are not.
+pub const RISE_ERRORS: f64 = 1.5;
+/// The rise from which an improving run is in doubt.
+pub const DOUBT: f64 = 0.06;
+/// The rise from which a run that stood still is in doubt.
+pub const DOUBT_AT_REST: f64 = 0.09;
 
-/// The least rise of the validation loss that counts as worse, however smooth the curve.
-pub const LEAST_RISE: f64 = 0.08;
-/// Where training errs nearly as much as validation, validation must also err more than at its best
-/// by this part: a network that is too simple grows too confident without memorizing.
-pub const MORE_ERRORS: f64 = 0.2;
-/// How many scatters a rise must have to count: the smoothed loss of a flat curve of 100 epochs
-/// wanders up to three above its minimum.
-pub const RISE_SCATTERS: f64 = 3.0;
-/// How far training loss must have fallen while validation got worse: by so much, and by so many
-/// scatters.
-pub const FALL_MEANWHILE: (f64, f64) = (0.05, 2.5);
-/// Training has nothing left to lose when its loss is below this part of validation's.
-pub const NOTHING_LEFT: f64 = 0.01;
+/// The least fall over three epochs that is worth training for: 4.5%.
+pub const FALL: f64 = 0.045;
+/// How many standard errors a fall must have.
+pub const FALL_ERRORS: f64 = 1.0;
+/// How far above its lowest the loss may be and still be falling.
+pub const NEAR: f64 = 0.03;
+/// The least fall over three epochs of a run that was in doubt or at rest and improves again.
+pub const FALL_AGAIN: f64 = 0.07;
+/// How many standard errors a fall must have where the run was in doubt: a second change of mind must
+/// be surer than the first.
+pub const FALL_ERRORS_AGAIN: f64 = 1.5;
+/// How many standard errors a fall must have where something was said for good.
+pub const FALL_ERRORS_AT_REST: f64 = 2.5;
+/// How far below the lowest loss of before a run must come that improves again.
+pub const NEW_LOWEST: f64 = 0.05;
 
-// When a curve stands still.
+/// How far above its lowest the mean loss of the last epochs may be and still stand still.
+pub const STILL: f64 = 0.05;
+/// How far above its lowest each single loss may be and still stand still, for so many epochs.
+pub const STILL_RANGE: (f64, usize) = (0.06, 5);
+/// The fall over three epochs up to which a loss stands still: a little more than [`FALL`], so that no
+/// curve is between the two for long.
+pub const STILL_FALL: f64 = 1.2 * FALL;
 
-/// Validation stands still when, at its pace, as many epochs again would gain less than this part.
-pub const GAIN_WORTH_WAITING: f64 = 0.15;
-/// The pace per epoch within which validation stands still lies within these bounds.
-pub const STILL_PACE: (f64, f64) = (0.002, 0.006);
-/// Where training runs away from validation, validation also stands still when it gains less than
-/// this part of what training gains.
-pub const FOLLOWS: f64 = 0.1;
-/// The highest pace per epoch at which validation stands still while training runs away from it.
-pub const LEFT_PACE: f64 = 0.016;
-/// How many errors of a pace make it sure.
-pub const SURE: f64 = 2.5;
-/// How many errors of a pace make it sure where both curves show it.
-pub const SURE_TOGETHER: f64 = 1.5;
-/// The fewest and the most epochs over which a pace is taken: over fewer it means nothing, over
-/// more it is history.
-pub const STRETCH: (usize, usize) = (5, 30);
-/// How many epochs there must be before a curve can be said to stand still: fewer don't show its
-/// scatter.
-pub const FIRST_STILL: usize = 8;
-/// The range within which a validation loss hasn't moved at all, so that no patience is needed. A
-/// minimum that is lower by less than this is no new one.
-pub const MOTIONLESS: f64 = 0.001;
-/// How many epochs running validation must stand still to be believed.
-pub const STILL_EPOCHS: usize = 2;
-/// How many epochs running validation must stand still where training runs away from it but still
-/// has much of its own error left to lose.
-pub const LEFT_EPOCHS: usize = 4;
-/// How many epochs running validation must stand still for there to be no doubt.
-pub const LONG_STILL: usize = 8;
-/// How many epochs without a new minimum (at least a third of the run) make waiting senseless,
-/// however scattered the curve.
-pub const PATIENCE: usize = 20;
+/// The part of its loss that training has left where it learned by heart while validation stood still.
+pub const LEARNED: f64 = 0.4;
+/// The share of the validation error that the gap must have where training learns by heart.
+pub const GAP: f64 = 1.0 / 3.0;
+/// The least training error of a network that is too simple, and its least share of the validation
+/// error: such a network errs nearly as often on images that it knows.
+pub const TOO_SIMPLE: (f64, f64) = (0.04, 0.5);
+/// The training error below which a network isn't too simple any more.
+pub const ABLE: f64 = 0.03;
 
-// When a gap is small.
-
-/// How many standard errors a gap may have and still be noise.
-pub const GAP_ERRORS: f64 = 2.0;
-/// The part of the validation error up to which a gap is small: training errs at least half as
-/// often.
-pub const SMALL_GAP: f64 = 0.5;
-/// The part of the validation error up to which a gap is no sign of memorizing where training
-/// stands still too.
-pub const FAIR_GAP: f64 = 0.7;
-/// The part of the validation error from which a gap leaves training hardly an error of its own.
-pub const WHOLE_GAP: f64 = 0.9;
-/// How far training loss must fall over the stretch to go on falling.
-pub const TRAINING_FALL: f64 = 0.2;
-
-// When a network underfits.
-
-/// The training error that is much where validation stands still while training accuracy rises.
-pub const MUCH_WHILE_RISING: f64 = 0.05;
-/// The training error that is much where both curves stand still.
-pub const MUCH_AT_REST: f64 = 0.10;
-/// The training error that is much where validation still gains, but training is further from done
-/// than twice its epochs.
-pub const MUCH_WHILE_IMPROVING: f64 = 0.15;
-/// The training error below which it is no longer much.
-pub const LITTLE: f64 = 0.04;
-/// A validation loss that falls faster than this an epoch is improving, however much is left.
-pub const FAST_PACE: f64 = 0.03;
+/// Epochs from which the jumps from epoch to epoch are measured: enough to average, few enough to forget
+/// the start.
+pub const JUMP_EPOCHS: usize = 16;
+/// Jumps that are assumed before there are any to measure, and how many measured ones they are worth.
+pub const USUAL_JUMP: (f64, f64) = (0.01, 2.0);
+/// The share of the standard error of a loss that is left in the difference of two epochs far apart, since
+/// the same images measure both. Of runs whose answers are kept it is between 0.4 and 0.9.
+pub const SHARED_IMAGES: f64 = 0.6;

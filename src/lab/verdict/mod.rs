@@ -1,17 +1,21 @@
-//! The verdict: training curves in, a plain sentence with its evidence out.
+//! The verdict: training curves in, plain sentences with their evidence out.
 //!
 //! Pure arithmetic on epochs' figures: nothing here knows of threads, files or widgets.
-//! [`Judging`] takes a run's epochs in one by one, [`verdict`] a whole curve. `judge` holds the
-//! rule and `limits` its limits, `figures` and `signal` the arithmetic that the rule rests on,
-//! `words` the sentences.
+//! [`Judging`] takes a run's epochs in one by one, [`verdict`] a whole curve. `story` holds the epochs
+//! and the two noises of their validation loss, `compare` what the images' own answers say of the first
+//! noise; `weigh` asks of a story whether its loss is worse, better or still; `judge` is the rule and
+//! `limits` its limits; `words` are the sentences. How right all this is, `bench verdict` measures.
 
-mod figures;
+mod compare;
 mod judge;
 mod limits;
-mod signal;
+mod story;
+mod weigh;
 mod words;
 
 pub use crate::lab::format::standard_error;
+pub use crate::training::Compared;
+pub use compare::Comparer;
 
 use judge::{Judge, Judgement};
 use serde::{Serialize, Serializer};
@@ -61,6 +65,8 @@ struct Figures {
     train_accuracy: f64,
     validation_loss: f64,
     validation_accuracy: f64,
+    /// Whether a loss was measured and is no finite number.
+    is_diverged: bool,
 }
 
 impl From<&CurvePoint> for Figures {
@@ -75,13 +81,17 @@ impl From<&CurvePoint> for Figures {
             train_accuracy: fraction(point.train_accuracy),
             validation_loss: point.validation_loss.unwrap_or(f64::NAN),
             validation_accuracy: fraction(point.validation_accuracy),
+            is_diverged: [point.train_loss, point.validation_loss]
+                .into_iter()
+                .flatten()
+                .any(|loss| !loss.is_finite()),
         }
     }
 }
 
 impl Figures {
-    fn is_finite(&self) -> bool {
-        self.train_loss.is_finite() && self.validation_loss.is_finite()
+    fn is_diverged(&self) -> bool {
+        self.is_diverged
     }
 }
 
@@ -178,12 +188,15 @@ pub fn verdict(points: &[CurvePoint], validation_size: usize) -> Verdict {
 #[derive(Clone, Debug)]
 pub struct Judging {
     points: Vec<Figures>,
+    compared: Vec<Vec<Compared>>,
+    /// The places of the points before which the settings were changed.
+    changes: Vec<usize>,
     validation_size: usize,
-    /// What is remembered of the epochs so far; none before the first.
-    judge: Option<Judge>,
+    judge: Judge,
     /// What is said after the newest epoch; none before there are enough epochs.
     state: Option<Judgement>,
-    /// The place of the first point with a loss that isn't finite. Nothing is weighed from there.
+    /// The place of the first point with a loss that was measured and isn't finite. Nothing is weighed
+    /// from there.
     diverged: Option<usize>,
 }
 
@@ -192,65 +205,86 @@ impl Judging {
     pub fn new(validation_size: usize) -> Self {
         Self {
             points: Vec::new(),
+            compared: Vec::new(),
+            changes: Vec::new(),
             validation_size,
-            judge: None,
+            judge: Judge::new(validation_size),
             state: None,
             diverged: None,
         }
     }
 
-    /// A run that has these epochs already.
+    /// A run that has these epochs already, of whose images no answers are known.
     pub fn of(points: impl IntoIterator<Item = CurvePoint>, validation_size: usize) -> Self {
-        let points = points.into_iter().map(|point| Figures::from(&point));
-        Self::of_figures(points.collect(), validation_size)
-    }
-
-    fn of_figures(points: Vec<Figures>, validation_size: usize) -> Self {
         let mut judging = Self::new(validation_size);
-        // This comes first, since no epoch of a curve that has diverged needs to be weighed.
-        judging.diverged = points.iter().position(|point| !point.is_finite());
         for point in points {
-            judging.take_in(point);
+            judging.push(&point);
         }
         judging
     }
 
     /// Says how many validation images there are. Where that is news, all epochs are weighed anew.
     pub fn measure_on(&mut self, validation_size: usize) {
-        if self.validation_size != validation_size {
-            *self = Self::of_figures(std::mem::take(&mut self.points), validation_size);
+        if self.validation_size == validation_size {
+            return;
+        }
+        let before = std::mem::replace(self, Self::new(validation_size));
+        for (place, (point, compared)) in before.points.into_iter().zip(before.compared).enumerate()
+        {
+            if before.changes.contains(&place) {
+                self.begin_anew();
+            }
+            self.take_in(point, compared);
+        }
+    }
+
+    /// Says that the settings were changed before the next epoch, so that its story begins anew.
+    pub fn begin_anew(&mut self) {
+        self.changes.push(self.points.len());
+        if let Some(last) = self.points.last() {
+            self.judge.begin_anew(last.epoch + 1);
+            self.state = None;
         }
     }
 
     /// Takes in the next epoch.
     pub fn push(&mut self, point: &CurvePoint) {
-        self.take_in(point.into());
+        self.take_in(point.into(), Vec::new());
     }
 
-    fn take_in(&mut self, point: Figures) {
-        if self.diverged.is_none() && !point.is_finite() {
-            self.diverged = Some(self.points.len());
+    /// Takes in the next epoch, with what its validation images' answers say of the differences to
+    /// earlier epochs.
+    pub fn push_compared(&mut self, point: &CurvePoint, compared: &[Compared]) {
+        self.take_in(point.into(), compared.to_vec());
+    }
+
+    fn take_in(&mut self, point: Figures, compared: Vec<Compared>) {
+        let place = self.points.len();
+        if self.diverged.is_none() && point.is_diverged() {
+            self.diverged = Some(place);
+        }
+        if self.diverged.is_none() {
+            let judged = self.judge.push(place, &point, &compared);
+            // An epoch that wasn't validated leaves what was said before it.
+            self.state = judged.or(self.state.take());
         }
         self.points.push(point);
-        if self.diverged.is_some() {
-            return;
-        }
-        match &mut self.judge {
-            Some(judge) => self.state = judge.push(&point),
-            none => *none = Some(Judge::new(&point, self.validation_size)),
-        }
+        self.compared.push(compared);
     }
 
     /// The verdict on the epochs so far, in words.
     pub fn verdict(&self) -> Verdict {
-        let (points, size) = (self.points.as_slice(), self.validation_size);
-        match (
-            self.diverged.and_then(|place| points.get(place)),
-            &self.state,
-        ) {
-            (Some(point), _) => words::diverged(points, point, size),
-            (None, Some(state)) => words::judged(points, state, size),
-            (None, None) => words::too_early(points, limits::FIRST_VERDICT, size),
+        let said = words::Said {
+            points: &self.points,
+            story: self.judge.story(),
+            chapter: self.judge.chapter(),
+            images: self.validation_size,
+        };
+        let diverged = self.diverged.and_then(|place| self.points.get(place));
+        match (diverged, &self.state) {
+            (Some(point), _) => said.diverged(point),
+            (None, Some(state)) => said.judged(state),
+            (None, None) => said.too_early(),
         }
     }
 }
@@ -334,11 +368,25 @@ mod tests {
     #[test]
     fn json_has_the_names_of_the_command_line() {
         let verdict = verdict(&[point(1, 0.4)], 5000);
-        let json = serde_json::to_string(&verdict).unwrap();
+        let json = serde_json::to_value(&verdict).unwrap();
+        let object = json.as_object().unwrap();
+        let names: Vec<&str> = object.keys().map(String::as_str).collect();
         assert_eq!(
-            json,
-            r#"{"kind":"too-early","since":null,"best_epoch":1,"gap":5.0,"sentence":"Too early to tell: 2 more epochs are needed; validation accuracy 85.00% ± 0.50 so far"}"#
+            names,
+            [
+                "best_epoch",
+                "evidence",
+                "gap",
+                "how",
+                "kind",
+                "sentence",
+                "since",
+                "what"
+            ]
         );
+        assert_eq!(json["kind"], "too-early");
+        assert_eq!(json["gap"], 5.0);
+        assert_eq!(json["best_epoch"], 1);
         for kind in VerdictKind::ALL {
             let name = serde_json::to_value(kind).unwrap();
             assert_eq!(name, kind.name());

@@ -200,6 +200,7 @@ fn epochs(count: usize) -> Vec<EpochMetrics> {
             elapsed_secs: 1.25,
             samples_per_second: 2_400.5,
             waiting_secs: 0.1,
+            compared: Vec::new(),
         }
     };
     (1..=count).map(of).collect()

@@ -216,5 +216,6 @@ fn metrics(number: usize, epoch: usize) -> EpochMetrics {
         elapsed_secs: 80.0,
         samples_per_second: 700.0,
         waiting_secs: 0.0,
+        compared: Vec::new(),
     }
 }

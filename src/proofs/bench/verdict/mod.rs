@@ -4,9 +4,16 @@
 mod error;
 mod kept;
 mod plan;
+mod report;
+mod rules;
 mod runs;
+mod score;
+mod seen;
+mod truth;
 
 use anyhow::Result;
+use error::VerdictBenchError;
+use kept::Kept;
 pub use plan::Part;
 use std::path::PathBuf;
 
@@ -25,11 +32,34 @@ pub struct VerdictArgs {
     /// A few settings alone, which takes minutes
     #[arg(long)]
     pub short: bool,
+    /// Train nothing: measure with the runs that are kept
+    #[arg(long)]
+    pub score_only: bool,
+    /// Judge the curves alone, without the answers of each image
+    #[arg(long)]
+    pub curves_only: bool,
+    /// Print what was true and what was said of each run
+    #[arg(long)]
+    pub long: bool,
 }
 
 /// Trains what is missing, and measures the verdict.
 pub(super) fn run(args: &VerdictArgs) -> Result<()> {
     let planned = args.part.runs(args.seeds, args.short);
-    runs::train_missing(&args.verdict_runs, &planned)?;
+    if !args.score_only {
+        runs::train_missing(&args.verdict_runs, &planned)?;
+    }
+    let mut runs = Vec::new();
+    for planned in planned {
+        if let Some(kept) = Kept::read(&runs::path(&args.verdict_runs, &planned))? {
+            runs.push((planned, kept));
+        }
+    }
+    if runs.is_empty() {
+        let folder = args.verdict_runs.clone();
+        return Err(VerdictBenchError::Nothing { folder }.into());
+    }
+    println!("verdict   {} runs", runs.len());
+    report::print(&runs, !args.curves_only, args.long);
     Ok(())
 }

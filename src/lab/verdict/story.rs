@@ -1,0 +1,207 @@
+//! The epochs of a run as the rule reads them, and the two noises of their validation loss.
+
+use super::Figures;
+use super::limits::{JUMP_EPOCHS, SHARED_IMAGES, TOGETHER, USUAL_JUMP};
+use crate::training::Compared;
+
+/// An epoch whose validation loss was measured.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The epoch's place among all points of the curve.
+    pub place: usize,
+    /// The epoch's number.
+    pub epoch: usize,
+    /// Validation loss, above 0.
+    pub loss: f64,
+    /// The mean validation loss of this epoch and the two before it, where the story has them.
+    pub level: Option<f64>,
+    /// The fraction of validation images that is classified wrong.
+    pub error: Option<f64>,
+    /// Training loss.
+    pub train_loss: Option<f64>,
+    /// The fraction of training images that is classified wrong.
+    pub train_error: Option<f64>,
+    /// What the validation images' own answers say of the difference to earlier epochs.
+    compared: Vec<Compared>,
+}
+
+/// The story of a run: its epochs, and where it began anew since a setting was changed.
+#[derive(Clone, Debug)]
+pub struct Story {
+    told: Vec<Told>,
+    /// The first epoch of the present chapter.
+    start: usize,
+    /// How many images validate; 0 where that isn't known.
+    images: usize,
+}
+
+/// The smallest loss that is told apart from 0, so that a ratio of losses is always a number.
+const SMALLEST: f64 = 1e-12;
+
+impl Story {
+    /// A story without epochs.
+    pub fn new(images: usize) -> Self {
+        Self {
+            told: Vec::new(),
+            start: 0,
+            images,
+        }
+    }
+
+    /// Adds an epoch; false where its validation loss wasn't measured.
+    pub fn tell(&mut self, place: usize, figures: &Figures, compared: &[Compared]) -> bool {
+        let Some(loss) = number(figures.validation_loss) else {
+            return false;
+        };
+        let wrong = |accuracy| number(accuracy).map(|accuracy| 1.0 - accuracy);
+        self.told.push(Told {
+            place,
+            epoch: figures.epoch,
+            loss: loss.max(SMALLEST),
+            level: None,
+            error: wrong(figures.validation_accuracy),
+            train_loss: number(figures.train_loss),
+            train_error: wrong(figures.train_accuracy),
+            compared: compared.to_vec(),
+        });
+        let level = (self.chapter().len() >= TOGETHER).then(|| self.level(0, TOGETHER));
+        if let Some(last) = self.told.last_mut() {
+            last.level = level;
+        }
+        true
+    }
+
+    /// Begins a new chapter: the settings were changed.
+    pub fn begin_anew(&mut self) {
+        self.start = self.told.len();
+    }
+
+    /// All epochs.
+    pub fn told(&self) -> &[Told] {
+        &self.told
+    }
+
+    /// The epochs since the last change.
+    pub fn chapter(&self) -> &[Told] {
+        &self.told[self.start..]
+    }
+
+    /// The place of the first epoch of the present chapter among the told ones.
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
+    /// The mean loss of so many epochs, of which so many others follow.
+    pub fn level(&self, back: usize, epochs: usize) -> f64 {
+        let end = self.told.len() - back;
+        mean(&self.told[end - epochs..end], |told| Some(told.loss)).unwrap_or(0.0)
+    }
+
+    /// The share of validation images that are classified wrong, over the last epochs of the chapter.
+    pub fn error(&self) -> Option<f64> {
+        mean(self.last(), |told| told.error)
+    }
+
+    /// The share of training images that are classified wrong, over the last epochs of the chapter.
+    pub fn train_error(&self) -> Option<f64> {
+        mean(self.last(), |told| told.train_error)
+    }
+
+    /// The training loss over the last epochs of the chapter.
+    pub fn train_loss(&self) -> Option<f64> {
+        mean(self.last(), |told| told.train_loss)
+    }
+
+    /// The last epochs of the chapter that are taken together.
+    fn last(&self) -> &[Told] {
+        let chapter = self.chapter();
+        &chapter[chapter.len().saturating_sub(TOGETHER)..]
+    }
+
+    /// How far the network jumps from epoch to epoch: the standard deviation of the loss about its trend,
+    /// as a ratio.
+    ///
+    /// Second differences of the logarithms cancel the trend, so that a rise is no noise. White noise of
+    /// deviation s gives second differences of deviation s√6; the smaller two thirds of their sizes, so
+    /// that spikes and corners don't count, have a mean of 0.4522 of that.
+    pub fn jump(&self) -> f64 {
+        let chapter = self.chapter();
+        let recent = &chapter[chapter.len().saturating_sub(JUMP_EPOCHS)..];
+        let mut bends: Vec<f64> = recent
+            .windows(3)
+            .map(|three| {
+                (three[0].loss * three[2].loss / three[1].loss.powi(2))
+                    .ln()
+                    .abs()
+            })
+            .collect();
+        bends.sort_by(f64::total_cmp);
+        let kept = &bends[..(2 * bends.len()).div_ceil(3)];
+        let measured = kept.iter().sum::<f64>() / (kept.len().max(1) as f64 * 0.4522 * 6f64.sqrt());
+        let count = bends.len() as f64;
+        let (usual, worth) = USUAL_JUMP;
+        ((measured.powi(2) * count + usual.powi(2) * worth) / (count + worth)).sqrt()
+    }
+
+    /// The standard error, by the choice of validation images, of the difference of two levels: of the
+    /// mean loss over the second epochs less the mean over the first ones. Epochs are given by their places
+    /// among the told ones. None where the images' answers weren't compared.
+    ///
+    /// The variance of Σ cᵢlᵢ with Σ cᵢ = 0 is −½ ΣΣ cᵢcⱼ var(lᵢ − lⱼ).
+    pub fn paired_error(&self, first: &[usize], second: &[usize]) -> Option<f64> {
+        let mut weights: Vec<(usize, f64)> = Vec::new();
+        for (places, sign) in [(first, -1.0), (second, 1.0)] {
+            for &place in places {
+                let weight = sign / places.len() as f64;
+                match weights.iter_mut().find(|(known, _)| *known == place) {
+                    Some((_, known)) => *known += weight,
+                    None => weights.push((place, weight)),
+                }
+            }
+        }
+        let mut sum = 0.0;
+        for (i, &(one, of_one)) in weights.iter().enumerate() {
+            for &(other, of_other) in &weights[..i] {
+                let product = of_one * of_other;
+                if product != 0.0 {
+                    sum -= product * self.variance(one, other)?;
+                }
+            }
+        }
+        (self.images > 0).then(|| (sum.max(0.0) / self.images as f64).sqrt())
+    }
+
+    /// The variance over images of the difference of two epochs' losses.
+    fn variance(&self, one: usize, other: usize) -> Option<f64> {
+        let (earlier, later) = (one.min(other), one.max(other));
+        let earlier = self.told.get(earlier)?.epoch;
+        let compared = self.told.get(later)?.compared.iter();
+        let found = compared.clone().find(|compared| compared.epoch == earlier);
+        found.map(|compared| compared.variance)
+    }
+
+    /// A cautious guess at the standard error of a difference of two levels far apart, as a ratio, where
+    /// the images' answers aren't known: most of a cross-entropy comes from the images that are wrong, so
+    /// that its relative error is about that of their number. 0 where the number of images isn't known.
+    pub fn guessed_error(&self) -> f64 {
+        let error = self.error().unwrap_or(0.5);
+        if self.images == 0 {
+            return 0.0;
+        }
+        // Laplace's rule: an error that is seen zero times in n may still be one in n.
+        let count = self.images as f64;
+        let error = (error * count + 1.0) / (count + 2.0);
+        SHARED_IMAGES * ((1.0 - error) / (error * count)).sqrt()
+    }
+}
+
+/// The figure where it is a number.
+fn number(figure: f64) -> Option<f64> {
+    figure.is_finite().then_some(figure)
+}
+
+/// The mean of a figure over the epochs that have it.
+fn mean(told: &[Told], figure: impl Fn(&Told) -> Option<f64>) -> Option<f64> {
+    let figures: Vec<f64> = told.iter().filter_map(figure).collect();
+    (!figures.is_empty()).then(|| figures.iter().sum::<f64>() / figures.len() as f64)
+}

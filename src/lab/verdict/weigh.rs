@@ -1,0 +1,194 @@
+//! What is known of a story after its newest epoch: three plain questions, each with its answer and how
+//! sure that is. Is the loss worse than at its best? Is it still getting better? Does it stand still?
+
+use super::limits::*;
+use super::story::{Story, Told};
+
+/// A change of the loss as a ratio, and its standard error by both noises.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Change {
+    /// The change: 0.1 is 10%.
+    pub size: f64,
+    /// What the choice of validation images may do to it.
+    pub by_images: f64,
+    /// What the jumps of the network from epoch to epoch may do to it.
+    pub by_jumps: f64,
+}
+
+impl Change {
+    /// The standard error by both noises.
+    pub fn error(&self) -> f64 {
+        self.by_images.hypot(self.by_jumps)
+    }
+
+    /// Whether the change has so many standard errors.
+    pub fn has_errors(&self, count: f64) -> bool {
+        self.size > count * self.error()
+    }
+}
+
+/// What is known after an epoch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// The place of the lowest loss among the told epochs.
+    pub lowest: usize,
+    /// How many epochs lie after the lowest loss.
+    pub since_lowest: usize,
+    /// How many epochs lie after the lowest level.
+    pub since_lowest_level: usize,
+    /// How far the mean of the last epochs stands above the lowest loss, as a ratio.
+    pub rise: f64,
+    /// How far the level of the last epochs stands above the lowest level: without the luck of a single
+    /// epoch.
+    pub level_rise: Change,
+    /// How far the level has fallen.
+    pub fall: Change,
+    /// Over how many epochs the level has fallen.
+    pub fall_epochs: usize,
+    /// How far the network jumps from epoch to epoch, as a ratio.
+    pub jump: f64,
+    /// Whether the newest loss lies near the lowest.
+    pub is_near: bool,
+    /// Whether the loss stands still, near its lowest.
+    pub is_still: bool,
+    /// The place of the first epoch from which the loss stays near its lowest.
+    pub still_from: usize,
+    /// Whether training has fallen since the lowest loss; true where training isn't known.
+    pub training_fell: bool,
+    /// Whether training learned by heart while the loss stood still.
+    pub learned: bool,
+    /// Whether training errs much, and hardly less than validation.
+    pub too_simple: bool,
+    /// The share of training images that are wrong, over the last epochs.
+    pub train_error: Option<f64>,
+    /// The share of validation images that are wrong, over the last epochs.
+    pub error: Option<f64>,
+}
+
+impl Evidence {
+    /// What is known after the newest epoch of the story, whose chapter has two epochs at least.
+    pub fn of(story: &Story) -> Option<Self> {
+        let told = story.told();
+        let now = told.last()?;
+        let newest = told.len() - 1;
+        let lowest = place_of_lowest(told, |told| Some(told.loss))?;
+        let jump = story.jump();
+        let (error, train_error) = (story.error(), story.train_error());
+
+        let from = newest
+            .saturating_sub(TOGETHER - 1)
+            .max(lowest + 1)
+            .max(story.start());
+        let since = &told[from.min(newest)..];
+        let rise = since.iter().map(|told| told.loss).sum::<f64>()
+            / since.len() as f64
+            / told[lowest].loss
+            - 1.0;
+        let lowest_level = place_of_lowest(told, |told| told.level).unwrap_or(lowest);
+
+        let width = TOGETHER.min(story.chapter().len() / 2).max(1);
+        let fall = fall(story, width, jump)?;
+        let is_near = |told: &&Told| told.loss <= (1.0 + STILL_RANGE.0) * story.told()[lowest].loss;
+        let still = story.chapter().iter().rev().take_while(is_near).count();
+        let still_from = told.len() - still.max(1);
+        let left = story.train_loss().zip(told[still_from].train_loss);
+        let gap = error.zip(train_error).map(|(error, train)| error - train);
+        Some(Self {
+            lowest,
+            since_lowest: newest - lowest,
+            since_lowest_level: newest - lowest_level,
+            rise,
+            level_rise: level_rise(story, lowest_level, jump),
+            is_still: still >= STILL_RANGE.1 && rise < STILL && fall.size < STILL_FALL,
+            fall,
+            fall_epochs: width,
+            jump,
+            is_near: now.loss <= (1.0 + NEAR) * told[lowest].loss,
+            still_from,
+            training_fell: story
+                .train_loss()
+                .zip(told[lowest].train_loss)
+                .is_none_or(|(now, then)| now < then),
+            // Where no accuracy is known, the losses alone must show the gap.
+            learned: left.is_some_and(|(now, then)| now < LEARNED * then)
+                && gap.map_or_else(
+                    || left.is_some_and(|(train, _)| train < (1.0 - GAP) * now.loss),
+                    |gap| gap > GAP * error.unwrap_or(0.0),
+                ),
+            too_simple: error
+                .zip(train_error)
+                .is_some_and(|(error, train)| train > TOO_SIMPLE.0 && train > TOO_SIMPLE.1 * error),
+            train_error,
+            error,
+        })
+    }
+
+    /// Whether the loss is worse than at its best, by more than both noises allow, while training went on.
+    pub fn is_worse(&self) -> bool {
+        self.since_lowest >= SINCE_LOWEST
+            && self.rise > RISE
+            && self.level_rise.has_errors(RISE_ERRORS)
+            && self.training_fell
+    }
+
+    /// Whether the loss still gets better, by more than both noises allow.
+    pub fn is_better(&self) -> bool {
+        let least = FALL * self.fall_epochs as f64 / TOGETHER as f64;
+        self.is_near && self.fall.size > least && self.fall.has_errors(FALL_ERRORS)
+    }
+
+    /// Whether the loss falls, wherever it stands.
+    pub fn falls(&self) -> bool {
+        let least = FALL * self.fall_epochs as f64 / TOGETHER as f64;
+        self.fall.size > least && self.fall.has_errors(FALL_ERRORS)
+    }
+}
+
+/// How far the level of the last epochs stands above the lowest level.
+fn level_rise(story: &Story, lowest: usize, jump: f64) -> Change {
+    let told = story.told();
+    let newest = told.len() - 1;
+    let (Some(now), Some(then)) = (told[newest].level, told[lowest].level) else {
+        return Change {
+            size: 0.0,
+            by_images: 0.0,
+            by_jumps: jump,
+        };
+    };
+    let three = |last: usize| -> Vec<usize> { (last + 1 - TOGETHER..=last).collect() };
+    let apart = ((newest - lowest) as f64 / TOGETHER as f64).min(1.0);
+    let by_images = story
+        .paired_error(&three(lowest), &three(newest))
+        .map_or_else(|| apart * story.guessed_error(), |error| error / then);
+    Change {
+        size: now / then - 1.0,
+        by_images,
+        by_jumps: jump * (2.0 / TOGETHER as f64).sqrt(),
+    }
+}
+
+/// How far the mean of the last epochs lies below the mean of as many epochs before them.
+fn fall(story: &Story, width: usize, jump: f64) -> Option<Change> {
+    let count = story.told().len();
+    if story.chapter().len() < 2 * width {
+        return None;
+    }
+    let (before, now) = (story.level(width, width), story.level(0, width));
+    let places = |back: usize| -> Vec<usize> { (count - back - width..count - back).collect() };
+    // Without answers the jumps hold what the choice of images does to neighbouring epochs.
+    let by_images = story.paired_error(&places(width), &places(0));
+    Some(Change {
+        size: (before - now) / before,
+        by_images: by_images.map_or(0.0, |error| error / before),
+        by_jumps: jump * (2.0 / width as f64).sqrt(),
+    })
+}
+
+/// The place of the lowest figure, the first of equals.
+fn place_of_lowest(told: &[Told], figure: impl Fn(&Told) -> Option<f64>) -> Option<usize> {
+    let figures = told.iter().enumerate();
+    let figures = figures.filter_map(|(place, told)| Some((place, figure(told)?)));
+    figures
+        .min_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(place, _)| place)
+}

@@ -1,0 +1,144 @@
+//! The numbers behind the verdict, a plain line each.
+
+use super::super::weigh::Evidence;
+use super::super::{best, gap, most_accurate, standard_error};
+use super::Said;
+use crate::lab::format::{bare_points, loss, percent, percent_with_error};
+use crate::lab::verdict::limits::{RISE, RISE_ERRORS};
+
+impl Said<'_> {
+    /// The lines where the verdict was weighed.
+    pub(super) fn evidence_lines(&self, evidence: &Evidence) -> Vec<String> {
+        let mut lines = Vec::new();
+        if let (Some(best), Some(last)) = (best(self.points), self.last()) {
+            lines.push(format!(
+                "Validation loss: lowest {} at epoch {}, last {}.",
+                loss(best.validation_loss),
+                best.epoch,
+                loss(last.validation_loss)
+            ));
+        }
+        let rise = evidence.level_rise;
+        let limit = RISE.max(RISE_ERRORS * rise.error());
+        lines.push(format!(
+            "Mean of the last three epochs: {} above the lowest mean of three; a rise counts from {}.",
+            share(rise.size.max(0.0)),
+            share(limit)
+        ));
+        lines.push(self.noise_line(evidence));
+        let way = if evidence.fall.size >= 0.0 {
+            "fell"
+        } else {
+            "rose"
+        };
+        lines.push(format!(
+            "Over the last {} epochs validation loss {way} by {}, give or take {}.",
+            2 * evidence.fall_epochs,
+            share(evidence.fall.size.abs()),
+            share(evidence.fall.error())
+        ));
+        lines.extend(self.accuracy_lines());
+        lines.extend(self.lead_line());
+        lines
+    }
+
+    fn noise_line(&self, evidence: &Evidence) -> String {
+        let jump = share(evidence.jump);
+        let by_images = share(evidence.level_rise.by_images);
+        match self.images {
+            0 => format!(
+                "Chance: the loss jumps by {jump} from epoch to epoch; how many images validate isn't known."
+            ),
+            images => format!(
+                "Chance: the loss jumps by {jump} from epoch to epoch, and {images} validation images leave a difference uncertain by {by_images}."
+            ),
+        }
+    }
+
+    /// The lines on accuracies and the gap.
+    pub(super) fn accuracy_lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let Some(last) = self.points.last() else {
+            return lines;
+        };
+        let validation = last.validation_accuracy.is_finite().then(|| {
+            let accuracy = percent_with_error(last.validation_accuracy, self.images);
+            format!("validation accuracy {accuracy}")
+        });
+        let training = last
+            .train_accuracy
+            .is_finite()
+            .then(|| format!("training accuracy {}", percent(last.train_accuracy)));
+        let both: Vec<String> = [training, validation].into_iter().flatten().collect();
+        if !both.is_empty() {
+            lines.push(capital(&format!(
+                "{} at epoch {}.",
+                both.join(", "),
+                last.epoch
+            )));
+        }
+        lines.push(match gap(self.points) {
+            Some(gap) => {
+                let error = 100.0 * standard_error(last.validation_accuracy, self.images);
+                let error = if error.is_finite() {
+                    format!(" ± {error:.1}")
+                } else {
+                    String::new()
+                };
+                format!(
+                    "Gap between them: {}{error} percentage points.",
+                    bare_points(gap)
+                )
+            }
+            None => "Gap: unknown, since an accuracy wasn't measured.".to_owned(),
+        });
+        lines
+    }
+
+    /// What may be said for another epoch than the best: one that is more accurate by more than chance, or
+    /// whose loss is as low within chance.
+    fn lead_line(&self) -> Option<String> {
+        let (best, other) = (best(self.points)?, most_accurate(self.points)?);
+        if best.epoch == other.epoch {
+            return None;
+        }
+        let more = other.validation_accuracy - best.validation_accuracy;
+        let told = self.story.told();
+        let place = |epoch| told.iter().position(|told| told.epoch == epoch);
+        let (one, two) = (place(best.epoch)?, place(other.epoch)?);
+        let lead = other.validation_loss / best.validation_loss - 1.0;
+        let error = self.story.paired_error(&[one], &[two]).map_or_else(
+            || self.story.guessed_error(),
+            |error| error / best.validation_loss,
+        );
+        let chance = if lead < 2.0 * error {
+            "which these validation images can't tell from 0"
+        } else {
+            "which is more than chance"
+        };
+        Some(format!(
+            "Epoch {} has the lowest loss, epoch {} the highest accuracy ({}, {} points more); its loss is {} higher, {chance}.",
+            best.epoch,
+            other.epoch,
+            percent(other.validation_accuracy),
+            bare_points(100.0 * more),
+            share(lead.max(0.0))
+        ))
+    }
+}
+
+/// A relative change, coarsely.
+pub(super) fn share(fraction: f64) -> String {
+    if fraction < 10.0 {
+        format!("{:.1}%", 100.0 * fraction)
+    } else {
+        format!("{:.0} times", fraction.min(1e9))
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + chars.as_str()
+    })
+}

@@ -1,0 +1,341 @@
+//! The verdict in words: what is the case, and how that is known. Accuracies are in % with two decimals,
+//! gaps in percentage points with one, losses with four significant digits.
+
+mod evidence;
+
+use super::judge::{Judgement, NewChapter};
+use super::limits::FIRST_VERDICT;
+use super::story::Story;
+use super::weigh::Evidence;
+use super::{Figures, Verdict, VerdictKind, best, gap, most_accurate};
+use crate::lab::format::{loss, percent, percent_with_error};
+
+/// A loss higher by this factor is called risen.
+const VISIBLY_HIGHER: f64 = 1.05;
+/// An accuracy higher by this fraction is called higher.
+const VISIBLY_MORE: f64 = 0.002;
+
+/// A curve that is to be talked about.
+pub struct Said<'a> {
+    /// All points.
+    pub points: &'a [Figures],
+    /// The epochs that were validated.
+    pub story: &'a Story,
+    /// The last change of settings.
+    pub chapter: Option<NewChapter>,
+    /// How many images validate; 0 where that isn't known.
+    pub images: usize,
+}
+
+impl Said<'_> {
+    /// The verdict where there are fewer epochs than are needed.
+    pub fn too_early(&self) -> Verdict {
+        let measured = self.story.chapter().len();
+        let what = match self.chapter {
+            Some(chapter) => {
+                let before = match chapter.before {
+                    VerdictKind::Overfitting => "The run overfitted before that. ",
+                    _ => "",
+                };
+                format!(
+                    "{before}Too early to tell what the change at epoch {} does.",
+                    chapter.epoch
+                )
+            }
+            None => "Too early to tell.".to_owned(),
+        };
+        let missing = FIRST_VERDICT.saturating_sub(measured);
+        let needed = match (measured, missing) {
+            (0, _) if self.points.len() >= FIRST_VERDICT => {
+                "No validation loss was measured, and without one nothing can be said.".to_owned()
+            }
+            (_, 1) => "A verdict needs 1 more epoch.".to_owned(),
+            (_, missing) => format!("A verdict needs {missing} more epochs."),
+        };
+        let so_far = self
+            .points
+            .last()
+            .filter(|last| last.validation_accuracy.is_finite());
+        let so_far = so_far.map(|last| {
+            let accuracy = percent_with_error(last.validation_accuracy, self.images);
+            format!("Validation accuracy is {accuracy} so far.")
+        });
+        let how = [Some(needed), so_far].into_iter().flatten().collect();
+        self.verdict(
+            VerdictKind::TooEarly,
+            None,
+            what,
+            how,
+            self.accuracy_lines(),
+        )
+    }
+
+    /// The verdict where a loss that was measured is not finite, first at `point`.
+    pub fn diverged(&self, point: &Figures) -> Verdict {
+        let (name, value) = if point.train_loss.is_finite() {
+            ("validation loss", point.validation_loss)
+        } else {
+            ("training loss", point.train_loss)
+        };
+        let value = if value.is_nan() {
+            "no number any more"
+        } else {
+            "infinite"
+        };
+        let what = format!("Diverged at epoch {}.", point.epoch);
+        let mut how = vec![format!("The {name} is {value}: the steps were too large.")];
+        how.extend(
+            best(self.points)
+                .map(|best| format!("The best epoch was {}{}.", best.epoch, with_accuracy(best))),
+        );
+        let mut lines = vec![format!("At epoch {} the {name} is {value}.", point.epoch)];
+        lines.extend(self.accuracy_lines());
+        self.verdict(VerdictKind::Diverged, None, what, how, lines)
+    }
+
+    /// The verdict where there is one.
+    pub fn judged(&self, state: &Judgement) -> Verdict {
+        let evidence = &state.evidence;
+        let since = state.turned_at.map(|turned| turned + 1);
+        let since = since.and_then(|place| self.points.get(place));
+        let (what, how) = match state.kind {
+            VerdictKind::Overfitting => self.overfitting(state, since.map(|point| point.epoch)),
+            VerdictKind::Underfitting => (self.anew("Underfitting."), self.underfitting()),
+            VerdictKind::GoodFit => (self.anew("Good fit."), self.good_fit(evidence)),
+            VerdictKind::Improving => (self.anew("Still improving."), self.improving(evidence)),
+            VerdictKind::Unclear | VerdictKind::TooEarly | VerdictKind::Diverged => {
+                (self.anew("Can't tell yet."), self.unclear(evidence))
+            }
+        };
+        let lines = self.evidence_lines(evidence);
+        self.verdict(state.kind, since.map(|point| point.epoch), what, how, lines)
+    }
+
+    fn verdict(
+        &self,
+        kind: VerdictKind,
+        since: Option<usize>,
+        what: String,
+        how: Vec<String>,
+        evidence: Vec<String>,
+    ) -> Verdict {
+        let how = how.join(" ");
+        Verdict {
+            kind,
+            since,
+            best_epoch: best(self.points).map(|point| point.epoch),
+            most_accurate: most_accurate(self.points).map(|point| point.epoch),
+            gap: gap(self.points),
+            sentence: format!("{what} {how}").trim_end().to_owned(),
+            what,
+            how,
+            evidence,
+        }
+    }
+
+    /// What is the case, with a word on what a change of settings mended.
+    fn anew(&self, what: &str) -> String {
+        match self.chapter {
+            Some(chapter) if chapter.before == VerdictKind::Overfitting => {
+                let epoch = chapter.epoch;
+                match what {
+                    "Still improving." => {
+                        format!("No longer overfitting since epoch {epoch}: improving again.")
+                    }
+                    "Can't tell yet." => {
+                        format!("Can't tell yet whether the change at epoch {epoch} helps.")
+                    }
+                    _ => format!("No longer overfitting since epoch {epoch}. {what}"),
+                }
+            }
+            _ => what.to_owned(),
+        }
+    }
+
+    fn overfitting(&self, state: &Judgement, since: Option<usize>) -> (String, Vec<String>) {
+        let still = match self.chapter {
+            Some(chapter)
+                if chapter.before == VerdictKind::Overfitting
+                    && since.is_some_and(|since| since <= chapter.epoch) =>
+            {
+                format!(" The change at epoch {} has not mended it.", chapter.epoch)
+            }
+            _ => String::new(),
+        };
+        let what = since.map_or_else(
+            || "Overfitting.".to_owned(),
+            |since| format!("Overfitting since epoch {since}.{still}"),
+        );
+        let turned = state.turned_at.and_then(|place| self.points.get(place));
+        let (Some(last), Some(from)) = (self.last(), turned) else {
+            return (what, Vec::new());
+        };
+        let rose = last.validation_loss > VISIBLY_HIGHER * from.validation_loss;
+        let moved = if rose {
+            format!(
+                "rose {}",
+                from_to(from.validation_loss, last.validation_loss)
+            )
+        } else {
+            format!(
+                "stands still ({} then, {} now)",
+                loss(from.validation_loss),
+                loss(last.validation_loss)
+            )
+        };
+        let mut how = vec![match training(from, last) {
+            Some(training) => format!("Validation loss {moved} while {training}."),
+            None => format!("Validation loss {moved}."),
+        }];
+        let best = best(self.points);
+        how.extend(best.filter(|best| best.validation_accuracy.is_finite()).map(|best| {
+            let now = percent(last.validation_accuracy);
+            let then = percent(best.validation_accuracy);
+            let creeps = last.validation_accuracy - best.validation_accuracy;
+            if creeps > VISIBLY_MORE {
+                format!(
+                    "Accuracy still creeps up, from {then} at epoch {} to {now}, but wrong answers become surer.",
+                    best.epoch
+                )
+            } else {
+                format!("Validation accuracy stands at {now}; at epoch {}, the best, it was {then}.", best.epoch)
+            }
+        }));
+        (what, how)
+    }
+
+    fn underfitting(&self) -> Vec<String> {
+        let Some(last) = self.last() else {
+            return Vec::new();
+        };
+        vec![format!(
+            "Even of its own training images the network gets only {} right, little more than the {} of validation: it is too simple, or learns too slowly.",
+            percent(last.train_accuracy),
+            percent(last.validation_accuracy)
+        )]
+    }
+
+    fn good_fit(&self, evidence: &Evidence) -> Vec<String> {
+        let (Some(last), Some(best)) = (self.last(), best(self.points)) else {
+            return Vec::new();
+        };
+        let accuracies = if last.train_accuracy.is_finite() {
+            format!(
+                " Accuracy is {} in training and {} in validation.",
+                percent(last.train_accuracy),
+                percent(last.validation_accuracy)
+            )
+        } else {
+            accuracy_sentence(last)
+        };
+        let epoch = self
+            .story
+            .told()
+            .get(evidence.still_from)
+            .map_or(1, |told| told.epoch);
+        vec![format!(
+            "Validation loss hardly moves since epoch {epoch} ({} now, {} at its lowest), and training doesn't leave it behind.{accuracies}",
+            loss(last.validation_loss),
+            loss(best.validation_loss)
+        )]
+    }
+
+    fn improving(&self, evidence: &Evidence) -> Vec<String> {
+        let told = self.story.told();
+        let from = told.len().saturating_sub(2 * evidence.fall_epochs);
+        let (Some(last), Some(from)) = (self.last(), told.get(from)) else {
+            return Vec::new();
+        };
+        // A stretch of improvement never begins after the best epoch.
+        let best = best(self.points).unwrap_or(last);
+        if best.validation_loss < last.validation_loss || from.loss <= last.validation_loss {
+            return vec![format!(
+                "Validation loss falls, but unevenly: it was lowest at epoch {} with {}, and is {} now; it moves by {} from epoch to epoch.{}",
+                best.epoch,
+                loss(best.validation_loss),
+                loss(last.validation_loss),
+                evidence::share(evidence.jump),
+                accuracy_sentence(last)
+            )];
+        }
+        vec![format!(
+            "Validation loss fell {} since epoch {}.{}",
+            from_to(from.loss, last.validation_loss),
+            from.epoch,
+            accuracy_sentence(last)
+        )]
+    }
+
+    fn unclear(&self, evidence: &Evidence) -> Vec<String> {
+        let (Some(last), Some(best)) = (self.last(), best(self.points)) else {
+            return Vec::new();
+        };
+        let change = evidence.level_rise;
+        let mut how = vec![format!(
+            "Validation loss was lowest at epoch {} with {}, and is {} now.",
+            best.epoch,
+            loss(best.validation_loss),
+            loss(last.validation_loss)
+        )];
+        let chance = if change.by_images > change.by_jumps {
+            format!(
+                "So few validation images leave the difference uncertain by {}: more of them would tell.",
+                evidence::share(change.error())
+            )
+        } else {
+            format!(
+                "The loss moves by {} from epoch to epoch, so that this may be chance: more epochs will tell.",
+                evidence::share(evidence.jump)
+            )
+        };
+        how.push(chance);
+        how
+    }
+
+    /// The last point that was validated.
+    fn last(&self) -> Option<&Figures> {
+        let last = self.story.told().last()?;
+        self.points.get(last.place)
+    }
+}
+
+/// What training did meanwhile; none where that isn't known.
+fn training(from: &Figures, last: &Figures) -> Option<String> {
+    if last.train_accuracy > 0.9995 && from.train_accuracy < 0.9995 {
+        return Some("training went on to 100%".into());
+    }
+    (from.train_loss.is_finite() && last.train_loss.is_finite()).then(|| {
+        let way = if last.train_loss <= from.train_loss {
+            "fell"
+        } else {
+            "went"
+        };
+        format!(
+            "training loss {way} {}",
+            from_to(from.train_loss, last.train_loss)
+        )
+    })
+}
+
+fn accuracy_sentence(point: &Figures) -> String {
+    if point.validation_accuracy.is_finite() {
+        format!(
+            " Validation accuracy is {}.",
+            percent(point.validation_accuracy)
+        )
+    } else {
+        String::new()
+    }
+}
+
+fn with_accuracy(point: &Figures) -> String {
+    if point.validation_accuracy.is_finite() {
+        format!(", with {}", percent(point.validation_accuracy))
+    } else {
+        String::new()
+    }
+}
+
+fn from_to(from: f64, to: f64) -> String {
+    format!("from {} to {}", loss(from), loss(to))
+}

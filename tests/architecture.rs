@@ -73,6 +73,7 @@ const LAB_ROOMS: [&str; 12] = [
     "format",
     "statistics",
     "verdict",
+    "suggest",
     "run",
     "store",
     "devices",

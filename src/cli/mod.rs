@@ -12,6 +12,7 @@ pub(crate) mod probe_device;
 mod runs;
 mod submit;
 mod summary;
+mod told;
 mod train;
 
 use crate::app::{AppOptions, WindowError, WindowOptions};

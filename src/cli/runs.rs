@@ -2,7 +2,12 @@
 
 use super::Ending;
 use super::args::{RunsArgs, StoreArgs};
+<<<<<<< HEAD
 use crate::lab::run::{Sharing, difference, gap};
+=======
+use crate::lab::run::{difference, gap};
+use crate::lab::suggest::Advice;
+>>>>>>> 1bb813b (Suggestions: what to try stands under the verdict, with what it brought when it was measured)
 use crate::lab::verdict::standard_error;
 use crate::lab::{Run, RunStore, format};
 use anyhow::Result;
@@ -54,7 +59,10 @@ fn line(run: &Run) -> Value {
         "last_gap": run.epochs.last().map(gap),
         "validation_images": validation_images(run),
         "seconds": run.elapsed_secs,
-        "verdict": run.verdict,
+        "verdict": Advice {
+            verdict: &run.verdict,
+            suggestions: &run.suggestions(),
+        },
         "what": difference::from_preset(run),
         "warnings": run.warnings,
     })

@@ -15,6 +15,15 @@ pub fn percent(fraction: f64) -> String {
     }
 }
 
+/// An accuracy, given as a fraction, in per cent with one decimal: `98.5%`.
+pub fn short_percent(fraction: f64) -> String {
+    if fraction.is_finite() {
+        format!("{:.1}%", 100.0 * fraction)
+    } else {
+        "unknown".into()
+    }
+}
+
 /// A fraction in whole per cent: `63%`.
 pub fn whole_percent(fraction: f64) -> String {
     if fraction.is_finite() {

@@ -5,6 +5,7 @@
 //! - [`mod@format`] writes figures alike everywhere;
 //! - [`statistics`] says whether a difference is more than chance;
 //! - [`verdict`] says what curves mean;
+//! - [`suggest`] says what to try, with what it brought when it was measured;
 //! - [`run`] is the account of a run, changed by one function of an event, and [`estimate`] what a run
 //!   will cost;
 //! - [`store`] keeps runs on disk, each a folder of plain files;
@@ -27,6 +28,7 @@ pub mod run;
 pub mod statistics;
 pub mod store;
 pub mod submission;
+pub mod suggest;
 pub mod verdict;
 
 // What the front ends need of `model` and `training`, so that they name neither. Settings are

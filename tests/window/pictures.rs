@@ -101,7 +101,7 @@ fn figures(epoch: usize) -> [f64; 4] {
 
 /// A run of twelve epochs with made-up figures, begun two hours ago. Its weights are those of a run
 /// of three epochs.
-fn made_up_run(folder: &Path) {
+pub fn made_up_run(folder: &Path) {
     let run = folder.join("runs/A1");
     std::fs::create_dir(folder.join("runs")).unwrap();
     copy(&asset("runs/version-1-resumable"), &run);

@@ -10,7 +10,7 @@ pub use draw::{DrawAction, OwnSetKey};
 pub use export::ExportKind;
 pub use tabs::{ChosenImage, EpochChoice, Tab};
 
-use crate::experiment::{DataSource, Field, Preset, Settings};
+use crate::experiment::{DataSource, Field, Preset, Setting, Settings};
 use crate::lab::store::{KeepEpochs, Overwrite};
 use crate::lab::{DeviceChoice, DeviceInfo, RunId, Threads};
 use std::path::PathBuf;
@@ -37,6 +37,9 @@ pub enum Action {
     ChoosePreset(Preset),
     /// The settings were edited to these.
     Edit(Box<Settings>),
+    /// Change these settings as a suggestion says: in the chosen run where it trains and takes
+    /// them, else for the next run.
+    TryOut(Vec<Setting>),
     /// Put a field back to the preset's value.
     ResetField(Field),
     /// Put every field back to the preset's value.

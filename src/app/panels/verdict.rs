@@ -1,22 +1,37 @@
-//! The verdict: the line above the curves that is read first, with its evidence behind *Why*, and
-//! the warnings of the run.
+//! The verdict above the curves: what is the case, how that is known, and what to try, each in a
+//! row of its own, with the evidence behind *Why*, and the warnings of the run. The rows have the
+//! same height whatever stands in them, so that the curves below don't jump while a run trains.
+
+mod offers;
+#[cfg(test)]
+mod tests;
 
 use crate::app::action::{Action, EpochChoice};
 use crate::app::theme;
+use crate::experiment::Settings;
 use crate::lab::verdict::VerdictKind;
 use crate::lab::{Run, RunState};
-use eframe::egui::{Align2, Color32, Key, Modifiers, RichText, Ui, Visuals, Window};
+use eframe::egui::text::LayoutJob;
+use eframe::egui::{
+    Align, Align2, Color32, FontSelection, Key, Label, Layout, Modifiers, RichText, TextStyle, Ui,
+    Visuals, Window, vec2,
+};
+use offers::Offer;
 
-/// What the verdict's line shows.
+/// What the verdict's rows show.
 pub struct VerdictView {
-    /// The name of the run that the verdict is about.
+    /// The name of the run that the verdict is about; empty where there is no run.
     pub name: String,
-    /// The sentence, or what to do first.
-    pub sentence: String,
+    /// What is the case, or what to do first.
+    pub what: String,
+    /// How that is known.
+    pub how: String,
     /// The kind of the verdict, once there is one.
     pub kind: Option<VerdictKind>,
     /// The numbers behind the verdict.
     pub evidence: Vec<String>,
+    /// What to try.
+    pub offers: Vec<Offer>,
     /// The best epoch of a run that overfits, where the tabs show the weights of another epoch.
     pub better: Option<usize>,
     /// What went wrong without ending the run, the oldest first.
@@ -30,34 +45,45 @@ pub struct VerdictState {
     warnings: bool,
 }
 
-/// Makes the line's values from a run and from which of its epochs the tabs show.
-pub fn view(run: Option<&Run>, choice: EpochChoice) -> VerdictView {
+/// Makes the rows' values from a run, from which of its epochs the tabs show, and from the settings
+/// that what is tried would change.
+pub fn view(run: Option<&Run>, choice: EpochChoice, to_change: &Settings) -> VerdictView {
     let Some(run) = run else {
         return VerdictView {
             name: String::new(),
-            sentence: "Press Train and watch the two curves part: that is overfitting.".into(),
+            what: "Press Train and watch the two curves part: that is overfitting.".into(),
+            how: String::new(),
             kind: None,
             evidence: Vec::new(),
+            offers: Vec::new(),
             better: None,
             warnings: Vec::new(),
         };
     };
-    let sentence = match (&run.state, run.epochs.is_empty()) {
-        _ if run.diverged_in.is_some() => run.verdict.sentence.clone(),
-        (RunState::Failed(message), _) => message.clone(),
-        (state, true) if state.is_active() => "The first epoch takes a few seconds.".into(),
-        (RunState::Elsewhere(by), true) => format!("Its first epoch is in work: {by} trains it."),
-        (_, true) if run.resumes_at.is_some() => {
-            "This run was ended before its first epoch. Resume, in its menu, goes on.".into()
+    let judged = (run.verdict.what.clone(), run.verdict.how.clone());
+    let only = |what: &str| (what.to_owned(), String::new());
+    let (what, how) = match (&run.state, run.epochs.is_empty()) {
+        _ if run.diverged_in.is_some() => judged,
+        (RunState::Failed(message), _) => ("The run failed.".into(), message.clone()),
+        (state, true) if state.is_active() => only("The first epoch takes a few seconds."),
+        (RunState::Elsewhere(by), true) => {
+            let by = format!("It is trained by {by}.");
+            ("The first epoch is in work.".into(), by)
         }
-        (_, true) => "This run ended before its first epoch.".into(),
-        (_, false) => run.verdict.sentence.clone(),
+        (_, true) if run.resumes_at.is_some() => (
+            "This run was ended before its first epoch.".into(),
+            "Resume, in its menu, goes on.".into(),
+        ),
+        (_, true) => only("This run ended before its first epoch."),
+        (_, false) => judged,
     };
     VerdictView {
         name: run.name.clone(),
-        sentence,
+        what,
+        how,
         kind: (!run.epochs.is_empty() || run.diverged_in.is_some()).then_some(run.verdict.kind),
         evidence: run.verdict.evidence.clone(),
+        offers: offers::of(run, to_change),
         better: better(run, choice),
         warnings: run.warnings.clone(),
     }
@@ -76,16 +102,23 @@ fn better(run: &Run, choice: EpochChoice) -> Option<usize> {
     (run.best_kept() == Some(best) && !is_shown).then_some(best)
 }
 
+/// Green means that validation has newly got better, red that it got worse or that nothing can get
+/// better; every other verdict is in the colour of text.
 fn color(kind: Option<VerdictKind>, visuals: &Visuals) -> Color32 {
     match kind {
         Some(VerdictKind::Overfitting | VerdictKind::Diverged) => theme::bad(visuals),
-        Some(VerdictKind::Underfitting) => theme::changed(visuals),
-        Some(VerdictKind::Improving | VerdictKind::GoodFit) => theme::good(visuals),
-        Some(VerdictKind::TooEarly | VerdictKind::Unclear) | None => visuals.text_color(),
+        Some(VerdictKind::Improving) => theme::good(visuals),
+        Some(
+            VerdictKind::Underfitting
+            | VerdictKind::GoodFit
+            | VerdictKind::TooEarly
+            | VerdictKind::Unclear,
+        )
+        | None => visuals.text_color(),
     }
 }
 
-/// Draws the line, and the evidence or the warnings where they are open.
+/// Draws the rows, and the evidence or the warnings where they are open.
 pub fn verdict_ui(
     ui: &mut Ui,
     state: &mut VerdictState,
@@ -93,34 +126,86 @@ pub fn verdict_ui(
     actions: &mut Vec<Action>,
 ) {
     ui.add_space(3.0);
-    ui.horizontal_wrapped(|ui| {
-        if !view.name.is_empty() {
-            ui.weak(&view.name);
-        }
-        // The buttons stand before the sentence, whose length changes.
-        if !view.evidence.is_empty() {
-            ui.toggle_value(&mut state.why, "Why")
-                .on_hover_text("The numbers behind this sentence");
-        }
-        if let Some(best) = view.better {
-            let hover = "Draw, Errors and Layers show the weights of this epoch, from before \
-                         validation loss rose";
-            let button = ui.small_button(format!("Use epoch {best}"));
-            if button.on_hover_text(hover).clicked() {
-                actions.push(Action::ChooseEpoch(EpochChoice::Epoch(best)));
-            }
-        }
-        warnings_button(ui, &mut state.warnings, &view.warnings);
-        let color = color(view.kind, ui.visuals());
-        ui.label(RichText::new(&view.sentence).strong().color(color));
-    });
+    let row_height = ui.spacing().interact_size.y;
+    row(ui, row_height, |ui| what_row(ui, state, view, actions));
+    // Before the first run there is nothing to know and nothing that could jump.
+    if !view.name.is_empty() {
+        let line_height = ui.text_style_height(&TextStyle::Body);
+        row(ui, HOW_LINES as f32 * line_height, |ui| {
+            how_row(ui, &view.how)
+        });
+        row(ui, row_height, |ui| {
+            offers::offers_ui(ui, &view.offers, actions)
+        });
+    }
     ui.add_space(3.0);
+    windows(ui, state, view);
+}
+
+/// The lines that how something is known may take; what is longer shows whole under the pointer.
+const HOW_LINES: usize = 2;
+
+/// Draws something in a row of this height, however little it takes.
+fn row(ui: &mut Ui, height: f32, add: impl FnOnce(&mut Ui)) {
+    let size = vec2(ui.available_width(), height);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_size(size);
+        add(ui);
+    });
+}
+
+fn what_row(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView, actions: &mut Vec<Action>) {
+    if !view.name.is_empty() {
+        ui.weak(&view.name);
+    }
+    // The buttons stand before the sentence, whose length changes.
+    if !view.evidence.is_empty() {
+        ui.toggle_value(&mut state.why, "Why")
+            .on_hover_text("The numbers behind this verdict");
+    }
+    if let Some(best) = view.better {
+        let hover = "Draw, Errors and Layers show the weights of this epoch, from before \
+                     validation loss rose";
+        let button = ui.small_button(format!("Use epoch {best}"));
+        if button.on_hover_text(hover).clicked() {
+            actions.push(Action::ChooseEpoch(EpochChoice::Epoch(best)));
+        }
+    }
+    warnings_button(ui, &mut state.warnings, &view.warnings);
+    let color = color(view.kind, ui.visuals());
+    let text = RichText::new(&view.what).strong().color(color);
+    ui.add(Label::new(text).truncate());
+}
+
+fn how_row(ui: &mut Ui, how: &str) {
+    let font = FontSelection::Default.resolve(ui.style());
+    let color = ui.visuals().text_color();
+    let mut job = LayoutJob::simple(how.into(), font, color, ui.available_width());
+    job.wrap.max_rows = HOW_LINES;
+    let galley = ui.painter().layout_job(job);
+    let is_cut = galley.elided;
+    let response = ui.with_layout(Layout::top_down(Align::Min), |ui| ui.label(galley));
+    if is_cut {
+        response.inner.on_hover_text(how);
+    }
+}
+
+/// The windows of the evidence and of the warnings, where they are open.
+fn windows(ui: &Ui, state: &mut VerdictState, view: &VerdictView) {
     if !view.evidence.is_empty() {
         window(ui, &mut state.why, "Why this verdict", |ui| {
-            ui.label(RichText::new(&view.sentence).strong());
+            ui.label(RichText::new(&view.what).strong());
+            ui.label(&view.how);
             ui.add_space(theme::GROUP_SPACE);
             for line in &view.evidence {
                 ui.label(line);
+            }
+            if !view.offers.is_empty() {
+                ui.add_space(theme::GROUP_SPACE);
+                ui.label(RichText::new("What to try").strong());
+            }
+            for offer in &view.offers {
+                ui.label(&offer.words);
             }
         });
     }
@@ -159,67 +244,4 @@ fn window(ui: &Ui, open: &mut bool, title: &str, contents: impl FnOnce(&mut Ui))
         .resizable(false)
         .default_width(theme::DIALOG_WIDTH)
         .show(ui.ctx(), contents);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::app::plots::testing::{metrics, run_of};
-    use eframe::egui::accesskit::Role;
-    use egui_kittest::Harness;
-    use egui_kittest::kittest::Queryable;
-
-    /// A run that knows its training images by heart from epoch 6 on, while validation gets worse.
-    fn overfit(state: RunState) -> Run {
-        let mut run = run_of("A1", 0);
-        let epochs = (1..=14).map(|epoch| {
-            let train = (0.70 + 0.05 * epoch as f64).min(1.0);
-            let best = 0.94 - 0.02 * (epoch as f64 - 6.0).abs();
-            metrics(epoch, train, best)
-        });
-        run.epochs = epochs.collect();
-        run.state = state;
-        run.weights.best = Some(6);
-        run.judge();
-        assert_eq!(run.verdict.kind, VerdictKind::Overfitting);
-        run
-    }
-
-    #[test]
-    fn the_best_epoch_is_offered_while_a_worse_one_is_shown() {
-        let better = |run: &Run, choice| view(Some(run), choice).better;
-        let run = overfit(RunState::Running);
-        assert_eq!(better(&run, EpochChoice::Auto), Some(6));
-        assert_eq!(better(&run, EpochChoice::Epoch(9)), Some(6));
-        assert_eq!(better(&run, EpochChoice::Epoch(6)), None);
-        let over = overfit(RunState::Interrupted);
-        assert_eq!(better(&over, EpochChoice::Auto), None);
-        assert_eq!(better(&over, EpochChoice::Epoch(9)), Some(6));
-        // The weights of the best epoch found no room on disk.
-        let mut unkept = overfit(RunState::Running);
-        unkept.weights.best = Some(5);
-        assert_eq!(better(&unkept, EpochChoice::Auto), None);
-        let good = run_of("A2", 8);
-        assert_eq!(better(&good, EpochChoice::Epoch(1)), None);
-    }
-
-    #[test]
-    fn a_click_shows_its_weights() {
-        let mut shown = view(Some(&overfit(RunState::Running)), EpochChoice::Auto);
-        // The sentence has arrows, which the harness's font lacks.
-        shown.sentence = "It overfits.".into();
-        let mut harness = Harness::new_ui_state(
-            move |ui, (state, actions): &mut (VerdictState, Vec<Action>)| {
-                verdict_ui(ui, state, &shown, actions);
-            },
-            (VerdictState::default(), Vec::new()),
-        );
-        harness.run();
-        harness
-            .get_by_role_and_label(Role::Button, "Use epoch 6")
-            .click();
-        harness.run();
-        let expected = Action::ChooseEpoch(EpochChoice::Epoch(6));
-        assert_eq!(harness.state().1, [expected]);
-    }
 }

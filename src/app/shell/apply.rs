@@ -49,6 +49,7 @@ impl App {
                 self.deleted_last = false;
                 self.draft.edit(*settings, ctx.egui_is_using_pointer());
             }
+            Action::TryOut(change) => self.try_out(&change),
             Action::ResetField(field) => self.draft.reset_field(field),
             Action::ResetSettings => self.draft.reset(),
             Action::ForgetChanges => self.draft.forget_changes(),
@@ -193,7 +194,7 @@ impl App {
         }
     }
 
-    fn follow_active_run(&mut self) {
+    pub(super) fn follow_active_run(&mut self) {
         if let Some(active) = &mut self.active {
             active.follows = true;
             let asked: Settings = active.asked.clone();

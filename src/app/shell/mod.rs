@@ -19,6 +19,7 @@ pub(super) mod look;
 mod paths;
 mod report;
 mod start;
+mod trying;
 mod ui;
 
 use super::governor::Governor;

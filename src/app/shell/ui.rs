@@ -87,7 +87,11 @@ impl App {
             self.prefs.runs_height = panel.response.rect.height();
         }
         self.draw_scrubber(ui, actions);
-        let verdict_view = verdict::view(self.chosen_run(), self.look.epoch);
+        let verdict_view = verdict::view(
+            self.chosen_run(),
+            self.look.epoch,
+            self.settings_to_change(),
+        );
         Panel::top("verdict").show(ui, |ui| {
             verdict::verdict_ui(ui, &mut self.verdict, &verdict_view, actions);
         });

@@ -1,6 +1,7 @@
 //! What `train` prints: a table and a bar for people, a JSON object a line for programs.
 
-use crate::lab::verdict::Verdict;
+use crate::cli::told::{suggestion_lines, verdict_lines};
+use crate::lab::suggest::Advice;
 use crate::lab::{EpochMetrics, Run, RunEvent, RunState, Stage, StopReason, format, run};
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -56,14 +57,23 @@ impl Reader for JsonLines {
                 &Finished {
                     reason: *reason,
                     best_epoch: run.best().map(|metrics| metrics.epoch),
-                    verdict: &run.verdict,
+                    verdict: Advice {
+                        verdict: &run.verdict,
+                        suggestions: &run.suggestions(),
+                    },
                     // JSON has no word for a name that isn't Unicode.
                     run: run.folder.display().to_string(),
                 },
             )?,
             RunEvent::Failed { message, .. } => tagged(
                 "failed",
-                &json!({ "message": message, "verdict": run.verdict }),
+                &json!({
+                    "message": message,
+                    "verdict": Advice {
+                        verdict: &run.verdict,
+                        suggestions: &run.suggestions(),
+                    },
+                }),
             )?,
             RunEvent::Warning(message) => {
                 eprintln!("warning: {message}");
@@ -114,7 +124,7 @@ fn tagged(event: &'static str, value: &impl Serialize) -> Result<String> {
 struct Finished<'a> {
     reason: StopReason,
     best_epoch: Option<usize>,
-    verdict: &'a Verdict,
+    verdict: Advice<'a>,
     run: String,
 }
 
@@ -191,10 +201,17 @@ impl Reader for Table {
             }
             RunEvent::Failed { .. } => {
                 self.bar.finish_and_clear();
-                print(&format!(
+                let mut lines = Vec::new();
+                // Why any other run failed, its error says.
+                if run.diverged_in.is_some() {
+                    lines.extend(verdict_lines(&run.verdict));
+                    lines.extend(suggestion_lines(&run.suggestions()));
+                }
+                lines.push(format!(
                     "What the run had is kept in {}",
                     run.folder.display()
-                ))?;
+                ));
+                print(&lines.join("\n"))?;
             }
             RunEvent::Probing(gpu) => self.bar.set_message(format!("trying out {gpu}…")),
             RunEvent::Compiling => self.bar.set_message("compiling for the GPU…"),
@@ -252,7 +269,8 @@ fn ending(reason: StopReason, run: &Run) -> String {
             format::loss(best.validation_loss),
             format::percent_with_error(best.validation_accuracy, best.validation_count),
         ));
-        lines.push(run.verdict.sentence.clone());
+        lines.extend(verdict_lines(&run.verdict));
+        lines.extend(suggestion_lines(&run.suggestions()));
     }
     let what = match reason {
         StopReason::Completed => "Kept in",

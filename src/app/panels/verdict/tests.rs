@@ -1,0 +1,151 @@
+use super::*;
+use crate::app::plots::testing::{metrics, run_of};
+use crate::experiment::Setting;
+use eframe::egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+
+/// A run that knows its training images by heart from epoch 6 on, while validation gets worse.
+fn overfit(state: RunState) -> Run {
+    let mut run = run_of("A1", 0);
+    let epochs = (1..=14).map(|epoch| {
+        let train = (0.70 + 0.05 * epoch as f64).min(1.0);
+        let best = 0.94 - 0.02 * (epoch as f64 - 6.0).abs();
+        metrics(epoch, train, best)
+    });
+    run.epochs = epochs.collect();
+    run.state = state;
+    run.weights.best = Some(6);
+    run.judge();
+    assert_eq!(run.verdict.kind, VerdictKind::Overfitting);
+    run
+}
+
+fn settings_of(run: &Run) -> Settings {
+    run.experiment.settings().clone()
+}
+
+#[test]
+fn the_best_epoch_is_offered_while_a_worse_one_is_shown() {
+    let better = |run: &Run, choice| view(Some(run), choice, &settings_of(run)).better;
+    let run = overfit(RunState::Running);
+    assert_eq!(better(&run, EpochChoice::Auto), Some(6));
+    assert_eq!(better(&run, EpochChoice::Epoch(9)), Some(6));
+    assert_eq!(better(&run, EpochChoice::Epoch(6)), None);
+    let over = overfit(RunState::Interrupted);
+    assert_eq!(better(&over, EpochChoice::Auto), None);
+    assert_eq!(better(&over, EpochChoice::Epoch(9)), Some(6));
+    // The weights of the best epoch found no room on disk.
+    let mut unkept = overfit(RunState::Running);
+    unkept.weights.best = Some(5);
+    assert_eq!(better(&unkept, EpochChoice::Auto), None);
+    let good = run_of("A2", 8);
+    assert_eq!(better(&good, EpochChoice::Epoch(1)), None);
+}
+
+#[test]
+fn a_click_shows_its_weights() {
+    let run = overfit(RunState::Running);
+    let mut shown = view(Some(&run), EpochChoice::Auto, &settings_of(&run));
+    // The sentence has arrows, which the harness's font lacks.
+    shown.what = "It overfits.".into();
+    let mut harness = Harness::new_ui_state(
+        move |ui, (state, actions): &mut (VerdictState, Vec<Action>)| {
+            verdict_ui(ui, state, &shown, actions);
+        },
+        (VerdictState::default(), Vec::new()),
+    );
+    harness.run();
+    harness
+        .get_by_role_and_label(Role::Button, "Use epoch 6")
+        .click();
+    harness.run();
+    let expected = Action::ChooseEpoch(EpochChoice::Epoch(6));
+    assert_eq!(harness.state().1, [expected]);
+}
+
+/// Offers as a run in training on 500 images has them.
+fn offer(label: &str, is_made: bool) -> Offer {
+    Offer {
+        label: label.into(),
+        gain: Some("+3.7 pp".into()),
+        words: "It was measured.".into(),
+        acts: "A click sets it.".into(),
+        change: vec![Setting::Dropout(0.5)],
+        is_made,
+    }
+}
+
+/// The rows of a verdict with these offers, in a window of this width.
+fn harness(
+    width: f32,
+    how: &str,
+    offers: Vec<Offer>,
+) -> Harness<'static, (VerdictState, Vec<Action>)> {
+    let run = overfit(RunState::Running);
+    let mut shown = view(Some(&run), EpochChoice::Auto, &settings_of(&run));
+    (shown.what, shown.how, shown.offers) = ("It overfits.".into(), how.into(), offers);
+    let mut harness = Harness::builder().with_size([width, 300.0]).build_ui_state(
+        move |ui, (state, actions): &mut (VerdictState, Vec<Action>)| {
+            verdict_ui(ui, state, &shown, actions);
+            ui.label("below");
+        },
+        (VerdictState::default(), Vec::new()),
+    );
+    harness.run();
+    harness
+}
+
+#[test]
+fn a_click_on_an_offer_asks_for_its_change_and_what_is_made_waits() {
+    let offers = vec![offer("dropout 0.5", false), offer("augmentation", true)];
+    let mut harness = harness(800.0, "", offers);
+    for label in ["Try augmentation", "Try dropout 0.5"] {
+        harness.get_by_role_and_label(Role::Button, label).click();
+        harness.run();
+    }
+    let expected = Action::TryOut(vec![Setting::Dropout(0.5)]);
+    assert_eq!(harness.state().1, [expected]);
+}
+
+#[test]
+fn the_rows_have_one_height_whatever_stands_in_them() {
+    let offers = || vec![offer("dropout 0.5", false), offer("augmentation", false)];
+    let long = "Validation loss rose and rose. ".repeat(20);
+    for width in [300.0, 560.0, 1_200.0] {
+        let below = |how: &str, offers| {
+            let harness = harness(width, how, offers);
+            harness.get_by_label("below").rect().top()
+        };
+        let place = below("", Vec::new());
+        assert_eq!(below("Validation loss rose.", offers()), place, "{width}");
+        assert_eq!(below(&long, offers()), place, "{width}");
+    }
+}
+
+#[test]
+fn green_is_improving_and_red_is_worse() {
+    let visuals = Visuals::dark();
+    for kind in VerdictKind::ALL {
+        let expected = match kind {
+            VerdictKind::Improving => theme::good(&visuals),
+            VerdictKind::Overfitting | VerdictKind::Diverged => theme::bad(&visuals),
+            _ => visuals.text_color(),
+        };
+        assert_eq!(color(Some(kind), &visuals), expected, "{kind:?}");
+    }
+}
+
+#[test]
+fn an_offer_that_waits_for_the_next_run_says_so() {
+    let run = overfit(RunState::Interrupted);
+    let settings = settings_of(&run);
+    for offer in offers::of(&run, &settings) {
+        assert!(!offer.is_made);
+        assert_eq!(offer.acts, "A click sets it for the next run.");
+        let changed = crate::lab::suggest::applied(&offer.change, &settings);
+        let again = offers::of(&run, &changed);
+        let same = again.iter().find(|other| other.label == offer.label);
+        assert!(same.is_some_and(|same| same.is_made), "{}", offer.label);
+    }
+}

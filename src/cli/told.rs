@@ -1,0 +1,30 @@
+//! A verdict in lines: what is the case, how that is known, what to try.
+
+use crate::lab::suggest::Suggestion;
+use crate::lab::verdict::Verdict;
+
+/// What is the case and how that is known, a line each.
+pub fn verdict_lines(verdict: &Verdict) -> Vec<String> {
+    let lines = [&verdict.what, &verdict.how];
+    let said = lines.into_iter().filter(|line| !line.is_empty());
+    said.cloned().collect()
+}
+
+/// What to try: the arguments of the command line, where the settings of the run are known, and
+/// what they brought. There are no lines where there is nothing to try.
+pub fn suggestion_lines(suggestions: &[Suggestion]) -> Vec<String> {
+    if suggestions.is_empty() {
+        return Vec::new();
+    }
+    let tries = suggestions.iter().map(|suggestion| {
+        let arguments = suggestion.arguments();
+        if arguments.is_empty() {
+            format!("  {}", suggestion.words)
+        } else {
+            format!("  {arguments}: {}", suggestion.words)
+        }
+    });
+    std::iter::once("What to try:".into())
+        .chain(tries)
+        .collect()
+}

@@ -1,0 +1,96 @@
+//! What to try where only the curves are known, not the settings: the order in which changes helped
+//! over all that was measured.
+
+use super::candidates::{REMEDIES, STRENGTHS};
+use super::measured::{Row, TABLE};
+use super::{MOST, Suggestion, words};
+use crate::experiment::Field;
+use crate::lab::format;
+use crate::lab::verdict::VerdictKind;
+
+/// What to try by the verdict alone, what brought most first. No suggestion has a setting, since
+/// none of the run's is known.
+pub fn in_general(kind: VerdictKind) -> Vec<Suggestion> {
+    let said = |label: &str, why: &str| suggestion(label, words::because(label, why));
+    match kind {
+        VerdictKind::Overfitting => {
+            // Wrong labels are made on purpose by this program; nobody would leave them in.
+            let remedies = REMEDIES.into_iter();
+            measured(remedies.filter(|field| *field != Field::LabelNoise))
+        }
+        VerdictKind::Underfitting => measured(STRENGTHS.into_iter()),
+        VerdictKind::Improving => vec![said("more epochs", words::IMPROVING)],
+        VerdictKind::GoodFit => measured([Field::TrainSize].into_iter()),
+        VerdictKind::Diverged => {
+            vec![said("a learning rate ten times lower", words::DIVERGED)]
+        }
+        VerdictKind::TooEarly => vec![said("more epochs", words::TOO_EARLY)],
+        VerdictKind::Unclear => vec![
+            said("more epochs", words::UNCLEAR),
+            said("more validation images", words::MORE_VALIDATION),
+        ],
+    }
+}
+
+fn suggestion(label: &str, words: String) -> Suggestion {
+    Suggestion {
+        change: Vec::new(),
+        label: label.into(),
+        words,
+        measured: None,
+    }
+}
+
+/// The fields whose change helped in at least half of the measurements, with what it brought.
+fn measured(fields: impl Iterator<Item = Field>) -> Vec<Suggestion> {
+    let mut found: Vec<(f64, Suggestion)> = fields.filter_map(over_all).collect();
+    found.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let suggestions = found.into_iter().map(|(_, suggestion)| suggestion);
+    suggestions.take(MOST).collect()
+}
+
+/// A field's mean gain over all bases, each with the value that brought most there, and the words.
+fn over_all(field: Field) -> Option<(f64, Suggestion)> {
+    let mut best: Vec<&Row> = Vec::new();
+    for row in TABLE.iter() {
+        if !matches!(row.change[..], [only] if only.field() == field) {
+            continue;
+        }
+        match best.iter_mut().find(|other| other.base == row.base) {
+            Some(other) if gain(other) < gain(row) => *other = row,
+            Some(_) => {}
+            None => best.push(row),
+        }
+    }
+    let helped: Vec<f64> = best
+        .iter()
+        .filter(|row| row.measured.helps())
+        .map(|row| gain(row))
+        .collect();
+    if helped.is_empty() || 2 * helped.len() < best.len() {
+        return None;
+    }
+    let least = helped.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = helped.iter().copied().fold(0.0, f64::max);
+    let label = words::in_general(field);
+    let by = match helped.len() {
+        1 => format!("by {} points", points(most)),
+        _ => format!("by {} to {} points", points(least), points(most)),
+    };
+    let words = format!(
+        "{} raised validation accuracy in {} of {} settings that were measured on digits, {by}.",
+        words::capitalized(label),
+        helped.len(),
+        best.len(),
+    );
+    let mean = best.iter().map(|row| gain(row)).sum::<f64>() / best.len() as f64;
+    Some((mean, suggestion(label, words)))
+}
+
+fn gain(row: &Row) -> f64 {
+    row.measured.accuracy_difference
+}
+
+fn points(fraction: f64) -> String {
+    format::bare_points(100.0 * fraction)
+}

@@ -16,14 +16,19 @@ pub fn suggestion_lines(suggestions: &[Suggestion]) -> Vec<String> {
     if suggestions.is_empty() {
         return Vec::new();
     }
-    let tries = suggestions.iter().map(|suggestion| {
-        let arguments = suggestion.arguments();
-        if arguments.is_empty() {
-            format!("  {}", suggestion.words)
-        } else {
-            format!("  {arguments}: {}", suggestion.words)
-        }
-    });
+    let arguments: Vec<String> = suggestions.iter().map(Suggestion::arguments).collect();
+    let width = arguments.iter().map(String::len).max().unwrap_or_default();
+    let tries = suggestions
+        .iter()
+        .zip(&arguments)
+        .map(|(suggestion, arguments)| {
+            let words = &suggestion.words;
+            if width == 0 {
+                format!("  {words}")
+            } else {
+                format!("  {arguments:<width$}  {words}")
+            }
+        });
     std::iter::once("What to try:".into())
         .chain(tries)
         .collect()

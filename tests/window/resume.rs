@@ -254,5 +254,5 @@ fn before_its_first_epoch_another_process_s_run_says_who_trains_it() {
     let _lock = hold(&run);
     let harness = open(folder.path());
     let process = format!("process {}", std::process::id());
-    harness.get_by_label_contains(&format!("Its first epoch is in work: {process}"));
+    harness.get_by_label_contains(&format!("This run is trained by {process}"));
 }

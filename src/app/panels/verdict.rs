@@ -67,7 +67,7 @@ pub fn view(run: Option<&Run>, choice: EpochChoice, to_change: &Settings) -> Ver
         (RunState::Failed(message), _) => ("The run failed.".into(), message.clone()),
         (state, true) if state.is_active() => only("The first epoch takes a few seconds."),
         (RunState::Elsewhere(by), true) => {
-            let by = format!("It is trained by {by}.");
+            let by = format!("This run is trained by {by}.");
             ("The first epoch is in work.".into(), by)
         }
         (_, true) if run.resumes_at.is_some() => (
@@ -125,13 +125,14 @@ pub fn verdict_ui(
     view: &VerdictView,
     actions: &mut Vec<Action>,
 ) {
+    ui.spacing_mut().item_spacing.y = theme::VERDICT_ROW_SPACE;
     ui.add_space(3.0);
     let row_height = ui.spacing().interact_size.y;
     row(ui, row_height, |ui| what_row(ui, state, view, actions));
     // Before the first run there is nothing to know and nothing that could jump.
     if !view.name.is_empty() {
         let line_height = ui.text_style_height(&TextStyle::Body);
-        row(ui, HOW_LINES as f32 * line_height, |ui| {
+        row(ui, (HOW_LINES as f32 * line_height).ceil(), |ui| {
             how_row(ui, &view.how)
         });
         row(ui, row_height, |ui| {

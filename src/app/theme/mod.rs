@@ -36,6 +36,8 @@ pub const QUESTION_WIDTH: f32 = 360.0;
 pub const DEVICE_MENU_WIDTH: f32 = 420.0;
 /// Height of the runs when the window opens for the first time, in points.
 pub const RUNS_HEIGHT: f32 = 168.0;
+/// Space between the rows of the verdict, in points.
+pub const VERDICT_ROW_SPACE: f32 = 2.0;
 /// Space between groups, in points.
 pub const GROUP_SPACE: f32 = 8.0;
 

@@ -8,7 +8,7 @@ use crate::experiment::{
 use crate::lab::format;
 
 /// Why a run that still improves may be trained longer.
-pub(super) const IMPROVING: &str = "validation was still getting better when the run ended.";
+pub(super) const IMPROVING: &str = "validation still gets better, and may go on to do so.";
 /// Why a run that underfits may be trained longer.
 pub(super) const UNDERFITTING: &str =
     "the network doesn't fit its training images yet; more time may help.";
@@ -155,7 +155,7 @@ pub(super) fn in_general(field: Field) -> &'static str {
         Field::WeightDecay => "weight decay",
         Field::LabelSmoothing => "label smoothing",
         Field::Width => "half the width",
-        Field::Architecture => "a network that suits images, such as a CNN",
+        Field::Architecture => "a CNN in place of a simpler network",
         Field::LearningRate => "a higher learning rate",
         Field::Epochs => "more epochs",
         Field::LabelNoise => "right labels",

@@ -22,6 +22,8 @@ fn a_cnn_on_few_images_overfits() {
         $ overfit-lab diagnose curve.csv --validation-size 5000
         Too early to tell: 1 more epoch is needed; validation accuracy 79.56% ± 0.57 so far
           2 of the 3 epochs that a verdict needs
+        What to try:
+          More epochs: a verdict needs more epochs than the run has.
     "#]]
     .assert_eq(&diagnosed("cnn-500.csv", 2));
     expect![[r#"
@@ -33,6 +35,8 @@ fn a_cnn_on_few_images_overfits() {
           Training accuracy 96.20%, validation accuracy 90.22% ± 0.42
           Highest validation accuracy: 90.22% at epoch 5
           Smoothed gap: 6.3 pp; small up to 5.8 pp, with 11.70% of validation images wrong
+        What to try:
+          More epochs: validation was still getting better when the run ended.
     "#]].assert_eq(&diagnosed("cnn-500.csv", 5));
     expect![[r#"
         $ overfit-lab diagnose curve.csv --validation-size 5000
@@ -105,6 +109,8 @@ fn augmentation_and_batch_norm_fit_well() {
           Training accuracy 99.90%, validation accuracy 97.00% ± 0.24
           Highest validation accuracy: 97.46% at epoch 28
           Smoothed gap: 2.8 pp; small up to 1.5 pp, with 2.90% of validation images wrong
+        What to try:
+          More epochs: validation was still getting better when the run ended.
     "#]].assert_eq(&diagnosed("more/cnn-augmented-batch-norm-1000.csv", 30));
     expect![[r#"
         $ overfit-lab diagnose curve.csv --validation-size 5000
@@ -115,6 +121,8 @@ fn augmentation_and_batch_norm_fit_well() {
           Training accuracy 99.70%, validation accuracy 97.20% ± 0.23
           Highest validation accuracy: 97.48% at epoch 19
           Smoothed gap: 2.5 pp; small up to 1.4 pp, with 2.80% of validation images wrong
+        What to try:
+          More epochs: validation was still getting better when the run ended.
     "#]].assert_eq(&diagnosed("default-1000.csv", 20));
 }
 

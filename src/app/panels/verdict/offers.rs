@@ -64,22 +64,39 @@ fn offer(suggestion: Suggestion, run: &Run, to_change: &Settings) -> Offer {
     }
 }
 
-/// Draws the offers as buttons. Where the row has no room for what they brought, the buttons say
-/// that under the pointer alone.
+/// What the buttons have room to say.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Room {
+    /// The change, and what it brought.
+    Gains,
+    /// The change.
+    Labels,
+    /// As much of the change as a button of this width has room for.
+    Parts(f32),
+}
+
+/// Draws the offers as buttons in a row. What a button has no room for it says under the pointer.
 pub fn offers_ui(ui: &mut Ui, offers: &[Offer], actions: &mut Vec<Action>) {
     if offers.is_empty() {
         return;
     }
     ui.weak("Try:");
-    let with_gains = fits(ui, offers);
+    let room = room(ui, offers);
     for offer in offers {
-        let text = match &offer.gain {
-            Some(gain) if with_gains => format!("{} {gain}", offer.label),
-            _ => offer.label.clone(),
+        let button = match room {
+            Room::Gains => Button::new(with_gain(offer)),
+            Room::Labels => Button::new(&offer.label),
+            Room::Parts(_) => Button::new(&offer.label).truncate(),
         };
-        let response = ui.add_enabled(!offer.is_made, Button::new(text).small());
+        let response = ui.scope(|ui| {
+            if let Room::Parts(width) = room {
+                ui.set_max_width(width);
+            }
+            ui.add_enabled(!offer.is_made, button.small())
+        });
         let hover = format!("{} {}", offer.words, offer.acts);
         let response = response
+            .inner
             .accessible_name(format!("Try {}", offer.label))
             .on_hover_text(&hover)
             .on_disabled_hover_text(&hover);
@@ -89,18 +106,33 @@ pub fn offers_ui(ui: &mut Ui, offers: &[Offer], actions: &mut Vec<Action>) {
     }
 }
 
-/// Whether all buttons fit into the row with what they brought.
-fn fits(ui: &Ui, offers: &[Offer]) -> bool {
+fn with_gain(offer: &Offer) -> String {
+    match &offer.gain {
+        Some(gain) => format!("{} {gain}", offer.label),
+        None => offer.label.clone(),
+    }
+}
+
+fn room(ui: &Ui, offers: &[Offer]) -> Room {
     let font = TextStyle::Button.resolve(ui.style());
     let spacing = ui.spacing();
-    let around = 2.0 * spacing.button_padding.x + spacing.item_spacing.x;
-    let widths = offers.iter().map(|offer| {
-        let gain = offer.gain.as_deref().unwrap_or_default();
-        let text = format!("{} {gain}", offer.label);
-        let galley = ui
-            .painter()
-            .layout_no_wrap(text, font.clone(), ui.visuals().text_color());
-        galley.size().x + around
-    });
-    widths.sum::<f32>() <= ui.available_width()
+    let around = 2.0 * spacing.button_padding.x;
+    let fits = |text: &dyn Fn(&Offer) -> String| {
+        let widths = offers.iter().map(|offer| {
+            let color = ui.visuals().text_color();
+            let galley = ui
+                .painter()
+                .layout_no_wrap(text(offer), font.clone(), color);
+            galley.size().x + around + spacing.item_spacing.x
+        });
+        widths.sum::<f32>() <= ui.available_width()
+    };
+    if fits(&with_gain) {
+        Room::Gains
+    } else if fits(&|offer| offer.label.clone()) {
+        Room::Labels
+    } else {
+        let share = ui.available_width() / offers.len() as f32;
+        Room::Parts(share - spacing.item_spacing.x)
+    }
 }

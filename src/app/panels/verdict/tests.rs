@@ -149,3 +149,20 @@ fn an_offer_that_waits_for_the_next_run_says_so() {
         assert!(same.is_some_and(|same| same.is_made), "{}", offer.label);
     }
 }
+
+#[test]
+fn the_buttons_stay_within_a_narrow_row() {
+    let offers = vec![
+        offer("the whole recipe", false),
+        offer("augmentation", false),
+        offer("2,000 images", false),
+    ];
+    for width in [240.0, 310.0, 400.0, 900.0] {
+        let harness = harness(width, "", offers.clone());
+        for offer in &offers {
+            let name = format!("Try {}", offer.label);
+            let button = harness.get_by_role_and_label(Role::Button, &name);
+            assert!(button.rect().right() <= width, "{width}: {name}");
+        }
+    }
+}

@@ -2,12 +2,8 @@
 
 use super::Ending;
 use super::args::{RunsArgs, StoreArgs};
-<<<<<<< HEAD
 use crate::lab::run::{Sharing, difference, gap};
-=======
-use crate::lab::run::{difference, gap};
 use crate::lab::suggest::Advice;
->>>>>>> 1bb813b (Suggestions: what to try stands under the verdict, with what it brought when it was measured)
 use crate::lab::verdict::standard_error;
 use crate::lab::{Run, RunStore, format};
 use anyhow::Result;

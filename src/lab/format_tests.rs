@@ -9,14 +9,11 @@ fn accuracies_have_two_decimals_and_their_error() {
     assert_eq!(percent(f64::NAN), "unknown");
     assert_eq!(percent_with_error(0.985, 5_000), "98.50% ± 0.17");
     assert_eq!(percent_with_error(0.95, 0), "95.00%");
-<<<<<<< HEAD
     assert_eq!(percent_with_error(0.95, 20), "95.00% ± 4.87");
     assert_eq!(percent_with_error(18.0 / 19.0, 19), "18 of 19");
     assert_eq!(percent_with_error(1.0 / 3.0, 3), "1 of 3");
     assert_eq!(percent_with_error(f64::NAN, 3), "unknown");
-=======
     assert_eq!(short_percent(0.934_2), "93.4%");
->>>>>>> 1bb813b (Suggestions: what to try stands under the verdict, with what it brought when it was measured)
     assert_eq!(whole_percent(0.634), "63%");
 }
 

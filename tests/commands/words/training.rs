@@ -24,7 +24,7 @@ fn a_run_is_a_table_of_its_epochs() {
         * best epoch 3: validation loss 2.255, accuracy 15.50% ± 2.56
         Still improving: validation loss 2.290 → 2.255 since epoch 1; gap 5.0 pp ± 2.6; best epoch 3, 15.50%
         What to try:
-          --epochs 10: 10 epochs: validation was still getting better when the run ended.
+          --epochs 10  10 epochs: validation still gets better, and may go on to do so.
         Kept in run
     "#]].assert_eq(&session(folder.path(), &[&train]));
 }
@@ -43,7 +43,7 @@ fn with_label_noise_the_table_counts_the_wrong_labels_that_were_learned() {
         * best epoch 2: validation loss 2.284, accuracy 11.00% ± 2.21
         Too early to tell: 1 more epoch is needed; validation accuracy 11.00% ± 2.21 so far
         What to try:
-          --epochs 10: 10 epochs: a verdict needs more epochs than the run has.
+          --epochs 10  10 epochs: a verdict needs more epochs than the run has.
         Kept in kept/A1
     "#]].assert_eq(&session(folder.path(), &[&train]));
 }
@@ -88,7 +88,7 @@ fn a_run_that_is_taken_up_says_where() {
         * best epoch 2: validation loss 2.270, accuracy 15.00% ± 2.52
         Too early to tell: 1 more epoch is needed; validation accuracy 15.00% ± 2.52 so far
         What to try:
-          --epochs 10: 10 epochs: a verdict needs more epochs than the run has.
+          --epochs 10  10 epochs: a verdict needs more epochs than the run has.
         Kept in run
         $ overfit-lab train --resume run --epochs 2
         error: the run has 2 epochs already; give it more (--epochs N): run
@@ -118,7 +118,7 @@ fn a_run_that_diverges_says_what_to_try() {
               from epoch 2, batch 1: learning rate 1000000
         Diverged at epoch 2: training loss is not a number
         What to try:
-          --learning-rate 1e-3: Learning rate 1e-3: smaller steps may keep the loss finite.
+          --learning-rate 1e-3  Learning rate 1e-3: smaller steps may keep the loss finite.
         What the run had is kept in run
         error: training has diverged: the loss is no longer a finite number in epoch 2, batch 3; try a learning rate ten times lower, batch norm, or Adam instead of SGD
         [exit code 1]

@@ -36,7 +36,7 @@ fn a_cnn_on_few_images_overfits() {
           Highest validation accuracy: 90.22% at epoch 5
           Smoothed gap: 6.3 pp; small up to 5.8 pp, with 11.70% of validation images wrong
         What to try:
-          More epochs: validation was still getting better when the run ended.
+          More epochs: validation still gets better, and may go on to do so.
     "#]].assert_eq(&diagnosed("cnn-500.csv", 5));
     expect![[r#"
         $ overfit-lab diagnose curve.csv --validation-size 5000
@@ -110,7 +110,7 @@ fn augmentation_and_batch_norm_fit_well() {
           Highest validation accuracy: 97.46% at epoch 28
           Smoothed gap: 2.8 pp; small up to 1.5 pp, with 2.90% of validation images wrong
         What to try:
-          More epochs: validation was still getting better when the run ended.
+          More epochs: validation still gets better, and may go on to do so.
     "#]].assert_eq(&diagnosed("more/cnn-augmented-batch-norm-1000.csv", 30));
     expect![[r#"
         $ overfit-lab diagnose curve.csv --validation-size 5000
@@ -122,7 +122,7 @@ fn augmentation_and_batch_norm_fit_well() {
           Highest validation accuracy: 97.48% at epoch 19
           Smoothed gap: 2.5 pp; small up to 1.4 pp, with 2.80% of validation images wrong
         What to try:
-          More epochs: validation was still getting better when the run ended.
+          More epochs: validation still gets better, and may go on to do so.
     "#]].assert_eq(&diagnosed("default-1000.csv", 20));
 }
 

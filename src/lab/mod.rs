@@ -5,9 +5,9 @@
 //! - [`mod@format`] writes figures alike everywhere;
 //! - [`statistics`] says whether a difference is more than chance;
 //! - [`verdict`] says what curves mean;
-//! - [`suggest`] says what to try, with what it brought when it was measured;
 //! - [`run`] is the account of a run, changed by one function of an event, and [`estimate`] what a run
 //!   will cost;
+//! - [`suggest`] says what to try, with what it brought when it was measured;
 //! - [`store`] keeps runs on disk, each a folder of plain files;
 //! - [`devices`] finds GPUs, tries them out and chooses; [`threads`] is how many the CPU has;
 //! - [`engine`] runs an experiment on threads of its own and reports [`Update`]s;

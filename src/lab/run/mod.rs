@@ -9,7 +9,6 @@ pub mod estimate;
 mod event;
 mod sharing;
 mod state;
-mod tried;
 
 pub use event::{Created, FailureCause, JudgedEpoch, KeptWeights, RunEvent, Standing};
 pub use sharing::{Sharing, ValidationImages};

@@ -9,6 +9,7 @@
 mod candidates;
 mod general;
 mod measured;
+mod of_run;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -1,7 +1,7 @@
 //! What to try after a run, or while it trains.
 
-use super::{Run, RunState};
-use crate::lab::suggest::{Situation, Suggestion, suggestions};
+use super::{Situation, Suggestion, suggestions};
+use crate::lab::run::{Run, RunState};
 
 impl Run {
     /// What to try, by the verdict so far and the settings in force. A run without an epoch gives

@@ -5,9 +5,12 @@ use super::args::{RunsArgs, StoreArgs};
 use crate::lab::run::{Sharing, difference, gap};
 use crate::lab::suggest::Advice;
 use crate::lab::verdict::standard_error;
-use crate::lab::{Run, RunStore, format};
+use crate::lab::{Run, RunId, RunStore, format};
 use anyhow::Result;
 use serde_json::{Value, json};
+
+/// How many runs a sentence names.
+const LISTED: usize = 6;
 
 pub fn run(args: &RunsArgs, store: &StoreArgs) -> Result<Ending> {
     let store = store.open()?;
@@ -75,24 +78,46 @@ fn validation_images(run: &Run) -> Value {
     })
 }
 
-/// What has to be said where the same images don't validate all runs that have figures.
+/// What has to be said where the same images don't validate all runs that have figures: which runs
+/// have others than the first.
 fn unlike(runs: &[Run]) -> Option<String> {
     let mut measured = runs.iter().filter(|run| run.best().is_some());
     let first = measured.next()?;
-    let found: Vec<Sharing> = measured
-        .map(|run| first.shares_validation_images(run))
+    let others: Vec<(&RunId, Sharing)> = measured
+        .map(|run| (&run.id, first.shares_validation_images(run)))
         .collect();
-    let what = if found.contains(&Sharing::OtherData) {
-        "have the same data"
-    } else if found.contains(&Sharing::OtherImages) {
-        "share their validation images"
-    } else {
-        return None;
-    };
-    Some(format!(
-        "Not all of these runs {what}: the figures of those that don't can't be set against each \
-         other. --json says what validates each."
-    ))
+    let said = [Sharing::OtherImages, Sharing::OtherData].map(|sharing| {
+        let alike = others.iter().filter(|(_, other)| *other == sharing);
+        let names: Vec<String> = alike.map(|(id, _)| id.to_string()).collect();
+        let have = if names.len() == 1 { "has" } else { "have" };
+        let word = sharing.word().filter(|_| !names.is_empty())?;
+        Some(format!(
+            "{} {have} {word} than {}. ",
+            listed(&names),
+            first.id
+        ))
+    });
+    let said: String = said.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| {
+        format!(
+            "{said}Figures can be set against each other only where the same images validate the \
+             runs; --json says what validates each."
+        )
+    })
+}
+
+/// Names in a sentence, the first few of many.
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] if names.len() <= LISTED => format!("{} and {last}", first.join(", ")),
+        _ => format!(
+            "{} and {} more",
+            names[..LISTED - 1].join(", "),
+            names.len() + 1 - LISTED
+        ),
+    }
 }
 
 /// A run's cells without the last one, which may be of any width.

@@ -131,6 +131,21 @@ fn another_seed_keeps_the_validation_images_and_another_split_seed_does_not() {
 }
 
 #[test]
+fn a_file_that_is_older_than_the_split_seed_gives_the_same_curves() {
+    let folder = tempfile::tempdir().unwrap();
+    let seeds = ["--seed", "2", "--split-seed", "2"];
+    let new = train_json(folder.path(), &[&["--out", "new"], &seeds[..]].concat());
+    let text = std::fs::read_to_string(folder.path().join("new/experiment.json")).unwrap();
+    let older = text.replace("    \"split_seed\": 2,\n", "");
+    assert_ne!(older, text);
+    std::fs::write(folder.path().join("older.json"), older).unwrap();
+    let arguments = ["train", "--json", "--device", "cpu", "--out", "older"];
+    let arguments = [&arguments[..], &["--experiment", "older.json"]].concat();
+    let again = objects(&succeeds(&lab(folder.path(), &arguments)));
+    assert_eq!(epochs(&new), epochs(&again));
+}
+
+#[test]
 fn the_kernels_can_be_chosen_and_train_to_the_same_losses() {
     let folder = tempfile::tempdir().unwrap();
     let losses = |out, kernels: &[&str]| -> Vec<f64> {

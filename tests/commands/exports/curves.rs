@@ -1,6 +1,7 @@
 //! `export curves`.
 
 use super::*;
+use overfit_lab::experiment::Experiment;
 use overfit_lab::lab::export::{CurveRun, curves_csv, curves_svg};
 use std::collections::BTreeMap;
 
@@ -192,6 +193,19 @@ fn odd_names_and_many_runs_stay_legible() {
     }];
     let message = curves_svg(&none).unwrap_err().to_string();
     assert!(message.contains("no epoch of none"), "{message}");
+}
+
+#[test]
+fn runs_that_other_images_validate_are_marked() {
+    let losses = [0.5, 0.4, 0.45];
+    let mut runs = [made_up("first", &losses), made_up("second", &losses)];
+    assert!(!drawn(&runs).contains("other validation images"));
+    let mut settings = runs[1].experiment.settings().clone();
+    settings.data.split_seed = 9;
+    runs[1].experiment = Experiment::new(settings, Vec::new()).unwrap();
+    let words = words(&drawn(&runs));
+    let marked = "second: other validation images than first's".to_owned();
+    assert!(words.contains(&marked), "{words:?}");
 }
 
 #[test]

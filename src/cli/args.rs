@@ -65,8 +65,10 @@ pub enum Command {
     Summary(SummaryArgs),
     /// Say what curves mean: overfitting, underfitting, a good fit, …
     ///
-    /// Reads a run's metrics.jsonl, a CSV with the columns epoch, train_loss, train_accuracy,
-    /// validation_loss, validation_accuracy, or the file of Keras's CSVLogger.
+    /// Reads a kept run, named as in `overfit-lab runs` or by its folder, and the files that training
+    /// loops leave behind: tables (CSV) and JSON with the losses of training and validation by their
+    /// usual names, as Keras, PyTorch Lightning, fastai, timm, Hugging Face, Ultralytics, MLflow and
+    /// Weights & Biases write them, and what Keras prints. What was assumed is said in notes.
     Diagnose(DiagnoseArgs),
     /// List the devices that networks can be trained on, and what is known of them
     ///
@@ -136,13 +138,14 @@ pub struct SummaryArgs {
 /// Arguments of `diagnose`.
 #[derive(Args, Debug)]
 pub struct DiagnoseArgs {
-    /// The file of the curves
+    /// The file of the curves, or a run
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// How many validation images each figure was measured on, for the ± behind it
-    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = parse_count)]
-    pub validation_size: usize,
-    /// Print a JSON object instead of words
+    /// How many validation images each figure was measured on, for the ± behind it [default: as the
+    /// file says, otherwise 10000]
+    #[arg(long, value_name = "N", value_parser = parse_count)]
+    pub validation_size: Option<usize>,
+    /// Print a JSON object for each run instead of words
     #[arg(long)]
     pub json: bool,
 }

@@ -136,7 +136,7 @@ pub(crate) fn run(command: Command, common: &CommonArgs) -> Result<Ending> {
         Command::Predict(args) => predict::run(&args, store, machine),
         Command::Export(args) => export::run(&args, store, machine),
         Command::Summary(args) => summary::run(&args),
-        Command::Diagnose(args) => diagnose::run(&args),
+        Command::Diagnose(args) => diagnose::run(&args, &common.store),
         Command::Devices(args) => devices::run(&args, machine),
         Command::ProbeDevice(args) => probe_device::run(&args, &Drivers),
     }

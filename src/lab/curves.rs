@@ -1,56 +1,140 @@
-//! Curves from elsewhere: a CSV with this program's names, the file of Keras's CSVLogger, or a
-//! run's `metrics.jsonl`. Nothing partly read is kept.
+//! Curves from elsewhere: the files that training loops and their tools leave behind, read into
+//! the points that a verdict is made of. What can't be read is refused with the reason and the mend.
+//!
+//! A file goes through these steps, a file of this folder each:
+//!
+//! - `text` makes text of the bytes; `json` (with `lenient`), `table` (with `long`) and `log` read
+//!   its form into the rows of `records`, of which `names` and `reading` say what columns and cells are;
+//! - `pick` chooses the columns that are figures of a curve, and `missing` says which loss isn't there;
+//! - `epochs` puts rows together into epochs, and epochs into runs;
+//! - `points` checks the figures, and tells what wasn't measured from what isn't finite.
+//!
+//! Whatever is assumed on the way is a [`Note`]. Nothing partly read is kept.
 
+mod epochs;
 mod error;
+mod json;
+mod lenient;
+mod log;
+mod long;
+mod missing;
+mod names;
+mod notes;
+mod pick;
 mod points;
+mod reading;
+mod records;
+mod table;
+mod text;
 
-pub use error::CurveError;
+pub use error::{CurveError, Place};
+pub use notes::Note;
+pub use pick::Figure;
 
-use super::verdict::CurvePoint;
-use crate::experiment::shortened;
-use points::{Curve, Figure};
-use serde_json::{Map, Value};
-use std::borrow::Cow;
+use super::verdict::{CurvePoint, Verdict, verdict};
+use pick::Picks;
+use records::Records;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Bytes of a line: Keras logs lists, too, but none so long.
 const MOST_LINE: usize = 1 << 16;
+/// The number of validation images that is assumed where nobody says it.
+const USUAL_VALIDATION: usize = 10_000;
+/// More runs lie in no file.
+const MOST_RUNS: usize = 1_000;
 
-const EPOCH: &str = "epoch";
-const TRAIN_LOSS: &str = "train_loss";
-const TRAIN_ACCURACY: &str = "train_accuracy";
-const VALIDATION_LOSS: &str = "validation_loss";
-const VALIDATION_ACCURACY: &str = "validation_accuracy";
+/// What a file of curves holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CurveFile {
+    /// The runs, at least one.
+    pub runs: Vec<ReadRun>,
+    /// What was assumed, and what was done with the rows.
+    pub notes: Vec<Note>,
+}
 
-/// The columns of a curve, each with the names that it goes by: ours, then Keras's.
-const COLUMNS: [&[&str]; 5] = [
-    &[EPOCH],
-    &[TRAIN_LOSS, "loss"],
-    &[
-        TRAIN_ACCURACY,
-        "accuracy",
-        "acc",
-        "sparse_categorical_accuracy",
-        "categorical_accuracy",
-        "binary_accuracy",
-    ],
-    &[VALIDATION_LOSS, "val_loss"],
-    &[
-        VALIDATION_ACCURACY,
-        "val_accuracy",
-        "val_acc",
-        "val_sparse_categorical_accuracy",
-        "val_categorical_accuracy",
-        "val_binary_accuracy",
-    ],
+/// A run of a file of curves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadRun {
+    /// What the file calls it.
+    pub name: Option<String>,
+    /// Its epochs, in order, counted from 1.
+    pub points: Vec<CurvePoint>,
+    /// How many validation images there were, where the file says it.
+    pub validation_images: Option<usize>,
+}
+
+impl CurveFile {
+    /// The number of validation images that is assumed for a run of the file. None where the file
+    /// says the number of each.
+    pub fn assumed_size(&self) -> Option<usize> {
+        let says_all = self.runs.iter().all(|run| run.validation_images.is_some());
+        (!says_all).then_some(USUAL_VALIDATION)
+    }
+
+    /// What to call the runs: nothing where the file holds one that it has no name for.
+    pub fn run_names(&self) -> Vec<Option<String>> {
+        let count = self.runs.len();
+        let numbered = (1..).zip(&self.runs);
+        let name = |(number, run): (usize, &ReadRun)| match &run.name {
+            Some(name) => Some(name.clone()),
+            None if count > 1 => Some(format!("Run {number} of {count}")),
+            None => None,
+        };
+        numbered.map(name).collect()
+    }
+}
+
+impl ReadRun {
+    /// How many validation images there were; a usual number where the file doesn't say it.
+    pub fn validation_size(&self) -> usize {
+        self.validation_images.unwrap_or(USUAL_VALIDATION)
+    }
+
+    /// The verdict on the run, from the epochs in which both losses were measured, and those in
+    /// which one isn't finite.
+    pub fn verdict(&self, validation_size: usize) -> Verdict {
+        let is_judged = |point: &&CurvePoint| {
+            let losses = [point.train_loss, point.validation_loss];
+            losses.iter().all(Option::is_some)
+                || losses.iter().flatten().any(|loss| !loss.is_finite())
+        };
+        let points: Vec<CurvePoint> = self.points.iter().filter(is_judged).copied().collect();
+        verdict(&points, validation_size)
+    }
+}
+
+/// Names under which tools keep the figures of a run in its folder.
+const USUAL_FILES: [&str; 9] = [
+    "metrics.jsonl",
+    "metrics.csv",
+    "results.csv",
+    "summary.csv",
+    "trainer_state.json",
+    "history.json",
+    "history.csv",
+    "training.log",
+    "log.csv",
 ];
 
-/// Reads a curve file of at most 64 MiB; see [`parse_curve`].
+/// The file of figures in a folder of some tool.
 ///
 /// # Errors
-/// Where the file can't be read or isn't a curve; the message names the line and the column.
-pub fn read_curve(path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
+/// Where the folder holds no file of a usual name.
+pub fn file_in(folder: &Path) -> Result<PathBuf, CurveError> {
+    let files = USUAL_FILES.iter().map(|name| folder.join(name));
+    let mut there = files.filter(|file| file.is_file());
+    there.next().ok_or_else(|| CurveError::Folder {
+        expected: USUAL_FILES.join(", "),
+        path: folder.into(),
+    })
+}
+
+/// Reads a curve file of at most 64 MiB; see [`parse_curves`].
+///
+/// # Errors
+/// Where the file can't be read or holds no curve; the message names the place and the mend.
+pub fn read_curves(path: &Path) -> Result<CurveFile, CurveError> {
     let io = |source| CurveError::Io {
         source,
         path: path.to_path_buf(),
@@ -62,40 +146,130 @@ pub fn read_curve(path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
     if read.map_err(io)? as u64 > error::MOST_BYTES {
         return Err(CurveError::TooLarge { path: path.into() });
     }
-    let text = std::str::from_utf8(&bytes).map_err(|err| {
-        let before = &bytes[..err.valid_up_to()];
-        CurveError::NotText {
-            line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
-            path: path.into(),
-        }
-    })?;
-    parse_curve(text, path)
+    parse_curves(&bytes, path)
 }
 
-/// Reads the text of a curve file; `path` is for messages. Points come in order, epochs from 1.
+/// Reads the bytes of a curve file; `path` is for messages.
 ///
-/// A text that begins with `{` is a JSON object a line, by this program's names; null stands for
-/// a number that is not finite, and a torn last line, as a power loss leaves it, is dropped. With
-/// label noise the training figures are those of the images whose labels are right.
-///
-/// Any other text is a CSV, separated by commas, semicolons or tabs, columns in any order, more
-/// of them ignored. Keras counts epochs from 0: where the first is 0, all are shifted by one.
-/// Where the epochs start again from the first, a log was continued by another fit, and the epochs
-/// are counted on.
+/// Text that begins with `{` or `[` is JSON, lines with figures by name are a log, all else is a
+/// table. A validation loss is needed, and a training loss; accuracies may be missing. With label
+/// noise, the training figures of this program's own files are those of the images whose labels are
+/// right. `nan` in validation means *not measured* where the figures before and after it say so.
 ///
 /// # Errors
-/// Where it isn't a curve; the message names the line and the column.
-pub fn parse_curve(text: &str, path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
-    let text = text.trim_start_matches('\u{feff}');
-    let points = if text.trim_start().starts_with('{') {
-        parse_json(text, path)?
+/// Where it isn't a curve; the message names the place and the mend.
+pub fn parse_curves(bytes: &[u8], path: &Path) -> Result<CurveFile, CurveError> {
+    let text = text::text_of(bytes, path)?;
+    let mut records = Records::new(path);
+    if json::is_json(&text) {
+        json::read(&text, &mut records)?;
+    } else if log::is_log(&text) {
+        log::read(&text, &mut records)?;
     } else {
-        parse_csv(text, path)?
-    };
-    if points.is_empty() {
+        table::read(&text, &mut records)?;
+    }
+    if records.rows.is_empty() && records.columns.is_empty() && records.found.is_empty() {
         return Err(CurveError::Empty { path: path.into() });
     }
-    Ok(points)
+    assemble(records)
+}
+
+/// Makes runs of the rows of a file.
+fn assemble(mut records: Records<'_>) -> Result<CurveFile, CurveError> {
+    if records.rows.is_empty() && records.has_losses() {
+        return Err(CurveError::Empty {
+            path: records.path.into(),
+        });
+    }
+    let picks = Picks::of(&mut records)?;
+    let mut rows = vec![Vec::new(); records.runs.len()];
+    for record in &records.rows {
+        rows[record.run].push(picks.row(record, &records)?);
+    }
+    let mut runs = Vec::new();
+    let mut never_validated = 0;
+    let names = records.runs.clone();
+    for (rows, name) in rows.into_iter().zip(names) {
+        if rows.is_empty() {
+            continue;
+        }
+        let parts = epochs::runs(rows, picks.has_epochs(), &mut records)?;
+        let is_one = parts.len() == 1;
+        for (number, epochs) in (1..).zip(parts) {
+            let points = points::points(&epochs, &picks, &records)?;
+            let is_judged = points.iter().any(|point| {
+                let is_there = |figure| point.get(figure).is_some();
+                is_there(Figure::ValidationLoss)
+                    || point
+                        .get(Figure::TrainLoss)
+                        .is_some_and(|loss| !loss.is_finite())
+            });
+            if !is_judged {
+                never_validated += 1;
+                continue;
+            }
+            runs.push((name_of(name.as_deref(), number, is_one), epochs, points));
+        }
+    }
+    if runs.is_empty() {
+        return Err(picks.never_validated(&records));
+    }
+    finish(runs, never_validated, records)
+}
+
+/// The name of a part of what a file calls a run.
+fn name_of(name: Option<&str>, number: usize, is_one: bool) -> Option<String> {
+    match name {
+        Some(name) if is_one => Some(name.to_owned()),
+        Some(name) => Some(format!("{name} ({number})")),
+        None => None,
+    }
+}
+
+type Part = (Option<String>, epochs::Epochs, Vec<points::Point>);
+
+fn finish(
+    parts: Vec<Part>,
+    never_validated: usize,
+    mut records: Records<'_>,
+) -> Result<CurveFile, CurveError> {
+    if never_validated > 0 {
+        records.note(Note::NeverValidated {
+            runs: never_validated,
+        });
+    }
+    if let Some((before, after)) = records.leap {
+        records.note(Note::SeveralRuns {
+            runs: parts.len(),
+            before,
+            after,
+        });
+    } else if parts.len() > 1 {
+        records.note(Note::NamedRuns { runs: parts.len() });
+    }
+    let points = parts.iter().flat_map(|(_, _, points)| points);
+    let all = points.clone().count();
+    let validated = points
+        .filter(|point| point.get(Figure::ValidationLoss).is_some())
+        .count();
+    if validated < all {
+        records.note(Note::PartlyValidated {
+            validated,
+            epochs: all,
+        });
+    }
+    let runs = parts.into_iter().map(|(name, epochs, points)| ReadRun {
+        name,
+        validation_images: epochs
+            .iter()
+            .rev()
+            .find_map(|(_, row)| row.validation_count),
+        points: points.iter().map(points::Point::curve_point).collect(),
+    });
+    Ok(CurveFile {
+        runs: runs.collect(),
+        notes: records.notes,
+    })
 }
 
 /// The lines that hold something, with their numbers from 1.
@@ -108,7 +282,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 fn shown(text: &str) -> String {
     const MOST: usize = 200;
     let visible = |char: char| if char.is_control() { ' ' } else { char };
-    let mut short: String = text.chars().take(MOST).map(visible).collect();
+    let mut short: String = text.trim().chars().take(MOST).map(visible).collect();
     if text.chars().nth(MOST).is_some() {
         short.push('…');
     }
@@ -125,177 +299,4 @@ fn check_length(line: usize, text: &str, path: &Path) -> Result<(), CurveError> 
         found: text.len(),
         path: path.into(),
     })
-}
-
-fn parse_csv(text: &str, path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
-    let mut lines = lines(text);
-    let Some((number, line)) = lines.next() else {
-        return Ok(Vec::new());
-    };
-    let count = |separator: &char| line.matches(*separator).count();
-    check_length(number, line, path)?;
-    let separator = [',', ';', '\t'].into_iter().rev().max_by_key(count);
-    let separator = separator.unwrap_or(',');
-    let header = fields(line, separator);
-    let mut places = [0; COLUMNS.len()];
-    for (place, names) in places.iter_mut().zip(COLUMNS) {
-        let find = |name: &&str| header.iter().position(|it| it.eq_ignore_ascii_case(name));
-        *place = names
-            .iter()
-            .find_map(find)
-            .ok_or_else(|| CurveError::MissingColumn {
-                line: number,
-                found: shown(&header.join(", ")),
-                expected: names.join(" or "),
-                path: path.into(),
-            })?;
-    }
-    let mut curve = Curve::new(path);
-    for (line, text) in lines {
-        check_length(line, text, path)?;
-        let row = fields(text, separator);
-        if row.len() != header.len() {
-            return Err(CurveError::Width {
-                line,
-                found: row.len(),
-                expected: header.len(),
-                path: path.into(),
-            });
-        }
-        let figures = places.map(|place| Figure {
-            line,
-            column: &header[place],
-            found: row[place].as_ref().into(),
-            number: row[place].parse().ok(),
-            path,
-        });
-        curve.push(&figures, true)?;
-    }
-    Ok(curve.points)
-}
-
-/// The values of a line, without blanks and quotes around them. Keras quotes lists, which then
-/// hold separators.
-fn fields(line: &str, separator: char) -> Vec<Cow<'_, str>> {
-    let mut quoted = false;
-    let parts = line.split(move |char| {
-        quoted ^= char == '"';
-        char == separator && !quoted
-    });
-    parts
-        .map(|part| match part.trim().strip_prefix('"') {
-            Some(inner) => Cow::Owned(inner.trim_end_matches('"').trim().replace("\"\"", "\"")),
-            None => Cow::Borrowed(part.trim()),
-        })
-        .collect()
-}
-
-fn parse_json(text: &str, path: &Path) -> Result<Vec<CurvePoint>, CurveError> {
-    let mut curve = Curve::new(path);
-    let last = text.lines().count();
-    for (line, text_of_line) in lines(text) {
-        check_length(line, text_of_line, path)?;
-        let object = match serde_json::from_str::<Map<String, Value>>(text_of_line) {
-            Ok(object) => object,
-            Err(_) if line == last && !text.ends_with('\n') => break,
-            Err(err) => {
-                return Err(CurveError::Json {
-                    line,
-                    problem: shortened(&err.to_string()),
-                    path: path.into(),
-                });
-            }
-        };
-        // `train --json` tells of other things between the epochs.
-        if object.get("event").is_some_and(|event| event != EPOCH) {
-            continue;
-        }
-        let figure = |object: &Map<String, Value>, key: &str, column| match object.get(key) {
-            Some(value) => Ok(Figure {
-                line,
-                column,
-                found: value.to_string(),
-                number: value.as_f64().or(value.is_null().then_some(f64::NAN)),
-                path,
-            }),
-            None => Err(CurveError::MissingColumn {
-                line,
-                found: shown(&object.keys().cloned().collect::<Vec<_>>().join(", ")),
-                expected: key.to_owned(),
-                path: path.into(),
-            }),
-        };
-        let mut figures = [
-            figure(&object, EPOCH, EPOCH)?,
-            figure(&object, TRAIN_LOSS, TRAIN_LOSS)?,
-            figure(&object, TRAIN_ACCURACY, TRAIN_ACCURACY)?,
-            figure(&object, VALIDATION_LOSS, VALIDATION_LOSS)?,
-            figure(&object, VALIDATION_ACCURACY, VALIDATION_ACCURACY)?,
-        ];
-        if let Some(Value::Object(clean)) = object.get("clean")
-            && clean.get("count").and_then(Value::as_u64) > Some(0)
-        {
-            figures[1] = figure(clean, "loss", "clean.loss")?;
-            figures[2] = figure(clean, "accuracy", "clean.accuracy")?;
-        }
-        curve.push(&figures, false)?;
-    }
-    Ok(curve.points)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const HEADER: &str = "epoch,loss,accuracy,val_loss,val_accuracy\n";
-
-    fn parse(text: &str) -> Result<Vec<CurvePoint>, String> {
-        parse_curve(text, Path::new("a.csv")).map_err(|err| err.to_string())
-    }
-
-    fn epochs(text: &str) -> Vec<usize> {
-        parse(text).unwrap().iter().map(|it| it.epoch).collect()
-    }
-
-    #[test]
-    fn a_quoted_list_is_one_value() {
-        assert_eq!(
-            fields("1, \"[1, 2]\" ,\"a\"\"b\",", ','),
-            ["1", "[1, 2]", "a\"b", ""]
-        );
-    }
-
-    #[test]
-    fn epochs_count_from_1_and_on_where_a_log_was_continued() {
-        let rows = |epochs: &[usize]| {
-            let row = |epoch: &usize| format!("{epoch},1,0.5,1,0.5\n");
-            HEADER.to_owned() + &epochs.iter().map(row).collect::<String>()
-        };
-        assert_eq!(epochs(&rows(&[0, 1, 2])), [1, 2, 3]);
-        assert_eq!(epochs(&rows(&[0, 1, 0, 1, 2, 0])), [1, 2, 3, 4, 5, 6]);
-        assert_eq!(epochs(&rows(&[1, 2, 1, 2])), [1, 2, 3, 4]);
-        assert_eq!(epochs(&rows(&[3, 5, 9])), [3, 5, 9]);
-        let message = parse(&rows(&[1, 2, 3, 2])).unwrap_err();
-        assert!(
-            message.starts_with("line 5, column epoch: found 2 after 3"),
-            "{message}"
-        );
-        let message = parse(&rows(&[0, 1, 1])).unwrap_err();
-        assert!(message.contains("found 1 after 1"), "{message}");
-    }
-
-    #[test]
-    fn rounding_is_forgiven_and_percentages_are_not() {
-        let text = format!("{HEADER}1,-0.0000001,1.0000001,1,0.5\n");
-        let points = parse(&text).unwrap();
-        assert_eq!(
-            (points[0].train_loss, points[0].train_accuracy),
-            (Some(0.0), Some(1.0))
-        );
-        for value in ["92.5", "1.1", "-0.1", "inf"] {
-            let message = parse(&format!("{HEADER}1,1,0.5,1,{value}\n")).unwrap_err();
-            assert!(message.contains("line 2, column val_accuracy"), "{message}");
-            assert!(message.contains("divide percentages by 100"), "{message}");
-        }
-    }
 }

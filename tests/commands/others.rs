@@ -73,6 +73,41 @@ fn diagnose_reads_curves_from_elsewhere() {
 }
 
 #[test]
+fn diagnose_reads_runs_by_name_and_folder_and_their_exports() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut all = arguments.to_vec();
+        all.extend(["--runs-dir", "kept"]);
+        succeeds(&lab(folder.path(), &all))
+    };
+    let mut train = vec!["train"];
+    train.extend(SMALL);
+    run(&train);
+    let verdict = |out: String| -> Value { serde_json::from_str(&out).unwrap() };
+    let of_run = verdict(run(&["diagnose", "A1", "--json"]));
+    assert_eq!(of_run, verdict(run(&["diagnose", "kept/A1", "--json"])));
+    run(&["export", "curves", "--run", "A1", "--output", "a.csv"]);
+    for file in ["kept/A1/metrics.jsonl", "a.csv"] {
+        let of_file = verdict(run(&["diagnose", file, "--json"]));
+        for key in [
+            "kind",
+            "since",
+            "best_epoch",
+            "gap",
+            "sentence",
+            "validation_images",
+        ] {
+            assert_eq!(of_file[key], of_run[key], "{file}: {key}");
+        }
+    }
+    fails(
+        &lab(folder.path(), &["diagnose", "A99", "--runs-dir", "kept"]),
+        1,
+        &["no file and no run of this name", "A99"],
+    );
+}
+
+#[test]
 fn devices_always_lists_the_cpu() {
     let folder = tempfile::tempdir().unwrap();
     let out = succeeds(&lab(folder.path(), &["devices", "--json"]));

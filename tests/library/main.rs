@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod batch_norm;
+mod curves;
 mod data;
 mod drawing;
 mod mutated;

@@ -10,9 +10,8 @@ use super::work::BrokeDown;
 use crate::data::DataError;
 use crate::disk;
 use crate::experiment::{Experiment, FileError};
-use crate::lab::curves::{self, CurveError};
+use crate::lab::curves::{self, CurveError, CurveFile};
 use crate::lab::store::{self, EXPERIMENT_LIMIT, Overwrite, StoreError};
-use crate::lab::verdict::CurvePoint;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -80,9 +79,9 @@ pub fn write_experiment(
 ///
 /// # Errors
 /// Where the file can't be read or holds no curve.
-pub fn read_curves(path: &Path) -> Result<Vec<CurvePoint>, WorkError> {
+pub fn read_curves(path: &Path) -> Result<CurveFile, WorkError> {
     store::check_regular(path)?;
-    Ok(curves::read_curve(path)?)
+    Ok(curves::read_curves(path)?)
 }
 
 /// Shows a folder in the file manager.

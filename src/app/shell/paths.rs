@@ -6,15 +6,11 @@ use crate::app::action::PathPurpose;
 use crate::app::files;
 use crate::app::notices::Level;
 use crate::lab::store::{Overwrite, StoreError};
-use crate::lab::verdict::verdict;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// A system's dialog that ends without a path within this time was never shown.
 const NO_DIALOG: Duration = Duration::from_millis(700);
-/// The number of validation images that is assumed behind curves from elsewhere, as the command
-/// `diagnose` does.
-const USUAL_VALIDATION: usize = 10_000;
 
 impl App {
     /// Asks for a path, beside the system's own dialog where that is used.
@@ -74,9 +70,10 @@ impl App {
                 read.map(|experiment| Report::Experiment(path, Box::new(experiment)))
             }),
             PathPurpose::OpenCurves => self.in_order(move || {
-                files::read_curves(&path).map(|points| {
-                    let sentence = verdict(&points, USUAL_VALIDATION).sentence;
-                    Report::Curves(path, points, sentence)
+                files::read_curves(&path).map(|mut file| {
+                    let run = file.runs.remove(0);
+                    let sentence = run.verdict(run.validation_size()).sentence;
+                    Report::Curves(path, run.points, sentence)
                 })
             }),
             PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.load_data(path),

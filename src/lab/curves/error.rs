@@ -1,9 +1,40 @@
 //! What can be wrong with a file of curves, said so that it can be mended.
 
+use super::pick::Figure;
+use std::fmt;
 use std::path::PathBuf;
 
 /// A curve of a million epochs takes about as much; a larger file is something else.
 pub(super) const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A place in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A line of a text, from 1.
+    Line(usize),
+    /// An object or a value of a list of JSON, from 1.
+    Entry(usize),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(f, "line {line}"),
+            Self::Entry(entry) => write!(f, "entry {entry}"),
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TrainLoss => "training loss",
+            Self::TrainAccuracy => "training accuracy",
+            Self::ValidationLoss => "validation loss",
+            Self::ValidationAccuracy => "validation accuracy",
+        })
+    }
+}
 
 /// Why a curve could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -17,12 +48,30 @@ pub enum CurveError {
         /// The file.
         path: PathBuf,
     },
+    /// A folder holds no file of curves.
+    #[error("found a folder without any of {expected}; choose the file of the figures: {}", path.display())]
+    Folder {
+        /// The names of files that hold figures.
+        expected: String,
+        /// The folder.
+        path: PathBuf,
+    },
     /// The file is too large to be curves.
     #[error(
         "found more than {MOST_BYTES} bytes, expected a line an epoch; choose a file of curves: {}",
         path.display()
     )]
     TooLarge {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is of a kind that holds no curves.
+    #[error("found {found}, expected a table or JSON with the figures of each epoch; {mend}: {}", path.display())]
+    NotCurves {
+        /// What it is.
+        found: &'static str,
+        /// What to do.
+        mend: &'static str,
         /// The file.
         path: PathBuf,
     },
@@ -44,24 +93,66 @@ pub enum CurveError {
         /// The file.
         path: PathBuf,
     },
+    /// A document of JSON is longer than any history.
+    #[error("found more than {most} bytes of JSON in one piece, expected a history; write an object a line: {}", path.display())]
+    LongDocument {
+        /// How many bytes are read.
+        most: usize,
+        /// The file.
+        path: PathBuf,
+    },
+    /// There are more rows than a curve has.
+    #[error("found more than a million rows, expected a row an epoch; leave out the rows of batches: {}", path.display())]
+    TooManyRows {
+        /// The file.
+        path: PathBuf,
+    },
     /// There is no epoch in the file.
     #[error(
-        "found no epoch, expected a CSV with a header and a line an epoch, or a JSON object a line; let the run finish an epoch: {}",
+        "found no epoch, expected a table with a header and a line an epoch, or JSON; let the run finish an epoch: {}",
         path.display()
     )]
     Empty {
         /// The file.
         path: PathBuf,
     },
-    /// A column that a verdict needs is missing.
-    #[error("line {line}: found the columns {found}, expected one named {expected}; add it: {}", path.display())]
-    MissingColumn {
+    /// A table begins with numbers.
+    #[error("line {line}: found {found}, expected a header with the names of the columns; put one above, such as epoch,train_loss,train_accuracy,validation_loss,validation_accuracy: {}", path.display())]
+    NoHeader {
         /// The line, from 1.
         line: usize,
-        /// The columns found.
+        /// What stands there.
         found: String,
-        /// The names that would do.
-        expected: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// A figure that a verdict needs is missing.
+    #[error("found no {figure} among {found}; {mend}: {}", path.display())]
+    MissingFigure {
+        /// The figure.
+        figure: Figure,
+        /// The names found.
+        found: String,
+        /// How it comes into the file.
+        mend: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The column of a figure that a verdict needs holds nothing.
+    #[error("no {figure} was logged: the column {column} holds no number; {}: {}", way(*figure), path.display())]
+    NotMeasured {
+        /// The figure.
+        figure: Figure,
+        /// Its column.
+        column: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file holds one curve.
+    #[error("found one curve as {tool} downloads it, expected training and validation side by side; put the downloads together in one table with the columns epoch, train_loss, train_accuracy, validation_loss and validation_accuracy: {}", path.display())]
+    OneCurve {
+        /// The program that wrote it.
+        tool: &'static str,
         /// The file.
         path: PathBuf,
     },
@@ -78,10 +169,10 @@ pub enum CurveError {
         path: PathBuf,
     },
     /// A value isn't what its column needs.
-    #[error("line {line}, column {column}: found {found}, expected {expected}: {}", path.display())]
+    #[error("{place}, column {column}: found {found}, expected {expected}: {}", path.display())]
     Value {
-        /// The line, from 1.
-        line: usize,
+        /// Where it stands.
+        place: Place,
         /// The column's name.
         column: String,
         /// What stands there.
@@ -91,8 +182,8 @@ pub enum CurveError {
         /// The file.
         path: PathBuf,
     },
-    /// A line isn't a JSON object.
-    #[error("line {line}: {problem}, expected a JSON object an epoch; mend or remove the line: {}", path.display())]
+    /// The text isn't JSON.
+    #[error("line {line}: {problem}, expected JSON: a whole document, or an object a line; mend the line or copy the file again: {}", path.display())]
     Json {
         /// The line, from 1.
         line: usize,
@@ -101,16 +192,45 @@ pub enum CurveError {
         /// The file.
         path: PathBuf,
     },
-    /// Epochs don't follow one another.
-    #[error("line {line}, column epoch: found {found} after {previous}, expected a later epoch; keep the lines of one run: {}", path.display())]
-    Order {
-        /// The line, from 1.
-        line: usize,
-        /// The epoch found.
-        found: usize,
-        /// The epoch before it.
-        previous: usize,
+    /// A document of JSON isn't a history.
+    #[error("found {found}, expected a history: lists of figures by name, or an object an epoch; write json.dump(history.history, file): {}", path.display())]
+    NoHistory {
+        /// What was found.
+        found: String,
         /// The file.
         path: PathBuf,
     },
+    /// Lists of a history have lengths that don't fit together.
+    #[error("{column} has {found} values, expected {expected} as the longest list, or one of every second, third … epoch; write null where nothing was measured: {}", path.display())]
+    Lengths {
+        /// The list's name.
+        column: String,
+        /// How many values it has.
+        found: usize,
+        /// How many the longest list has.
+        expected: usize,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Epochs that are counted by batches don't follow one another.
+    #[error("{place}, column epoch: found {found} after {previous}, expected a later epoch; keep the lines of one run: {}", path.display())]
+    Order {
+        /// Where it stands.
+        place: Place,
+        /// The epoch found.
+        found: f64,
+        /// The epoch before it.
+        previous: f64,
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// How a figure is logged.
+fn way(figure: Figure) -> &'static str {
+    if figure.is_training() {
+        "log the loss of the training images every epoch"
+    } else {
+        "give the training validation images, as in Keras with fit(…, validation_data=…)"
+    }
 }

@@ -57,6 +57,11 @@ use std::path::{Path, PathBuf};
 /// The version of the run format that this program writes and reads.
 pub const FORMAT_VERSION: u32 = 1;
 
+/// Whether a folder is a run's.
+pub fn is_run_folder(folder: &Path) -> bool {
+    folder.join(files::EXPERIMENT).is_file()
+}
+
 /// Why a run could not be kept or read.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {

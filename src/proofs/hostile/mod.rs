@@ -5,6 +5,7 @@
 //! of file is a [`Target`]: its seeds, and a function that reads bytes and panics where a property is
 //! broken.
 
+mod curves;
 mod hammer;
 mod mutate;
 mod runs;
@@ -94,9 +95,9 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "curves",
-        seeds: seeds::curves,
+        seeds: curves::seeds,
         shape: Shape::Text,
-        check: targets::curves,
+        check: curves::check,
     },
     Target {
         name: "batches",

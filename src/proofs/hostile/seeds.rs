@@ -170,7 +170,7 @@ pub fn experiment() -> Vec<Vec<u8>> {
 }
 
 /// Figures of the epochs of a run that overfits.
-fn epochs(count: usize) -> Vec<EpochMetrics> {
+pub(super) fn epochs(count: usize) -> Vec<EpochMetrics> {
     let of = |epoch: usize| {
         let t = epoch as f64;
         EpochMetrics {
@@ -218,24 +218,6 @@ pub fn metrics() -> Vec<Vec<u8>> {
         text(1).into_bytes(),
         torn.as_bytes().to_vec(),
     ]
-}
-
-pub fn curves() -> Vec<Vec<u8>> {
-    let mut keras = String::from("epoch,accuracy,loss,lr,val_accuracy,val_loss\n");
-    for epoch in epochs(9) {
-        keras += &format!(
-            "{},{},{},\"[1e-3, 1]\",{},{}\n",
-            epoch.epoch - 1,
-            epoch.train_accuracy,
-            epoch.train_loss,
-            epoch.validation_accuracy,
-            epoch.validation_loss
-        );
-    }
-    let mut files = metrics();
-    files.push(keras.replace(',', ";").into_bytes());
-    files.push(keras.into_bytes());
-    files
 }
 
 pub fn batches() -> Vec<Vec<u8>> {

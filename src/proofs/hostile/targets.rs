@@ -5,7 +5,6 @@ use super::Outcome;
 use crate::data::drawing::{Picture, Placement, decode, prepare};
 use crate::data::{DataError, Dataset, decode_kept, forget_last, idx, load, read_test_csv};
 use crate::experiment::{DataSource, Experiment};
-use crate::lab::curves::parse_curve;
 use crate::lab::store::{parse_batches, parse_metrics};
 use crate::lab::verdict::{CurvePoint, verdict};
 use crate::model::{NetworkSpec, layer_table, weights as files};
@@ -187,26 +186,10 @@ fn point(metrics: &EpochMetrics) -> CurvePoint {
     )
 }
 
-fn judge(points: &[CurvePoint]) {
+pub(super) fn judge(points: &[CurvePoint]) {
     for validation_size in [0, 100, usize::MAX] {
         let verdict = verdict(points, validation_size);
         assert!(!verdict.sentence.is_empty());
-    }
-}
-
-/// Reads bytes as curves from elsewhere.
-pub fn curves(bytes: &[u8], _: &Path) -> Outcome {
-    let text = String::from_utf8_lossy(bytes);
-    match parse_curve(&text, Path::new("curves")) {
-        Ok(points) => {
-            assert!(points.windows(2).all(|two| two[0].epoch < two[1].epoch));
-            judge(&points);
-            Outcome::Read
-        }
-        Err(err) => {
-            check_message(&err.to_string());
-            Outcome::Refused
-        }
     }
 }
 

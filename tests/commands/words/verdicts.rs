@@ -127,6 +127,55 @@ fn augmentation_and_batch_norm_fit_well() {
 }
 
 #[test]
+fn what_was_assumed_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        (
+            "folds.csv",
+            "epoch,loss,test_loss\n0,0.9,0.8\n1,0.5,0.6\n0,0.9,0.8\n1,0.5,0.6\n",
+        ),
+        (
+            "half.csv",
+            "epoch,loss,val_loss,val_acc\n1,0.9,NA,NA\n2,0.5,0.6,83\n2,0.4,0.5,85\n3,0.3",
+        ),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let commands = [
+        "diagnose folds.csv",
+        "diagnose half.csv --validation-size 500",
+    ];
+    expect![[r#"
+        $ overfit-lab diagnose folds.csv
+        Run 1 of 2
+        Too early to tell.
+        A verdict needs 1 more epoch.
+          Gap: unknown, since an accuracy wasn't measured.
+        Run 2 of 2
+        Too early to tell.
+        A verdict needs 1 more epoch.
+          Gap: unknown, since an accuracy wasn't measured.
+        What to try:
+          More epochs: a verdict needs more epochs than the run has.
+        note: The file has no validation loss, so test_loss is taken for it. A best epoch that was chosen on test images makes their figures too good.
+        note: The file counts its epochs from 0. Here they are counted from 1.
+        note: The file holds 2 runs, one after the other: the epochs begin again, and the training loss leaps back from 0.5000 to 0.9000. Each run is judged by itself.
+        note: The file doesn't say how many validation images there were. 10,000 are assumed for the ±.
+        $ overfit-lab diagnose half.csv --validation-size 500
+        Too early to tell.
+        A verdict needs 2 more epochs. Validation accuracy is 85.00% ± 1.60 so far.
+          Validation accuracy 85.00% ± 1.60 at epoch 2.
+          Gap: unknown, since an accuracy wasn't measured.
+        What to try:
+          More epochs: a verdict needs more epochs than the run has.
+        note: Line 5, the last one, has no line end and seems to be cut short. It was left out.
+        note: val_acc holds percentages, which were divided by 100.
+        note: Epoch 2 is there twice, as after a start from an older checkpoint. The later row counts.
+        note: Validation was measured in 1 of the 2 epochs. The others are left out of the judgement.
+    "#]].assert_eq(&session(folder.path(), &commands));
+}
+
+#[test]
 fn files_that_hold_no_curve_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in [
@@ -136,6 +185,10 @@ fn files_that_hold_no_curve_are_refused() {
             "word.csv",
             "epoch,accuracy,loss,val_accuracy,val_loss\n0,much,1.5,0.6,1.2\n",
         ),
+        (
+            "renamed.csv",
+            "epoch,accuracy,loss,loss_on_val\n0,0.5,1.5,1.2\n",
+        ),
     ] {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
@@ -144,19 +197,27 @@ fn files_that_hold_no_curve_are_refused() {
         "diagnose empty.csv",
         "diagnose odd.csv",
         "diagnose word.csv",
+        "diagnose renamed.csv",
+        "diagnose .",
     ];
     expect![[r#"
         $ overfit-lab diagnose none.csv
-        error: can't read the curves: No such file or directory (os error 2); check the path: none.csv
+        error: found no file and no run of this name; check the path, or choose a run of overfit-lab runs: none.csv
         [exit code 1]
         $ overfit-lab diagnose empty.csv
-        error: found no epoch, expected a CSV with a header and a line an epoch, or a JSON object a line; let the run finish an epoch: empty.csv
+        error: found no epoch, expected a table with a header and a line an epoch, or JSON; let the run finish an epoch: empty.csv
         [exit code 1]
         $ overfit-lab diagnose odd.csv
-        error: line 1: found the columns epoch, foo, expected one named train_loss or loss; add it: odd.csv
+        error: found no training loss among epoch, foo; log the loss of the training images every epoch: odd.csv
         [exit code 1]
         $ overfit-lab diagnose word.csv
-        error: line 2, column accuracy: found much, expected a number with a decimal point, or nan; log the accuracy every epoch: word.csv
+        error: line 2, column accuracy: found much, expected a number; leave the place empty where nothing was measured: word.csv
+        [exit code 1]
+        $ overfit-lab diagnose renamed.csv
+        error: found no validation loss among epoch, accuracy, loss, loss_on_val; if loss_on_val is it, rename that column to validation_loss; otherwise log the loss of validation images, as Keras does with fit(…, validation_data=…): renamed.csv
+        [exit code 1]
+        $ overfit-lab diagnose .
+        error: found a folder without any of metrics.jsonl, metrics.csv, results.csv, summary.csv, trainer_state.json, history.json, history.csv, training.log, log.csv; choose the file of the figures: .
         [exit code 1]
     "#]].assert_eq(&session(folder.path(), &commands));
 }

@@ -150,7 +150,7 @@ proptest! {
     #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,200}", head in 0..3usize) {
         let head = ["", "epoch,loss,acc,val_loss,val_acc\n", "{\"epoch\":1,"][head];
-        if let Err(err) = parse_curve(&format!("{head}{text}"), Path::new("a.csv")) {
+        if let Err(err) = parse_curves(format!("{head}{text}").as_bytes(), Path::new("a.csv")) {
             prop_assert!(err.to_string().ends_with(": a.csv"), "{}", err);
         }
     }
@@ -167,11 +167,11 @@ proptest! {
             json += &format!("{{\"epoch\":{epoch},\"step\":7,\"train_loss\":{train_loss},\"train_accuracy\":{train_accuracy},\"validation_loss\":{validation_loss},\"validation_accuracy\":{validation_accuracy}}}\n");
         }
         let path = Path::new("a");
-        prop_assert_eq!(&parse_curve(&csv, path).unwrap(), &curve);
-        prop_assert_eq!(&parse_curve(&json, path).unwrap(), &curve);
+        let points = |text: &str| parse_curves(text.as_bytes(), path).map(|mut file| file.runs.remove(0).points);
+        prop_assert_eq!(&points(&csv).unwrap(), &curve);
+        prop_assert_eq!(&points(&json).unwrap(), &curve);
         // A torn last line costs one epoch.
-        let torn = parse_curve(&json[..json.len() - 9], path);
-        match torn {
+        match points(&json[..json.len() - 9]) {
             Ok(points) => prop_assert_eq!(&points[..], &curve[..curve.len() - 1]),
             Err(err) => prop_assert!(curve.len() == 1, "{}", err),
         }

@@ -2,7 +2,6 @@
 //! the reader of curve files.
 
 mod edges;
-mod files;
 mod made_curves;
 mod real_curves;
 
@@ -19,7 +18,11 @@ fn curve_file(name: &str) -> PathBuf {
 }
 
 fn real(name: &str) -> Vec<CurvePoint> {
-    read_curve(&curve_file(name)).unwrap()
+    read_curves(&curve_file(name))
+        .unwrap()
+        .runs
+        .remove(0)
+        .points
 }
 
 /// A curve from its epochs' training loss and accuracy, validation loss and accuracy.

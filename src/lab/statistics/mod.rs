@@ -2,9 +2,9 @@
 //! trained with several seeds each.
 //!
 //! Two kinds of chance are never mixed. Which images happened to validate is the chance of *one*
-//! network's figure; [`mcnemar`] compares two networks on the same images. What another seed would
+//! network's figure; [`mcnemar()`] compares two networks on the same images. What another seed would
 //! have given is the chance of a *setting*; only runs with several seeds tell, and [`Estimate`],
-//! [`welch`], [`sign_flip_p`], [`holm`] and [`ablation`] judge these. Nothing here knows runs: figures
+//! [`welch()`], [`sign_flip_p`], [`holm()`] and [`ablation()`] judge these. Nothing here knows runs: figures
 //! in, figures out.
 
 mod ablation;

@@ -228,12 +228,13 @@ fn runs_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, runs: &[Run]) {
                 changed |= run_ui(ui, dialog, run);
             }
         });
-    // The first of those that are listed stands for all: where it shares its images with each, all do.
+    // The first that is listed stands for all: where it shares its images with each, all do.
     let measured: Vec<&Run> = runs.iter().filter(|run| run.best().is_some()).collect();
-    let unlike = measured
-        .iter()
-        .filter_map(|run| measured[0].shares_validation_images(run).word());
-    if let Some(word) = unlike.last() {
+    let word = measured.first().and_then(|first| {
+        let mut words = measured.iter();
+        words.find_map(|run| first.shares_validation_images(run).word())
+    });
+    if let Some(word) = word {
         ui.small(format!(
             "Some of these runs have {word}: accuracies can be set against each other only where \
              the same images validate the runs."

@@ -176,7 +176,7 @@ pub struct EpochMetrics {
     #[serde(default)]
     pub waiting_secs: f64,
     /// How the validation images' losses differ from those after earlier epochs: the last ones, and
-    /// those around the lowest loss. Whoever keeps the run fills this in.
+    /// those of the lowest loss. Whoever keeps the run fills this in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compared: Vec<Compared>,
 }

@@ -51,6 +51,12 @@ impl Field {
         self.entry().strategy
     }
 
+    /// Whether a change in mid-run makes the network learn otherwise. What only says how long the run
+    /// goes on does not.
+    pub fn turns_the_run(self) -> bool {
+        !matches!(self, Self::Epochs | Self::EarlyStopping)
+    }
+
     /// The field of a name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name() == name)

@@ -15,7 +15,7 @@ pub use sharing::{Sharing, ValidationImages};
 pub use state::{ResumePlace, RunState};
 
 use crate::experiment::{DataSource, Experiment, Settings};
-use crate::lab::verdict::{CurvePoint, Verdict, verdict};
+use crate::lab::verdict::{CurvePoint, Judging, Verdict, verdict};
 use crate::training::{BatchPoint, EpochMetrics, Progress, Stage, Started};
 use estimate::Measured;
 use serde::{Deserialize, Serialize};
@@ -219,7 +219,31 @@ impl Run {
     /// Judges all epochs, from the first. This is for a run that was read or made up: each epoch of
     /// a run in training comes with its verdict.
     pub fn judge(&mut self) {
-        self.verdict = verdict(&self.curve(), self.validation_size());
+        let mut judging = self.judging();
+        if let Some(point) = self.diverged_point() {
+            judging.push(&point);
+        }
+        self.verdict = judging.verdict();
+    }
+
+    /// The judge of the epochs so far.
+    pub fn judging(&self) -> Judging {
+        let mut judging = Judging::new(self.validation_size());
+        for metrics in &self.epochs {
+            if self.turns_at(metrics.epoch) {
+                judging.begin_anew();
+            }
+            judging.push_compared(&curve_point(metrics), &metrics.compared);
+        }
+        judging
+    }
+
+    /// Whether a setting that changes what the network learns was changed in this epoch.
+    pub fn turns_at(&self, epoch: usize) -> bool {
+        let changes = self.experiment.changes().iter();
+        changes
+            .filter(|change| change.epoch == epoch && change.from != change.to)
+            .any(|change| change.to.field().turns_the_run())
     }
 
     /// The curve that the verdict reads: with label noise the training figures of the images

@@ -130,23 +130,31 @@ pub fn thin(folder: &Path, keep: KeepEpochs, best: Option<usize>) -> Result<u64,
 
 /// Removes an epoch's weights and answers.
 pub(super) fn remove(folder: &Path, epoch: usize) -> Result<(), StoreError> {
-    for inner in [super::files::CHECKPOINTS, super::files::ANSWERS] {
-        check_no_link(&folder.join(inner))?;
-    }
-    for path in [
-        Checkpoint::Epoch(epoch).path(folder),
-        answers_path(folder, epoch),
-    ] {
-        match disk::remove_file(&path) {
-            Ok(()) => {}
-            Err(err) if err.kind() == std::io::ErrorKind::NotFound => {}
-            Err(err) => {
-                let mend = "check that the folder can be written";
-                return Err(StoreError::io("remove the weights", mend, &path)(err));
-            }
+    remove_weights(folder, epoch)?;
+    remove_answers(folder, epoch)
+}
+
+/// Removes an epoch's weights.
+pub(super) fn remove_weights(folder: &Path, epoch: usize) -> Result<(), StoreError> {
+    check_no_link(&folder.join(super::files::CHECKPOINTS))?;
+    remove_file(&Checkpoint::Epoch(epoch).path(folder))
+}
+
+/// Removes what an epoch's weights answered to the validation images.
+pub(super) fn remove_answers(folder: &Path, epoch: usize) -> Result<(), StoreError> {
+    check_no_link(&folder.join(super::files::ANSWERS))?;
+    remove_file(&answers_path(folder, epoch))
+}
+
+fn remove_file(path: &Path) -> Result<(), StoreError> {
+    match disk::remove_file(path) {
+        Ok(()) => Ok(()),
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(err) => {
+            let mend = "check that the folder can be written";
+            Err(StoreError::io("remove the weights", mend, path)(err))
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]

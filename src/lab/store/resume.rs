@@ -2,6 +2,7 @@
 //! are cut back to that state's place. What lies beyond is trained again, to the same figures.
 
 use super::StoreError;
+use super::answers::read_answers;
 use super::checkpoint::Checkpoint;
 use super::files::{self, LineFile, write_atomically};
 use super::inside::{BATCHES_LIMIT, Inside, METRICS_LIMIT, check_no_link};
@@ -14,10 +15,10 @@ use super::summary::{Keeping, Summary, SummaryState};
 use super::write::{BATCHES_HEADER, Parts, RunWriter};
 use crate::disk;
 use crate::experiment::Experiment;
-use crate::lab::run::{Created, KeptWeights, ResumePlace, RunEvent, Standing, curve_point};
-use crate::lab::verdict::Judging;
+use crate::lab::run::{Created, KeptWeights, ResumePlace, RunEvent, Standing};
+use crate::lab::verdict::Comparer;
 use crate::training::device::DeviceChoice;
-use crate::training::{ResumePoint, StopReason};
+use crate::training::{EpochMetrics, ResumePoint, StopReason};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -129,7 +130,8 @@ impl Claim {
         let batches = cut(&file, BATCHES_LIMIT, &batches_until(&file, steps))?;
 
         let run = account(folder, self.experiment, &self.summary, epochs);
-        let judging = Judging::of(run.epochs.iter().map(curve_point), run.validation_size());
+        let judging = run.judging();
+        let comparer = compare_again(folder, &run.epochs);
         let verdict = judging.verdict();
         let weights = left_weights(folder, run.weights, verdict.best_epoch, next)?;
         for kept in kept_epochs(folder) {
@@ -148,6 +150,7 @@ impl Claim {
         let mut writer = RunWriter::new(Parts {
             run,
             judging,
+            comparer,
             keeping: Keeping {
                 data: self.summary.data,
                 keep: self.summary.keep,
@@ -298,6 +301,22 @@ fn newest(
 const REPEAT: &str = "Repeat the run by its settings: Use its settings in its menu, or \
                       train --experiment with its experiment.json. On the CPU that gives the same \
                       figures";
+
+/// The comparer of the epochs so far, by the answers that the folder has: the same as of a run that was
+/// never interrupted.
+fn compare_again(folder: &Path, epochs: &[EpochMetrics]) -> Comparer {
+    let mut comparer = Comparer::default();
+    for metrics in epochs {
+        // An epoch without answers is compared with no later one, and nothing else is lost.
+        match read_answers(folder, metrics.epoch) {
+            Ok(Some(answers)) => {
+                comparer.hold(metrics.epoch, metrics.validation_loss, &answers.losses);
+            }
+            Ok(None) | Err(_) => comparer.pass(metrics.epoch, metrics.validation_loss),
+        }
+    }
+    comparer
+}
 
 /// Makes a file hold this text and opens it to be appended to.
 fn cut(file: &Inside<'_>, limit: u64, text: &str) -> Result<LineFile, StoreError> {

@@ -16,7 +16,7 @@ use crate::experiment::{Change, Experiment};
 use crate::lab::run::{
     Created, FailureCause, JudgedEpoch, KeptWeights, Run, RunEvent, RunId, Standing, curve_point,
 };
-use crate::lab::verdict::Judging;
+use crate::lab::verdict::{Comparer, Judging};
 use crate::training::device::DeviceChoice;
 use crate::training::{Answers, BatchPoint, EpochMetrics, ResumePoint, Started, StopReason};
 use std::path::{Path, PathBuf};
@@ -36,6 +36,8 @@ pub struct RunWriter {
     /// The account of the run, without its batches and its progress.
     pub(super) run: Run,
     pub(super) judging: Judging,
+    /// Compares the epochs image by image.
+    pub(super) comparer: Comparer,
     pub(super) keeping: Keeping,
     metrics: LineFile,
     batches: LineFile,
@@ -53,6 +55,7 @@ pub struct RunWriter {
 pub(super) struct Parts {
     pub run: Run,
     pub judging: Judging,
+    pub comparer: Comparer,
     pub keeping: Keeping,
     pub metrics: LineFile,
     pub batches: LineFile,
@@ -108,6 +111,7 @@ impl RunWriter {
         let data = &experiment.settings().data;
         let writer = Self::new(Parts {
             judging: Judging::new(data.validation_size),
+            comparer: Comparer::default(),
             keeping: Keeping {
                 data: data.source.to_string(),
                 keep,
@@ -132,6 +136,7 @@ impl RunWriter {
             saver: StateSaver::start(&parts.run.folder).ok(),
             run: parts.run,
             judging: parts.judging,
+            comparer: parts.comparer,
             keeping: parts.keeping,
             metrics: parts.metrics,
             batches: parts.batches,
@@ -235,18 +240,25 @@ impl RunWriter {
     /// Judges an epoch and keeps it: its weights first, so that figures never stand without them.
     pub(in crate::lab) fn epoch(
         &mut self,
-        metrics: EpochMetrics,
+        mut metrics: EpochMetrics,
         weights: &[u8],
         answers: &Answers,
     ) -> RunEvent {
         let epoch = metrics.epoch;
+        metrics.compared = self
+            .comparer
+            .compare(epoch, metrics.validation_loss, &answers.losses);
         let line = serde_json::to_string(&metrics).map(|line| self.metrics.push(&line));
         let line = line.map_err(|err| StoreError::Malformed {
             message: format!("epoch {epoch} can't be written as JSON: {err}"),
             path: self.path(files::METRICS),
         });
         self.judging.measure_on(metrics.validation_count);
-        self.judging.push(&curve_point(&metrics));
+        if self.run.turns_at(epoch) {
+            self.judging.begin_anew();
+        }
+        self.judging
+            .push_compared(&curve_point(&metrics), &metrics.compared);
         let verdict = self.judging.verdict();
         let is_best = verdict.best_epoch == Some(epoch);
         let before = self.run.weights;
@@ -260,7 +272,8 @@ impl RunWriter {
         })));
         let weights_kept = weights_kept
             .and_then(|()| write_answers(&self.run.folder, epoch, answers))
-            .and_then(|()| self.thin_before(epoch, before.best));
+            .and_then(|()| self.thin_before(epoch, before.best))
+            .and_then(|()| self.thin_answers());
         // Figures are kept even where the weights found no room.
         let kept = line.and(weights_kept).and(self.keep_waiting());
         self.note_epoch(epoch, kept);
@@ -292,12 +305,30 @@ impl RunWriter {
     fn thin_before(&self, epoch: usize, best_before: Option<usize>) -> Result<(), StoreError> {
         let left = [epoch.checked_sub(1), best_before];
         for left in left.into_iter().flatten() {
-            let stays = left == epoch || self.run.weights.best == Some(left);
-            if left > 0 && !stays && !self.keeping.keep.keeps(left) {
-                super::keep::remove(&self.run.folder, left)?;
+            if left > 0 && left != epoch && !self.stays(left) {
+                super::keep::remove_weights(&self.run.folder, left)?;
+                if !self.comparer.held().any(|held| held == left) {
+                    super::keep::remove_answers(&self.run.folder, left)?;
+                }
             }
         }
         Ok(())
+    }
+
+    /// Removes the answers with which no later epoch is compared any more, of epochs whose weights are
+    /// gone. A run that is taken up again compares its epochs as if it had never been interrupted.
+    fn thin_answers(&mut self) -> Result<(), StoreError> {
+        for left in self.comparer.take_left() {
+            if !self.stays(left) {
+                super::keep::remove_answers(&self.run.folder, left)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an epoch's weights and answers stay.
+    fn stays(&self, epoch: usize) -> bool {
+        self.run.weights.best == Some(epoch) || self.keeping.keep.keeps(epoch)
     }
 
     /// Keeps the end of a run, with the newest weights where they are newer than any epoch's.

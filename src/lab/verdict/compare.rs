@@ -3,17 +3,20 @@
 //! images' own differences.
 
 use super::limits::TOGETHER;
+use super::story::median;
 use crate::training::Compared;
 
 /// Keeps what each validation image lost in the epochs that later ones are compared with.
 #[derive(Clone, Debug, Default)]
 pub struct Comparer {
-    /// The last epochs, and those around the lowest mean loss of three; in order.
+    /// The last epochs, and those of the lowest level; in order.
     held: Vec<Held>,
-    /// The mean losses of the epochs so far that may still be needed for a mean of three.
+    /// The mean losses of the last three epochs.
     recent: Vec<(usize, f64)>,
-    /// The lowest mean loss of three epochs, and its last epoch.
+    /// The lowest level, and the last of its three epochs.
     lowest: Option<(f64, usize)>,
+    /// Epochs that aren't held any more, until someone asks for them.
+    left: Vec<usize>,
 }
 
 /// What the images lost after an epoch.
@@ -28,8 +31,8 @@ const LAST: usize = 2 * TOGETHER - 1;
 
 impl Comparer {
     /// Compares a new epoch with those that are held, and holds it. `losses` are the cross-entropies of
-    /// all validation images, in one order in every epoch.
-    pub fn compare(&mut self, epoch: usize, losses: &[f32]) -> Vec<Compared> {
+    /// all validation images, in one order in every epoch, and `loss` is their mean.
+    pub fn compare(&mut self, epoch: usize, loss: f64, losses: &[f32]) -> Vec<Compared> {
         let compared = self
             .held
             .iter()
@@ -40,38 +43,51 @@ impl Comparer {
             })
             .filter(|compared| compared.variance.is_finite())
             .collect();
-        self.hold(epoch, losses);
+        self.hold(epoch, loss, losses);
         compared
     }
 
     /// Holds an epoch, and lets go of those that no later one will be compared with.
-    pub fn hold(&mut self, epoch: usize, losses: &[f32]) {
-        let sum: f64 = losses.iter().map(|loss| f64::from(*loss)).sum();
-        self.recent.push((epoch, sum / losses.len().max(1) as f64));
-        if self.recent.len() > TOGETHER {
-            self.recent.remove(0);
-        }
-        let mean = self.recent.iter().map(|(_, loss)| loss).sum::<f64>() / self.recent.len() as f64;
-        if self.recent.len() == TOGETHER && self.lowest.is_none_or(|(lowest, _)| mean < lowest) {
-            self.lowest = Some((mean, epoch));
-        }
+    pub fn hold(&mut self, epoch: usize, loss: f64, losses: &[f32]) {
+        self.pass(epoch, loss);
         self.held.push(Held {
             epoch,
             losses: losses.to_vec(),
         });
         let lowest = self.lowest.map_or(0, |(_, epoch)| epoch);
         let around_lowest = (lowest + 1).saturating_sub(TOGETHER)..=lowest;
-        let places = self.held.len();
-        let mut place = 0;
-        self.held.retain(|held| {
-            place += 1;
-            place + LAST > places || around_lowest.contains(&held.epoch)
-        });
+        let last = self.held.len().saturating_sub(LAST);
+        for (place, held) in std::mem::take(&mut self.held).into_iter().enumerate() {
+            if place >= last || around_lowest.contains(&held.epoch) {
+                self.held.push(held);
+            } else {
+                self.left.push(held.epoch);
+            }
+        }
+    }
+
+    /// Takes note of the mean loss of an epoch.
+    pub fn pass(&mut self, epoch: usize, loss: f64) {
+        self.recent.push((epoch, loss));
+        if self.recent.len() > TOGETHER {
+            self.recent.remove(0);
+        }
+        if let [(_, a), (_, b), (_, c)] = self.recent[..]
+            && let level = median([a, b, c])
+            && self.lowest.is_none_or(|(lowest, _)| level < lowest)
+        {
+            self.lowest = Some((level, epoch));
+        }
     }
 
     /// The epochs that a later one would be compared with, in order.
     pub fn held(&self) -> impl Iterator<Item = usize> + '_ {
         self.held.iter().map(|held| held.epoch)
+    }
+
+    /// The epochs that are no longer held since this was last asked.
+    pub fn take_left(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.left)
     }
 }
 
@@ -104,12 +120,15 @@ mod tests {
     fn the_last_epochs_are_held_and_those_around_the_lowest() {
         let mut comparer = Comparer::default();
         for epoch in 1..=14_usize {
-            // The mean of epochs 3 to 5 is the lowest.
+            // The level of epochs 3 to 5 is the lowest.
             let loss = 1.0 + (epoch as f32 - 4.0).abs();
-            let compared = comparer.compare(epoch, &[loss, loss]);
-            assert_eq!(compared.len(), (epoch - 1).min(8).min(comparer.held.len()));
+            let held = comparer.held.len();
+            let compared = comparer.compare(epoch, f64::from(loss), &[loss, loss]);
+            assert_eq!(compared.len(), held);
         }
         let held: Vec<usize> = comparer.held().collect();
         assert_eq!(held, [3, 4, 5, 10, 11, 12, 13, 14]);
+        assert_eq!(comparer.take_left(), [1, 2, 6, 7, 8, 9]);
+        assert!(comparer.take_left().is_empty());
     }
 }

@@ -104,6 +104,7 @@ impl Judge {
     fn decide(&self, evidence: &Evidence) -> VerdictKind {
         use VerdictKind::{GoodFit, Improving, Overfitting, TooEarly, Unclear, Underfitting};
         match self.kind {
+            _ if evidence.has_collapsed() => Underfitting,
             // What was learned by heart is forgotten only where the loss comes well below what it was.
             Overfitting if self.improves_again(evidence, FALL_ERRORS_AT_REST) => Improving,
             Overfitting => Overfitting,
@@ -116,11 +117,7 @@ impl Judge {
             }
             GoodFit | Underfitting if evidence.is_still && evidence.learned => Overfitting,
             Underfitting if evidence.is_still && evidence.train_error < Some(ABLE) => GoodFit,
-            GoodFit | Underfitting
-                if evidence.since_lowest >= SINCE_LOWEST && evidence.rise > DOUBT_AT_REST =>
-            {
-                Unclear
-            }
+            GoodFit | Underfitting if evidence.leaves_rest() => Unclear,
             settled @ (GoodFit | Underfitting) => settled,
             TooEarly | Improving if self.is_better(evidence) => Improving,
             Unclear
@@ -138,7 +135,7 @@ impl Judge {
             {
                 Unclear
             }
-            TooEarly if self.story.chapter().len() > 2 * FIRST_VERDICT - 1 => Unclear,
+            TooEarly if self.story.chapter().len() > LAST_TOO_EARLY => Unclear,
             undecided => undecided,
         }
     }

@@ -4,6 +4,8 @@
 
 /// How many epochs there must be before anything is said.
 pub const FIRST_VERDICT: usize = 3;
+/// After how many epochs a run of which nothing could be said yet is unclear: the first epochs jump most.
+pub const LAST_TOO_EARLY: usize = 7;
 /// How many epochs are taken together wherever a level is asked for: a single epoch is a jump.
 pub const TOGETHER: usize = 3;
 /// How many epochs the lowest loss must lie back before a rise is looked at.
@@ -12,9 +14,14 @@ pub const SINCE_LOWEST: usize = 3;
 /// The least rise over the lowest loss that counts. A rise of 10% is overfitting beyond doubt, and
 /// whoever waits for all of it is late.
 pub const RISE: f64 = 0.07;
-/// How many standard errors of both noises a rise must have: fewer and noisy runs that go on improving
-/// are called overfitting, more and runs that overfit are not.
-pub const RISE_ERRORS: f64 = 1.5;
+/// The least rise of the level, which neither one bad nor one lucky epoch moves.
+pub const LEVEL_RISE: f64 = 0.03;
+/// The least rise of a network that is too simple: such a one grows too confident without learning
+/// anything by heart.
+pub const RISE_OF_SIMPLE: f64 = 0.12;
+/// How many standard errors of both noises a rise must have: with fewer, noisy runs that go on improving
+/// are called overfitting; with more, runs that overfit are not.
+pub const RISE_ERRORS: f64 = 1.25;
 /// The rise from which an improving run is in doubt.
 pub const DOUBT: f64 = 0.06;
 /// The rise from which a run that stood still is in doubt.
@@ -44,13 +51,25 @@ pub const STILL_RANGE: (f64, usize) = (0.06, 5);
 /// curve is between the two for long.
 pub const STILL_FALL: f64 = 1.2 * FALL;
 
+/// The part of the training loss at the lowest validation loss below which training has gone on.
+pub const WENT_ON: f64 = 0.97;
 /// The part of its loss that training has left where it learned by heart while validation stood still.
 pub const LEARNED: f64 = 0.4;
 /// The share of the validation error that the gap must have where training learns by heart.
 pub const GAP: f64 = 1.0 / 3.0;
+/// How many standard errors of the validation accuracy the gap must have there.
+pub const GAP_ERRORS: f64 = 2.0;
+/// The same where training has hardly an error left, given as the share of the validation error that the
+/// training error may have, and the part of the training loss that may be left.
+pub const LEARNED_ALL: (f64, f64) = (0.1, 0.7);
+/// The part of the validation loss below which training has nothing left to lose.
+pub const NOTHING_LEFT: f64 = 0.01;
 /// The least training error of a network that is too simple, and its least share of the validation
 /// error: such a network errs nearly as often on images that it knows.
 pub const TOO_SIMPLE: (f64, f64) = (0.04, 0.5);
+/// How far above its lowest the training loss stands, as a factor, and how large the training error is at
+/// least, where a network has collapsed.
+pub const COLLAPSED: (f64, f64) = (1.5, 0.1);
 /// The training error below which a network isn't too simple any more.
 pub const ABLE: f64 = 0.03;
 

@@ -1,7 +1,7 @@
 //! The epochs of a run as the rule reads them, and the two noises of their validation loss.
 
-use super::Figures;
 use super::limits::{JUMP_EPOCHS, SHARED_IMAGES, TOGETHER, USUAL_JUMP};
+use super::{Figures, standard_error};
 use crate::training::Compared;
 
 /// An epoch whose validation loss was measured.
@@ -13,7 +13,8 @@ pub struct Told {
     pub epoch: usize,
     /// Validation loss, above 0.
     pub loss: f64,
-    /// The mean validation loss of this epoch and the two before it, where the story has them.
+    /// The median validation loss of this epoch and the two before it, where the chapter has them: one
+    /// epoch that jumps doesn't move it.
     pub level: Option<f64>,
     /// The fraction of validation images that is classified wrong.
     pub error: Option<f64>,
@@ -64,7 +65,10 @@ impl Story {
             train_error: wrong(figures.train_accuracy),
             compared: compared.to_vec(),
         });
-        let level = (self.chapter().len() >= TOGETHER).then(|| self.level(0, TOGETHER));
+        let level = match self.chapter() {
+            [.., a, b, c] => Some(median([a.loss, b.loss, c.loss])),
+            _ => None,
+        };
         if let Some(last) = self.told.last_mut() {
             last.level = level;
         }
@@ -94,22 +98,39 @@ impl Story {
     /// The mean loss of so many epochs, of which so many others follow.
     pub fn level(&self, back: usize, epochs: usize) -> f64 {
         let end = self.told.len() - back;
-        mean(&self.told[end - epochs..end], |told| Some(told.loss)).unwrap_or(0.0)
+        let losses = self.told[end - epochs..end].iter().map(|told| told.loss);
+        losses.sum::<f64>() / epochs.max(1) as f64
     }
 
     /// The share of validation images that are classified wrong, over the last epochs of the chapter.
     pub fn error(&self) -> Option<f64> {
-        mean(self.last(), |told| told.error)
+        middle(self.last(), |told| told.error)
     }
 
     /// The share of training images that are classified wrong, over the last epochs of the chapter.
     pub fn train_error(&self) -> Option<f64> {
-        mean(self.last(), |told| told.train_error)
+        middle(self.last(), |told| told.train_error)
     }
 
     /// The training loss over the last epochs of the chapter.
     pub fn train_loss(&self) -> Option<f64> {
-        mean(self.last(), |told| told.train_loss)
+        middle(self.last(), |told| told.train_loss)
+    }
+
+    /// The training loss around an epoch, by its place among the told ones.
+    pub fn train_loss_around(&self, place: usize) -> Option<f64> {
+        let around = place.saturating_sub(1)..(place + 2).min(self.told.len());
+        middle(self.told.get(around)?, |told| told.train_loss)
+    }
+
+    /// The standard error of the validation accuracy, by Laplace's rule: an error that is seen zero times
+    /// in n may still be one in n. 0 where the number of images isn't known.
+    pub fn accuracy_error(&self) -> f64 {
+        let Some(error) = self.error().filter(|_| self.images > 0) else {
+            return 0.0;
+        };
+        let count = self.images as f64;
+        standard_error(one_more(error, count), self.images)
     }
 
     /// The last epochs of the chapter that are taken together.
@@ -188,11 +209,15 @@ impl Story {
         if self.images == 0 {
             return 0.0;
         }
-        // Laplace's rule: an error that is seen zero times in n may still be one in n.
         let count = self.images as f64;
-        let error = (error * count + 1.0) / (count + 2.0);
+        let error = one_more(error, count);
         SHARED_IMAGES * ((1.0 - error) / (error * count)).sqrt()
     }
+}
+
+/// The middle one of three losses.
+pub fn median([a, b, c]: [f64; TOGETHER]) -> f64 {
+    a.min(b).max(a.max(b).min(c))
 }
 
 /// The figure where it is a number.
@@ -200,8 +225,18 @@ fn number(figure: f64) -> Option<f64> {
     figure.is_finite().then_some(figure)
 }
 
-/// The mean of a figure over the epochs that have it.
-fn mean(told: &[Told], figure: impl Fn(&Told) -> Option<f64>) -> Option<f64> {
-    let figures: Vec<f64> = told.iter().filter_map(figure).collect();
-    (!figures.is_empty()).then(|| figures.iter().sum::<f64>() / figures.len() as f64)
+/// The error by Laplace's rule: with one more right and one more wrong than were counted.
+fn one_more(error: f64, count: f64) -> f64 {
+    (error * count + 1.0) / (count + 2.0)
+}
+
+/// The middle value of a figure over the epochs that have it, the mean of the two in the middle where there
+/// is an even number: one epoch that jumps doesn't move it.
+fn middle(told: &[Told], figure: impl Fn(&Told) -> Option<f64>) -> Option<f64> {
+    let mut figures: Vec<f64> = told.iter().filter_map(figure).collect();
+    figures.sort_by(f64::total_cmp);
+    let half = figures.len() / 2;
+    let above = figures.get(half)?;
+    let below = figures.get(figures.len().saturating_sub(1) / 2)?;
+    Some((above + below) / 2.0)
 }

@@ -59,6 +59,8 @@ pub struct Evidence {
     pub learned: bool,
     /// Whether training errs much, and hardly less than validation.
     pub too_simple: bool,
+    /// Whether the network has forgotten what it had learned.
+    pub collapsed: bool,
     /// The share of training images that are wrong, over the last epochs.
     pub train_error: Option<f64>,
     /// The share of validation images that are wrong, over the last epochs.
@@ -91,8 +93,6 @@ impl Evidence {
         let is_near = |told: &&Told| told.loss <= (1.0 + STILL_RANGE.0) * story.told()[lowest].loss;
         let still = story.chapter().iter().rev().take_while(is_near).count();
         let still_from = told.len() - still.max(1);
-        let left = story.train_loss().zip(told[still_from].train_loss);
-        let gap = error.zip(train_error).map(|(error, train)| error - train);
         Some(Self {
             lowest,
             since_lowest: newest - lowest,
@@ -107,17 +107,13 @@ impl Evidence {
             still_from,
             training_fell: story
                 .train_loss()
-                .zip(told[lowest].train_loss)
-                .is_none_or(|(now, then)| now < then),
-            // Where no accuracy is known, the losses alone must show the gap.
-            learned: left.is_some_and(|(now, then)| now < LEARNED * then)
-                && gap.map_or_else(
-                    || left.is_some_and(|(train, _)| train < (1.0 - GAP) * now.loss),
-                    |gap| gap > GAP * error.unwrap_or(0.0),
-                ),
+                .zip(story.train_loss_around(lowest))
+                .is_none_or(|(now, then)| now < WENT_ON * then),
+            learned: learned(story, &told[still_from]),
             too_simple: error
                 .zip(train_error)
                 .is_some_and(|(error, train)| train > TOO_SIMPLE.0 && train > TOO_SIMPLE.1 * error),
+            collapsed: collapsed(story),
             train_error,
             error,
         })
@@ -126,9 +122,42 @@ impl Evidence {
     /// Whether the loss is worse than at its best, by more than both noises allow, while training went on.
     pub fn is_worse(&self) -> bool {
         self.since_lowest >= SINCE_LOWEST
-            && self.rise > RISE
-            && self.level_rise.has_errors(RISE_ERRORS)
+            && self.rise
+                > if self.too_simple {
+                    RISE_OF_SIMPLE
+                } else {
+                    RISE
+                }
+            && self.level_rises()
             && self.training_fell
+    }
+
+    /// The least rise that counts, which is larger where the network is too simple.
+    fn least_rise(&self, usual: f64) -> f64 {
+        if self.too_simple {
+            RISE_OF_SIMPLE.max(usual)
+        } else {
+            usual
+        }
+    }
+
+    /// Whether a loss that stood still has risen so far that this is in doubt.
+    pub fn leaves_rest(&self) -> bool {
+        self.since_lowest >= SINCE_LOWEST && self.level_rise.size > self.least_rise(DOUBT_AT_REST)
+    }
+
+    /// Whether the level stands above its lowest by more than both noises allow.
+    fn level_rises(&self) -> bool {
+        self.level_rise.size > LEVEL_RISE && self.level_rise.has_errors(RISE_ERRORS)
+    }
+
+    /// Whether validation and training have both got worse: the steps are too large.
+    pub fn has_collapsed(&self) -> bool {
+        self.collapsed
+            && self.since_lowest >= SINCE_LOWEST
+            && self.rise > RISE
+            && self.level_rises()
+            && !self.training_fell
     }
 
     /// Whether the loss still gets better, by more than both noises allow.
@@ -142,6 +171,36 @@ impl Evidence {
         let least = FALL * self.fall_epochs as f64 / TOGETHER as f64;
         self.fall.size > least && self.fall.has_errors(FALL_ERRORS)
     }
+}
+
+/// Whether training learned by heart since an epoch: much of its loss is gone, and the gap is no small one.
+fn learned(story: &Story, since: &Told) -> bool {
+    let Some((now, then)) = story.train_loss().zip(since.train_loss) else {
+        return false;
+    };
+    let level = story.level(0, TOGETHER.min(story.chapter().len()));
+    match (story.error(), story.train_error()) {
+        (Some(error), Some(train)) => {
+            let (share, part) = LEARNED_ALL;
+            let gap = error - train;
+            gap > GAP_ERRORS * story.accuracy_error()
+                && ((now < LEARNED * then && gap > GAP * error)
+                    || (now < (part * then).max(NOTHING_LEFT * level) && train < share * error))
+        }
+        // Where no accuracy is known, the losses alone must show the gap.
+        _ => now < LEARNED * then && now < (1.0 - GAP) * level,
+    }
+}
+
+/// Whether training stands well above what it had reached, and errs much.
+fn collapsed(story: &Story) -> bool {
+    let lowest = story.told().iter().filter_map(|told| told.train_loss);
+    let lowest = lowest.fold(f64::INFINITY, f64::min);
+    let (factor, errs) = COLLAPSED;
+    story
+        .train_loss()
+        .is_some_and(|loss| loss > factor * lowest)
+        && story.train_error().is_some_and(|error| error > errs)
 }
 
 /// How far the level of the last epochs stands above the lowest level.

@@ -9,21 +9,21 @@ use std::path::Path;
 fn too_few_epochs_say_how_many_more() {
     let curve = real("cnn-500.csv");
     for (count, words) in [
-        (0, "Too early to tell: 3 more epochs are needed"),
+        (0, "Too early to tell. A verdict needs 3 more epochs."),
         (
             1,
-            "Too early to tell: 2 more epochs are needed; validation accuracy 63.20% ± 0.68 so far",
+            "Too early to tell. A verdict needs 2 more epochs. Validation accuracy is 63.20% ± 0.68 so far.",
         ),
         (
             2,
-            "Too early to tell: 1 more epoch is needed; validation accuracy 79.56% ± 0.57 so far",
+            "Too early to tell. A verdict needs 1 more epoch. Validation accuracy is 79.56% ± 0.57 so far.",
         ),
     ] {
         let verdict = verdict(&curve[..count], VALIDATION);
         assert_eq!(verdict.kind, TooEarly);
         assert_eq!(verdict.sentence, words);
     }
-    assert_eq!(verdict(&curve[..3], VALIDATION).kind, Improving);
+    assert_eq!(verdict(&curve[..5], VALIDATION).kind, Improving);
     assert_eq!(verdict(&[], 0).best_epoch, None);
 }
 
@@ -36,7 +36,7 @@ fn a_loss_that_is_not_finite_says_where_and_what_to_try() {
     assert!(history[10].kind != Diverged && history[11..].iter().all(|it| it.kind == Diverged));
     assert_eq!(
         history.last().unwrap().sentence,
-        "Diverged at epoch 12: validation loss is infinite; try a learning rate ten times lower; best epoch 6, 91.70%"
+        "Diverged at epoch 12. The validation loss is infinite: the steps were too large. The best epoch was 6, with 91.70%."
     );
     let at_once = made(1, |_| [f64::NAN, f64::NAN, f64::NAN, f64::NAN]);
     let verdict = verdict(&at_once, VALIDATION);
@@ -46,17 +46,17 @@ fn a_loss_that_is_not_finite_says_where_and_what_to_try() {
     );
     assert_eq!(
         verdict.sentence,
-        "Diverged at epoch 1: training loss is not a number; try a learning rate ten times lower"
+        "Diverged at epoch 1. The training loss is no number any more: the steps were too large."
     );
 }
 
 #[test]
 fn equal_losses_are_neither_improvement_nor_overfitting() {
-    for epochs in [3, 5, 20] {
-        let curve = made(epochs, |_| [0.3, 0.92, 0.3, 0.92]);
-        check("equal", &curve, &[GoodFit]);
+    for (epochs, kind) in [(3, TooEarly), (5, GoodFit), (20, GoodFit)] {
+        let curve = made(epochs, |_| [0.3, 0.97, 0.3, 0.92]);
+        check("equal", &curve, &[kind]);
         let curve = made(epochs, |_| [0.0, 1.0, 0.0, 1.0]);
-        check("perfect", &curve, &[GoodFit]);
+        check("perfect", &curve, &[kind]);
     }
 }
 
@@ -81,11 +81,8 @@ fn ten_validation_images_prove_little() {
 fn an_unknown_validation_size_leaves_the_standard_error_out() {
     let verdict = verdict(&real("cnn-500.csv"), 0);
     assert_eq!(verdict.kind, Overfitting);
-    assert!(
-        verdict.sentence.contains("gap 7.4 pp; best"),
-        "{}",
-        verdict.sentence
-    );
+    let gap = verdict.evidence.iter().find(|line| line.starts_with("Gap"));
+    assert_eq!(gap.unwrap(), "Gap between them: 7.4 percentage points.");
 }
 
 #[test]

@@ -21,7 +21,7 @@ impl Said<'_> {
         let rise = evidence.level_rise;
         let limit = RISE.max(RISE_ERRORS * rise.error());
         lines.push(format!(
-            "Mean of the last three epochs: {} above the lowest mean of three; a rise counts from {}.",
+            "Level of the last three epochs: {} above the lowest level; a rise counts from {}.",
             share(rise.size.max(0.0)),
             share(limit)
         ));

@@ -4,7 +4,7 @@
 mod evidence;
 
 use super::judge::{Judgement, NewChapter};
-use super::limits::FIRST_VERDICT;
+use super::limits::{FIRST_VERDICT, GAP};
 use super::story::Story;
 use super::weigh::Evidence;
 use super::{Figures, Verdict, VerdictKind, best, gap, most_accurate};
@@ -30,20 +30,8 @@ pub struct Said<'a> {
 impl Said<'_> {
     /// The verdict where there are fewer epochs than are needed.
     pub fn too_early(&self) -> Verdict {
+        let what = self.too_early_what();
         let measured = self.story.chapter().len();
-        let what = match self.chapter {
-            Some(chapter) => {
-                let before = match chapter.before {
-                    VerdictKind::Overfitting => "The run overfitted before that. ",
-                    _ => "",
-                };
-                format!(
-                    "{before}Too early to tell what the change at epoch {} does.",
-                    chapter.epoch
-                )
-            }
-            None => "Too early to tell.".to_owned(),
-        };
         let missing = FIRST_VERDICT.saturating_sub(measured);
         let needed = match (measured, missing) {
             (0, _) if self.points.len() >= FIRST_VERDICT => {
@@ -68,6 +56,20 @@ impl Said<'_> {
             how,
             self.accuracy_lines(),
         )
+    }
+
+    fn too_early_what(&self) -> String {
+        let Some(chapter) = self.chapter else {
+            return "Too early to tell.".to_owned();
+        };
+        let epoch = chapter.epoch;
+        match chapter.before {
+            VerdictKind::Overfitting => format!(
+                "The run overfitted up to epoch {}. Too early to tell what the change at epoch {epoch} does.",
+                epoch - 1
+            ),
+            _ => format!("Too early to tell what the change at epoch {epoch} does."),
+        }
     }
 
     /// The verdict where a loss that was measured is not finite, first at `point`.
@@ -100,10 +102,11 @@ impl Said<'_> {
         let since = since.and_then(|place| self.points.get(place));
         let (what, how) = match state.kind {
             VerdictKind::Overfitting => self.overfitting(state, since.map(|point| point.epoch)),
-            VerdictKind::Underfitting => (self.anew("Underfitting."), self.underfitting()),
+            VerdictKind::Underfitting => (self.anew("Underfitting."), self.underfitting(evidence)),
             VerdictKind::GoodFit => (self.anew("Good fit."), self.good_fit(evidence)),
             VerdictKind::Improving => (self.anew("Still improving."), self.improving(evidence)),
-            VerdictKind::Unclear | VerdictKind::TooEarly | VerdictKind::Diverged => {
+            VerdictKind::TooEarly => (self.too_early_what(), self.unclear(evidence)),
+            VerdictKind::Unclear | VerdictKind::Diverged => {
                 (self.anew("Can't tell yet."), self.unclear(evidence))
             }
         };
@@ -204,10 +207,18 @@ impl Said<'_> {
         (what, how)
     }
 
-    fn underfitting(&self) -> Vec<String> {
+    fn underfitting(&self, evidence: &Evidence) -> Vec<String> {
         let Some(last) = self.last() else {
             return Vec::new();
         };
+        if evidence.has_collapsed() {
+            let lowest = self.points.iter().map(|point| point.train_loss);
+            let lowest = lowest.fold(f64::INFINITY, f64::min);
+            return vec![format!(
+                "Training loss rose {}: the network has forgotten what it had learned, since its steps are too large.",
+                from_to(lowest, last.train_loss)
+            )];
+        }
         vec![format!(
             "Even of its own training images the network gets only {} right, little more than the {} of validation: it is too simple, or learns too slowly.",
             percent(last.train_accuracy),
@@ -233,8 +244,14 @@ impl Said<'_> {
             .told()
             .get(evidence.still_from)
             .map_or(1, |told| told.epoch);
+        let gap = evidence.error.zip(evidence.train_error);
+        let behind = if gap.is_some_and(|(error, train)| error - train > GAP * error) {
+            "the gap hardly grows any more"
+        } else {
+            "training doesn't leave it behind"
+        };
         vec![format!(
-            "Validation loss hardly moves since epoch {epoch} ({} now, {} at its lowest), and training doesn't leave it behind.{accuracies}",
+            "Validation loss hardly moves since epoch {epoch} ({} now, {} at its lowest), and {behind}.{accuracies}",
             loss(last.validation_loss),
             loss(best.validation_loss)
         )]

@@ -71,7 +71,8 @@ impl Seen {
         let mut comparer = Comparer::default();
         let said = self.points.iter().zip(&self.losses).map(|(point, losses)| {
             if with_answers {
-                judging.push_compared(point, &comparer.compare(point.epoch, losses));
+                let loss = point.validation_loss.unwrap_or(f64::NAN);
+                judging.push_compared(point, &comparer.compare(point.epoch, loss, losses));
             } else {
                 judging.push(point);
             }

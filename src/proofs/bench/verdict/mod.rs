@@ -9,13 +9,19 @@ mod rules;
 mod runs;
 mod score;
 mod seen;
+mod small;
 mod truth;
 
 use anyhow::Result;
 use error::VerdictBenchError;
 use kept::Kept;
 pub use plan::Part;
+use seen::Seen;
+use small::SmallRun;
 use std::path::PathBuf;
+
+/// Sizes of validation sets, each with how many such sets are drawn from a run.
+const SIZES: [(usize, usize); 3] = [(5_000, 2), (2_000, 4), (500, 6)];
 
 /// Arguments of `bench verdict`.
 #[derive(clap::Args, Clone, Debug)]
@@ -38,6 +44,9 @@ pub struct VerdictArgs {
     /// Judge the curves alone, without the answers of each image
     #[arg(long)]
     pub curves_only: bool,
+    /// Write the runs as validation sets of 5,000 and 500 images see them into one file
+    #[arg(long, value_name = "FILE")]
+    pub write_small: Option<PathBuf>,
     /// Print what was true and what was said of each run
     #[arg(long)]
     pub long: bool,
@@ -50,16 +59,103 @@ pub(super) fn run(args: &VerdictArgs) -> Result<()> {
         runs::train_missing(&args.verdict_runs, &planned)?;
     }
     let mut runs = Vec::new();
+    let mut count = 0;
     for planned in planned {
-        if let Some(kept) = Kept::read(&runs::path(&args.verdict_runs, &planned))? {
-            runs.push((planned, kept));
+        let Some(kept) = Kept::read(&runs::path(&args.verdict_runs, &planned))? else {
+            continue;
+        };
+        count += 1;
+        for (size, sets) in SIZES {
+            runs.extend((0..sets).map(|which| SmallRun {
+                setting: planned.row.name.to_owned(),
+                name: format!("{}, set {which}", planned.name()),
+                size,
+                seen: Seen::new(&kept, size, which),
+            }));
         }
     }
     if runs.is_empty() {
         let folder = args.verdict_runs.clone();
         return Err(VerdictBenchError::Nothing { folder }.into());
     }
-    println!("verdict   {} runs", runs.len());
+    if let Some(path) = &args.write_small {
+        let first = |run: &SmallRun| run.size != 2_000 && run.name.ends_with("set 0");
+        runs.retain(first);
+        for run in &mut runs {
+            run.seen = run.seen.clone().rounded(5);
+        }
+        small::write(path, &runs)?;
+    }
+    println!("verdict   {count} runs");
     report::print(&runs, !args.curves_only, args.long);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::score::Counts;
+    use super::*;
+    use crate::lab::verdict::VerdictKind;
+    use std::path::Path;
+
+    fn kept_runs() -> Vec<SmallRun> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/assets/verdict/runs.json.gz");
+        small::read(&path).unwrap()
+    }
+
+    /// Whether at most so many percent are wrong and so many undecided.
+    fn holds(counts: Counts, wrong: f64, undecided: f64) -> bool {
+        let most = |percent: f64| percent / 100.0 * counts.all as f64;
+        counts.all > 50
+            && counts.wrong as f64 <= most(wrong)
+            && counts.undecided as f64 <= most(undecided)
+    }
+
+    #[test]
+    fn the_verdict_reaches_its_goals_on_runs_that_it_was_not_tuned_on() {
+        let runs = kept_runs();
+        for (size, [rising, falling, flat], undecided) in [
+            (5_000, [3.0, 1.0, 10.0], 15.0),
+            (500, [6.0, 2.0, 15.0], 35.0),
+        ] {
+            for with_answers in [true, false] {
+                let of_size = runs.iter().filter(|run| run.size == size);
+                let tally = report::tally(of_size, with_answers);
+                assert!(
+                    holds(tally.columns[0], rising, undecided),
+                    "{size}: {tally:?}"
+                );
+                assert!(
+                    holds(tally.columns[1], falling, undecided),
+                    "{size}: {tally:?}"
+                );
+                assert!(
+                    holds(tally.columns[2], flat, undecided),
+                    "{size}: {tally:?}"
+                );
+                assert!(tally.flickers * 20 <= tally.runs, "{size}: {tally:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_story_of_each_preset_is_told() {
+        use VerdictKind::{GoodFit, Improving, Overfitting, Unclear, Underfitting};
+        let mut told = 0;
+        for run in kept_runs().iter().filter(|run| run.size == 5_000) {
+            let expected: &[VerdictKind] = match run.setting.as_str() {
+                "first-look" | "dense" | "noisy-labels" | "memorize" => &[Overfitting],
+                "linear" => &[Underfitting],
+                "default" | "cnn-augmented" | "cnn-augmented-batch-norm" => {
+                    &[GoodFit, Improving, Unclear]
+                }
+                _ => continue,
+            };
+            let said = run.seen.verdicts(run.size, true);
+            let last = said.last().unwrap();
+            assert!(expected.contains(last), "{}: {last:?}", run.name);
+            told += 1;
+        }
+        assert!(told >= 15, "{told}");
+    }
 }

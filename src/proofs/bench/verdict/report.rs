@@ -1,16 +1,12 @@
-//! The tables that `bench verdict` prints.
+//! Scores what the verdict said of runs, and prints the tables of `bench verdict`.
 
-use super::kept::Kept;
-use super::plan::Planned;
 use super::rules::Rule;
 use super::score::{Counts, Tally, changes};
-use super::seen::Seen;
+use super::small::SmallRun;
 use super::truth::{Score, Truth, truth};
 use crate::lab::verdict::VerdictKind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Sizes of validation sets, each with how many such sets are drawn from a run.
-const SIZES: [(usize, usize); 3] = [(5_000, 2), (2_000, 4), (500, 6)];
 /// How many of the worst cut-offs are named.
 const WORST: usize = 10;
 
@@ -26,46 +22,46 @@ struct Miss {
 #[derive(Default)]
 struct Sheet {
     verdict: Tally,
-    by_setting: BTreeMap<&'static str, Tally>,
+    by_setting: BTreeMap<String, Tally>,
+    /// What was said at the end of the runs of each setting.
+    at_end: BTreeMap<String, BTreeMap<&'static str, usize>>,
     rules: Vec<Tally>,
     misses: Vec<Miss>,
 }
 
-/// Measures the verdict on kept runs and prints the tables.
-pub fn print(runs: &[(Planned, Kept)], with_answers: bool, is_long: bool) {
-    for (size, sets) in SIZES {
-        let mut sheet = Sheet {
-            rules: vec![Tally::default(); Rule::ALL.len()],
-            ..Sheet::default()
-        };
-        for (planned, kept) in runs {
-            for which in 0..sets {
-                let seen = Seen::new(kept, size, which);
-                sheet.take(
-                    planned,
-                    &format!("{} set {which}", planned.name()),
-                    &seen,
-                    with_answers,
-                    is_long,
-                );
-            }
-        }
-        sheet.print(size);
+/// Measures the verdict on runs and prints the tables, for each size of validation set.
+pub fn print(runs: &[SmallRun], with_answers: bool, is_long: bool) {
+    let sizes: BTreeSet<usize> = runs.iter().map(|run| run.size).collect();
+    for size in sizes.into_iter().rev() {
+        let of_size = runs.iter().filter(|run| run.size == size);
+        Sheet::of(of_size, with_answers, is_long).print(size);
     }
 }
 
+/// What the verdict scores on runs of one size.
+pub fn tally<'a>(runs: impl Iterator<Item = &'a SmallRun>, with_answers: bool) -> Tally {
+    Sheet::of(runs, with_answers, false).verdict
+}
+
 impl Sheet {
-    fn take(
-        &mut self,
-        planned: &Planned,
-        name: &str,
-        seen: &Seen,
-        with_answers: bool,
-        is_long: bool,
-    ) {
-        let said = seen.verdicts(with_answers);
-        let truths: Vec<Option<Truth>> = (0..seen.points.len())
-            .map(|place| truth(&seen.population, place))
+    fn of<'a>(runs: impl Iterator<Item = &'a SmallRun>, with_answers: bool, is_long: bool) -> Self {
+        let mut sheet = Self {
+            rules: vec![Tally::default(); Rule::ALL.len()],
+            ..Self::default()
+        };
+        for run in runs {
+            sheet.take(run, with_answers, is_long);
+        }
+        sheet
+    }
+
+    fn take(&mut self, run: &SmallRun, with_answers: bool, is_long: bool) {
+        let (name, seen) = (&run.name, &run.seen);
+        let said = seen.verdicts(run.size, with_answers);
+        let population = seen.population();
+        let points = seen.points();
+        let truths: Vec<Option<Truth>> = (0..points.len())
+            .map(|place| truth(&population, place))
             .collect();
         let mut tally = Tally::default();
         for (place, (said, truth)) in said.iter().zip(&truths).enumerate() {
@@ -74,8 +70,8 @@ impl Sheet {
             tally.columns[truth.column()].add(score);
             if score == Score::Wrong {
                 self.misses.push(Miss {
-                    name: name.into(),
-                    epoch: seen.points[place].epoch,
+                    name: name.clone(),
+                    epoch: points[place].epoch,
                     truth: *truth,
                     said: *said,
                 });
@@ -116,13 +112,17 @@ impl Sheet {
             );
         }
         self.verdict.add(&tally);
+        if let Some(last) = said.last() {
+            let ends = self.at_end.entry(run.setting.clone()).or_default();
+            *ends.entry(last.name()).or_default() += 1;
+        }
         self.by_setting
-            .entry(planned.row.name)
+            .entry(run.setting.clone())
             .or_default()
             .add(&tally);
         for (rule, tally) in Rule::ALL.into_iter().zip(&mut self.rules) {
-            let alarms: Vec<bool> = (1..=seen.points.len())
-                .map(|count| rule.overfits(&seen.points[..count]))
+            let alarms: Vec<bool> = (1..=points.len())
+                .map(|count| rule.overfits(&points[..count]))
                 .collect();
             for (alarm, truth) in alarms.iter().zip(&truths) {
                 let Some(truth) = truth else { continue };
@@ -155,6 +155,11 @@ impl Sheet {
         }
         for (name, tally) in &self.by_setting {
             print_row(&format!("  {name}"), tally);
+        }
+        for (name, ends) in &self.at_end {
+            let ends = ends.iter().map(|(kind, count)| format!("{count} {kind}"));
+            let ends = ends.collect::<Vec<_>>().join(", ");
+            println!("verdict   at the end of {name}: {ends}");
         }
         self.misses
             .sort_by(|a, b| b.weight().total_cmp(&a.weight()));

@@ -106,7 +106,7 @@ impl Judge {
         match self.kind {
             _ if evidence.has_collapsed() => Underfitting,
             // What was learned by heart is forgotten only where the loss comes well below what it was.
-            Overfitting if self.improves_again(evidence, FALL_ERRORS_AT_REST) => Improving,
+            Overfitting if self.improves_again(evidence, FALL_ERRORS_AGAIN) => Improving,
             Overfitting => Overfitting,
             _ if self.is_worse(evidence) => Overfitting,
             GoodFit | Underfitting

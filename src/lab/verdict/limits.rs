@@ -19,9 +19,12 @@ pub const LEVEL_RISE: f64 = 0.03;
 /// The least rise of a network that is too simple: such a one grows too confident without learning
 /// anything by heart.
 pub const RISE_OF_SIMPLE: f64 = 0.12;
-/// How many standard errors of both noises a rise must have: with fewer, noisy runs that go on improving
-/// are called overfitting; with more, runs that overfit are not.
-pub const RISE_ERRORS: f64 = 1.25;
+/// How many standard errors of both noises a rise must have where training errs less than a tenth as often
+/// as validation, so that a rise is what one expects, and how many where it errs more often: then a rise
+/// is mostly a jump of a run that goes on improving.
+pub const RISE_ERRORS: (f64, f64) = (0.8, 2.0);
+/// The share of the validation error that the gap has where a rise is what one expects.
+pub const LARGE_GAP: f64 = 0.9;
 /// The rise from which an improving run is in doubt.
 pub const DOUBT: f64 = 0.06;
 /// The rise from which a run that stood still is in doubt.
@@ -35,10 +38,10 @@ pub const FALL_ERRORS: f64 = 1.0;
 pub const NEAR: f64 = 0.03;
 /// The least fall over three epochs of a run that was in doubt or at rest and improves again.
 pub const FALL_AGAIN: f64 = 0.07;
-/// How many standard errors a fall must have where the run was in doubt: a second change of mind must
-/// be surer than the first.
+/// How many standard errors a fall must have where the run was in doubt or overfitted: a second change of
+/// mind must be surer than the first.
 pub const FALL_ERRORS_AGAIN: f64 = 1.5;
-/// How many standard errors a fall must have where something was said for good.
+/// How many standard errors a fall must have where the loss stood still.
 pub const FALL_ERRORS_AT_REST: f64 = 2.5;
 /// How far below the lowest loss of before a run must come that improves again.
 pub const NEW_LOWEST: f64 = 0.05;
@@ -61,7 +64,7 @@ pub const GAP: f64 = 1.0 / 3.0;
 pub const GAP_ERRORS: f64 = 2.0;
 /// The same where training has hardly an error left, given as the share of the validation error that the
 /// training error may have, and the part of the training loss that may be left.
-pub const LEARNED_ALL: (f64, f64) = (0.1, 0.7);
+pub const LEARNED_ALL: (f64, f64) = (0.1, 0.5);
 /// The part of the validation loss below which training has nothing left to lose.
 pub const NOTHING_LEFT: f64 = 0.01;
 /// The least training error of a network that is too simple, and its least share of the validation

@@ -141,6 +141,17 @@ impl Evidence {
         }
     }
 
+    /// How many standard errors a rise must have. Where the accuracies aren't known, a rise is taken as
+    /// expected.
+    pub fn errors_needed(&self) -> f64 {
+        let gap = self.error.zip(self.train_error);
+        if gap.is_none_or(|(error, train)| error - train > LARGE_GAP * error) {
+            RISE_ERRORS.0
+        } else {
+            RISE_ERRORS.1
+        }
+    }
+
     /// Whether a loss that stood still has risen so far that this is in doubt.
     pub fn leaves_rest(&self) -> bool {
         self.since_lowest >= SINCE_LOWEST && self.level_rise.size > self.least_rise(DOUBT_AT_REST)
@@ -148,7 +159,7 @@ impl Evidence {
 
     /// Whether the level stands above its lowest by more than both noises allow.
     fn level_rises(&self) -> bool {
-        self.level_rise.size > LEVEL_RISE && self.level_rise.has_errors(RISE_ERRORS)
+        self.level_rise.size > LEVEL_RISE && self.level_rise.has_errors(self.errors_needed())
     }
 
     /// Whether validation and training have both got worse: the steps are too large.

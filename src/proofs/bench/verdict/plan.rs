@@ -161,6 +161,20 @@ const TUNE: &[Row] = &[
         Linear,
         "train-size=2000 label-noise=0.4 epochs=40",
     ),
+    row("cnn-1800-noise-20", NoisyLabels, "train-size=1800"),
+    row("default-1500", Default, "train-size=1500 epochs=24"),
+    row(
+        "dense-1500-noise-30",
+        Dense,
+        "train-size=1500 label-noise=0.3 epochs=30",
+    ),
+    row("linear-700", Linear, "train-size=700 epochs=60"),
+    row(
+        "cnn-700-augmented-dropout",
+        CnnAugmented,
+        "train-size=700 dropout=0.3 epochs=26",
+    ),
+    row("cnn-3000", Cnn, "train-size=3000 epochs=14"),
 ];
 
 /// Settings that the verdict is scored on: every preset as it is, and neighbours.

@@ -39,6 +39,7 @@ pub fn print(runs: &[SmallRun], with_answers: bool, is_long: bool) {
 }
 
 /// What the verdict scores on runs of one size.
+#[cfg(test)]
 pub fn tally<'a>(runs: impl Iterator<Item = &'a SmallRun>, with_answers: bool) -> Tally {
     Sheet::of(runs, with_answers, false).verdict
 }

@@ -5,10 +5,9 @@ use super::error::VerdictBenchError;
 use super::seen::Seen;
 use crate::disk;
 use flate2::Compression;
-use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 
 /// A run as it was seen by a validation set.
@@ -40,15 +39,13 @@ pub fn write(path: &Path, runs: &[SmallRun]) -> Result<(), VerdictBenchError> {
 }
 
 /// Reads the set.
+#[cfg(test)]
 pub fn read(path: &Path) -> Result<Vec<SmallRun>, VerdictBenchError> {
     let io = |source| VerdictBenchError::Io {
         path: path.into(),
         source,
     };
     let bytes = std::fs::read(path).map_err(io)?;
-    let mut text = String::new();
-    GzDecoder::new(bytes.as_slice())
-        .read_to_string(&mut text)
-        .map_err(io)?;
-    serde_json::from_str(&text).map_err(|err| io(err.into()))
+    let text = flate2::read::GzDecoder::new(bytes.as_slice());
+    serde_json::from_reader(text).map_err(|err| io(err.into()))
 }

@@ -28,9 +28,9 @@ pub enum UserCommand {
     OpenData,
     /// Go back to the embedded digits.
     UseMnist,
-    /// Draw curves from elsewhere behind the runs.
+    /// Open a file of curves.
     OpenCurves,
-    /// Remove the curves from elsewhere.
+    /// Take the runs that were opened from files off the table.
     CloseCurves,
     /// Predict Kaggle's test images.
     Submission,
@@ -125,12 +125,12 @@ impl UserCommand {
             }
             Self::UseMnist => "Back to the digits that the program carries",
             Self::OpenCurves => {
-                "Lays curves from elsewhere behind the run: a CSV, Keras's CSVLogger file or a run's metrics.jsonl"
+                "Puts the runs of a file into the table, with their verdict: figures that Keras, Lightning, Hugging Face and others have written, as CSV or JSON"
             }
             Self::Submission => {
                 "Predicts Kaggle's test.csv with the chosen run, or with several, and writes submission.csv"
             }
-            Self::CloseCurves => "Takes the curves from elsewhere away",
+            Self::CloseCurves => "Takes all runs that were opened from files off the table",
             Self::ToggleSides => "Leaves the whole window to the curves, for a projector",
             Self::ToggleLog => "Every warning and error since the start",
             Self::LargerText => "Up to twice the usual size",

@@ -43,6 +43,8 @@ pub struct Prefs {
     pub threads: Option<Threads>,
     /// The chosen run.
     pub chosen: Option<RunId>,
+    /// The files of curves that stand in the table of runs.
+    pub opened: BTreeSet<PathBuf>,
     /// Runs whose curves are shown beside the chosen run's.
     pub shown: BTreeSet<RunId>,
     /// Interrupted runs that a person doesn't want to be asked about again.
@@ -108,6 +110,7 @@ impl Default for Prefs {
             device: "auto".into(),
             threads: None,
             chosen: None,
+            opened: BTreeSet::new(),
             shown: BTreeSet::new(),
             declined: BTreeSet::new(),
             export_folder: None,

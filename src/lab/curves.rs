@@ -20,6 +20,7 @@ mod long;
 mod missing;
 mod names;
 mod notes;
+mod opened;
 mod pick;
 mod points;
 mod reading;
@@ -29,6 +30,7 @@ mod text;
 
 pub use error::{CurveError, Place};
 pub use notes::Note;
+pub use opened::{OpenedRun, open_runs};
 pub use pick::Figure;
 
 use super::verdict::{CurvePoint, Verdict, verdict};

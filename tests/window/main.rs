@@ -4,6 +4,7 @@
 
 mod closing;
 mod compare;
+mod curves;
 mod device_menu;
 mod dialogs;
 mod draw;

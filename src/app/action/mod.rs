@@ -108,9 +108,9 @@ pub enum Action {
     ShowInFolder(PathBuf),
     /// Show the system's own file dialog beside a path field that is open.
     AskNative(PathPurpose),
-    /// Ask for a curve file and draw it behind the runs.
+    /// Ask for a file of curves, and put its runs into the table.
     OpenCurves,
-    /// Remove the curve from elsewhere.
+    /// Take the runs that were opened from files off the table.
     CloseCurves,
     /// A path was chosen in a dialog, typed or dropped.
     PathChosen(PathPurpose, PathBuf),
@@ -149,7 +149,7 @@ pub enum PathPurpose {
     OpenExperiment,
     /// Write an experiment.
     SaveExperiment,
-    /// Read curves from elsewhere.
+    /// Read a file of curves.
     OpenCurves,
     /// Read a file of data.
     OpenData,

@@ -21,7 +21,9 @@ pub fn ask(purpose: PathPurpose) -> impl FnOnce() -> Option<PathBuf> + Send + 's
             Box::pin(dialog.save_file())
         }
         PathPurpose::OpenPicture => Box::pin(of("Picture", &["png", "jpg", "jpeg"]).pick_file()),
-        PathPurpose::OpenCurves => Box::pin(of("Curves", &["csv", "jsonl", "log"]).pick_file()),
+        PathPurpose::OpenCurves => {
+            Box::pin(of("Curves", &["csv", "json", "jsonl", "log", "tsv", "txt"]).pick_file())
+        }
         PathPurpose::OpenData => Box::pin(of("Data", &["csv", "gz", "idx3-ubyte"]).pick_file()),
         PathPurpose::OpenDataFolder => Box::pin(dialog.pick_folder()),
         PathPurpose::SaveExport => Box::pin(dialog.save_file()),

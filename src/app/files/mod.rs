@@ -10,10 +10,11 @@ use super::work::BrokeDown;
 use crate::data::DataError;
 use crate::disk;
 use crate::experiment::{Experiment, FileError};
-use crate::lab::curves::{self, CurveError, CurveFile};
+use crate::lab::curves::{self, CurveError, OpenedRun};
 use crate::lab::store::{self, EXPERIMENT_LIMIT, Overwrite, StoreError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Why work on files failed.
 #[derive(Debug, thiserror::Error)]
@@ -74,14 +75,16 @@ pub fn write_experiment(
     store::write_together(&[(path, text.as_bytes())], overwrite)
 }
 
-/// Reads curves from a file. Only regular files are read: a pipe would keep all other files
-/// waiting.
+/// Reads the runs of a file of curves. Only regular files are read: a pipe would keep all other
+/// files waiting.
 ///
 /// # Errors
 /// Where the file can't be read or holds no curve.
-pub fn read_curves(path: &Path) -> Result<CurveFile, WorkError> {
+pub fn open_runs(path: &Path) -> Result<Vec<OpenedRun>, WorkError> {
     store::check_regular(path)?;
-    Ok(curves::read_curves(path)?)
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = now.map_or(0, |elapsed| elapsed.as_secs());
+    Ok(curves::open_runs(path, now)?)
 }
 
 /// Shows a folder in the file manager.

@@ -8,6 +8,8 @@ use std::path::Path;
 
 /// Bytes that are read of a file: enough for the first columns in the header of a Kaggle CSV.
 const LOOKED_AT: u64 = 64;
+/// Bytes that are read of a JSON file: enough for an experiment, and for the first losses of a history.
+const JSON_LOOKED_AT: u64 = 1 << 16;
 
 /// What a file or folder is for, told by the ending of its name, and for a CSV by its first bytes.
 /// Whatever is nothing else is taken for data, whose reader says what it expected.
@@ -17,8 +19,8 @@ pub fn purpose(path: &Path) -> PathPurpose {
     }
     let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
     match ending.as_deref().and_then(|ending| ending.to_str()) {
-        Some("json") => PathPurpose::OpenExperiment,
-        Some("jsonl" | "log") => PathPurpose::OpenCurves,
+        Some("json") => json_purpose(path),
+        Some("jsonl" | "log" | "txt" | "tsv") => PathPurpose::OpenCurves,
         Some("csv") => csv_purpose(path),
         _ if is_picture(path) => PathPurpose::OpenPicture,
         _ => PathPurpose::OpenData,
@@ -32,17 +34,32 @@ fn is_picture(path: &Path) -> bool {
     matches!(ending, Some("png" | "jpg" | "jpeg"))
 }
 
-/// What a CSV is for: Kaggle's files name pixels in their header, curves name epochs.
-fn csv_purpose(path: &Path) -> PathPurpose {
+/// What a JSON file is for: a history names losses, an experiment its regularization.
+fn json_purpose(path: &Path) -> PathPurpose {
+    let begin = beginning(path, JSON_LOOKED_AT);
+    if begin.contains("loss") && !begin.contains("\"regularization\"") {
+        PathPurpose::OpenCurves
+    } else {
+        PathPurpose::OpenExperiment
+    }
+}
+
+/// The first bytes of a file, in small letters. A file that can't be read has none: it is left to
+/// its reader, which says why. Only regular files are opened, since reading a pipe would wait for
+/// its writer.
+fn beginning(path: &Path, most: u64) -> String {
     let mut begin = Vec::new();
-    // A file that can't be read is left to the reader of curves, which says why. Only regular
-    // files are opened, since reading a pipe would wait for its writer.
     if check_regular(path).is_ok()
         && let Ok(file) = File::open(path)
     {
-        let _ = file.take(LOOKED_AT).read_to_end(&mut begin);
+        let _ = file.take(most).read_to_end(&mut begin);
     }
-    let begin = String::from_utf8_lossy(&begin).to_lowercase();
+    String::from_utf8_lossy(&begin).to_lowercase()
+}
+
+/// What a CSV is for: Kaggle's files name pixels in their header, curves name epochs.
+fn csv_purpose(path: &Path) -> PathPurpose {
+    let begin = beginning(path, LOOKED_AT);
     let begin = begin.trim_start_matches('\u{feff}').replace('"', "");
     if begin.starts_with("label,") {
         PathPurpose::OpenData
@@ -77,6 +94,11 @@ mod tests {
         check("curve.csv", "epoch,train_loss\n", PathPurpose::OpenCurves);
         check("empty.csv", "", PathPurpose::OpenCurves);
         check("metrics.jsonl", "", PathPurpose::OpenCurves);
+        check("history.json", "{\"loss\": [1]}", PathPurpose::OpenCurves);
+        check("keras.txt", "Epoch 1/2", PathPurpose::OpenCurves);
+        let experiment = crate::experiment::Preset::Default.settings();
+        let experiment = crate::experiment::Experiment::new(experiment, Vec::new()).unwrap();
+        check("b.json", &experiment.to_json(), PathPurpose::OpenExperiment);
         check("train-images-idx3-ubyte.gz", "", PathPurpose::OpenData);
         assert_eq!(purpose(folder.path()), PathPurpose::OpenData);
     }

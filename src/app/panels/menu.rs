@@ -24,7 +24,7 @@ pub struct MenuView<'a> {
     pub can_undo_delete: bool,
     /// Whether the settings stand for data of the user's own.
     pub has_own_data: bool,
-    /// Whether curves from elsewhere are shown.
+    /// Whether runs from files of curves stand in the table.
     pub has_curves: bool,
     /// The menu of devices.
     pub device: DeviceView<'a>,

@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub struct TabsView<'a> {
     /// The chosen run.
     pub run: Option<&'a Run>,
+    /// The name of the chosen run, where it was opened from a file of curves and has no weights.
+    pub of_file: Option<&'a str>,
     /// Every run, the oldest first.
     pub runs: &'a [Run],
     /// The names of the chosen run's classes; where there is no run, those of the settings' data.

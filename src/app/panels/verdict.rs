@@ -9,6 +9,7 @@ mod tests;
 use crate::app::action::{Action, EpochChoice};
 use crate::app::theme;
 use crate::experiment::Settings;
+use crate::lab::curves::{Note, OpenedRun};
 use crate::lab::verdict::VerdictKind;
 use crate::lab::{Run, RunState};
 use eframe::egui::text::LayoutJob;
@@ -36,6 +37,8 @@ pub struct VerdictView {
     pub better: Option<usize>,
     /// What went wrong without ending the run, the oldest first.
     pub warnings: Vec<String>,
+    /// What was assumed when the run was read from a file of curves.
+    pub notes: Vec<String>,
 }
 
 /// Which of the line's windows are open.
@@ -43,6 +46,7 @@ pub struct VerdictView {
 pub struct VerdictState {
     why: bool,
     warnings: bool,
+    notes: bool,
 }
 
 /// Makes the rows' values from a run, from which of its epochs the tabs show, and from the settings
@@ -58,6 +62,7 @@ pub fn view(run: Option<&Run>, choice: EpochChoice, to_change: &Settings) -> Ver
             offers: Vec::new(),
             better: None,
             warnings: Vec::new(),
+            notes: Vec::new(),
         };
     };
     let judged = (run.verdict.what.clone(), run.verdict.how.clone());
@@ -86,6 +91,23 @@ pub fn view(run: Option<&Run>, choice: EpochChoice, to_change: &Settings) -> Ver
         offers: offers::of(run, to_change),
         better: better(run, choice),
         warnings: run.warnings.clone(),
+        notes: Vec::new(),
+    }
+}
+
+/// Makes the rows' values from a run that was opened from a file of curves.
+pub fn view_of_file(opened: &OpenedRun) -> VerdictView {
+    let verdict = &opened.verdict;
+    VerdictView {
+        name: opened.name.clone(),
+        what: verdict.what.clone(),
+        how: verdict.how.clone(),
+        kind: Some(verdict.kind),
+        evidence: verdict.evidence.clone(),
+        offers: offers::in_general(verdict.kind),
+        better: None,
+        warnings: Vec::new(),
+        notes: opened.notes.iter().map(Note::to_string).collect(),
     }
 }
 
@@ -173,6 +195,7 @@ fn what_row(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView, actions: 
         }
     }
     warnings_button(ui, &mut state.warnings, &view.warnings);
+    notes_button(ui, &mut state.notes, &view.notes);
     let color = color(view.kind, ui.visuals());
     let text = RichText::new(&view.what).strong().color(color);
     ui.add(Label::new(text).truncate());
@@ -210,6 +233,15 @@ fn windows(ui: &Ui, state: &mut VerdictState, view: &VerdictView) {
             }
         });
     }
+    if !view.notes.is_empty() {
+        let title = format!("How {} was read", view.name);
+        window(ui, &mut state.notes, &title, |ui| {
+            for note in &view.notes {
+                ui.label(note);
+                ui.add_space(theme::GROUP_SPACE);
+            }
+        });
+    }
     if !view.warnings.is_empty() {
         let title = format!("What went wrong in {}", view.name);
         window(ui, &mut state.warnings, &title, |ui| {
@@ -219,6 +251,16 @@ fn windows(ui: &Ui, state: &mut VerdictState, view: &VerdictView) {
             }
         });
     }
+}
+
+fn notes_button(ui: &mut Ui, open: &mut bool, notes: &[String]) {
+    let label = match notes.len() {
+        0 => return,
+        1 => "1 note".to_owned(),
+        count => format!("{count} notes"),
+    };
+    ui.toggle_value(open, label)
+        .on_hover_text("What was assumed when the file was read");
 }
 
 fn warnings_button(ui: &mut Ui, open: &mut bool, warnings: &[String]) {

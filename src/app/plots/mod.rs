@@ -19,6 +19,7 @@ mod stroke;
 mod toolbar;
 mod zoom;
 
+pub use crate::lab::plot::Role as PlotRole;
 #[cfg(test)]
 pub(in crate::app) use crate::lab::plot::testing;
 pub use state::PlotsState;
@@ -27,8 +28,8 @@ use super::action::{Action, ExportKind};
 use super::panels::export::export_entries;
 use super::theme;
 use crate::lab::Run;
+use crate::lab::curves::OpenedRun;
 use crate::lab::plot::{Curves, Layout, Look, Panel, Quantity, Reach, Request, lay_out, whole_x};
-use crate::lab::verdict::CurvePoint;
 use draw::Drawn;
 use eframe::egui::{Color32, Rect, Role, TextStyle, Ui, UiBuilder, WidgetInfo};
 use overlay::Overlay;
@@ -51,6 +52,19 @@ pub struct PlotRun<'a> {
     pub highlighted: bool,
 }
 
+/// A run to be drawn that was opened from a file.
+#[derive(Clone, Copy, Debug)]
+pub struct PlotOpened<'a> {
+    /// The run.
+    pub run: &'a OpenedRun,
+    /// The colour that it is known by.
+    pub color: Color32,
+    /// What it is in the picture.
+    pub role: PlotRole,
+    /// The pointer is on the row or a line of this run.
+    pub highlighted: bool,
+}
+
 /// What the plots show.
 #[derive(Clone, Copy, Debug)]
 pub struct PlotsView<'a> {
@@ -58,8 +72,8 @@ pub struct PlotsView<'a> {
     pub runs: &'a [PlotRun<'a>],
     /// The epoch of the chosen run whose weights the tabs show, where it was picked by hand.
     pub picked_epoch: Option<usize>,
-    /// A curve from elsewhere and its name.
-    pub curves_from_elsewhere: Option<(&'a str, &'a [CurvePoint])>,
+    /// The runs to be drawn that were opened from files.
+    pub opened: &'a [PlotOpened<'a>],
 }
 
 /// Draws the plots, their toolbar and their values into the space that is left.
@@ -75,7 +89,7 @@ pub fn plots_ui(
     let toolbar = ToolbarView {
         gap_fits: window.height() >= theme::GAP_PLOT_FROM_HEIGHT,
         has_epochs: view.runs.iter().any(|run| !run.run.epochs.is_empty()),
-        elsewhere: view.curves_from_elsewhere.map(|(name, _)| name),
+        of_file: view.opened.first().map(|opened| opened.run.name.as_str()),
     };
     toolbar::toolbar_ui(ui, state, &toolbar, actions);
     let wanted = if toolbar.gap_fits && state.gap_plot {
@@ -87,7 +101,7 @@ pub fn plots_ui(
     ui.advance_cursor_after_rect(space);
 
     let along = state.x_axis();
-    let curves = shown::curves(view, along, theme::ghost(ui.visuals()));
+    let curves = shown::curves(view, along);
     let whole_x = whole_x(&curves);
     let sheet = window_sheet(ui, space, wanted, along);
     let layout = layout(ui, state, &curves, whole_x, &sheet);
@@ -174,9 +188,7 @@ fn values_ui(ui: &mut Ui, at: Rect, strip: &Strip) {
 fn picked_x(view: &PlotsView<'_>, curves: &[Curves<'_>]) -> Option<f64> {
     let epoch = view.picked_epoch?;
     let chosen = view.runs.iter().find(|run| run.chosen)?;
-    let curves = curves
-        .iter()
-        .find(|curves| curves.id() == Some(&chosen.run.id))?;
+    let curves = curves.iter().find(|curves| *curves.id() == chosen.run.id)?;
     let point = curves.points.iter().find(|point| point.epoch == epoch)?;
     Some(point.x)
 }
@@ -204,7 +216,8 @@ fn empty_sentence(view: &PlotsView<'_>, curves: &[Curves<'_>]) -> Option<&'stati
         !curves.points.is_empty() || curves.run.is_some_and(|run| !run.batches.is_empty())
     });
     let any_active = view.runs.iter().any(|run| run.run.state.is_active());
-    match (anything, view.runs.is_empty(), any_active) {
+    let is_empty = view.runs.is_empty() && view.opened.is_empty();
+    match (anything, is_empty, any_active) {
         (true, ..) => None,
         (false, true, _) => Some("Press Train: the first epoch takes seconds"),
         (false, false, true) => Some("The first epoch takes seconds"),

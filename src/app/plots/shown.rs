@@ -1,49 +1,42 @@
 //! Which curves the window shows, and how they stand to each other.
 
-use super::{PlotRun, PlotsView};
+use super::PlotsView;
 use crate::lab::plot::{Curves, Emphasis, Role, Shading, XAxis};
 use eframe::egui::Color32;
 
 /// The curves of a view, the least important first, so that the most important is drawn on top.
-/// `grey` is the colour of a curve from elsewhere.
-pub(super) fn curves<'a>(view: &PlotsView<'a>, along: XAxis, grey: Color32) -> Vec<Curves<'a>> {
-    let any_highlighted = view.runs.iter().any(|run| run.highlighted);
-    let elsewhere = view
-        .curves_from_elsewhere
-        // A curve from elsewhere tells epochs alone.
-        .filter(|_| along == XAxis::Epoch)
-        .map(|(name, points)| {
-            let emphasis = Emphasis {
-                role: Role::Elsewhere,
-                highlighted: false,
-                faded: any_highlighted,
-                shading: Shading::Nothing,
-            };
-            Curves::from_elsewhere(points, name, rgb(grey), emphasis)
-        });
+pub(super) fn curves<'a>(view: &PlotsView<'a>, along: XAxis) -> Vec<Curves<'a>> {
+    let any_highlighted = view.runs.iter().any(|run| run.highlighted)
+        || view.opened.iter().any(|run| run.highlighted);
+    // A file of curves tells epochs alone.
+    let opened = view.opened.iter().filter(|_| along == XAxis::Epoch);
+    let opened = opened.map(|opened| {
+        let emphasis = emphasis(opened.role, opened.highlighted, any_highlighted);
+        Curves::of_file(opened.run, rgb(opened.color), emphasis)
+    });
     let runs = view.runs.iter().map(|plot_run| {
         let run = plot_run.run;
-        let emphasis = emphasis(plot_run, any_highlighted);
+        let role = match (plot_run.chosen, plot_run.ghost) {
+            (true, _) => Role::Chosen,
+            (false, true) => Role::Ghost,
+            (false, false) => Role::Shown,
+        };
+        let emphasis = emphasis(role, plot_run.highlighted, any_highlighted);
         Curves::of_run(run, &run.name, rgb(plot_run.color), along, emphasis)
     });
-    let mut curves: Vec<Curves<'a>> = elsewhere.into_iter().chain(runs).collect();
+    let mut curves: Vec<Curves<'a>> = opened.chain(runs).collect();
     curves.sort_by_key(|curves| (curves.emphasis.highlighted, curves.emphasis.role));
     curves
 }
 
-fn emphasis(plot_run: &PlotRun<'_>, any_highlighted: bool) -> Emphasis {
-    let role = match (plot_run.chosen, plot_run.ghost) {
-        (true, _) => Role::Chosen,
-        (false, true) => Role::Ghost,
-        (false, false) => Role::Shown,
-    };
+fn emphasis(role: Role, highlighted: bool, any_highlighted: bool) -> Emphasis {
     Emphasis {
         role,
-        highlighted: plot_run.highlighted,
-        faded: any_highlighted && !plot_run.highlighted,
+        highlighted,
+        faded: any_highlighted && !highlighted,
         shading: match role {
             Role::Chosen => Shading::ErrorAndGap,
-            Role::Elsewhere | Role::Ghost | Role::Shown => Shading::Nothing,
+            Role::Ghost | Role::Shown => Shading::Nothing,
         },
     }
 }
@@ -54,6 +47,7 @@ fn rgb(color: Color32) -> [u8; 3] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::PlotRun;
     use super::super::testing::run_of;
     use super::*;
     use crate::lab::Run;
@@ -76,9 +70,9 @@ mod tests {
             let view = PlotsView {
                 picked_epoch: None,
                 runs,
-                curves_from_elsewhere: None,
+                opened: &[],
             };
-            curves(&view, XAxis::Epoch, Color32::GRAY)
+            curves(&view, XAxis::Epoch)
                 .iter()
                 .map(|curves| {
                     let faded = if curves.emphasis.faded { "-" } else { "" };

@@ -179,7 +179,7 @@ fn validation(point: &EpochPoint) -> String {
 fn unlike(first: &Curves<'_>, other: &Curves<'_>) -> Option<&'static str> {
     match (first.run, other.run) {
         (Some(first), Some(other)) => first.shares_validation_images(other).word(),
-        // A curve from elsewhere doesn't tell.
+        // A file of curves doesn't tell.
         _ => Some("validation images not known"),
     }
 }

@@ -20,9 +20,9 @@ fn strip_of(runs: &[(&Run, bool)], cursor: Option<f64>) -> Strip {
     let view = PlotsView {
         picked_epoch: None,
         runs: &runs,
-        curves_from_elsewhere: None,
+        opened: &[],
     };
-    let curves = shown::curves(&view, XAxis::Epoch, Color32::GRAY);
+    let curves = shown::curves(&view, XAxis::Epoch);
     strip(&curves, cursor, XAxis::Epoch)
 }
 

@@ -24,7 +24,7 @@ pub(super) fn presence(curves: &Curves<'_>) -> f32 {
     match (emphasis.faded, emphasis.highlighted, emphasis.role) {
         (true, ..) => theme::FADED_ALPHA,
         (false, true, _) => 1.0,
-        (false, false, Role::Ghost | Role::Elsewhere) => theme::GHOST_ALPHA,
+        (false, false, Role::Ghost) => theme::GHOST_ALPHA,
         (false, false, Role::Shown | Role::Chosen) => 1.0,
     }
 }

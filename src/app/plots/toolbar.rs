@@ -12,8 +12,8 @@ pub(super) struct ToolbarView<'a> {
     pub(super) gap_fits: bool,
     /// Whether there is something to export.
     pub(super) has_epochs: bool,
-    /// The name of a curve from elsewhere.
-    pub(super) elsewhere: Option<&'a str>,
+    /// The name of a run that was opened from a file.
+    pub(super) of_file: Option<&'a str>,
 }
 
 /// Draws the row over the plots.
@@ -55,7 +55,7 @@ pub(super) fn toolbar_ui(
             }
             ui.weak("zoomed in");
         }
-        if let Some(name) = view.elsewhere.filter(|_| state.x_axis() != XAxis::Epoch) {
+        if let Some(name) = view.of_file.filter(|_| state.x_axis() != XAxis::Epoch) {
             ui.weak(format!("{name} knows epochs alone and isn't shown"));
         }
     });

@@ -15,7 +15,7 @@ struct Window {
     size: Vec2,
     state: PlotsState,
     runs: Vec<Run>,
-    elsewhere: Vec<CurvePoint>,
+    opened: Vec<OpenedRun>,
     actions: Vec<Action>,
     seconds: f64,
 }
@@ -29,7 +29,7 @@ impl Window {
             size: vec2(1000.0, 600.0),
             state: PlotsState::default(),
             runs,
-            elsewhere: Vec::new(),
+            opened: Vec::new(),
             actions: Vec::new(),
             seconds: 0.0,
         };
@@ -66,11 +66,20 @@ impl Window {
                 highlighted: false,
             })
             .collect();
+        let opened: Vec<PlotOpened<'_>> = self
+            .opened
+            .iter()
+            .map(|run| PlotOpened {
+                run,
+                color: Color32::GRAY,
+                role: PlotRole::Shown,
+                highlighted: false,
+            })
+            .collect();
         let view = PlotsView {
             picked_epoch: None,
             runs: &runs,
-            curves_from_elsewhere: (!self.elsewhere.is_empty())
-                .then_some(("elsewhere", self.elsewhere.as_slice())),
+            opened: &opened,
         };
         let (state, actions) = (&mut self.state, &mut self.actions);
         self.ctx
@@ -313,7 +322,10 @@ fn arrow_keys_move_the_cursor_of_a_focused_plot() {
 #[test]
 fn every_character_has_a_glyph() {
     let mut window = Window::new(vec![run_of("A1", 12), broken_run()]);
-    window.elsewhere = run_of("A9", 5).curve();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("elsewhere.csv");
+    std::fs::write(&path, "epoch,loss,val_loss\n1,0.9,0.8\n2,0.5,\n3,0.4,0.7\n").unwrap();
+    window.opened = crate::lab::curves::open_runs(&path, 0).unwrap();
     let mut words = Vec::new();
     for axis in XAxis::ALL {
         for view in YView::ALL {

@@ -178,7 +178,7 @@ fn point_out_line(
         .filter(|drawn| !drawn.response.dragged())
         .find_map(|drawn| {
             let curves = curves.get(drawn.hovered?)?;
-            Some((curves.id()?.clone(), drawn))
+            Some((curves.id().clone(), drawn))
         });
     if let Some((id, drawn)) = &under {
         ui.ctx().set_cursor_icon(CursorIcon::PointingHand);

@@ -85,12 +85,16 @@ impl App {
                 }
             }
             Action::StarRun(id, starred) => self.label(&id, |label| label.starred = starred),
+            Action::RenameRun(id, name) if self.rename_opened(&id, &name) => {}
             Action::RenameRun(id, name) => self.label(&id, |label| label.name = name),
+            Action::DeleteRun(id) if self.close_opened(&id) => {}
             Action::DeleteRun(id) => self.delete(&id),
             Action::UndoDelete => self.undo_delete(),
             Action::OpenRunFolder(id) => {
                 if let Some(folder) = self.run(&id).map(|run| run.folder.clone()) {
                     self.show_folder(folder);
+                } else if let Some(path) = self.opened_run(&id).map(|run| run.path.clone()) {
+                    self.apply_one(ctx, Action::ShowInFolder(path));
                 }
             }
             Action::OpenExperiment => self.ask_path(PathPurpose::OpenExperiment),
@@ -115,7 +119,7 @@ impl App {
             }
             Action::AskNative(purpose) => self.ask_native(purpose),
             Action::OpenCurves => self.ask_path(PathPurpose::OpenCurves),
-            Action::CloseCurves => self.curves_from_elsewhere = None,
+            Action::CloseCurves => self.close_all_opened(),
             Action::PathChosen(purpose, path) => self.use_path(purpose, path),
             Action::Draw(action) => self.apply_draw(action),
             Action::ChooseDevice(device) => self.prefs.device = device.to_string(),
@@ -206,7 +210,7 @@ impl App {
         if self.chosen.as_ref() == Some(&id) {
             return;
         }
-        if self.run(&id).is_some() {
+        if self.run(&id).is_some() || self.opened_run(&id).is_some() {
             self.look.epoch = EpochChoice::Auto;
             self.want_kept(&id);
             self.ghost = self.chosen.replace(id);
@@ -268,6 +272,11 @@ impl App {
         self.deleted_last = true;
         let (store, deleted) = (self.options.store.clone(), id.clone());
         self.in_order(move || store.delete(&deleted).map(|()| Report::Quiet));
+        self.forget_run(id);
+    }
+
+    /// Chooses and shows no longer a run that is off the table.
+    pub(super) fn forget_run(&mut self, id: &RunId) {
         for other in [&mut self.ghost, &mut self.hovered] {
             if other.as_ref() == Some(id) {
                 *other = None;

@@ -217,16 +217,8 @@ impl App {
                 self.dialogs.close_path();
             }
             Report::InTheWay(path) => self.dialogs.in_the_way(path),
-            Report::Curves(path, points, sentence) => {
-                let name = path.file_stem().map_or_else(
-                    || "curves".into(),
-                    |name| name.to_string_lossy().into_owned(),
-                );
-                self.notices
-                    .push(Level::Info, format!("{name}: {sentence}"));
-                self.curves_from_elsewhere = Some((name, points));
-                self.dialogs.close_path();
-            }
+            Report::Opened(runs) => self.take_opened(runs),
+            Report::Reopened(runs) => self.take_reopened(runs),
             Report::Picture(picture) => self.take_picture(&picture),
             Report::DrawingKept(class, path) => self.take_kept_drawing(&class, &path),
             Report::DrawingForgotten => self.tabs.draw.own_changed(),
@@ -311,13 +303,13 @@ impl App {
         let remembered = self.prefs.shown.clone();
         let mut shown: BTreeSet<_> = remembered
             .into_iter()
-            .filter(|id| self.run(id).is_some())
+            .filter(|id| self.run(id).is_some() || self.opened_run(id).is_some())
             .collect();
         self.shown.append(&mut shown);
         if self.chosen.is_none() {
             let remembered = self.prefs.chosen.clone();
             self.chosen = remembered
-                .filter(|id| self.run(id).is_some())
+                .filter(|id| self.run(id).is_some() || self.opened_run(id).is_some())
                 .or_else(|| self.runs.last().map(|run| run.id.clone()));
             if let Some(id) = self.chosen.clone() {
                 self.want_kept(&id);

@@ -1,7 +1,7 @@
 //! The window's state, split by verb: fields here, `logic.rs` takes in what threads report,
 //! `ui.rs` draws, `apply.rs` changes what a person asked for. The other files hold what belongs to
 //! one idea: closing, devices, the tab Draw, runs of other processes, exports, what the tabs look
-//! at, and starting runs. The fields are private to this folder, so that no panel can reach them.
+//! at, runs opened from files, and starting runs. The fields are private to this folder, so that no panel can reach them.
 
 mod apply;
 #[cfg(test)]
@@ -16,6 +16,7 @@ mod events_tests;
 mod exporting;
 mod logic;
 pub(super) mod look;
+mod opened;
 mod paths;
 mod report;
 mod start;
@@ -34,8 +35,8 @@ use super::prefs::Prefs;
 use super::theme;
 use super::work::{Background, NotTaken};
 use crate::experiment::{ExperimentError, Preset, Settings};
+use crate::lab::curves::OpenedRun;
 use crate::lab::estimate::Measured;
-use crate::lab::verdict::CurvePoint;
 use crate::lab::{Devices, Run, RunId, RunStore, Threads};
 use closing::Closing;
 use devices::DeviceWatch;
@@ -108,8 +109,8 @@ pub struct App {
     shown: BTreeSet<RunId>,
     /// The run under the pointer.
     hovered: Option<RunId>,
-    /// A curve from elsewhere and its name, drawn behind the runs.
-    curves_from_elsewhere: Option<(String, Vec<CurvePoint>)>,
+    /// The runs that were opened from files of curves.
+    opened: Vec<OpenedRun>,
     /// The devices of the machine.
     devices: DeviceWatch,
     notices: Notices,
@@ -181,7 +182,7 @@ impl App {
             ghost: None,
             shown: BTreeSet::new(),
             hovered: None,
-            curves_from_elsewhere: None,
+            opened: Vec::new(),
             devices: DeviceWatch::default(),
             notices,
             background,
@@ -201,6 +202,8 @@ impl App {
         };
         app.start_looking();
         app.prefs_written = app.prefs_text();
+        // The files are read first, so that their runs are there when the chosen one is looked for.
+        app.reopen_curves();
         app.read_runs();
         app.look_for_devices();
         app

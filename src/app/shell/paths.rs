@@ -69,13 +69,7 @@ impl App {
                 let read = files::read_experiment(&path);
                 read.map(|experiment| Report::Experiment(path, Box::new(experiment)))
             }),
-            PathPurpose::OpenCurves => self.in_order(move || {
-                files::read_curves(&path).map(|mut file| {
-                    let run = file.runs.remove(0);
-                    let sentence = run.verdict(run.validation_size()).sentence;
-                    Report::Curves(path, run.points, sentence)
-                })
-            }),
+            PathPurpose::OpenCurves => self.open_curves(path),
             PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.load_data(path),
             PathPurpose::OpenTest => self.choose_test(&path),
             PathPurpose::SaveExport => {

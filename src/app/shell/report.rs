@@ -9,8 +9,8 @@ use crate::data::drawing::Picture;
 use crate::data::own_set::OwnImages;
 use crate::data::{DataError, TrainingData};
 use crate::experiment::Experiment;
+use crate::lab::curves::OpenedRun;
 use crate::lab::store::{KeptEpoch, StoreError};
-use crate::lab::verdict::CurvePoint;
 use crate::lab::{Run, RunId};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,8 +29,10 @@ pub(super) enum Report {
     Written(PathBuf),
     /// An experiment was to be written where a file is that only a person may replace.
     InTheWay(PathBuf),
-    /// A curve was read, and its verdict in a sentence.
-    Curves(PathBuf, Vec<CurvePoint>, String),
+    /// The runs of a file of curves that a person opened.
+    Opened(Vec<OpenedRun>),
+    /// The runs of a file of curves that was open when the window was closed.
+    Reopened(Vec<OpenedRun>),
     /// A run was taken out of the bin.
     Restored(RunId),
     /// The purpose of a dropped file or folder was recognized.

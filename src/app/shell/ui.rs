@@ -12,7 +12,7 @@ use crate::app::panels::{
     closing, data_dialog, device_menu, dialogs, export, menu, runs, scrubber, strategies,
     submission, toolbar, verdict,
 };
-use crate::app::plots::{self, PlotRun, PlotsView};
+use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView};
 use crate::app::theme::{self, color_index};
 use crate::lab::run::class_names;
 use crate::lab::{Run, RunId, estimate};
@@ -87,11 +87,14 @@ impl App {
             self.prefs.runs_height = panel.response.rect.height();
         }
         self.draw_scrubber(ui, actions);
-        let verdict_view = verdict::view(
-            self.chosen_run(),
-            self.look.epoch,
-            self.settings_to_change(),
-        );
+        let verdict_view = match self.chosen_opened() {
+            Some(opened) => verdict::view_of_file(opened),
+            None => verdict::view(
+                self.chosen_run(),
+                self.look.epoch,
+                self.settings_to_change(),
+            ),
+        };
         Panel::top("verdict").show(ui, |ui| {
             verdict::verdict_ui(ui, &mut self.verdict, &verdict_view, actions);
         });
@@ -146,6 +149,7 @@ impl App {
             validation: &validation,
             epoch: self.shown_epoch(),
             compared: self.look.compared.as_ref(),
+            of_file: self.chosen_opened().map(|run| run.name.as_str()),
             draft: self.draft.settings(),
             draft_data: self.look.draft_data.as_ref().map(|(_, data)| data),
         };
@@ -199,9 +203,14 @@ impl App {
         // A panel shrinks to what it holds; this one keeps the height that a person gave it.
         ui.set_min_height(ui.available_height());
         let dark = theme::is_dark(ui);
-        let rows = runs::run_rows(&self.runs, self.chosen.as_ref(), &self.shown, &|id| {
-            theme::run_color(color_index(id), dark)
-        });
+        let color = |id: &RunId| theme::run_color(color_index(id), dark);
+        let rows = runs::run_rows(
+            &self.runs,
+            &self.opened,
+            self.chosen.as_ref(),
+            &self.shown,
+            &color,
+        );
         runs::runs_ui(
             ui,
             &mut self.prefs.runs,
@@ -230,16 +239,32 @@ impl App {
                 })
             })
             .collect();
+        let opened: Vec<PlotOpened<'_>> = self
+            .opened
+            .iter()
+            .filter_map(|run| {
+                let is = |other: &Option<RunId>| other.as_ref() == Some(&run.id);
+                let role = match (is(&self.chosen), self.shown.contains(&run.id)) {
+                    (true, _) => PlotRole::Chosen,
+                    (false, true) => PlotRole::Shown,
+                    (false, false) if is(&self.ghost) => PlotRole::Ghost,
+                    (false, false) => return None,
+                };
+                Some(PlotOpened {
+                    run,
+                    color: theme::run_color(color_index(&run.id), dark),
+                    role,
+                    highlighted: is(&self.hovered),
+                })
+            })
+            .collect();
         let view = PlotsView {
             picked_epoch: match self.look.epoch {
                 EpochChoice::Epoch(epoch) => Some(epoch),
                 EpochChoice::Auto => None,
             },
             runs: &runs,
-            curves_from_elsewhere: self
-                .curves_from_elsewhere
-                .as_ref()
-                .map(|(name, points)| (name.as_str(), points.as_slice())),
+            opened: &opened,
         };
         plots::plots_ui(ui, &mut self.prefs.plots, &view, actions);
     }
@@ -259,7 +284,7 @@ impl App {
             can_export: self.chosen_run().is_some_and(|run| !run.epochs.is_empty()),
             can_undo_delete: !self.deleted.is_empty(),
             has_own_data: self.draft.settings().data.source != crate::experiment::DataSource::Mnist,
-            has_curves: self.curves_from_elsewhere.is_some(),
+            has_curves: !self.opened.is_empty(),
             device: self.device_view(),
             theme: self.prefs.theme.into(),
             text_size: self.prefs.text_size,
@@ -298,6 +323,7 @@ impl App {
         self.prefs.settings = self.draft.experiment().ok().map(|draft| draft.to_json());
         // Before the store has been read, there is nothing to remember of its runs.
         if self.runs_read {
+            self.prefs.opened = self.opened_files();
             self.prefs.chosen.clone_from(&self.chosen);
             self.prefs.shown.clone_from(&self.shown);
         }

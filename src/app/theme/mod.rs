@@ -88,15 +88,6 @@ pub fn run_color_on_white(index: usize) -> [u8; 3] {
     [color.r(), color.g(), color.b()]
 }
 
-/// The colour of the curve from elsewhere, and of the label of the run that was chosen before.
-pub fn ghost(visuals: &Visuals) -> Color32 {
-    if visuals.dark_mode {
-        Color32::from_gray(150)
-    } else {
-        Color32::from_gray(110)
-    }
-}
-
 /// A colour made fainter.
 pub fn faint(color: Color32, alpha: f32) -> Color32 {
     color.gamma_multiply(alpha)

@@ -38,7 +38,7 @@ pub const DOT_LINE_SPACING: f32 = 5.0;
 pub const HIGHLIGHT_WIDTH: f32 = 1.0;
 /// Opacity of the lines of all runs but the highlighted one.
 pub const FADED_ALPHA: f32 = 0.25;
-/// Opacity of the run that was chosen before, and of a curve from elsewhere.
+/// Opacity of the run that was chosen before.
 pub const GHOST_ALPHA: f32 = 0.55;
 /// Opacity of the batches as seen, where they are drawn as a line.
 pub const BATCH_ALPHA: f32 = 0.5;

@@ -1,9 +1,10 @@
-//! What is drawn, in one form: the curves of runs, and a curve from elsewhere.
+//! What is drawn, in one form: the curves of runs, and those that were opened from files.
 
 use super::along::{self, XMap};
 use super::heights::Quantity;
 use super::view::XAxis;
 use crate::experiment::Change;
+use crate::lab::curves::OpenedRun;
 use crate::lab::format::FEWEST_FOR_ERROR;
 use crate::lab::verdict::{self, CurvePoint};
 use crate::lab::{EpochMetrics, Run, RunId, run};
@@ -39,8 +40,6 @@ impl Split {
 /// What curves are in the picture, the least important first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
-    /// A curve from elsewhere.
-    Elsewhere,
     /// The run before the chosen one, drawn faint.
     Ghost,
     /// A run that is shown beside the chosen one.
@@ -94,8 +93,38 @@ pub struct EpochPoint {
     pub batch_accuracy: f64,
     /// The mean loss of the batches as seen.
     pub batch_loss: f64,
-    /// How many images validation measured; unknown of a curve from elsewhere.
+    /// How many images validation measured, where that is known.
     pub validation_count: Option<usize>,
+    /// Which lines have no point here, since nothing was measured for them.
+    pub unmeasured: Vec<(Quantity, Split)>,
+}
+
+/// The lines of a point that weren't measured.
+fn unmeasured(point: &CurvePoint) -> Vec<(Quantity, Split)> {
+    let is_without_gap = point.train_accuracy.is_none() || point.validation_accuracy.is_none();
+    let lines = [
+        (Quantity::Loss, Split::Training, point.train_loss.is_none()),
+        (
+            Quantity::Loss,
+            Split::Validation,
+            point.validation_loss.is_none(),
+        ),
+        (
+            Quantity::Accuracy,
+            Split::Training,
+            point.train_accuracy.is_none(),
+        ),
+        (
+            Quantity::Accuracy,
+            Split::Validation,
+            point.validation_accuracy.is_none(),
+        ),
+        (Quantity::Gap, Split::Validation, is_without_gap),
+    ];
+    let missing = lines.into_iter().filter(|(_, _, is_missing)| *is_missing);
+    missing
+        .map(|(quantity, split, _)| (quantity, split))
+        .collect()
 }
 
 impl EpochPoint {
@@ -120,7 +149,13 @@ impl EpochPoint {
             batch_accuracy: f64::NAN,
             batch_loss: f64::NAN,
             validation_count: None,
+            unmeasured: unmeasured(point),
         }
+    }
+
+    /// Whether a line has a point at this epoch, be it finite or not.
+    pub fn is_measured(&self, quantity: Quantity, split: Split) -> bool {
+        !self.unmeasured.contains(&(quantity, split))
     }
 
     /// The value of a line at this epoch.
@@ -171,11 +206,13 @@ pub struct LiveChange {
     pub acted: bool,
 }
 
-/// The curves of a run or from elsewhere, ready to be drawn.
+/// The curves of a run, ready to be drawn.
 #[derive(Debug)]
 pub struct Curves<'a> {
-    /// The run; a curve from elsewhere has none.
+    /// The run of this program, where the curves are those of one.
     pub run: Option<&'a Run>,
+    /// What tells the run from others.
+    id: &'a RunId,
     /// What the picture calls them.
     pub name: &'a str,
     /// The colour that they are known by: red, green, blue.
@@ -214,6 +251,7 @@ impl<'a> Curves<'a> {
         let changes = run.experiment.changes();
         Self {
             run: Some(run),
+            id: &run.id,
             name,
             color,
             emphasis,
@@ -230,41 +268,38 @@ impl<'a> Curves<'a> {
         }
     }
 
-    /// A curve from elsewhere. It tells epochs alone, so it lies along epochs.
-    pub fn from_elsewhere(
-        points: &[CurvePoint],
-        name: &'a str,
-        color: [u8; 3],
-        emphasis: Emphasis,
-    ) -> Self {
+    /// The curves of a run that was opened from a file. It tells epochs alone, so it lies along
+    /// epochs.
+    pub fn of_file(opened: &'a OpenedRun, color: [u8; 3], emphasis: Emphasis) -> Self {
         let map = XMap::identity();
-        let best = verdict::best_epoch(points);
+        let best = opened.verdict.best_epoch;
+        let points = &opened.run.points;
+        let of_point = |point| EpochPoint {
+            validation_count: opened.run.validation_images,
+            ..EpochPoint::of_curve(point, &map)
+        };
         Self {
             run: None,
-            name,
+            id: &opened.id,
+            name: &opened.name,
             color,
             emphasis,
-            points: points
-                .iter()
-                .map(|point| EpochPoint::of_curve(point, &map))
-                .collect(),
+            points: points.iter().map(of_point).collect(),
             best: points.iter().position(|point| Some(point.epoch) == best),
             map,
             changes: Vec::new(),
         }
     }
 
-    /// The name of the run in the store.
-    pub fn id(&self) -> Option<&RunId> {
-        self.run.map(|run| &run.id)
+    /// What tells the run from others.
+    pub fn id(&self) -> &RunId {
+        self.id
     }
 
     /// Whether the eye is on these curves: on the highlighted run, or else on the chosen one.
     pub fn is_looked_at(&self) -> bool {
         let emphasis = &self.emphasis;
-        self.run.is_some()
-            && !emphasis.faded
-            && (emphasis.highlighted || emphasis.role == Role::Chosen)
+        !emphasis.faded && (emphasis.highlighted || emphasis.role == Role::Chosen)
     }
 
     /// The figures of the best epoch.

@@ -59,11 +59,10 @@ const MOST_NAMES: usize = 10;
 
 /// The names of the lines of a plot, the most important first.
 pub fn end_names(panel: &Panel, curves: &[Curves<'_>], naming: Naming) -> Vec<EndName> {
-    let runs = curves.iter().filter(|curves| curves.run.is_some());
     let company = match (naming, curves.len()) {
         (Naming::Short, _) => Company::Narrow,
         (Naming::Full, 0 | 1) => Company::Alone,
-        (Naming::Full, _) if runs.count() <= MOST_WITH_TRAINING => Company::Few,
+        (Naming::Full, runs) if runs <= MOST_WITH_TRAINING => Company::Few,
         (Naming::Full, _) => Company::Many,
     };
     let of_lines = panel
@@ -165,7 +164,6 @@ fn rank(curves: &Curves<'_>, split: Split) -> usize {
         Role::Chosen => 1,
         Role::Shown => 4,
         Role::Ghost => 5,
-        Role::Elsewhere => 6,
     };
     match split {
         Split::Validation => role,

@@ -11,10 +11,13 @@ use super::thin::{Outside, thin};
 pub fn add_lines(panel: &mut Panel, index: usize, curves: &Curves<'_>, look: &Look) {
     let mut mains = Vec::new();
     for split in Split::MEASURED {
-        let values: Vec<f64> = curves
-            .points
+        // Where nothing was measured there is no point, and the line goes on to the next one.
+        let places: Vec<usize> = (0..curves.points.len())
+            .filter(|place| curves.points[*place].is_measured(panel.quantity, split))
+            .collect();
+        let values: Vec<f64> = places
             .iter()
-            .map(|point| point.value(panel.quantity, split))
+            .map(|place| curves.points[*place].value(panel.quantity, split))
             .collect();
         // An optional line of which nothing was ever measured isn't there. A loss or an accuracy
         // that became NaN is: its cross says so.
@@ -23,9 +26,9 @@ pub fn add_lines(panel: &mut Panel, index: usize, curves: &Curves<'_>, look: &Lo
         }
         let heights = panel.heights;
         let place = |values: &[f64]| -> Vec<Point> {
-            let points = curves.points.iter().zip(values);
+            let points = places.iter().zip(values);
             points
-                .map(|(point, value)| Point::new(point.x, heights.height(*value)))
+                .map(|(place, value)| Point::new(curves.points[*place].x, heights.height(*value)))
                 .collect()
         };
         let measured = place(&values);
@@ -42,14 +45,33 @@ pub fn add_lines(panel: &mut Panel, index: usize, curves: &Curves<'_>, look: &Lo
         } else {
             measured
         };
-        mains.push((split, main));
+        mains.push(Main {
+            split,
+            places,
+            points: main,
+        });
     }
     let bands = bands(index, curves, panel, &mains);
     panel.bands.extend(bands);
-    for (split, points) in mains {
+    for main in mains {
         panel
             .lines
-            .push(line(index, split, Layer::Main, points, look));
+            .push(line(index, main.split, Layer::Main, main.points, look));
+    }
+}
+
+/// A line as it is drawn.
+struct Main {
+    split: Split,
+    /// Of which points of the curves its points are, in order.
+    places: Vec<usize>,
+    points: Vec<Point>,
+}
+
+impl Main {
+    /// The point of the line at a place of the curves.
+    fn at(&self, place: usize) -> Option<&Point> {
+        self.points.get(self.places.binary_search(&place).ok()?)
     }
 }
 
@@ -79,32 +101,22 @@ fn line(of: usize, split: Split, layer: Layer, points: Vec<Point>, look: &Look) 
 
 /// The areas beside the lines: the gap between training and validation, and the band of one
 /// standard error about the validation accuracy.
-fn bands(
-    index: usize,
-    curves: &Curves<'_>,
-    panel: &Panel,
-    mains: &[(Split, Vec<Point>)],
-) -> Vec<Band> {
+fn bands(index: usize, curves: &Curves<'_>, panel: &Panel, mains: &[Main]) -> Vec<Band> {
     let shading = curves.emphasis.shading;
-    let line = |wanted: Split| {
-        mains
-            .iter()
-            .find(|(split, _)| *split == wanted)
-            .map(|(_, points)| points.as_slice())
-    };
+    let line = |wanted: Split| mains.iter().find(|main| main.split == wanted);
     let Some(validation) = line(Split::Validation).filter(|_| shading != Shading::Nothing) else {
         return Vec::new();
     };
     let mut bands = Vec::new();
     if let Some(training) = line(Split::Training).filter(|_| shading == Shading::ErrorAndGap) {
-        let pairs = validation
-            .iter()
-            .zip(training)
-            .map(|(a, b)| (a.x, a.y, b.y));
+        let both = validation.places.iter().zip(&validation.points);
+        let pairs = both.filter_map(|(place, a)| Some((a.x, a.y, training.at(*place)?.y)));
         bands.extend(unbroken(index, BandKind::Gap, pairs));
     }
     if panel.quantity == Quantity::Accuracy {
-        let band = curves.points.iter().zip(validation).map(|(point, drawn)| {
+        let drawn = validation.places.iter().zip(&validation.points);
+        let band = drawn.map(|(place, drawn)| {
+            let point = &curves.points[*place];
             let (low, high) = error_band(point, drawn.y, &panel.heights);
             (drawn.x, low, high)
         });

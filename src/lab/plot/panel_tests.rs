@@ -91,6 +91,40 @@ fn nan_breaks_lines_and_areas_and_is_marked_once() {
 }
 
 #[test]
+fn a_line_goes_on_over_epochs_that_were_not_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("half.csv");
+    let text = "epoch,loss,val_loss\n1,0.9,\n2,0.6,0.8\n3,0.5,\n4,0.4,0.7\n5,0.3,\n";
+    std::fs::write(&path, text).unwrap();
+    let opened = crate::lab::curves::open_runs(&path, 0).unwrap().remove(0);
+    let curves = [Curves::of_file(&opened, [255, 0, 0], chosen())];
+    let panel_of = |quantity| {
+        let mut cache = BatchCache::default();
+        Panel::new(quantity, &curves, &look(YView::Fit), None, &mut cache)
+    };
+    let panel = panel_of(Quantity::Loss);
+    let xs = |line: &Line| line.points.iter().map(|point| point.x).collect::<Vec<_>>();
+    let lines: Vec<_> = panel
+        .lines
+        .iter()
+        .map(|line| (line.split, xs(line)))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (Split::Training, vec![1.0, 2.0, 3.0, 4.0, 5.0]),
+            (Split::Validation, vec![2.0, 4.0]),
+        ]
+    );
+    assert_eq!(panel.crosses, []);
+    assert_eq!(panel.bands.len(), 1);
+    assert_eq!(panel.bands[0].xs, [2.0, 4.0]);
+    // Without accuracies there is nothing to draw of them.
+    assert!(panel_of(Quantity::Accuracy).lines.is_empty());
+    assert!(panel_of(Quantity::Gap).lines.is_empty());
+}
+
+#[test]
 fn smoothing_keeps_the_measured_line_behind() {
     let run = run_of("A1", 6);
     let mut smooth = look(YView::Fit);

@@ -20,6 +20,8 @@ pub enum Sharing {
     OtherImages,
     /// They are images of other data.
     OtherData,
+    /// Nobody knows, since one of the two was read from a file of curves.
+    Unknown,
 }
 
 impl Sharing {
@@ -29,6 +31,7 @@ impl Sharing {
             Self::Same => None,
             Self::OtherImages => Some("other validation images"),
             Self::OtherData => Some("other data"),
+            Self::Unknown => Some("validation images not known"),
         }
     }
 }

@@ -76,7 +76,7 @@ fn facts(compared: &Compared, [run, other]: [&Run; 2], epoch: usize) -> String {
     let comparison = &compared.comparison;
     let left_out = match compared.sharing {
         Sharing::Same => "",
-        Sharing::OtherImages | Sharing::OtherData => {
+        Sharing::OtherImages | Sharing::OtherData | Sharing::Unknown => {
             " The other validation images of each are left out."
         }
     };

@@ -1,6 +1,6 @@
 //! The cells of a run's row.
 
-use super::rows::{BestEpoch, RunRow};
+use super::rows::{BestEpoch, Origin, RunRow};
 use super::{RunsState, menu};
 use crate::app::action::Action;
 use crate::app::theme;
@@ -34,7 +34,11 @@ pub fn marks_ui(ui: &mut Ui, row: &RunRow, actions: &mut Vec<Action>) {
     }
     let (rect, _) = ui.allocate_exact_size(Vec2::splat(theme::RUN_MARK), Sense::hover());
     ui.painter().rect_filled(rect, 2.0, row.color);
-    star_ui(ui, row, actions);
+    match row.origin {
+        Origin::Store => star_ui(ui, row, actions),
+        // A star is kept with a run's files, and these curves have none of this program's.
+        Origin::File(_) => {}
+    }
 }
 
 fn star_ui(ui: &mut Ui, row: &RunRow, actions: &mut Vec<Action>) {
@@ -114,8 +118,16 @@ fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut
     let response = ui.add(Button::new(text).frame_when_inactive(false).truncate());
     let response = response.on_hover_ui(|ui| {
         ui.strong(&row.name);
-        ui.label(super::age(row.created_secs));
-        ui.label("Double click or F2 renames, Delete deletes.");
+        match &row.origin {
+            Origin::Store => {
+                ui.label(super::age(row.created_secs));
+                ui.label("Double click or F2 renames, Delete deletes.");
+            }
+            Origin::File(path) => {
+                ui.label(format!("Read from {}.", path.display()));
+                ui.label("Double click or F2 renames, Delete takes it off the table.");
+            }
+        }
     });
     let name = &row.name;
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, row.chosen, name));
@@ -196,7 +208,10 @@ fn rename_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec
 /// Draws the accuracy at the best epoch.
 pub fn best_ui(ui: &mut Ui, row: &RunRow) {
     let Some(best) = row.best else {
-        ui.weak("–").on_hover_text("No epoch yet.");
+        ui.weak("–").on_hover_text(match row.epochs {
+            0 => "No epoch yet.",
+            _ => "The accuracy of the validation images wasn't measured at the best epoch.",
+        });
         return;
     };
     ui.spacing_mut().item_spacing.x = 3.0;
@@ -222,7 +237,7 @@ fn measured(row: &RunRow, figure: &str) -> RichText {
     let text = RichText::new(figure);
     match row.sharing {
         Sharing::Same => text,
-        Sharing::OtherImages | Sharing::OtherData => text.weak(),
+        Sharing::OtherImages | Sharing::OtherData | Sharing::Unknown => text.weak(),
     }
 }
 
@@ -236,6 +251,9 @@ fn unlike(sharing: Sharing) -> Option<&'static str> {
         Sharing::OtherData => {
             Some("The chosen run has other data, so that this figure can't be set against its.")
         }
+        Sharing::Unknown => Some(
+            "A file of curves doesn't tell which images validated it, so that this figure can't be set against the chosen run's.",
+        ),
     }
 }
 
@@ -326,6 +344,7 @@ pub fn state_ui(ui: &mut Ui, row: &RunRow) {
         .note
         .iter()
         .chain(&row.warnings)
+        .chain(&row.remarks)
         .map(String::as_str)
         .collect();
     if !told.is_empty() {

@@ -1,9 +1,12 @@
 //! The menu of a run's row: everything that can be done with the run.
 
 use super::RunsState;
-use super::rows::RunRow;
+use super::rows::{Origin, RunRow};
 use crate::app::action::Action;
 use eframe::egui::{Button, Ui};
+
+/// Why a row of a file of curves has no star and no settings.
+const FROM_FILE: &str = "This run was read from a file of curves, which tells its figures alone.";
 
 /// Draws a run's menu.
 pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec<Action>) {
@@ -20,8 +23,10 @@ pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut V
     if ui.add(Button::new("Rename").shortcut_text("F2")).clicked() {
         state.rename(row);
     }
+    let is_of_store = row.origin == Origin::Store;
     let star = if row.starred { "Unstar" } else { "Star" };
-    if ui.button(star).clicked() {
+    let star = ui.add_enabled(is_of_store, Button::new(star));
+    if star.on_disabled_hover_text(FROM_FILE).clicked() {
         actions.push(Action::StarRun(id(), !row.starred));
     }
     let show = if row.shown { "Hide" } else { "Show" };
@@ -30,8 +35,9 @@ pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut V
     }
     ui.separator();
     let using = ui
-        .button("Use its settings")
-        .on_hover_text("Take this run's settings for the next run.");
+        .add_enabled(is_of_store, Button::new("Use its settings"))
+        .on_hover_text("Take this run's settings for the next run.")
+        .on_disabled_hover_text(FROM_FILE);
     if using.clicked() {
         actions.push(Action::UseSettingsOf(id()));
     }
@@ -39,9 +45,19 @@ pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut V
         actions.push(Action::OpenRunFolder(id()));
     }
     ui.separator();
+    let (label, hover) = match row.origin {
+        Origin::Store => (
+            "Delete",
+            "Move the run into the bin. The deletion can be undone.",
+        ),
+        Origin::File(_) => (
+            "Remove from the table",
+            "Take these curves off the table. Their file stays.",
+        ),
+    };
     let delete = ui
-        .add_enabled(!row.active, Button::new("Delete").shortcut_text("Del"))
-        .on_hover_text("Move the run into the bin. The deletion can be undone.")
+        .add_enabled(!row.active, Button::new(label).shortcut_text("Del"))
+        .on_hover_text(hover)
         .on_disabled_hover_text(cannot_delete(row));
     if delete.clicked() {
         actions.push(Action::DeleteRun(id()));

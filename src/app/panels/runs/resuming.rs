@@ -23,6 +23,9 @@ pub enum NotResumable {
     /// The loss was no number any more.
     #[error("It has diverged, and would again.")]
     Diverged,
+    /// The run was read from a file of curves.
+    #[error("It was read from a file of curves, which holds no weights to go on with.")]
+    FromFile,
     /// No state from which training could go on is on disk.
     #[error("No state that it could go on from was kept.")]
     NoState,

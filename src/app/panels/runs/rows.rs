@@ -1,10 +1,13 @@
 //! The rows of the runs as plain values. Of egui only the type of a colour is used.
 
 use super::resuming::{NotResumable, can_resume};
+use crate::lab::curves::{Note, OpenedRun};
 use crate::lab::run::{Sharing, difference, gap};
+use crate::lab::verdict::CurvePoint;
 use crate::lab::{EpochMetrics, ResumePlace, Run, RunId, RunState};
 use eframe::egui::Color32;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 /// An epoch that is best by some measure.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,11 +20,22 @@ pub struct BestEpoch {
     pub validation_count: usize,
 }
 
+/// Where a row of the table comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A run of this program.
+    Store,
+    /// This file of curves.
+    File(PathBuf),
+}
+
 /// A run as the table shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunRow {
     /// The run's name in the store.
     pub id: RunId,
+    /// Where the run comes from.
+    pub origin: Origin,
     /// The name that a person gave the run.
     pub name: String,
     /// The colour of the run's curves.
@@ -59,52 +73,111 @@ pub struct RunRow {
     pub note: Option<String>,
     /// What went wrong without ending the run, the oldest first.
     pub warnings: Vec<String>,
+    /// What was assumed when a file of curves was read.
+    pub remarks: Vec<String>,
 }
 
-/// The rows of all runs, in the runs' order.
+/// The rows of all runs, in the runs' order, and after them those that were opened from files.
 pub fn run_rows(
     runs: &[Run],
+    opened: &[OpenedRun],
     chosen: Option<&RunId>,
     shown: &BTreeSet<RunId>,
     colors: &dyn Fn(&RunId) -> Color32,
 ) -> Vec<RunRow> {
     let reference = runs.iter().find(|run| Some(&run.id) == chosen);
-    runs.iter()
-        .map(|run| RunRow {
-            id: run.id.clone(),
-            name: run.name.clone(),
-            color: colors(&run.id),
-            state_label: run.state.label(),
-            active: run.state.is_in_work(),
-            resumes_at: can_resume(run),
-            starred: run.starred,
-            shown: shown.contains(&run.id),
-            chosen: Some(&run.id) == chosen,
-            best: run.best().map(best_epoch),
-            most_accurate: run.most_accurate().map(best_epoch),
-            gap: run.best().map(gap),
-            last_gap: run.epochs.last().map(gap),
-            sharing: reference.map_or(Sharing::Same, |reference| {
-                run.shares_validation_images(reference)
-            }),
-            epochs: run.epochs.len(),
-            difference: match reference {
-                Some(reference) if reference.id != run.id => difference::from_run(run, reference),
-                _ => difference::from_preset(run),
-            },
-            created_secs: run.created_secs,
-            note: match &run.state {
-                RunState::Failed(message) => Some(message.clone()),
-                RunState::Elsewhere(by) => Some(format!("Trained by {by}.")),
-                RunState::NotKept(_) => Some(
-                    "This run is through, but its folder lacks its end or some of its figures."
-                        .into(),
-                ),
-                _ => None,
-            },
-            warnings: run.warnings.clone(),
+    let is_file_chosen = opened.iter().any(|run| Some(&run.id) == chosen);
+    let without_reference = if is_file_chosen {
+        Sharing::Unknown
+    } else {
+        Sharing::Same
+    };
+    let of_store = runs.iter().map(|run| RunRow {
+        id: run.id.clone(),
+        origin: Origin::Store,
+        name: run.name.clone(),
+        color: colors(&run.id),
+        state_label: run.state.label(),
+        active: run.state.is_in_work(),
+        resumes_at: can_resume(run),
+        starred: run.starred,
+        shown: shown.contains(&run.id),
+        chosen: Some(&run.id) == chosen,
+        best: run.best().map(best_epoch),
+        most_accurate: run.most_accurate().map(best_epoch),
+        gap: run.best().map(gap),
+        last_gap: run.epochs.last().map(gap),
+        sharing: reference.map_or(without_reference, |reference| {
+            run.shares_validation_images(reference)
+        }),
+        epochs: run.epochs.len(),
+        difference: match reference {
+            Some(reference) if reference.id != run.id => difference::from_run(run, reference),
+            _ => difference::from_preset(run),
+        },
+        created_secs: run.created_secs,
+        note: match &run.state {
+            RunState::Failed(message) => Some(message.clone()),
+            RunState::Elsewhere(by) => Some(format!("Trained by {by}.")),
+            RunState::NotKept(_) => Some(
+                "This run is through, but its folder lacks its end or some of its figures.".into(),
+            ),
+            _ => None,
+        },
+        warnings: run.warnings.clone(),
+        remarks: Vec::new(),
+    });
+    let of_files = opened
+        .iter()
+        .map(|run| opened_row(run, chosen, shown, colors));
+    of_store.chain(of_files).collect()
+}
+
+/// The row of a run that was opened from a file.
+fn opened_row(
+    opened: &OpenedRun,
+    chosen: Option<&RunId>,
+    shown: &BTreeSet<RunId>,
+    colors: &dyn Fn(&RunId) -> Color32,
+) -> RunRow {
+    let validation_count = opened.run.validation_size();
+    let best_epoch = |point: &CurvePoint| {
+        Some(BestEpoch {
+            accuracy: point.validation_accuracy?,
+            epoch: point.epoch,
+            validation_count,
         })
-        .collect()
+    };
+    let gap =
+        |point: &CurvePoint| Some(100.0 * (point.train_accuracy? - point.validation_accuracy?));
+    let is_chosen = Some(&opened.id) == chosen;
+    RunRow {
+        id: opened.id.clone(),
+        origin: Origin::File(opened.path.clone()),
+        name: opened.name.clone(),
+        color: colors(&opened.id),
+        state_label: "from a file",
+        active: false,
+        resumes_at: Err(NotResumable::FromFile),
+        starred: false,
+        shown: shown.contains(&opened.id),
+        chosen: is_chosen,
+        best: opened.best().and_then(best_epoch),
+        most_accurate: opened.most_accurate().and_then(best_epoch),
+        gap: opened.best().and_then(gap),
+        last_gap: opened.run.points.last().and_then(gap),
+        sharing: if is_chosen || chosen.is_none() {
+            Sharing::Same
+        } else {
+            Sharing::Unknown
+        },
+        epochs: opened.run.points.len(),
+        difference: opened.verdict.what.clone(),
+        created_secs: opened.opened_secs,
+        note: None,
+        warnings: Vec::new(),
+        remarks: opened.notes.iter().map(Note::to_string).collect(),
+    }
 }
 
 fn best_epoch(metrics: &EpochMetrics) -> BestEpoch {
@@ -129,7 +202,9 @@ mod tests {
 
     fn check(runs: &[Run], chosen: &str, expected: &[&str]) {
         let chosen = RunId(chosen.into());
-        let rows = run_rows(runs, Some(&chosen), &BTreeSet::new(), &|_| Color32::RED);
+        let rows = run_rows(runs, &[], Some(&chosen), &BTreeSet::new(), &|_| {
+            Color32::RED
+        });
         let differences: Vec<_> = rows.iter().map(|row| row.difference.as_str()).collect();
         assert_eq!(differences, expected);
     }

@@ -1,7 +1,7 @@
 //! The panel by role and label, and the row that the other tests share.
 
 use super::resuming::NotResumable;
-use super::rows::BestEpoch;
+use super::rows::{BestEpoch, Origin};
 use super::*;
 use crate::lab::run::Sharing;
 use eframe::egui::{Color32, PointerButton, Role, vec2};
@@ -17,6 +17,7 @@ pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow {
     });
     RunRow {
         id: RunId(id.into()),
+        origin: Origin::Store,
         name: id.into(),
         color: Color32::RED,
         state_label: "finished",
@@ -35,6 +36,7 @@ pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow {
         created_secs: 0,
         note: None,
         warnings: Vec::new(),
+        remarks: Vec::new(),
     }
 }
 

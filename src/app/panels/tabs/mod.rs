@@ -193,6 +193,13 @@ fn tab_ui(
         .show(ui, |ui| {
             // The scroll bar stands beside the tab's content and doesn't cover it.
             ui.set_max_width(ui.available_width() - theme::SCROLL_BAR_COLUMN);
+            if let Some(name) = view.of_file.filter(|_| tab != Tab::Samples) {
+                ui.label(format!(
+                    "{name} was read from a file of curves, which holds no weights: there is no \
+                     network to look at. Choose a run of this program in the table below."
+                ));
+                return;
+            }
             match tab {
                 Tab::Draw => draw::draw_ui(ui, &mut prefs.draw, &mut state.draw, view, actions),
                 Tab::Samples => {

@@ -2,7 +2,8 @@
 
 use crate::app::action::Action;
 use crate::experiment::{Liveness, Setting, Settings};
-use crate::lab::suggest::{Suggestion, acts};
+use crate::lab::suggest::{self, Suggestion, acts};
+use crate::lab::verdict::VerdictKind;
 use crate::lab::{Run, RunState, format};
 use eframe::egui::{Button, TextStyle, Ui};
 
@@ -28,6 +29,21 @@ pub fn of(run: &Run, to_change: &Settings) -> Vec<Offer> {
     let suggestions = run.suggestions().into_iter();
     suggestions
         .map(|suggestion| offer(suggestion, run, to_change))
+        .collect()
+}
+
+/// What is offered for a run whose settings aren't known here. The buttons only tell.
+pub fn in_general(kind: VerdictKind) -> Vec<Offer> {
+    let suggestions = suggest::in_general(kind).into_iter();
+    suggestions
+        .map(|suggestion| Offer {
+            label: suggestion.label,
+            gain: None,
+            words: suggestion.words,
+            acts: "This run was read from a file of curves: change it where it was trained.".into(),
+            change: Vec::new(),
+            is_made: true,
+        })
         .collect()
 }
 

@@ -45,6 +45,11 @@ fn diagnose_reads_curves_from_elsewhere() {
     ));
     let verdict: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(verdict["kind"], "overfitting");
+    // Nothing is known of the settings, so that none is suggested, but what has helped elsewhere.
+    let suggestion = &verdict["suggestions"][0];
+    assert_eq!(suggestion["settings"], serde_json::json!([]));
+    let words = suggestion["words"].as_str().unwrap();
+    assert!(words.contains("raised validation accuracy"), "{words}");
     assert!(
         matches!(verdict["since"].as_u64(), Some(7 | 8)),
         "{verdict}"

@@ -72,7 +72,16 @@ fn train_tells_its_events_and_keeps_the_run() {
         }
     }
     let finished = &events[4];
-    assert!(finished["verdict"]["sentence"].is_string(), "{finished}");
+    let verdict = finished["verdict"].as_object().unwrap();
+    for key in ["kind", "since", "best_epoch", "gap", "sentence", "evidence"] {
+        assert!(verdict.contains_key(key), "{key}: {finished}");
+    }
+    assert!(verdict["sentence"].is_string(), "{finished}");
+    // Three epochs are few, whatever they show.
+    let suggestion = &verdict["suggestions"][0];
+    assert_eq!(suggestion["settings"], serde_json::json!(["epochs=10"]));
+    assert!(suggestion["words"].is_string(), "{finished}");
+    assert!(suggestion["measured"].is_null(), "{finished}");
     assert!(finished["best_epoch"].is_number());
     for file in [
         "experiment.json",

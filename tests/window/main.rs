@@ -15,6 +15,7 @@ mod hidden;
 mod pictures;
 mod raster;
 mod resume;
+mod suggestions;
 #[path = "../support/mod.rs"]
 mod support;
 mod tabs;

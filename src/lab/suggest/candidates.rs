@@ -34,7 +34,7 @@ pub(super) fn of(table: &[Row], situation: &Situation<'_>) -> Vec<Suggestion> {
     match situation.kind {
         VerdictKind::Overfitting => or(
             measured(table, settings, &REMEDIES),
-            all_images(table, settings, &REMEDIES),
+            all_images(table, settings),
         ),
         VerdictKind::Underfitting => or(
             measured(table, settings, &STRENGTHS),
@@ -43,7 +43,7 @@ pub(super) fn of(table: &[Row], situation: &Situation<'_>) -> Vec<Suggestion> {
         VerdictKind::Improving => longer(situation, words::IMPROVING).into_iter().collect(),
         VerdictKind::GoodFit => or(
             measured(table, settings, &[Field::TrainSize]),
-            all_images(table, settings, &[Field::TrainSize]),
+            all_images(table, settings),
         ),
         VerdictKind::Diverged => vec![slower(settings)],
         VerdictKind::TooEarly => longer(situation, words::TOO_EARLY).into_iter().collect(),
@@ -70,11 +70,8 @@ fn or(measured: Vec<Suggestion>, other: Option<Suggestion>) -> Vec<Suggestion> {
 /// brought most first. Each field comes once, with the value that brought most. Several remedies at
 /// once come where they brought more than each of them alone.
 fn measured(table: &[Row], settings: &Settings, fields: &[Field]) -> Vec<Suggestion> {
-    let is_open = |setting: &Setting| {
-        let field = setting.field();
-        fields.contains(&field) && !is_on(field, settings)
-    };
-    let mut rows: Vec<&Row> = nearest(table, settings)
+    let is_open = |setting: &Setting| !is_on(setting.field(), settings);
+    let mut rows: Vec<&Row> = nearest(table, settings, fields)
         .into_iter()
         .filter(|row| row.measured.helps() && row.change.iter().all(is_open))
         .filter(|row| row.for_settings(settings).is_some())
@@ -107,14 +104,14 @@ fn measured(table: &[Row], settings: &Settings, fields: &[Field]) -> Vec<Suggest
 }
 
 /// All images, where some are left and where no measurement says that more images bring nothing.
-fn all_images(table: &[Row], settings: &Settings, fields: &[Field]) -> Option<Suggestion> {
+fn all_images(table: &[Row], settings: &Settings) -> Option<Suggestion> {
     let is_left = settings.usual_train_size() < settings.usual_pool();
-    let measured_in_vain = nearest(table, settings).into_iter().any(|row| {
-        let is_size = matches!(row.change[..], [Setting::TrainSize(_)]);
-        is_size && row.for_settings(settings).is_some() && !row.measured.helps()
-    });
-    let is_asked = fields.contains(&Field::TrainSize) && is_left && !measured_in_vain;
-    is_asked.then(|| words::unmeasured(Setting::TrainSize(TrainSize::ALL), words::ALL_IMAGES))
+    let measured = nearest(table, settings, &[Field::TrainSize]);
+    let in_vain = measured
+        .iter()
+        .any(|row| row.for_settings(settings).is_some() && !row.measured.helps());
+    (is_left && !in_vain)
+        .then(|| words::unmeasured(Setting::TrainSize(TrainSize::ALL), words::ALL_IMAGES))
 }
 
 /// More epochs, once the run is over or near its end.

@@ -2,7 +2,7 @@
 //! a run.
 
 use super::is_on;
-use crate::experiment::{Field, Preset, Setting, Settings, TrainSize};
+use crate::experiment::{Field, Optimizer, Preset, Setting, Settings, TrainSize};
 use crate::lab::format;
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -12,8 +12,9 @@ use std::sync::LazyLock;
 /// in the number of training images: where augmentation is on already, dropout brings about as
 /// much as with four times the images.
 const REMEDY_COUNTS_AS: f64 = 4.0;
-/// Two learning rates that differ by this factor are called alike.
-const SAME_RATE: f64 = 3.2;
+/// Labels that are all wrong are as far from right ones as this factor in the number of images:
+/// nothing that was measured with right labels says anything about them.
+const ALL_WRONG_COUNTS_AS: f64 = 1000.0;
 
 /// What a change brought, by runs with and without it that have the same seeds. Accuracies are
 /// fractions, at the epoch of the lowest validation loss.
@@ -129,43 +130,54 @@ fn quantile(seeds: usize) -> Option<f64> {
     Some(t.inverse_cdf(0.975))
 }
 
-/// The rows of the base that is nearest to these settings. There are none where nothing with the
-/// same architecture, with as much or as little trust in the labels, and with a like learning rate
-/// was measured.
-pub(super) fn nearest<'a>(table: &'a [Row], settings: &Settings) -> Vec<&'a Row> {
-    let like = table.iter().filter(|row| is_like(&row.base, settings));
-    let like: Vec<&Row> = like.collect();
-    let nearest = like
+/// The rows that change nothing but these fields, of the base that is nearest to the settings. There
+/// are none where nothing with the same architecture, and with as much or as little trust in the
+/// labels, was measured.
+pub(super) fn nearest<'a>(table: &'a [Row], settings: &Settings, fields: &[Field]) -> Vec<&'a Row> {
+    let is_asked = |row: &Row| {
+        let mut change = row.change.iter();
+        change.all(|setting| fields.contains(&setting.field()))
+    };
+    let like = table
+        .iter()
+        .filter(|row| is_asked(row) && is_like(&row.base, settings));
+    let mut rows: Vec<&Row> = like.collect();
+    let nearest = rows
         .iter()
         .map(|row| distance(&row.base, settings))
         .fold(f64::INFINITY, f64::min);
-    let mut rows = like;
     rows.retain(|row| distance(&row.base, settings) <= nearest);
     rows
 }
 
 fn is_like(base: &Settings, settings: &Settings) -> bool {
     let is_noisy = |settings: &Settings| settings.data.label_noise > 0.0;
-    let rates = [base, settings].map(|settings| settings.training.learning_rate.ln());
     base.network.architecture == settings.network.architecture
         && is_noisy(base) == is_noisy(settings)
-        && (rates[0] - rates[1]).abs() < SAME_RATE.ln()
 }
 
-/// How unlike two settings are: by the logarithm of their training images, by remedies that only
-/// one of them has, and by label noise, of which all images with wrong labels is as far from none
-/// as a thousand times the images.
+/// How unlike two settings are: by the logarithms of their training images and of their learning
+/// rates, by remedies that only one of them has, and by label noise.
 fn distance(base: &Settings, settings: &Settings) -> f64 {
-    const ALL_WRONG_COUNTS_AS: f64 = 1000.0;
-    let size = |settings: &Settings| (settings.usual_train_size().max(1) as f64).ln();
-    let apart = [Field::Augment, Field::Dropout, Field::BatchNorm]
+    let apart = |of: fn(&Settings) -> f64| (of(base).ln() - of(settings).ln()).abs();
+    let remedies = [Field::Augment, Field::Dropout, Field::BatchNorm]
         .into_iter()
         .filter(|field| is_on(*field, base) != is_on(*field, settings))
         .count();
     let noise = (base.data.label_noise - settings.data.label_noise).abs();
-    (size(base) - size(settings)).abs()
-        + apart as f64 * REMEDY_COUNTS_AS.ln()
+    apart(|settings| settings.usual_train_size().max(1) as f64)
+        + apart(relative_rate)
+        + remedies as f64 * REMEDY_COUNTS_AS.ln()
         + noise * ALL_WRONG_COUNTS_AS.ln()
+}
+
+/// The learning rate beside the usual one of its optimizer: SGD takes larger ones than Adam.
+fn relative_rate(settings: &Settings) -> f64 {
+    let usual = match settings.training.optimizer {
+        Optimizer::Adam | Optimizer::AdamW => 1e-3,
+        Optimizer::Sgd => 0.05,
+    };
+    settings.training.learning_rate / usual
 }
 
 impl Row {

@@ -2,7 +2,7 @@
 
 use super::measured::{FILE, TABLE, rows};
 use super::*;
-use crate::experiment::{DataSource, Preset, TrainSize};
+use crate::experiment::{DataSource, Optimizer, Preset, TrainSize};
 
 const MADE_UP: &str = "\
 base,change,seeds,accuracy_before,accuracy_after,accuracy_difference,accuracy_error,loss_before,loss_after,loss_difference,loss_error
@@ -137,6 +137,19 @@ fn a_linear_network_that_underfits_is_told_of_a_larger_one() {
     );
     let changed = said(&linear, VerdictKind::Underfitting)[0].applied_to(&linear);
     assert_eq!(changed, Preset::Cnn.settings());
+}
+
+#[test]
+fn a_learning_rate_is_measured_by_its_optimizer() {
+    // An SGD of 0.05 is as usual as an Adam of 1e-3.
+    let sgd = first_look(|settings| {
+        settings.training.optimizer = Optimizer::Sgd;
+        settings.training.learning_rate = 0.05;
+    });
+    assert_eq!(
+        labels(&sgd, VerdictKind::Overfitting),
+        labels(&first_look(|_| {}), VerdictKind::Overfitting)
+    );
 }
 
 #[test]

@@ -15,8 +15,7 @@ const AUGMENTATION: &str = "Try augmentation";
 #[track_caller]
 fn try_out(harness: &mut Harness<'_, App>, label: &str) {
     until(harness, label, |harness| sees(harness, label));
-    harness.get_by_role_and_label(Role::Button, label).click();
-    harness.run_steps(3);
+    harness::click(harness, Role::Button, label);
 }
 
 /// A dense network on few images, which knows them all by heart within seconds, and trains on.

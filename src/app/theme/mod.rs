@@ -259,4 +259,4 @@ pub const RUNS_LEAST_HEIGHT: f32 = 112.0;
 pub const PAUSE_BUTTON: [f32; 2] = [64.0, 20.0];
 /// Where toasts stand: under the verdict, measured in points from the upper right corner of the
 /// room that the tabs leave.
-pub const TOASTS_AT: [f32; 2] = [-12.0, 104.0];
+pub const TOASTS_AT: [f32; 2] = [-12.0, 156.0];

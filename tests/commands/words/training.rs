@@ -22,9 +22,10 @@ fn a_run_is_a_table_of_its_epochs() {
             2*   2.258    16.00%     2.270   14.50% ± 2.49     1.5 pp   <images/s>   <time>
             3*   2.232    20.50%     2.255   15.50% ± 2.56     5.0 pp   <images/s>   <time>
         * best epoch 3: validation loss 2.255, accuracy 15.50% ± 2.56
-        Still improving: validation loss 2.290 → 2.255 since epoch 1; gap 5.0 pp ± 2.6; best epoch 3, 15.50%
+        Too early to tell what the change at epoch 2 does.
+        A verdict needs 1 more epoch. Validation accuracy is 15.50% ± 2.56 so far.
         What to try:
-          --epochs 10  10 epochs: validation still gets better, and may go on to do so.
+          --epochs 10  10 epochs: a verdict needs more epochs than the run has.
         Kept in run
     "#]].assert_eq(&session(folder.path(), &[&train]));
 }
@@ -41,7 +42,8 @@ fn with_label_noise_the_table_counts_the_wrong_labels_that_were_learned() {
             1*   2.296     9.50%     2.298   10.50% ± 2.17    −2.1 pp   <images/s>   <time>  wrong labels learned 11.59%
             2*   2.268    12.50%     2.284   11.00% ± 2.21    −0.3 pp   <images/s>   <time>  wrong labels learned 15.94%
         * best epoch 2: validation loss 2.284, accuracy 11.00% ± 2.21
-        Too early to tell: 1 more epoch is needed; validation accuracy 11.00% ± 2.21 so far
+        Too early to tell.
+        A verdict needs 1 more epoch. Validation accuracy is 11.00% ± 2.21 so far.
         What to try:
           --epochs 10  10 epochs: a verdict needs more epochs than the run has.
         Kept in kept/A1
@@ -61,7 +63,8 @@ fn early_stopping_says_that_it_stopped() {
             1*   2.293    13.50%     2.315   10.00% ± 2.12    −1.7 pp   <images/s>   <time>  wrong labels learned 14.20%
             2    2.274    16.00%     2.317    6.00% ± 1.68     2.3 pp   <images/s>   <time>  wrong labels learned 17.05%
         * best epoch 1: validation loss 2.315, accuracy 10.00% ± 2.12
-        Too early to tell: 1 more epoch is needed; validation accuracy 6.00% ± 1.68 so far
+        Too early to tell.
+        A verdict needs 1 more epoch. Validation accuracy is 6.00% ± 1.68 so far.
         Stopped early: validation loss fell no more. Kept in kept/A1
     "#]].assert_eq(&session(folder.path(), &[&train]));
 }
@@ -86,7 +89,8 @@ fn a_run_that_is_taken_up_says_where() {
               from epoch 2, batch 1: 2 epochs
             2*   2.257    16.00%     2.270   15.00% ± 2.52     1.0 pp   <images/s>   <time>
         * best epoch 2: validation loss 2.270, accuracy 15.00% ± 2.52
-        Too early to tell: 1 more epoch is needed; validation accuracy 15.00% ± 2.52 so far
+        Too early to tell.
+        A verdict needs 1 more epoch. Validation accuracy is 15.00% ± 2.52 so far.
         What to try:
           --epochs 10  10 epochs: a verdict needs more epochs than the run has.
         Kept in run
@@ -116,7 +120,8 @@ fn a_run_that_diverges_says_what_to_try() {
                 loss    accuracy    loss    accuracy ±
             1*   2.323    12.50%     2.309   11.00% ± 2.21     1.5 pp   <images/s>   <time>
               from epoch 2, batch 1: learning rate 1000000
-        Diverged at epoch 2: training loss is not a number
+        Diverged at epoch 2.
+        The training loss is no number any more: the steps were too large. The best epoch was 1, with 11.00%.
         What to try:
           --learning-rate 1e-3  Learning rate 1e-3: smaller steps may keep the loss finite.
         What the run had is kept in run

@@ -104,7 +104,8 @@ pub fn offers_ui(ui: &mut Ui, offers: &[Offer], actions: &mut Vec<Action>) {
             Room::Labels => Button::new(&offer.label),
             Room::Parts(_) => Button::new(&offer.label).truncate(),
         };
-        let response = ui.scope(|ui| {
+        // The button's id is its label's, so that a click isn't lost where others come and go.
+        let response = ui.push_id(&offer.label, |ui| {
             if let Room::Parts(width) = room {
                 ui.set_max_width(width);
             }

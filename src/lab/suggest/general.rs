@@ -16,11 +16,16 @@ pub fn in_general(kind: VerdictKind) -> Vec<Suggestion> {
         VerdictKind::Overfitting => {
             // Wrong labels are made on purpose by this program; nobody would leave them in.
             let remedies = REMEDIES.into_iter();
-            measured(remedies.filter(|field| *field != Field::LabelNoise))
+            // A linear network has too little room to overfit much.
+            let can_overfit = |row: &Row| row.base.network.architecture.has_hidden_layer();
+            measured(
+                remedies.filter(|field| *field != Field::LabelNoise),
+                can_overfit,
+            )
         }
-        VerdictKind::Underfitting => measured(STRENGTHS.into_iter()),
+        VerdictKind::Underfitting => measured(STRENGTHS.into_iter(), |_| true),
         VerdictKind::Improving => vec![said("more epochs", words::IMPROVING)],
-        VerdictKind::GoodFit => measured([Field::TrainSize].into_iter()),
+        VerdictKind::GoodFit => measured([Field::TrainSize].into_iter(), |_| true),
         VerdictKind::Diverged => {
             vec![said("a learning rate ten times lower", words::DIVERGED)]
         }
@@ -41,18 +46,20 @@ fn suggestion(label: &str, words: String) -> Suggestion {
     }
 }
 
-/// The fields whose change helped in at least half of the measurements, with what it brought.
-fn measured(fields: impl Iterator<Item = Field>) -> Vec<Suggestion> {
+/// The fields whose change helped in at least half of these measurements, with what it brought.
+fn measured(fields: impl Iterator<Item = Field>, counts: impl Fn(&Row) -> bool) -> Vec<Suggestion> {
+    let over_all = |field| over_all(field, &counts);
     let mut found: Vec<(f64, Suggestion)> = fields.filter_map(over_all).collect();
     found.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     let suggestions = found.into_iter().map(|(_, suggestion)| suggestion);
     suggestions.take(MOST).collect()
 }
 
-/// A field's mean gain over all bases, each with the value that brought most there, and the words.
-fn over_all(field: Field) -> Option<(f64, Suggestion)> {
+/// A field's mean gain over all bases that count, each with the value that brought most there, and
+/// the words.
+fn over_all(field: Field, counts: impl Fn(&Row) -> bool) -> Option<(f64, Suggestion)> {
     let mut best: Vec<&Row> = Vec::new();
-    for row in TABLE.iter() {
+    for row in TABLE.iter().filter(|row| counts(row)) {
         if !matches!(row.change[..], [only] if only.field() == field) {
             continue;
         }
@@ -77,11 +84,16 @@ fn over_all(field: Field) -> Option<(f64, Suggestion)> {
         1 => format!("by {} points", points(most)),
         _ => format!("by {} to {} points", points(least), points(most)),
     };
+    let measured = match best.len() {
+        1 => "in the one setting that was measured on digits".to_owned(),
+        count => format!(
+            "in {} of {count} settings that were measured on digits",
+            helped.len()
+        ),
+    };
     let words = format!(
-        "{} raised validation accuracy in {} of {} settings that were measured on digits, {by}.",
+        "{} raised validation accuracy {measured}, {by}.",
         words::capitalized(label),
-        helped.len(),
-        best.len(),
     );
     let mean = best.iter().map(|row| gain(row)).sum::<f64>() / best.len() as f64;
     Some((mean, suggestion(label, words)))

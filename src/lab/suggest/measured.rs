@@ -16,6 +16,9 @@ const REMEDY_COUNTS_AS: f64 = 4.0;
 /// nothing that was measured with right labels says anything about them.
 const ALL_WRONG_COUNTS_AS: f64 = 1000.0;
 
+/// Shares of wrong labels that are farther apart than this are different problems.
+const LIKE_NOISE: f64 = 0.5;
+
 /// What a change brought, by runs with and without it that have the same seeds. Accuracies are
 /// fractions, at the epoch of the lowest validation loss.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -152,8 +155,10 @@ pub(super) fn nearest<'a>(table: &'a [Row], settings: &Settings, fields: &[Field
 
 fn is_like(base: &Settings, settings: &Settings) -> bool {
     let is_noisy = |settings: &Settings| settings.data.label_noise > 0.0;
+    let noise_apart = (base.data.label_noise - settings.data.label_noise).abs();
     base.network.architecture == settings.network.architecture
         && is_noisy(base) == is_noisy(settings)
+        && noise_apart <= LIKE_NOISE
 }
 
 /// How unlike two settings are: by the logarithms of their training images and of their learning

@@ -4,16 +4,21 @@ use super::{Situation, Suggestion, suggestions};
 use crate::lab::run::{Run, RunState};
 
 impl Run {
-    /// What to try, by the verdict so far and the settings in force. A run without an epoch gives
-    /// no reason to try anything, unless it diverged in its first.
+    /// What to try, by the verdict so far and the settings that it was reached with: a change that
+    /// was made since then is not taken for one that didn't help. A run without an epoch gives no
+    /// reason to try anything, unless it diverged in its first.
     pub fn suggestions(&self) -> Vec<Suggestion> {
-        if self.epochs.is_empty() && self.diverged_in.is_none() {
-            return Vec::new();
-        }
+        let last = self.epochs.last().map(|metrics| metrics.epoch);
+        let settings = match (last, self.diverged_in) {
+            // The settings in force are those that it diverged with.
+            (_, Some(_)) => self.settings_now(),
+            (Some(last), None) => self.settings_after(last),
+            (None, None) => return Vec::new(),
+        };
         suggestions(&Situation {
-            settings: &self.settings_now(),
+            settings: &settings,
             kind: self.verdict.kind,
-            epochs_done: self.epochs.last().map_or(0, |metrics| metrics.epoch),
+            epochs_done: last.unwrap_or_default(),
             is_training: self.state.is_in_work() && self.state != RunState::Stopping,
         })
     }

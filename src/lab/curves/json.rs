@@ -236,16 +236,16 @@ fn flatten_columns<'a>(
 
 /// A list of values for each column, as Keras's `history.history` has it.
 fn by_column(columns: Vec<Values<'_>>, records: &mut Records<'_>) -> Result<(), CurveError> {
-    let mut known: Vec<(ColumnId, String, Vec<(u64, &Value)>)> = Vec::new();
+    let mut known: Vec<(ColumnId, Values<'_>)> = Vec::new();
     for (name, values) in columns {
         if let Some(id) = records.column(&name) {
-            known.push((id, name, values));
+            known.push((id, (name, values)));
         }
     }
-    let longest = known.iter().map(|(_, _, values)| values.len()).max();
+    let longest = known.iter().map(|(_, (_, values))| values.len()).max();
     let longest = longest.unwrap_or_default();
     let mut rows: BTreeMap<u64, Vec<(ColumnId, Reading)>> = BTreeMap::new();
-    for (id, name, values) in &known {
+    for (id, (name, values)) in &known {
         // With validation_freq, Keras keeps values of the epochs alone in which it validated.
         let every = match longest.checked_div(values.len()) {
             Some(every) if longest / every == values.len() => every as u64,

@@ -4,6 +4,7 @@ use overfit_lab::data::{TrainingData, load};
 use overfit_lab::experiment::{Experiment, Preset, Settings, TrainSize};
 use overfit_lab::lab::engine::{Resume, Start};
 use overfit_lab::lab::store::{KeepEpochs, RunPlace, read_run};
+use overfit_lab::lab::verdict::Compared;
 use overfit_lab::lab::{Command, DeviceChoice, Devices, Engine, RunEvent, RunStore};
 use std::path::Path;
 use std::sync::Arc;
@@ -118,13 +119,21 @@ pub fn warnings(events: &[RunEvent]) -> Vec<String> {
     warnings.collect()
 }
 
-/// The figures of a run's epochs as they lie on the disk, without what the clock says.
+/// How the images' losses of a run's epochs differ from those of earlier epochs.
+pub fn comparisons(folder: &Path) -> Vec<Vec<Compared>> {
+    let epochs = read_run(folder).unwrap().epochs.into_iter();
+    epochs.map(|metrics| metrics.compared).collect()
+}
+
+/// The figures of a run's epochs as they lie on the disk, without what the clock says, and without the
+/// comparison of epochs: where the answers of one found no room, no later one is compared with it.
 pub fn figures(folder: &Path) -> Vec<String> {
     let run = read_run(folder).unwrap();
     let epochs = run.epochs.into_iter().map(|mut metrics| {
         metrics.elapsed_secs = 0.0;
         metrics.samples_per_second = 0.0;
         metrics.waiting_secs = 0.0;
+        metrics.compared.clear();
         serde_json::to_string(&metrics).unwrap()
     });
     epochs.collect()

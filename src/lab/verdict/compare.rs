@@ -85,9 +85,11 @@ impl Comparer {
         self.held.iter().map(|held| held.epoch)
     }
 
-    /// The epochs that are no longer held since this was last asked.
+    /// The epochs that are no longer held and were not named before, but for the last ones: a run that
+    /// is taken up again from an older state needs those once more.
     pub fn take_left(&mut self) -> Vec<usize> {
-        std::mem::take(&mut self.left)
+        let settled = self.left.len().saturating_sub(TOGETHER);
+        self.left.drain(..settled).collect()
     }
 }
 
@@ -120,15 +122,15 @@ mod tests {
     fn the_last_epochs_are_held_and_those_around_the_lowest() {
         let mut comparer = Comparer::default();
         for epoch in 1..=14_usize {
-            // The level of epochs 3 to 5 is the lowest.
+            // The level of epochs 2 to 4 is the first of the lowest.
             let loss = 1.0 + (epoch as f32 - 4.0).abs();
             let held = comparer.held.len();
             let compared = comparer.compare(epoch, f64::from(loss), &[loss, loss]);
             assert_eq!(compared.len(), held);
         }
         let held: Vec<usize> = comparer.held().collect();
-        assert_eq!(held, [3, 4, 5, 10, 11, 12, 13, 14]);
-        assert_eq!(comparer.take_left(), [1, 2, 6, 7, 8, 9]);
+        assert_eq!(held, [2, 3, 4, 10, 11, 12, 13, 14]);
+        assert_eq!(comparer.take_left(), [1, 5, 6]);
         assert!(comparer.take_left().is_empty());
     }
 }

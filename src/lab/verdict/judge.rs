@@ -106,26 +106,19 @@ impl Judge {
         match self.kind {
             _ if evidence.has_collapsed() => Underfitting,
             // What was learned by heart is forgotten only where the loss comes well below what it was.
-            Overfitting if self.improves_again(evidence, FALL_ERRORS_AGAIN) => Improving,
+            Overfitting if self.improves_again(evidence) => Improving,
             Overfitting => Overfitting,
             _ if self.is_worse(evidence) => Overfitting,
-            GoodFit | Underfitting
-                if self.improves_again(evidence, FALL_ERRORS_AT_REST)
-                    && evidence.fall.size > FALL_AGAIN =>
+            GoodFit | Underfitting | Unclear
+                if self.improves_again(evidence) && evidence.fall.size > FALL_AGAIN =>
             {
                 Improving
             }
             GoodFit | Underfitting if evidence.is_still && evidence.learned => Overfitting,
-            Underfitting if evidence.is_still && evidence.train_error < Some(ABLE) => GoodFit,
+            Underfitting if evidence.is_still && evidence.is_able() => GoodFit,
             GoodFit | Underfitting if evidence.leaves_rest() => Unclear,
             settled @ (GoodFit | Underfitting) => settled,
             TooEarly | Improving if self.is_better(evidence) => Improving,
-            Unclear
-                if self.improves_again(evidence, FALL_ERRORS_AGAIN)
-                    && evidence.fall.size > FALL_AGAIN =>
-            {
-                Improving
-            }
             _ if evidence.is_still && evidence.learned => Overfitting,
             _ if evidence.is_still && evidence.too_simple => Underfitting,
             _ if evidence.is_still => GoodFit,
@@ -152,15 +145,14 @@ impl Judge {
         evidence.is_better() || (evidence.lowest < self.story.start() && evidence.falls())
     }
 
-    /// Whether the loss gets better again after something else was said: by so many standard errors, and
-    /// well below what it was.
-    fn improves_again(&self, evidence: &Evidence, errors: f64) -> bool {
+    /// Whether the loss gets better again after something else was said: surely, and well below what it was.
+    fn improves_again(&self, evidence: &Evidence) -> bool {
         let told = self.story.told();
         let (Some(now), Some(then)) = (told.last(), told.get(self.lowest_then)) else {
             return false;
         };
         evidence.is_better()
-            && evidence.fall.has_errors(errors)
+            && evidence.fall.has_errors(FALL_ERRORS_AGAIN)
             && now.loss < (1.0 - NEW_LOWEST) * then.loss
     }
 }

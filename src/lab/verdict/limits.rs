@@ -15,14 +15,17 @@ pub const SINCE_LOWEST: usize = 3;
 /// whoever waits for all of it is late.
 pub const RISE: f64 = 0.07;
 /// The least rise of the level, which neither one bad nor one lucky epoch moves.
-pub const LEVEL_RISE: f64 = 0.03;
+pub const LEVEL_RISE: f64 = 0.05;
 /// The least rise of a network that is too simple: such a one grows too confident without learning
 /// anything by heart.
 pub const RISE_OF_SIMPLE: f64 = 0.12;
 /// How many standard errors of both noises a rise must have where training errs less than a tenth as often
 /// as validation, so that a rise is what one expects, and how many where it errs more often: then a rise
 /// is mostly a jump of a run that goes on improving.
-pub const RISE_ERRORS: (f64, f64) = (0.8, 2.0);
+pub const RISE_ERRORS: (f64, f64) = (0.7, 1.75);
+/// How many standard errors by the choice of validation images a rise must have at least, whatever one
+/// expects: ten images prove nothing.
+pub const RISE_ERRORS_OF_IMAGES: f64 = 1.25;
 /// The share of the validation error that the gap has where a rise is what one expects.
 pub const LARGE_GAP: f64 = 0.9;
 /// The rise from which an improving run is in doubt.
@@ -38,11 +41,9 @@ pub const FALL_ERRORS: f64 = 1.0;
 pub const NEAR: f64 = 0.03;
 /// The least fall over three epochs of a run that was in doubt or at rest and improves again.
 pub const FALL_AGAIN: f64 = 0.07;
-/// How many standard errors a fall must have where the run was in doubt or overfitted: a second change of
-/// mind must be surer than the first.
-pub const FALL_ERRORS_AGAIN: f64 = 1.5;
-/// How many standard errors a fall must have where the loss stood still.
-pub const FALL_ERRORS_AT_REST: f64 = 2.5;
+/// How many standard errors a fall must have where something else was said before: a second change of mind
+/// must be surer than the first.
+pub const FALL_ERRORS_AGAIN: f64 = 2.5;
 /// How far below the lowest loss of before a run must come that improves again.
 pub const NEW_LOWEST: f64 = 0.05;
 

@@ -141,15 +141,19 @@ impl Evidence {
         }
     }
 
-    /// How many standard errors a rise must have. Where the accuracies aren't known, a rise is taken as
-    /// expected.
-    pub fn errors_needed(&self) -> f64 {
+    /// The rise of the level that both noises together may make. Where the accuracies aren't known, a rise is
+    /// taken as what one expects.
+    pub fn rise_of_noise(&self) -> f64 {
         let gap = self.error.zip(self.train_error);
-        if gap.is_none_or(|(error, train)| error - train > LARGE_GAP * error) {
-            RISE_ERRORS.0
-        } else {
-            RISE_ERRORS.1
-        }
+        let is_large = gap.is_none_or(|(error, train)| error - train > LARGE_GAP * error);
+        let (expected, unexpected) = RISE_ERRORS;
+        let errors = if is_large { expected } else { unexpected };
+        let Change {
+            by_images,
+            by_jumps,
+            ..
+        } = self.level_rise;
+        (errors.max(RISE_ERRORS_OF_IMAGES) * by_images).hypot(errors * by_jumps)
     }
 
     /// Whether a loss that stood still has risen so far that this is in doubt.
@@ -159,7 +163,7 @@ impl Evidence {
 
     /// Whether the level stands above its lowest by more than both noises allow.
     fn level_rises(&self) -> bool {
-        self.level_rise.size > LEVEL_RISE && self.level_rise.has_errors(self.errors_needed())
+        self.level_rise.size > LEVEL_RISE.max(self.rise_of_noise())
     }
 
     /// Whether validation and training have both got worse: the steps are too large.
@@ -169,6 +173,11 @@ impl Evidence {
             && self.rise > RISE
             && self.level_rises()
             && !self.training_fell
+    }
+
+    /// Whether training errs so little that the network isn't too simple.
+    pub fn is_able(&self) -> bool {
+        self.train_error.is_some_and(|error| error < ABLE)
     }
 
     /// Whether the loss still gets better, by more than both noises allow.

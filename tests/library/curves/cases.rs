@@ -117,7 +117,7 @@ fn files_as_people_have_them_are_read() {
           10 epochs, diverged, best epoch 5
           note: The file counts its epochs from 0. Here they are counted from 1.
         own-run-with-60-validation-images.jsonl
-          14 epochs, overfitting since 9, best epoch 8, 60 validation images
+          14 epochs, unclear, best epoch 8, 60 validation images
         percent-sign.csv
           12 epochs, overfitting since 6, best epoch 5
         plain-keras.csv

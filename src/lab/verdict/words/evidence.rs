@@ -4,7 +4,7 @@ use super::super::weigh::Evidence;
 use super::super::{best, gap, most_accurate, standard_error};
 use super::Said;
 use crate::lab::format::{bare_points, loss, percent, percent_with_error};
-use crate::lab::verdict::limits::RISE;
+use crate::lab::verdict::limits::LEVEL_RISE;
 
 impl Said<'_> {
     /// The lines where the verdict was weighed.
@@ -19,7 +19,7 @@ impl Said<'_> {
             ));
         }
         let rise = evidence.level_rise;
-        let limit = RISE.max(evidence.errors_needed() * rise.error());
+        let limit = LEVEL_RISE.max(evidence.rise_of_noise());
         lines.push(format!(
             "Level of the last three epochs: {} above the lowest level; a rise counts from {}.",
             share(rise.size.max(0.0)),

@@ -98,7 +98,7 @@ fn of(setting: Setting) -> String {
         Setting::BatchNorm(BatchNorm::Channels) => "batch norm".into(),
         Setting::Architecture(Architecture::Cnn) => "a CNN".into(),
         Setting::Architecture(Architecture::Dense) => "a dense layer".into(),
-        Setting::Width(width) if width == 0.5 => "half the width".into(),
+        Setting::Width(0.5) => "half the width".into(),
         Setting::LabelNoise(0.0) => "right labels".into(),
         other => other.to_string(),
     }

@@ -15,7 +15,7 @@ use crate::lab::{Run, RunState};
 use eframe::egui::text::LayoutJob;
 use eframe::egui::{
     Align, Align2, Color32, FontSelection, Key, Label, Layout, Modifiers, RichText, TextStyle, Ui,
-    Visuals, Window, vec2,
+    Vec2, Visuals, Window, vec2,
 };
 use offers::Offer;
 
@@ -274,6 +274,9 @@ fn warnings_button(ui: &mut Ui, open: &mut bool, warnings: &[String]) {
         .on_hover_text("What went wrong without ending this run; it is kept with it");
 }
 
+/// Where the upper right corner of a small window lies from that of the screen: below the tool bar.
+const BESIDE_CURVES: Vec2 = Vec2::new(-8.0, 68.0);
+
 /// Draws a small window that Escape closes.
 fn window(ui: &Ui, open: &mut bool, title: &str, contents: impl FnOnce(&mut Ui)) {
     if *open && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
@@ -282,8 +285,9 @@ fn window(ui: &Ui, open: &mut bool, title: &str, contents: impl FnOnce(&mut Ui))
     Window::new(title)
         .open(open)
         .collapsible(false)
-        .pivot(Align2::CENTER_CENTER)
-        .default_pos(ui.ctx().content_rect().center())
+        // At the right the window covers tabs, not the curves that it speaks of.
+        .pivot(Align2::RIGHT_TOP)
+        .default_pos(ui.ctx().content_rect().right_top() + BESIDE_CURVES)
         .resizable(false)
         .default_width(theme::DIALOG_WIDTH)
         .show(ui.ctx(), contents);

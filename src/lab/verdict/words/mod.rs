@@ -288,12 +288,6 @@ impl Said<'_> {
             return Vec::new();
         };
         let change = evidence.level_rise;
-        let mut how = vec![format!(
-            "Validation loss was lowest at epoch {} with {}, and is {} now.",
-            best.epoch,
-            loss(best.validation_loss),
-            loss(last.validation_loss)
-        )];
         let chance = if change.by_images > change.by_jumps {
             format!(
                 "So few validation images leave the difference uncertain by {}: more of them would tell.",
@@ -305,8 +299,20 @@ impl Said<'_> {
                 evidence::share(evidence.jump)
             )
         };
-        how.push(chance);
-        how
+        let stands = if best.epoch == last.epoch {
+            format!(
+                "Validation loss is at its lowest now, {}, but whether it goes on falling isn't sure.",
+                loss(last.validation_loss)
+            )
+        } else {
+            format!(
+                "Validation loss was lowest at epoch {} with {}, and is {} now.",
+                best.epoch,
+                loss(best.validation_loss),
+                loss(last.validation_loss)
+            )
+        };
+        vec![stands, chance]
     }
 
     /// The last point that was validated.

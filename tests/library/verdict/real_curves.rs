@@ -78,7 +78,7 @@ fn of_other_sizes_and_seeds_have_theirs_and_never_flicker() {
             vec![Improving, Overfitting],
         ),
         ("default-1000-seed2", vec![Improving, Unclear]),
-        ("default-2000-noise20", vec![Improving, GoodFit]),
+        ("default-2000-noise20", vec![Overfitting]),
         ("dense-5000", vec![Overfitting]),
         ("linear-1000", vec![Overfitting]),
         ("linear-20000-long", vec![Underfitting, GoodFit]),

@@ -200,6 +200,8 @@ impl Said<'_> {
                     "Accuracy still creeps up, from {then} at epoch {} to {now}, but wrong answers become surer.",
                     best.epoch
                 )
+            } else if best.epoch == last.epoch {
+                format!("Validation accuracy stands at {now}.")
             } else {
                 format!("Validation accuracy stands at {now}; at epoch {}, the best, it was {then}.", best.epoch)
             }

@@ -60,7 +60,7 @@ pub struct CurveFile {
 pub struct ReadRun {
     /// What the file calls it.
     pub name: Option<String>,
-    /// Its epochs, in order, counted from 1.
+    /// The epochs of the run, in order, counted from 1.
     pub points: Vec<CurvePoint>,
     /// How many validation images there were, where the file says it.
     pub validation_images: Option<usize>,

@@ -143,7 +143,7 @@ pub enum CurveError {
     NotMeasured {
         /// The figure.
         figure: Figure,
-        /// Its column.
+        /// The column of the value.
         column: String,
         /// The file.
         path: PathBuf,

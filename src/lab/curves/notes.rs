@@ -52,7 +52,7 @@ pub enum Note {
         values: usize,
         /// How many epochs there are.
         epochs: usize,
-        /// Of which epochs its values are: every second, third, ….
+        /// The step between the epochs of the values: 2 where every second epoch has one.
         every: usize,
     },
     /// There is no column of epochs.
@@ -61,7 +61,7 @@ pub enum Note {
     FromZero,
     /// Every row has the same epoch.
     SameEpoch {
-        /// That epoch, as the file has it.
+        /// The number that the file gives the epoch.
         epoch: usize,
     },
     /// An epoch has several rows, whose figures were put together.

@@ -17,7 +17,7 @@ pub struct OpenedRun {
     pub path: PathBuf,
     /// When it was opened, in seconds since 1970.
     pub opened_secs: u64,
-    /// Its epochs.
+    /// The epochs of the run.
     pub run: ReadRun,
     /// What they mean.
     pub verdict: Verdict,

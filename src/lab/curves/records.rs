@@ -19,7 +19,7 @@ const MOST_NAMES: usize = 1_000;
 /// A column that means something.
 #[derive(Clone, Debug)]
 pub(super) struct Column {
-    /// Its name, as the file has it.
+    /// The column's name, as the file has it.
     pub name: String,
     /// What it holds.
     pub meaning: Meaning,
@@ -35,7 +35,7 @@ pub(super) struct Record {
     pub place: usize,
     /// The run that it belongs to, by its number in [`Records::runs`].
     pub run: usize,
-    /// Its cells, each with its column.
+    /// The cells of the row, each with its column.
     pub cells: Vec<(ColumnId, Reading)>,
 }
 

@@ -63,7 +63,7 @@ pub fn add_lines(panel: &mut Panel, index: usize, curves: &Curves<'_>, look: &Lo
 /// A line as it is drawn.
 struct Main {
     split: Split,
-    /// Of which points of the curves its points are, in order.
+    /// For each point of the line, in order, the place of its point among those of the curves.
     places: Vec<usize>,
     points: Vec<Point>,
 }

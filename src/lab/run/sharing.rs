@@ -15,10 +15,10 @@ pub struct ValidationImages<'a> {
 pub enum Sharing {
     /// The same images validate both, so that their figures can be set against each other.
     Same,
-    /// They are other images of the same data, though some may be in both sets. One set may be the
+    /// Other images of the same data validate the other run, though some may be in both sets. One set may be the
     /// harder one.
     OtherImages,
-    /// They are images of other data.
+    /// Images of other data validate the other run.
     OtherData,
     /// Nobody knows, since one of the two was read from a file of curves.
     Unknown,

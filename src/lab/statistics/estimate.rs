@@ -13,9 +13,9 @@ pub const CONFIDENCE: f64 = 0.95;
 pub struct Estimate {
     /// How many values there are, 2 at least.
     pub count: usize,
-    /// Their mean, in the unit of the values.
+    /// The mean of the values, in their unit.
     pub mean: f64,
-    /// Their standard deviation (by n − 1).
+    /// The standard deviation of the values (by n − 1).
     pub deviation: f64,
     /// Student's t of the mean against 0: mean · √n / deviation. It isn't finite where all values
     /// are equal.

@@ -28,7 +28,7 @@ mod tests {
         check(mcnemar(5, 0), 0.062_5);
         check(mcnemar(4, 0), 0.125);
         check(mcnemar(40, 60), 0.056_887_9);
-        // It doesn't matter which network is called the first.
+        // The value is the same whichever network is called the first.
         check(mcnemar(15, 25), 0.153_859_9);
     }
 

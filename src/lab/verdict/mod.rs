@@ -89,12 +89,6 @@ impl From<&CurvePoint> for Figures {
     }
 }
 
-impl Figures {
-    fn is_diverged(&self) -> bool {
-        self.is_diverged
-    }
-}
-
 /// What curves say about a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum VerdictKind {
@@ -260,7 +254,7 @@ impl Judging {
 
     fn take_in(&mut self, point: Figures, compared: Vec<Compared>) {
         let place = self.points.len();
-        if self.diverged.is_none() && point.is_diverged() {
+        if self.diverged.is_none() && point.is_diverged {
             self.diverged = Some(place);
         }
         if self.diverged.is_none() {

@@ -1,6 +1,6 @@
 //! The epochs of a run as the rule reads them, and the two noises of their validation loss.
 
-use super::limits::{JUMP_EPOCHS, SHARED_IMAGES, TOGETHER, USUAL_JUMP};
+use super::limits::{JUMP_EPOCHS, SHARED_IMAGES, STILL_RANGE, TOGETHER, USUAL_JUMP};
 use super::{Figures, standard_error};
 use crate::training::Compared;
 
@@ -34,6 +34,18 @@ pub struct Story {
     start: usize,
     /// How many images validate; 0 where that isn't known.
     images: usize,
+    /// The place of the lowest loss, the first of equals.
+    lowest: usize,
+    /// The place of the lowest level, the first of equals.
+    lowest_level: Option<usize>,
+    lowest_train_loss: f64,
+    /// The first place of the chapter from which all losses stay near the lowest.
+    still_from: usize,
+    /// From that place on, the places whose loss is higher than all losses after it. The first one is the
+    /// first to be left behind by a new lowest loss, so that no epoch is looked at again and again.
+    highest: Vec<usize>,
+    /// How many of those, from the first on, are left behind.
+    left_behind: usize,
 }
 
 /// The smallest loss that is told apart from 0, so that a ratio of losses is always a number.
@@ -46,6 +58,12 @@ impl Story {
             told: Vec::new(),
             start: 0,
             images,
+            lowest: 0,
+            lowest_level: None,
+            lowest_train_loss: f64::INFINITY,
+            still_from: 0,
+            highest: Vec::new(),
+            left_behind: 0,
         }
     }
 
@@ -72,12 +90,56 @@ impl Story {
         if let Some(last) = self.told.last_mut() {
             last.level = level;
         }
+        self.note_lowest();
+        self.note_stillness();
         true
+    }
+
+    /// Notes where the newest epoch is the lowest so far.
+    fn note_lowest(&mut self) {
+        let newest = self.told.len() - 1;
+        let now = &self.told[newest];
+        if now.loss < self.told[self.lowest].loss {
+            self.lowest = newest;
+        }
+        let is_lower = |level| {
+            let lowest = self.lowest_level.and_then(|place| self.told[place].level);
+            lowest.is_none_or(|lowest| level < lowest)
+        };
+        if now.level.is_some_and(is_lower) {
+            self.lowest_level = Some(newest);
+        }
+        if let Some(loss) = now.train_loss {
+            self.lowest_train_loss = self.lowest_train_loss.min(loss);
+        }
+    }
+
+    /// Notes from where on the loss stays near its lowest.
+    fn note_stillness(&mut self) {
+        let newest = self.told.len() - 1;
+        let loss = |place: usize| self.told[place].loss;
+        while self.highest.len() > self.left_behind
+            && let Some(&place) = self.highest.last()
+            && loss(place) <= loss(newest)
+        {
+            self.highest.pop();
+        }
+        self.highest.push(newest);
+        let limit = (1.0 + STILL_RANGE.0) * loss(self.lowest);
+        while let Some(&place) = self.highest.get(self.left_behind)
+            && loss(place) > limit
+        {
+            self.still_from = place + 1;
+            self.left_behind += 1;
+        }
     }
 
     /// Begins a new chapter: the settings were changed.
     pub fn begin_anew(&mut self) {
         self.start = self.told.len();
+        self.still_from = self.start;
+        self.highest.clear();
+        self.left_behind = 0;
     }
 
     /// All epochs.
@@ -93,6 +155,26 @@ impl Story {
     /// The place of the first epoch of the present chapter among the told ones.
     pub fn start(&self) -> usize {
         self.start
+    }
+
+    /// The place of the lowest loss among the told epochs, the first of equals.
+    pub fn lowest(&self) -> usize {
+        self.lowest
+    }
+
+    /// The place of the lowest level among the told epochs, the first of equals.
+    pub fn lowest_level(&self) -> Option<usize> {
+        self.lowest_level
+    }
+
+    /// The lowest training loss; infinite where none is known.
+    pub fn lowest_train_loss(&self) -> f64 {
+        self.lowest_train_loss
+    }
+
+    /// For how many last epochs of the chapter the loss has stayed near its lowest.
+    pub fn still(&self) -> usize {
+        self.told.len() - self.still_from
     }
 
     /// The mean loss of so many epochs, of which so many others follow.
@@ -239,4 +321,39 @@ fn middle(told: &[Told], figure: impl Fn(&Told) -> Option<f64>) -> Option<f64> {
     let above = figures.get(half)?;
     let below = figures.get(figures.len().saturating_sub(1) / 2)?;
     Some((above + below) / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::verdict::CurvePoint;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_noted_epoch_by_epoch_is_what_a_look_at_all_epochs_finds(
+            losses in proptest::collection::vec(0.9..1.1_f64, 1..60),
+            change in 0..60_usize,
+        ) {
+            let mut story = Story::new(100);
+            for (place, loss) in losses.iter().enumerate() {
+                if place == change {
+                    story.begin_anew();
+                }
+                let point = CurvePoint::measured(place + 1, [*loss, 0.5, *loss, 0.5]);
+                story.tell(place, &Figures::from(&point), &[]);
+                let lowest = losses[..=place].iter().copied().fold(f64::INFINITY, f64::min);
+                prop_assert_eq!(losses[story.lowest()], lowest);
+                prop_assert_eq!(story.lowest_train_loss(), lowest);
+                let limit = (1.0 + STILL_RANGE.0) * lowest;
+                let is_near = |told: &&Told| told.loss <= limit;
+                let still = story.chapter().iter().rev().take_while(is_near).count();
+                prop_assert_eq!(story.still(), still);
+                let levels = story.told().iter().filter_map(|told| told.level);
+                let lowest = levels.reduce(f64::min);
+                let noted = story.lowest_level().and_then(|place| story.told()[place].level);
+                prop_assert_eq!(noted, lowest);
+            }
+        }
+    }
 }

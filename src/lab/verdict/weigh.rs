@@ -73,7 +73,7 @@ impl Evidence {
         let told = story.told();
         let now = told.last()?;
         let newest = told.len() - 1;
-        let lowest = place_of_lowest(told, |told| Some(told.loss))?;
+        let lowest = story.lowest();
         let jump = story.jump();
         let (error, train_error) = (story.error(), story.train_error());
 
@@ -86,12 +86,11 @@ impl Evidence {
             / since.len() as f64
             / told[lowest].loss
             - 1.0;
-        let lowest_level = place_of_lowest(told, |told| told.level).unwrap_or(lowest);
+        let lowest_level = story.lowest_level().unwrap_or(lowest);
 
         let width = TOGETHER.min(story.chapter().len() / 2).max(1);
         let fall = fall(story, width, jump)?;
-        let is_near = |told: &&Told| told.loss <= (1.0 + STILL_RANGE.0) * story.told()[lowest].loss;
-        let still = story.chapter().iter().rev().take_while(is_near).count();
+        let still = story.still();
         let still_from = told.len() - still.max(1);
         Some(Self {
             lowest,
@@ -122,12 +121,7 @@ impl Evidence {
     /// Whether the loss is worse than at its best, by more than both noises allow, while training went on.
     pub fn is_worse(&self) -> bool {
         self.since_lowest >= SINCE_LOWEST
-            && self.rise
-                > if self.too_simple {
-                    RISE_OF_SIMPLE
-                } else {
-                    RISE
-                }
+            && self.rise > self.least_rise(RISE)
             && self.level_rises()
             && self.training_fell
     }
@@ -182,11 +176,10 @@ impl Evidence {
 
     /// Whether the loss still gets better, by more than both noises allow.
     pub fn is_better(&self) -> bool {
-        let least = FALL * self.fall_epochs as f64 / TOGETHER as f64;
-        self.is_near && self.fall.size > least && self.fall.has_errors(FALL_ERRORS)
+        self.is_near && self.falls()
     }
 
-    /// Whether the loss falls, wherever it stands.
+    /// Whether the loss falls by more than both noises allow, wherever it stands.
     pub fn falls(&self) -> bool {
         let least = FALL * self.fall_epochs as f64 / TOGETHER as f64;
         self.fall.size > least && self.fall.has_errors(FALL_ERRORS)
@@ -214,12 +207,10 @@ fn learned(story: &Story, since: &Told) -> bool {
 
 /// Whether training stands well above what it had reached, and errs much.
 fn collapsed(story: &Story) -> bool {
-    let lowest = story.told().iter().filter_map(|told| told.train_loss);
-    let lowest = lowest.fold(f64::INFINITY, f64::min);
     let (factor, errs) = COLLAPSED;
     story
         .train_loss()
-        .is_some_and(|loss| loss > factor * lowest)
+        .is_some_and(|loss| loss > factor * story.lowest_train_loss())
         && story.train_error().is_some_and(|error| error > errs)
 }
 
@@ -261,13 +252,4 @@ fn fall(story: &Story, width: usize, jump: f64) -> Option<Change> {
         by_images: by_images.map_or(0.0, |error| error / before),
         by_jumps: jump * (2.0 / width as f64).sqrt(),
     })
-}
-
-/// The place of the lowest figure, the first of equals.
-fn place_of_lowest(told: &[Told], figure: impl Fn(&Told) -> Option<f64>) -> Option<usize> {
-    let figures = told.iter().enumerate();
-    let figures = figures.filter_map(|(place, told)| Some((place, figure(told)?)));
-    figures
-        .min_by(|a, b| a.1.total_cmp(&b.1))
-        .map(|(place, _)| place)
 }

@@ -87,7 +87,7 @@ enum Room {
     Gains,
     /// The change.
     Labels,
-    /// As much of the change as a button of this width has room for.
+    /// The part of the change's words that a button of this width has room for.
     Parts(f32),
 }
 

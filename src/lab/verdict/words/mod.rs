@@ -214,8 +214,7 @@ impl Said<'_> {
             return Vec::new();
         };
         if evidence.has_collapsed() {
-            let lowest = self.points.iter().map(|point| point.train_loss);
-            let lowest = lowest.fold(f64::INFINITY, f64::min);
+            let lowest = self.story.lowest_train_loss();
             return vec![format!(
                 "Training loss rose {}: the network has forgotten what it had learned, since its steps are too large.",
                 from_to(lowest, last.train_loss)

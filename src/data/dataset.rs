@@ -1,6 +1,6 @@
 //! A data set: grey images with labels.
 
-use super::DataError;
+use super::{DataError, Taken};
 use crate::experiment::DataFacts;
 use std::fmt;
 
@@ -19,6 +19,8 @@ pub struct Dataset {
     pub train: Images,
     /// The images set aside for the test score, where the source has some.
     pub test: Option<Images>,
+    /// What was done to the source on the way.
+    pub taken: Taken,
 }
 
 impl Dataset {
@@ -176,6 +178,7 @@ mod tests {
                 labels: vec![0, 1],
             },
             test: None,
+            taken: Taken::default(),
         }
     }
 

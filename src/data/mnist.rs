@@ -1,6 +1,6 @@
 //! The MNIST digits that the program carries, by Yann LeCun and Corinna Cortes, CC BY-SA 3.0.
 
-use super::{DataError, Dataset, Images, idx};
+use super::{DataError, Dataset, Images, Taken, idx};
 use std::sync::{Arc, OnceLock};
 
 /// An embedded file: its name and its bytes.
@@ -39,6 +39,7 @@ fn decode() -> Result<Dataset, DataError> {
         classes: (0..CLASSES).map(|digit| digit.to_string()).collect(),
         train,
         test: Some(test),
+        taken: Taken::default(),
     };
     dataset.check()?;
     Ok(dataset)

@@ -25,6 +25,7 @@ mod noise;
 pub(crate) mod own_set;
 mod split;
 mod summary;
+mod taken;
 
 pub(crate) use batches::augmented_image;
 pub use batches::{Batch, BatchPlan, BatchStream, batches_per_epoch, epoch_order, prepare_batch};
@@ -35,6 +36,8 @@ pub use files::{TestImages, read_test_csv, with_facts};
 pub(crate) use files::{decode_kept, forget_last};
 pub use split::TrainingData;
 pub(crate) use summary::{DataSummary, summarize};
+
+pub use taken::{DataNote, Taken};
 
 use crate::experiment::DataSource;
 use std::ops::ControlFlow;

@@ -54,7 +54,7 @@ pub fn summarize(dataset: &Dataset, settings: &DataSettings) -> Result<DataSumma
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Images;
+    use crate::data::{Images, Taken};
     use crate::experiment::{DataSource, TrainSize};
 
     #[test]
@@ -73,6 +73,7 @@ mod tests {
                 pixels: vec![1],
                 labels: vec![0],
             }),
+            taken: Taken::default(),
         };
         let settings = DataSettings {
             source: DataSource::files("small".into()),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::data::{Dataset, Images};
+use crate::data::{Dataset, Images, Taken};
 use crate::experiment::{DataSettings, DataSource, TrainSize};
 
 /// A data set of 120 images of 4 × 3 pixels, 100 of them in the pool.
@@ -14,6 +14,7 @@ fn data() -> Arc<TrainingData> {
             labels: (0..120).map(|i| i % 2).collect(),
         },
         test: None,
+        taken: Taken::default(),
     };
     let settings = DataSettings {
         source: DataSource::Mnist,

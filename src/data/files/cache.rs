@@ -83,7 +83,7 @@ impl Cache {
 mod tests {
     use super::super::detect::detect;
     use super::*;
-    use crate::data::Images;
+    use crate::data::{Images, Taken};
 
     fn dataset() -> Arc<Dataset> {
         Arc::new(Dataset {
@@ -93,6 +93,7 @@ mod tests {
             classes: Vec::new(),
             train: Images::default(),
             test: None,
+            taken: Taken::default(),
         })
     }
 

@@ -9,7 +9,7 @@ use super::classes::Classes;
 use super::names::shown;
 use super::read::{self, Progress, Source};
 use super::rows::{Layout, MAX_LINE, RowError, Rows, only_record};
-use crate::data::{DataError, Dataset, Images, MAX_BYTES, TablePlace};
+use crate::data::{DataError, Dataset, Images, MAX_BYTES, TablePlace, Taken};
 use crate::experiment::limits;
 use rayon::prelude::*;
 use std::path::Path;
@@ -97,6 +97,7 @@ pub(super) fn read_train(
             labels: table.labels,
         },
         test: None,
+        taken: Taken::default(),
     })
 }
 

@@ -5,7 +5,7 @@ use super::classes::Classes;
 use super::detect::IdxFiles;
 use super::read::{self, Progress, Source};
 use crate::data::idx::{self, IdxImages};
-use crate::data::{DataError, Dataset, Images};
+use crate::data::{DataError, DataNote, Dataset, Images, Taken};
 use std::path::Path;
 
 pub(super) fn read(
@@ -43,6 +43,10 @@ pub(super) fn read(
         }
         size.reverse();
     }
+    let mut taken = Taken::default();
+    if files.is_transposed {
+        taken.notes.push(DataNote::TurnedUpright);
+    }
     Ok(Dataset {
         name,
         rows: size[0],
@@ -50,6 +54,7 @@ pub(super) fn read(
         classes: classes.names(files.names.as_deref())?,
         train,
         test,
+        taken,
     })
 }
 

@@ -5,7 +5,7 @@ use super::detect::PictureFolder;
 use super::names::name_of;
 use super::picture::{Kept, fit, read_grey};
 use super::read::Progress;
-use crate::data::{DataError, Dataset, Images, MAX_BYTES};
+use crate::data::{DataError, Dataset, Images, MAX_BYTES, Taken};
 use crate::experiment::limits;
 use image::GrayImage;
 use rayon::prelude::*;
@@ -81,5 +81,6 @@ pub(super) fn read(
             .collect(),
         train,
         test: None,
+        taken: Taken::default(),
     })
 }

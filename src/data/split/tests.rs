@@ -1,5 +1,5 @@
 use super::*;
-use crate::data::Images;
+use crate::data::{Images, Taken};
 use crate::experiment::DataSource;
 
 /// Images of a single pixel, whose value tells them apart.
@@ -14,6 +14,7 @@ fn dataset(count: u8) -> Arc<Dataset> {
             labels: (0..count).map(|i| i % 2).collect(),
         },
         test: None,
+        taken: Taken::default(),
     })
 }
 

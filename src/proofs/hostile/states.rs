@@ -3,7 +3,7 @@
 use super::sealed::Parts;
 use super::targets::{check_message, write};
 use super::{DIVIDER, Outcome, parts_of};
-use crate::data::{Dataset, Images, TrainingData};
+use crate::data::{Dataset, Images, Taken, TrainingData};
 use crate::experiment::{
     Augmentation, DataFacts, DataSource, Experiment, FilesSource, Optimizer, Preset, Settings,
     TrainSize,
@@ -57,6 +57,7 @@ fn dataset() -> Arc<Dataset> {
             labels: (0..IMAGES).map(|image| (image % CLASSES) as u8).collect(),
         },
         test: None,
+        taken: Taken::default(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Every image size and number of classes that is taken can be trained on.
 
-use overfit_lab::data::{Dataset, Images, TrainingData, with_facts};
+use overfit_lab::data::{Dataset, Images, Taken, TrainingData, with_facts};
 use overfit_lab::experiment::{
     Architecture, Augmentation, BatchNorm, DataFacts, DataSource, Experiment, Preset, Settings,
 };
@@ -23,6 +23,7 @@ fn settings(facts: DataFacts, architecture: Architecture) -> (Settings, Dataset)
             labels: set.labels,
         },
         test: None,
+        taken: Taken::default(),
     };
     let mut settings = Preset::Cnn.settings();
     settings.network.architecture = architecture;

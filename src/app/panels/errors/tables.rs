@@ -173,7 +173,7 @@ pub fn those_of(class: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Dataset, Images};
+    use crate::data::{Dataset, Images, Taken};
     use crate::experiment::{DataSettings, DataSource, TrainSize};
     use crate::lab::validation::EpochOfRun;
     use crate::lab::{Answers, RunId};
@@ -191,6 +191,7 @@ mod tests {
                 labels: (0..40).map(|i| i % 3).collect(),
             },
             test: None,
+            taken: Taken::default(),
         };
         let settings = DataSettings {
             source: DataSource::Mnist,

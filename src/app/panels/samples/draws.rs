@@ -115,7 +115,7 @@ fn short(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{BatchPlan, BatchStream, Dataset, Images};
+    use crate::data::{BatchPlan, BatchStream, Dataset, Images, Taken};
     use crate::experiment::{DataSettings, DataSource, TrainSize};
     use std::sync::Arc;
 
@@ -130,6 +130,7 @@ mod tests {
                 labels: (0..60).map(|i| i % 3).collect(),
             },
             test: None,
+            taken: Taken::default(),
         };
         let settings = DataSettings {
             source: DataSource::Mnist,

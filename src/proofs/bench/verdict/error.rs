@@ -45,6 +45,9 @@ pub enum VerdictBenchError {
         /// The file.
         path: PathBuf,
     },
+    /// The plan has no setting of these names.
+    #[error("the plan has no setting {0}; src/proofs/bench/verdict/plan.rs names them all")]
+    NoSetting(String),
     /// No run of the plan is kept.
     #[error("no run is kept in {}; leave --score-only out", folder.display())]
     Nothing {

@@ -38,6 +38,9 @@ pub struct VerdictArgs {
     /// A few settings alone, which takes minutes
     #[arg(long)]
     pub short: bool,
+    /// Only this setting, such as a preset (again for more)
+    #[arg(long, value_name = "NAME", conflicts_with = "short")]
+    pub setting: Vec<String>,
     /// Train nothing: measure with the runs that are kept
     #[arg(long)]
     pub score_only: bool,
@@ -54,7 +57,13 @@ pub struct VerdictArgs {
 
 /// Trains what is missing, and measures the verdict.
 pub(super) fn run(args: &VerdictArgs) -> Result<()> {
-    let planned = args.part.runs(args.seeds, args.short);
+    let mut planned = args.part.runs(args.seeds, args.short);
+    if !args.setting.is_empty() {
+        planned.retain(|run| args.setting.iter().any(|name| name == run.row.name));
+    }
+    if planned.is_empty() {
+        return Err(VerdictBenchError::NoSetting(args.setting.join(", ")).into());
+    }
     if !args.score_only {
         runs::train_missing(&args.verdict_runs, &planned)?;
     }

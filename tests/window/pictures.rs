@@ -187,3 +187,18 @@ fn a_run_that_overfits_is_told_and_shown() {
         check(name, &picture(&mut harness, &textures));
     }
 }
+
+#[test]
+fn the_numbers_behind_the_verdict_are_marked_on_the_curves() {
+    let folder = tempfile::tempdir().unwrap();
+    made_up_run(folder.path());
+    let (mut harness, textures) = window(folder.path(), LARGE, Theme::Dark);
+    until(&mut harness, "the verdict", |harness| {
+        sees(harness, "Overfitting")
+    });
+    harness.get_by_label("Why").click();
+    until(&mut harness, "the numbers", |harness| {
+        sees(harness, "Why this verdict")
+    });
+    check("why-dark-1280", &picture(&mut harness, &textures));
+}

@@ -14,8 +14,8 @@ use crate::lab::verdict::VerdictKind;
 use crate::lab::{Run, RunState};
 use eframe::egui::text::LayoutJob;
 use eframe::egui::{
-    Align, Align2, Color32, FontSelection, Key, Label, Layout, Modifiers, RichText, TextStyle, Ui,
-    Vec2, Visuals, Window, vec2,
+    Align, Color32, FontSelection, Frame, Key, Label, Layout, Modifiers, Rangef, Rect, RichText,
+    TextStyle, Ui, Visuals, Window, pos2, vec2,
 };
 use offers::Offer;
 
@@ -165,6 +165,13 @@ pub fn verdict_ui(
     windows(ui, state, view);
 }
 
+impl VerdictState {
+    /// Whether the numbers behind the verdict are open.
+    pub fn shows_numbers(&self) -> bool {
+        self.why
+    }
+}
+
 /// The lines that how something is known may take; what is longer shows whole under the pointer.
 const HOW_LINES: usize = 2;
 
@@ -274,21 +281,43 @@ fn warnings_button(ui: &mut Ui, open: &mut bool, warnings: &[String]) {
         .on_hover_text("What went wrong without ending this run; it is kept with it");
 }
 
-/// Where the upper right corner of a small window lies from that of the screen: below the tool bar.
-const BESIDE_CURVES: Vec2 = Vec2::new(-8.0, 68.0);
+/// How far a small window lies from the edges of the column that it covers, and from the tool bar.
+const WITHIN_COLUMN: f32 = 8.0;
+/// Where a small window begins: below the tool bar.
+const BELOW_BARS: f32 = 68.0;
+/// A column of this width at least holds a small window.
+const LEAST_COLUMN: f32 = 200.0;
 
-/// Draws a small window that Escape closes.
+/// The column beside the curves that a small window covers: the tabs or, where none is open, the settings. Where
+/// both are hidden, the right part of the window.
+fn column_beside(curves: Rect, window: Rect) -> Rangef {
+    if window.right() - curves.right() >= LEAST_COLUMN {
+        Rangef::new(curves.right(), window.right())
+    } else if curves.left() - window.left() >= LEAST_COLUMN {
+        Rangef::new(window.left(), curves.left())
+    } else {
+        Rangef::new(window.right() - theme::TABS_WIDTH, window.right())
+    }
+}
+
+/// Draws a small window that Escape closes. The window covers no curve, since the curves are what it speaks of.
 fn window(ui: &Ui, open: &mut bool, title: &str, contents: impl FnOnce(&mut Ui)) {
     if *open && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
         *open = false;
     }
+    let screen = ui.ctx().content_rect();
+    let column = column_beside(ui.max_rect(), screen).shrink(WITHIN_COLUMN);
+    let top = screen.top() + BELOW_BARS;
+    let margin = Frame::window(ui.style()).total_margin().sum();
     Window::new(title)
         .open(open)
         .collapsible(false)
-        // At the right the window covers tabs, not the curves that it speaks of.
-        .pivot(Align2::RIGHT_TOP)
-        .default_pos(ui.ctx().content_rect().right_top() + BESIDE_CURVES)
+        .fixed_pos(pos2(column.min, top))
         .resizable(false)
-        .default_width(theme::DIALOG_WIDTH)
+        .fixed_size(vec2(
+            column.span() - margin.x,
+            screen.bottom() - top - theme::WINDOW_TITLE_HEIGHT - margin.y,
+        ))
+        .vscroll(true)
         .show(ui.ctx(), contents);
 }

@@ -30,6 +30,7 @@ use super::theme;
 use crate::lab::Run;
 use crate::lab::curves::OpenedRun;
 use crate::lab::plot::{Curves, Layout, Look, Panel, Quantity, Reach, Request, lay_out, whole_x};
+use crate::lab::verdict::Mark;
 use draw::Drawn;
 use eframe::egui::{Color32, Rect, Role, TextStyle, Ui, UiBuilder, WidgetInfo};
 use overlay::Overlay;
@@ -74,6 +75,8 @@ pub struct PlotsView<'a> {
     pub picked_epoch: Option<usize>,
     /// The runs to be drawn that were opened from files.
     pub opened: &'a [PlotOpened<'a>],
+    /// Stretches of epochs to be marked on the chosen run's loss.
+    pub marks: &'a [Mark],
 }
 
 /// Draws the plots, their toolbar and their values into the space that is left.
@@ -126,6 +129,13 @@ pub fn plots_ui(
             overlay.zoom_box(zoom_box);
         }
         describe(drawn, &plot.panel, &strip);
+    }
+    if let Some(loss) = layout
+        .plots
+        .iter()
+        .find(|plot| plot.panel.quantity == Quantity::Loss)
+    {
+        overlay.marks(loss, view.marks);
     }
     overlay.flags();
     overlay.x_axis(along);

@@ -2,10 +2,11 @@
 //! cursor, and notes on what is clipped. All of it lies where the layout says.
 
 use super::draw::Drawn;
-use super::sheet::place;
+use super::sheet::{on_screen, place};
 use super::stroke::{color, flag, flag_color, presence, text_color};
 use crate::app::theme;
-use crate::lab::plot::{Curves, Layout, Plot, Split, XAxis};
+use crate::lab::plot::{Curves, Layout, Plot, Role, Split, XAxis};
+use crate::lab::verdict::Mark;
 use eframe::egui::{
     Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, pos2,
     vec2,
@@ -94,6 +95,52 @@ impl<'a> Overlay<'a> {
             let at = pos2(spot.left as f32, top);
             let color = flag_color(one.kind, curves, visuals);
             self.text(&one.text, at, Align2::LEFT_TOP, color);
+        }
+    }
+
+    /// Marks stretches of the chosen run's epochs on a plot: an area from top to bottom, with what was
+    /// taken there.
+    pub(super) fn marks(&self, plot: &Plot, marks: &[Mark]) {
+        let chosen = |curves: &&Curves<'_>| curves.emphasis.role == Role::Chosen;
+        let Some(curves) = self.curves.iter().find(chosen) else {
+            return;
+        };
+        let frame = on_screen(&plot.area);
+        let painter = self
+            .ui
+            .painter()
+            .with_clip_rect(frame.intersect(self.ui.clip_rect()));
+        let visuals = self.ui.visuals();
+        for mark in marks {
+            let within = curves
+                .points
+                .iter()
+                .filter(|point| (mark.first..=mark.last).contains(&point.epoch))
+                .filter(|point| point.x.is_finite());
+            let xs: Vec<f32> = within
+                .map(|point| self.layout.x.at(point.x) as f32)
+                .collect();
+            let (Some(first), Some(last)) = (xs.first(), xs.last()) else {
+                continue;
+            };
+            let stretch = Rect::from_x_y_ranges(
+                first - theme::MARK_MARGIN..=last + theme::MARK_MARGIN,
+                frame.y_range(),
+            );
+            painter.rect_filled(stretch, 0.0, theme::tint(visuals.strong_text_color()));
+            let galley = painter.layout_no_wrap(
+                mark.kind.name().into(),
+                self.font.clone(),
+                visuals.strong_text_color(),
+            );
+            let least = frame.left();
+            let most = (frame.right() - galley.size().x).max(least);
+            let left = (stretch.center().x - galley.size().x / 2.0).clamp(least, most);
+            // What is clipped above is said on the first row.
+            let at = pos2(left, frame.top() + theme::FLAG_ROW_HEIGHT + 4.0);
+            let ground = theme::plot_text_ground(visuals);
+            painter.rect_filled(Rect::from_min_size(at, galley.size()), 2.0, ground);
+            painter.galley(at, galley, visuals.strong_text_color());
         }
     }
 

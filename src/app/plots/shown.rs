@@ -71,6 +71,7 @@ mod tests {
                 picked_epoch: None,
                 runs,
                 opened: &[],
+                marks: &[],
             };
             curves(&view, XAxis::Epoch)
                 .iter()

@@ -21,6 +21,7 @@ fn strip_of(runs: &[(&Run, bool)], cursor: Option<f64>) -> Strip {
         picked_epoch: None,
         runs: &runs,
         opened: &[],
+        marks: &[],
     };
     let curves = shown::curves(&view, XAxis::Epoch);
     strip(&curves, cursor, XAxis::Epoch)

@@ -80,6 +80,7 @@ impl Window {
             picked_epoch: None,
             runs: &runs,
             opened: &opened,
+            marks: &[],
         };
         let (state, actions) = (&mut self.state, &mut self.actions);
         self.ctx

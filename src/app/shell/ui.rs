@@ -15,6 +15,7 @@ use crate::app::panels::{
 use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView};
 use crate::app::theme::{self, color_index};
 use crate::lab::run::class_names;
+use crate::lab::verdict::Mark;
 use crate::lab::{Run, RunId, estimate};
 use eframe::egui::{CentralPanel, Context, Panel, Ui};
 use std::time::{Duration, Instant};
@@ -258,6 +259,11 @@ impl App {
                 })
             })
             .collect();
+        let marks = if self.verdict.shows_numbers() {
+            self.chosen_marks().to_vec()
+        } else {
+            Vec::new()
+        };
         let view = PlotsView {
             picked_epoch: match self.look.epoch {
                 EpochChoice::Epoch(epoch) => Some(epoch),
@@ -265,8 +271,18 @@ impl App {
             },
             runs: &runs,
             opened: &opened,
+            marks: &marks,
         };
         plots::plots_ui(ui, &mut self.prefs.plots, &view, actions);
+    }
+
+    /// Which epochs the verdict on the chosen run took its numbers from.
+    fn chosen_marks(&self) -> &[Mark] {
+        match (self.chosen_opened(), self.chosen_run()) {
+            (Some(opened), _) => &opened.verdict.marks,
+            (None, Some(run)) => &run.verdict.marks,
+            (None, None) => &[],
+        }
     }
 
     fn is_paused(&self) -> bool {

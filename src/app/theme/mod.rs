@@ -253,6 +253,8 @@ pub fn tint(color: Color32) -> Color32 {
     color.gamma_multiply(0.16)
 }
 
+/// Height of the title of a small window, with the space around it, in points.
+pub const WINDOW_TITLE_HEIGHT: f32 = 48.0;
 /// Least height of the runs: the head and two rows, in points.
 pub const RUNS_LEAST_HEIGHT: f32 = 112.0;
 /// Least size of the button Pause, which reads Resume while the run is paused, in points.

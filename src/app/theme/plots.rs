@@ -98,6 +98,8 @@ pub fn plot_text_ground(visuals: &Visuals) -> Color32 {
 }
 /// Least opacity of a line's name, so that the name of a faint line can be read.
 pub const LEAST_TEXT_ALPHA: f32 = 0.8;
+/// How far the mark of a stretch of epochs reaches beyond its first and its last.
+pub const MARK_MARGIN: f32 = 5.0;
 /// Width of a field with a choice over the plots.
 pub const PLOT_COMBO_WIDTH: f32 = 74.0;
 /// Width of the smoothing's rail.

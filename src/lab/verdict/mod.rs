@@ -4,11 +4,12 @@
 //! [`Judging`] takes a run's epochs in one by one, [`verdict`] a whole curve. `story` holds the epochs
 //! and the two noises of their validation loss, `compare` what the images' own answers say of the first
 //! noise; `weigh` asks of a story whether its loss is worse, better or still; `judge` is the rule and
-//! `limits` its limits; `words` are the sentences. How right all this is, `bench verdict` measures.
+//! `limits` its limits; `words` are the sentences, and `marks` says which epochs the numbers are of. How right all this is, `bench verdict` measures.
 
 mod compare;
 mod judge;
 mod limits;
+mod marks;
 mod story;
 mod weigh;
 mod words;
@@ -16,6 +17,7 @@ mod words;
 pub use crate::lab::format::standard_error;
 pub use crate::training::Compared;
 pub use compare::Comparer;
+pub use marks::{Mark, MarkKind};
 
 use judge::{Judge, Judgement};
 use serde::{Serialize, Serializer};
@@ -165,6 +167,9 @@ pub struct Verdict {
     pub how: String,
     /// The numbers behind it, a plain line each.
     pub evidence: Vec<String>,
+    /// Which epochs the numbers were taken from. The files don't have it.
+    #[serde(skip)]
+    pub marks: Vec<Mark>,
 }
 
 /// The verdict on a run, from its epochs in order.

@@ -5,6 +5,7 @@ mod evidence;
 
 use super::judge::{Judgement, NewChapter};
 use super::limits::{FIRST_VERDICT, GAP};
+use super::marks::marks;
 use super::story::Story;
 use super::weigh::Evidence;
 use super::{Figures, Verdict, VerdictKind, best, gap, most_accurate};
@@ -111,7 +112,10 @@ impl Said<'_> {
             }
         };
         let lines = self.evidence_lines(evidence);
-        self.verdict(state.kind, since.map(|point| point.epoch), what, how, lines)
+        Verdict {
+            marks: marks(self.story, evidence),
+            ..self.verdict(state.kind, since.map(|point| point.epoch), what, how, lines)
+        }
     }
 
     fn verdict(
@@ -133,6 +137,7 @@ impl Said<'_> {
             what,
             how,
             evidence,
+            marks: Vec::new(),
         }
     }
 

@@ -15,8 +15,11 @@ pub struct Dataset {
     pub columns: usize,
     /// The names of the classes, 1 to 256. Label `i` stands for `classes[i]`.
     pub classes: Vec<String>,
-    /// The images that are split into training and validation.
+    /// The images to train with. Where the source brings no validation images of its own, some of
+    /// these are held out to validate.
     pub train: Images,
+    /// The images that the source itself names for validation, where it names some.
+    pub validation: Option<Images>,
     /// The images set aside for the test score, where the source has some.
     pub test: Option<Images>,
     /// What was done to the source on the way.
@@ -29,10 +32,57 @@ impl Dataset {
         self.rows * self.columns
     }
 
+    /// How many images there are to train and to validate with.
+    pub fn count(&self) -> usize {
+        self.train.count() + self.validation.as_ref().map_or(0, Images::count)
+    }
+
+    /// The pixels of one of the images to train and to validate with, `[row, column]`. The training
+    /// images come first, then those that the source names for validation.
+    ///
+    /// # Panics
+    /// Where `index` isn't below [`count`](Self::count).
+    pub fn image(&self, index: usize) -> &[u8] {
+        let (images, index) = self.part_of(index);
+        images.image(index)
+    }
+
+    /// The label of one of the images to train and to validate with, counted as in
+    /// [`image`](Self::image).
+    ///
+    /// # Panics
+    /// Where `index` isn't below [`count`](Self::count).
+    pub fn label(&self, index: usize) -> u8 {
+        let (images, index) = self.part_of(index);
+        images.labels[index]
+    }
+
+    /// The part in which an image lies, and its place there.
+    fn part_of(&self, index: usize) -> (&Images, usize) {
+        match &self.validation {
+            Some(validation) if index >= self.train.count() => {
+                (validation, index - self.train.count())
+            }
+            _ => (&self.train, index),
+        }
+    }
+
+    /// The parts of the data set that are there, with their names.
+    pub fn parts(&self) -> impl Iterator<Item = (&'static str, &Images)> {
+        [
+            ("train", Some(&self.train)),
+            ("validation", self.validation.as_ref()),
+            ("test", self.test.as_ref()),
+        ]
+        .into_iter()
+        .filter_map(|(name, images)| Some((name, images?)))
+    }
+
     /// What is known of the data set without its pixels.
     pub fn facts(&self) -> DataFacts {
         DataFacts {
-            images: self.train.count(),
+            images: self.count(),
+            own_validation: self.validation.as_ref().map(Images::count),
             rows: self.rows,
             columns: self.columns,
             classes: self.classes.len(),
@@ -55,8 +105,7 @@ impl Dataset {
         if !(1..=256).contains(&classes) {
             return fail(format!("found {classes} classes, expected 1 to 256"));
         }
-        for (part, images) in [("train", Some(&self.train)), ("test", self.test.as_ref())] {
-            let Some(images) = images else { continue };
+        for (part, images) in self.parts() {
             let expected = images.count() * self.image_len();
             if images.pixels.len() != expected {
                 return fail(format!(
@@ -177,6 +226,7 @@ mod tests {
                 pixels: vec![0, 10, 20, 30],
                 labels: vec![0, 1],
             },
+            validation: None,
             test: None,
             taken: Taken::default(),
         }

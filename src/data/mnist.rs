@@ -38,6 +38,7 @@ fn decode() -> Result<Dataset, DataError> {
         columns,
         classes: (0..CLASSES).map(|digit| digit.to_string()).collect(),
         train,
+        validation: None,
         test: Some(test),
         taken: Taken::default(),
     };

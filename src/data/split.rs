@@ -3,13 +3,14 @@
 
 use super::noise::replace_labels;
 use super::{DataError, Dataset, PixelStatistics};
-use crate::experiment::{DataSettings, DataSource, Stream, TrainSize};
+use crate::experiment::{DataSettings, DataSource, Stream, TrainSize, limits};
 use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The images of a run, by their *position* in a seeded order: the training pool, of which a run
-/// uses the first n, and the validation set. No image is in both: validation leaves out images
-/// whose pixels the pool has too.
+/// uses the first n, and the validation set. Where the data names images for validation, the
+/// validation set is drawn of these; otherwise it is held out of the training images. No image is in
+/// both: validation leaves out images whose pixels the pool has too.
 #[derive(Clone, Debug)]
 pub struct TrainingData {
     dataset: Arc<Dataset>,
@@ -50,7 +51,7 @@ impl TrainingData {
         } = divide(&dataset, settings)?;
         let mut labels: Vec<u8> = order[..pool_size]
             .iter()
-            .map(|&index| dataset.train.labels[index as usize])
+            .map(|&index| dataset.label(index as usize))
             .collect();
         let classes = dataset.classes.len();
         replace_labels(&mut labels, classes, settings.label_noise, seed);
@@ -102,7 +103,7 @@ impl TrainingData {
     /// Where the position isn't below [`pool_size`](Self::pool_size), as in all methods that take a
     /// position.
     pub fn image(&self, position: usize) -> &[u8] {
-        self.dataset.train.image(self.pool_index(position))
+        self.dataset.image(self.pool_index(position))
     }
 
     /// The label of a training image as the network is given it.
@@ -112,7 +113,7 @@ impl TrainingData {
 
     /// The label of a training image before label noise.
     pub fn true_label(&self, position: usize) -> u8 {
-        self.dataset.train.labels[self.pool_index(position)]
+        self.dataset.label(self.pool_index(position))
     }
 
     /// Whether the given label isn't the true one. A label that noise replaced by the same class
@@ -137,12 +138,12 @@ impl TrainingData {
     /// Where the index isn't below [`validation_size`](Self::validation_size), as in all methods
     /// that take an index.
     pub fn validation_image(&self, index: usize) -> &[u8] {
-        self.dataset.train.image(self.validation_index(index))
+        self.dataset.image(self.validation_index(index))
     }
 
     /// The label of a validation image, always the true one.
     pub fn validation_label(&self, index: usize) -> u8 {
-        self.dataset.train.labels[self.validation_index(index)]
+        self.dataset.label(self.validation_index(index))
     }
 
     /// The whole data set, the test images included.
@@ -178,8 +179,16 @@ impl TrainingData {
 pub(super) fn divide(dataset: &Dataset, settings: &DataSettings) -> Result<Division, DataError> {
     let pool_size = check_settings(dataset, settings)?;
     // A pixel takes a byte, so that 2³² images would be larger than any memory at hand.
-    let mut order: Vec<u32> = (0..dataset.train.count() as u32).collect();
-    Stream::split(settings.split_seed).shuffle_slice(&mut order);
+    let (train, all) = (dataset.train.count() as u32, dataset.count() as u32);
+    let mut order: Vec<u32> = (0..train).collect();
+    let mut stream = Stream::split(settings.split_seed);
+    stream.shuffle_slice(&mut order);
+    if dataset.validation.is_some() {
+        let mut own: Vec<u32> = (train..all).collect();
+        stream.shuffle_slice(&mut own);
+        own.truncate(settings.validation_size);
+        order.extend(own);
+    }
     let duplicates = match settings.source {
         // No image of MNIST is there twice, so that the first batch needn't wait for a search. The
         // test `no_image_of_mnist_is_there_twice` in tests/library/data.rs holds this.
@@ -202,7 +211,7 @@ pub(super) fn divide(dataset: &Dataset, settings: &DataSettings) -> Result<Divis
 /// Removes from the validation set the images that are in the pool too, and counts them. Images are
 /// found by hash and then compared, so that two different ones are never taken for the same.
 fn leave_out_duplicates(dataset: &Dataset, order: &mut Vec<u32>, pool_size: usize) -> usize {
-    let image = |index: &u32| dataset.train.image(*index as usize);
+    let image = |index: &u32| dataset.image(*index as usize);
     let (pool, validation) = order.split_at(pool_size);
     let held_out: HashSet<&[u8]> = validation.iter().map(image).collect();
     let shared: HashSet<&[u8]> = pool
@@ -223,23 +232,39 @@ fn leave_out_duplicates(dataset: &Dataset, order: &mut Vec<u32>, pool_size: usiz
 
 /// Checks the settings against the data, and gives the size of the training pool that they leave.
 fn check_settings(dataset: &Dataset, settings: &DataSettings) -> Result<usize, DataError> {
-    let count = dataset.train.count();
+    let count = dataset.count();
     let validation = settings.validation_size;
-    if count < 2 {
+    if count < 2 || dataset.train.count() == 0 {
         return Err(DataError::Inconsistent {
             name: dataset.name.clone(),
             problem: format!("found {count} images, expected 2 at least, to train and to validate"),
         });
     }
-    if validation == 0 || validation >= count {
-        return Err(DataError::Setting {
+    let out_of_range = |reason: String, most: usize| {
+        Err(DataError::Setting {
             field: "validation-size",
             value: validation.to_string(),
-            reason: format!("{} has {count} images to split", dataset.name),
-            allowed: range(1, count - 1),
-        });
-    }
-    let pool = count - validation;
+            reason,
+            allowed: range(1, most),
+        })
+    };
+    let held = match &dataset.validation {
+        Some(own) => {
+            // As in the check of an experiment, ten stands for all where there are fewer.
+            let most = own.count().max(limits::MIN_IMAGES);
+            if validation == 0 || validation > most {
+                let (name, own) = (&dataset.name, own.count());
+                return out_of_range(format!("{name} names {own} images for validation"), most);
+            }
+            own.count()
+        }
+        None if validation == 0 || validation >= count => {
+            let reason = format!("{} has {count} images to split", dataset.name);
+            return out_of_range(reason, count - 1);
+        }
+        None => validation,
+    };
+    let pool = count - held;
     if let TrainSize::Count(size) = settings.train_size
         && (size == 0 || size > pool)
     {
@@ -247,7 +272,7 @@ fn check_settings(dataset: &Dataset, settings: &DataSettings) -> Result<usize, D
             field: "train-size",
             value: size.to_string(),
             reason: format!(
-                "{validation} of the {count} images of {} are held out for validation",
+                "{held} of the {count} images of {} are held out for validation",
                 dataset.name
             ),
             allowed: format!("{}, or all", range(1, pool)),

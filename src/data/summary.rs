@@ -9,8 +9,10 @@ use crate::experiment::DataSettings;
 pub struct DataSummary {
     /// The data set's name.
     pub name: String,
-    /// How many images are split into training and validation.
+    /// How many images there are to train and to validate with.
     pub images: usize,
+    /// How many of these the data itself names for validation, where it names some.
+    pub own_validation: Option<usize>,
     /// Rows of an image.
     pub rows: usize,
     /// Columns of an image.
@@ -35,12 +37,13 @@ pub fn summarize(dataset: &Dataset, settings: &DataSettings) -> Result<DataSumma
     dataset.check()?;
     let division = divide(dataset, settings)?;
     let mut counts = vec![0; dataset.classes.len()];
-    for &label in &dataset.train.labels {
-        counts[usize::from(label)] += 1;
+    for index in 0..dataset.count() {
+        counts[usize::from(dataset.label(index))] += 1;
     }
     Ok(DataSummary {
         name: dataset.name.clone(),
-        images: dataset.train.count(),
+        images: dataset.count(),
+        own_validation: dataset.validation.as_ref().map(super::Images::count),
         rows: dataset.rows,
         columns: dataset.columns,
         classes: dataset.classes.iter().cloned().zip(counts).collect(),
@@ -69,6 +72,7 @@ mod tests {
                 pixels,
                 labels: (0..40).map(|i| u8::from(i < 15)).collect(),
             },
+            validation: None,
             test: Some(Images {
                 pixels: vec![1],
                 labels: vec![0],

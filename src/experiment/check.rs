@@ -216,6 +216,7 @@ fn check_facts(facts: DataFacts) -> Result<(), ExperimentError> {
     };
     let DataFacts {
         images,
+        own_validation,
         rows,
         columns,
         classes,
@@ -226,6 +227,18 @@ fn check_facts(facts: DataFacts) -> Result<(), ExperimentError> {
             format!("{images} images"),
             format!("{least} at least, to train and to validate, and {most} at most"),
         );
+    }
+    if let Some(own) = own_validation {
+        let most = images - limits::MIN_IMAGES;
+        if !(1..=most).contains(&own) {
+            return fail(
+                format!("{own} validation images of its own"),
+                format!(
+                    "1 to {most}, so that {} are left to train",
+                    limits::MIN_IMAGES
+                ),
+            );
+        }
     }
     let sides = limits::IMAGE_SIDE;
     if !sides.contains(&rows) || !sides.contains(&columns) {

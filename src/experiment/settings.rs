@@ -34,7 +34,8 @@ pub struct DataSettings {
     pub source: DataSource,
     /// How many images of the training pool are used.
     pub train_size: TrainSize,
-    /// How many images are held out for validation.
+    /// How many images validate: held out of the training images, or of those that the data itself
+    /// names for validation.
     pub validation_size: usize,
     /// The seed of the order in which the images are split: which of them validate, and which of
     /// the others are the first to train. Runs that share it share their validation images, whatever

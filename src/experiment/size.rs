@@ -158,6 +158,7 @@ mod tests {
                 path: "large".into(),
                 facts: Some(DataFacts {
                     images: 60_000,
+                    own_validation: None,
                     rows: 64,
                     columns: 64,
                     classes: 10,

@@ -32,8 +32,12 @@ pub struct FilesSource {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataFacts {
-    /// Images that are split into training and validation.
+    /// Images to train and to validate with.
     pub images: usize,
+    /// How many of these the data itself names for validation; none where some of the images are
+    /// held out instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_validation: Option<usize>,
     /// Rows of an image.
     pub rows: usize,
     /// Columns of an image.
@@ -62,6 +66,7 @@ impl DataSource {
         match self {
             Self::Mnist => Some(DataFacts {
                 images: 60_000,
+                own_validation: None,
                 rows: 28,
                 columns: 28,
                 classes: 10,
@@ -70,10 +75,14 @@ impl DataSource {
         }
     }
 
-    /// How many images can be split into training and validation, where that is known before
-    /// loading.
+    /// How many images there are to train and to validate with, where that is known before loading.
     pub fn known_size(&self) -> Option<usize> {
         self.known().map(|facts| facts.images)
+    }
+
+    /// How many images the data itself names for validation, where it is known that it does.
+    pub fn own_validation(&self) -> Option<usize> {
+        self.known().and_then(|facts| facts.own_validation)
     }
 
     /// Rows and columns of an image, where that is known before loading.
@@ -87,13 +96,15 @@ impl DataSource {
     }
 
     /// How many images validation holds out unless told otherwise: 10,000 of MNIST, a sixth of
-    /// any other data, but for very few images. None where their number isn't known yet.
+    /// any other data, but for very few images. Of data that names images for validation these
+    /// validate. None where their number isn't known yet.
     pub fn usual_validation_size(&self) -> Option<usize> {
         match self {
             Self::Mnist => Some(10_000),
-            Self::Files(_) => self
-                .known_size()
-                .map(|images| (images / 6).max(limits::MIN_IMAGES)),
+            Self::Files(_) => self.known().map(|facts| {
+                let sixth = (facts.images / 6).max(limits::MIN_IMAGES);
+                facts.own_validation.unwrap_or(sixth)
+            }),
         }
     }
 }

@@ -231,6 +231,7 @@ mod tests {
                 settings.network.width = width;
                 let facts = DataFacts {
                     images: 100,
+                    own_validation: None,
                     rows: side,
                     columns: side,
                     classes: 10,

@@ -313,8 +313,7 @@ impl App {
         self.detach();
         self.draft.take_data(source);
         let data = &self.draft.settings().data;
-        if let Some(pool) = data.source.known_size() {
-            let pool = pool.saturating_sub(data.validation_size);
+        if let Some(pool) = data.known_pool() {
             let used = data.train_size.resolve(pool);
             if used < pool {
                 let (used, pool) = (format::whole(used), format::whole(pool));

@@ -13,6 +13,7 @@ fn data() -> Arc<TrainingData> {
             pixels: (0..120 * 12).map(|i| (i * 37 % 251) as u8).collect(),
             labels: (0..120).map(|i| i % 2).collect(),
         },
+        validation: None,
         test: None,
         taken: Taken::default(),
     };

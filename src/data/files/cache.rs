@@ -92,6 +92,7 @@ mod tests {
             columns: 1,
             classes: Vec::new(),
             train: Images::default(),
+            validation: None,
             test: None,
             taken: Taken::default(),
         })

@@ -96,6 +96,7 @@ pub(super) fn read_train(
             pixels: table.pixels,
             labels: table.labels,
         },
+        validation: None,
         test: None,
         taken: Taken::default(),
     })

@@ -53,6 +53,7 @@ pub(super) fn read(
         columns: size[1],
         classes: classes.names(files.names.as_deref())?,
         train,
+        validation: None,
         test,
         taken,
     })

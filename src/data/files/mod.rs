@@ -89,14 +89,23 @@ fn read(path: &Path, found: &Found, heard: Heard<'_>) -> Result<Dataset, DataErr
 /// Checks that there are enough images, of a size that networks take.
 fn check_images(path: &Path, dataset: &Dataset) -> Result<(), DataError> {
     check_size(path, dataset.rows, dataset.columns)?;
-    let (count, least) = (dataset.train.count(), 2 * limits::MIN_IMAGES);
-    if count < least {
-        let problem = format!(
+    let (count, least) = (dataset.count(), 2 * limits::MIN_IMAGES);
+    let train = dataset.train.count();
+    let problem = if count < least {
+        format!(
             "found {count} images, expected {least} at least, to train and to validate; add some"
-        );
-        return Err(DataError::file(path, problem));
-    }
-    Ok(())
+        )
+    } else if train < limits::MIN_IMAGES {
+        format!(
+            "found {train} images to train with beside {} that validate, expected {} at least; \
+             move some to the training images",
+            count - train,
+            limits::MIN_IMAGES
+        )
+    } else {
+        return Ok(());
+    };
+    Err(DataError::file(path, problem))
 }
 
 fn check_size(path: &Path, rows: usize, columns: usize) -> Result<(), DataError> {
@@ -117,8 +126,11 @@ fn check_facts(path: &Path, expected: DataFacts, found: DataFacts) -> Result<(),
         return Ok(());
     }
     let words = |facts: DataFacts| {
+        let own = facts
+            .own_validation
+            .map_or_else(String::new, |own| format!(", {own} of them for validation"));
         format!(
-            "{} images of {} × {} pixels in {} classes",
+            "{} images of {} × {} pixels in {} classes{own}",
             facts.images, facts.rows, facts.columns, facts.classes
         )
     };

@@ -80,6 +80,7 @@ pub(super) fn read(
             .map(|class| name_of(&class.path))
             .collect(),
         train,
+        validation: None,
         test: None,
         taken: Taken::default(),
     })

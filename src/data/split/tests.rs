@@ -13,6 +13,7 @@ fn dataset(count: u8) -> Arc<Dataset> {
             pixels: (0..count).collect(),
             labels: (0..count).map(|i| i % 2).collect(),
         },
+        validation: None,
         test: None,
         taken: Taken::default(),
     })
@@ -191,4 +192,76 @@ fn settings_beyond_the_data_are_refused_with_their_range() {
     assert!(TrainingData::new(dataset(200), &edge, 1).is_ok());
     assert!(TrainingData::new(dataset(1), &edge, 1).is_err());
     assert!(TrainingData::new(dataset(0), &edge, 1).is_err());
+}
+
+/// A hundred images to train with, valued from 0, and the data's own to validate with, from 100.
+/// The first of these are copies of a training image.
+fn with_own_validation(count: u8, copies: u8) -> Arc<Dataset> {
+    let mut dataset = dataset(100);
+    let mut pixels: Vec<u8> = (100..100 + count).collect();
+    pixels[..usize::from(copies)].fill(7);
+    Arc::make_mut(&mut dataset).validation = Some(Images {
+        labels: pixels.iter().map(|pixel| pixel % 2).collect(),
+        pixels,
+    });
+    dataset
+}
+
+fn own_split(
+    count: u8,
+    copies: u8,
+    validation_size: usize,
+    split_seed: u64,
+) -> Result<TrainingData, DataError> {
+    let settings = DataSettings {
+        source: DataSource::files("somewhere".into()),
+        split_seed,
+        ..settings(TrainSize::ALL, validation_size, 0.0)
+    };
+    TrainingData::new(with_own_validation(count, copies), &settings, 1)
+}
+
+#[test]
+fn images_that_the_data_names_for_validation_validate_and_no_others() {
+    let data = own_split(40, 0, 40, 1).unwrap();
+    assert_eq!((data.pool_size(), data.validation_size()), (100, 40));
+    let sorted = |mut pixels: Vec<u8>| {
+        pixels.sort_unstable();
+        pixels
+    };
+    assert_eq!(sorted(pool(&data)), (0..100).collect::<Vec<u8>>());
+    assert_eq!(sorted(validation(&data)), (100..140).collect::<Vec<u8>>());
+    for index in 0..40 {
+        let pixel = data.validation_image(index)[0];
+        assert_eq!(data.validation_label(index), pixel % 2);
+        assert_eq!(data.validation_index(index), usize::from(pixel));
+    }
+    // Fewer of them leave the pool as it is, and are a part of the same order.
+    let fewer = own_split(40, 0, 12, 1).unwrap();
+    assert_eq!(pool(&fewer), pool(&data));
+    assert_eq!(validation(&fewer), validation(&data)[..12]);
+    assert_ne!(
+        validation(&own_split(40, 0, 12, 2).unwrap()),
+        validation(&fewer)
+    );
+}
+
+#[test]
+fn images_that_the_data_names_for_validation_are_left_out_where_they_train_too() {
+    let data = own_split(40, 15, 40, 1).unwrap();
+    assert_eq!((data.pool_size(), data.duplicates()), (100, 15));
+    assert_eq!(data.validation_size(), 25);
+    assert!(validation(&data).iter().all(|pixel| *pixel >= 115));
+    assert!(own_split(40, 40, 40, 1).is_err());
+}
+
+#[test]
+fn no_more_validate_than_the_data_names() {
+    let text = own_split(40, 0, 41, 1).unwrap_err().to_string();
+    let expected = "validation-size is 41, but ones names 40 images for validation; choose 1 to 40";
+    assert_eq!(text, expected);
+    // Ten stands for all of them where there are fewer.
+    assert_eq!(own_split(8, 0, 10, 1).unwrap().validation_size(), 8);
+    assert!(own_split(8, 0, 11, 1).is_err());
+    assert!(own_split(8, 0, 0, 1).is_err());
 }

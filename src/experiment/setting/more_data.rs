@@ -3,7 +3,7 @@
 use super::Expected;
 use super::entry::{Argument, Digits, Entry, Kind, Liveness, Number, Pace, Rail, Strategy};
 use crate::experiment::limits;
-use crate::experiment::settings::{Settings, TrainSize};
+use crate::experiment::settings::{DataSettings, Settings, TrainSize};
 use std::ops::RangeInclusive;
 
 pub(super) static DATA: Entry = Entry {
@@ -88,17 +88,25 @@ fn take_data(settings: &mut Settings, text: &str) -> Result<(), Expected> {
 
 /// From the fewest images by which an accuracy means something to all that validation leaves.
 fn train_sizes(settings: &Settings) -> RangeInclusive<f64> {
-    let known = settings.data.source.known_size();
-    let pool = known
-        .unwrap_or(limits::MOST_IMAGES)
-        .saturating_sub(settings.data.validation_size);
+    let pool = settings.data.known_pool().unwrap_or(limits::MOST_IMAGES);
     limits::MIN_IMAGES as f64..=pool as f64
 }
 
 fn who_holds_the_rest(settings: &Settings) -> Option<String> {
     let size = settings.data.source.known_size()?;
-    let held = settings.data.validation_size;
+    let held = size - settings.data.known_pool()?;
     Some(format!("validation holds {held} of the {size} images"))
+}
+
+impl DataSettings {
+    /// The number of images that are left to train with, where the size of the data is known before
+    /// they are read. Images that the data itself names for validation never train, however many of
+    /// them validate.
+    pub fn known_pool(&self) -> Option<usize> {
+        let facts = self.source.known()?;
+        let held = facts.own_validation.unwrap_or(self.validation_size);
+        Some(facts.images.saturating_sub(held))
+    }
 }
 
 impl Settings {
@@ -106,8 +114,8 @@ impl Settings {
     /// known before they are read, they are taken to be as many as MNIST has.
     pub fn usual_pool(&self) -> usize {
         const UNKNOWN: usize = 60_000;
-        let size = self.data.source.known_size().unwrap_or(UNKNOWN);
-        size.saturating_sub(self.data.validation_size)
+        let pool = self.data.known_pool();
+        pool.unwrap_or(UNKNOWN.saturating_sub(self.data.validation_size))
             .max(limits::MIN_IMAGES)
     }
 

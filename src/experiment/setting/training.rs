@@ -205,10 +205,15 @@ pub(super) static SEED: Entry = Entry {
     ..Entry::USUAL
 };
 
-/// From the fewest images by which an accuracy means something to all but as many.
+/// From the fewest images by which an accuracy means something to all but as many, or to all that
+/// the data itself names for validation. Where it names fewer than that, the fewest stand for all of
+/// them, so that a command that asks for ten works with any data.
 fn validation_sizes(settings: &Settings) -> RangeInclusive<f64> {
-    let known = settings.data.source.known_size();
-    let size = known.unwrap_or(limits::MOST_IMAGES);
+    let source = &settings.data.source;
     let least = limits::MIN_IMAGES;
+    if let Some(own) = source.own_validation() {
+        return own.min(least) as f64..=own.max(least) as f64;
+    }
+    let size = source.known_size().unwrap_or(limits::MOST_IMAGES);
     least as f64..=size.saturating_sub(least) as f64
 }

@@ -50,11 +50,7 @@ pub fn estimate(settings: &Settings, measured: Option<&Measured>) -> Option<Esti
             ))
         })
         .unwrap_or((1.0, 1.0));
-    let pool = settings
-        .data
-        .source
-        .known_size()?
-        .saturating_sub(settings.data.validation_size);
+    let pool = settings.data.known_pool()?;
     let images = settings.data.train_size.resolve(pool);
     let evaluated = settings.data.validation_size + images.min(settings.data.validation_size);
     Some(Estimate {

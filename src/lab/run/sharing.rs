@@ -130,6 +130,7 @@ mod tests {
             if let DataSource::Files(files) = &mut data.source {
                 files.facts = images.map(|images| DataFacts {
                     images,
+                    own_validation: None,
                     rows: 28,
                     columns: 28,
                     classes: 10,

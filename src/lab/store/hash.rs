@@ -37,8 +37,13 @@ pub(in crate::lab) fn sha256_of_data(source: &DataSource, dataset: &Dataset) -> 
     match source {
         DataSource::Mnist => None,
         DataSource::Files(_) => {
-            let images = &dataset.train;
-            Some(sha256(&[&images.pixels, &images.labels]))
+            let parts = [Some(&dataset.train), dataset.validation.as_ref()];
+            let bytes: Vec<&[u8]> = parts
+                .into_iter()
+                .flatten()
+                .flat_map(|images| [&images.pixels[..], &images.labels])
+                .collect();
+            Some(sha256(&bytes))
         }
     }
 }

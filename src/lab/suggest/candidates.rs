@@ -137,10 +137,14 @@ fn slower(settings: &Settings) -> Suggestion {
 /// More validation images, as far as training leaves any.
 fn more_validation(settings: &Settings) -> Option<Suggestion> {
     let now = settings.data.validation_size;
-    let left = match settings.data.train_size {
-        TrainSize::Count(count) => settings.data.source.known_size()?.saturating_sub(count),
+    let left = match (
+        settings.data.source.own_validation(),
+        settings.data.train_size,
+    ) {
+        (Some(own), _) => own,
+        (None, TrainSize::Count(count)) => settings.data.source.known_size()?.saturating_sub(count),
         // Each image more to validate with is one less to train with.
-        TrainSize::All(_) => now,
+        (None, TrainSize::All(_)) => now,
     };
     let count = left.min(4 * now).min(MANY_VALIDATION_IMAGES);
     // Half as many again is the least that makes a difference to see.

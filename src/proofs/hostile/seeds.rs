@@ -149,6 +149,7 @@ pub fn experiment() -> Vec<Vec<u8>> {
         path: "somewhere/digits".into(),
         facts: Some(DataFacts {
             images: 1_000,
+            own_validation: None,
             rows: 20,
             columns: 30,
             classes: 26,

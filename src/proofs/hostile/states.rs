@@ -56,6 +56,7 @@ fn dataset() -> Arc<Dataset> {
             pixels: (0..IMAGES * SIDE * SIDE).map(pixel).collect(),
             labels: (0..IMAGES).map(|image| (image % CLASSES) as u8).collect(),
         },
+        validation: None,
         test: None,
         taken: Taken::default(),
     })
@@ -68,6 +69,7 @@ fn settings() -> Settings {
         path: "made".into(),
         facts: Some(DataFacts {
             images: IMAGES,
+            own_validation: None,
             rows: SIDE,
             columns: SIDE,
             classes: CLASSES,

@@ -22,6 +22,7 @@ fn settings(facts: DataFacts, architecture: Architecture) -> (Settings, Dataset)
             pixels: set.pixels,
             labels: set.labels,
         },
+        validation: None,
         test: None,
         taken: Taken::default(),
     };
@@ -39,6 +40,7 @@ fn settings(facts: DataFacts, architecture: Architecture) -> (Settings, Dataset)
 fn facts(rows: usize, columns: usize, classes: usize) -> DataFacts {
     DataFacts {
         images: 60,
+        own_validation: None,
         rows,
         columns,
         classes,

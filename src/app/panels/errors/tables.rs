@@ -101,12 +101,12 @@ impl Compared {
     /// # Errors
     /// Where the runs have no images in common.
     pub fn new(first: &Validated, other: Arc<Validated>) -> Result<Self, NotComparable> {
-        let images = |of: &Validated| of.data.dataset().train.count();
+        let images = |of: &Validated| of.data.dataset().count();
         let sharing = (first.subject.validation_images()).beside(other.subject.validation_images());
         if sharing == Sharing::OtherData || images(first) != images(&other) {
             return Err(NotComparable::DifferentData);
         }
-        let mut place_of = vec![None; other.data.dataset().train.count()];
+        let mut place_of = vec![None; other.data.dataset().count()];
         for place in 0..other.data.validation_size() {
             place_of[other.data.validation_index(place)] = u32::try_from(place).ok();
         }
@@ -190,6 +190,7 @@ mod tests {
                 pixels: (0..40).collect(),
                 labels: (0..40).map(|i| i % 3).collect(),
             },
+            validation: None,
             test: None,
             taken: Taken::default(),
         };

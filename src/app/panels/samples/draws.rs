@@ -129,6 +129,7 @@ mod tests {
                 pixels: (0..60 * 63).map(|i| (i * 37 % 251) as u8).collect(),
                 labels: (0..60).map(|i| i % 3).collect(),
             },
+            validation: None,
             test: None,
             taken: Taken::default(),
         };

@@ -189,7 +189,7 @@ fn error(ui: &mut Ui, row: &Row) {
 /// The data in one line, where their size is known, and a button that opens others.
 fn data_line(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, row: &Row) {
     let data = &sheet.edited.data;
-    let Some(size) = data.source.known_size() else {
+    let (Some(size), Some(pool)) = (data.source.known_size(), data.known_pool()) else {
         return;
     };
     let name = match &data.source {
@@ -201,8 +201,8 @@ fn data_line(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, row: &Row) {
     };
     let text = format!(
         "{name}: {} to train, {} held out",
-        format::count(size.saturating_sub(data.validation_size)),
-        format::count(data.validation_size)
+        format::count(pool),
+        format::count(data.validation_size.min(size - pool))
     );
     let help = row.field.entry().help;
     ui.horizontal(|ui| {

@@ -43,7 +43,7 @@ fn a_file_becomes_rows_with_their_verdicts() {
         has_row(harness, "plain-keras")
     });
     // The row has its verdict, as the line above the curves, and nothing passes by.
-    assert!(sees(&harness, "Overfitting since epoch 6."));
+    assert!(sees(&harness, "since epoch 6."));
     assert!(sees(&harness, "from a file"));
     assert!(sees(&harness, "2 notes"));
     assert_eq!(notices(&harness), [""; 0]);
@@ -60,7 +60,7 @@ fn a_file_becomes_rows_with_their_verdicts() {
     // A file that is opened again takes the place of its rows.
     open(&mut harness, &elsewhere("plain-keras.csv"));
     until(&mut harness, "the first verdict", |harness| {
-        sees(harness, "Overfitting since epoch 6.") && !sees(harness, "Path")
+        sees(harness, "since epoch 6.") && !sees(harness, "Path")
     });
     let rows = harness.query_all_by_role_and_label(Role::Button, "plain-keras");
     assert_eq!(rows.count(), 1);
@@ -71,7 +71,7 @@ fn a_file_becomes_rows_with_their_verdicts() {
     until(&mut harness, "the rows", |harness| {
         has_row(harness, "plain-keras") && has_row(harness, "five-folds-appended (1)")
     });
-    assert!(sees(&harness, "Overfitting since epoch 6."));
+    assert!(sees(&harness, "since epoch 6."));
     click(&mut harness, Role::Button, "More about plain-keras");
     click_entry(&mut harness, "Remove from the table");
     assert!(!has_row(&harness, "plain-keras"));

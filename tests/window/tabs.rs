@@ -38,12 +38,12 @@ fn the_scrubber_knows_the_epochs_of_the_run_that_follows_a_deleted_one() {
         train_in_store(folder.path(), narrow(60, 60, 2));
     }
     let mut harness = window(folder.path());
-    until_seen(&mut harness, "2 kept,");
+    until_seen(&mut harness, "Weights of epoch");
     harness.get_by_role_and_label(Role::Button, "A2").focus();
     harness.run_steps(2);
     harness.key_press(Key::Delete);
     until_seen(&mut harness, "A2 is in the bin.");
-    until_seen(&mut harness, "2 kept,");
+    until_seen(&mut harness, "Weights of epoch");
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn errors_show_cells_and_their_images_and_follow_the_scrubber() {
     click(&mut harness, Role::Button, "All errors");
     let before = labels(&harness, " taken for ");
     harness
-        .get_by_role_and_label(Role::Slider, "Epoch shown")
+        .get_by_role_and_label(Role::Slider, "Weights of epoch")
         .focus();
     harness.run_steps(2);
     harness.key_press(Key::ArrowLeft);

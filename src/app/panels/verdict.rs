@@ -150,7 +150,9 @@ pub fn verdict_ui(
     ui.spacing_mut().item_spacing.y = theme::VERDICT_ROW_SPACE;
     ui.add_space(3.0);
     let row_height = ui.spacing().interact_size.y;
-    row(ui, row_height, |ui| what_row(ui, state, view, actions));
+    row(ui, theme::HEADLINE_HEIGHT, |ui| {
+        what_row(ui, state, view, actions)
+    });
     // Before the first run there is nothing to know and nothing that could jump.
     if !view.name.is_empty() {
         let line_height = ui.text_style_height(&TextStyle::Body);
@@ -184,11 +186,44 @@ fn row(ui: &mut Ui, height: f32, add: impl FnOnce(&mut Ui)) {
     });
 }
 
+/// The large word, the rest of its sentence, and the buttons at the right end, where they stay whatever
+/// the sentence says.
 fn what_row(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView, actions: &mut Vec<Action>) {
     if !view.name.is_empty() {
         ui.weak(&view.name);
     }
-    // The buttons stand before the sentence, whose length changes.
+    let color = color(view.kind, ui.visuals());
+    let (headline, rest) = headline(view.kind, &view.what);
+    let large = |text: &str| RichText::new(text).size(theme::HEADLINE_TEXT).color(color);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        buttons(ui, state, view, actions);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            if !headline.is_empty() {
+                ui.add(Label::new(large(headline)).truncate());
+            }
+            if !rest.is_empty() {
+                let text = RichText::new(rest).size(theme::HEADLINE_REST_TEXT).strong();
+                ui.add(Label::new(text).truncate());
+            }
+        });
+    });
+}
+
+/// The large word of a verdict, and what its first sentence says beside that word.
+fn headline(kind: Option<VerdictKind>, what: &str) -> (&'static str, &str) {
+    let Some(word) = kind.map(VerdictKind::headline) else {
+        return ("", what);
+    };
+    match what.strip_prefix(word) {
+        Some(rest) if !rest.starts_with(char::is_alphanumeric) => {
+            (word, rest.trim_start_matches(['.', ' ']))
+        }
+        _ => (word, what),
+    }
+}
+
+/// The buttons of the first row, the rightmost first.
+fn buttons(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView, actions: &mut Vec<Action>) {
     if !view.evidence.is_empty() {
         ui.toggle_value(&mut state.why, "Why")
             .on_hover_text("The numbers behind this verdict");
@@ -203,9 +238,6 @@ fn what_row(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView, actions: 
     }
     warnings_button(ui, &mut state.warnings, &view.warnings);
     notes_button(ui, &mut state.notes, &view.notes);
-    let color = color(view.kind, ui.visuals());
-    let text = RichText::new(&view.what).strong().color(color);
-    ui.add(Label::new(text).truncate());
 }
 
 fn how_row(ui: &mut Ui, how: &str) {

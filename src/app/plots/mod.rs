@@ -13,6 +13,7 @@ mod draw;
 mod overlay;
 mod sheet;
 mod shown;
+mod spine;
 mod state;
 mod strip;
 mod stroke;
@@ -22,6 +23,7 @@ mod zoom;
 pub use crate::lab::plot::Role as PlotRole;
 #[cfg(test)]
 pub(in crate::app) use crate::lab::plot::testing;
+pub use spine::Spine;
 pub use state::PlotsState;
 
 use super::action::{Action, ExportKind};
@@ -77,15 +79,18 @@ pub struct PlotsView<'a> {
     pub opened: &'a [PlotOpened<'a>],
     /// Stretches of epochs to be marked on the chosen run's loss.
     pub marks: &'a [Mark],
+    /// Whether a row under the plots is left free for the scrubber.
+    pub has_scrubber: bool,
 }
 
-/// Draws the plots, their toolbar and their values into the space that is left.
+/// Draws the plots, their toolbar and their values into the space that is left, and gives the row for the
+/// scrubber where one is wanted.
 pub fn plots_ui(
     ui: &mut Ui,
     state: &mut PlotsState,
     view: &PlotsView<'_>,
     actions: &mut Vec<Action>,
-) {
+) -> Option<Spine> {
     // A row that finds no room in a narrow window makes the space wider than what is in sight.
     let in_sight = ui.max_rect();
     let window = ui.ctx().content_rect();
@@ -106,7 +111,7 @@ pub fn plots_ui(
     let along = state.x_axis();
     let curves = shown::curves(view, along);
     let whole_x = whole_x(&curves);
-    let sheet = window_sheet(ui, space, wanted, along);
+    let sheet = window_sheet(ui, space, wanted, along, view.has_scrubber);
     let layout = layout(ui, state, &curves, whole_x, &sheet);
     let drawn: Vec<Drawn> = layout
         .plots
@@ -122,6 +127,11 @@ pub fn plots_ui(
     let overlay = Overlay::new(ui, &curves, &layout);
     for (plot, drawn) in layout.plots.iter().zip(&drawn) {
         drawn.response.context_menu(|ui| {
+            toolbar::batches_ui(ui, state);
+            if toolbar::whole_view_ui(ui, state) {
+                ui.close();
+            }
+            ui.separator();
             export_entries(ui, &[ExportKind::Curves], toolbar.has_epochs, actions);
         });
         overlay.plot(plot, drawn, cursor);
@@ -143,6 +153,8 @@ pub fn plots_ui(
         overlay.sentence(first.frame, sentence);
     }
     values_ui(ui, sheet.strip, &strip);
+    view.has_scrubber
+        .then(|| Spine::new(sheet.scrubber, &layout, &curves))
 }
 
 /// Lays the plots out as they are looked at.
@@ -170,6 +182,7 @@ fn layout(
             x: held.x().unwrap_or(whole_x),
             columns: columns(ui, &sheet.sheet.space),
             reach: Reach::Compared,
+            batches: state.batches,
         },
         held: &|quantity| held.y(quantity),
         sheet: &sheet.sheet,

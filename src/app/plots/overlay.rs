@@ -5,7 +5,7 @@ use super::draw::Drawn;
 use super::sheet::{on_screen, place};
 use super::stroke::{color, flag, flag_color, presence, text_color};
 use crate::app::theme;
-use crate::lab::plot::{Curves, Layout, Plot, Role, Split, XAxis};
+use crate::lab::plot::{Curves, Layer, Layout, Plot, Role, Split, XAxis};
 use crate::lab::verdict::Mark;
 use eframe::egui::{
     Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, pos2,
@@ -42,6 +42,7 @@ impl<'a> Overlay<'a> {
             .painter()
             .with_clip_rect(around.intersect(self.ui.clip_rect()));
         self.cursor(&painter, plot, drawn.frame, cursor);
+        self.clipped(&painter, plot);
         self.dots(&painter, plot);
         self.crosses(&painter, plot);
         if drawn.response.has_focus() {
@@ -210,6 +211,42 @@ impl<'a> Overlay<'a> {
     fn dot(&self, painter: &Painter, center: Pos2, radius: f32, color: Color32) {
         let ground = self.ui.visuals().extreme_bg_color;
         painter.circle(center, radius, color, Stroke::new(1.5, ground));
+    }
+
+    /// A small triangle on the edge for each point of a line that lies beyond it.
+    fn clipped(&self, painter: &Painter, plot: &Plot) {
+        let [low, high] = plot.panel.y;
+        for line in plot
+            .panel
+            .lines
+            .iter()
+            .filter(|line| line.layer == Layer::Main)
+        {
+            let Some(curves) = self.curves.get(line.of) else {
+                continue;
+            };
+            let color = theme::faint(color(curves), presence(curves));
+            for point in line
+                .points
+                .iter()
+                .filter(|point| self.layout.x.holds(point.x))
+            {
+                let (edge, inwards) = match point.y {
+                    y if y > high => (plot.area.top, 1.0),
+                    y if y < low => (plot.area.bottom, -1.0),
+                    _ => continue,
+                };
+                let tip = place([self.layout.x.at(point.x), edge]);
+                let size = theme::CLIPPED_MARK;
+                let base = vec2(0.0, inwards * 1.5 * size);
+                let corners = vec![
+                    tip,
+                    tip + base + vec2(size, 0.0),
+                    tip + base - vec2(size, 0.0),
+                ];
+                painter.add(Shape::convex_polygon(corners, color, Stroke::NONE));
+            }
+        }
     }
 
     /// The dots of best epochs.

@@ -9,6 +9,8 @@ pub(super) struct WindowSheet {
     pub(super) sheet: Sheet,
     /// The plots, the uppermost first. A low window keeps the plot that says most.
     pub(super) quantities: &'static [Quantity],
+    /// The row under the x axis for the scrubber; without height where none is wanted.
+    pub(super) scrubber: Rect,
     /// The values under the plots.
     pub(super) strip: Rect,
 }
@@ -19,6 +21,7 @@ pub(super) fn window_sheet(
     space: Rect,
     wanted: &'static [Quantity],
     along: XAxis,
+    has_scrubber: bool,
 ) -> WindowSheet {
     // Values need a picture that they are of.
     let strip_height = if space.height() < theme::LEAST_FOR_VALUES {
@@ -27,6 +30,12 @@ pub(super) fn window_sheet(
         theme::PLOT_STRIP_HEIGHT
     };
     let strip_top = (space.bottom() - strip_height).max(space.top());
+    let scrubber_height = if has_scrubber {
+        theme::SCRUBBER_HEIGHT
+    } else {
+        0.0
+    };
+    let plots_bottom = strip_top - scrubber_height;
     let quantities = if space.height() < theme::LEAST_FOR_TWO_PLOTS {
         &[Quantity::Accuracy]
     } else {
@@ -46,7 +55,7 @@ pub(super) fn window_sheet(
             left: f64::from(space.left()),
             top: f64::from(space.top()),
             right: f64::from(space.right()),
-            bottom: f64::from(strip_top - theme::X_AXIS_HEIGHT),
+            bottom: f64::from(plots_bottom - theme::X_AXIS_HEIGHT),
         },
         marks_width: f64::from(theme::Y_AXIS_WIDTH),
         names_width: names_width.map(f64::from),
@@ -73,6 +82,10 @@ pub(super) fn window_sheet(
     WindowSheet {
         sheet,
         quantities,
+        scrubber: Rect::from_min_max(
+            pos2(space.left(), plots_bottom),
+            pos2(space.right(), strip_top),
+        ),
         strip: Rect::from_min_max(pos2(space.left(), strip_top), space.max),
     }
 }

@@ -72,6 +72,7 @@ mod tests {
                 runs,
                 opened: &[],
                 marks: &[],
+                has_scrubber: false,
             };
             curves(&view, XAxis::Epoch)
                 .iter()

@@ -73,6 +73,8 @@ pub struct PlotsState {
     pub(super) smoothing: f64,
     /// Whether the gap has a plot of its own, where there is room.
     pub(super) gap_plot: bool,
+    /// Whether batches as seen are drawn.
+    pub(super) batches: bool,
     /// The part that a person zoomed into.
     pub(super) zoom: Zoom,
     /// The box being drawn. Not saved: it belongs to the moment.
@@ -96,6 +98,7 @@ impl Default for PlotsState {
             x_axis: XAxis::default(),
             smoothing: 0.0,
             gap_plot: true,
+            batches: false,
             zoom: Zoom::default(),
             drag: None,
             keyed: None,

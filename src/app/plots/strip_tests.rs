@@ -22,6 +22,7 @@ fn strip_of(runs: &[(&Run, bool)], cursor: Option<f64>) -> Strip {
         runs: &runs,
         opened: &[],
         marks: &[],
+        has_scrubber: false,
     };
     let curves = shown::curves(&view, XAxis::Epoch);
     strip(&curves, cursor, XAxis::Epoch)

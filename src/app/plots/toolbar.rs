@@ -4,7 +4,7 @@ use super::state::{MOST_SMOOTHING, PlotsState};
 use crate::app::action::{Action, ExportKind};
 use crate::app::theme;
 use crate::lab::plot::{XAxis, YView};
-use eframe::egui::{ComboBox, Response, Role, Slider, Ui, WidgetInfo};
+use eframe::egui::{Button, ComboBox, Response, Role, Slider, Ui, WidgetInfo};
 
 /// What the row over the plots needs to know.
 pub(super) struct ToolbarView<'a> {
@@ -47,13 +47,7 @@ pub(super) fn toolbar_ui(
         });
         if state.zoom.is_held() {
             ui.add_space(theme::GROUP_SPACE);
-            let fit = ui
-                .button("Fit")
-                .on_hover_text("Follow all data again. A double click on a plot does the same");
-            if fit.clicked() {
-                state.fit();
-            }
-            ui.weak("zoomed in");
+            whole_view_ui(ui, state);
         }
         if let Some(name) = view.of_file.filter(|_| state.x_axis() != XAxis::Epoch) {
             ui.weak(format!("{name} knows epochs alone and isn't shown"));
@@ -61,11 +55,33 @@ pub(super) fn toolbar_ui(
     });
 }
 
+/// The one way back to all data; a double click on a plot and its menu do the same.
+pub(super) fn whole_view_ui(ui: &mut Ui, state: &mut PlotsState) -> bool {
+    let button = Button::new("Whole view");
+    let is_clicked = ui
+        .add_enabled(state.zoom.is_held(), button)
+        .on_hover_text("Follow all data again. A double click on a plot does the same")
+        .clicked();
+    if is_clicked {
+        state.fit();
+    }
+    is_clicked
+}
+
+/// The choice of what is drawn beside the lines, for the menu of the plots.
+pub(super) fn batches_ui(ui: &mut Ui, state: &mut PlotsState) {
+    ui.checkbox(&mut state.batches, "Batches as seen")
+        .on_hover_text(
+            "The loss and accuracy of each batch while it trains, with dropout and augmentation as \
+             they act: a restless line that can't be compared with validation",
+        );
+}
+
 fn y_view_ui(ui: &mut Ui, state: &mut PlotsState) {
     let mut chosen = state.y_view();
     let response = ComboBox::from_id_salt("heights")
         .width(theme::PLOT_COMBO_WIDTH)
-        .selected_text(chosen.label())
+        .selected_text(format!("Height: {}", chosen.label()))
         .show_ui(ui, |ui| {
             for view in YView::ALL {
                 ui.selectable_value(&mut chosen, view, view.label())
@@ -83,7 +99,7 @@ fn x_axis_ui(ui: &mut Ui, state: &mut PlotsState) {
     let mut chosen = state.x_axis();
     let response = ComboBox::from_id_salt("along")
         .width(theme::PLOT_COMBO_WIDTH)
-        .selected_text(chosen.label())
+        .selected_text(format!("Along: {}", chosen.label()))
         .show_ui(ui, |ui| {
             for axis in XAxis::ALL {
                 ui.selectable_value(&mut chosen, axis, axis.label())

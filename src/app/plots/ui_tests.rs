@@ -81,10 +81,12 @@ impl Window {
             runs: &runs,
             opened: &opened,
             marks: &[],
+            has_scrubber: true,
         };
         let (state, actions) = (&mut self.state, &mut self.actions);
-        self.ctx
-            .run_ui(input, |ui| plots_ui(ui, state, &view, actions))
+        self.ctx.run_ui(input, |ui| {
+            plots_ui(ui, state, &view, actions);
+        })
     }
 
     fn point(&mut self, x: f32, y: f32) {
@@ -212,7 +214,7 @@ fn a_box_is_held_against_new_data_until_a_double_click() {
     window.runs[0].epochs.push(metrics(21, 0.2, 0.1));
     window.frame(Vec::new());
     assert_eq!(window.state.zoom, held);
-    assert!(window.words().iter().any(|word| word == "zoomed in"));
+    assert!(window.words().iter().any(|word| word == "Whole view"));
     window.double_click(IN_LOSS);
     assert!(!window.state.zoom.is_held());
 }

@@ -28,6 +28,7 @@ use super::notices::{Level, Notices};
 use super::panels::data_dialog::DataDialog;
 use super::panels::dialogs::Dialogs;
 use super::panels::export::ExportDialog;
+use super::panels::scrubber::ScrubberState;
 use super::panels::submission::SubmissionDialog;
 use super::panels::tabs::TabsState;
 use super::panels::verdict::VerdictState;
@@ -133,6 +134,8 @@ pub struct App {
     tabs: TabsState,
     /// Which windows of the verdict's line are open.
     verdict: VerdictState,
+    /// Whether the scrubber plays, and how fast.
+    scrubber: ScrubberState,
     /// How far the window is with closing.
     closing: Closing,
     /// When the runs that other processes train were last read.
@@ -196,6 +199,7 @@ impl App {
             look: LookedAt::default(),
             tabs: TabsState::default(),
             verdict: VerdictState::default(),
+            scrubber: ScrubberState::default(),
             closing: Closing::default(),
             elsewhere_read: None,
             offered: BTreeSet::new(),

@@ -12,7 +12,7 @@ use crate::app::panels::{
     closing, data_dialog, device_menu, dialogs, export, menu, runs, scrubber, strategies,
     submission, toolbar, verdict,
 };
-use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView};
+use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView, Spine};
 use crate::app::theme::{self, color_index};
 use crate::lab::run::class_names;
 use crate::lab::verdict::Mark;
@@ -87,7 +87,6 @@ impl App {
                 .show(ui, |ui| self.draw_runs(ui, actions));
             self.prefs.runs_height = panel.response.rect.height();
         }
-        self.draw_scrubber(ui, actions);
         let verdict_view = match self.chosen_opened() {
             Some(opened) => verdict::view_of_file(opened),
             None => verdict::view(
@@ -158,19 +157,22 @@ impl App {
         (self.prefs.tabs, self.tabs) = (prefs, state);
     }
 
-    fn draw_scrubber(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+    fn scrubber_view(&self) -> Option<scrubber::ScrubberView<'_>> {
         let kept = self.chosen.as_ref().and_then(|id| self.look.kept.get(id));
-        let view = scrubber::view(
+        scrubber::view(
             self.chosen_run(),
             kept.map_or(&[], Vec::as_slice),
             self.look.epoch,
             self.prefs.keep_epochs,
-        );
-        if let Some(view) = view {
-            Panel::bottom("scrubber")
-                .resizable(false)
-                .show(ui, |ui| scrubber::scrubber_ui(ui, &view, actions));
+        )
+    }
+
+    fn draw_scrubber(&mut self, ui: &mut Ui, spine: Option<&Spine>, actions: &mut Vec<Action>) {
+        let mut state = std::mem::take(&mut self.scrubber);
+        if let (Some(view), Some(spine)) = (self.scrubber_view(), spine) {
+            scrubber::scrubber_ui(ui, &mut state, &view, spine, actions);
         }
+        self.scrubber = state;
     }
 
     fn draw_strategies(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -264,6 +266,7 @@ impl App {
         } else {
             Vec::new()
         };
+        let has_scrubber = self.scrubber_view().is_some();
         let view = PlotsView {
             picked_epoch: match self.look.epoch {
                 EpochChoice::Epoch(epoch) => Some(epoch),
@@ -272,8 +275,10 @@ impl App {
             runs: &runs,
             opened: &opened,
             marks: &marks,
+            has_scrubber,
         };
-        plots::plots_ui(ui, &mut self.prefs.plots, &view, actions);
+        let spine = plots::plots_ui(ui, &mut self.prefs.plots, &view, actions);
+        self.draw_scrubber(ui, spine.as_ref(), actions);
     }
 
     /// Which epochs the verdict on the chosen run took its numbers from.

@@ -24,10 +24,20 @@ pub const RAIL_WIDTH: f32 = 66.0;
 pub const TABS_FROM_WIDTH: f32 = 1100.0;
 /// Width of the window from which two tabs stand side by side, in points.
 pub const TWO_TABS_FROM_WIDTH: f32 = 1600.0;
-/// Width of what the scrubber says, in points.
-pub const SCRUBBER_SAYS: f32 = 106.0;
-/// Width of the button and the menu at the right of the scrubber's rail, in points.
-pub const SCRUBBER_OTHERS: f32 = 190.0;
+/// Width from which the scrubber says whose weights it shows in whole words, in points.
+pub const SCRUBBER_SAYS: f32 = 150.0;
+/// Height of the scrubber's row, in points.
+pub const SCRUBBER_HEIGHT: f32 = 24.0;
+/// Width of the scrubber's handle, and half its height, in points.
+pub const RAIL_HANDLE: f32 = 8.0;
+/// Half the height of the mark of an epoch on the scrubber's rail, in points.
+pub const RAIL_MARK: f32 = 3.0;
+/// Least distance of two such marks, in points.
+pub const RAIL_MARKS_APART: f32 = 4.0;
+/// Width of the button that plays the epochs, in points.
+pub const PLAY_BUTTON: f32 = 28.0;
+/// Half the size of the sign on that button, in points.
+pub const PLAY_ICON: f32 = 5.0;
 /// Width of the menu that says which epochs are kept, in points.
 pub const KEEP_MENU_WIDTH: f32 = 280.0;
 /// Width of a question, in points.
@@ -36,6 +46,12 @@ pub const QUESTION_WIDTH: f32 = 360.0;
 pub const DEVICE_MENU_WIDTH: f32 = 420.0;
 /// Height of the runs when the window opens for the first time, in points.
 pub const RUNS_HEIGHT: f32 = 168.0;
+/// Size of the verdict's large word, in points: it is read from the last row of a class.
+pub const HEADLINE_TEXT: f32 = 26.0;
+/// Size of the rest of the verdict's first sentence, in points.
+pub const HEADLINE_REST_TEXT: f32 = 16.0;
+/// Height of the row of the verdict's large word, in points.
+pub const HEADLINE_HEIGHT: f32 = 34.0;
 /// Space between the rows of the verdict, in points.
 pub const VERDICT_ROW_SPACE: f32 = 2.0;
 /// Space between groups, in points.

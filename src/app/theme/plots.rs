@@ -62,6 +62,8 @@ pub const BEST_DOT: f32 = 4.5;
 pub const CURSOR_DOT: f32 = 3.0;
 /// Half the size of the cross where figures stop being numbers.
 pub const CROSS: f32 = 4.5;
+/// Half the width of the mark of a point beyond the edge of a plot.
+pub const CLIPPED_MARK: f32 = 3.5;
 /// Rows of flags over the plots at most.
 pub const MOST_FLAG_ROWS: usize = 3;
 
@@ -101,7 +103,7 @@ pub const LEAST_TEXT_ALPHA: f32 = 0.8;
 /// How far the mark of a stretch of epochs reaches beyond its first and its last.
 pub const MARK_MARGIN: f32 = 5.0;
 /// Width of a field with a choice over the plots.
-pub const PLOT_COMBO_WIDTH: f32 = 74.0;
+pub const PLOT_COMBO_WIDTH: f32 = 112.0;
 /// Width of the smoothing's rail.
 pub const SMOOTH_WIDTH: f32 = 84.0;
 /// Width that the smoothing needs with its name and its number.

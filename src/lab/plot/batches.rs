@@ -205,6 +205,7 @@ mod tests {
             x: [0.0, 10.0],
             columns: 100,
             reach: Reach::Compared,
+            batches: true,
         }
     }
 

@@ -276,6 +276,7 @@ mod tests {
             x: [0.0, 20.0],
             columns: 500,
             reach: Reach::Compared,
+            batches: true,
         };
         let panel = Panel::new(quantity, &curves, &look, None, &mut BatchCache::default());
         let tens = |text: &str| 10.0 * text.chars().count() as f64;

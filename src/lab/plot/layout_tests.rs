@@ -79,6 +79,7 @@ fn laid_out(runs: &[Run], quantities: &[Quantity], sheet: &Sheet) -> Layout {
             x: whole_x(&curves),
             columns: 500,
             reach: Reach::Compared,
+            batches: true,
         },
         held: &|_| None,
         sheet,

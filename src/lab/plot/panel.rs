@@ -23,6 +23,9 @@ pub struct Look {
     pub columns: usize,
     /// What the heights must reach.
     pub reach: Reach,
+    /// Whether batches as seen are drawn. Before the first epoch they are all that there is, and are drawn
+    /// in any case.
+    pub batches: bool,
 }
 
 /// What the heights of a plot must reach.
@@ -168,7 +171,9 @@ impl Panel {
         cache: &mut BatchCache,
     ) {
         let Some(run) = curves.run.filter(|run| {
-            curves.is_looked_at() && self.quantity != Quantity::Gap && !run.batches.is_empty()
+            let is_wanted = look.batches || curves.points.is_empty();
+            let is_drawn = curves.is_looked_at() && self.quantity != Quantity::Gap;
+            is_wanted && is_drawn && !run.batches.is_empty()
         }) else {
             return;
         };
@@ -209,28 +214,76 @@ fn heights(quantity: Quantity, curves: &[Curves<'_>], view: YView) -> Heights {
 /// of the batches. Batches as seen scatter so widely that they would squeeze what is compared, so
 /// they may be clipped, and then the plot says how many are.
 fn reached(heights: &Heights, curves: &[Curves<'_>], look: &Look) -> Option<[f64; 2]> {
-    let quantity = heights.quantity;
-    let epochs = curves.iter().flat_map(|curves| {
+    let all = || reached_by(heights, curves, look, Epochs::All);
+    let epochs = match (look.view, look.reach) {
+        (YView::LastHalf, _) => reached_by(heights, curves, look, Epochs::LastHalf),
+        (YView::Fit, Reach::Compared) => robust(
+            all(),
+            reached_by(heights, curves, look, Epochs::LastFourFifths),
+        ),
+        _ => all(),
+    };
+    epochs.or_else(|| reached_by_batches(heights, curves, look))
+}
+
+/// All heights where the beginning of the runs takes little room; otherwise those after the beginning, so
+/// that an early outlier or a noisy start doesn't flatten the rest.
+fn robust(all: Option<[f64; 2]>, settled: Option<[f64; 2]>) -> Option<[f64; 2]> {
+    let span = |[low, high]: [f64; 2]| high - low;
+    match (all, settled) {
+        (Some(all), Some(settled)) if span(all) > FLATTENED * span(settled) => Some(settled),
+        (all, _) => all,
+    }
+}
+
+/// From this factor on the beginning of a run flattens the rest.
+const FLATTENED: f64 = 2.0;
+
+/// The epochs of a run that its heights must hold.
+#[derive(Clone, Copy)]
+enum Epochs {
+    All,
+    LastHalf,
+    LastFourFifths,
+}
+
+impl Epochs {
+    fn hold(self, epoch: usize, last: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::LastHalf => 2 * epoch > last,
+            Self::LastFourFifths => 5 * epoch > last,
+        }
+    }
+}
+
+fn reached_by(
+    heights: &Heights,
+    curves: &[Curves<'_>],
+    look: &Look,
+    epochs: Epochs,
+) -> Option<[f64; 2]> {
+    reach(curves.iter().flat_map(|curves| {
         let last = curves.points.last().map_or(0, |point| point.epoch);
         curves
             .points
             .iter()
-            .filter(move |point| within(point.x, look.x))
-            .filter(move |point| look.view != YView::LastHalf || 2 * point.epoch > last)
-            .flat_map(move |point| values_to_reach(point, quantity, look.reach))
+            .filter(move |point| within(point.x, look.x) && epochs.hold(point.epoch, last))
+            .flat_map(move |point| values_to_reach(point, heights.quantity, look.reach))
             .map(|value| heights.height(value))
-    });
-    reach(epochs).or_else(|| {
-        let batches = curves
+    }))
+}
+
+fn reached_by_batches(heights: &Heights, curves: &[Curves<'_>], look: &Look) -> Option<[f64; 2]> {
+    let batches = curves
+        .iter()
+        .filter_map(|curves| Some((curves, curves.run?)));
+    reach(batches.flat_map(|(curves, run)| {
+        run.batches
             .iter()
-            .filter_map(|curves| Some((curves, curves.run?)));
-        reach(batches.flat_map(|(curves, run)| {
-            run.batches
-                .iter()
-                .filter(|point| within(curves.map.batch(point), look.x))
-                .map(|point| heights.height(batch_value(point, quantity)))
-        }))
-    })
+            .filter(|point| within(curves.map.batch(point), look.x))
+            .map(|point| heights.height(batch_value(point, heights.quantity)))
+    }))
 }
 
 /// The values of an epoch that the heights must reach; what there is none of is not a number.

@@ -67,7 +67,7 @@ fn widened([low, high]: [f64; 2], least: f64) -> [f64; 2] {
 /// come in.
 fn fitted([low, high]: [f64; 2]) -> [f64; 2] {
     let pad = PAD * (high - low);
-    let step = nice_step((high - low) / 20.0);
+    let step = nice_step((high - low) / 12.0);
     [
         ((low - pad) / step).floor() * step,
         ((high + pad) / step).ceil() * step,

@@ -85,26 +85,34 @@ pub fn y_ticks(heights: &Heights, axis: &Axis, spacing: f64, margin: f64) -> Vec
     ticks
 }
 
-/// The step between marks of heights. One mark alone says nothing of the scale, so a low picture
-/// has closer marks, down to a third of the room that they would like.
+/// An axis has so many labelled marks at least: fewer say little of its scale.
+const LEAST_LABELS: usize = 4;
+
+/// The step between marks of heights. A low picture has closer marks, down to a third of the room that they
+/// would like.
 fn height_step(range: [f64; 2], labels: f64) -> f64 {
     let span = range[1] - range[0];
-    [1.0, 2.0, 3.0]
-        .map(|times| nice_step(span / (times * labels)))
-        .into_iter()
-        .find(|step| multiples(range, *step).count() >= 3)
+    (4..=12)
+        .map(|quarters| nice_step(span / (f64::from(quarters) / 4.0 * labels)))
+        .find(|step| multiples(range, *step).count() >= LEAST_LABELS)
         .unwrap_or_else(|| nice_step(span / labels))
 }
 
 /// Below this many decades 1-2-5 leaves too few marks.
 const LINEAR_BELOW_DECADES: f64 = 0.5;
 
+/// The share of the room that labels would like, with which they still stand clear of each other.
+const CLOSE_LABELS: f64 = 0.45;
+
 /// 1-2-5 in each decade while there is room for their labels, otherwise powers of ten.
 fn log_ticks(heights: &Heights, axis: &Axis, spacing: f64) -> Vec<Tick> {
     let range = axis.range;
     let per_decade = axis.length() / (range[1] - range[0]);
     // The closest neighbours are 1 and 2, or 5 and 10.
-    let labels_125 = per_decade * 2_f64.log10() >= spacing * 0.7;
+    let powers = range[1].floor() - range[0].ceil() + 1.0;
+    let has_few = powers < LEAST_LABELS as f64;
+    let labels_125 =
+        per_decade * 2_f64.log10() >= spacing * if has_few { CLOSE_LABELS } else { 0.7 };
     let lines_125 = per_decade * 2_f64.log10() >= spacing * 0.3;
     // With little room only every n-th power of ten.
     let every = (spacing / per_decade).ceil().max(1.0);
@@ -133,7 +141,7 @@ fn log_ticks(heights: &Heights, axis: &Axis, spacing: f64) -> Vec<Tick> {
 /// A narrow part of a logarithmic axis: marks at round values, at their logarithmic heights.
 fn narrow_log_ticks(heights: &Heights, axis: &Axis, labels: f64) -> Vec<Tick> {
     let values = axis.range.map(|height| 10_f64.powf(height));
-    let step = nice_step((values[1] - values[0]) / labels);
+    let step = height_step(values, labels);
     let linear = Heights::linear(heights.quantity);
     multiples(values, step)
         .filter(|value| *value > 0.0)

@@ -34,7 +34,9 @@ impl YView {
     /// What the choice is good for, in a sentence.
     pub fn hint(self) -> &'static str {
         match self {
-            Self::Fit => "All epochs of the curves shown fill the height",
+            Self::Fit => {
+                "The curves shown fill the height. Where their first fifth would flatten the rest, it may lie outside, and is counted"
+            }
             Self::FromZero => "Accuracy from 0 to 100%, loss from 0: differences in proportion",
             Self::LastHalf => "The last half of the epochs fills the height: the fine differences",
             Self::Log => {

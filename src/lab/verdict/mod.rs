@@ -122,6 +122,20 @@ impl VerdictKind {
         Self::Unclear,
     ];
 
+    /// The word that stands large over the curves. Where a verdict's first sentence begins with it, the
+    /// rest of the sentence stands beside it.
+    pub fn headline(self) -> &'static str {
+        match self {
+            Self::TooEarly => "Too early to tell",
+            Self::Diverged => "Diverged",
+            Self::Underfitting => "Underfitting",
+            Self::Improving => "Learning",
+            Self::GoodFit => "Good fit",
+            Self::Overfitting => "Overfitting",
+            Self::Unclear => "Can't tell yet",
+        }
+    }
+
     /// The name of this kind in files and on the command line.
     pub fn name(self) -> &'static str {
         match self {

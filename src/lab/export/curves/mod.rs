@@ -104,6 +104,7 @@ pub fn curves_svg(runs: &[CurveRun<'_>]) -> Result<String, ExportError> {
             x: epochs(&curves),
             columns: COLUMNS,
             reach: Reach::Everything,
+            batches: true,
         },
         held: &|_| None,
         sheet: &sheet,

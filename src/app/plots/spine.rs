@@ -1,0 +1,44 @@
+//! Where the epochs of the chosen run lie along the plots, for what stands under them.
+
+use crate::lab::plot::{Curves, Layout, Role};
+use eframe::egui::Rect;
+
+/// The epochs of the chosen run along the plots, in points of the window.
+#[derive(Clone, Debug)]
+pub struct Spine {
+    /// The row under the plots, as wide as plots, marks and names together.
+    pub row: Rect,
+    /// The left and the right end of the plots.
+    pub ends: [f32; 2],
+    /// The epochs, in order, each with its place.
+    epochs: Vec<(usize, f32)>,
+}
+
+impl Spine {
+    pub(super) fn new(row: Rect, layout: &Layout, curves: &[Curves<'_>]) -> Self {
+        let chosen = curves
+            .iter()
+            .find(|curves| curves.emphasis.role == Role::Chosen);
+        let points = chosen.map_or(&[][..], |curves| curves.points.as_slice());
+        let [left, right] = layout.x.places.map(|place| place as f32);
+        Self {
+            row,
+            ends: [left, right],
+            epochs: points
+                .iter()
+                .filter(|point| point.x.is_finite())
+                .map(|point| (point.epoch, layout.x.at(point.x) as f32))
+                .collect(),
+        }
+    }
+
+    /// Where an epoch lies, or the end of the plots that it is beyond; none where the epoch isn't known.
+    pub fn at(&self, epoch: usize) -> Option<f32> {
+        let index = self
+            .epochs
+            .binary_search_by_key(&epoch, |(epoch, _)| *epoch);
+        let (_, at) = self.epochs.get(index.ok()?)?;
+        let [left, right] = self.ends;
+        Some(at.max(left).min(right))
+    }
+}

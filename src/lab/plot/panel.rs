@@ -237,7 +237,7 @@ fn robust(all: Option<[f64; 2]>, settled: Option<[f64; 2]>) -> Option<[f64; 2]> 
 }
 
 /// From this factor on the beginning of a run flattens the rest.
-const FLATTENED: f64 = 2.0;
+const FLATTENED: f64 = 3.0;
 
 /// The epochs of a run that its heights must hold.
 #[derive(Clone, Copy)]

@@ -220,6 +220,17 @@ pub enum IdxProblem {
         /// How many classes there are.
         classes: usize,
     },
+    /// A label is no number of a byte.
+    #[error(
+        "found label {found} at position {position} (from 0), expected 0 to 255; the labels belong \
+         to another data set"
+    )]
+    LabelTooLarge {
+        /// The position of the label, from 0.
+        position: usize,
+        /// The label.
+        found: i32,
+    },
     /// There are more or fewer labels than images.
     #[error(
         "found {labels} labels, expected one for each of the {images} images; pair the files that \
@@ -237,7 +248,9 @@ pub enum IdxProblem {
 fn magic_mend(found: u32) -> &'static str {
     match found {
         super::idx::IMAGES_MAGIC => "it holds images, swap the two files",
-        super::idx::LABELS_MAGIC => "it holds labels, swap the two files",
+        super::idx::LABELS_MAGIC | super::idx::QMNIST_LABELS_MAGIC => {
+            "it holds labels, swap the two files"
+        }
         // The first bytes "<htm" and "<!DO" are those of a web page that was saved in place of the
         // file.
         0x3c00_0000..=0x3cff_ffff => "it is a web page, download the file itself",

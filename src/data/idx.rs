@@ -15,6 +15,9 @@ pub const IMAGES_MAGIC: u32 = 0x0000_0803;
 /// The first four bytes of a file of labels: unsigned bytes, one size.
 pub const LABELS_MAGIC: u32 = 0x0000_0801;
 
+/// The first four bytes of a file of QMNIST's labels: whole numbers of four bytes, two sizes.
+pub const QMNIST_LABELS_MAGIC: u32 = 0x0000_0c02;
+
 /// The first two bytes of a gzip file (RFC 1952).
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// Deflate can't expand a byte to more bytes than this (zlib's technical notes: 1032 to 1).
@@ -55,7 +58,7 @@ pub(super) fn read_images_from(
     source: impl BufRead,
     len: u64,
 ) -> Result<IdxImages, DataError> {
-    let read = read(source, len, IMAGES_MAGIC, "images", 3);
+    let read = read(source, len, IMAGES);
     let (sizes, pixels) = read.map_err(|problem| idx_error(file, problem))?;
     Ok(IdxImages {
         rows: sizes[1] as usize,
@@ -85,12 +88,9 @@ pub(super) fn read_labels_from(
     images: usize,
     classes: usize,
 ) -> Result<Vec<u8>, DataError> {
-    let read = read(source, len, LABELS_MAGIC, "labels", 1);
+    let read = read(source, len, LABELS);
     let (_, labels) = read.map_err(|problem| idx_error(file, problem))?;
-    if labels.len() != images {
-        let labels = labels.len();
-        return Err(idx_error(file, IdxProblem::CountsDiffer { images, labels }));
-    }
+    check_count(file, labels.len(), images)?;
     let stray = labels
         .iter()
         .position(|&label| usize::from(label) >= classes);
@@ -105,19 +105,76 @@ pub(super) fn read_labels_from(
     Ok(labels)
 }
 
+/// Reads QMNIST's labels from a source of `len` bytes. Each label is several whole numbers, of which the
+/// first is the class (<https://github.com/facebookresearch/qmnist>).
+pub(super) fn read_qmnist_labels_from(
+    file: &str,
+    source: impl BufRead,
+    len: u64,
+    images: usize,
+) -> Result<Vec<u8>, DataError> {
+    let read = read(source, len, QMNIST_LABELS);
+    let (sizes, data) = read.map_err(|problem| idx_error(file, problem))?;
+    check_count(file, sizes[0] as usize, images)?;
+    let label = |row: &[u8]| i32::from_be_bytes([row[0], row[1], row[2], row[3]]);
+    data.chunks_exact(4 * sizes[1] as usize)
+        .enumerate()
+        .map(|(position, row)| {
+            u8::try_from(label(row)).map_err(|_| {
+                let found = label(row);
+                idx_error(file, IdxProblem::LabelTooLarge { position, found })
+            })
+        })
+        .collect()
+}
+
+/// Checks that there is a label for each image.
+fn check_count(file: &str, labels: usize, images: usize) -> Result<(), DataError> {
+    if labels == images {
+        return Ok(());
+    }
+    Err(idx_error(file, IdxProblem::CountsDiffer { images, labels }))
+}
+
+/// What a kind of IDX file holds.
+#[derive(Clone, Copy)]
+struct Form {
+    /// The first four bytes of the file.
+    magic: u32,
+    /// What the file holds, in the words of errors.
+    kind: &'static str,
+    /// How many sizes the header has.
+    dimensions: usize,
+    /// The bytes of one value.
+    value_len: u8,
+}
+
+const IMAGES: Form = Form {
+    magic: IMAGES_MAGIC,
+    kind: "images",
+    dimensions: 3,
+    value_len: 1,
+};
+const LABELS: Form = Form {
+    magic: LABELS_MAGIC,
+    kind: "labels",
+    dimensions: 1,
+    value_len: 1,
+};
+const QMNIST_LABELS: Form = Form {
+    magic: QMNIST_LABELS_MAGIC,
+    kind: "QMNIST's labels",
+    dimensions: 2,
+    value_len: 4,
+};
+
 fn idx_error(file: &str, problem: IdxProblem) -> DataError {
     let file = file.to_owned();
     DataError::Idx { file, problem }
 }
 
 /// Reads the sizes and the data of a file of this kind, unpacking it where it is compressed.
-fn read(
-    mut source: impl BufRead,
-    len: u64,
-    magic: u32,
-    kind: &'static str,
-    dimensions: usize,
-) -> Result<(Vec<u32>, Vec<u8>), IdxProblem> {
+fn read(mut source: impl BufRead, len: u64, form: Form) -> Result<(Vec<u32>, Vec<u8>), IdxProblem> {
     // A source that fails here fails again where it is read below.
     let is_gzip = source
         .fill_buf()
@@ -125,9 +182,9 @@ fn read(
     if is_gzip {
         let largest = len.saturating_mul(DEFLATE_LIMIT);
         let source = MultiGzDecoder::new(source);
-        read_from(source, largest, magic, kind, dimensions)
+        read_from(source, largest, form)
     } else {
-        read_from(source, len, magic, kind, dimensions)
+        read_from(source, len, form)
     }
 }
 
@@ -136,10 +193,14 @@ fn read(
 fn read_from(
     mut source: impl Read,
     largest: u64,
-    magic: u32,
-    kind: &'static str,
-    dimensions: usize,
+    form: Form,
 ) -> Result<(Vec<u32>, Vec<u8>), IdxProblem> {
+    let Form {
+        magic,
+        kind,
+        dimensions,
+        value_len,
+    } = form;
     let header_len = 4 * (1 + dimensions as u64);
     let mut header = Vec::new();
     let filled = fill(&mut source, header_len, &mut header)?;
@@ -169,7 +230,8 @@ fn read_from(
         let texts: Vec<String> = lengths.iter().map(u32::to_string).collect();
         texts.join(" × ")
     };
-    let expected: u128 = lengths.iter().map(|&length| u128::from(length)).product();
+    let values: u128 = lengths.iter().map(|&length| u128::from(length)).product();
+    let expected = values.saturating_mul(u128::from(value_len));
     if expected == 0 {
         return Err(IdxProblem::Empty { sizes: sizes() });
     }

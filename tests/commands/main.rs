@@ -4,6 +4,7 @@
 
 mod devices;
 mod exports;
+mod folders;
 mod hostile;
 mod kept;
 mod others;

@@ -167,7 +167,7 @@ fn asking_ui(ui: &mut Ui, problem: Option<&str>) {
         ),
         (
             "Pictures",
-            "a folder with a sub-folder a class, of PNG or JPEG",
+            "a folder with a sub-folder a class, of PNG or JPEG; or train, val and test with such in each",
         ),
     ] {
         ui.horizontal_wrapped(|ui| {
@@ -217,7 +217,8 @@ fn ready_ui(
     let text = RichText::new("Use this data").color(theme::ON_PROMINENT);
     let take = Button::new(text).fill(theme::prominent(ui.visuals()));
     let take = ui.add(take).on_hover_text(
-        "The settings take it: the next run trains on it. Its validation images are a sixth of it.",
+        "The settings take it: the next run trains on it and validates with the images that are named \
+         above.",
     );
     take.clicked().then(|| loaded.source.clone())
 }

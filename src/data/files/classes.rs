@@ -1,8 +1,8 @@
 //! Makes the labels that files have into classes counted from 0, with names.
 
-use super::names::shown;
+use super::names::{name_of, shown};
 use super::read;
-use crate::data::DataError;
+use crate::data::{DataError, DataNote};
 use crate::experiment::limits;
 use std::path::Path;
 
@@ -56,10 +56,18 @@ impl Classes {
 
     /// The names of the classes: the labels themselves, or what a file says.
     pub(super) fn names(&self, file: Option<&Path>) -> Result<Vec<String>, DataError> {
+        self.names_noted(file).map(|(names, _)| names)
+    }
+
+    /// The [`names`](Self::names) of the classes, and what was assumed of the file that has them.
+    pub(super) fn names_noted(
+        &self,
+        file: Option<&Path>,
+    ) -> Result<(Vec<String>, Option<DataNote>), DataError> {
         let Some(path) = file else {
-            return Ok(self.values.iter().map(u8::to_string).collect());
+            return Ok((self.values.iter().map(u8::to_string).collect(), None));
         };
-        let names = read_names(path)?;
+        let (names, note) = read_names(path)?;
         let mut chosen: Vec<String> = Vec::new();
         for value in &self.values {
             let Some((_, name)) = names.iter().find(|(index, _)| index == value) else {
@@ -76,7 +84,7 @@ impl Classes {
             }
             chosen.push(name.clone());
         }
-        Ok(chosen)
+        Ok((chosen, note))
     }
 }
 
@@ -98,8 +106,12 @@ pub(super) fn check_count(path: &Path, count: usize, what: &str) -> Result<(), D
     Err(DataError::file(path, problem))
 }
 
-/// Reads a file with a line for each class: a name alone, or in all lines an index and a name.
-fn read_names(path: &Path) -> Result<Vec<(u8, String)>, DataError> {
+/// The names of classes by the index of each.
+type Names = Vec<(u8, String)>;
+
+/// Reads a file with a line for each class: a name alone, or in all lines an index and a name. Where
+/// the lines have the codes of characters, as EMNIST's mappings do, the characters are the names.
+fn read_names(path: &Path) -> Result<(Names, Option<DataNote>), DataError> {
     let bytes = read::whole(path, NAMES_LIMIT)?;
     let text = String::from_utf8(bytes)
         .map_err(|_| DataError::file(path, "found text that isn't UTF-8; save it as UTF-8"))?;
@@ -109,6 +121,10 @@ fn read_names(path: &Path) -> Result<Vec<(u8, String)>, DataError> {
         .lines()
         .map(str::trim)
         .collect();
+    if let Some(names) = mapping(path, &lines)? {
+        let note = DataNote::NamedByMapping(name_of(path));
+        return Ok((names, Some(note)));
+    }
     let indexed: Option<Vec<(u8, &str)>> = lines
         .iter()
         .map(|line| {
@@ -129,8 +145,80 @@ fn read_names(path: &Path) -> Result<Vec<(u8, String)>, DataError> {
             return Err(DataError::file(path, problem));
         }
     }
-    Ok(named
-        .into_iter()
-        .map(|(index, name)| (index, name.into()))
-        .collect())
+    let names = named.into_iter();
+    let names = names.map(|(index, name)| (index, name.into()));
+    Ok((names.collect(), None))
+}
+
+/// The names of a mapping as EMNIST has them: in each line an index and the codes of the characters of
+/// its class, such as `1 65 97`, of which the first is the name. None where a line is of another form.
+///
+/// # Errors
+/// Where all lines are numbers, but some are no codes of a letter or digit.
+fn mapping(path: &Path, lines: &[&str]) -> Result<Option<Names>, DataError> {
+    let numbers = |line: &&str| -> Option<Vec<u32>> {
+        line.split_whitespace()
+            .map(|word| word.parse().ok())
+            .collect()
+    };
+    let Some(rows) = lines.iter().map(numbers).collect::<Option<Vec<_>>>() else {
+        return Ok(None);
+    };
+    // A single number in a line is a name, and so may be a small one behind the index.
+    let is_mapping =
+        |row: &Vec<u32>| row.len() > 2 || (row.len() == 2 && row[1] >= u32::from(b'0'));
+    if rows.is_empty() || !rows.iter().all(is_mapping) {
+        return Ok(None);
+    }
+    let mut names = Names::new();
+    for (number, row) in (1..).zip(&rows) {
+        let first = char::from_u32(row[1]).filter(|first| first.is_alphanumeric());
+        let (Ok(index), Some(first)) = (u8::try_from(row[0]), first) else {
+            let problem = format!(
+                "line {number}: found {}, expected the number of a class and the code of its letter or \
+                 digit, as in EMNIST's mappings; write the names of the classes instead, or remove the \
+                 file",
+                shown(lines[number - 1].as_bytes())
+            );
+            return Err(DataError::file(path, problem));
+        };
+        names.push((index, first.to_string()));
+    }
+    Ok(Some(names))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Result<(Names, Option<DataNote>), String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("labels.txt");
+        std::fs::write(&path, text).unwrap();
+        read_names(&path).map_err(|err| err.to_string())
+    }
+
+    #[test]
+    fn codes_of_characters_name_the_classes_by_the_characters() {
+        let named = |text: &str, expected: &[(u8, &str)]| {
+            let expected: Names = expected.iter().map(|(i, n)| (*i, (*n).into())).collect();
+            let note = DataNote::NamedByMapping("labels.txt".into());
+            assert_eq!(names(text), Ok((expected, Some(note))), "{text}");
+        };
+        named("1 65 97\n2 66 98\n", &[(1, "A"), (2, "B")]);
+        named("0 48\n1 49", &[(0, "0"), (1, "1")]);
+        let refused = names("1 65 97\n2 1 98\n").unwrap_err();
+        assert!(refused.starts_with("line 2: found 2 1 98"), "{refused}");
+    }
+
+    #[test]
+    fn numbers_that_are_no_codes_are_names() {
+        let named = |text: &str, expected: &[(u8, &str)]| {
+            let expected: Names = expected.iter().map(|(i, n)| (*i, (*n).into())).collect();
+            assert_eq!(names(text), Ok((expected, None)), "{text}");
+        };
+        named("0 7\n1 9\n", &[(0, "7"), (1, "9")]);
+        named("100\n200\n", &[(0, "100"), (1, "200")]);
+        named("1 A a\n2 B b\n", &[(1, "A a"), (2, "B b")]);
+    }
 }

@@ -3,6 +3,7 @@
 use super::check_size;
 use super::classes::Classes;
 use super::detect::IdxFiles;
+use super::names::name_of;
 use super::read::{self, Progress, Source};
 use crate::data::idx::{self, IdxImages};
 use crate::data::{DataError, DataNote, Dataset, Images, Taken};
@@ -47,11 +48,16 @@ pub(super) fn read(
     if files.is_transposed {
         taken.notes.push(DataNote::TurnedUpright);
     }
+    if is_of_qmnist(&files.train[1]) {
+        taken.notes.push(DataNote::FirstOfSeveralLabels);
+    }
+    let (names, note) = classes.names_noted(files.names.as_deref())?;
+    taken.notes.extend(note);
     Ok(Dataset {
         name,
         rows: size[0],
         columns: size[1],
-        classes: classes.names(files.names.as_deref())?,
+        classes: names,
         train,
         validation: None,
         test,
@@ -73,7 +79,11 @@ fn read_part(
     let mut source = Source::open(labels, progress)?;
     let len = source.len();
     // Here any byte may be a label; which labels are classes is seen later.
-    let found = idx::read_labels_from(&name(labels), &mut source, len, read.count(), 256);
+    let found = if is_of_qmnist(labels) {
+        idx::read_qmnist_labels_from(&name(labels), &mut source, len, read.count())
+    } else {
+        idx::read_labels_from(&name(labels), &mut source, len, read.count(), 256)
+    };
     let found = source.finish(found)?;
     Ok((
         [read.rows, read.columns],
@@ -82,6 +92,11 @@ fn read_part(
             labels: found,
         },
     ))
+}
+
+/// Whether a file has labels of several numbers each, by its name.
+fn is_of_qmnist(labels: &Path) -> bool {
+    name_of(labels).to_lowercase().contains("idx2-int")
 }
 
 /// Exchanges the rows and columns of each image, since EMNIST's files hold images that way (see the

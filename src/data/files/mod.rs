@@ -17,10 +17,11 @@ mod rows;
 pub use csv::{TestImages, read_test_csv};
 pub(crate) use picture::decode_kept;
 
-use super::{DataError, Dataset, LoadProgress};
+use super::{DataError, DataNote, Dataset, LoadProgress};
 use crate::experiment::{DataFacts, DataSource, FilesSource, limits};
 use detect::Found;
 use read::Progress;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -76,14 +77,31 @@ fn read(path: &Path, found: &Found, heard: Heard<'_>) -> Result<Dataset, DataErr
         || path.display().to_string(),
         |name| name.to_string_lossy().into_owned(),
     );
-    let dataset = match found {
+    let mut dataset = match found {
         Found::Idx(files) => idx_folder::read(name, files, Progress::of_bytes(heard))?,
         Found::Csv(file) => csv::read_train(name, file, Progress::of_bytes(heard))?,
         Found::Pictures(folder) => pictures::read(name, folder, heard)?,
     };
     dataset.check()?;
     check_images(path, &dataset)?;
+    let doubtful = with_several_labels(&dataset);
+    if doubtful > 0 {
+        dataset.taken.notes.push(DataNote::SeveralLabels(doubtful));
+    }
     Ok(dataset)
+}
+
+/// How many different images are there under several labels.
+fn with_several_labels(dataset: &Dataset) -> usize {
+    let mut labels: HashMap<&[u8], u8> = HashMap::with_capacity(dataset.count());
+    let mut doubtful: HashSet<&[u8]> = HashSet::new();
+    for index in 0..dataset.count() {
+        let (image, label) = (dataset.image(index), dataset.label(index));
+        if *labels.entry(image).or_insert(label) != label {
+            doubtful.insert(image);
+        }
+    }
+    doubtful.len()
 }
 
 /// Checks that there are enough images, of a size that networks take.

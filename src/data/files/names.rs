@@ -6,12 +6,38 @@ use std::path::Path;
 /// An error repeats no more characters of a file's text than this.
 const SHOWN: usize = 24;
 
-/// Whether a file is one that systems leave about: a hidden one, or one that Windows or macOS
-/// makes.
+/// The names of files and folders that systems leave about, in lower case: those of Windows, macOS,
+/// Synology, QNAP, Linux and Python.
+const SYSTEM: [&str; 14] = [
+    "thumbs.db",
+    "ehthumbs.db",
+    "ehthumbs_vista.db",
+    "desktop.ini",
+    "picasa.ini",
+    "$recycle.bin",
+    "system volume information",
+    "__macosx",
+    "icon\r",
+    "@eadir",
+    "#recycle",
+    "@recycle",
+    "lost+found",
+    "__pycache__",
+];
+
+/// Whether a file or folder is one that systems leave about: a hidden one, or one of those that they
+/// make.
 pub(super) fn is_skipped(name: &str) -> bool {
-    name.starts_with('.')
-        || ["thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx"]
-            .contains(&name.to_lowercase().as_str())
+    system_kind(name).is_some()
+}
+
+/// What a file or folder is called that a system left about, in the words of a note.
+pub(super) fn system_kind(name: &str) -> Option<&str> {
+    if name.starts_with("._") {
+        return Some("._…");
+    }
+    let is_system = name.starts_with('.') || SYSTEM.contains(&name.to_lowercase().as_str());
+    is_system.then(|| name.trim_end())
 }
 
 /// The last part of a path, as people see it.
@@ -96,10 +122,17 @@ mod tests {
             "Thumbs.db",
             "desktop.ini",
             "__MACOSX",
+            "@eaDir",
+            "$RECYCLE.BIN",
+            "System Volume Information",
+            "Icon\r",
+            "._7.png",
         ] {
             assert!(is_skipped(name), "{name}");
         }
-        assert!(!is_skipped("7.png"));
+        for name in ["7.png", "Icon", "icon.png", "recycle"] {
+            assert!(!is_skipped(name), "{name}");
+        }
     }
 
     #[test]

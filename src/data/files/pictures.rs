@@ -1,15 +1,14 @@
 //! Folders of pictures, with a sub-folder for each class.
 
 use super::Heard;
-use super::detect::PictureFolder;
-use super::names::name_of;
+use super::detect::{Part, PictureFolder};
 use super::picture::{Kept, fit, read_grey};
 use super::read::Progress;
 use crate::data::{DataError, Dataset, Images, MAX_BYTES, Taken};
 use crate::experiment::limits;
 use image::GrayImage;
 use rayon::prelude::*;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// The side that pictures are fitted into, unless all have one and the same small size.
 const SIDE: u32 = 28;
@@ -23,10 +22,7 @@ pub(super) fn read(
     folder: &PictureFolder,
     heard: Heard<'_>,
 ) -> Result<Dataset, DataError> {
-    let files: Vec<(u8, &PathBuf)> = (0u8..)
-        .zip(&folder.classes)
-        .flat_map(|(class, folder)| folder.files.iter().map(move |file| (class, file)))
-        .collect();
+    let files = &folder.files;
     let most = *limits::IMAGE_SIDE.end() as u64;
     if files.len() as u64 * most * most > MAX_BYTES {
         let problem = format!(
@@ -38,23 +34,29 @@ pub(super) fn read(
     let mut progress = Progress::of(heard, files.len() as u64);
     let mut pictures: Vec<GrayImage> = Vec::with_capacity(files.len());
     let mut are_all_small = true;
+    let mut broken = Broken::default();
     for some in files.chunks(AT_ONCE) {
         let read: Vec<Result<(bool, GrayImage), DataError>> = some
             .par_iter()
-            .map(|(_, file)| {
-                Ok(match read_grey(file, SIDE)? {
+            .map(|file| {
+                Ok(match read_grey(&file.path, SIDE)? {
                     Kept::AsItWas(picture) => (true, picture),
                     Kept::Fitted(picture) => (false, picture),
                 })
             })
             .collect();
         for picture in read {
-            let (is_small, picture) = picture?;
-            are_all_small &= is_small;
-            pictures.push(picture);
+            match picture {
+                Ok((is_small, picture)) => {
+                    are_all_small &= is_small;
+                    pictures.push(picture);
+                }
+                Err(err) => broken.add(err),
+            }
         }
         progress.advance(some.len() as u64)?;
     }
+    broken.check(&folder.path)?;
     let first = pictures.first().map_or((SIDE, SIDE), GrayImage::dimensions);
     let (columns, rows) =
         if are_all_small && pictures.iter().all(|picture| picture.dimensions() == first) {
@@ -65,23 +67,81 @@ pub(super) fn read(
             }
             (SIDE, SIDE)
         };
-    let mut train = Images::default();
-    for ((class, _), picture) in files.iter().zip(&pictures) {
-        train.pixels.extend_from_slice(picture);
-        train.labels.push(*class);
+    let mut parts = [None, None, None];
+    for (file, picture) in files.iter().zip(&pictures) {
+        let part = match file.part {
+            Part::Train => 0,
+            Part::Validation => 1,
+            Part::Test => 2,
+        };
+        let images = parts[part].get_or_insert_with(Images::default);
+        images.pixels.extend_from_slice(picture);
+        images.labels.push(file.class);
     }
+    let [train, validation, test] = parts;
     Ok(Dataset {
         name,
         rows: rows as usize,
         columns: columns as usize,
-        classes: folder
-            .classes
-            .iter()
-            .map(|class| name_of(&class.path))
-            .collect(),
-        train,
-        validation: None,
-        test: None,
-        taken: Taken::default(),
+        classes: folder.classes.clone(),
+        train: train.unwrap_or_default(),
+        validation,
+        test,
+        taken: Taken {
+            notes: folder.notes.clone(),
+        },
     })
+}
+
+/// An error names so many pictures that can't be read.
+const NAMED: usize = 5;
+
+/// The pictures that can't be read. All are looked at before that is said, so that a person mends
+/// them at one go.
+#[derive(Default)]
+struct Broken {
+    first: Vec<DataError>,
+    count: usize,
+}
+
+impl Broken {
+    fn add(&mut self, err: DataError) {
+        self.count += 1;
+        if self.first.len() < NAMED {
+            self.first.push(err);
+        }
+    }
+
+    fn check(mut self, folder: &Path) -> Result<(), DataError> {
+        match self.count {
+            0 => return Ok(()),
+            1 => return self.first.pop().map_or(Ok(()), Err),
+            _ => {}
+        }
+        let named: Vec<String> = self
+            .first
+            .iter()
+            .map(|err| one_of_several(err, folder))
+            .collect();
+        let more = match self.count - named.len() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let problem = format!(
+            "found {} pictures that can't be read: {}{more}; mend or remove them",
+            self.count,
+            named.join(", ")
+        );
+        Err(DataError::file(folder, problem))
+    }
+}
+
+/// A picture within its folder, with what was found in its place.
+fn one_of_several(err: &DataError, folder: &Path) -> String {
+    let DataError::File { path, problem, .. } = err else {
+        return err.to_string();
+    };
+    let name = path.strip_prefix(folder).unwrap_or(path).display();
+    let found = problem.split([',', ';']).next().unwrap_or(problem);
+    format!("{name} ({})", found.trim_start_matches("found "))
 }

@@ -110,7 +110,7 @@ fn a_source_is_read_no_further_than_promised() {
     // This gzip file unpacks without end, so that reading it whole would not return.
     let header = idx(IMAGES_MAGIC, &[1, 1, 1], &[]);
     let endless = header.as_slice().chain(io::repeat(0));
-    let problem = read_from(endless, u64::MAX, IMAGES_MAGIC, "images", 3);
+    let problem = read_from(endless, u64::MAX, IMAGES);
     assert!(matches!(
         problem,
         Err(IdxProblem::TrailingBytes { expected: 1, .. })
@@ -122,7 +122,7 @@ fn more_than_is_read_at_all_is_refused_before_it_is_read() {
     // The source is endless, and would take all memory if it were read.
     let header = idx(IMAGES_MAGIC, &[3 << 20, 32, 32], &[]);
     let endless = header.as_slice().chain(io::repeat(0));
-    let problem = read_from(endless, u64::MAX, IMAGES_MAGIC, "images", 3);
+    let problem = read_from(endless, u64::MAX, IMAGES);
     assert!(matches!(
         problem,
         Err(IdxProblem::TooLarge {
@@ -191,4 +191,36 @@ fn errors_say_what_was_found_what_was_expected_and_the_mend() {
         "found 5 bytes of data, expected the 47040000 that the header promises (60000 × 28 × \
          28); the file was cut short, copy or download it again: digits/train.gz",
     );
+}
+
+/// A file of QMNIST's labels, of which each is eight numbers.
+fn qmnist(classes: &[i32]) -> Vec<u8> {
+    let mut bytes = QMNIST_LABELS_MAGIC.to_be_bytes().to_vec();
+    for size in [classes.len() as u32, 8] {
+        bytes.extend(size.to_be_bytes());
+    }
+    for &class in classes {
+        for number in [class, 1, 2, 3, 4, 5, 6, 0] {
+            bytes.extend(number.to_be_bytes());
+        }
+    }
+    bytes
+}
+
+#[test]
+fn the_first_number_of_a_label_of_qmnist_is_the_class() {
+    let read = |bytes: &[u8], images| {
+        let labels = read_qmnist_labels_from("labels", bytes, bytes.len() as u64, images);
+        labels.map_err(|err| err.to_string())
+    };
+    assert_eq!(read(&qmnist(&[5, 0, 255]), 3), Ok(vec![5, 0, 255]));
+    let refused = |bytes: &[u8], images, part: &str| {
+        let text = read(bytes, images).unwrap_err();
+        assert!(text.contains(part), "{part}: {text}");
+    };
+    refused(&qmnist(&[5, 0]), 3, "found 2 labels");
+    refused(&qmnist(&[5, 256]), 2, "found label 256 at position 1");
+    refused(&qmnist(&[-1, 5]), 2, "found label -1 at position 0");
+    refused(&qmnist(&[5, 0])[..70], 2, "cut short");
+    refused(&[0, 0, 8, 1, 0, 0, 0, 1, 7], 1, "0x00000801");
 }

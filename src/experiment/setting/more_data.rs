@@ -14,8 +14,8 @@ pub(super) static DATA: Entry = Entry {
         value: "mnist|DIR|FILE.csv",
         line: "The data: mnist, a folder of IDX files, a folder with a sub-folder of pictures for \
                each class, or a Kaggle train.csv",
-        more: "Unless told otherwise, a sixth of the images of your own data validates. A folder \
-               that is called mnist is typed ./mnist.",
+        more: "Unless told otherwise, a sixth of the images of your own data validates, or what lies in \
+               its folder val. A folder that is called mnist is typed ./mnist.",
     }),
     help: "The images. The program carries MNIST: 60,000 digits to train and validate with, and \
            10,000 for a final test. The button Data… opens your own: Kaggle's train.csv, an IDX \

@@ -260,13 +260,17 @@ fn paths() {
     check(
         |folder| {
             write(folder.join("digits.csv"), Set::small().csv());
+            write(folder.join("letters.csv"), Set::small().csv());
             folder.into()
         },
-        &["found a CSV file of another name", "choose the file itself"],
+        &["found 2 CSV files", "choose the file itself"],
     );
     check(
         |folder| write(folder.join("train.csv.gz"), "x"),
-        &["unknown kind", "unpack it first"],
+        &[
+            "found a gzip file",
+            "unpack it first: gunzip -k train.csv.gz",
+        ],
     );
     check(
         |folder| write(folder.join("seven.png"), "x"),
@@ -281,7 +285,7 @@ fn paths() {
             std::fs::create_dir(folder.join("train.csv")).unwrap();
             folder.into()
         },
-        &["found a folder, expected a file", "train.csv"],
+        &["found no pictures in the folders here"],
     );
 }
 

@@ -62,14 +62,15 @@ fn folders_of_pictures() {
     bad("1/huge.png", &huge_png(&png), &["60000 × 60000 pixels"]);
     check(
         |folder| pictures(folder, "lonely/one.png", &png).join(""),
-        &["found one file in this class", "lonely"],
+        &["found one picture in this class", "lonely"],
     );
     check(
         |folder| {
             std::fs::create_dir(folder.join("nothing")).unwrap();
-            pictures(folder, "0/another.png", &png)
+            std::fs::create_dir(folder.join("more")).unwrap();
+            folder.into()
         },
-        &["found no pictures in this class", "nothing"],
+        &["found no pictures in the folders here"],
     );
     check(
         |folder| pictures(folder, "0/inner/one.png", &png),

@@ -2,5 +2,6 @@
 
 mod bad;
 mod bad_pictures;
+mod folders;
 mod good;
 mod sizes;

@@ -1,0 +1,158 @@
+//! The files in the folder of a class: which are pictures, and which are passed over.
+
+use crate::data::files::detect::listing::Listing;
+use crate::data::files::names::{name_of, system_kind};
+use crate::data::{DataError, DataNote};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The endings of pictures that are read, or that are refused by their first bytes.
+const PICTURES: [&str; 12] = [
+    "png", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib", "webp", "gif", "tif", "tiff", "apng",
+];
+
+/// The pictures of a class, and what lies beside them.
+#[derive(Debug)]
+pub(super) struct Class {
+    /// The pictures, in order.
+    pub pictures: Vec<PathBuf>,
+    /// What is no picture.
+    pub passed: Passed,
+}
+
+impl Class {
+    /// Looks into the folder of a class.
+    ///
+    /// # Errors
+    /// Where the folder can't be read, holds pictures of a kind that isn't read, or has folders of
+    /// pictures in it.
+    pub(super) fn of(folder: &Path) -> Result<Self, DataError> {
+        let listing = Listing::of(folder)?;
+        let mut passed = Passed::default();
+        listing.skipped.iter().for_each(|name| passed.add(name));
+        for inner in &listing.folders {
+            if holds_pictures(inner)? {
+                let problem = format!(
+                    "found the folder {} in a class, expected pictures; choose the folder that holds \
+                     the classes",
+                    name_of(inner)
+                );
+                return Err(DataError::file(folder, problem));
+            }
+            passed.add(&name_of(inner));
+        }
+        let mut pictures = Vec::new();
+        let mut unreadable = Vec::new();
+        for file in listing.files {
+            if is_picture(&file) {
+                pictures.push(file);
+            } else if let Some(kind) = unreadable_kind(&file) {
+                unreadable.push((kind, file));
+            } else {
+                passed.add(&name_of(&file));
+            }
+        }
+        if let Some((kind, file)) = unreadable.first() {
+            let others = match unreadable.len() - 1 {
+                0 => String::new(),
+                1 => " and 1 more like it".to_owned(),
+                others => format!(" and {others} more like it"),
+            };
+            let problem = format!(
+                "found {kind}{others} in this class, expected pictures as PNG, JPEG, BMP, GIF, TIFF or \
+                 WebP; save as PNG or remove"
+            );
+            return Err(DataError::file(file, problem));
+        }
+        Ok(Self { pictures, passed })
+    }
+}
+
+/// Whether a folder in the folder of a class holds pictures, or folders that may.
+fn holds_pictures(folder: &Path) -> Result<bool, DataError> {
+    let inner = Listing::of(folder)?;
+    Ok(!inner.folders.is_empty() || inner.files.iter().any(|file| is_picture(file)))
+}
+
+/// Whether a name ends as a picture's does.
+pub(in crate::data::files::detect) fn has_picture_ending(name: &str) -> bool {
+    ending(name).is_some_and(|ending| PICTURES.contains(&ending.as_str()))
+}
+
+/// Whether a file is a picture: by its ending, or by its first bytes where its ending says nothing.
+pub(in crate::data::files::detect) fn is_picture(path: &Path) -> bool {
+    has_picture_ending(&name_of(path)) || starts_as_picture(path)
+}
+
+/// The kind of picture that a file is by its ending, where it is one that isn't read.
+pub(in crate::data::files::detect) fn unreadable_kind(path: &Path) -> Option<&'static str> {
+    match ending(&name_of(path))?.as_str() {
+        "heic" | "heif" => Some("a HEIC picture of a phone"),
+        "avif" => Some("an AVIF picture"),
+        "jxl" => Some("a JPEG XL picture"),
+        "jp2" => Some("a JPEG 2000 picture"),
+        "pdf" => Some("a PDF"),
+        "svg" => Some("an SVG drawing"),
+        "psd" => Some("a Photoshop file"),
+        "cr2" | "nef" | "arw" | "dng" => Some("a raw photo of a camera"),
+        _ => None,
+    }
+}
+
+fn ending(name: &str) -> Option<String> {
+    let (stem, ending) = name.rsplit_once('.')?;
+    (!stem.is_empty()).then(|| ending.to_lowercase())
+}
+
+/// Whether a regular file starts as a PNG, JPEG, GIF, WebP or TIFF does.
+fn starts_as_picture(path: &Path) -> bool {
+    // Opening a pipe would wait.
+    if !path.is_file() {
+        return false;
+    }
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(12).read_to_end(&mut start));
+    read.is_ok()
+        && matches!(
+            start.as_slice(),
+            [0x89, b'P', b'N', b'G', ..]
+                | [0xff, 0xd8, 0xff, ..]
+                | [b'G', b'I', b'F', b'8', ..]
+                | [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P']
+                | [b'I', b'I', 42, 0, ..]
+                | [b'M', b'M', 0, 42, ..]
+        )
+}
+
+/// Files and folders that were passed over, counted by their kind.
+#[derive(Debug, Default)]
+pub(super) struct Passed {
+    kinds: BTreeMap<String, usize>,
+}
+
+impl Passed {
+    /// Counts one of this name.
+    pub(super) fn add(&mut self, name: &str) {
+        let kind = match (system_kind(name), ending(name)) {
+            (Some(kind), _) => kind.to_owned(),
+            (None, Some(ending)) if ending.len() <= 8 => format!(".{ending}"),
+            (None, _) => "without an ending".to_owned(),
+        };
+        *self.kinds.entry(kind).or_default() += 1;
+    }
+
+    /// Counts all that another counted.
+    pub(super) fn merge(&mut self, other: &Self) {
+        for (kind, count) in &other.kinds {
+            *self.kinds.entry(kind.clone()).or_default() += count;
+        }
+    }
+
+    /// What is told of it, where there is anything to tell.
+    pub(super) fn note(self) -> Option<DataNote> {
+        let kinds: Vec<(String, usize)> = self.kinds.into_iter().collect();
+        (!kinds.is_empty()).then_some(DataNote::PassedOver(kinds))
+    }
+}

@@ -1,0 +1,200 @@
+//! Why a file or folder isn't read, and the one command that makes something of it that is.
+
+use super::READ;
+use super::listing::Listing;
+use super::pictures::{is_picture, unreadable_kind};
+use super::table::lists_files;
+use crate::data::DataError;
+use crate::data::files::names::name_of;
+use crate::experiment::limits;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The error for a file of a kind that isn't read.
+pub(super) fn file(path: &Path) -> DataError {
+    let name = name_of(path);
+    let lower = name.to_lowercase();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
+    let (kind, mend) = if ends(&[".parquet"]) {
+        (
+            "a Parquet file".to_owned(),
+            "make pictures of it, a folder a class: python -c \"import pandas,pathlib as p; \
+             [(p.Path(f'data/{l}').mkdir(parents=True,exist_ok=True), \
+             p.Path(f'data/{l}/{i}.png').write_bytes(x['bytes'])) for i,(x,l) in \
+             enumerate(pandas.read_parquet('FILE')[['image','label']].values)]\"",
+        )
+    } else if ends(&[".mat"]) {
+        (
+            "a file of MATLAB".to_owned(),
+            "make an .npz of it, with its own names for X and y: python -c \"import \
+             scipy.io,numpy; m=scipy.io.loadmat('FILE'); numpy.savez('data.npz', x=m['X'], \
+             y=m['y'])\"",
+        )
+    } else if ends(&[".pkl", ".pickle", ".pkl.gz"]) || lower.starts_with("data_batch_") {
+        (
+            "a pickle of Python, which may run any program when it is opened".to_owned(),
+            "make an .npz of it, if you trust it: python -c \"import pickle,numpy; \
+             d=pickle.load(open('FILE','rb'), encoding='bytes'); numpy.savez('data.npz', \
+             x=d[b'data'], y=d[b'labels'])\"",
+        )
+    } else if ends(&[".h5", ".hdf5"]) {
+        (
+            "an HDF5 file".to_owned(),
+            "make an .npz of it, with its own names for x and y: python -c \"import h5py,numpy; \
+             f=h5py.File('FILE'); numpy.savez('data.npz', x=f['x'][:], y=f['y'][:])\"",
+        )
+    } else if ends(&[".npy"]) {
+        (
+            "an array alone".to_owned(),
+            "put images and labels into one .npz: python -c \"import numpy; \
+             numpy.savez('data.npz', x=numpy.load('FILE'), y=numpy.load('labels.npy'))\"",
+        )
+    } else if ends(&[".pt", ".pth"]) {
+        (
+            "a file of PyTorch".to_owned(),
+            "make an .npz of it: python -c \"import torch,numpy; x,y=torch.load('FILE')[:2]; \
+             numpy.savez('data.npz', x=x, y=y)\"",
+        )
+    } else if ends(&[".arff"]) {
+        (
+            "a file of Weka".to_owned(),
+            "make a CSV of it: python -c \"import scipy.io.arff as a,pandas; \
+             pandas.DataFrame(a.loadarff('FILE')[0]).to_csv('train.csv',index=False)\"",
+        )
+    } else if ends(&[".xlsx", ".xls", ".ods"]) {
+        (
+            "a spreadsheet".to_owned(),
+            "save it as CSV in the program that made it",
+        )
+    } else if ends(&[".zip"]) {
+        ("a zip file".to_owned(), "unpack it first: unzip FILE")
+    } else if ends(&[".7z"]) {
+        ("a 7z archive".to_owned(), "unpack it first: 7z x FILE")
+    } else if ends(&[".rar"]) {
+        ("a RAR archive".to_owned(), "unpack it first: unrar x FILE")
+    } else if ends(&[
+        ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tbz2", ".tar.xz", ".tar.zst",
+    ]) {
+        ("a tar archive".to_owned(), "unpack it first: tar xf FILE")
+    } else if ends(&[".gz"]) {
+        ("a gzip file".to_owned(), "unpack it first: gunzip -k FILE")
+    } else if ends(&[".xz"]) {
+        ("an xz file".to_owned(), "unpack it first: unxz -k FILE")
+    } else if ends(&[".bz2"]) {
+        (
+            "a bzip2 file".to_owned(),
+            "unpack it first: bunzip2 -k FILE",
+        )
+    } else if is_picture(path) {
+        (
+            "one picture".to_owned(),
+            "choose the folder that holds the classes' folders",
+        )
+    } else if let Some(kind) = unreadable_kind(path) {
+        (kind.to_owned(), "save it as PNG, in a folder for its class")
+    } else {
+        (
+            "a file of an unknown kind".to_owned(),
+            "choose one of these",
+        )
+    };
+    // The file's name can be pasted into a shell within the quotes that the command has.
+    let is_plain = |c: char| c.is_alphanumeric() || "._-".contains(c);
+    let name = if name.chars().all(is_plain) && !name.starts_with('-') {
+        name.as_str()
+    } else {
+        "FILE"
+    };
+    let mend = mend.replace("FILE", name);
+    DataError::file(path, format!("found {kind}, expected {READ}; {mend}"))
+}
+
+/// The error for a folder without folders, in which nothing was found that is read.
+pub(super) fn folder(listing: &Listing) -> DataError {
+    let pictures: Vec<String> = listing
+        .files
+        .iter()
+        .filter(|file| is_picture(file))
+        .map(|file| name_of(file))
+        .collect();
+    if !pictures.is_empty() {
+        return loose_pictures(listing, &pictures);
+    }
+    let tables: Vec<String> = listing
+        .files
+        .iter()
+        .map(|file| name_of(file))
+        .filter(|name| name.to_lowercase().ends_with(".csv"))
+        .collect();
+    if let [alone] = listing.files.as_slice()
+        && tables.is_empty()
+    {
+        return file(alone);
+    }
+    let (found, mend) = if let Some(table) = listing.files.iter().find(|file| lists_files(file)) {
+        (
+            format!(
+                "a table of file names ({}) without the files",
+                name_of(table)
+            ),
+            "choose the folder that holds the pictures in folders of their classes",
+        )
+    } else if listing.named("test.csv").is_some() {
+        (
+            "a test.csv, which has no labels".to_owned(),
+            "choose another folder",
+        )
+    } else if tables.len() > 1 {
+        (
+            format!("{} CSV files", tables.len()),
+            "choose the file itself",
+        )
+    } else if tables.len() == 1 {
+        (
+            "a CSV file of another name".to_owned(),
+            "choose the file itself",
+        )
+    } else if listing.files.is_empty() {
+        ("an empty folder".to_owned(), "choose another")
+    } else {
+        ("no such files".to_owned(), "choose another folder")
+    };
+    let problem = format!("found {found}, expected {READ}; {mend}");
+    DataError::file(&listing.folder, problem)
+}
+
+/// The error for pictures that lie in no folder of a class.
+fn loose_pictures(listing: &Listing, names: &[String]) -> DataError {
+    let (count, first) = (names.len(), &names[0]);
+    let mend = match separator_of_labels(names) {
+        Some(separator) => format!(
+            "their names may begin with the class, but names of files aren't read for classes: sort \
+             the pictures into folders, such as by: for f in *{separator}*.*; do mkdir -p \
+             \"${{f%%{separator}*}}\"; mv \"$f\" \"${{f%%{separator}*}}/\"; done"
+        ),
+        None => {
+            "make a folder for each class, named as the class, and sort the pictures into these"
+                .to_owned()
+        }
+    };
+    let problem = format!(
+        "found {count} pictures ({first}, …) without a folder for each class, so that nothing says \
+         which class each shows; {mend}"
+    );
+    DataError::file(&listing.folder, problem)
+}
+
+/// The character behind the class, where all names begin with one of a few classes.
+fn separator_of_labels(names: &[String]) -> Option<char> {
+    ['_', '-'].into_iter().find(|&separator| {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut all = true;
+        for name in names {
+            match name.split_once(separator) {
+                Some((class, _)) if !class.is_empty() => *counts.entry(class).or_default() += 1,
+                _ => all = false,
+            }
+        }
+        all && limits::CLASSES.contains(&counts.len()) && counts.values().all(|&count| count > 1)
+    })
+}

@@ -1,0 +1,64 @@
+//! Which table of a folder holds its training images.
+
+use super::listing::Listing;
+use super::pictures::has_picture_ending;
+use crate::data::files::names::name_of;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// How much of a table is looked at to see whether it lists files.
+const LOOKED_AT: u64 = 1 << 12;
+
+/// The table of training images: `train.csv`, or the one table whose name says that it trains, or the
+/// only table where no folder may hold classes. A table of file names holds no images.
+pub(super) fn in_folder(listing: &Listing) -> Option<PathBuf> {
+    let tables: Vec<&PathBuf> = listing
+        .files
+        .iter()
+        .filter(|path| name_of(path).to_lowercase().ends_with(".csv"))
+        .filter(|path| !lists_files(path))
+        .collect();
+    let named = |wanted: &str| {
+        let named = tables
+            .iter()
+            .filter(|path| name_of(path).to_lowercase().contains(wanted));
+        named.map(|path| (*path).clone()).collect::<Vec<_>>()
+    };
+    if let Some(file) = listing.named("train.csv")
+        && tables.contains(&file)
+    {
+        return Some(file.clone());
+    }
+    if let [file] = named("train").as_slice() {
+        return Some(file.clone());
+    }
+    let is_other = |path: &Path| {
+        let name = name_of(path).to_lowercase();
+        name.contains("test") || name.contains("submission")
+    };
+    match tables.as_slice() {
+        [file] if listing.folders.is_empty() && !is_other(file) => Some((*file).clone()),
+        _ => None,
+    }
+}
+
+/// Whether a table lists the files of pictures, and so has no pixels: in its second line one of the
+/// values ends as a picture's name does.
+pub(super) fn lists_files(path: &Path) -> bool {
+    // Opening a pipe would wait.
+    if !path.is_file() {
+        return false;
+    }
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LOOKED_AT).read_to_end(&mut start));
+    if read.is_err() {
+        return false;
+    }
+    let text = String::from_utf8_lossy(&start);
+    let Some(line) = text.lines().nth(1) else {
+        return false;
+    };
+    line.split([',', ';', '\t'])
+        .any(|value| has_picture_ending(value.trim().trim_matches('"')))
+}

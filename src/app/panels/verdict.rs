@@ -14,8 +14,8 @@ use crate::lab::verdict::VerdictKind;
 use crate::lab::{Run, RunState};
 use eframe::egui::text::LayoutJob;
 use eframe::egui::{
-    Align, Color32, FontSelection, Frame, Key, Label, Layout, Modifiers, Rangef, Rect, RichText,
-    TextStyle, Ui, Visuals, Window, pos2, vec2,
+    Align, Button, Color32, FontSelection, Frame, Key, Label, Layout, Modifiers, Rangef, Rect,
+    RichText, TextStyle, Ui, Visuals, Window, pos2, vec2,
 };
 use offers::Offer;
 
@@ -225,8 +225,13 @@ fn headline(kind: Option<VerdictKind>, what: &str) -> (&'static str, &str) {
 /// The buttons of the first row, the rightmost first.
 fn buttons(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView, actions: &mut Vec<Action>) {
     if !view.evidence.is_empty() {
-        ui.toggle_value(&mut state.why, "Why")
-            .on_hover_text("The numbers behind this verdict");
+        let button = ui.add(Button::new("Why").selected(state.why));
+        if button
+            .on_hover_text("The numbers behind this verdict, and where they were taken")
+            .clicked()
+        {
+            state.why = !state.why;
+        }
     }
     if let Some(best) = view.better {
         let hover = "Draw, Errors and Layers show the weights of this epoch, from before \

@@ -149,6 +149,9 @@ pub fn plots_ui(
     }
     overlay.flags();
     overlay.x_axis(along);
+    if let Some(lacks) = sheet.lacks {
+        overlay.lacks(lacks);
+    }
     if let (Some(first), Some(sentence)) = (drawn.first(), empty_sentence(view, &curves)) {
         overlay.sentence(first.frame, sentence);
     }

@@ -80,6 +80,21 @@ impl<'a> Overlay<'a> {
         self.text(name, pos2(self.title_left(), top), Align2::LEFT_TOP, weak);
     }
 
+    /// Says in the lower right corner of the lowest plot what has no room.
+    pub(super) fn lacks(&self, words: &str) {
+        let Some(lowest) = self.layout.plots.last() else {
+            return;
+        };
+        let area = on_screen(&lowest.area).shrink(3.0);
+        let color = theme::changed(self.ui.visuals());
+        let painter = self.ui.painter();
+        let galley = painter.layout_no_wrap(words.into(), self.font.clone(), color);
+        let rect = Align2::RIGHT_BOTTOM.anchor_size(area.right_bottom(), galley.size());
+        let ground = theme::plot_text_ground(self.ui.visuals());
+        painter.rect_filled(rect.expand(2.0), 2.0, ground);
+        painter.galley(rect.min, galley, color);
+    }
+
     /// The texts of the flags, and the lines from them down to the first plot.
     pub(super) fn flags(&self) {
         let band = &self.layout.flags_area;

@@ -9,6 +9,8 @@ pub(super) struct WindowSheet {
     pub(super) sheet: Sheet,
     /// The plots, the uppermost first. A low window keeps the plot that says most.
     pub(super) quantities: &'static [Quantity],
+    /// What is said where a plot that is wanted has no room.
+    pub(super) lacks: Option<&'static str>,
     /// The row under the x axis for the scrubber; without height where none is wanted.
     pub(super) scrubber: Rect,
     /// The values under the plots.
@@ -23,8 +25,10 @@ pub(super) fn window_sheet(
     along: XAxis,
     has_scrubber: bool,
 ) -> WindowSheet {
-    // Values need a picture that they are of.
-    let strip_height = if space.height() < theme::LEAST_FOR_VALUES {
+    // Values need a picture that they are of, and two plots need more room than values.
+    let strip_height = if space.height() < theme::LEAST_FOR_VALUES
+        || (theme::LEAST_FOR_TWO_PLOTS..theme::LEAST_FOR_PLOTS_AND_VALUES).contains(&space.height())
+    {
         0.0
     } else {
         theme::PLOT_STRIP_HEIGHT
@@ -81,6 +85,8 @@ pub(super) fn window_sheet(
     };
     WindowSheet {
         sheet,
+        lacks: (quantities.len() < wanted.len())
+            .then_some("no room for the loss: fold the runs, or make them lower"),
         quantities,
         scrubber: Rect::from_min_max(
             pos2(space.left(), plots_bottom),

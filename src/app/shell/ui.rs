@@ -79,13 +79,7 @@ impl App {
                 .show(ui, |ui| self.draw_strategies(ui, actions));
             self.prefs.side_width = panel.response.rect.width();
             self.draw_tabs(ui, arrangement, actions);
-            let height = self.prefs.runs_height;
-            let panel = Panel::bottom("runs")
-                .resizable(true)
-                .default_size(height)
-                .min_size(theme::RUNS_LEAST_HEIGHT)
-                .show(ui, |ui| self.draw_runs(ui, actions));
-            self.prefs.runs_height = panel.response.rect.height();
+            self.draw_runs_panel(ui, actions);
         }
         let verdict_view = match self.chosen_opened() {
             Some(opened) => verdict::view_of_file(opened),
@@ -194,12 +188,36 @@ impl App {
                     follows: active.follows,
                 },
             ),
+            other: self.other_settings(),
             error: error.as_ref(),
             parameters: estimate.as_ref().map(|estimate| estimate.parameters),
             seconds_per_epoch: estimate.as_ref().map(|estimate| estimate.seconds_per_epoch),
             seconds_estimate_is_measured: self.measured.is_some(),
         };
         strategies::strategies_ui(ui, &mut self.prefs.strategies, &view, actions);
+    }
+
+    /// The chosen run, where it doesn't train and its settings are others than those shown.
+    fn other_settings(&self) -> Option<(RunId, String)> {
+        let run = self.chosen_run().filter(|run| !run.state.is_active())?;
+        let is_other = run.experiment.settings() != self.draft.settings();
+        is_other.then(|| (run.id.clone(), run.name.clone()))
+    }
+
+    fn draw_runs_panel(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        if self.prefs.runs.is_folded(ui.ctx().content_rect().height()) {
+            Panel::bottom("runs' head")
+                .resizable(false)
+                .exact_size(theme::RUNS_HEAD_HEIGHT)
+                .show(ui, |ui| self.draw_runs(ui, actions));
+            return;
+        }
+        let panel = Panel::bottom("runs")
+            .resizable(true)
+            .default_size(self.prefs.runs_height)
+            .min_size(theme::RUNS_LEAST_HEIGHT)
+            .show(ui, |ui| self.draw_runs(ui, actions));
+        self.prefs.runs_height = panel.response.rect.height();
     }
 
     fn draw_runs(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {

@@ -52,6 +52,8 @@ pub const HEADLINE_TEXT: f32 = 26.0;
 pub const HEADLINE_REST_TEXT: f32 = 16.0;
 /// Height of the row of the verdict's large word, in points.
 pub const HEADLINE_HEIGHT: f32 = 34.0;
+/// Width of the line beside a setting that acts in the run in training, in points.
+pub const LIVE_LINE: f32 = 3.0;
 /// Space between the rows of the verdict, in points.
 pub const VERDICT_ROW_SPACE: f32 = 2.0;
 /// Space between groups, in points.
@@ -160,23 +162,25 @@ pub fn install(ctx: &Context) {
         ctx.style_mut_of(theme, |style| {
             style
                 .text_styles
-                .insert(TextStyle::Heading, FontId::proportional(16.0));
+                .insert(TextStyle::Heading, FontId::proportional(17.0));
             style
                 .text_styles
-                .insert(TextStyle::Body, FontId::proportional(13.0));
+                .insert(TextStyle::Body, FontId::proportional(14.0));
             style
                 .text_styles
-                .insert(TextStyle::Button, FontId::proportional(13.0));
+                .insert(TextStyle::Button, FontId::proportional(14.0));
             style
                 .text_styles
-                .insert(TextStyle::Small, FontId::proportional(11.0));
+                .insert(TextStyle::Small, FontId::proportional(12.0));
             style
                 .text_styles
-                .insert(TextStyle::Monospace, FontId::monospace(12.5));
+                .insert(TextStyle::Monospace, FontId::monospace(13.0));
             style.spacing.item_spacing.y = 4.0;
             style.spacing.window_margin = Margin::same(10);
-            // Quiet text must stay readable on a projector.
+            // Quiet text must stay readable on a projector, also on a selected row.
             if theme == Theme::Light {
+                style.visuals.weak_text_color = Some(Color32::from_gray(90));
+                style.visuals.selection.bg_fill = Color32::from_rgb(0xBF, 0xE2, 0xFC);
                 style.visuals.panel_fill = Color32::from_gray(250);
                 style.visuals.override_text_color = None;
                 style.visuals.widgets.noninteractive.fg_stroke =
@@ -185,8 +189,10 @@ pub fn install(ctx: &Context) {
                 // which it doesn't in egui's own light theme.
                 style.visuals.widgets.active.weak_bg_fill = Color32::from_gray(205);
             } else {
+                style.visuals.weak_text_color = Some(Color32::from_gray(168));
+                style.visuals.selection.bg_fill = Color32::from_rgb(0x0B, 0x3C, 0x5D);
                 style.visuals.widgets.noninteractive.fg_stroke =
-                    Stroke::new(1.0, Color32::from_gray(200));
+                    Stroke::new(1.0, Color32::from_gray(205));
             }
         });
     }
@@ -271,6 +277,10 @@ pub fn tint(color: Color32) -> Color32 {
 
 /// Height of the title of a small window, with the space around it, in points.
 pub const WINDOW_TITLE_HEIGHT: f32 = 48.0;
+/// Height of the window below which the runs fold to their head, unless a person unfolds them, in points.
+pub const RUNS_FOLD_BELOW: f32 = 700.0;
+/// Height of the head of the runs alone, in points.
+pub const RUNS_HEAD_HEIGHT: f32 = 28.0;
 /// Least height of the runs: the head and two rows, in points.
 pub const RUNS_LEAST_HEIGHT: f32 = 112.0;
 /// Least size of the button Pause, which reads Resume while the run is paused, in points.
@@ -278,3 +288,71 @@ pub const PAUSE_BUTTON: [f32; 2] = [64.0, 20.0];
 /// Where toasts stand: under the verdict, measured in points from the upper right corner of the
 /// room that the tabs leave.
 pub const TOASTS_AT: [f32; 2] = [-12.0, 156.0];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The contrast of two opaque colours, 1 to 21, by the Web Content Accessibility Guidelines 2.1.
+    fn contrast(a: Color32, b: Color32) -> f32 {
+        let luminance = |color: Color32| {
+            let [red, green, blue] = [color.r(), color.g(), color.b()].map(|part| {
+                let part = f32::from(part) / 255.0;
+                if part <= 0.04045 {
+                    part / 12.92
+                } else {
+                    ((part + 0.055) / 1.055).powf(2.4)
+                }
+            });
+            0.2126 * red + 0.7152 * green + 0.0722 * blue
+        };
+        let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
+        a.max(b) / a.min(b)
+    }
+
+    #[test]
+    fn every_text_can_be_read_on_every_ground() {
+        let ctx = Context::default();
+        install(&ctx);
+        for theme in [Theme::Dark, Theme::Light] {
+            let style = ctx.style_of(theme);
+            let visuals = &style.visuals;
+            let selected = visuals.selection.bg_fill;
+            let grounds = [
+                visuals.panel_fill,
+                visuals.window_fill,
+                visuals.extreme_bg_color,
+                selected,
+            ];
+            for ground in grounds {
+                for text in [
+                    visuals.text_color(),
+                    visuals.weak_text_color(),
+                    visuals.strong_text_color(),
+                ] {
+                    let contrast = contrast(text, ground);
+                    assert!(
+                        contrast >= 4.5,
+                        "{theme:?}: {text:?} on {ground:?}: {contrast}"
+                    );
+                }
+            }
+            for text in [
+                changed(visuals),
+                live(visuals),
+                bad(visuals),
+                visuals.selection.stroke.color,
+            ] {
+                let contrast = contrast(
+                    text,
+                    if text == visuals.selection.stroke.color {
+                        selected
+                    } else {
+                        visuals.panel_fill
+                    },
+                );
+                assert!(contrast >= 4.5, "{theme:?}: {text:?}: {contrast}");
+            }
+        }
+    }
+}

@@ -130,7 +130,9 @@ pub const VALUE_SQUARE: f32 = 9.0;
 pub const LEAST_BOX: f32 = 8.0;
 /// Height of the centre from which there are two plots.
 pub const LEAST_FOR_TWO_PLOTS: f32 = 250.0;
-/// Height of the centre from which there are values under the plots.
+/// Height of the centre from which there are values under two plots.
+pub const LEAST_FOR_PLOTS_AND_VALUES: f32 = 400.0;
+/// Height of the centre from which there are values under a single plot.
 pub const LEAST_FOR_VALUES: f32 = 130.0;
 /// Width of the centre from which the names of the plots' lines are long.
 pub const LEAST_FOR_LONG_NAMES: f32 = 520.0;

@@ -17,19 +17,36 @@ pub use rows::run_rows;
 use crate::app::action::Action;
 use crate::app::theme;
 use crate::lab::{RunId, format};
-use eframe::egui::{Align, Id, Key, Label, Layout, RichText, TextEdit, Ui};
+use eframe::egui::collapsing_header::paint_default_icon;
+use eframe::egui::{
+    Align, Id, Key, Label, Layout, RichText, Role, Sense, TextEdit, Ui, WidgetInfo, vec2,
+};
 use filter::Filter;
 use order::Sort;
 use rows::RunRow;
 use serde::{Deserialize, Serialize};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// How the runs are shown. Only the order is saved: runs that a filter hid after a restart would
+/// Whether the runs are folded to their head.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Fold {
+    /// Folded where the window is low, so that both plots have room.
+    #[default]
+    ByHeight,
+    /// Folded by a person.
+    Folded,
+    /// Unfolded by a person.
+    Open,
+}
+
+/// How the runs are shown. Only the order and the folding are saved: runs that a filter hid after a restart would
 /// seem lost.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RunsState {
     sort: Sort,
+    fold: Fold,
     #[serde(skip)]
     filter: String,
     #[serde(skip)]
@@ -54,6 +71,15 @@ struct Renaming {
 }
 
 impl RunsState {
+    /// Whether only the head is shown in a window of this height.
+    pub fn is_folded(&self, height: f32) -> bool {
+        match self.fold {
+            Fold::ByHeight => height < theme::RUNS_FOLD_BELOW,
+            Fold::Folded => true,
+            Fold::Open => false,
+        }
+    }
+
     fn rename(&mut self, row: &RunRow) {
         self.renaming = Some(Renaming {
             id: row.id.clone(),
@@ -80,6 +106,9 @@ pub fn runs_ui(
     let filter = Filter::parse(&state.filter);
     let indices = order::ordered(rows, &filter, state.sort);
     head_ui(ui, state, &filter, rows.len(), indices.len());
+    if state.is_folded(ui.ctx().content_rect().height()) {
+        return;
+    }
     if rows.is_empty() {
         ui.weak("No runs yet. Press Train.");
         return;
@@ -91,8 +120,31 @@ pub fn runs_ui(
     table::table_ui(ui, state, rows, &indices, hovered, actions);
 }
 
+/// The triangle that folds the runs to their head and unfolds them.
+fn fold_ui(ui: &mut Ui, state: &mut RunsState) {
+    let is_folded = state.is_folded(ui.ctx().content_rect().height());
+    let side = ui.spacing().icon_width;
+    let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::click());
+    let name = if is_folded {
+        "Unfold the runs"
+    } else {
+        "Fold the runs"
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::DisclosureTriangle, true, name));
+    let openness = if is_folded { 0.0 } else { 1.0 };
+    paint_default_icon(
+        ui,
+        openness,
+        &response.clone().with_new_rect(rect.shrink(side / 5.0)),
+    );
+    if response.on_hover_text(name).clicked() {
+        state.fold = if is_folded { Fold::Open } else { Fold::Folded };
+    }
+}
+
 fn head_ui(ui: &mut Ui, state: &mut RunsState, filter: &Filter, all: usize, shown: usize) {
     ui.horizontal(|ui| {
+        fold_ui(ui, state);
         ui.strong("Runs");
         let count = if shown == all {
             format::whole(all)

@@ -31,7 +31,7 @@ impl NamedBy<'_> {
 /// The hover of a setting's control or label: what the setting does, or why it does nothing.
 pub fn hover(response: Response, row: &Row) -> Response {
     match row.idle {
-        None => response.on_hover_text(row.field.entry().help),
+        None => response.on_hover_text(format!("{} {}", row.field.entry().help, row.mark.hover)),
         Some(reason) => response
             .on_hover_text(reason)
             .on_disabled_hover_text(reason),

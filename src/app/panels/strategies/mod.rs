@@ -16,8 +16,9 @@ mod tests;
 use crate::app::action::Action;
 use crate::app::theme;
 use crate::experiment::{Change, ExperimentError, Field, Preset, Settings, Strategy};
+use crate::lab::RunId;
 use eframe::egui::{
-    Align, ComboBox, Frame, Label, Layout, Margin, Panel, RichText, ScrollArea, Ui,
+    Align, Button, ComboBox, Frame, Label, Layout, Margin, Panel, RichText, ScrollArea, Ui,
 };
 use row::Sheet;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,8 @@ pub struct StrategiesView<'a> {
     pub preset: Option<Preset>,
     /// The run that a thread works on.
     pub active: Option<ActiveView<'a>>,
+    /// The chosen run, where its settings are others than those shown.
+    pub other: Option<(RunId, String)>,
     /// What is wrong with the draft.
     pub error: Option<&'a ExperimentError>,
     /// Parameters of the network.
@@ -100,6 +103,7 @@ pub fn strategies_ui(
         .auto_shrink([false, false])
         .show(ui, |ui| {
             ui.set_max_width(ui.available_width() - theme::SCROLL_BAR_COLUMN);
+            whose_ui(ui, view, sheet.actions);
             preset_ui(ui, view, sheet.actions);
             scheduled_ui(ui, view, sheet.actions);
             for (strategy, open) in Strategy::ALL.into_iter().zip(&mut state.open) {
@@ -110,6 +114,43 @@ pub fn strategies_ui(
     if edited != *view.draft {
         actions.push(Action::Edit(Box::new(edited)));
     }
+}
+
+/// Says whose settings these are: those of the run in training, which an edit changes, or those of the next
+/// run. The settings of a chosen run that differ are one click away.
+fn whose_ui(ui: &mut Ui, view: &StrategiesView<'_>, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        match view.active.as_ref().filter(|active| active.follows) {
+            Some(active) => {
+                let text = RichText::new(format!("{}, live", active.run_name)).heading();
+                let color = theme::live(ui.visuals());
+                ui.label(text.color(color)).on_hover_text(
+                    "What has a line at its left changes this run while it trains. All else is for \
+                     the next run.",
+                );
+            }
+            None => {
+                ui.heading("Next run")
+                    .on_hover_text("Train starts a run with these settings.");
+            }
+        }
+        if let Some((id, name)) = &view.other {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let button = ui.add(
+                    Button::new(format!("Use {name}'s settings"))
+                        .small()
+                        .truncate(),
+                );
+                let hover = format!(
+                    "The next run begins with the settings of {name}, whose curves are shown."
+                );
+                if button.on_hover_text(hover).clicked() {
+                    actions.push(Action::UseSettingsOf(id.clone()));
+                }
+            });
+        }
+    });
+    ui.add_space(theme::GROUP_SPACE / 2.0);
 }
 
 /// The changes that the next run will make by itself, since its experiment schedules them.

@@ -1,5 +1,5 @@
-//! Draws a setting's row: the dot that says that it was changed, its label, the word that says
-//! when it acts, its control at the right, and what is wrong with it beneath. Every row of the
+//! Draws a setting's row: the dot that says that it was changed, its label, the line or the word that
+//! says when it acts, its control at the right, and what is wrong with it beneath. Every row of the
 //! panel is drawn here.
 
 use super::StrategiesView;
@@ -11,8 +11,8 @@ use crate::app::theme;
 use crate::experiment::{DataSource, Field, Settings};
 use crate::lab::format;
 use eframe::egui::{
-    self, Align, CursorIcon, Id, Label, Layout, Response, RichText, Role, Sense, TextStyle, Ui,
-    UiBuilder, WidgetInfo, vec2,
+    self, Align, CursorIcon, Id, Label, Layout, Response, RichText, Role, Sense, Stroke, TextStyle,
+    Ui, UiBuilder, WidgetInfo, vec2,
 };
 use std::collections::BTreeMap;
 
@@ -83,7 +83,10 @@ fn value(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, row: &Row, label: Option<Id>) {
 /// hover.
 fn label(ui: &mut Ui, row: &Row) -> Response {
     let font = TextStyle::Small.resolve(ui.style());
-    let mark = row.mark.text.to_owned();
+    let mark = match row.mark.tone {
+        Tone::Pending => row.mark.text.to_owned(),
+        Tone::Quiet | Tone::Live | Tone::Fixed => String::new(),
+    };
     let color = ui.visuals().text_color();
     let mark = ui.painter().layout_no_wrap(mark, font, color).size().x;
     let taken = mark + theme::NUMBER_WIDTH + 3.0 * ui.spacing().item_spacing.x;
@@ -150,28 +153,29 @@ fn dot(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, row: &Row) {
     }
 }
 
-/// The word that says when a setting acts.
+/// A line at the left edge of a setting that acts in the run in training, and a word at one that was edited
+/// and only acts in the next run.
 fn mark(ui: &mut Ui, mark: &Mark) {
-    let visuals = ui.visuals();
     let color = match mark.tone {
-        Tone::Quiet | Tone::Fixed => visuals.weak_text_color(),
-        Tone::Live => theme::live(visuals),
-        Tone::Pending => theme::changed(visuals),
+        Tone::Quiet | Tone::Fixed => return,
+        Tone::Live => {
+            let row = ui.max_rect();
+            let color = theme::live(ui.visuals());
+            let stroke = Stroke::new(theme::LIVE_LINE, color);
+            let x = row.left() + theme::LIVE_LINE / 2.0;
+            ui.painter().vline(x, row.y_range().shrink(2.0), stroke);
+            return;
+        }
+        Tone::Pending => theme::changed(ui.visuals()),
     };
     let ground = ui.painter().add(egui::Shape::Noop);
     let text = RichText::new(mark.text).small().color(color);
-    let response = ui.add(
-        Label::new(text)
-            .extend()
-            .selectable(false)
-            .sense(Sense::hover()),
-    );
-    if matches!(mark.tone, Tone::Live | Tone::Pending) {
-        let rect = response.rect.expand2(vec2(3.0, 0.0));
-        let radius = ui.visuals().widgets.inactive.corner_radius;
-        let shape = egui::Shape::rect_filled(rect, radius, theme::tint(color));
-        ui.painter().set(ground, shape);
-    }
+    let label = Label::new(text).extend().selectable(false);
+    let response = ui.add(label.sense(Sense::hover()));
+    let rect = response.rect.expand2(vec2(3.0, 0.0));
+    let radius = ui.visuals().widgets.inactive.corner_radius;
+    let shape = egui::Shape::rect_filled(rect, radius, theme::tint(color));
+    ui.painter().set(ground, shape);
     response.on_hover_text(mark.hover.as_str());
 }
 

@@ -171,6 +171,7 @@ mod tests {
                 settings_now,
                 follows: true,
             }),
+            other: None,
             error: None,
             parameters: None,
             seconds_per_epoch: None,

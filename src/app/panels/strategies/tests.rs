@@ -44,6 +44,7 @@ impl Window {
                 settings_now,
                 follows: self.follows,
             }),
+            other: None,
             error: error.as_ref(),
             parameters: Some(601_578),
             seconds_per_epoch: Some(90.0),

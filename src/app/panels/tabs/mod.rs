@@ -33,7 +33,7 @@ pub struct TabsPrefs {
 impl Default for TabsPrefs {
     fn default() -> Self {
         Self {
-            open: true,
+            open: false,
             first: Tab::Draw,
             second: Tab::Errors,
             draw: Default::default(),
@@ -139,7 +139,9 @@ pub fn tabs_ui(
         .show(ui, |ui| {
             let foldable = ui.ctx().content_rect().width() < theme::TABS_FROM_WIDTH;
             let (tab, folds) = bar_ui(ui, prefs.first, foldable);
-            prefs.open = !folds;
+            if foldable {
+                prefs.open = !folds;
+            }
             if tab == prefs.second {
                 prefs.second = prefs.first;
             }

@@ -35,7 +35,7 @@ pub use error::{DataError, IdxProblem, TablePlace};
 pub use files::{TestImages, read_test_csv, with_facts};
 pub(crate) use files::{decode_kept, forget_last};
 pub use split::TrainingData;
-pub(crate) use summary::{DataSummary, summarize};
+pub use summary::{ClassCount, DataSummary, summarize};
 
 pub use taken::{DataNote, Taken};
 

@@ -1,6 +1,7 @@
 //! The commands that a run in training hears and the events that it tells: plain data, no tensors.
 
 use super::{Answers, ResumePoint};
+use crate::data::DataSummary;
 use crate::experiment::{Change, Setting};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -73,6 +74,9 @@ pub struct Started {
     /// The classes' names.
     #[serde(default)]
     pub classes: Vec<String>,
+    /// What was taken of the user's own data, and what was done to it; none of the embedded data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataSummary>,
     /// Seconds from the start of the training loop to its first batch.
     pub seconds_to_first_batch: f64,
 }

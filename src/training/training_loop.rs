@@ -19,7 +19,7 @@ use super::snapshot::Publisher;
 use super::step::StepSettings;
 use super::stepper::{Points, Stepper};
 use super::{Answers, EpochMetrics, Event, Progress, Stage, Started, StopReason, TrainingError};
-use crate::experiment::{Setting, Strategy};
+use crate::experiment::{DataSource, Setting, Strategy};
 use crate::model::{ModelError, layer_table, weights};
 use std::sync::Arc;
 use std::time::Instant;
@@ -131,6 +131,10 @@ impl TrainingLoop {
             train_images: self.live.train_size(),
             validation_images: data.validation_size(),
             classes: data.dataset().classes.clone(),
+            data: match self.live.settings().data.source {
+                DataSource::Mnist => None,
+                DataSource::Files(_) => Some(data.summary()),
+            },
             seconds_to_first_batch: self.begun.elapsed().as_secs_f64(),
         }
     }

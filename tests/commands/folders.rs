@@ -1,7 +1,9 @@
 //! Folders as people have them, by the program: the cases that came out wrong once.
 
 use crate::support::asset;
+use crate::support::files::Set;
 use crate::support::process::{self, fails, objects, succeeds, text};
+use expect_test::expect;
 use serde_json::Value;
 use std::path::Path;
 use std::process::Output;
@@ -41,6 +43,13 @@ fn each_case_is_read_as_it_is_meant_or_refused_with_the_reason() {
             "{case}"
         );
         assert_eq!(last["validation_count"], validation, "{case}");
+        let data = &started["data"];
+        assert_eq!(data["images"], training + validation, "{case}");
+        assert_eq!(data["test_images"].as_u64().unwrap_or(0), test, "{case}");
+        // The run keeps what was said at its start.
+        let summary = std::fs::read_to_string(path.join("run/summary.json")).unwrap();
+        let summary: Value = serde_json::from_str(&summary).unwrap();
+        assert_eq!(&summary["started"]["data"], data, "{case}");
         let score = process::lab(path, &["evaluate", "--run", "run", "--test", "--json"]);
         if test == 0 {
             fails(&score, 1, &["has no test images"]);
@@ -60,4 +69,58 @@ fn each_case_is_read_as_it_is_meant_or_refused_with_the_reason() {
         ],
     );
     assert!(text(&refused.stdout).is_empty());
+}
+
+#[test]
+fn what_was_taken_is_said_before_the_first_epoch() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |case: &str| {
+        let data = asset("cases").join(case);
+        let arguments = ["train", "--data", data.to_str().unwrap()];
+        let settings = "--preset linear --epochs 1 --device cpu --runs-dir runs";
+        let settings: Vec<&str> = settings.split(' ').collect();
+        let out = process::lab(folder.path(), &[&arguments[..], &settings].concat());
+        let out = succeeds(&out);
+        let lines = out
+            .lines()
+            .take_while(|line| !line.contains(" parameters "));
+        lines.map(|line| line.to_owned() + "\n").collect::<String>()
+    };
+    expect![[r#"
+        pictures-imagefolder-train-val-test: 32 images of 28 × 28 pixels, 4 classes: 0 (8), 1 (8), 4 (8), 7 (8).
+        24 to train on, 8 to validate with, which the data itself names for that, 8 for the one test score.
+        No image of validation is in the training images too.
+    "#]].assert_eq(&said("pictures-imagefolder-train-val-test"));
+    expect![[r#"
+        pictures-from-a-synology: 24 images of 28 × 28 pixels, 4 classes: 0 (6), 1 (6), 4 (6), 7 (6).
+        14 to train on, 10 to validate with.
+        No image of validation is in the training images too.
+        4 files and folders that are no pictures of a class were passed over: @eaDir (4).
+    "#]].assert_eq(&said("pictures-from-a-synology"));
+    expect![[r#"
+        idx-qmnist: 40 images of 14 × 14 pixels, 4 classes: 0 (10), 1 (10), 4 (10), 7 (10).
+        30 to train on, 10 to validate with.
+        No image of validation is in the training images too.
+        Each label in the file is several numbers; the first is taken for the class.
+    "#]]
+    .assert_eq(&said("idx-qmnist"));
+}
+
+#[test]
+fn a_run_is_never_kept_among_its_own_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    Set::small().write_pictures(&path.join("digits"));
+    for (option, place) in [("--out", "digits/run"), ("--runs-dir", "digits/runs")] {
+        let arguments = [
+            "train", "--data", "digits", "--preset", "linear", "--epochs", "1", option, place,
+        ];
+        let output = process::lab(path, &arguments);
+        fails(
+            &output,
+            1,
+            &["the folder of its own data", "--out or --runs-dir", place],
+        );
+        assert!(!path.join(place).exists());
+    }
 }

@@ -9,7 +9,7 @@ use crate::app::theme;
 use crate::app::work::{Task, TaskControl};
 use crate::data::{self, DataSummary, Dataset};
 use crate::experiment::{DataSource, Settings};
-use crate::lab::format;
+use crate::lab::{format, run};
 use eframe::egui::{
     self, Button, ColorImage, Context, Grid, RichText, ScrollArea, TextureHandle, TextureOptions,
     Ui,
@@ -184,31 +184,10 @@ fn ready_ui(
     texture: &mut Option<TextureHandle>,
 ) -> Option<DataSource> {
     let summary = &loaded.summary;
-    ui.strong(format!(
-        "{}: {} images of {} × {} pixels, {} classes",
-        summary.name,
-        format::whole(summary.images),
-        summary.rows,
-        summary.columns,
-        summary.classes.len()
-    ));
-    ui.label(format!(
-        "{} to train on, {} to validate with{}",
-        format::whole(summary.pool),
-        format::whole(summary.validation),
-        match summary.test_images {
-            Some(count) => format!(", {} for the one test score", format::whole(count)),
-            None => String::new(),
-        }
-    ));
-    ui.label(match summary.duplicates {
-        0 => "No image of validation is in the training images too.".to_owned(),
-        1 => "1 image is in the training images too and was kept out of validation.".to_owned(),
-        count => format!(
-            "{} images are in the training images too and were kept out of validation.",
-            format::whole(count)
-        ),
-    });
+    ui.strong(run::data_headline(summary));
+    for line in run::data_lines(summary) {
+        ui.label(line + ".");
+    }
     ui.add_space(theme::GROUP_SPACE);
     samples_ui(ui, &loaded.dataset, texture);
     ui.add_space(theme::GROUP_SPACE);
@@ -228,8 +207,8 @@ fn classes_ui(ui: &mut Ui, summary: &DataSummary) {
         .max_height(theme::CLASSES_HEIGHT)
         .show(ui, |ui| {
             Grid::new("classes").num_columns(5).show(ui, |ui| {
-                for (number, (name, count)) in summary.classes.iter().enumerate() {
-                    ui.label(format!("{name}: {}", format::whole(*count)));
+                for (number, class) in summary.classes.iter().enumerate() {
+                    ui.label(format!("{}: {}", class.name, format::whole(class.images)));
                     if number % 5 == 4 {
                         ui.end_row();
                     }

@@ -1,6 +1,7 @@
 //! What `train` prints: a table and a bar for people, a JSON object a line for programs.
 
 use crate::cli::told::{suggestion_lines, verdict_lines};
+use crate::data::DataSummary;
 use crate::lab::suggest::Advice;
 use crate::lab::{EpochMetrics, Run, RunEvent, RunState, Stage, StopReason, format, run};
 use anyhow::{Context, Result};
@@ -175,6 +176,9 @@ impl Reader for Table {
                 run.name
             ))?,
             RunEvent::Started(started) => {
+                for line in started.data.iter().flat_map(taken) {
+                    self.print(&line)?;
+                }
                 self.print(&format!(
                     "{} · {} parameters · {} training and {} validation images · {}",
                     run.name,
@@ -227,6 +231,13 @@ impl Reader for Table {
     fn end(&mut self) {
         self.bar.finish_and_clear();
     }
+}
+
+/// What was taken of the data, a sentence a line.
+fn taken(data: &DataSummary) -> Vec<String> {
+    let headline = format!("{}: {}", run::data_headline(data), run::class_counts(data));
+    let lines = std::iter::once(headline).chain(run::data_lines(data));
+    lines.map(|line| line + ".").collect()
 }
 
 const HEADER: &str = "\

@@ -74,6 +74,8 @@ impl Work<'_> {
     /// be read leaves no empty run behind.
     pub fn start(&mut self, start: Start) -> Result<(), Failure> {
         let data = self.load(&start.experiment)?;
+        let source = &start.experiment.settings().data.source;
+        start.place.check_apart(source).map_err(Failure::of)?;
         let mut writer =
             RunWriter::create(&start.place, &start.experiment, start.keep).map_err(Failure::of)?;
         self.tell_created(writer.created());

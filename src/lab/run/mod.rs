@@ -9,10 +9,12 @@ pub mod estimate;
 mod event;
 mod sharing;
 mod state;
+mod taken;
 
 pub use event::{Created, FailureCause, JudgedEpoch, KeptWeights, RunEvent, Standing};
 pub use sharing::{Sharing, ValidationImages};
 pub use state::{ResumePlace, RunState};
+pub use taken::{class_counts, data_headline, data_lines};
 
 use crate::experiment::{DataSource, Experiment, Settings};
 use crate::lab::verdict::{CurvePoint, Judging, Verdict, verdict};

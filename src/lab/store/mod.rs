@@ -25,6 +25,7 @@ mod inside;
 mod keep;
 mod lock;
 mod metrics;
+mod place;
 mod read;
 mod resume;
 mod states;
@@ -42,11 +43,12 @@ pub use inside::{EXPERIMENT_LIMIT, check_regular, read_bounded, read_bounded_tex
 pub use keep::{KeepEpochs, KeptEpoch, NoChoice, kept_epochs, thin};
 pub use lock::writer_of;
 pub use metrics::{Metrics, MetricsError, parse_metrics};
+pub use place::RunPlace;
 pub use read::read_run;
 pub use resume::{Claim, TakenUp, resumes_at};
 pub use summary::{Resumption, Summary, SummaryError, SummaryState};
 pub use test_score::{Score, Split, read_score, write_score};
-pub use write::{RunPlace, RunWriter};
+pub use write::RunWriter;
 
 use super::run::{Run, RunId};
 use crate::disk;
@@ -100,6 +102,16 @@ pub enum StoreError {
     #[error("the folder is not empty; choose another or empty it: {}", path.display())]
     NotEmpty {
         /// The folder.
+        path: PathBuf,
+    },
+    /// The run would lie among its own data.
+    #[error(
+        "the run would lie in the folder of its own data, where the next reading finds it among them; \
+         choose another place by --out or --runs-dir: {}",
+        path.display()
+    )]
+    AmongData {
+        /// The folder of the run, or of the store.
         path: PathBuf,
     },
     /// Another process writes the run.

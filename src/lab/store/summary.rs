@@ -12,6 +12,10 @@ use serde::{Deserialize, Serialize};
 const NAME_LIMIT: usize = 200;
 /// Bytes of a class's name.
 const CLASS_LIMIT: usize = 1024;
+/// A text on the data is no longer than this, in bytes.
+const DATA_TEXT_LIMIT: usize = 4096;
+/// There are no more notes on the data than this.
+const DATA_NOTES_LIMIT: usize = 64;
 /// The last second of the year 9999.
 const LAST_SECOND: u64 = 253_402_300_799;
 /// More seconds than a run can take: thirty thousand years.
@@ -228,6 +232,21 @@ impl Summary {
         let images = started.train_images.max(started.validation_images);
         if images > limits::MOST_IMAGES {
             return wrong("started.train_images", images.to_string());
+        }
+        if let Some(data) = &started.data {
+            let images = [data.images, data.pool, data.validation, data.duplicates];
+            if images.iter().any(|&count| count > limits::MOST_IMAGES) {
+                return wrong("started.data", "of so many images".into());
+            }
+            let texts = data.classes.iter().map(|class| &class.name);
+            if texts
+                .chain(&data.notes)
+                .any(|text| text.len() > DATA_TEXT_LIMIT)
+                || data.classes.len() > *limits::CLASSES.end()
+                || data.notes.len() > DATA_NOTES_LIMIT
+            {
+                return wrong("started.data", "of so many words".into());
+            }
         }
         if started.classes.len() > *limits::CLASSES.end() {
             let count = started.classes.len();

@@ -10,7 +10,7 @@ use super::resume::resumes_at;
 use super::states::StateSaver;
 use super::summary::{Keeping, Resumption, Summary};
 use super::troubles::Troubles;
-use super::{KeepEpochs, Label, RunStore, StoreError};
+use super::{KeepEpochs, Label, RunPlace, StoreError};
 use crate::disk;
 use crate::experiment::{Change, Experiment};
 use crate::lab::run::{
@@ -21,15 +21,6 @@ use crate::training::device::DeviceChoice;
 use crate::training::{Answers, BatchPoint, EpochMetrics, ResumePoint, Started, StopReason};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Where a run is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RunPlace {
-    /// A store, in which the run gets the next name.
-    Store(RunStore),
-    /// This folder, which must be new or empty.
-    Folder(PathBuf),
-}
 
 /// The one writer of a run.
 pub struct RunWriter {

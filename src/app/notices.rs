@@ -2,7 +2,9 @@
 
 use super::action::Action;
 use super::theme;
-use eframe::egui::{Align2, Area, Context, Frame, Id, Order, RichText, Ui, vec2};
+use eframe::egui::{Align2, Area, Context, Frame, Id, Order, Pos2, Rect, RichText, Ui, vec2};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -12,6 +14,8 @@ const TROUBLE_SECS: u64 = 12;
 /// How long an offer stays after something went wrong, in seconds: a whole day, so that a person
 /// who was away still finds it.
 const OFFER_SECS: u64 = 86_400;
+/// How soon a toast that waits looks again whether it may come up.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
 /// The number of toasts that are shown at once; the log has every notice.
 const SHOWN: usize = 4;
 /// The number of entries that the log keeps.
@@ -73,6 +77,8 @@ pub struct Notice {
 #[derive(Default)]
 pub struct Notices {
     entries: VecDeque<Notice>,
+    /// Whether toasts were on the screen in the last frame.
+    are_shown: bool,
 }
 
 impl Notices {
@@ -141,24 +147,42 @@ impl Notices {
         }
     }
 
-    /// Draws the toasts at the upper right, over the margin of the curves, since further down they
-    /// would cover the buttons of the runs. `right` is the width that stays free at the right edge,
-    /// where a person may be drawing.
-    pub fn toasts_ui(&mut self, ctx: &Context, right: f32, actions: &mut Vec<Action>) {
+    /// Draws the toasts over the lower right corner of the curves, where there is no control: `corner` is the
+    /// lower right corner of what they may cover. While a dialog is open they wait, and they don't come up under
+    /// a pointer that may be about to click.
+    pub fn toasts_ui(
+        &mut self,
+        ctx: &Context,
+        corner: Pos2,
+        is_dialog_open: bool,
+        actions: &mut Vec<Action>,
+    ) {
         let now = Instant::now();
-        let at = vec2(theme::TOASTS_AT[0] - right, theme::TOASTS_AT[1]);
+        let fresh = |entry: &Notice| !entry.dismissed && now - entry.since < entry.lifetime();
+        let is_none = !self.entries.iter().any(fresh);
+        let room = Rect::from_min_max(corner - vec2(theme::TOAST_WIDTH, theme::TOAST_ROOM), corner);
+        let pointer = ctx.input(|input| input.pointer.latest_pos());
+        let is_in_the_way = !self.are_shown && pointer.is_some_and(|at| room.contains(at));
+        if is_none || is_dialog_open || is_in_the_way {
+            self.are_shown = false;
+            if !is_none {
+                // What waits is read later, and for as long.
+                for entry in self.entries.iter_mut().filter(|entry| fresh(entry)) {
+                    entry.since = now;
+                }
+                ctx.request_repaint_after(LOOK_AGAIN);
+            }
+            return;
+        }
+        self.are_shown = true;
         let mut next_end: Option<Duration> = None;
         Area::new(Id::unique("toasts"))
             .order(Order::Foreground)
-            .anchor(Align2::RIGHT_TOP, at)
+            .pivot(Align2::RIGHT_BOTTOM)
+            .fixed_pos(corner)
             .show(ctx, |ui| {
-                let fresh = self
-                    .entries
-                    .iter_mut()
-                    .rev()
-                    .filter(|entry| !entry.dismissed && now - entry.since < entry.lifetime())
-                    .take(SHOWN);
-                for entry in fresh {
+                let shown = self.entries.iter_mut().rev().filter(|entry| fresh(entry));
+                for entry in shown.take(SHOWN) {
                     toast_ui(ui, entry, actions);
                     let left = entry.lifetime().saturating_sub(now - entry.since);
                     next_end = Some(next_end.map_or(left, |end| end.min(left)));
@@ -223,15 +247,15 @@ fn color(ui: &Ui, level: Level) -> eframe::egui::Color32 {
     }
 }
 
-/// The time of day in UTC, by which a person can order entries.
+/// The time of day where the person is.
 fn clock(secs: u64) -> String {
-    let day = secs % 86_400;
-    format!(
-        "{:02}:{:02}:{:02} UTC",
-        day / 3600,
-        day % 3600 / 60,
-        day % 60
-    )
+    let at = i64::try_from(secs)
+        .ok()
+        .and_then(|secs| Timestamp::from_second(secs).ok());
+    at.map_or_else(String::new, |at| {
+        let at = at.to_zoned(TimeZone::system());
+        format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
+    })
 }
 
 #[cfg(test)]

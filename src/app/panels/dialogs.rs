@@ -40,6 +40,11 @@ struct PathDialog {
 }
 
 impl Dialogs {
+    /// Whether any of these windows is open.
+    pub fn is_open(&self) -> bool {
+        self.path.is_some() || self.keys || self.log || self.about
+    }
+
     /// Asks for a path, beside the system's dialog where there is one.
     pub fn ask_path(&mut self, purpose: PathPurpose, native: bool) {
         self.path = Some(PathDialog {

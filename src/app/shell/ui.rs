@@ -17,7 +17,7 @@ use crate::app::theme::{self, color_index};
 use crate::lab::run::class_names;
 use crate::lab::verdict::Mark;
 use crate::lab::{Run, RunId, estimate};
-use eframe::egui::{CentralPanel, Context, Panel, Ui};
+use eframe::egui::{CentralPanel, Context, Panel, Ui, Vec2};
 use std::time::{Duration, Instant};
 
 impl eframe::App for App {
@@ -92,7 +92,8 @@ impl App {
         Panel::top("verdict").show(ui, |ui| {
             verdict::verdict_ui(ui, &mut self.verdict, &verdict_view, actions);
         });
-        CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
+        let plots = CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
+        let corner = plots.response.rect.right_bottom() - Vec2::from(theme::TOASTS_WITHIN);
         // The question is drawn before the dialogs, so that Escape answers it first.
         if let Closing::Asking { .. } = self.closing {
             let run = self.active_run();
@@ -107,13 +108,13 @@ impl App {
         submission::submission_ui(ui.ctx(), &mut self.submission, &self.runs, actions);
         data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
         dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
-        let tabs_width = match arrangement {
-            _ if !self.prefs.sides => 0.0,
-            Arrangement::Rail => theme::RAIL_WIDTH,
-            Arrangement::One => theme::TABS_WIDTH,
-            Arrangement::Two => 2.0 * theme::TABS_WIDTH,
-        };
-        self.notices.toasts_ui(ui.ctx(), tabs_width, actions);
+        let is_dialog_open = self.export.is_some()
+            || self.submission.is_some()
+            || self.data_dialog.is_some()
+            || self.dialogs.is_open()
+            || !matches!(self.closing, Closing::NotAsked);
+        self.notices
+            .toasts_ui(ui.ctx(), corner, is_dialog_open, actions);
     }
 
     pub(super) fn arrangement(&self, ctx: &Context) -> Arrangement {

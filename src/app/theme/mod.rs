@@ -258,6 +258,10 @@ pub const SETTING_SPACE: f32 = 6.0;
 pub const CHOICE_WIDTH: f32 = 120.0;
 /// Height of a list of choices at most, before it scrolls.
 pub const CHOICES_HEIGHT: f32 = 400.0;
+/// Width of the columns that the table of runs always has, in points.
+pub const RUN_COLUMNS_WIDTH: f32 = 640.0;
+/// Width of the column of a setting in the table of runs, in points.
+pub const SETTING_COLUMN_WIDTH: f32 = 88.0;
 /// Height of a row of the runs.
 pub const RUN_ROW_HEIGHT: f32 = 23.0;
 /// Side of a run's colour square, and of a run's star.
@@ -285,9 +289,11 @@ pub const RUNS_HEAD_HEIGHT: f32 = 28.0;
 pub const RUNS_LEAST_HEIGHT: f32 = 112.0;
 /// Least size of the button Pause, which reads Resume while the run is paused, in points.
 pub const PAUSE_BUTTON: [f32; 2] = [64.0, 20.0];
-/// Where toasts stand: under the verdict, measured in points from the upper right corner of the
-/// room that the tabs leave.
-pub const TOASTS_AT: [f32; 2] = [-12.0, 156.0];
+/// Height of the room over the curves that toasts may take, in points.
+pub const TOAST_ROOM: f32 = 120.0;
+/// How far toasts stay from the right end and from the lower end of the curves' room, in points: clear of the
+/// scrubber and the values.
+pub const TOASTS_WITHIN: [f32; 2] = [8.0, 92.0];
 
 #[cfg(test)]
 mod tests {

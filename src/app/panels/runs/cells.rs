@@ -4,6 +4,7 @@ use super::rows::{BestEpoch, Origin, RunRow};
 use super::{RunsState, menu};
 use crate::app::action::Action;
 use crate::app::theme;
+use crate::experiment::Field;
 use crate::lab::format;
 use crate::lab::run::Sharing;
 use crate::lab::verdict::standard_error;
@@ -352,7 +353,14 @@ pub fn state_ui(ui: &mut Ui, row: &RunRow) {
     }
 }
 
-/// Draws how the run's settings differ.
+/// Draws the value of a setting, where the run's settings are known.
+pub fn setting_ui(ui: &mut Ui, row: &RunRow, field: Field) {
+    if let Some(settings) = &row.settings {
+        plain(ui, RichText::new(field.value_text(settings)));
+    }
+}
+
+/// Draws what differs from the chosen run.
 pub fn difference_ui(ui: &mut Ui, row: &RunRow) {
     // egui shows the whole of a text that is cut off when the pointer is over it.
     plain(ui, RichText::new(&row.difference));

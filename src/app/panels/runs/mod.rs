@@ -2,6 +2,7 @@
 //! deleted. Values in, actions out.
 
 mod cells;
+mod columns;
 mod filter;
 mod menu;
 mod order;

@@ -2,6 +2,7 @@
 
 use super::filter::Filter;
 use super::rows::RunRow;
+use crate::experiment::Field;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
@@ -17,6 +18,26 @@ pub enum SortColumn {
     Gap,
     /// The state.
     State,
+    /// A setting, by its name.
+    #[serde(untagged)]
+    Setting(#[serde(with = "by_name")] Field),
+}
+
+/// A setting in the file of what the window remembers: its name.
+mod by_name {
+    use crate::experiment::Field;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(field: &Field, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(field.name())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Field::from_name(&name)
+            .ok_or_else(|| D::Error::custom(format!("there is no setting {name}")))
+    }
 }
 
 /// How the runs are sorted: the newest first unless a column was clicked.
@@ -86,6 +107,26 @@ fn compare(a: &RunRow, b: &RunRow, column: SortColumn, reverse: bool) -> Orderin
         ),
         SortColumn::Gap => numbers(a.gap, b.gap),
         SortColumn::State => turned(a.state_label.cmp(b.state_label)),
+        SortColumn::Setting(field) => by_setting(a, b, field, &turned),
+    }
+}
+
+/// The order by a setting: numbers by their size, all else by its text; rows whose settings aren't known come
+/// last.
+fn by_setting(
+    a: &RunRow,
+    b: &RunRow,
+    field: Field,
+    turned: &dyn Fn(Ordering) -> Ordering,
+) -> Ordering {
+    match (&a.settings, &b.settings) {
+        (Some(a), Some(b)) => turned(match (field.number(a), field.number(b)) {
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            _ => natural(&field.value_text(a), &field.value_text(b)),
+        }),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
     }
 }
 

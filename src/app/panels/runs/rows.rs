@@ -1,6 +1,7 @@
 //! The rows of the runs as plain values. Of egui only the type of a colour is used.
 
 use super::resuming::{NotResumable, can_resume};
+use crate::experiment::Settings;
 use crate::lab::curves::{Note, OpenedRun};
 use crate::lab::run::{Sharing, difference, gap};
 use crate::lab::verdict::CurvePoint;
@@ -67,6 +68,8 @@ pub struct RunRow {
     /// How the settings differ from the chosen run's; for the chosen run itself, from those of the
     /// nearest preset.
     pub difference: String,
+    /// The settings that the run began with, where they are known.
+    pub settings: Option<Settings>,
     /// When the run was started, in seconds since 1970.
     pub created_secs: u64,
     /// Why the run failed, or who else trains it.
@@ -115,6 +118,7 @@ pub fn run_rows(
             Some(reference) if reference.id != run.id => difference::from_run(run, reference),
             _ => difference::from_preset(run),
         },
+        settings: Some(run.experiment.settings().clone()),
         created_secs: run.created_secs,
         note: match &run.state {
             RunState::Failed(message) => Some(message.clone()),
@@ -173,6 +177,7 @@ fn opened_row(
         },
         epochs: opened.run.points.len(),
         difference: opened.verdict.what.clone(),
+        settings: None,
         created_secs: opened.opened_secs,
         note: None,
         warnings: Vec::new(),
@@ -191,7 +196,7 @@ fn best_epoch(metrics: &EpochMetrics) -> BestEpoch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Change, Experiment, Preset, Setting, Settings};
+    use crate::experiment::{Change, Experiment, Preset, Setting};
 
     fn run(id: &str, preset: Preset, edit: impl Fn(&mut Settings), changes: Vec<Change>) -> Run {
         let mut settings = preset.settings();

@@ -2,9 +2,11 @@
 
 use super::order::{Sort, SortColumn};
 use super::rows::RunRow;
-use super::{RunsState, cells, menu};
+use super::{RunsState, cells, columns, menu};
 use crate::app::action::Action;
+use crate::app::panels::strategies::sentence_case;
 use crate::app::theme;
+use crate::experiment::Field;
 use crate::lab::RunId;
 use eframe::egui::{Align, Button, Layout, Pos2, Rect, RichText, Sense, Shape, Ui, vec2};
 use egui_extras::{Column, TableBuilder, TableRow};
@@ -19,10 +21,14 @@ pub fn table_ui(
     actions: &mut Vec<Action>,
 ) {
     let mut pointed = None;
+    let room = ui.available_width() - theme::RUN_COLUMNS_WIDTH;
+    let most = (room / theme::SETTING_COLUMN_WIDTH).floor().max(0.0) as usize;
+    let settings = columns::differing(rows, indices, most);
     // Without gaps between the rows, the pointer is always over one.
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut table = TableBuilder::new(ui)
-        .id_salt("runs")
+        // With other columns widths are others, too.
+        .id_salt(("runs", settings.len()))
         .striped(true)
         // Cells take clicks but no focus, since the Tab key stops at the name alone.
         .sense(Sense::CLICK)
@@ -34,17 +40,20 @@ pub fn table_ui(
         .column(resizable(150.0, 60.0))
         .column(resizable(84.0, 36.0))
         .column(resizable(90.0, 40.0))
+        .columns(resizable(theme::SETTING_COLUMN_WIDTH, 36.0), settings.len())
         .column(Column::remainder().at_least(80.0).clip(true))
         .column(Column::exact(48.0));
     if let Some(index) = newly_chosen(state, rows, indices) {
         table = table.scroll_to_row(index, None);
     }
     table
-        .header(theme::RUN_ROW_HEIGHT, |row| header_ui(row, state))
+        .header(theme::RUN_ROW_HEIGHT, |row| {
+            header_ui(row, state, &settings)
+        })
         .body(|body| {
             body.rows(theme::RUN_ROW_HEIGHT, indices.len(), |table_row| {
                 let row = &rows[indices[table_row.index()]];
-                if row_ui(table_row, state, row, hovered, actions) {
+                if row_ui(table_row, state, row, &settings, hovered, actions) {
                     pointed = Some(row.id.clone());
                 }
             });
@@ -69,7 +78,7 @@ fn newly_chosen(state: &mut RunsState, rows: &[RunRow], indices: &[usize]) -> Op
     indices.iter().position(|index| rows[*index].chosen)
 }
 
-fn header_ui(mut row: TableRow<'_, '_>, state: &mut RunsState) {
+fn header_ui(mut row: TableRow<'_, '_>, state: &mut RunsState, settings: &[Field]) {
     row.col(|ui| {
         ui.weak("Show").on_hover_text(
             "Runs whose curves are shown beside the chosen one; their colour; a star for those to keep.",
@@ -90,6 +99,11 @@ fn header_ui(mut row: TableRow<'_, '_>, state: &mut RunsState) {
         (SortColumn::State, "State", "Where the run stands."),
     ] {
         row.col(|ui| sort_ui(ui, state, column, title, hover));
+    }
+    for field in settings {
+        let title = sentence_case(field.label());
+        let column = SortColumn::Setting(*field);
+        row.col(|ui| sort_ui(ui, state, column, &title, field.entry().help));
     }
     row.col(|ui| {
         ui.weak("What differs").on_hover_text(
@@ -144,6 +158,7 @@ fn row_ui(
     mut table_row: TableRow<'_, '_>,
     state: &mut RunsState,
     row: &RunRow,
+    settings: &[Field],
     hovered: Option<&RunId>,
     actions: &mut Vec<Action>,
 ) -> bool {
@@ -154,6 +169,9 @@ fn row_ui(
     table_row.col(|ui| cells::best_ui(ui, row));
     table_row.col(|ui| cells::gap_ui(ui, row));
     table_row.col(|ui| cells::state_ui(ui, row));
+    for field in settings {
+        table_row.col(|ui| cells::setting_ui(ui, row, *field));
+    }
     table_row.col(|ui| cells::difference_ui(ui, row));
     table_row.col(|ui| cells::more_ui(ui, state, row, actions));
     let response = table_row.response();

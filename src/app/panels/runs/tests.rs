@@ -33,6 +33,7 @@ pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow {
         sharing: Sharing::Same,
         epochs: if accuracy.is_some() { 20 } else { 0 },
         difference: "dropout 0.5, augmentation on".into(),
+        settings: None,
         created_secs: 0,
         note: None,
         warnings: Vec::new(),
@@ -67,6 +68,10 @@ fn open(rows: Vec<RunRow>) -> Harness<'static, Window> {
 fn open_sized(rows: Vec<RunRow>, width: f32, height: f32) -> Harness<'static, Window> {
     let window = Window {
         rows,
+        state: RunsState {
+            fold: Fold::Open,
+            ..RunsState::default()
+        },
         ..Window::default()
     };
     let mut harness = Harness::builder()
@@ -261,4 +266,41 @@ fn it_draws_at_any_size_and_with_many_runs() {
     for (width, height) in [(1.0, 1.0), (300.0, 40.0), (1200.0, 900.0)] {
         open_sized(many.clone(), width, height);
     }
+}
+
+#[test]
+fn a_low_window_folds_the_runs_until_a_person_unfolds_them() {
+    let mut harness = open_sized(rows(), 700.0, 200.0);
+    let is_seen = |harness: &Harness<'_, Window>| harness.query_by_label("7.4 pp").is_some();
+    harness.state_mut().state.fold = Fold::ByHeight;
+    harness.run();
+    assert!(!is_seen(&harness));
+    harness.get_by_label("Unfold the runs").click();
+    harness.run();
+    assert!(is_seen(&harness));
+    harness.get_by_label("Fold the runs").click();
+    harness.run();
+    assert!(!is_seen(&harness));
+}
+
+#[test]
+fn settings_that_differ_have_columns_and_sort() {
+    let mut rows = rows();
+    for (row, width) in rows.iter_mut().zip([1.0, 0.25, 0.5]) {
+        let mut settings = crate::experiment::Preset::Cnn.settings();
+        settings.network.width = width;
+        row.settings = Some(settings);
+    }
+    let mut harness = open_sized(rows, 1_200.0, 200.0);
+    let order = |harness: &Harness<'_, Window>| {
+        let tops = ["0.25", "0.5", "1"].map(|text| harness.get_by_label(text).rect().top());
+        tops.map(|top| tops.iter().filter(|other| **other < top).count())
+    };
+    assert!(harness.query_by_label_contains("Seed").is_none());
+    harness.get_by_label_contains("Width").click();
+    harness.run();
+    assert_eq!(order(&harness), [0, 1, 2]);
+    harness.get_by_label_contains("Width").click();
+    harness.run();
+    assert_eq!(order(&harness), [2, 1, 0]);
 }

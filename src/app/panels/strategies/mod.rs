@@ -23,6 +23,7 @@ use eframe::egui::{
 use row::Sheet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+pub use table::sentence_case;
 
 /// What the panel shows.
 pub struct StrategiesView<'a> {

@@ -4,7 +4,7 @@ use super::args::{ExportArgs, ExportKind, LayoutName, MachineArgs, StoreArgs};
 use super::devices::for_prediction;
 use super::submit::{Bar, overwrite, read_runs, warn_of_older_weights};
 use super::{Ending, UsageError};
-use crate::app::theme::{color_index, run_color_on_white};
+use crate::app::theme::RunColors;
 use crate::lab::export::{
     CurveRun, Format, Scale, WeightsLayout, confusion, curves_csv, curves_svg, layers_csv,
     layers_text, matrix_csv, matrix_svg, png, save, weights_file,
@@ -65,11 +65,12 @@ fn curves(runs: &[(Run, Checkpoint)], format: Format, scale: Scale) -> Result<Ve
         let runs: Vec<&Run> = runs.iter().map(|(run, _)| run).collect();
         return Ok(curves_csv(&runs).into_bytes());
     }
+    let colors = RunColors::of(runs.iter().map(|(run, _)| &run.id));
     let runs: Vec<CurveRun<'_>> = runs
         .iter()
         .map(|(run, _)| CurveRun {
             run,
-            color: run_color_on_white(color_index(&run.id)),
+            color: colors.on_white(&run.id),
         })
         .collect();
     drawn(curves_svg(&runs)?, format, scale)

@@ -5,7 +5,6 @@ use crate::app::action::{EpochChoice, ExportKind};
 use crate::app::notices::Level;
 use crate::app::panels::export::{ExportDialog, ExportOf};
 use crate::app::panels::submission::SubmissionDialog;
-use crate::app::theme::{color_index, run_color_on_white};
 use crate::lab::Run;
 use crate::lab::store::{Checkpoint, Overwrite};
 use std::path::{Path, PathBuf};
@@ -75,10 +74,9 @@ impl App {
     }
 
     pub(super) fn export(&mut self, overwrite: Overwrite) {
-        let runs = self.exported_runs().into_iter().map(|run| {
-            let color = run_color_on_white(color_index(&run.id));
-            (run.clone(), color)
-        });
+        let colors = self.run_colors();
+        let runs = self.exported_runs().into_iter();
+        let runs = runs.map(|run| (run.clone(), colors.on_white(&run.id)));
         let of = ExportOf {
             runs: runs.collect(),
             checkpoint: self

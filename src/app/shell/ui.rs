@@ -13,7 +13,7 @@ use crate::app::panels::{
     submission, toolbar, verdict,
 };
 use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView, Spine};
-use crate::app::theme::{self, color_index};
+use crate::app::theme::{self, RunColors};
 use crate::lab::run::class_names;
 use crate::lab::verdict::Mark;
 use crate::lab::{Run, RunId, estimate};
@@ -205,6 +205,18 @@ impl App {
         is_other.then(|| (run.id.clone(), run.name.clone()))
     }
 
+    /// The colours of the runs that are drawn: the older of two runs keeps its own.
+    pub(super) fn run_colors(&self) -> RunColors {
+        let is_drawn = |id: &&RunId| {
+            self.chosen.as_ref() == Some(*id)
+                || self.ghost.as_ref() == Some(*id)
+                || self.shown.contains(*id)
+        };
+        let runs = self.runs.iter().map(|run| &run.id);
+        let opened = self.opened.iter().map(|run| &run.id);
+        RunColors::of(runs.chain(opened).filter(is_drawn))
+    }
+
     fn draw_runs_panel(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
         if self.prefs.runs.is_folded(ui.ctx().content_rect().height()) {
             Panel::bottom("runs' head")
@@ -225,7 +237,8 @@ impl App {
         // A panel shrinks to what it holds; this one keeps the height that a person gave it.
         ui.set_min_height(ui.available_height());
         let dark = theme::is_dark(ui);
-        let color = |id: &RunId| theme::run_color(color_index(id), dark);
+        let colors = self.run_colors();
+        let color = |id: &RunId| colors.color(id, dark);
         let rows = runs::run_rows(
             &self.runs,
             &self.opened,
@@ -244,6 +257,7 @@ impl App {
 
     fn draw_plots(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let dark = theme::is_dark(ui);
+        let colors = self.run_colors();
         let is = |other: &Option<RunId>, run: &Run| other.as_ref() == Some(&run.id);
         let runs: Vec<PlotRun<'_>> = self
             .runs
@@ -254,7 +268,7 @@ impl App {
                 let ghost = !shown && is(&self.ghost, run);
                 (shown || ghost).then(|| PlotRun {
                     run,
-                    color: theme::run_color(color_index(&run.id), dark),
+                    color: colors.color(&run.id, dark),
                     chosen,
                     ghost,
                     highlighted: is(&self.hovered, run),
@@ -274,7 +288,7 @@ impl App {
                 };
                 Some(PlotOpened {
                     run,
-                    color: theme::run_color(color_index(&run.id), dark),
+                    color: colors.color(&run.id, dark),
                     role,
                     highlighted: is(&self.hovered),
                 })

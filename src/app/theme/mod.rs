@@ -1,6 +1,5 @@
 //! Colours, sizes and spacing of the window: the only place that names them.
 
-use crate::lab::RunId;
 use eframe::egui::{
     Color32, Context, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Ui,
     Visuals,
@@ -9,23 +8,25 @@ use eframe::egui::{
 mod draw;
 mod pictures;
 mod plots;
+mod runs;
 
 pub use draw::*;
 pub use pictures::*;
 pub use plots::*;
+pub use runs::*;
 
 /// Width of the strategies when the window opens for the first time, in points.
 pub const SIDE_WIDTH: f32 = 272.0;
 /// Width of a tab at the right, in points.
 pub const TABS_WIDTH: f32 = 312.0;
 /// Width of the tabs' names alone, where the window is narrow.
-pub const RAIL_WIDTH: f32 = 66.0;
+pub const RAIL_WIDTH: f32 = 82.0;
 /// Width of the window from which a tab is always shown, in points.
 pub const TABS_FROM_WIDTH: f32 = 1100.0;
 /// Width of the window from which two tabs stand side by side, in points.
 pub const TWO_TABS_FROM_WIDTH: f32 = 1600.0;
 /// Width from which the scrubber says whose weights it shows in whole words, in points.
-pub const SCRUBBER_SAYS: f32 = 150.0;
+pub const SCRUBBER_SAYS: f32 = 124.0;
 /// Height of the scrubber's row, in points.
 pub const SCRUBBER_HEIGHT: f32 = 24.0;
 /// Width of the scrubber's handle, and half its height, in points.
@@ -58,53 +59,6 @@ pub const LIVE_LINE: f32 = 3.0;
 pub const VERDICT_ROW_SPACE: f32 = 2.0;
 /// Space between groups, in points.
 pub const GROUP_SPACE: f32 = 8.0;
-
-/// Okabe & Ito's colours without yellow and black, which most colour-blind people can tell apart.
-/// The first is the blue of a first run. The variants for light and dark backgrounds keep a
-/// contrast of at least 3 to 1.
-const RUN_COLORS_ON_DARK: [Color32; 6] = [
-    Color32::from_rgb(0x56, 0xB4, 0xE9),
-    Color32::from_rgb(0xE6, 0x9F, 0x00),
-    Color32::from_rgb(0x1F, 0xBF, 0x92),
-    Color32::from_rgb(0xF0, 0x7A, 0x3C),
-    Color32::from_rgb(0xE0, 0x92, 0xC0),
-    Color32::from_rgb(0x6E, 0x9C, 0xF0),
-];
-const RUN_COLORS_ON_LIGHT: [Color32; 6] = [
-    Color32::from_rgb(0x00, 0x72, 0xB2),
-    Color32::from_rgb(0xB8, 0x76, 0x00),
-    Color32::from_rgb(0x00, 0x88, 0x63),
-    Color32::from_rgb(0xC4, 0x4F, 0x00),
-    Color32::from_rgb(0xB2, 0x4E, 0x8A),
-    Color32::from_rgb(0x2B, 0x8C, 0xC9),
-];
-
-/// The colour number of a run, from the number in its name, so that the run keeps its colour over
-/// a restart.
-pub fn color_index(id: &RunId) -> usize {
-    id.0.strip_prefix('A')
-        .and_then(|number| number.parse::<usize>().ok())
-        .map_or_else(
-            || id.0.bytes().map(usize::from).sum(),
-            |number| number.saturating_sub(1),
-        )
-}
-
-/// The colour of a run, by its colour number.
-pub fn run_color(index: usize, dark: bool) -> Color32 {
-    let colors = if dark {
-        &RUN_COLORS_ON_DARK
-    } else {
-        &RUN_COLORS_ON_LIGHT
-    };
-    colors[index % colors.len()]
-}
-
-/// The colour of a run on white, as exports take it: red, green, blue.
-pub fn run_color_on_white(index: usize) -> [u8; 3] {
-    let color = run_color(index, false);
-    [color.r(), color.g(), color.b()]
-}
 
 /// A colour made fainter.
 pub fn faint(color: Color32, alpha: f32) -> Color32 {

@@ -13,7 +13,7 @@ pub const GAP_PLOT_FROM_HEIGHT: f32 = 1000.0;
 /// Width of the marks of the height axis, at the left of the plots.
 pub const Y_AXIS_WIDTH: f32 = 48.0;
 /// Width of the names at the ends of lines, at the right of the plots, at least and at most.
-pub const END_LABEL_WIDTH: [f32; 2] = [104.0, 168.0];
+pub const END_LABEL_WIDTH: [f32; 2] = [128.0, 176.0];
 /// Steps that this width grows in, so that the plots don't move with each digit.
 pub const END_LABEL_STEP: f32 = 16.0;
 /// Height that a mark on the height axis needs.

@@ -42,7 +42,7 @@ pub fn table_ui(
         .column(resizable(90.0, 40.0))
         .columns(resizable(theme::SETTING_COLUMN_WIDTH, 36.0), settings.len())
         .column(Column::remainder().at_least(80.0).clip(true))
-        .column(Column::exact(48.0));
+        .column(Column::exact(58.0));
     if let Some(index) = newly_chosen(state, rows, indices) {
         table = table.scroll_to_row(index, None);
     }

@@ -9,7 +9,7 @@ use crate::app::plots::Spine;
 use crate::app::theme;
 use crate::lab::store::{KeepEpochs, KeptEpoch};
 use crate::lab::{Run, RunId, format};
-use eframe::egui::{Align, Button, Layout, Rect, Ui, UiBuilder, pos2};
+use eframe::egui::{Align, Button, Layout, Rect, RichText, Ui, UiBuilder, pos2};
 use play::{Play, Speed};
 
 /// What the scrubber shows.
@@ -168,7 +168,7 @@ fn menu_ui(
         view.says(false),
         view.cost()
     );
-    ui.menu_button(view.says(is_short), |ui| {
+    ui.menu_button(RichText::new(view.says(is_short)).small(), |ui| {
         let (auto, hover) = if view.active {
             (
                 "Newest weights",

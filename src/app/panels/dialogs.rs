@@ -209,39 +209,72 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
     }
 }
 
+/// Draws the keys, grouped by what they are for.
 fn keys_ui(ui: &mut Ui) {
-    Grid::new("keys")
+    let commands = UserCommand::ALL.into_iter().filter_map(|command| {
+        let keys = ui.ctx().format_shortcut(&command.shortcut()?);
+        Some((keys, command.text().to_owned()))
+    });
+    let commands: Vec<(String, String)> = commands.collect();
+    keys_of(ui, "Everywhere", &commands);
+    for (title, keys) in KEYS {
+        let keys = keys
+            .iter()
+            .map(|(keys, what)| ((*keys).to_owned(), (*what).to_owned()));
+        keys_of(ui, title, &keys.collect::<Vec<_>>());
+    }
+}
+
+/// What the pointer and the keys do in the parts of the window.
+const KEYS: [(&str, &[(&str, &str)]); 4] = [
+    (
+        "In a window or a panel",
+        &[
+            ("Esc", "Close what is open"),
+            ("Tab, Shift+Tab", "Go from control to control"),
+        ],
+    ),
+    (
+        "On the curves and the rail under them",
+        &[
+            ("Drag in a plot", "Zoom into the box"),
+            ("Double click in a plot", "Back to the whole view"),
+            ("Ctrl+wheel in a plot", "Zoom"),
+            ("Click on a line", "Choose its run"),
+            ("Right click in a plot", "Batches as seen, and export"),
+            ("Left and right arrow", "Go from epoch to epoch"),
+        ],
+    ),
+    (
+        "On a run's row",
+        &[("F2", "Rename the run"), ("Del", "Delete the run")],
+    ),
+    (
+        "On the canvas",
+        &[
+            ("Right drag", "Erase"),
+            ("Backspace", "Undo the last stroke"),
+            ("Del", "Clear the canvas"),
+            ("A class's digit or letter", "What to keep the drawing as"),
+            ("Enter", "Keep the drawing"),
+        ],
+    ),
+];
+
+fn keys_of(ui: &mut Ui, title: &str, keys: &[(String, String)]) {
+    ui.strong(title);
+    Grid::new(title)
         .num_columns(2)
         .striped(true)
+        .min_col_width(theme::KEYS_WIDTH)
         .show(ui, |ui| {
-            for command in UserCommand::ALL {
-                let Some(shortcut) = command.shortcut() else {
-                    continue;
-                };
-                ui.monospace(ui.ctx().format_shortcut(&shortcut));
-                ui.label(command.text()).on_hover_text(command.tooltip());
-                ui.end_row();
-            }
-            for (keys, what) in [
-                ("Esc", "Close what is open"),
-                ("Tab, Shift+Tab", "Go from control to control"),
-                ("Drag in a plot", "Zoom into the box"),
-                ("Double click in a plot", "Fit everything again"),
-                ("Ctrl+wheel in a plot", "Zoom"),
-                ("Click on a line", "Choose its run"),
-                ("F2 on a run's row", "Rename it"),
-                ("Right drag on the canvas", "Erase"),
-                ("Backspace on the canvas", "Undo the last stroke"),
-                ("Del on the canvas", "Clear it"),
-                ("A class's digit or letter", "What to keep the drawing as"),
-                ("Enter on the canvas", "Keep the drawing"),
-                ("Del on a run's row", "Delete it"),
-            ] {
+            for (keys, what) in keys {
                 ui.monospace(keys);
                 ui.label(what);
                 ui.end_row();
             }
         });
+    ui.add_space(theme::GROUP_SPACE);
 }
 
 fn about_ui(ui: &mut Ui) {

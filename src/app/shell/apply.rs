@@ -213,6 +213,10 @@ impl App {
         if self.run(&id).is_some() || self.opened_run(&id).is_some() {
             self.look.epoch = EpochChoice::Auto;
             self.want_kept(&id);
+            if self.look.compared.as_ref() == Some(&id) {
+                // A run isn't compared with itself.
+                self.look.compared = None;
+            }
             self.ghost = self.chosen.replace(id);
             if self.ghost == self.chosen {
                 self.ghost = None;

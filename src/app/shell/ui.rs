@@ -205,11 +205,18 @@ impl App {
         is_other.then(|| (run.id.clone(), run.name.clone()))
     }
 
+    /// The run that was chosen before, where it is to be drawn.
+    fn drawn_ghost(&self) -> Option<&RunId> {
+        self.ghost
+            .as_ref()
+            .filter(|_| self.prefs.runs.shows_previous())
+    }
+
     /// The colours of the runs that are drawn: the older of two runs keeps its own.
     pub(super) fn run_colors(&self) -> RunColors {
         let is_drawn = |id: &&RunId| {
             self.chosen.as_ref() == Some(*id)
-                || self.ghost.as_ref() == Some(*id)
+                || self.drawn_ghost() == Some(*id)
                 || self.shown.contains(*id)
         };
         let runs = self.runs.iter().map(|run| &run.id);
@@ -242,7 +249,7 @@ impl App {
         let rows = runs::run_rows(
             &self.runs,
             &self.opened,
-            self.chosen.as_ref(),
+            [self.chosen.as_ref(), self.drawn_ghost()],
             &self.shown,
             &color,
         );
@@ -265,7 +272,7 @@ impl App {
             .filter_map(|run| {
                 let chosen = is(&self.chosen, run);
                 let shown = chosen || self.shown.contains(&run.id);
-                let ghost = !shown && is(&self.ghost, run);
+                let ghost = !shown && self.drawn_ghost() == Some(&run.id);
                 (shown || ghost).then(|| PlotRun {
                     run,
                     color: colors.color(&run.id, dark),
@@ -283,7 +290,7 @@ impl App {
                 let role = match (is(&self.chosen), self.shown.contains(&run.id)) {
                     (true, _) => PlotRole::Chosen,
                     (false, true) => PlotRole::Shown,
-                    (false, false) if is(&self.ghost) => PlotRole::Ghost,
+                    (false, false) if self.drawn_ghost() == Some(&run.id) => PlotRole::Ghost,
                     (false, false) => return None,
                 };
                 Some(PlotOpened {

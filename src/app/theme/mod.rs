@@ -216,6 +216,8 @@ pub const CHOICES_HEIGHT: f32 = 400.0;
 pub const RUN_COLUMNS_WIDTH: f32 = 640.0;
 /// Width of the column of a setting in the table of runs, in points.
 pub const SETTING_COLUMN_WIDTH: f32 = 88.0;
+/// Width of the columns of the list of keys, in points.
+pub const KEYS_WIDTH: f32 = 190.0;
 /// Height of a row of the runs.
 pub const RUN_ROW_HEIGHT: f32 = 23.0;
 /// Side of a run's colour square, and of a run's star.

@@ -117,6 +117,13 @@ fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut
     }
     ui.spacing_mut().button_padding.x = 2.0;
     let response = ui.add(Button::new(text).frame_when_inactive(false).truncate());
+    if row.previous {
+        ui.add(Label::new(RichText::new("previous").small().weak()).truncate().selectable(false))
+            .on_hover_text(
+                "The run that was chosen before lies faint behind the curves. The check box *Previous* over the \
+                 table takes it away.",
+            );
+    }
     let response = response.on_hover_ui(|ui| {
         ui.strong(&row.name);
         match &row.origin {

@@ -48,6 +48,8 @@ enum Fold {
 pub struct RunsState {
     sort: Sort,
     fold: Fold,
+    /// Whether the run that was chosen before isn't drawn.
+    hides_previous: bool,
     #[serde(skip)]
     filter: String,
     #[serde(skip)]
@@ -81,6 +83,11 @@ impl RunsState {
         }
     }
 
+    /// Whether the run that was chosen before is drawn faint behind the chosen one.
+    pub fn shows_previous(&self) -> bool {
+        !self.hides_previous
+    }
+
     fn rename(&mut self, row: &RunRow) {
         self.renaming = Some(Renaming {
             id: row.id.clone(),
@@ -106,7 +113,7 @@ pub fn runs_ui(
 ) {
     let filter = Filter::parse(&state.filter);
     let indices = order::ordered(rows, &filter, state.sort);
-    head_ui(ui, state, &filter, rows.len(), indices.len());
+    head_ui(ui, state, &filter, rows, &indices, actions);
     if state.is_folded(ui.ctx().content_rect().height()) {
         return;
     }
@@ -143,7 +150,36 @@ fn fold_ui(ui: &mut Ui, state: &mut RunsState) {
     }
 }
 
-fn head_ui(ui: &mut Ui, state: &mut RunsState, filter: &Filter, all: usize, shown: usize) {
+/// The button that shows the curves of all runs that pass the filter, or hides them where they are shown.
+fn show_all_ui(ui: &mut Ui, rows: &[RunRow], indices: &[usize], actions: &mut Vec<Action>) {
+    let filtered = || indices.iter().filter_map(|index| rows.get(*index));
+    let are_shown = filtered().all(|row| row.shown || row.chosen);
+    let (text, hover) = if are_shown {
+        (
+            "Hide these",
+            "Takes the curves of the runs that pass the filter off the plots.",
+        )
+    } else {
+        (
+            "Show these",
+            "Shows the curves of all runs that pass the filter.",
+        )
+    };
+    if ui.small_button(text).on_hover_text(hover).clicked() {
+        let changed = filtered().filter(|row| !row.chosen && row.shown == are_shown);
+        actions.extend(changed.map(|row| Action::ShowRun(row.id.clone(), !are_shown)));
+    }
+}
+
+fn head_ui(
+    ui: &mut Ui,
+    state: &mut RunsState,
+    filter: &Filter,
+    rows: &[RunRow],
+    indices: &[usize],
+    actions: &mut Vec<Action>,
+) {
+    let (all, shown) = (rows.len(), indices.len());
     ui.horizontal(|ui| {
         fold_ui(ui, state);
         ui.strong("Runs");
@@ -153,6 +189,15 @@ fn head_ui(ui: &mut Ui, state: &mut RunsState, filter: &Filter, all: usize, show
             format!("{} of {}", format::whole(shown), format::whole(all))
         };
         ui.weak(count);
+        if all > 1 {
+            let mut is_shown = state.shows_previous();
+            ui.checkbox(&mut is_shown, "Previous")
+                .on_hover_text("Draws the run that was chosen before faint behind the chosen one.");
+            state.hides_previous = !is_shown;
+        }
+        if shown < all {
+            show_all_ui(ui, rows, indices, actions);
+        }
         if let Some(hint) = &filter.hint {
             let text = RichText::new(hint).color(theme::bad(ui.visuals()));
             ui.add(Label::new(text).truncate());

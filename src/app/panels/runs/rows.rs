@@ -53,6 +53,8 @@ pub struct RunRow {
     pub shown: bool,
     /// Whether this is the chosen run.
     pub chosen: bool,
+    /// Whether the run is drawn faint, as the one that was chosen before.
+    pub previous: bool,
     /// The epoch of the lowest validation loss.
     pub best: Option<BestEpoch>,
     /// The epoch of the highest validation accuracy.
@@ -80,11 +82,11 @@ pub struct RunRow {
     pub remarks: Vec<String>,
 }
 
-/// The rows of all runs, in the runs' order, and after them those that were opened from files.
+/// The rows of all runs, given the chosen one and the one before that is drawn faint, in the runs' order, and after them those that were opened from files.
 pub fn run_rows(
     runs: &[Run],
     opened: &[OpenedRun],
-    chosen: Option<&RunId>,
+    [chosen, previous]: [Option<&RunId>; 2],
     shown: &BTreeSet<RunId>,
     colors: &dyn Fn(&RunId) -> Color32,
 ) -> Vec<RunRow> {
@@ -106,6 +108,7 @@ pub fn run_rows(
         starred: run.starred,
         shown: shown.contains(&run.id),
         chosen: Some(&run.id) == chosen,
+        previous: Some(&run.id) == previous && !shown.contains(&run.id),
         best: run.best().map(best_epoch),
         most_accurate: run.most_accurate().map(best_epoch),
         gap: run.best().map(gap),
@@ -133,14 +136,14 @@ pub fn run_rows(
     });
     let of_files = opened
         .iter()
-        .map(|run| opened_row(run, chosen, shown, colors));
+        .map(|run| opened_row(run, [chosen, previous], shown, colors));
     of_store.chain(of_files).collect()
 }
 
 /// The row of a run that was opened from a file.
 fn opened_row(
     opened: &OpenedRun,
-    chosen: Option<&RunId>,
+    [chosen, previous]: [Option<&RunId>; 2],
     shown: &BTreeSet<RunId>,
     colors: &dyn Fn(&RunId) -> Color32,
 ) -> RunRow {
@@ -166,6 +169,7 @@ fn opened_row(
         starred: false,
         shown: shown.contains(&opened.id),
         chosen: is_chosen,
+        previous: Some(&opened.id) == previous && !shown.contains(&opened.id),
         best: opened.best().and_then(best_epoch),
         most_accurate: opened.most_accurate().and_then(best_epoch),
         gap: opened.best().and_then(gap),
@@ -207,7 +211,7 @@ mod tests {
 
     fn check(runs: &[Run], chosen: &str, expected: &[&str]) {
         let chosen = RunId(chosen.into());
-        let rows = run_rows(runs, &[], Some(&chosen), &BTreeSet::new(), &|_| {
+        let rows = run_rows(runs, &[], [Some(&chosen), None], &BTreeSet::new(), &|_| {
             Color32::RED
         });
         let differences: Vec<_> = rows.iter().map(|row| row.difference.as_str()).collect();

@@ -26,6 +26,7 @@ pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow {
         starred: id == "A1",
         shown: false,
         chosen: false,
+        previous: false,
         best,
         most_accurate: best,
         gap,

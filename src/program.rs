@@ -8,7 +8,7 @@ use crate::proofs::faults::{FaultArgs, FaultyGpu};
 use crate::proofs::rehearsal::Rehearsal;
 use crate::{app, proofs};
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// See an image classifier overfit, and stop it.
@@ -63,9 +63,21 @@ enum Command {
 
 /// Parses what was typed and does it.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let matches = with_negative_numbers(Arguments::command()).get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|err| err.exit());
     cli::make_ready();
     cli::conclude(run(arguments))
+}
+
+/// Lets each argument read a number below 0, so that it can say what it expects: clap would take `-1`
+/// for an argument that nobody knows.
+fn with_negative_numbers(command: clap::Command) -> clap::Command {
+    command
+        .mut_args(|argument| match argument.get_action().takes_values() {
+            true => argument.allow_negative_numbers(true),
+            false => argument,
+        })
+        .mut_subcommands(with_negative_numbers)
 }
 
 fn run(arguments: Arguments) -> Result<Ending> {

@@ -26,7 +26,7 @@ struct Told {
 }
 
 pub fn run(args: &DiagnoseArgs, store: &StoreArgs) -> Result<Ending> {
-    let path = store.run_folder(&args.file);
+    let path = store.run_or_path(&args.file);
     let told = if is_run_folder(&path) {
         vec![of_run(&path, args.validation_size)?]
     } else if path.is_dir() {
@@ -85,7 +85,7 @@ fn of_run(folder: &Path, validation_size: Option<usize>) -> Result<Told> {
         None => run.verdict,
     };
     Ok(Told {
-        run: Some(run.name),
+        run: Some(run.id.0),
         verdict,
         suggestions,
         validation_images,

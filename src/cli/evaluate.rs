@@ -1,30 +1,46 @@
-//! `evaluate`: a kept run's weights measured again.
+//! `evaluate`: a kept run's weights measured again, or on other images.
 
-use super::Ending;
 use super::args::{EvaluateArgs, MachineArgs, StoreArgs};
 use super::devices::for_prediction;
-use crate::lab::format;
+use super::{Ending, UsageError};
+use crate::experiment::DataSource;
 use crate::lab::score::{self, Score, Split};
 use crate::lab::store::read_run;
+use crate::lab::{DeviceChoice, Run, format};
 use anyhow::Result;
+use serde::Serialize;
 
 pub fn run(args: &EvaluateArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
-    let run = read_run(&store.run_folder(&args.run))?;
+    let run = read_run(&store.run_folder(&args.run)?)?;
     for warning in &run.warnings {
         eprintln!("warning: {warning}");
     }
     if let Some(older) = score::older_weights(&run, args.epoch) {
         eprintln!("warning: {older}");
     }
-    let split = if args.test {
-        Split::Test
-    } else {
-        Split::Validation
-    };
     let device = for_prediction(args.device, run.experiment.settings(), machine)?;
-    let score = score::score(&run, args.epoch, split, device)?;
+    let split = match args.test {
+        true => Split::Test,
+        false => Split::Validation,
+    };
+    match &args.data {
+        Some(data) => elsewhere(args, &run, &source(data)?, split, device),
+        None => own(args, &run, split, device),
+    }
+}
+
+/// The data that was typed.
+fn source(path: &std::path::Path) -> Result<DataSource, UsageError> {
+    let text = path.to_str().unwrap_or_default();
+    text.parse()
+        .map_err(|expected| UsageError(format!("--data: found {:?}, {expected}", path.display())))
+}
+
+/// Measures on the run's own validation or test images.
+fn own(args: &EvaluateArgs, run: &Run, split: Split, device: DeviceChoice) -> Result<Ending> {
+    let score = score::score(run, args.epoch, split, device)?;
     if args.json {
-        println!("{}", serde_json::to_string(&score)?);
+        println!("{}", serde_json::to_string(&OfRun::new(run, &score))?);
         return Ok(Ending::Done);
     }
     println!("{}", sentence(&run.name, &score));
@@ -36,16 +52,86 @@ pub fn run(args: &EvaluateArgs, store: &StoreArgs, machine: &MachineArgs) -> Res
     Ok(Ending::Done)
 }
 
+/// Measures on images from elsewhere.
+fn elsewhere(
+    args: &EvaluateArgs,
+    run: &Run,
+    source: &DataSource,
+    split: Split,
+    device: DeviceChoice,
+) -> Result<Ending> {
+    let score = score::score_elsewhere(run, args.epoch, source, split, device)?;
+    if args.json {
+        println!("{}", serde_json::to_string(&OfRun::new(run, &score))?);
+        return Ok(Ending::Done);
+    }
+    for note in &score.notes {
+        eprintln!("note: {note}");
+    }
+    let part = match split {
+        Split::Test => "the test images of ",
+        Split::Validation => "",
+    };
+    let what = format!("accuracy on {part}{}", score.data);
+    let figures = [score.accuracy, score.loss];
+    let text = figures_in_words(figures, score.count, score.wrong_confidence);
+    println!("{}, {}: {what} {text}", run.name, epoch(score.epoch));
+    Ok(Ending::Done)
+}
+
+/// Figures with the name and the folder of their run.
+#[derive(Serialize)]
+struct OfRun<'a, T> {
+    run: &'a str,
+    folder: String,
+    #[serde(flatten)]
+    score: &'a T,
+}
+
+impl<'a, T> OfRun<'a, T> {
+    fn new(run: &'a Run, score: &'a T) -> Self {
+        Self {
+            run: &run.id.0,
+            folder: run.folder.display().to_string(),
+            score,
+        }
+    }
+}
+
 fn sentence(name: &str, score: &Score) -> String {
-    let mut text = format!(
-        "{name}, epoch {}: {} accuracy {}, loss {} on {} images",
-        score.epoch,
+    format!(
+        "{name}, {}: {} accuracy {}",
+        epoch(score.epoch),
         score.split.label(),
-        format::percent_with_error(score.accuracy, score.count),
-        format::loss(score.loss),
-        format::whole(score.count),
+        figures_in_words(
+            [score.accuracy, score.loss],
+            score.count,
+            score.wrong_confidence
+        )
+    )
+}
+
+/// The epoch of weights in words.
+fn epoch(epoch: Option<usize>) -> String {
+    epoch.map_or_else(
+        || "after its last whole epoch".into(),
+        |epoch| format!("epoch {epoch}"),
+    )
+}
+
+/// Accuracy and loss in words, with how sure the network is of what it gets wrong.
+fn figures_in_words(
+    [accuracy, loss]: [f64; 2],
+    count: usize,
+    wrong_confidence: Option<f64>,
+) -> String {
+    let mut text = format!(
+        "{}, loss {} on {} images",
+        format::percent_with_error(accuracy, count),
+        format::loss(loss),
+        format::whole(count),
     );
-    if let Some(confidence) = score.wrong_confidence {
+    if let Some(confidence) = wrong_confidence {
         text += &format!(
             "; mean confidence of the wrong ones {}",
             format::percent(confidence)

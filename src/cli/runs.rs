@@ -5,7 +5,7 @@ use super::args::{RunsArgs, StoreArgs};
 use crate::lab::run::{Sharing, difference, gap};
 use crate::lab::suggest::Advice;
 use crate::lab::verdict::standard_error;
-use crate::lab::{Run, RunId, RunStore, format};
+use crate::lab::{EpochMetrics, Run, RunId, RunStore, format};
 use anyhow::Result;
 use serde_json::{Value, json};
 
@@ -54,8 +54,8 @@ fn line(run: &Run) -> Value {
         "standard_error": best.map(|best| {
             standard_error(best.validation_accuracy, best.validation_count)
         }),
-        "gap": best.map(gap),
-        "last_gap": run.epochs.last().map(gap),
+        "gap": best.map(gap_fraction),
+        "last_gap": run.epochs.last().map(gap_fraction),
         "validation_images": validation_images(run),
         "seconds": run.elapsed_secs,
         "verdict": Advice {
@@ -65,6 +65,11 @@ fn line(run: &Run) -> Value {
         "what": difference::from_preset(run),
         "warnings": run.warnings,
     })
+}
+
+/// The gap as a fraction, as accuracies are, to eight decimals.
+fn gap_fraction(metrics: &EpochMetrics) -> f64 {
+    (gap(metrics) * 1e6).round() / 1e8
 }
 
 /// What validates a run: where all of this is the same, figures can be set against each other.

@@ -8,7 +8,7 @@ use crate::lab::export::probabilities_csv;
 use crate::lab::format;
 use crate::lab::score::older_weights;
 use crate::lab::store::{Checkpoint, Overwrite, read_run, write_together};
-use crate::lab::submission::{Preview, Submission, TestFile, predict};
+use crate::lab::submission::{Preview, Remark, Submission, TestFile, predict};
 use crate::lab::{Run, StoreError};
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -37,10 +37,23 @@ pub fn run(args: &SubmitArgs, store: &StoreArgs, machine: &MachineArgs) -> Resul
     if let Some(warning) = submission.warning() {
         eprintln!("warning: {warning}");
     }
+    for remark in submission.remarks() {
+        match remark {
+            Remark::Warning(text) => eprintln!("warning: {text}"),
+            Remark::Note(text) => eprintln!("note: {text}"),
+        }
+    }
     print(&submission.preview());
+    if let Some(test) = submission.accuracy() {
+        println!(
+            "{} of the {} images are labelled so in the test file",
+            format::percent_with_error(test.accuracy, test.count),
+            format::whole(test.count)
+        );
+    }
     let written = submission.write(&args.output, overwrite)?;
     if let Some(path) = &args.probabilities {
-        let text = probabilities_csv(&prediction);
+        let text = probabilities_csv(&prediction, test.ids.as_ref());
         write_together(&[(path.as_path(), text.as_bytes())], overwrite)?;
     }
     println!(
@@ -86,7 +99,7 @@ pub(super) fn read_runs(
     store: &StoreArgs,
     checkpoint: Checkpoint,
 ) -> Result<Vec<(Run, Checkpoint)>, StoreError> {
-    let read = |named: &PathBuf| Ok((read_run(&store.run_folder(named))?, checkpoint));
+    let read = |named: &PathBuf| Ok((read_run(&store.run_folder(named)?)?, checkpoint));
     named.iter().map(read).collect()
 }
 
@@ -121,7 +134,7 @@ fn print(preview: &Preview) {
     if let Some(note) = preview.note() {
         eprintln!("note: {note}");
     }
-    println!("ImageId,Label");
+    println!("{}", preview.header);
     for (id, label) in &preview.first {
         println!("{id},{label}");
     }

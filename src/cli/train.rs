@@ -19,6 +19,7 @@ pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<
     let interrupts = interrupts()?;
     // What is known of a run that is taken up.
     let resumed = args.resume.as_deref().map(|run| store.run_folder(run));
+    let resumed = resumed.transpose()?;
     let known = resumed.as_deref().map(read_run).transpose()?;
     let (engine, experiment) = match &known {
         Some(run) => (resume(&args, machine, &run.folder)?, run.experiment.clone()),

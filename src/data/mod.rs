@@ -6,7 +6,7 @@
 //! yields a [`Dataset`] and an arm in [`load`].
 //!
 //! - [`Dataset`] is what a source holds: labelled images, some of them set aside for the test.
-//! - `files` reads the user's own data: IDX, Kaggle's CSV, folders of pictures.
+//! - `files` reads the user's own data: IDX, tables such as Kaggle's, folders of pictures.
 //! - [`TrainingData`] is a data set as one run sees it: split, and with label noise.
 //! - `augment` is the random transform of one image.
 //! - [`drawing`] makes an image of what a person drew or photographed.
@@ -26,18 +26,20 @@ pub(crate) mod own_set;
 mod split;
 mod summary;
 mod taken;
+mod test_table;
 
 pub(crate) use batches::augmented_image;
 pub use batches::{Batch, BatchPlan, BatchStream, batches_per_epoch, epoch_order, prepare_batch};
 pub(crate) use dataset::PixelStatistics;
 pub use dataset::{Dataset, Images};
 pub use error::{DataError, IdxProblem, TablePlace};
-pub use files::{TestImages, read_test_csv, with_facts};
 pub(crate) use files::{decode_kept, forget_last};
+pub use files::{read_test_csv, with_facts};
 pub use split::TrainingData;
 pub use summary::{ClassCount, DataSummary, summarize};
 
-pub use taken::{DataNote, Taken};
+pub use taken::{DataNote, LabelPlace, Taken};
+pub use test_table::{TestIds, TestImages, TestLabels, TestTable};
 
 use crate::experiment::DataSource;
 use std::ops::ControlFlow;

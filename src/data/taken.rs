@@ -30,6 +30,39 @@ pub enum DataNote {
     FirstOfSeveralLabels,
     /// So many different images are there under several labels.
     SeveralLabels(usize),
+    /// Images stand upright although the name of the file says that they lie on their side.
+    AlreadyUpright,
+    /// A column of a table that counts the rows, or has no name and no values, isn't needed.
+    ColumnAside {
+        /// The name of the column; empty for a last column without a name.
+        name: String,
+    },
+    /// The labels stand in a column that isn't the first, or isn't called label.
+    LabelColumn {
+        /// The name of the column.
+        name: String,
+    },
+    /// The columns of pixels stood in another order than the numbers in their names.
+    PixelsSorted,
+    /// A table has no header.
+    NoHeader {
+        /// Where the labels stand, if there are any.
+        label: Option<LabelPlace>,
+    },
+    /// Lines of a table repeat the header and are no images.
+    HeadersRepeated {
+        /// How many lines do.
+        count: u64,
+    },
+}
+
+/// Where the labels of a table without a header stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelPlace {
+    /// Before the pixels.
+    First,
+    /// After the pixels.
+    Last,
 }
 
 impl fmt::Display for DataNote {
@@ -86,6 +119,36 @@ impl fmt::Display for DataNote {
                 "{count} images are there with different labels, pixel for pixel the same: some of \
                  these labels are wrong"
             ),
+            Self::AlreadyUpright => f.write_str(
+                "the file is called as EMNIST's, whose images lie on their side; these digits stand \
+                 upright and were left as they are",
+            ),
+            Self::ColumnAside { name } if name.is_empty() => {
+                f.write_str("the last column has neither a name nor values; it was set aside")
+            }
+            Self::ColumnAside { name } => {
+                write!(f, "the column {name} is no pixel; it was set aside")
+            }
+            Self::LabelColumn { name } => {
+                write!(f, "the column {name} was taken for the labels")
+            }
+            Self::PixelsSorted => f.write_str(
+                "the columns of pixels were put in order by the numbers in their names",
+            ),
+            Self::NoHeader { label } => {
+                f.write_str("the table has no header; ")?;
+                f.write_str(match label {
+                    Some(LabelPlace::First) => "its first column was taken for the labels",
+                    Some(LabelPlace::Last) => "its last column was taken for the labels",
+                    None => "all its columns were taken for pixels",
+                })
+            }
+            Self::HeadersRepeated { count: 1 } => {
+                f.write_str("a line repeats the header; it was passed over")
+            }
+            Self::HeadersRepeated { count } => {
+                write!(f, "{count} lines repeat the header; they were passed over")
+            }
         }
     }
 }

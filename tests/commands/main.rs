@@ -12,5 +12,6 @@ mod own_data;
 mod resume;
 #[path = "../support/mod.rs"]
 mod support;
+mod tables;
 mod train;
 mod words;

@@ -280,7 +280,7 @@ fn divergence_stops_with_the_reason_and_keeps_the_last_good_weights() {
     assert_eq!(metrics.lines().count(), 1);
     let score = lab(folder.path(), &["evaluate", "--run", "run", "--json"]);
     let score: Value = serde_json::from_str(&succeeds(&score)).unwrap();
-    assert_eq!(score["epoch"], "1");
+    assert_eq!(score["epoch"], 1);
 }
 
 #[test]

@@ -94,8 +94,22 @@ fn argument(field: Field) -> Option<Arg> {
 fn readable(field: Field, text: &str) -> Result<String, Expected> {
     match field.set(&mut Preset::Default.settings(), text) {
         Ok(()) => Ok(text.into()),
-        Err(SettingError::Unreadable { expected, .. }) => Err(expected),
+        Err(SettingError::Unreadable { expected, .. }) => Err(within_range(field, expected)),
         Err(other) => Err(Expected::new(format!("another value: {other}"))),
+    }
+}
+
+/// What is expected of a whole number, with the least that it may be. What is the most may depend on
+/// other settings, and the check says it.
+fn within_range(field: Field, expected: Expected) -> Expected {
+    let words = expected.to_string();
+    let Some(number) = field.entry().number().filter(|number| number.is_whole) else {
+        return expected;
+    };
+    let least = *(number.range)(&Preset::Default.settings()).start();
+    match words.strip_prefix("expected a whole number") {
+        Some(rest) => Expected::new(format!("a whole number from {least}{rest}")),
+        None => expected,
     }
 }
 
@@ -132,6 +146,17 @@ mod tests {
         expected.training.optimizer = crate::experiment::Optimizer::Sgd;
         expected.seed = 7;
         assert_eq!(settings, expected);
+    }
+
+    #[test]
+    fn a_whole_number_is_expected_from_its_least_on() {
+        let check = |argument: &str, expected: &str| {
+            let message = parse(&[&format!("{argument}=-1")]).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+        };
+        check("--seed", "expected a whole number from 0");
+        check("--epochs", "expected a whole number from 1");
+        check("--early-stopping", "expected a whole number from 1, or off");
     }
 
     #[test]

@@ -29,21 +29,26 @@ impl StoreArgs {
         }
     }
 
-    /// The folder of a run that was typed as that folder, or by its name among the runs: `A12`.
-    pub fn run_folder(&self, named: &Path) -> PathBuf {
-        let mut parts = named.components();
-        let is_name = matches!(
-            (parts.next(), parts.next()),
-            (Some(Component::Normal(_)), None)
-        );
-        if is_name && !named.exists() {
-            // Where no folder of runs is known, what was typed can't be a run's name.
-            let kept = self.open().map(|store| store.folder().join(named));
-            if let Some(kept) = kept.ok().filter(|folder| folder.is_dir()) {
-                return kept;
-            }
-        }
-        named.to_path_buf()
+    /// The folder of a run that was typed as that folder, or by its name among the runs: `A12`, in
+    /// upper or lower case.
+    ///
+    /// # Errors
+    /// Where a name was typed that no run has.
+    pub fn run_folder(&self, named: &Path) -> Result<PathBuf, StoreError> {
+        let Some(name) = run_name(named) else {
+            return Ok(named.to_path_buf());
+        };
+        // Where no folder of runs is known, what was typed can't be a run's name.
+        let Ok(store) = self.open() else {
+            return Ok(named.to_path_buf());
+        };
+        store.find(name)
+    }
+
+    /// The folder of a run as [`run_folder`](Self::run_folder) finds it, or what was typed as a path.
+    pub fn run_or_path(&self, named: &Path) -> PathBuf {
+        self.run_folder(named)
+            .unwrap_or_else(|_| named.to_path_buf())
     }
 
     /// The folder of the user's own drawings. Where the platform has no data folder, it lies beside
@@ -56,6 +61,15 @@ impl StoreArgs {
         };
         let given = self.own_digits.clone();
         given.unwrap_or_else(|| usual().join("own-digits"))
+    }
+}
+
+/// What was typed, where it can be a run's name: one part of a path, at which nothing lies.
+fn run_name(named: &Path) -> Option<&str> {
+    let mut parts = named.components();
+    match (parts.next(), parts.next()) {
+        (Some(Component::Normal(name)), None) if !named.exists() => name.to_str(),
+        _ => None,
     }
 }
 
@@ -79,9 +93,14 @@ pub struct EvaluateArgs {
     /// Which weights: best (lowest validation loss), last, or an epoch
     #[arg(long, value_name = "WHICH", default_value = "best")]
     pub epoch: Checkpoint,
-    /// Measure on the data's test images, which each run does only once
+    /// Measure on the data's test images, which each run does only once; with --data, on the images
+    /// that those data set aside for the test
     #[arg(long)]
     pub test: bool,
+    /// Measure on other images that are labelled: a table, or a folder of IDX files or pictures, of
+    /// the same size and classes
+    #[arg(long, value_name = "PATH")]
+    pub data: Option<PathBuf>,
     /// Print a JSON object instead of words
     #[arg(long)]
     pub json: bool,

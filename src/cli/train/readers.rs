@@ -2,7 +2,7 @@
 
 use crate::cli::told::{suggestion_lines, verdict_lines};
 use crate::data::DataSummary;
-use crate::lab::suggest::Advice;
+use crate::lab::suggest::{Advice, Suggestion};
 use crate::lab::{EpochMetrics, Run, RunEvent, RunState, Stage, StopReason, format, run};
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -45,7 +45,8 @@ impl Reader for JsonLines {
                 return Ok(());
             }
             RunEvent::Started(started) => {
-                let started = tagged("started", started)?;
+                let started = OfRun::new(run, started);
+                let started = tagged("started", &started)?;
                 match self.resumed.take() {
                     Some(place) => format!("{started}\n{}", tagged("resumed", &place)?),
                     None => started,
@@ -55,26 +56,24 @@ impl Reader for JsonLines {
             RunEvent::Changed(change) => tagged("changed", change)?,
             RunEvent::Finished { reason, .. } => tagged(
                 "finished",
-                &Finished {
-                    reason: *reason,
-                    best_epoch: run.best().map(|metrics| metrics.epoch),
-                    verdict: Advice {
-                        verdict: &run.verdict,
-                        suggestions: &run.suggestions(),
+                &OfRun::new(
+                    run,
+                    &Finished {
+                        reason: *reason,
+                        best_epoch: run.best().map(|metrics| metrics.epoch),
+                        verdict: advice(run, &run.suggestions()),
                     },
-                    // JSON has no word for a name that isn't Unicode.
-                    run: run.folder.display().to_string(),
-                },
+                ),
             )?,
             RunEvent::Failed { message, .. } => tagged(
                 "failed",
-                &json!({
-                    "message": message,
-                    "verdict": Advice {
-                        verdict: &run.verdict,
-                        suggestions: &run.suggestions(),
-                    },
-                }),
+                &OfRun::new(
+                    run,
+                    &json!({
+                        "message": message,
+                        "verdict": advice(run, &run.suggestions()),
+                    }),
+                ),
             )?,
             RunEvent::Warning(message) => {
                 eprintln!("warning: {message}");
@@ -126,7 +125,34 @@ struct Finished<'a> {
     reason: StopReason,
     best_epoch: Option<usize>,
     verdict: Advice<'a>,
-    run: String,
+}
+
+/// What is told of a run, with the run's name and folder, so that a program finds it again.
+#[derive(Serialize)]
+struct OfRun<'a, T> {
+    run: &'a str,
+    // JSON has no word for a name that isn't Unicode.
+    folder: String,
+    #[serde(flatten)]
+    told: &'a T,
+}
+
+impl<'a, T> OfRun<'a, T> {
+    fn new(run: &'a Run, told: &'a T) -> Self {
+        Self {
+            run: &run.id.0,
+            folder: run.folder.display().to_string(),
+            told,
+        }
+    }
+}
+
+/// The verdict on a run so far, with what to try.
+fn advice<'a>(run: &'a Run, suggestions: &'a [Suggestion]) -> Advice<'a> {
+    Advice {
+        verdict: &run.verdict,
+        suggestions,
+    }
 }
 
 /// A table of epochs, and a bar that shows how far it is.

@@ -101,7 +101,7 @@ fn is_of_qmnist(labels: &Path) -> bool {
 
 /// Exchanges the rows and columns of each image, since EMNIST's files hold images that way (see the
 /// section on conversion in its paper).
-fn transpose(pixels: &mut [u8], [rows, columns]: [usize; 2]) {
+pub(super) fn transpose(pixels: &mut [u8], [rows, columns]: [usize; 2]) {
     let mut original = vec![0; rows * columns];
     for image in pixels.chunks_exact_mut(rows * columns) {
         original.copy_from_slice(image);

@@ -5,17 +5,16 @@
 
 mod cache;
 mod classes;
-mod csv;
 mod detect;
 mod idx_folder;
 mod names;
 mod picture;
 mod pictures;
 mod read;
-mod rows;
+mod table;
 
-pub use csv::{TestImages, read_test_csv};
 pub(crate) use picture::decode_kept;
+pub use table::read_test_csv;
 
 use super::{DataError, DataNote, Dataset, LoadProgress};
 use crate::experiment::{DataFacts, DataSource, FilesSource, limits};
@@ -79,7 +78,7 @@ fn read(path: &Path, found: &Found, heard: Heard<'_>) -> Result<Dataset, DataErr
     );
     let mut dataset = match found {
         Found::Idx(files) => idx_folder::read(name, files, Progress::of_bytes(heard))?,
-        Found::Csv(file) => csv::read_train(name, file, Progress::of_bytes(heard))?,
+        Found::Csv(file) => table::read_train(name, file, Progress::of_bytes(heard))?,
         Found::Pictures(folder) => pictures::read(name, folder, heard)?,
     };
     dataset.check()?;

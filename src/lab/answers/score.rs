@@ -4,6 +4,7 @@ use crate::lab::run::Run;
 use crate::lab::store::hash::sha256_of_data;
 use crate::lab::store::{Checkpoint, StoreError, read_score, write_score};
 
+pub use super::elsewhere::{ScoreElsewhere, score_elsewhere};
 pub use crate::lab::store::{Score, Split};
 
 use crate::data::{self, DataError, Dataset, Images, TrainingData};
@@ -43,8 +44,56 @@ pub enum ScoreError {
         data: String,
     },
     /// The data has no test images.
-    #[error("{0} has no test images; score the validation images instead")]
+    #[error(
+        "{0} has no test images; measure on the validation images, or on a file or folder of others \
+         with --data"
+    )]
     NoTestImages(String),
+    /// The images have another size than the run takes.
+    #[error(
+        "run {run} takes images of {} × {} pixels, these have {} × {}; choose images of the run's \
+         size: {data}",
+        expected[0], expected[1], found[0], found[1]
+    )]
+    Size {
+        /// The run.
+        run: String,
+        /// The images' rows and columns.
+        found: [usize; 2],
+        /// The rows and columns that the run takes.
+        expected: [usize; 2],
+        /// Where the images lie.
+        data: String,
+    },
+    /// Images are of classes that the run doesn't know.
+    #[error(
+        "run {run} knows the classes {known}, and doesn't know {unknown}; leave those images out, or \
+         rename their classes: {data}"
+    )]
+    UnknownClasses {
+        /// The run.
+        run: String,
+        /// The classes that the run knows.
+        known: String,
+        /// The other classes.
+        unknown: String,
+        /// Where the images lie.
+        data: String,
+    },
+    /// The table has no labels.
+    #[error("found no column of labels, so that nothing can be measured; add one named label: {0}")]
+    NoLabels(String),
+    /// The images are the run's own.
+    #[error(
+        "these are the data that {run} was trained with; leave --data out to measure on its \
+         validation images, or give others: {data}"
+    )]
+    OwnData {
+        /// The run.
+        run: String,
+        /// Where the images lie.
+        data: String,
+    },
     /// No weights are kept as the best.
     #[error("this run has kept no best weights; choose --epoch last, or an epoch")]
     NoBest,
@@ -67,6 +116,18 @@ pub fn older_weights(run: &Run, checkpoint: Checkpoint) -> Option<String> {
     })
 }
 
+/// The epoch whose weights are asked for; none where they are newer than any epoch's.
+pub(in crate::lab) fn epoch_of(
+    run: &Run,
+    checkpoint: Checkpoint,
+) -> Result<Option<usize>, ScoreError> {
+    Ok(match checkpoint {
+        Checkpoint::Best => Some(run.weights.best.ok_or(ScoreError::NoBest)?),
+        Checkpoint::Last => run.weights.last,
+        Checkpoint::Epoch(epoch) => Some(epoch),
+    })
+}
+
 /// Measures a run's weights. A test score is given once a run: later calls repeat the first
 /// answer, since a figure that choices are made by is no test any more.
 ///
@@ -86,14 +147,7 @@ pub fn score(
             ..score
         });
     }
-    let epoch = match checkpoint {
-        Checkpoint::Best => run.weights.best.ok_or(ScoreError::NoBest)?.to_string(),
-        Checkpoint::Last => run
-            .weights
-            .last
-            .map_or_else(|| "last".into(), |epoch| epoch.to_string()),
-        Checkpoint::Epoch(epoch) => epoch.to_string(),
-    };
+    let epoch = epoch_of(run, checkpoint)?;
     let weights = checkpoint.read(&run.folder)?;
     let settings = run.experiment.settings();
     let dataset = data::load(&settings.data.source)?;

@@ -1,7 +1,7 @@
 //! Tables: every figure of some runs, one a row, so that any program can pick and plot.
 
 use crate::lab::Run;
-use crate::lab::submission::Prediction;
+use crate::lab::submission::{Prediction, TestIds};
 use crate::training::EpochMetrics;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -113,13 +113,18 @@ pub fn run_labels(runs: &[&Run]) -> Vec<String> {
     labels
 }
 
-/// The mean probabilities of a prediction: the column `ImageId`, then a column for each class.
-pub fn probabilities_csv(prediction: &Prediction) -> String {
+/// The mean probabilities of a prediction: a column of ids, then a column for each class. Ids count
+/// from 1 in a column `ImageId`, unless the images have their own.
+pub fn probabilities_csv(prediction: &Prediction, ids: Option<&TestIds>) -> String {
     let names: Vec<String> = prediction.class_names.iter().map(|n| quoted(n)).collect();
-    let mut text = format!("ImageId,{}\n", names.join(","));
+    let column = ids.map_or("ImageId", |ids| &ids.column);
+    let mut text = format!("{},{}\n", quoted(column), names.join(","));
     let rows = prediction.probabilities.chunks(names.len().max(1));
-    for (id, row) in (1..).zip(rows) {
-        let _ = write!(text, "{id}");
+    for (place, row) in rows.enumerate() {
+        match ids.and_then(|ids| ids.ids.get(place)) {
+            Some(id) => text += id,
+            None => text += &(place + 1).to_string(),
+        }
         for probability in row {
             let _ = write!(text, ",{probability}");
         }

@@ -41,9 +41,14 @@ impl Overwrite {
             let path = path.to_path_buf();
             return Err(StoreError::Exists { path });
         }
-        std::fs::metadata(folder_of(path))
-            .map(|_| ())
-            .map_err(StoreError::io("write the file", MEND_WRITE, path))
+        match std::fs::metadata(folder_of(path)) {
+            Ok(_) => Ok(()),
+            Err(err) if err.kind() == ErrorKind::NotFound => Err(StoreError::NoFolder {
+                folder: folder_of(path).to_path_buf(),
+                path: path.to_path_buf(),
+            }),
+            Err(err) => Err(StoreError::io("write the file", MEND_WRITE, path)(err)),
+        }
     }
 }
 

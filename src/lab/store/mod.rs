@@ -139,6 +139,22 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// No run has this name.
+    #[error("no run {name} in {}; see overfit-lab runs, or name the run's folder", folder.display())]
+    NoRun {
+        /// The name.
+        name: String,
+        /// The folder of the runs.
+        folder: PathBuf,
+    },
+    /// The folder isn't there in which a file is to be written.
+    #[error("the folder {} isn't there; make it, or choose another name: {}", folder.display(), path.display())]
+    NoFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// The file.
+        path: PathBuf,
+    },
     /// No data folder is known on this system.
     #[error("this system names no folder for data of programs; give one with --runs-dir")]
     NoDataFolder,
@@ -201,6 +217,27 @@ impl RunStore {
     /// The store's folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// The folder of a run by its name, in upper or lower case.
+    ///
+    /// # Errors
+    /// Where no run has that name.
+    pub fn find(&self, name: &str) -> Result<PathBuf, StoreError> {
+        let exact = self.folder.join(name);
+        if exact.is_dir() {
+            return Ok(exact);
+        }
+        let entries = std::fs::read_dir(&self.folder).into_iter().flatten();
+        let mut folders = entries.flatten().map(|entry| entry.path());
+        let is_alike = |folder: &PathBuf| {
+            let found = folder.file_name().and_then(|found| found.to_str());
+            found.is_some_and(|found| found.eq_ignore_ascii_case(name)) && is_run_folder(folder)
+        };
+        folders.find(is_alike).ok_or_else(|| StoreError::NoRun {
+            name: name.into(),
+            folder: self.folder.clone(),
+        })
     }
 
     /// Every run that can be read, the oldest first, and an error for each that can't.

@@ -4,7 +4,7 @@ use super::StoreError;
 use super::files::{self, write_json};
 use super::inside::{Inside, SMALL_LIMIT};
 use crate::experiment::shortened;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::path::Path;
 
 /// The images that weights are measured on.
@@ -32,8 +32,9 @@ impl Split {
 pub struct Score {
     /// The images.
     pub split: Split,
-    /// The epoch of the weights: a number, or `last` where they are newer than any epoch's.
-    pub epoch: String,
+    /// The epoch of the weights; none where they are newer than any epoch's.
+    #[serde(deserialize_with = "epoch_of_any_version")]
+    pub epoch: Option<usize>,
     /// Mean cross-entropy.
     pub loss: f64,
     /// Fraction classified right.
@@ -47,6 +48,21 @@ pub struct Score {
     /// Whether this is an answer given before.
     #[serde(default)]
     pub recorded: bool,
+}
+
+/// Reads an epoch, which older files have as a text: a number, or `last`.
+fn epoch_of_any_version<'de, D: Deserializer<'de>>(file: D) -> Result<Option<usize>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Epoch {
+        Number(usize),
+        Text(String),
+    }
+    Ok(match Option::<Epoch>::deserialize(file)? {
+        Some(Epoch::Number(epoch)) => Some(epoch),
+        Some(Epoch::Text(text)) => text.parse().ok(),
+        None => None,
+    })
 }
 
 /// Reads the answer of a run's one test, where it was asked.
@@ -75,4 +91,24 @@ pub fn read_score(folder: &Path) -> Result<Option<Score>, StoreError> {
 /// Where the file can't be written.
 pub fn write_score(folder: &Path, score: &Score) -> Result<(), StoreError> {
     write_json(&folder.join(files::TEST_SCORE), score)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_of_every_version_are_read() {
+        let epoch = |text: &str| {
+            let text = format!(
+                r#"{{"split":"test","epoch":{text},"loss":0.5,"accuracy":0.9,"standard_error":0.01,
+                "count":100,"wrong_confidence":null}}"#
+            );
+            serde_json::from_str::<Score>(&text).unwrap().epoch
+        };
+        assert_eq!(epoch("3"), Some(3));
+        assert_eq!(epoch("\"3\""), Some(3));
+        assert_eq!(epoch("\"last\""), None);
+        assert_eq!(epoch("null"), None);
+    }
 }

@@ -3,19 +3,22 @@
 //!
 //! - `predict` averages the probabilities of several runs;
 //! - [`Submission`] is what is shown, checked and written;
+//! - `remarks` are what is to be known of it before it is believed;
 //! - `sidecar` is the file beside it.
 
 mod error;
 mod predict;
+mod remarks;
 mod sidecar;
 
 pub use error::SubmissionError;
 pub(super) use predict::read_weights;
 pub use predict::{Member, Prediction, TestFile, image_size, predict};
+pub use remarks::{Remark, TestAccuracy};
 pub use sidecar::{Sidecar, WARNING};
 
 // What the front ends need from below.
-pub use crate::data::TestImages;
+pub use crate::data::{TestIds, TestImages};
 
 use super::store::{Overwrite, write_together};
 use std::fmt::Write;
@@ -29,6 +32,10 @@ const SHOWN: usize = 5;
 pub struct Submission {
     /// A digit an image, in the file's order.
     labels: Vec<u8>,
+    /// What the images are called, where the file says it.
+    ids: Option<TestIds>,
+    accuracy: Option<TestAccuracy>,
+    remarks: Vec<Remark>,
     members: Vec<Member>,
     test: PathBuf,
     test_sha256: String,
@@ -39,10 +46,12 @@ pub struct Submission {
 pub struct Preview {
     /// How many rows there are, one for each image.
     pub rows: usize,
-    /// The first rows: id, from 1, and label.
-    pub first: Vec<(usize, u8)>,
+    /// The first line of the file.
+    pub header: String,
+    /// The first rows: id and label.
+    pub first: Vec<(String, u8)>,
     /// The last rows that aren't among the first.
-    pub last: Vec<(usize, u8)>,
+    pub last: Vec<(String, u8)>,
     /// How many images got each digit.
     pub counts: [usize; 10],
 }
@@ -102,6 +111,9 @@ impl Submission {
                 found: 256,
                 expected: digits.len(),
             })?,
+            ids: test.ids.clone(),
+            accuracy: remarks::accuracy(prediction, test),
+            remarks: remarks::remarks(prediction, test),
             members: prediction.members.clone(),
             test: test.path.clone(),
             test_sha256: test.sha256.clone(),
@@ -110,7 +122,7 @@ impl Submission {
 
     /// What to look at before the submission is written.
     pub fn preview(&self) -> Preview {
-        let rows: Vec<(usize, u8)> = (1..).zip(self.labels.iter().copied()).collect();
+        let rows: Vec<(String, u8)> = self.rows().collect();
         let (first, rest) = rows.split_at(SHOWN.min(rows.len()));
         let mut counts = [0; 10];
         for label in &self.labels {
@@ -118,6 +130,7 @@ impl Submission {
         }
         Preview {
             rows: rows.len(),
+            header: self.header(),
             first: first.to_vec(),
             last: rest[rest.len().saturating_sub(SHOWN)..].to_vec(),
             counts,
@@ -133,14 +146,46 @@ impl Submission {
             .then_some(WARNING)
     }
 
-    /// The file's text: `ImageId,Label`, ids from 1 in the test file's order.
+    /// How right the labels are, where the test file says what its images are.
+    pub fn accuracy(&self) -> Option<TestAccuracy> {
+        self.accuracy
+    }
+
+    /// What else is to be known of the submission.
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
+    }
+
+    /// The file's text: a header, then a row an image in the test file's order. Ids are those of the
+    /// test file, or count from 1 where it has none.
     pub fn text(&self) -> String {
-        let mut text = String::from("ImageId,Label\n");
-        for (id, label) in (1..).zip(&self.labels) {
+        let mut text = self.header() + "\n";
+        for (id, label) in self.rows() {
             // Writing to a string doesn't fail.
             let _ = writeln!(text, "{id},{label}");
         }
         text
+    }
+
+    /// The first line of the file. A test file that calls its images `id` wants to be answered with
+    /// `label`, as Kaggle's other competitions have it.
+    fn header(&self) -> String {
+        let Some(ids) = &self.ids else {
+            return "ImageId,Label".into();
+        };
+        let is_small = ids.column.chars().all(|letter| !letter.is_uppercase());
+        let label = if is_small { "label" } else { "Label" };
+        format!("{},{label}", ids.column)
+    }
+
+    /// The rows of the file: id and label.
+    fn rows(&self) -> impl Iterator<Item = (String, u8)> {
+        let id = |(place, label): (usize, &u8)| {
+            let own = self.ids.as_ref().and_then(|ids| ids.ids.get(place));
+            let id = own.cloned().unwrap_or_else(|| (place + 1).to_string());
+            (id, *label)
+        };
+        self.labels.iter().enumerate().map(id)
     }
 
     /// The file beside a submission, which says what predicted it.
@@ -182,7 +227,7 @@ impl Submission {
     pub fn write(&self, path: &Path, overwrite: Overwrite) -> Result<Written, SubmissionError> {
         Self::check_path(path, &self.test, overwrite)?;
         let text = self.text();
-        check_text(&text, self.labels.len())?;
+        self.check_text(&text)?;
         let sidecar = Sidecar::of(self, &text).to_json()?;
         let sidecar_path = Self::sidecar_path(path);
         write_together(
@@ -194,33 +239,36 @@ impl Submission {
             sidecar: sidecar_path,
         })
     }
+
+    /// Reads the text as Kaggle will: one row an image with its id, whole numbers for labels.
+    fn check_text(&self, text: &str) -> Result<(), SubmissionError> {
+        let mut rows = 0;
+        let header = self.header() + "\n";
+        let body = text.strip_prefix(header.as_str()).unwrap_or_default();
+        for ((id, _), line) in self.rows().zip(body.split_terminator('\n')) {
+            let is_row = line.split_once(',').is_some_and(|(found, label)| {
+                found == id && label.parse::<u8>().is_ok_and(|label| label <= 9)
+            });
+            if !is_row {
+                break;
+            }
+            rows += 1;
+        }
+        let expected = self.labels.len();
+        let lines = body.split_terminator('\n').count();
+        if rows != expected || lines != expected || !text.ends_with('\n') {
+            return Err(SubmissionError::Rows {
+                found: rows,
+                expected,
+            });
+        }
+        Ok(())
+    }
 }
 
 /// How many images a test file has.
 fn count(images: &TestImages) -> usize {
     images.pixels.len() / (images.rows * images.columns).max(1)
-}
-
-/// Reads the text as Kaggle will: one row an image, ids from 1 without a gap, whole numbers.
-fn check_text(text: &str, images: usize) -> Result<(), SubmissionError> {
-    let mut rows = 0;
-    let body = text.strip_prefix("ImageId,Label\n").unwrap_or_default();
-    for (id, line) in (1_usize..).zip(body.split_terminator('\n')) {
-        let is_row = line.split_once(',').is_some_and(|(found, label)| {
-            found.parse() == Ok(id) && label.parse::<u8>().is_ok_and(|label| label <= 9)
-        });
-        if !is_row {
-            break;
-        }
-        rows = id;
-    }
-    if rows != images || !text.ends_with('\n') {
-        return Err(SubmissionError::Rows {
-            found: rows,
-            expected: images,
-        });
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -230,6 +278,9 @@ mod tests {
     fn submission(labels: Vec<u8>) -> Submission {
         Submission {
             labels,
+            ids: None,
+            accuracy: None,
+            remarks: Vec::new(),
             members: Vec::new(),
             test: PathBuf::from("test.csv"),
             test_sha256: String::new(),
@@ -238,27 +289,51 @@ mod tests {
 
     #[test]
     fn the_text_is_what_kaggle_takes() {
-        let text = submission(vec![2, 0, 9]).text();
+        let three = submission(vec![2, 0, 9]);
+        let text = three.text();
         assert_eq!(text, "ImageId,Label\n1,2\n2,0\n3,9\n");
-        assert!(check_text(&text, 3).is_ok());
-        for (text, images) in [
-            (text.as_str(), 4),
-            ("ImageId,Label\n1,2\n3,0\n", 2),
-            ("ImageId,Label\n0,2\n1,0\n", 2),
-            ("ImageId,Label\n1,2\n2,10\n", 2),
-            ("ImageId,Label\n1,2\n2,0", 2),
-            ("Id,Label\n1,2\n", 1),
+        assert!(three.check_text(&text).is_ok());
+        assert!(submission(vec![2, 0, 9, 1]).check_text(&text).is_err());
+        let two = submission(vec![2, 0]);
+        assert!(two.check_text(&text).is_err());
+        for text in [
+            "ImageId,Label\n1,2\n3,0\n",
+            "ImageId,Label\n0,2\n1,0\n",
+            "ImageId,Label\n1,2\n2,10\n",
+            "ImageId,Label\n1,2\n2,0",
+            "Id,Label\n1,2\n2,0\n",
         ] {
-            assert!(check_text(text, images).is_err(), "{text:?}");
+            assert!(two.check_text(text).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn ids_are_those_of_the_file() {
+        let called = |column: &str| Submission {
+            ids: Some(TestIds {
+                column: column.into(),
+                ids: vec!["b".into(), "a".into()],
+            }),
+            ..submission(vec![2, 0])
+        };
+        let text = called("id").text();
+        assert_eq!(text, "id,label\nb,2\na,0\n");
+        assert!(called("id").check_text(&text).is_ok());
+        assert_eq!(called("ImageId").text(), "ImageId,Label\nb,2\na,0\n");
+        assert!(called("ImageId").check_text(&text).is_err());
     }
 
     #[test]
     fn the_preview_shows_both_ends_once() {
         let preview = submission((0..8).collect()).preview();
         assert_eq!(preview.rows, 8);
-        assert_eq!(preview.first, [(1, 0), (2, 1), (3, 2), (4, 3), (5, 4)]);
-        assert_eq!(preview.last, [(6, 5), (7, 6), (8, 7)]);
+        let rows = |rows: &[(String, u8)]| -> Vec<String> {
+            let texts = rows.iter().map(|(id, label)| format!("{id},{label}"));
+            texts.collect()
+        };
+        assert_eq!(preview.header, "ImageId,Label");
+        assert_eq!(rows(&preview.first), ["1,0", "2,1", "3,2", "4,3", "5,4"]);
+        assert_eq!(rows(&preview.last), ["6,5", "7,6", "8,7"]);
         assert_eq!(preview.counts, [1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
         let short = submission(vec![3]).preview();
         assert_eq!((short.first.len(), short.last.len()), (1, 0));

@@ -1,7 +1,7 @@
 //! Predicting with one run, or with several whose probabilities are averaged.
 
 use super::{SubmissionError, TestImages, count};
-use crate::data;
+use crate::data::{self, Taken, TestIds, TestLabels};
 use crate::experiment::{DataFacts, DataSource, TrainSize};
 use crate::lab::Run;
 use crate::lab::score::ScoreError;
@@ -25,10 +25,16 @@ pub struct TestFile {
     pub sha256: String,
     /// The images in it.
     pub images: TestImages,
+    /// What the images are called, where the file says it.
+    pub ids: Option<TestIds>,
+    /// What the images are, where the file says it.
+    pub labels: Option<TestLabels>,
+    /// What was done to the file on the way.
+    pub taken: Taken,
 }
 
 impl TestFile {
-    /// Reads Kaggle's `test.csv`, telling `heard` how much of it is read.
+    /// Reads a table such as Kaggle's `test.csv`, telling `heard` how much of it is read.
     ///
     /// # Errors
     /// Where it can't be read or isn't of that form, or was cancelled.
@@ -36,7 +42,7 @@ impl TestFile {
         path: &Path,
         heard: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Self, SubmissionError> {
-        let images = data::read_test_csv(path, &mut |progress| {
+        let table = data::read_test_csv(path, &mut |progress| {
             heard(progress.done as usize, progress.total as usize)
         })?;
         let sha256 = File::open(path).and_then(sha256_of);
@@ -47,7 +53,10 @@ impl TestFile {
         Ok(Self {
             path: path.to_path_buf(),
             sha256,
-            images,
+            images: table.images,
+            ids: table.ids,
+            labels: table.labels,
+            taken: table.taken,
         })
     }
 
@@ -77,8 +86,8 @@ pub struct Member {
     pub id: String,
     /// The name that the run goes by.
     pub name: String,
-    /// The epoch of its weights: a number, or `last` where they are newer than any epoch's.
-    pub epoch: String,
+    /// The epoch of its weights; none where they are newer than any epoch's.
+    pub epoch: Option<usize>,
     /// The SHA-256 of its weights, in hexadecimal.
     pub weights_sha256: String,
     /// The data that trained the run.
@@ -286,7 +295,7 @@ fn member(run: &Run, epoch: Option<usize>, weights: &[u8]) -> Member {
     Member {
         id: run.id.to_string(),
         name: run.name.clone(),
-        epoch: epoch.map_or_else(|| "last".into(), |epoch| epoch.to_string()),
+        epoch,
         weights_sha256: sha256(&[weights]),
         data: data.source.to_string(),
         data_facts: data.source.known(),

@@ -1,6 +1,6 @@
 //! The file beside a submission: what predicted it, from what, and what that is worth.
 
-use super::{Member, Submission};
+use super::{Member, Remark, Submission, TestAccuracy};
 use crate::lab::format;
 use crate::lab::store::hash::sha256;
 use serde::Serialize;
@@ -21,6 +21,15 @@ pub struct Sidecar<'a> {
     /// What must be known before the score is believed.
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<&'static str>,
+    /// Why labels may be wrong otherwise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<&'a str>,
+    /// What was assumed, or done on the way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<&'a str>,
+    /// How right the labels are, where the test file says what its images are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test_accuracy: Option<TestAccuracy>,
     /// How labels were made of several runs.
     method: &'static str,
     /// The runs that predicted.
@@ -41,10 +50,23 @@ impl<'a> Sidecar<'a> {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |elapsed| elapsed.as_secs());
+        let said = |of: &dyn Fn(&'a Remark) -> Option<&'a String>| -> Vec<&'a str> {
+            let texts = submission.remarks().iter().filter_map(of);
+            texts.map(String::as_str).collect()
+        };
         Self {
             program: concat!("Overfit Lab ", env!("CARGO_PKG_VERSION")),
             time: format::utc(now),
             warning: submission.warning(),
+            warnings: said(&|remark| match remark {
+                Remark::Warning(text) => Some(text),
+                Remark::Note(_) => None,
+            }),
+            notes: said(&|remark| match remark {
+                Remark::Note(text) => Some(text),
+                Remark::Warning(_) => None,
+            }),
+            test_accuracy: submission.accuracy(),
             method: "the class of the highest mean probability over the runs, the lowest of equals",
             runs: &submission.members,
             test: submission.test.display().to_string(),

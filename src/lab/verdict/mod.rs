@@ -171,7 +171,8 @@ pub struct Verdict {
     #[serde(skip)]
     pub most_accurate: Option<usize>,
     /// Training − validation accuracy at the last epoch, percentage points. None where one is not
-    /// a number.
+    /// a number. In JSON it is a fraction, as accuracies are.
+    #[serde(serialize_with = "as_fraction")]
     pub gap: Option<f64>,
     /// What is the case, in a sentence, and how that is known, in one or two more.
     pub sentence: String,
@@ -184,6 +185,13 @@ pub struct Verdict {
     /// Which epochs the numbers were taken from. The files don't have it.
     #[serde(skip)]
     pub marks: Vec<Mark>,
+}
+
+/// Writes percentage points as a fraction.
+fn as_fraction<S: Serializer>(points: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    // Points have six decimals.
+    let fraction = points.map(|points| (points * 1e6).round() / 1e8);
+    fraction.serialize(serializer)
 }
 
 /// The verdict on a run, from its epochs in order.
@@ -398,7 +406,7 @@ mod tests {
             ]
         );
         assert_eq!(json["kind"], "too-early");
-        assert_eq!(json["gap"], 5.0);
+        assert_eq!(json["gap"], 0.05);
         assert_eq!(json["best_epoch"], 1);
         for kind in VerdictKind::ALL {
             let name = serde_json::to_value(kind).unwrap();

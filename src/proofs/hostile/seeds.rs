@@ -72,17 +72,64 @@ pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
 pub fn train_csv() -> Vec<Vec<u8>> {
     let text = table(true);
     let quoted = text.replace(',', "\",\"").replace('\n', "\"\r\n\"");
-    vec![
+    let mut files = vec![
         text.clone().into_bytes(),
         text.replace('\n', "\r\n")
             .replace(",0,", ", 0 ,")
             .into_bytes(),
         format!("\u{feff}\"{}", &quoted[..quoted.len() - 1]).into_bytes(),
-    ]
+    ];
+    files.extend(other_tables(&text));
+    files
 }
 
 pub fn test_csv() -> Vec<Vec<u8>> {
-    vec![table(false).into_bytes(), b"pixel0\n0\n255\n".to_vec()]
+    let text = table(false);
+    let mut files = vec![text.clone().into_bytes(), b"pixel0\n0\n255\n".to_vec()];
+    files.extend(other_tables(&text));
+    files.extend(other_tables(&table(true)));
+    files
+}
+
+/// The same table as other programs write it.
+fn other_tables(text: &str) -> Vec<Vec<u8>> {
+    let lines = |change: &dyn Fn(usize, &str) -> String| -> String {
+        let lines = text.lines().enumerate();
+        lines.map(|(row, line)| change(row, line) + "\n").collect()
+    };
+    let body = text.split_once('\n').map_or("", |(_, body)| body);
+    let by_row_and_column = (0..SIDE * SIDE).rev().fold(text.to_owned(), |text, pixel| {
+        let cell = format!("r{}c{}", pixel / SIDE, pixel % SIDE);
+        text.replacen(&format!("pixel{pixel}"), &cell, 1)
+    });
+    let indexed = |name: &'static str| {
+        lines(&move |row, line| match row {
+            0 => format!("{name},{line}"),
+            _ => format!("{},{line}", row + 299),
+        })
+    };
+    let floats = lines(&|row, line| match row {
+        0 => line.to_owned(),
+        _ => line.replace(',', ".0,") + ".0",
+    });
+    let named = lines(&|row, line| match (row, line.split_once(',')) {
+        (0, _) | (_, None) => line.to_owned(),
+        (row, Some((_, rest))) => format!("{rest},{}", ["seven", "acht", "Ö"][row % 3]),
+    });
+    [
+        text.replace(',', ";").replace('\n', "\r"),
+        format!("sep=\t\n{}", text.replace(',', "\t")),
+        body.to_owned(),
+        by_row_and_column,
+        indexed("id"),
+        indexed(""),
+        floats,
+        named,
+        lines(&|_, line| format!("{line},")),
+        format!("{text}{text}"),
+    ]
+    .map(String::into_bytes)
+    .to_vec()
 }
 
 fn table(has_labels: bool) -> String {

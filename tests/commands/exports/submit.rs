@@ -135,10 +135,7 @@ fn the_sidecar_says_where_it_comes_from() {
             member["weights_sha256"],
             sha256(&std::fs::read(weights).unwrap())
         );
-        assert_eq!(
-            (&member["id"], &member["epoch"]),
-            (&name.into(), &"2".into())
-        );
+        assert_eq!((&member["id"], &member["epoch"]), (&name.into(), &2.into()));
         assert_eq!(
             (&member["data"], &member["data_facts"]["images"]),
             (&"mnist".into(), &60_000.into())
@@ -219,7 +216,7 @@ fn nothing_is_written_where_something_is_wrong() {
     fails(
         &other("test.csv", "nowhere/new.csv"),
         1,
-        &["nowhere/new.csv"],
+        &["the folder nowhere isn't there; make it", "nowhere/new.csv"],
     );
     write_csv(&path.join("small.csv"), &[0; 200], 100);
     let parts = ["run one takes images of 28 × 28 pixels, the test images have 10 × 10"];

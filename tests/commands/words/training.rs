@@ -78,7 +78,7 @@ fn a_run_that_is_taken_up_says_where() {
         "train --resume run --epochs 2 --kernels portable --threads 1",
         "train --resume run --epochs 2",
         "train --resume run --dropout 0.5",
-        "train --resume nowhere",
+        "train --resume nowhere --runs-dir runs",
     ];
     expect![[r#"
         $ overfit-lab train --resume run --epochs 2 --kernels portable --threads 1
@@ -100,8 +100,8 @@ fn a_run_that_is_taken_up_says_where() {
         $ overfit-lab train --resume run --dropout 0.5
         error: with --resume, of the experiment only --epochs can be given: the rest is in the run's folder
         [exit code 2]
-        $ overfit-lab train --resume nowhere
-        error: this is no run's folder: it has no experiment.json: nowhere
+        $ overfit-lab train --resume nowhere --runs-dir runs
+        error: no run nowhere in runs; see overfit-lab runs, or name the run's folder
         [exit code 1]
     "#]].assert_eq(&session(folder.path(), &commands));
 }

@@ -135,6 +135,10 @@ fn a_table_is_read_by_file_or_folder_with_any_line_end_quotes_or_a_mark() {
         format!("\u{feff}{text}"),
         quoted,
         text.replace(',', " , "),
+        text.replace(',', ";"),
+        text.replace(',', "\t"),
+        text.replace('\n', "\r"),
+        format!("sep=;\r\n{}", text.replace(',', ";").replace('\n', "\r\n")),
         text.replace("label", "Label").replace("pixel", "x"),
     ] {
         let file = write(folder.path().join("train.csv"), &text);
@@ -143,7 +147,9 @@ fn a_table_is_read_by_file_or_folder_with_any_line_end_quotes_or_a_mark() {
         }
     }
     let test = write(folder.path().join("test.csv"), set.test_csv());
-    let images = read_test_csv(&test, &mut |_| ControlFlow::Continue(())).unwrap();
+    let table = read_test_csv(&test, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!((&table.ids, &table.labels), (&None, &None));
+    let images = table.images;
     assert_eq!((images.rows, images.columns, images.count()), (6, 6, 40));
     assert!(images.pixels == set.pixels);
     assert_eq!(images.image(39), set.images().nth(39).unwrap());

@@ -5,3 +5,4 @@ mod bad_pictures;
 mod folders;
 mod good;
 mod sizes;
+mod tables;

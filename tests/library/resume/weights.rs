@@ -61,10 +61,7 @@ fn a_run_that_is_taken_up_names_the_epoch_whose_weights_it_reads() {
     for run in [&read, &told] {
         assert_eq!(run.best_kept(), Some(3));
         let member = submits(run, Checkpoint::Best);
-        assert_eq!(
-            (member.epoch.as_str(), &member.weights_sha256),
-            ("3", &third)
-        );
+        assert_eq!((member.epoch, &member.weights_sha256), (Some(3), &third));
         let words = older_weights(run, Checkpoint::Best).unwrap();
         let expected = format!("the best epoch, {best}, aren't kept; those of epoch 3 stand in");
         assert!(words.contains(&expected), "{words}");

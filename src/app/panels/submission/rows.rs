@@ -3,6 +3,7 @@
 use super::work::Predicted;
 use crate::app::theme;
 use crate::lab::format;
+use crate::lab::submission::Remark;
 use eframe::egui::{Grid, RichText, Ui};
 
 /// Draws the first and last rows, the counts of the classes, and the warning.
@@ -16,6 +17,12 @@ pub(super) fn predicted_ui(ui: &mut Ui, predicted: &Predicted) {
     if let Some(note) = preview.note() {
         ui.colored_label(theme::changed(ui.visuals()), note);
     }
+    if let Some(test) = predicted.submission.accuracy() {
+        ui.label(format!(
+            "{} of the images are labelled so in the test file",
+            format::percent_with_error(test.accuracy, test.count)
+        ));
+    }
     ui.horizontal_top(|ui| {
         for (title, rows) in [("First rows", &preview.first), ("Last rows", &preview.last)] {
             if rows.is_empty() {
@@ -23,7 +30,7 @@ pub(super) fn predicted_ui(ui: &mut Ui, predicted: &Predicted) {
             }
             ui.vertical(|ui| {
                 ui.weak(title);
-                ui.monospace("ImageId,Label");
+                ui.monospace(&preview.header);
                 for (id, label) in rows {
                     ui.monospace(format!("{id},{label}"));
                 }
@@ -45,6 +52,16 @@ pub(super) fn predicted_ui(ui: &mut Ui, predicted: &Predicted) {
                 });
         });
     });
+    for remark in predicted.submission.remarks() {
+        match remark {
+            Remark::Warning(text) => {
+                ui.colored_label(theme::changed(ui.visuals()), sentence(text));
+            }
+            Remark::Note(text) => {
+                ui.label(sentence(text));
+            }
+        }
+    }
     if let Some(warning) = predicted.submission.warning() {
         let text = RichText::new(sentence(warning));
         ui.colored_label(theme::changed(ui.visuals()), text);

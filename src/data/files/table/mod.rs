@@ -1,0 +1,254 @@
+//! Tables of images: a row for each image, with its pixels and perhaps its label. Kaggle's `train.csv`
+//! and `test.csv` are such tables, and what pandas, numpy, Excel and others make of them.
+//!
+//! - `dialect`: what stands between values, what ends a line;
+//! - `blocks`: the file in blocks of whole lines, and the parts that threads read side by side;
+//! - `begin`: what the columns hold, by their names (`header`), or by their number and values
+//!   (`headless`);
+//! - `order`, `size`: where the pixels of an image stand, and how large it is;
+//! - `line`, `rows`: the values of a line, and of all;
+//! - `labels`: labels that are names;
+//! - `upright`: whether the images lie on their side.
+//!
+//! What was put in order, set aside or assumed is noted; what can't be read is refused with the mend.
+
+mod begin;
+mod blocks;
+mod dialect;
+mod error;
+mod header;
+mod headless;
+mod labels;
+mod layout;
+mod line;
+mod order;
+mod rows;
+mod size;
+mod upright;
+
+use super::Heard;
+use super::classes::Classes;
+use super::read::{self, Progress, Source};
+use crate::data::{
+    DataError, DataNote, Dataset, Images, MAX_BYTES, Taken, TestIds, TestImages, TestTable,
+};
+use crate::experiment::limits;
+use begin::begin;
+use blocks::{Blocks, parts};
+use error::row_error;
+use layout::{Column, Layout, Purpose};
+use rayon::prelude::*;
+use rows::Rows;
+use std::path::Path;
+
+/// Reads a table of images to predict, such as Kaggle's `test.csv`, in the order that a submission
+/// answers in. `heard` is told of progress in bytes; where it breaks, reading is cancelled.
+///
+/// # Errors
+/// Where the file can't be read or isn't of this form, with line and column where there is one;
+/// [`DataError::Cancelled`] where `heard` breaks.
+pub fn read_test_csv(path: &Path, heard: Heard<'_>) -> Result<TestTable, DataError> {
+    let mut progress = Progress::of_bytes(heard);
+    let mut table = Table::read(path, Purpose::Test, &mut progress)?;
+    let labels = match table.has_labels() {
+        true => Some(labels::of_test(&mut table.rows)),
+        false => None,
+    };
+    if let Some(labels) = &labels {
+        table.turn_upright(path, &labels.names, &labels.labels);
+    } else {
+        table.turn_upright(path, &[], &[]);
+    }
+    let ids = table.ids();
+    let [rows, columns] = table.size;
+    Ok(TestTable {
+        images: TestImages {
+            rows,
+            columns,
+            pixels: table.rows.pixels,
+        },
+        ids,
+        labels,
+        taken: Taken { notes: table.notes },
+    })
+}
+
+/// Reads a table of images to train with, such as Kaggle's `train.csv`.
+pub(super) fn read_train(
+    name: String,
+    path: &Path,
+    mut progress: Progress<'_>,
+) -> Result<Dataset, DataError> {
+    let mut table = Table::read(path, Purpose::Train, &mut progress)?;
+    let classes = if table.rows.label_names.is_empty() {
+        let classes = Classes::of(path, &table.rows.labels)?;
+        classes.relabel(path, &mut table.rows.labels)?;
+        classes.names(None)?
+    } else {
+        labels::sort_names(path, &mut table.rows)?
+    };
+    let labels = std::mem::take(&mut table.rows.labels);
+    table.turn_upright(path, &classes, &labels);
+    Ok(Dataset {
+        name,
+        rows: table.size[0],
+        columns: table.size[1],
+        classes,
+        train: Images {
+            pixels: table.rows.pixels,
+            labels,
+        },
+        validation: None,
+        test: None,
+        taken: Taken { notes: table.notes },
+    })
+}
+
+/// A table that was read.
+struct Table {
+    /// Rows and columns of an image.
+    size: [usize; 2],
+    rows: Rows,
+    /// The name of the column of ids, where there is one.
+    id_column: Option<String>,
+    notes: Vec<DataNote>,
+}
+
+impl Table {
+    fn read(path: &Path, purpose: Purpose, progress: &mut Progress<'_>) -> Result<Self, DataError> {
+        read::expect(progress, &[path])?;
+        let mut blocks = Blocks::new(path, Source::open(path, progress)?);
+        let mut rows = Rows::default();
+        let mut known: Option<(Layout, Vec<DataNote>)> = None;
+        while let Some((dialect, block)) = blocks.next()? {
+            let mut rest = block;
+            let layout = match &known {
+                Some((layout, _)) => layout,
+                None => {
+                    let begun = begin(path, dialect, block, purpose)?;
+                    rest = begun.rest;
+                    rows.lines = begun.lines;
+                    &known.insert((begun.layout, begun.notes)).0
+                }
+            };
+            // The parts are looked through in order, so that the first mistake in the file is the
+            // one told of.
+            let parts: Vec<_> = parts(dialect, rest)
+                .into_par_iter()
+                .map(|part| (part, Rows::read(layout, part)))
+                .collect();
+            for (text, part) in parts {
+                let part = part.map_err(|error| row_error(path, layout, &rows, text, error))?;
+                if !rows.append(&part) {
+                    let problem = "found more images or names of classes than the memory holds; \
+                                   use a part of the file";
+                    return Err(DataError::file(path, problem));
+                }
+            }
+            check_count(path, &rows, layout)?;
+        }
+        let Some((layout, notes)) = known else {
+            let problem = format!(
+                "found an empty file, expected {}; copy it again",
+                purpose.expected()
+            );
+            return Err(DataError::file(path, problem));
+        };
+        if rows.pixels.is_empty() {
+            let problem = "found a header without rows, expected one an image; copy it again";
+            return Err(DataError::file(path, problem));
+        }
+        let id_column = layout.columns.iter().zip(&layout.names);
+        let mut id_column = id_column.filter(|(column, _)| **column == Column::Id);
+        let mut table = Self {
+            size: layout.size,
+            id_column: id_column.next().map(|(_, name)| name.clone()),
+            rows,
+            notes,
+        };
+        table.note_lines();
+        Ok(table)
+    }
+
+    fn has_labels(&self) -> bool {
+        !self.rows.labels.is_empty()
+    }
+
+    /// Notes what the lines of the table say.
+    fn note_lines(&mut self) {
+        if self.rows.headers > 0 {
+            self.notes.push(DataNote::HeadersRepeated {
+                count: self.rows.headers,
+            });
+        }
+    }
+
+    /// Turns images upright that lie on their side, as EMNIST's do: by the name of the file, or by
+    /// the look of digits with these labels.
+    fn turn_upright(&mut self, path: &Path, classes: &[String], labels: &[u8]) {
+        let name = super::names::name_of(path);
+        let looked = if labels.is_empty() {
+            upright::Look::Unknown
+        } else {
+            let images = Images {
+                pixels: std::mem::take(&mut self.rows.pixels),
+                labels: labels.to_vec(),
+            };
+            let look = upright::look(&images, self.size, classes);
+            self.rows.pixels = images.pixels;
+            look
+        };
+        let note = match (upright::is_emnist(&name), looked) {
+            (_, upright::Look::Lying) => DataNote::TurnedUpright,
+            (true, upright::Look::Unknown) => DataNote::TurnedUpright,
+            (true, upright::Look::Upright) => {
+                self.notes.push(DataNote::AlreadyUpright);
+                return;
+            }
+            (false, _) => return,
+        };
+        super::idx_folder::transpose(&mut self.rows.pixels, self.size);
+        self.size.reverse();
+        self.notes.push(note);
+    }
+
+    /// What the images are called, where each has a name of its own.
+    fn ids(&mut self) -> Option<TestIds> {
+        let column = self.id_column.take()?;
+        let mut ids = std::mem::take(&mut self.rows.ids);
+        for id in &mut ids {
+            // Pandas writes whole numbers so, where a value was missing once.
+            if let Some(whole) = id.strip_suffix(".0") {
+                *id = whole.to_owned();
+            }
+        }
+        let mut sorted: Vec<&String> = ids.iter().collect();
+        sorted.par_sort_unstable();
+        let is_once = sorted.windows(2).all(|two| two[0] != two[1]);
+        // An id that holds a comma or a quote would be two values in a submission.
+        let is_plain = ids.iter().all(|id| !id.contains([',', '"']));
+        if !is_once || !is_plain {
+            self.notes.push(DataNote::ColumnAside { name: column });
+            return None;
+        }
+        Some(TestIds { column, ids })
+    }
+}
+
+fn check_count(path: &Path, rows: &Rows, layout: &Layout) -> Result<(), DataError> {
+    let images = rows.pixels.len() / layout.pixels();
+    if images > limits::MOST_IMAGES {
+        let problem = format!(
+            "found more than {} images, expected at most that; use a part of the file",
+            limits::MOST_IMAGES
+        );
+        return Err(DataError::file(path, problem));
+    }
+    if rows.pixels.len() as u64 > MAX_BYTES {
+        let problem = format!(
+            "found more than {MAX_BYTES} pixels, expected at most that; use a part of the file"
+        );
+        return Err(DataError::file(path, problem));
+    }
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! A run's weights measured on images that aren't the run's own.
+
+use super::score::{ScoreError, epoch_of};
+use crate::data::{self, DataNote, Dataset, Images, TestTable};
+use crate::experiment::DataSource;
+use crate::lab::run::Run;
+use crate::lab::store::{Checkpoint, Split};
+use crate::model::weights::read_spec;
+use crate::training::device::{self, DeviceChoice};
+use crate::training::{TrainingError, evaluate_weights};
+use serde::Serialize;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// Figures of some weights on images from elsewhere.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ScoreElsewhere {
+    /// Where the images lie.
+    pub data: String,
+    /// The epoch of the weights; none where they are newer than any epoch's.
+    pub epoch: Option<usize>,
+    /// Mean cross-entropy.
+    pub loss: f64,
+    /// Fraction classified right.
+    pub accuracy: f64,
+    /// Standard error of the accuracy.
+    pub standard_error: f64,
+    /// How many images there are.
+    pub count: usize,
+    /// Mean probability given to the wrong class by the images that are wrong.
+    pub wrong_confidence: Option<f64>,
+    /// What was done to the images on the way.
+    pub notes: Vec<String>,
+}
+
+/// Labelled images of one size.
+struct Labelled {
+    size: [usize; 2],
+    /// The names of the classes. Label `i` stands for `classes[i]`.
+    classes: Vec<String>,
+    images: Images,
+    notes: Vec<DataNote>,
+}
+
+/// Measures a run's weights on the images of a table or folder, whose classes are matched by name.
+/// `split` says which part of a folder that has several: what it sets aside for the test, or the
+/// rest.
+///
+/// # Errors
+/// Where the run has no such weights; where the images can't be read, are the run's own, of another
+/// size or of classes that the run doesn't know; or where the device fails.
+pub fn score_elsewhere(
+    run: &Run,
+    checkpoint: Checkpoint,
+    source: &DataSource,
+    split: Split,
+    device: DeviceChoice,
+) -> Result<ScoreElsewhere, ScoreError> {
+    let data = source.to_string();
+    if is_own(run, source) {
+        return Err(ScoreError::OwnData {
+            run: run.name.clone(),
+            data,
+        });
+    }
+    let epoch = epoch_of(run, checkpoint)?;
+    let weights = checkpoint.read(&run.folder)?;
+    let failed = |source| ScoreError::Weights {
+        source,
+        path: checkpoint.path(&run.folder),
+    };
+    let spec = read_spec(&weights).map_err(|err| failed(TrainingError::Model(err)))?;
+    let labelled = read(source, split)?;
+    let expected = [spec.rows, spec.columns];
+    if labelled.size != expected {
+        return Err(ScoreError::Size {
+            run: run.name.clone(),
+            found: labelled.size,
+            expected,
+            data,
+        });
+    }
+    let images = matched(run, labelled.images, &labelled.classes, data.clone())?;
+    let device = device::open(device)?;
+    let metrics = evaluate_weights(&weights, &images, &device).map_err(failed)?;
+    Ok(ScoreElsewhere {
+        data,
+        epoch,
+        loss: metrics.loss,
+        accuracy: metrics.accuracy,
+        standard_error: crate::lab::verdict::standard_error(metrics.accuracy, metrics.count),
+        count: metrics.count,
+        wrong_confidence: metrics.wrong_confidence,
+        notes: labelled.notes.iter().map(DataNote::to_string).collect(),
+    })
+}
+
+/// Whether these are the data that the run was trained with: a figure on them would be no news, and
+/// test images that a run may see once could be asked again and again.
+fn is_own(run: &Run, source: &DataSource) -> bool {
+    let own = &run.experiment.settings().data.source;
+    match (own, source) {
+        (DataSource::Files(own), DataSource::Files(other)) => {
+            let whole = |path: &Path| std::fs::canonicalize(path).ok();
+            own.path == other.path
+                || whole(&own.path).is_some_and(|own| Some(own) == whole(&other.path))
+        }
+        (own, other) => own.is_same_place(other),
+    }
+}
+
+fn read(source: &DataSource, split: Split) -> Result<Labelled, ScoreError> {
+    let mut go_on = |_| ControlFlow::Continue(());
+    if let DataSource::Files(files) = source
+        && is_table(&files.path)
+    {
+        // A table to measure on may have few images, and not all the classes.
+        let table = data::read_test_csv(&files.path, &mut go_on)?;
+        return of_table(table, source);
+    }
+    let dataset = data::load(source)?;
+    let images = match split {
+        Split::Validation => all_images(&dataset),
+        Split::Test => {
+            let test = dataset.test.clone();
+            test.ok_or_else(|| ScoreError::NoTestImages(dataset.name.clone()))?
+        }
+    };
+    Ok(Labelled {
+        size: [dataset.rows, dataset.columns],
+        classes: dataset.classes.clone(),
+        images,
+        notes: dataset.taken.notes.clone(),
+    })
+}
+
+/// All images that aren't set aside for the test.
+fn all_images(dataset: &Dataset) -> Images {
+    let mut images = dataset.train.clone();
+    if let Some(validation) = &dataset.validation {
+        images.pixels.extend_from_slice(&validation.pixels);
+        images.labels.extend_from_slice(&validation.labels);
+    }
+    images
+}
+
+fn is_table(path: &Path) -> bool {
+    let ending = path.extension();
+    path.is_file() && ending.is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
+}
+
+fn of_table(table: TestTable, source: &DataSource) -> Result<Labelled, ScoreError> {
+    let no_labels = || ScoreError::NoLabels(source.to_string());
+    let labels = table.labels.ok_or_else(no_labels)?;
+    Ok(Labelled {
+        size: [table.images.rows, table.images.columns],
+        classes: labels.names,
+        images: Images {
+            pixels: table.images.pixels,
+            labels: labels.labels,
+        },
+        notes: table.taken.notes,
+    })
+}
+
+/// The images with the labels that the run has for classes of these names.
+fn matched(
+    run: &Run,
+    mut images: Images,
+    classes: &[String],
+    data: String,
+) -> Result<Images, ScoreError> {
+    let known = run.classes();
+    let labels: Vec<Option<u8>> = classes
+        .iter()
+        .map(|name| {
+            let class = known.iter().position(|known| known == name);
+            class.and_then(|class| u8::try_from(class).ok())
+        })
+        .collect();
+    let mut unknown: Vec<&str> = Vec::new();
+    for label in &mut images.labels {
+        let place = usize::from(*label);
+        match labels.get(place).copied().flatten() {
+            Some(class) => *label = class,
+            None => {
+                let name = classes.get(place).map_or("", String::as_str);
+                if !unknown.contains(&name) {
+                    unknown.push(name);
+                }
+            }
+        }
+    }
+    if unknown.is_empty() {
+        return Ok(images);
+    }
+    unknown.sort_unstable();
+    Err(ScoreError::UnknownClasses {
+        run: run.name.clone(),
+        known: known.join(", "),
+        unknown: unknown.join(", "),
+        data,
+    })
+}

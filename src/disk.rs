@@ -4,6 +4,9 @@
 //! may have made can be made to fail, too.
 
 pub mod fault;
+mod scratch;
+
+pub(crate) use scratch::Scratch;
 
 use fault::{Step, step};
 use std::fs::{self, File};

@@ -28,6 +28,14 @@ pub enum DataNote {
     NamedByMapping(String),
     /// Each label is several numbers, of which the first is the class.
     FirstOfSeveralLabels,
+    /// The arrays of these names are neither images nor labels.
+    ArraysPassedOver(Vec<String>),
+    /// Coloured images were made grey.
+    MadeGrey,
+    /// Values of 0 to 1 became 0 to 255.
+    ScaledFromOne,
+    /// Values between whole numbers were rounded.
+    Rounded,
     /// So many different images are there under several labels.
     SeveralLabels(usize),
     /// Images stand upright although the name of the file says that they lie on their side.
@@ -111,6 +119,16 @@ impl fmt::Display for DataNote {
             Self::FirstOfSeveralLabels => f.write_str(
                 "each label in the file is several numbers; the first is taken for the class",
             ),
+            Self::ArraysPassedOver(names) => write!(
+                f,
+                "these arrays are neither images nor labels and are left out: {}",
+                few(names.clone())
+            ),
+            Self::MadeGrey => f.write_str("the images are coloured; they were made grey"),
+            Self::ScaledFromOne => {
+                f.write_str("the values go from 0 to 1; they were multiplied by 255")
+            }
+            Self::Rounded => f.write_str("the values lie between whole numbers; they were rounded"),
             Self::SeveralLabels(1) => f.write_str(
                 "1 image is there with different labels, pixel for pixel the same: one of them is wrong",
             ),

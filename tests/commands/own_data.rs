@@ -202,7 +202,11 @@ fn data_that_cannot_be_read_is_1_names_the_file_and_leaves_no_run() {
             format!("{csv}9{}\n", ",0".repeat(36)).into(),
             vec!["one image of class 9"],
         ),
-        ("packed.zip", b"PK\x03\x04".to_vec(), vec!["unpack"]),
+        (
+            "packed.zip",
+            b"PK\x03\x04".to_vec(),
+            vec!["damaged zip file"],
+        ),
     ];
     let mut cases: Vec<(String, Vec<&str>)> = vec![("nowhere".into(), vec!["check the path"])];
     for (name, bytes, parts) in tables {

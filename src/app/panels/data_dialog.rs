@@ -169,6 +169,10 @@ fn asking_ui(ui: &mut Ui, problem: Option<&str>) {
             "Pictures",
             "a folder with a sub-folder a class, of PNG or JPEG; or train, val and test with such in each",
         ),
+        (
+            "Archives",
+            "a .zip of any of these, a .csv.gz, or numpy's .npz with x_train, y_train, x_test, y_test",
+        ),
     ] {
         ui.horizontal_wrapped(|ui| {
             ui.strong(what);

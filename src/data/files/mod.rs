@@ -3,21 +3,25 @@
 //! Nothing that a file claims is believed, and no part of a data set is kept: a reader gives a
 //! whole data set or an error that names the file.
 
+mod archive;
 mod cache;
 mod classes;
 mod detect;
 mod idx_folder;
 mod names;
+mod npz;
 mod picture;
 mod pictures;
 mod read;
 mod table;
+mod zip;
 
 pub(crate) use picture::decode_kept;
 pub use table::read_test_csv;
 
 use super::{DataError, DataNote, Dataset, LoadProgress};
 use crate::experiment::{DataFacts, DataSource, FilesSource, limits};
+use archive::Unpacked;
 use detect::Found;
 use read::Progress;
 use std::collections::{HashMap, HashSet};
@@ -77,9 +81,12 @@ fn read(path: &Path, found: &Found, heard: Heard<'_>) -> Result<Dataset, DataErr
         |name| name.to_string_lossy().into_owned(),
     );
     let mut dataset = match found {
-        Found::Idx(files) => idx_folder::read(name, files, Progress::of_bytes(heard))?,
-        Found::Csv(file) => table::read_train(name, file, Progress::of_bytes(heard))?,
-        Found::Pictures(folder) => pictures::read(name, folder, heard)?,
+        Found::Archive(file, kind) => {
+            let unpacked = Unpacked::new(file, *kind, &mut Progress::of_bytes(&mut *heard))?;
+            let found = unpacked.detect()?;
+            read_files(name, &found, heard).map_err(|err| unpacked.renamed(err))?
+        }
+        found => read_files(name, found, heard)?,
     };
     dataset.check()?;
     check_images(path, &dataset)?;
@@ -88,6 +95,18 @@ fn read(path: &Path, found: &Found, heard: Heard<'_>) -> Result<Dataset, DataErr
         dataset.taken.notes.push(DataNote::SeveralLabels(doubtful));
     }
     Ok(dataset)
+}
+
+/// Reads files that lie on the disk as they are.
+fn read_files(name: String, found: &Found, heard: Heard<'_>) -> Result<Dataset, DataError> {
+    match found {
+        Found::Idx(files) => idx_folder::read(name, files, Progress::of_bytes(heard)),
+        Found::Csv(file) => table::read_train(name, file, Progress::of_bytes(heard)),
+        Found::Pictures(folder) => pictures::read(name, folder, heard),
+        Found::Npz(file) => npz::read(name, file, Progress::of_bytes(heard)),
+        // An archive in an archive was refused when it was found.
+        Found::Archive(file, _) => Err(DataError::file(file, "found an archive; unpack it first")),
+    }
 }
 
 /// How many different images are there under several labels.

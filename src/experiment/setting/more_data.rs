@@ -11,9 +11,9 @@ pub(super) static DATA: Entry = Entry {
     label: "data",
     strategy: Strategy::MoreData,
     argument: Some(Argument {
-        value: "mnist|DIR|FILE.csv",
+        value: "mnist|DIR|FILE",
         line: "The data: mnist, a folder of IDX files, a folder with a sub-folder of pictures for \
-               each class, or a Kaggle train.csv",
+               each class, a table such as Kaggle's train.csv, a .zip of these, or numpy's .npz",
         more: "Unless told otherwise, a sixth of the images of your own data validates, or what lies in \
                its folder val. A folder that is called mnist is typed ./mnist.",
     }),

@@ -5,6 +5,7 @@
 //! of file is a [`Target`]: its seeds, and a function that reads bytes and panics where a property is
 //! broken.
 
+mod archives;
 mod curves;
 mod hammer;
 mod mutate;
@@ -74,6 +75,18 @@ pub const TARGETS: &[Target] = &[
         seeds: seeds::test_csv,
         shape: Shape::Text,
         check: targets::test_csv,
+    },
+    Target {
+        name: "npz",
+        seeds: archives::array_seeds,
+        shape: Shape::Binary,
+        check: archives::array_in_npz,
+    },
+    Target {
+        name: "zip",
+        seeds: archives::zip_seeds,
+        shape: Shape::Binary,
+        check: archives::zip_file,
     },
     Target {
         name: "picture",

@@ -263,7 +263,7 @@ pub fn weights(bytes: &[u8], _: &Path) -> Outcome {
 
 /// Reads data of the user's own, which must be sound or refused with an error that names the file
 /// or the folder.
-fn data(path: &Path, named: &Path) -> Result<Arc<Dataset>, DataError> {
+pub(super) fn data(path: &Path, named: &Path) -> Result<Arc<Dataset>, DataError> {
     forget_last();
     let read = load(&DataSource::files(path.to_path_buf()));
     match &read {
@@ -273,7 +273,7 @@ fn data(path: &Path, named: &Path) -> Result<Arc<Dataset>, DataError> {
     read
 }
 
-fn outcome<T, E>(result: &Result<T, E>) -> Outcome {
+pub(super) fn outcome<T, E>(result: &Result<T, E>) -> Outcome {
     match result {
         Ok(_) => Outcome::Read,
         Err(_) => Outcome::Refused,

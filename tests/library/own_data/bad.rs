@@ -260,10 +260,10 @@ fn paths() {
         &["found 2 CSV files", "choose the file itself"],
     );
     check(
-        |folder| write(folder.join("train.csv.gz"), "x"),
+        |folder| write(folder.join("train.bin.gz"), "x"),
         &[
             "found a gzip file",
-            "unpack it first: gunzip -k train.csv.gz",
+            "unpack it first: gunzip -k train.bin.gz",
         ],
     );
     check(

@@ -1,5 +1,6 @@
 //! Data of the user's own as the library reads it: every format, every way of being wrong.
 
+mod archives;
 mod bad;
 mod bad_pictures;
 mod folders;

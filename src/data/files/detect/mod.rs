@@ -10,6 +10,7 @@ mod table;
 pub(super) use idx::IdxFiles;
 pub(super) use pictures::{Part, PictureFolder};
 
+use super::archive::Kind;
 use super::names::name_of;
 use super::read;
 use crate::data::DataError;
@@ -17,8 +18,8 @@ use listing::Listing;
 use std::path::{Path, PathBuf};
 
 /// What can be opened, in the words of errors.
-const READ: &str = "a folder of IDX files, a Kaggle train.csv, or a folder with a sub-folder of \
-                    pictures for each class";
+const READ: &str = "a folder of IDX files, a Kaggle train.csv, a folder with a sub-folder of \
+                    pictures for each class, a zip file of one of these, or numpy's .npz";
 /// A folder that holds nothing but another folder is looked into, so many times.
 const DEPTH: usize = 4;
 
@@ -31,6 +32,10 @@ pub(super) enum Found {
     Csv(PathBuf),
     /// A folder with a sub-folder for each class.
     Pictures(PictureFolder),
+    /// Numpy's arrays.
+    Npz(PathBuf),
+    /// An archive, which holds any of the others.
+    Archive(PathBuf, Kind),
 }
 
 impl Found {
@@ -44,7 +49,7 @@ impl Found {
                 .chain(&files.names)
                 .map(PathBuf::as_path)
                 .collect(),
-            Self::Csv(file) => vec![file],
+            Self::Csv(file) | Self::Npz(file) | Self::Archive(file, _) => vec![file],
             Self::Pictures(folder) => folder
                 .files
                 .iter()
@@ -64,10 +69,36 @@ pub(super) fn detect(path: &Path) -> Result<Found, DataError> {
     if let Some(found) = idx::of_file(path)? {
         return Ok(Found::Idx(found));
     }
-    if name_of(path).to_lowercase().ends_with(".csv") {
-        return Ok(Found::Csv(path.to_path_buf()));
+    of_one_file(path).ok_or_else(|| refused::file(path))
+}
+
+/// Finds the format of what an archive held, unpacked into this folder.
+pub(super) fn detect_unpacked(folder: &Path) -> Result<Found, DataError> {
+    match detect_folder(folder, 0)? {
+        Found::Archive(path, _) => {
+            let problem =
+                "found an archive in an archive, expected files and folders; unpack it first";
+            Err(DataError::file(&path, problem))
+        }
+        found => Ok(found),
     }
-    Err(refused::file(path))
+}
+
+/// The format of a file that holds a whole data set, by the ending of its name.
+fn of_one_file(path: &Path) -> Option<Found> {
+    let lower = name_of(path).to_lowercase();
+    let path = path.to_path_buf();
+    if lower.ends_with(".csv") {
+        Some(Found::Csv(path))
+    } else if lower.ends_with(".npz") {
+        Some(Found::Npz(path))
+    } else if lower.ends_with(".zip") {
+        Some(Found::Archive(path, Kind::Zip))
+    } else if lower.ends_with(".csv.gz") {
+        Some(Found::Archive(path, Kind::Gzip))
+    } else {
+        None
+    }
 }
 
 fn detect_folder(folder: &Path, depth: usize) -> Result<Found, DataError> {
@@ -84,7 +115,14 @@ fn detect_folder(folder: &Path, depth: usize) -> Result<Found, DataError> {
         return detect_folder(&inner, depth + 1);
     }
     if listing.folders.is_empty() {
-        return Err(refused::folder(&listing));
+        // A folder may hold a download alone.
+        let alone = match listing.files.as_slice() {
+            [alone] if !table::lists_files(alone) && !table::is_of_a_test(alone) => {
+                of_one_file(alone)
+            }
+            _ => None,
+        };
+        return alone.ok_or_else(|| refused::folder(&listing));
     }
     pictures::in_folder(&listing).map(Found::Pictures)
 }

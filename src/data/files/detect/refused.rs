@@ -66,8 +66,6 @@ pub(super) fn file(path: &Path) -> DataError {
             "a spreadsheet".to_owned(),
             "save it as CSV in the program that made it",
         )
-    } else if ends(&[".zip"]) {
-        ("a zip file".to_owned(), "unpack it first: unzip FILE")
     } else if ends(&[".7z"]) {
         ("a 7z archive".to_owned(), "unpack it first: 7z x FILE")
     } else if ends(&[".rar"]) {

@@ -33,14 +33,16 @@ pub(super) fn in_folder(listing: &Listing) -> Option<PathBuf> {
     if let [file] = named("train").as_slice() {
         return Some(file.clone());
     }
-    let is_other = |path: &Path| {
-        let name = name_of(path).to_lowercase();
-        name.contains("test") || name.contains("submission")
-    };
     match tables.as_slice() {
-        [file] if listing.folders.is_empty() && !is_other(file) => Some((*file).clone()),
+        [file] if listing.folders.is_empty() && !is_of_a_test(file) => Some((*file).clone()),
         _ => None,
     }
+}
+
+/// Whether a table is one to predict, or a prediction, by its name.
+pub(super) fn is_of_a_test(path: &Path) -> bool {
+    let name = name_of(path).to_lowercase();
+    name.contains("test") || name.contains("submission")
 }
 
 /// Whether a table lists the files of pictures, and so has no pixels: in its second line one of the

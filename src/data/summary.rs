@@ -18,6 +18,7 @@ pub struct DataSummary {
     /// Columns of an image.
     pub columns: usize,
     /// The classes, each with its number of images for training and validation.
+    #[serde(rename = "class_counts")]
     pub classes: Vec<ClassCount>,
     /// How many images the training pool has.
     pub pool: usize,

@@ -76,7 +76,7 @@ pub struct Started {
     pub classes: Vec<String>,
     /// What was taken of the user's own data, and what was done to it; none of the embedded data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub data: Option<DataSummary>,
+    pub taken: Option<DataSummary>,
     /// Seconds from the start of the training loop to its first batch.
     pub seconds_to_first_batch: f64,
 }

@@ -131,7 +131,7 @@ impl TrainingLoop {
             train_images: self.live.train_size(),
             validation_images: data.validation_size(),
             classes: data.dataset().classes.clone(),
-            data: match self.live.settings().data.source {
+            taken: match self.live.settings().data.source {
                 DataSource::Mnist => None,
                 DataSource::Files(_) => Some(data.summary()),
             },

@@ -43,13 +43,13 @@ fn each_case_is_read_as_it_is_meant_or_refused_with_the_reason() {
             "{case}"
         );
         assert_eq!(last["validation_count"], validation, "{case}");
-        let data = &started["data"];
-        assert_eq!(data["images"], training + validation, "{case}");
-        assert_eq!(data["test_images"].as_u64().unwrap_or(0), test, "{case}");
+        let taken = &started["taken"];
+        assert_eq!(taken["images"], training + validation, "{case}");
+        assert_eq!(taken["test_images"].as_u64().unwrap_or(0), test, "{case}");
         // The run keeps what was said at its start.
         let summary = std::fs::read_to_string(path.join("run/summary.json")).unwrap();
         let summary: Value = serde_json::from_str(&summary).unwrap();
-        assert_eq!(&summary["started"]["data"], data, "{case}");
+        assert_eq!(&summary["started"]["taken"], taken, "{case}");
         let score = process::lab(path, &["evaluate", "--run", "run", "--test", "--json"]);
         if test == 0 {
             fails(&score, 1, &["has no test images"]);

@@ -202,7 +202,7 @@ impl Reader for Table {
                 run.name
             ))?,
             RunEvent::Started(started) => {
-                for line in started.data.iter().flat_map(taken) {
+                for line in started.taken.iter().flat_map(taken) {
                     self.print(&line)?;
                 }
                 self.print(&format!(

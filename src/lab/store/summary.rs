@@ -233,10 +233,10 @@ impl Summary {
         if images > limits::MOST_IMAGES {
             return wrong("started.train_images", images.to_string());
         }
-        if let Some(data) = &started.data {
+        if let Some(data) = &started.taken {
             let images = [data.images, data.pool, data.validation, data.duplicates];
             if images.iter().any(|&count| count > limits::MOST_IMAGES) {
-                return wrong("started.data", "of so many images".into());
+                return wrong("started.taken", "of so many images".into());
             }
             let texts = data.classes.iter().map(|class| &class.name);
             if texts
@@ -245,7 +245,7 @@ impl Summary {
                 || data.classes.len() > *limits::CLASSES.end()
                 || data.notes.len() > DATA_NOTES_LIMIT
             {
-                return wrong("started.data", "of so many words".into());
+                return wrong("started.taken", "of so many words".into());
             }
         }
         if started.classes.len() > *limits::CLASSES.end() {

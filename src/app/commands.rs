@@ -34,6 +34,8 @@ pub enum UserCommand {
     CloseCurves,
     /// Predict Kaggle's test images.
     Submission,
+    /// Train and submit in one go.
+    Kaggle,
     /// Hide or show the settings, the tabs and the runs around the curves.
     ToggleSides,
     /// Hide or show the log.
@@ -58,7 +60,7 @@ const TEXT_STEP: f32 = 0.1;
 
 impl UserCommand {
     /// Every command, in the order of the list of keys.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Train,
         Self::PauseOrResume,
         Self::Stop,
@@ -72,6 +74,7 @@ impl UserCommand {
         Self::OpenCurves,
         Self::CloseCurves,
         Self::Submission,
+        Self::Kaggle,
         Self::ToggleSides,
         Self::ToggleLog,
         Self::LargerText,
@@ -98,6 +101,7 @@ impl UserCommand {
             Self::OpenCurves => "Open curves…",
             Self::CloseCurves => "Close curves",
             Self::Submission => "Kaggle submission…",
+            Self::Kaggle => "Kaggle…",
             Self::ToggleSides => "Hide or show the settings",
             Self::ToggleLog => "Log",
             Self::LargerText => "Larger text",
@@ -129,6 +133,9 @@ impl UserCommand {
             }
             Self::Submission => {
                 "Predicts Kaggle's test.csv with the chosen run, or with several, and writes submission.csv"
+            }
+            Self::Kaggle => {
+                "Finds train.csv and test.csv in a folder, trains the whole recipe on all images, and writes the submission when the run ends"
             }
             Self::CloseCurves => "Takes all runs that were opened from files off the table",
             Self::ToggleSides => "Leaves the whole window to the curves, for a projector",
@@ -164,6 +171,7 @@ impl UserCommand {
             Self::ToggleKeys => plain(Key::F1),
             Self::Quit => command(Key::Q),
             Self::UndoDelete
+            | Self::Kaggle
             | Self::UseMnist
             | Self::OpenCurves
             | Self::CloseCurves
@@ -189,6 +197,7 @@ impl UserCommand {
             Self::OpenCurves => Action::OpenCurves,
             Self::CloseCurves => Action::CloseCurves,
             Self::Submission => Action::OpenSubmission,
+            Self::Kaggle => Action::OpenKaggle,
             Self::ToggleSides => Action::ToggleSides,
             Self::ToggleLog => Action::ToggleLog,
             Self::LargerText => Action::TextSize(text_size + TEXT_STEP),

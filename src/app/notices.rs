@@ -14,6 +14,8 @@ const TROUBLE_SECS: u64 = 12;
 /// How long an offer stays after something went wrong, in seconds: a whole day, so that a person
 /// who was away still finds it.
 const OFFER_SECS: u64 = 86_400;
+/// A pointer that has been still for so many seconds isn't about to click.
+const STILL_SECS: f32 = 1.0;
 /// How soon a toast that waits looks again whether it may come up.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 /// The number of toasts that are shown at once; the log has every notice.
@@ -161,8 +163,12 @@ impl Notices {
         let fresh = |entry: &Notice| !entry.dismissed && now - entry.since < entry.lifetime();
         let is_none = !self.entries.iter().any(fresh);
         let room = Rect::from_min_max(corner - vec2(theme::TOAST_WIDTH, theme::TOAST_ROOM), corner);
-        let pointer = ctx.input(|input| input.pointer.latest_pos());
-        let is_in_the_way = !self.are_shown && pointer.is_some_and(|at| room.contains(at));
+        let is_in_the_way = !self.are_shown
+            && ctx.input(|input| {
+                let pointer = &input.pointer;
+                let is_there = pointer.latest_pos().is_some_and(|at| room.contains(at));
+                is_there && pointer.time_since_last_movement() < STILL_SECS
+            });
         if is_none || is_dialog_open || is_in_the_way {
             self.are_shown = false;
             if !is_none {

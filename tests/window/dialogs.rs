@@ -240,3 +240,41 @@ fn an_existing_experiment_file_stays_unless_it_is_to_be_replaced() {
     let saved = Experiment::from_json(&text).unwrap();
     assert_eq!(saved.settings(), harness.state().settings());
 }
+
+#[test]
+fn kaggle_in_four_clicks() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = folder.path().join("digit-recognizer");
+    std::fs::create_dir(&files).unwrap();
+    std::fs::write(files.join("train.csv"), digits_csv(150, true)).unwrap();
+    let mut harness = window(folder.path());
+    open_menu(&mut harness, "File", "Kaggle…");
+    let field = "Folder with train.csv and test.csv";
+    type_into(&mut harness, field, files.to_str().unwrap());
+    click(&mut harness, "Load");
+    until(&mut harness, "what is missing", |harness| {
+        sees(harness, "found no test.csv")
+    });
+    std::fs::write(files.join("test.csv"), digits_csv(30, false)).unwrap();
+    click(&mut harness, "Load");
+    until(&mut harness, "what was found", |harness| {
+        sees(harness, "150 images of 28 × 28 pixels, 10 classes")
+    });
+    // The whole recipe would take its time here.
+    harness
+        .get_by_role_and_label(Role::ComboBox, "Recipe")
+        .click();
+    harness.run_steps(3);
+    let linear = harness.query_all_by_role_and_label(Role::Button, "Linear");
+    linear.last().unwrap().click_accesskit();
+    harness.run_steps(3);
+    click(&mut harness, "Train and submit");
+    let output = files.join("submission.csv");
+    until(&mut harness, "the submission", |harness| {
+        output.is_file() && sees(harness, "Submission written")
+    });
+    let text = std::fs::read_to_string(&output).unwrap();
+    assert_eq!(text.lines().count(), 31);
+    let settings = harness.state().runs()[0].experiment.settings().clone();
+    assert_eq!(settings.data.train_size.resolve(125), 125, "all images");
+}

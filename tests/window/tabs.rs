@@ -216,3 +216,25 @@ fn layers_show_filters_and_what_a_validation_image_becomes() {
     click(&mut harness, Role::Button, "validation image");
     until_seen(&mut harness, "Channel 8 of layer 4");
 }
+
+#[test]
+fn the_scrubber_plays_the_epochs_to_the_last() {
+    let folder = tempfile::tempdir().unwrap();
+    train_in_store(folder.path(), narrow(60, 60, 4));
+    let mut harness = window(folder.path());
+    until_seen(&mut harness, "Play the epochs");
+    harness
+        .get_by_role_and_label(Role::Slider, "Weights of epoch")
+        .focus();
+    harness.run_steps(2);
+    for _ in 0..3 {
+        harness.key_press(Key::ArrowLeft);
+        harness.run_steps(2);
+    }
+    until_seen(&mut harness, "epoch 1");
+    click(&mut harness, Role::Button, "Play the epochs");
+    until_seen(&mut harness, "Pause the epochs");
+    // Five epochs a second of the window's own time, which goes on by steps.
+    until_seen(&mut harness, "epoch 4");
+    until_seen(&mut harness, "Play the epochs");
+}

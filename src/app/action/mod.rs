@@ -10,6 +10,7 @@ pub use draw::{DrawAction, OwnSetKey};
 pub use export::ExportKind;
 pub use tabs::{ChosenImage, EpochChoice, Tab};
 
+use crate::app::panels::kaggle::KaggleJob;
 use crate::experiment::{DataSource, Field, Preset, Setting, Settings};
 use crate::lab::store::{KeepEpochs, Overwrite};
 use crate::lab::{DeviceChoice, DeviceInfo, RunId, Threads};
@@ -122,6 +123,12 @@ pub enum Action {
     ProbeDevice(Box<DeviceInfo>),
     /// Choose the threads of the CPU for the next run; none means one a core.
     ChooseThreads(Option<Threads>),
+    /// Open the dialog of an entry to Kaggle.
+    OpenKaggle,
+    /// Read the folder of a Kaggle competition.
+    LoadKaggle(PathBuf),
+    /// Train with a recipe, and write a submission when the run ends.
+    TrainAndSubmit(Box<KaggleJob>),
     /// Choose light, dark, or the system's theme.
     ChooseTheme(eframe::egui::ThemePreference),
     /// Set the text size, as a factor of the usual one.
@@ -155,6 +162,8 @@ pub enum PathPurpose {
     OpenData,
     /// Read a folder of data.
     OpenDataFolder,
+    /// Read the folder of a Kaggle competition.
+    OpenKaggle,
     /// Read Kaggle's test file.
     OpenTest,
     /// Write a submission.

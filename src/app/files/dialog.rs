@@ -25,7 +25,7 @@ pub fn ask(purpose: PathPurpose) -> impl FnOnce() -> Option<PathBuf> + Send + 's
             Box::pin(of("Curves", &["csv", "json", "jsonl", "log", "tsv", "txt"]).pick_file())
         }
         PathPurpose::OpenData => Box::pin(of("Data", &["csv", "gz", "idx3-ubyte"]).pick_file()),
-        PathPurpose::OpenDataFolder => Box::pin(dialog.pick_folder()),
+        PathPurpose::OpenDataFolder | PathPurpose::OpenKaggle => Box::pin(dialog.pick_folder()),
         PathPurpose::SaveExport => Box::pin(dialog.save_file()),
         PathPurpose::OpenTest => Box::pin(of("CSV", &["csv"]).pick_file()),
         PathPurpose::SaveSubmission => {

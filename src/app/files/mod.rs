@@ -44,6 +44,18 @@ pub enum WorkError {
         /// The folder that it should show.
         folder: PathBuf,
     },
+    /// A folder lacks a file of a Kaggle competition.
+    #[error(
+        "found no {name}, expected train.csv and test.csv as Kaggle's Digit Recognizer gives them; unpack \
+         what was downloaded, and choose that folder: {}",
+        folder.display()
+    )]
+    NoCompetition {
+        /// The file that is missing.
+        name: String,
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The work ended in a panic.
     #[error(transparent)]
     BrokeDown(#[from] BrokeDown),

@@ -48,6 +48,7 @@ pub fn is_enabled(command: UserCommand, view: &MenuView<'_>) -> bool {
         UserCommand::OpenExperiment
         | UserCommand::OpenData
         | UserCommand::Submission
+        | UserCommand::Kaggle
         | UserCommand::OpenCurves
         | UserCommand::ToggleSides
         | UserCommand::ToggleLog
@@ -67,7 +68,7 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
         ui.menu_button("File", |ui| {
             entries(ui, view, actions, &[C::OpenExperiment, C::SaveExperiment]);
             ui.separator();
-            entries(ui, view, actions, &[C::OpenData, C::UseMnist]);
+            entries(ui, view, actions, &[C::OpenData, C::UseMnist, C::Kaggle]);
             ui.separator();
             entries(ui, view, actions, &[C::OpenCurves, C::CloseCurves]);
             ui.separator();

@@ -11,6 +11,7 @@ pub mod draw;
 mod errors;
 pub mod export;
 mod forms;
+pub mod kaggle;
 pub mod layers;
 pub mod menu;
 pub mod runs;

@@ -105,6 +105,9 @@ impl App {
             }
             Action::LoadData(path) => self.load_data(path),
             Action::TakeData(source) => self.take_data(source),
+            Action::OpenKaggle => self.open_kaggle(),
+            Action::LoadKaggle(path) => self.load_kaggle(&path),
+            Action::TrainAndSubmit(job) => self.train_and_submit(*job),
             Action::OpenSubmission => self.open_submission(),
             Action::PredictSubmission => self.predict_submission(),
             Action::WriteSubmission(overwrite) => self.write_submission(overwrite),

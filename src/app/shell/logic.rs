@@ -27,6 +27,9 @@ impl App {
         if let Some(dialog) = &mut self.data_dialog {
             dialog.poll(&mut self.notices);
         }
+        if let Some(dialog) = &mut self.kaggle {
+            dialog.poll(&mut self.notices);
+        }
         self.take_exports();
         self.take_devices();
         self.take_breakdowns();
@@ -82,6 +85,7 @@ impl App {
         {
             self.submission = None;
         }
+        self.write_what_follows();
     }
 
     fn take_created(&mut self, created: Created) {
@@ -101,6 +105,7 @@ impl App {
             )),
         }
         self.withdraw_offers_of(&created.id);
+        self.note_begun(&created.id);
         self.choose_run(created.id);
         self.look.epoch = EpochChoice::Auto;
     }
@@ -134,6 +139,9 @@ impl App {
         }
         if measures || over {
             self.want_kept(&id);
+        }
+        if over {
+            self.submit_after(&id);
         }
         if has_probed {
             self.look_for_devices();

@@ -14,6 +14,7 @@ mod elsewhere;
 #[cfg(test)]
 mod events_tests;
 mod exporting;
+mod kaggle;
 mod logic;
 pub(super) mod look;
 mod opened;
@@ -28,6 +29,7 @@ use super::notices::{Level, Notices};
 use super::panels::data_dialog::DataDialog;
 use super::panels::dialogs::Dialogs;
 use super::panels::export::ExportDialog;
+use super::panels::kaggle::KaggleDialog;
 use super::panels::scrubber::ScrubberState;
 use super::panels::submission::SubmissionDialog;
 use super::panels::tabs::TabsState;
@@ -42,6 +44,7 @@ use crate::lab::{Devices, Run, RunId, RunStore, Threads};
 use closing::Closing;
 use devices::DeviceWatch;
 use draft::Draft;
+use kaggle::AfterRun;
 use look::LookedAt;
 use report::Report;
 use start::ActiveRun;
@@ -124,6 +127,10 @@ pub struct App {
     measured: Option<Measured>,
     /// The dialog of an export, while it is open.
     export: Option<ExportDialog>,
+    /// The dialog of an entry to Kaggle, while it is open.
+    kaggle: Option<KaggleDialog>,
+    /// The submission that is written when the run in training ends.
+    after_run: Option<AfterRun>,
     /// The dialog of a submission, while it is open.
     submission: Option<SubmissionDialog>,
     /// The dialog that opens data, while it is open.
@@ -194,6 +201,8 @@ impl App {
             next_ticket: 1,
             measured: None,
             export: None,
+            kaggle: None,
+            after_run: None,
             submission: None,
             data_dialog: None,
             look: LookedAt::default(),

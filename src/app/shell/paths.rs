@@ -56,6 +56,7 @@ impl App {
     fn waits_for(&self, purpose: PathPurpose) -> bool {
         match purpose {
             PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.data_dialog.is_some(),
+            PathPurpose::OpenKaggle => self.kaggle.is_some(),
             PathPurpose::OpenTest | PathPurpose::SaveSubmission => self.submission.is_some(),
             PathPurpose::SaveExport => self.export.is_some(),
             _ => self.dialogs.waits_for(purpose),
@@ -70,6 +71,9 @@ impl App {
                 read.map(|experiment| Report::Experiment(path, Box::new(experiment)))
             }),
             PathPurpose::OpenCurves => self.open_curves(path),
+            PathPurpose::OpenKaggle => self.load_kaggle(&path),
+            // A folder that is dropped while the dialog is open belongs there.
+            PathPurpose::OpenData if self.kaggle.is_some() => self.load_kaggle(&path),
             PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.load_data(path),
             PathPurpose::OpenTest => self.choose_test(&path),
             PathPurpose::SaveExport => {

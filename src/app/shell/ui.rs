@@ -9,7 +9,7 @@ use crate::app::files;
 use crate::app::panels::tab_view::TabsView;
 use crate::app::panels::tabs::{self, Arrangement};
 use crate::app::panels::{
-    closing, data_dialog, device_menu, dialogs, export, menu, runs, scrubber, strategies,
+    closing, data_dialog, device_menu, dialogs, export, kaggle, menu, runs, scrubber, strategies,
     submission, toolbar, verdict,
 };
 use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView, Spine};
@@ -105,11 +105,13 @@ impl App {
             self.close_was_asked(ui.ctx());
         }
         export::export_ui(ui.ctx(), &mut self.export, actions);
+        kaggle::kaggle_ui(ui.ctx(), &mut self.kaggle, self.active.is_some(), actions);
         submission::submission_ui(ui.ctx(), &mut self.submission, &self.runs, actions);
         data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
         dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
         let is_dialog_open = self.export.is_some()
             || self.submission.is_some()
+            || self.kaggle.is_some()
             || self.data_dialog.is_some()
             || self.dialogs.is_open()
             || !matches!(self.closing, Closing::NotAsked);

@@ -33,6 +33,8 @@ pub struct SubmissionDialog {
     wants_focus: bool,
     stage: Stage,
     problem: Option<String>,
+    /// Whether what is predicted is written without another click.
+    follows_run: bool,
 }
 
 enum Stage {
@@ -65,7 +67,25 @@ impl SubmissionDialog {
             wants_focus: true,
             stage: Stage::Choosing,
             problem: None,
+            follows_run: false,
         }
+    }
+
+    /// With the files that were chosen before the run began: what is predicted is written at once.
+    #[must_use]
+    pub fn for_files(self, test: &Path, output: &Path) -> Self {
+        Self {
+            test: test.display().to_string(),
+            output: output.display().to_string(),
+            follows_run: true,
+            ..self
+        }
+    }
+
+    /// Whether what was predicted is to be written now; that is so once.
+    pub fn is_to_be_written(&mut self) -> bool {
+        let is_ready = matches!(self.stage, Stage::Ready(_));
+        is_ready && std::mem::take(&mut self.follows_run)
     }
 
     /// Takes the path of the test file.

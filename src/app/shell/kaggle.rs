@@ -1,0 +1,89 @@
+//! An entry to Kaggle: a run that is followed by its submission.
+
+use super::App;
+use crate::app::notices::Level;
+use crate::app::panels::kaggle::{KaggleDialog, KaggleJob};
+use crate::app::panels::submission::SubmissionDialog;
+use crate::lab::store::Overwrite;
+use crate::lab::{Run, RunId};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A submission that is written when a run ends.
+#[derive(Debug)]
+pub(super) struct AfterRun {
+    /// The run, once it has begun.
+    id: Option<RunId>,
+    test: PathBuf,
+    output: PathBuf,
+}
+
+impl App {
+    pub(super) fn open_kaggle(&mut self) {
+        self.kaggle = Some(KaggleDialog::new(self.options.native_dialogs));
+    }
+
+    pub(super) fn load_kaggle(&mut self, path: &Path) {
+        let governor = Arc::clone(&self.governor);
+        if let Some(dialog) = &mut self.kaggle {
+            dialog.load(path, move || governor.wake_now());
+        }
+    }
+
+    /// Trains with a recipe on all images, to submit when the run ends.
+    pub(super) fn train_and_submit(&mut self, job: KaggleJob) {
+        self.detach();
+        self.draft.choose(job.preset);
+        self.draft.take_data(job.source);
+        self.after_run = Some(AfterRun {
+            id: None,
+            test: job.test,
+            output: job.output,
+        });
+        self.train();
+        if self.active.is_none() {
+            // Why no run began has been said.
+            self.after_run = None;
+        }
+    }
+
+    /// Notes which run it is that a submission follows.
+    pub(super) fn note_begun(&mut self, id: &RunId) {
+        let Some(after) = self.after_run.as_mut().filter(|after| after.id.is_none()) else {
+            return;
+        };
+        after.id = Some(id.clone());
+        let note = format!(
+            "{id} trains for Kaggle: when it ends, the submission is written to {}.",
+            after.output.display()
+        );
+        self.notices.push(Level::Info, note);
+    }
+
+    /// Predicts and writes the submission that follows a run that has ended.
+    pub(super) fn submit_after(&mut self, id: &RunId) {
+        let is_it = |after: &&mut AfterRun| after.id.as_ref() == Some(id);
+        if self.after_run.as_mut().filter(is_it).is_none() {
+            return;
+        }
+        let Some(after) = self.after_run.take() else {
+            return;
+        };
+        if self.run(id).and_then(Run::best).is_none() {
+            let note = format!("{id} ended without an epoch, so that no submission is written.");
+            return self.notices.push(Level::Warning, note);
+        }
+        let native = self.options.native_dialogs;
+        let dialog = SubmissionDialog::new(Some(id.clone()), None, native);
+        self.submission = Some(dialog.for_files(&after.test, &after.output));
+        self.predict_submission();
+    }
+
+    /// Writes a submission that was predicted for a run that had to be followed by it.
+    pub(super) fn write_what_follows(&mut self) {
+        let is_due = |dialog: &mut SubmissionDialog| dialog.is_to_be_written();
+        if self.submission.as_mut().is_some_and(is_due) {
+            self.write_submission(Overwrite::Refuse);
+        }
+    }
+}

@@ -11,7 +11,7 @@ pub use settings::TypedSettings;
 pub use store::{EvaluateArgs, RunsArgs, StoreArgs};
 
 use crate::app::RendererChoice;
-use crate::experiment::{Change, Expected, Preset};
+use crate::experiment::{Change, Expected, Preset, ReadAs};
 use crate::lab::DeviceChoice;
 use crate::lab::store::KeepEpochs;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -53,8 +53,10 @@ pub enum Command {
     Submit(SubmitArgs),
     /// Say which classes runs see in pictures
     ///
-    /// A picture may be a PNG or JPEG of any size, dark on light or light on dark. It is prepared
-    /// as MNIST was: its ink scaled into 20 × 20 pixels and placed by its centre of mass.
+    /// A picture may be a PNG or JPEG of any size. A run that was trained on pictures reads it as it
+    /// read those; --as says otherwise. Any other run takes dark on light and light on dark, and
+    /// prepares it as MNIST was: its ink scaled into 20 × 20 pixels and placed by its centre of
+    /// mass.
     Predict(PredictArgs),
     /// Write a run's curves, layer table, confusion matrix or weights into a file
     ///
@@ -121,6 +123,15 @@ pub struct ExperimentArgs {
     /// The settings, each by its own name.
     #[command(flatten)]
     pub settings: TypedSettings,
+    /// How a folder of pictures is read: auto, as-is, inverted, or mnist [default: auto]
+    ///
+    /// auto looks at the pictures: dark on light is inverted, so that ink is bright on dark as in
+    /// MNIST; drawings on paper of different sizes are read as mnist. as-is leaves dark and bright
+    /// as they are, inverted exchanges them, and both leave everything where it is. mnist finds the
+    /// ink, makes it bright on black, scales it into 20 × 20 pixels and centres it. The run keeps
+    /// how its pictures were read, and predict and Draw read pictures the same way.
+    #[arg(long = "as", value_name = "HOW")]
+    pub read_as: Option<ReadAs>,
     /// Change a setting in mid-run, at the first batch of an epoch, such as
     /// 8:batch-norm=channels; can be given several times
     #[arg(long, value_name = "EPOCH:FIELD=VALUE")]

@@ -6,6 +6,7 @@ use crate::data;
 use crate::experiment::{DataSource, Experiment, Field, Preset, Settings};
 use crate::lab::store::{EXPERIMENT_LIMIT, read_bounded_text};
 use anyhow::{Context, Result};
+use std::ops::ControlFlow;
 
 impl ExperimentArgs {
     /// The experiment that the arguments describe.
@@ -39,14 +40,29 @@ impl ExperimentArgs {
         let typed = typed.map(str::parse::<DataSource>).transpose();
         let source = match (typed.map_err(UsageError::new)?, &settings.data.source) {
             (Some(source), _) => source,
+            // Pictures that are to be read another way are read anew.
+            (None, DataSource::Files(files)) if self.read_as.is_some() => {
+                DataSource::files(files.path.clone())
+            }
             (None, DataSource::Files(files)) if files.facts.is_none() => {
                 settings.data.source.clone()
             }
             // What the file says of it is checked when the run reads it.
-            (None, _) => return Ok(()),
+            (None, _) => {
+                return match self.read_as {
+                    Some(_) => Err(UsageError(NO_PICTURES.into()).into()),
+                    None => Ok(()),
+                };
+            }
         };
-        let dataset = data::load(&source)?;
+        if source == DataSource::Mnist && self.read_as.is_some() {
+            return Err(UsageError(NO_PICTURES.into()).into());
+        }
+        let read_as = self.read_as.unwrap_or_default();
+        let dataset = data::load_as(&source, read_as, &mut |_| ControlFlow::Continue(()))?;
         settings.take_data(data::with_facts(&source, &dataset));
         Ok(())
     }
 }
+
+const NO_PICTURES: &str = "--as is for folders of pictures, and MNIST is none; give --data, too";

@@ -4,8 +4,11 @@ use super::args::{MachineArgs, PredictArgs, StoreArgs};
 use super::devices::for_prediction;
 use super::submit::{first_settings, read_runs, warn_of_older_weights};
 use super::{Ending, UsageError};
-use crate::data::drawing::{Placement, prepare, read_picture};
+use crate::data::reading::{OtherLook, RunReading, look_of};
+use crate::experiment::ReadAs;
+use crate::lab::Run;
 use crate::lab::format;
+use crate::lab::store::Checkpoint;
 use crate::lab::submission::{Prediction, TestImages, predict};
 use anyhow::Result;
 use serde_json::json;
@@ -18,14 +21,10 @@ const SHOWN: usize = 3;
 pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
     let runs = read_runs(&args.run, store, args.epoch)?;
     warn_of_older_weights(&runs);
-    let placement = if args.no_centre {
-        Placement::AsDrawn
-    } else {
-        Placement::Centred
-    };
     let Some((first, checkpoint)) = runs.first() else {
         return Err(UsageError("choose a run with --run".into()).into());
     };
+    let reading = reading(&runs, args);
     let [rows, columns] = crate::lab::submission::image_size(first, *checkpoint)?;
     let mut images = TestImages {
         rows,
@@ -33,12 +32,15 @@ pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Resu
         pixels: Vec::new(),
     };
     for path in &args.images {
-        let picture = read_picture(path)?;
-        let pixels = prepare(&picture, placement, [rows, columns]);
-        if pixels.iter().all(|pixel| *pixel == 0) {
+        let pixels = reading.read_image(path, [rows, columns])?;
+        if pixels.iter().all(|pixel| *pixel == reading.blank_value()) {
             eprintln!("warning: nothing is drawn on {}", path.display());
         }
         images.pixels.extend(pixels);
+    }
+    let warning = unlike(first, &images.pixels, [rows, columns]);
+    if let Some(warning) = &warning {
+        eprintln!("warning: {warning}");
     }
     let device = for_prediction(args.device, first_settings(&runs)?, machine)?;
     let prediction = predict(
@@ -49,12 +51,43 @@ pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Resu
     )?;
     for (index, path) in args.images.iter().enumerate() {
         if args.json {
-            println!("{}", line(&prediction, index, path));
+            println!("{}", line(&prediction, index, path, warning.as_deref()));
         } else {
             println!("{}", sentence(&prediction, index, path));
         }
     }
     Ok(Ending::Done)
+}
+
+/// How the pictures are read: as the first run read its own, unless something else was typed.
+fn reading(runs: &[(Run, Checkpoint)], args: &PredictArgs) -> RunReading {
+    let of = |run: &Run| RunReading::of(&run.experiment.settings().data.source);
+    let Some((first, _)) = runs.first() else {
+        return RunReading::MNIST;
+    };
+    let reading = of(first);
+    for (run, _) in runs {
+        if of(run) != reading && args.read_as == ReadAs::Auto {
+            eprintln!(
+                "warning: {} read its pictures otherwise than {}; these pictures are read as those \
+                 of {}",
+                run.name, first.name, first.name
+            );
+        }
+    }
+    let reading = reading.read_as(args.read_as);
+    if args.no_centre {
+        reading.without_centring()
+    } else {
+        reading
+    }
+}
+
+/// In what the images look otherwise than those that trained the run, where they do.
+pub(super) fn unlike(run: &Run, pixels: &[u8], size: [usize; 2]) -> Option<String> {
+    let trained = run.experiment.settings().data.source.look()?;
+    let other = OtherLook::between(&trained, &look_of(pixels, size))?;
+    Some(other.to_string())
 }
 
 /// The probabilities of a picture.
@@ -63,7 +96,12 @@ fn probabilities(prediction: &Prediction, index: usize) -> &[f32] {
     &prediction.probabilities[index * classes..][..classes]
 }
 
-fn line(prediction: &Prediction, index: usize, path: &Path) -> serde_json::Value {
+fn line(
+    prediction: &Prediction,
+    index: usize,
+    path: &Path,
+    warning: Option<&str>,
+) -> serde_json::Value {
     let label = usize::from(prediction.labels[index]);
     let named: serde_json::Map<_, _> = prediction
         .class_names
@@ -71,12 +109,16 @@ fn line(prediction: &Prediction, index: usize, path: &Path) -> serde_json::Value
         .cloned()
         .zip(probabilities(prediction, index).iter().map(|p| json!(p)))
         .collect();
-    json!({
+    let mut line = json!({
         "image": path.display().to_string(),
         "prediction": prediction.class_names[label],
         "probability": probabilities(prediction, index)[label],
         "probabilities": named,
-    })
+    });
+    if let Some(warning) = warning {
+        line["warning"] = warning.into();
+    }
+    line
 }
 
 fn sentence(prediction: &Prediction, index: usize, path: &Path) -> String {

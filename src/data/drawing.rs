@@ -2,25 +2,21 @@
 //!
 //! - [`Picture`] is grey pixels of any size. Once it is read or drawn, its ink is bright on dark,
 //!   as MNIST's.
-//! - `read_picture` reads a PNG or JPEG, whether dark on light or light on dark. `decode` makes
-//!   a file grey and leaves dark and light as they are.
+//! - `find_ink` tells ink from its ground, whether dark on light or light on dark. Files are decoded
+//!   by the module `reading` of the data.
 //! - `Strokes` are what a pen did, and `rasterize` makes a picture of them.
 //! - [`prepare`] makes an image of the network's size of a picture: placed as MNIST's digits are,
 //!   or as drawn.
 
-mod decode;
 mod ink;
 mod prepare;
 mod strokes;
 
-pub use decode::PictureProblem;
-pub(crate) use decode::decode;
+pub use crate::experiment::Placement;
 pub use ink::find_ink;
-pub use prepare::{Placement, prepare};
+pub use prepare::prepare;
+pub(crate) use prepare::reduce;
 pub(crate) use strokes::{PEN_WIDTHS, Stroke, Strokes, Tool, rasterize};
-
-use super::DataError;
-use std::path::Path;
 
 /// Grey pixels of any size.
 #[derive(Clone, PartialEq, Eq)]
@@ -60,14 +56,8 @@ impl std::fmt::Debug for Picture {
     }
 }
 
-/// Reads a PNG or JPEG of any size as ink on a dark ground, whatever ground it had.
-///
-/// A large picture comes back reduced, to a size that is still far finer than any network sees.
-///
-/// # Errors
-/// Where the file can't be read, isn't a whole, still PNG or JPEG, or is absurdly large.
-pub(crate) fn read_picture(path: &Path) -> Result<Picture, DataError> {
-    let file = path.display().to_string();
-    let bytes = decode::read_file(path)?;
-    decode(&file, &bytes).map(|picture| find_ink(&picture))
+/// The difference between the darkest and the brightest pixel.
+pub(crate) fn contrast(picture: &Picture) -> u8 {
+    let darkest = picture.pixels.iter().min().copied().unwrap_or(0);
+    picture.pixels.iter().max().copied().unwrap_or(0) - darkest
 }

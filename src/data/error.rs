@@ -1,6 +1,6 @@
 //! What can be wrong with data: with a file, or with what a run's settings ask of the data.
 
-use super::drawing::PictureProblem;
+use super::reading::PictureProblem;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use thiserror::Error;

@@ -9,6 +9,7 @@
 //! - `files` reads the user's own data: IDX, tables such as Kaggle's, folders of pictures.
 //! - [`TrainingData`] is a data set as one run sees it: split, and with label noise.
 //! - `augment` is the random transform of one image.
+//! - [`reading`] reads a picture, in the one way that training and whatever asks a run share.
 //! - [`drawing`] makes an image of what a person drew or photographed.
 //! - `own_set` keeps what a person drew, with its labels.
 //! - [`BatchStream`] prepares an epoch's batches ahead of the steps that use them.
@@ -23,6 +24,7 @@ pub(crate) mod idx;
 mod mnist;
 mod noise;
 pub(crate) mod own_set;
+pub mod reading;
 mod split;
 mod summary;
 mod taken;
@@ -33,7 +35,7 @@ pub use batches::{Batch, BatchPlan, BatchStream, batches_per_epoch, epoch_order,
 pub(crate) use dataset::PixelStatistics;
 pub use dataset::{Dataset, Images};
 pub use error::{DataError, IdxProblem, TablePlace};
-pub(crate) use files::{decode_kept, forget_last};
+pub(crate) use files::forget_last;
 pub use files::{read_test_csv, with_facts};
 pub use split::TrainingData;
 pub use summary::{ClassCount, DataSummary, summarize};
@@ -41,7 +43,7 @@ pub use summary::{ClassCount, DataSummary, summarize};
 pub use taken::{DataNote, LabelPlace, Taken};
 pub use test_table::{TestIds, TestImages, TestLabels, TestTable};
 
-use crate::experiment::DataSource;
+use crate::experiment::{DataSource, ReadAs};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -79,8 +81,22 @@ pub fn load_with(
     source: &DataSource,
     heard: &mut dyn FnMut(LoadProgress) -> ControlFlow<()>,
 ) -> Result<Arc<Dataset>, DataError> {
+    load_as(source, ReadAs::Auto, heard)
+}
+
+/// Reads the images of a source that wasn't read before, pictures as a person asks for. How they
+/// were read is noted in what was taken, and [`with_facts`] keeps it in the source.
+///
+/// # Errors
+/// The errors of [`load_with`], and where a person asks for a way to read pictures and the source
+/// holds none.
+pub fn load_as(
+    source: &DataSource,
+    read_as: ReadAs,
+    heard: &mut dyn FnMut(LoadProgress) -> ControlFlow<()>,
+) -> Result<Arc<Dataset>, DataError> {
     match source {
         DataSource::Mnist => mnist::dataset(),
-        DataSource::Files(source) => files::load(source, heard),
+        DataSource::Files(source) => files::load(source, read_as, heard),
     }
 }

@@ -7,7 +7,8 @@
 //! OWN/T-shirt%2Ftop/0001.png  what a folder's name can't hold is written as in addresses
 //! ```
 
-use super::drawing::{Picture, PictureProblem, Placement, prepare, read_picture};
+use super::drawing::{Picture, Placement};
+use super::reading::{PictureProblem, RunReading, read_picture};
 use super::{DataError, Images};
 use crate::disk::{self, Staged};
 use image::codecs::png::PngEncoder;
@@ -77,11 +78,18 @@ impl OwnFolder {
         disk::remove_file(path).map_err(unwritable(path))
     }
 
-    /// Reads the pictures of these classes, and makes each an image of `size` (rows, columns).
+    /// Reads the pictures of these classes, and makes each an image of `size` (rows, columns) for a
+    /// network whose run reads pictures so.
     ///
     /// Any PNG or JPEG in a class's folder counts, whether it was drawn in this program or not. A
     /// folder that isn't there holds nothing.
-    pub fn read(&self, classes: &[String], placement: Placement, size: [usize; 2]) -> OwnImages {
+    pub fn read(
+        &self,
+        classes: &[String],
+        reading: &RunReading,
+        placement: Placement,
+        size: [usize; 2],
+    ) -> OwnImages {
         let mut own = OwnImages::default();
         let numbers: BTreeMap<String, u8> = classes
             .iter()
@@ -103,7 +111,9 @@ impl OwnFolder {
             let pictures = pictures.into_iter().filter(|path| is_picture(path));
             match number {
                 None => own.others += pictures.count(),
-                Some(number) => pictures.for_each(|path| own.add(path, number, placement, size)),
+                Some(number) => {
+                    pictures.for_each(|path| own.add(path, number, reading, placement, size));
+                }
             }
         }
         own
@@ -111,10 +121,17 @@ impl OwnFolder {
 }
 
 impl OwnImages {
-    fn add(&mut self, path: PathBuf, label: u8, placement: Placement, size: [usize; 2]) {
+    fn add(
+        &mut self,
+        path: PathBuf,
+        label: u8,
+        reading: &RunReading,
+        placement: Placement,
+        size: [usize; 2],
+    ) {
         match read_picture(&path) {
             Ok(picture) => {
-                let image = prepare(&picture, placement, size);
+                let image = reading.image_of_ink(&picture, placement, size);
                 self.images.pixels.extend(image);
                 self.images.labels.push(label);
                 self.paths.push(path);
@@ -230,7 +247,7 @@ fn unwritable(path: &Path) -> impl FnOnce(std::io::Error) -> DataError + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::drawing::{Stroke, Strokes, Tool, rasterize};
+    use crate::data::drawing::{Stroke, Strokes, Tool, prepare, rasterize};
     use proptest::prelude::*;
 
     fn classes(names: &[&str]) -> Vec<String> {
@@ -253,21 +270,26 @@ mod tests {
         let set = OwnFolder::new(folder.path().join("own"));
         let names = classes(&["T-shirt/top", "7"]);
         assert_eq!(
-            set.read(&names, Placement::Centred, [28, 28]),
+            set.read(&names, &RunReading::MNIST, Placement::Centred, [28, 28]),
             OwnImages::default()
         );
         let first = set.keep("7", &drawing(0.3)).unwrap();
         let second = set.keep("7", &drawing(0.6)).unwrap();
         let shirt = set.keep("T-shirt/top", &drawing(0.9)).unwrap();
         assert_eq!(second, folder.path().join("own/7/0002.png"));
-        let own = set.read(&names, Placement::Centred, [28, 28]);
+        let own = set.read(&names, &RunReading::MNIST, Placement::Centred, [28, 28]);
         assert_eq!(own.images.labels, [0, 1, 1]);
         assert_eq!(own.paths, [shirt, first, second.clone()]);
         assert_eq!((own.others, own.problems.len()), (0, 0));
         let expected = prepare(&drawing(0.6), Placement::Centred, [28, 28]);
         assert_eq!(own.images.image(2), expected);
         // The set is read once more, for a network of other classes.
-        let own = set.read(&classes(&["7"]), Placement::AsDrawn, [20, 20]);
+        let own = set.read(
+            &classes(&["7"]),
+            &RunReading::MNIST,
+            Placement::AsDrawn,
+            [20, 20],
+        );
         assert_eq!((own.images.count(), own.others), (2, 1));
         OwnFolder::forget(&second).unwrap();
         assert!(!second.exists());
@@ -301,12 +323,18 @@ mod tests {
         fs::write(folder.path().join("7/notes.txt"), "no picture").unwrap();
         fs::write(folder.path().join("7/.writing-x.png"), "half").unwrap();
         fs::write(folder.path().join("loose.png"), "of no class").unwrap();
-        let own = set.read(&classes(&["7"]), Placement::Centred, [28, 28]);
+        let own = set.read(
+            &classes(&["7"]),
+            &RunReading::MNIST,
+            Placement::Centred,
+            [28, 28],
+        );
         assert_eq!(own.images.count(), 1);
         assert_eq!(own.problems.len(), 1);
         let text = own.problems[0].to_string();
         assert!(
-            text.contains("found no PNG or JPEG") && text.ends_with("bad.png"),
+            text.contains("found no picture (it starts with no pictu)")
+                && text.ends_with("bad.png"),
             "{text}"
         );
     }

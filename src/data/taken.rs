@@ -1,5 +1,6 @@
 //! How a source became a data set: what was set aside, turned, put in order or assumed on the way.
 
+use crate::experiment::PictureReading;
 use std::fmt;
 
 /// What was done to a source, so that a person can see it before a run takes the data.
@@ -62,6 +63,32 @@ pub enum DataNote {
         /// How many lines do.
         count: u64,
     },
+    /// How pictures became images.
+    PicturesRead(PictureReading),
+    /// Pictures of different or large sizes were fitted into square images.
+    PicturesFitted {
+        /// Rows and columns of an image.
+        side: usize,
+    },
+    /// Pictures were turned or mirrored as their EXIF data say.
+    PicturesTurned {
+        /// How many.
+        turned: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// Coloured pictures were made grey.
+    MadeGrey {
+        /// How many.
+        coloured: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// No value comes near to 255.
+    SmallValues {
+        /// The largest value.
+        largest: u8,
+    },
 }
 
 /// Where the labels of a table without a header stand.
@@ -71,6 +98,16 @@ pub enum LabelPlace {
     First,
     /// After the pixels.
     Last,
+}
+
+impl Taken {
+    /// How pictures became images, where the source holds pictures.
+    pub fn reading(&self) -> Option<PictureReading> {
+        self.notes.iter().find_map(|note| match note {
+            DataNote::PicturesRead(reading) => Some(*reading),
+            _ => None,
+        })
+    }
 }
 
 impl fmt::Display for DataNote {
@@ -167,6 +204,30 @@ impl fmt::Display for DataNote {
             Self::HeadersRepeated { count } => {
                 write!(f, "{count} lines repeat the header; they were passed over")
             }
+            Self::PicturesRead(reading) => write!(
+                f,
+                "pictures are read {reading}; --as, or the choice in the dialog, reads them otherwise"
+            ),
+            Self::PicturesFitted { side } => write!(
+                f,
+                "the pictures differ in size or are large; each was fitted whole into {side} × \
+                 {side} pixels"
+            ),
+            Self::PicturesTurned { turned, of } => write!(
+                f,
+                "{turned} of {of} pictures were turned upright, as their EXIF data say"
+            ),
+            Self::MadeGrey { coloured, of } => write!(
+                f,
+                "{coloured} of {of} pictures are in colour; they were made grey by their brightness"
+            ),
+            Self::SmallValues { largest } => write!(
+                f,
+                "the largest value of all pixels is {largest}, where images usually reach 255; \
+                 multiply all values by {:.0}, or the network is less certain of what it sees and \
+                 doesn't know pictures",
+                255.0 / f64::from((*largest).max(1))
+            ),
         }
     }
 }

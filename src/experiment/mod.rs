@@ -10,8 +10,10 @@ mod change;
 mod check;
 mod file;
 pub mod limits;
+mod look;
 mod preset;
 mod random;
+mod reading;
 mod setting;
 mod settings;
 mod size;
@@ -22,8 +24,10 @@ pub use change::Change;
 pub use check::{Experiment, ExperimentError};
 pub(crate) use file::shortened;
 pub use file::{FORMAT_VERSION, FileError};
+pub use look::{Ground, Look};
 pub use preset::Preset;
 pub use random::Stream;
+pub use reading::{Orientation, PictureReading, Placement, Polarity, ReadAs, Transparency};
 pub use setting::{
     Argument, Choice, Difference, Digits, Entry, Expected, Field, Idle, Kind, Liveness, Number,
     Off, Pace, Rail, Setting, SettingError, Strategy, differences,

@@ -163,6 +163,8 @@ mod tests {
                     columns: 64,
                     classes: 10,
                 }),
+                reading: None,
+                look: None,
             });
         };
         check(

@@ -1,6 +1,8 @@
 //! Where a run's images come from, and what is known of them before they are loaded.
 
 use super::limits;
+use super::look::Look;
+use super::reading::PictureReading;
 use super::setting::Expected;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -26,6 +28,13 @@ pub struct FilesSource {
     /// What the data held when they were last read. Before that nothing is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facts: Option<DataFacts>,
+    /// How pictures became images, where the data are pictures. Runs that are older than this
+    /// read them as [`PictureReading::OLDER`] says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<PictureReading>,
+    /// What the training images look like, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<Look>,
 }
 
 /// What is known of a data set without its pixels.
@@ -49,7 +58,12 @@ pub struct DataFacts {
 impl DataSource {
     /// A file or folder that has not been read yet.
     pub fn files(path: PathBuf) -> Self {
-        Self::Files(FilesSource { path, facts: None })
+        Self::Files(FilesSource {
+            path,
+            facts: None,
+            reading: None,
+            look: None,
+        })
     }
 
     /// Whether both lie at the same place, whatever is known of them.
@@ -72,6 +86,14 @@ impl DataSource {
                 classes: 10,
             }),
             Self::Files(files) => files.facts,
+        }
+    }
+
+    /// What the training images look like, where that is known before loading.
+    pub fn look(&self) -> Option<Look> {
+        match self {
+            Self::Mnist => Some(Look::MNIST),
+            Self::Files(files) => files.look,
         }
     }
 

@@ -9,6 +9,7 @@ mod hostile;
 mod kept;
 mod others;
 mod own_data;
+mod pictures;
 mod resume;
 #[path = "../support/mod.rs"]
 mod support;

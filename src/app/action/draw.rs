@@ -2,6 +2,7 @@
 
 use super::Action;
 use crate::data::drawing::{Picture, Placement};
+use crate::data::reading::RunReading;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -36,6 +37,8 @@ impl From<DrawAction> for Action {
 pub struct OwnSetKey {
     /// The network's classes.
     pub classes: Vec<String>,
+    /// How the network's run reads pictures.
+    pub reading: RunReading,
     /// Where the ink goes in the image.
     pub placement: Placement,
     /// Rows and columns of the network's images.

@@ -7,8 +7,9 @@ use crate::app::files;
 use crate::app::notices::Level;
 use crate::app::panels::draw::CanvasSheet;
 use crate::app::panels::tabs::Arrangement;
-use crate::data::drawing::{Picture, read_picture};
+use crate::data::drawing::Picture;
 use crate::data::own_set::OwnFolder;
+use crate::data::reading::RunReading;
 use std::path::{Path, PathBuf};
 
 impl App {
@@ -31,7 +32,7 @@ impl App {
                 forgotten.map(|()| Report::DrawingForgotten)
             }),
             DrawAction::ReadOwn(key) => self.in_order(move || {
-                let own = set.read(&key.classes, key.placement, key.size);
+                let own = set.read(&key.classes, &key.reading, key.placement, key.size);
                 Report::OwnSet(key, own)
             }),
             DrawAction::OpenFolder => self.in_order(move || {
@@ -40,9 +41,13 @@ impl App {
         }
     }
 
-    /// Reads a picture from a file, for the canvas.
+    /// Reads a picture from a file, for the canvas, as the chosen run read its pictures.
     pub(super) fn read_picture(&mut self, path: PathBuf) {
-        self.in_order(move || read_picture(&path).map(Report::Picture));
+        let source = self.shown_source().clone();
+        self.in_order(move || {
+            let reading = RunReading::of(&source);
+            reading.read_for_canvas(&path).map(Report::Picture)
+        });
     }
 
     /// Puts a picture that was read on the canvas, and shows the tab.

@@ -1,5 +1,6 @@
 //! Arguments of the commands that write what runs have learned.
 
+use crate::experiment::ReadAs;
 use crate::lab::DeviceChoice;
 use crate::lab::store::Checkpoint;
 use clap::Args;
@@ -43,6 +44,9 @@ pub struct PredictArgs {
     /// Leave the ink where it is in each picture, without centring it
     #[arg(long)]
     pub no_centre: bool,
+    /// How to read the pictures: auto (as the run read its own), as-is, inverted, or mnist
+    #[arg(long = "as", value_name = "HOW", default_value_t)]
+    pub read_as: ReadAs,
     /// Which weights: best (lowest validation loss), last, or an epoch
     #[arg(long, value_name = "WHICH", default_value = "best")]
     pub epoch: Checkpoint,

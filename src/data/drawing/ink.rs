@@ -1,8 +1,7 @@
 //! Finds ink on paper or board: whether the ink is dark or bright, and what is only light and
 //! noise.
 
-use super::Picture;
-use super::decode::contrast;
+use super::{Picture, contrast};
 
 /// The ground of a clean picture varies by at most so many levels of grey.
 const CLEAN: u8 = 2;

@@ -2,24 +2,12 @@
 //! Institute of Standards and Technology became MNIST's.
 
 use super::Picture;
-use serde::{Deserialize, Serialize};
+use crate::experiment::Placement;
 
 /// The share of the image's side that ink fills at most: 20 of 28 pixels, as in MNIST.
 const BOX: (usize, usize) = (20, 28);
 /// Pixels fainter than this don't count where the bounds of ink are looked for.
 const LEAST_INK: u8 = 8;
-
-/// Where in the image the ink goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Placement {
-    /// Placed as in MNIST: the bounds of the ink are scaled, keeping their shape, to fill 20 of 28
-    /// pixels, and the centre of mass is put on the pixel in the middle, (14, 14) of 28.
-    #[default]
-    Centred,
-    /// Placed as drawn: the whole picture is scaled, keeping its shape, to fill the image.
-    AsDrawn,
-}
 
 /// Makes a picture of ink on dark an image of `[rows, columns]`.
 ///
@@ -94,7 +82,7 @@ fn paste(scaled: &Picture, corner: [usize; 2], columns: usize, image: &mut [u8])
 }
 
 /// Reduces the whole picture by averaging over the area of each new pixel.
-pub(super) fn reduce(picture: &Picture, rows: usize, columns: usize) -> Picture {
+pub(crate) fn reduce(picture: &Picture, rows: usize, columns: usize) -> Picture {
     Bounds::whole(picture).scale(picture, rows, columns)
 }
 

@@ -10,20 +10,21 @@ mod detect;
 mod idx_folder;
 mod names;
 mod npz;
-mod picture;
 mod pictures;
 mod read;
 mod table;
 mod zip;
 
-pub(crate) use picture::decode_kept;
 pub use table::read_test_csv;
 
+use super::reading::look_of;
 use super::{DataError, DataNote, Dataset, LoadProgress};
-use crate::experiment::{DataFacts, DataSource, FilesSource, limits};
+use crate::experiment::{DataFacts, DataSource, FilesSource, PictureReading, ReadAs, limits};
 use archive::Unpacked;
 use detect::Found;
+use pictures::Wanted;
 use read::Progress;
+use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -41,12 +42,31 @@ pub fn with_facts(source: &DataSource, dataset: &Dataset) -> DataSource {
             // This fails only for an empty path, from which nothing can have been read.
             path: std::path::absolute(&files.path).unwrap_or_else(|_| files.path.clone()),
             facts: Some(dataset.facts()),
+            reading: dataset.taken.reading(),
+            look: Some(look_of(
+                &dataset.train.pixels,
+                [dataset.rows, dataset.columns],
+            )),
         }),
     }
 }
 
-/// Reads a file or folder, or takes what was read before where no file has changed since.
-pub(super) fn load(source: &FilesSource, heard: Heard<'_>) -> Result<Arc<Dataset>, DataError> {
+/// The largest value of images is usually not below this.
+const USUAL_LARGEST: u8 = 64;
+
+/// Whether a path holds a folder of pictures, as far as names tell.
+pub(super) fn are_pictures(path: &Path) -> bool {
+    matches!(detect::detect(path), Ok(Found::Pictures(_)))
+}
+
+/// Reads a file or folder, or takes what was read before where no file has changed since. Pictures
+/// are read as the source says. Where it doesn't, `read_as` and the pictures decide, unless the
+/// source was read before there was a choice.
+pub(super) fn load(
+    source: &FilesSource,
+    read_as: ReadAs,
+    heard: Heard<'_>,
+) -> Result<Arc<Dataset>, DataError> {
     let path = &source.path;
     if path.to_str().is_none() {
         let problem = "found a path that isn't UTF-8, which an experiment file can't hold; rename \
@@ -54,15 +74,42 @@ pub(super) fn load(source: &FilesSource, heard: Heard<'_>) -> Result<Arc<Dataset
         return Err(DataError::file(path, problem));
     }
     let found = detect::detect(path)?;
-    let fingerprint = cache::fingerprint(path, &found)?;
-    let dataset = match cache::LAST.get(&fingerprint) {
+    let wanted = match (source.reading, source.facts) {
+        (Some(reading), _) => Wanted::Known(reading),
+        (None, Some(_)) => Wanted::Known(PictureReading::OLDER),
+        (None, None) => Wanted::Decide(read_as),
+    };
+    // An archive may hold pictures, which only unpacking it tells.
+    let may_be_pictures = matches!(found, Found::Pictures(_) | Found::Archive(..));
+    let no_pictures = || {
+        let problem = format!(
+            "found no folder of pictures, and to be read as {read_as} is for pictures alone; \
+             leave it out"
+        );
+        Err(DataError::file(path, problem))
+    };
+    if !may_be_pictures && read_as != ReadAs::Auto {
+        return no_pictures();
+    }
+    let files = cache::fingerprint(path, &found)?;
+    let mark = |wanted: Wanted| match may_be_pictures {
+        true => Sha256::digest([&files[..], format!("{wanted:?}").as_bytes()].concat()).into(),
+        false => files,
+    };
+    let dataset = match cache::LAST.get(&mark(wanted)) {
         Some(dataset) => dataset,
         None => {
-            let dataset = Arc::new(read(path, &found, heard)?);
-            cache::LAST.put(fingerprint, &dataset);
+            let dataset = Arc::new(read(path, &found, wanted, heard)?);
+            // A run asks for the reading that was decided.
+            let reading = dataset.taken.reading();
+            let known = Wanted::Known(reading.unwrap_or(PictureReading::OLDER));
+            cache::LAST.put(mark(known), &dataset);
             dataset
         }
     };
+    if read_as != ReadAs::Auto && dataset.taken.reading().is_none() {
+        return no_pictures();
+    }
     match source.facts {
         Some(expected) => check_facts(path, expected, dataset.facts()).map(|()| dataset),
         None => Ok(dataset),
@@ -75,7 +122,12 @@ pub(crate) fn forget_last() {
     cache::LAST.forget();
 }
 
-fn read(path: &Path, found: &Found, heard: Heard<'_>) -> Result<Dataset, DataError> {
+fn read(
+    path: &Path,
+    found: &Found,
+    wanted: Wanted,
+    heard: Heard<'_>,
+) -> Result<Dataset, DataError> {
     let name = path.file_name().map_or_else(
         || path.display().to_string(),
         |name| name.to_string_lossy().into_owned(),
@@ -84,9 +136,9 @@ fn read(path: &Path, found: &Found, heard: Heard<'_>) -> Result<Dataset, DataErr
         Found::Archive(file, kind) => {
             let unpacked = Unpacked::new(file, *kind, &mut Progress::of_bytes(&mut *heard))?;
             let found = unpacked.detect()?;
-            read_files(name, &found, heard).map_err(|err| unpacked.renamed(err))?
+            read_files(name, &found, wanted, heard).map_err(|err| unpacked.renamed(err))?
         }
-        found => read_files(name, found, heard)?,
+        found => read_files(name, found, wanted, heard)?,
     };
     dataset.check()?;
     check_images(path, &dataset)?;
@@ -94,15 +146,25 @@ fn read(path: &Path, found: &Found, heard: Heard<'_>) -> Result<Dataset, DataErr
     if doubtful > 0 {
         dataset.taken.notes.push(DataNote::SeveralLabels(doubtful));
     }
+    let look = look_of(&dataset.train.pixels, [dataset.rows, dataset.columns]);
+    if look.largest < USUAL_LARGEST {
+        let largest = look.largest;
+        dataset.taken.notes.push(DataNote::SmallValues { largest });
+    }
     Ok(dataset)
 }
 
 /// Reads files that lie on the disk as they are.
-fn read_files(name: String, found: &Found, heard: Heard<'_>) -> Result<Dataset, DataError> {
+fn read_files(
+    name: String,
+    found: &Found,
+    wanted: Wanted,
+    heard: Heard<'_>,
+) -> Result<Dataset, DataError> {
     match found {
         Found::Idx(files) => idx_folder::read(name, files, Progress::of_bytes(heard)),
         Found::Csv(file) => table::read_train(name, file, Progress::of_bytes(heard)),
-        Found::Pictures(folder) => pictures::read(name, folder, heard),
+        Found::Pictures(folder) => pictures::read(name, folder, wanted, heard),
         Found::Npz(file) => npz::read(name, file, Progress::of_bytes(heard)),
         // An archive in an archive was refused when it was found.
         Found::Archive(file, _) => Err(DataError::file(file, "found an archive; unpack it first")),

@@ -1,25 +1,35 @@
 //! Folders of pictures, with a sub-folder for each class.
 
 use super::Heard;
-use super::detect::{Part, PictureFolder};
-use super::picture::{Kept, fit, read_grey};
+use super::detect::{Part, PictureFile, PictureFolder};
 use super::read::Progress;
-use crate::data::{DataError, Dataset, Images, MAX_BYTES, Taken};
-use crate::experiment::limits;
-use image::GrayImage;
+use crate::data::drawing::Picture;
+use crate::data::reading::{self, GreyPicture, SAMPLES, fit, image_of};
+use crate::data::{DataError, DataNote, Dataset, Images, MAX_BYTES, Taken};
+use crate::experiment::{PictureReading, Placement, ReadAs, limits};
 use rayon::prelude::*;
 use std::path::Path;
 
 /// The side that pictures are fitted into, unless all have one and the same small size.
-const SIDE: u32 = 28;
+const SIDE: usize = 28;
 /// Pictures that are read between two looks at whether to go on.
 const AT_ONCE: usize = 128;
 
-/// Reads a folder of pictures. Where all are small enough and have the same size, they stay as they
-/// are; otherwise all are fitted into 28 × 28.
+/// How a folder of pictures is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// The pictures decide, within what a person asked for.
+    Decide(ReadAs),
+    /// In the same way as before.
+    Known(PictureReading),
+}
+
+/// Reads a folder of pictures. Where all are small enough and have the same size, that is the
+/// images' size; otherwise images have 28 × 28 pixels.
 pub(super) fn read(
     name: String,
     folder: &PictureFolder,
+    wanted: Wanted,
     heard: Heard<'_>,
 ) -> Result<Dataset, DataError> {
     let files = &folder.files;
@@ -32,65 +42,149 @@ pub(super) fn read(
         return Err(DataError::file(&folder.path, problem));
     }
     let mut progress = Progress::of(heard, files.len() as u64);
-    let mut pictures: Vec<GrayImage> = Vec::with_capacity(files.len());
-    let mut are_all_small = true;
+    let reading = match wanted {
+        Wanted::Known(reading) => reading,
+        Wanted::Decide(read_as) => decide(files, read_as, &mut progress)?,
+    };
+    let mut pictures: Vec<One> = Vec::with_capacity(files.len());
     let mut broken = Broken::default();
     for some in files.chunks(AT_ONCE) {
-        let read: Vec<Result<(bool, GrayImage), DataError>> = some
+        let read: Vec<Result<One, DataError>> = some
             .par_iter()
-            .map(|file| {
-                Ok(match read_grey(&file.path, SIDE)? {
-                    Kept::AsItWas(picture) => (true, picture),
-                    Kept::Fitted(picture) => (false, picture),
-                })
-            })
+            .map(|file| One::read(&file.path, &reading))
             .collect();
         for picture in read {
             match picture {
-                Ok((is_small, picture)) => {
-                    are_all_small &= is_small;
-                    pictures.push(picture);
-                }
+                Ok(picture) => pictures.push(picture),
                 Err(err) => broken.add(err),
             }
         }
         progress.advance(some.len() as u64)?;
     }
     broken.check(&folder.path)?;
-    let first = pictures.first().map_or((SIDE, SIDE), GrayImage::dimensions);
-    let (columns, rows) =
-        if are_all_small && pictures.iter().all(|picture| picture.dimensions() == first) {
-            first
-        } else {
-            for picture in &mut pictures {
-                *picture = fit(picture, SIDE);
-            }
-            (SIDE, SIDE)
-        };
+    let size = common_size(&pictures);
+    let mut notes = folder.notes.clone();
+    add_notes(&mut notes, &pictures, &reading, size);
+    let [rows, columns] = size.unwrap_or([SIDE, SIDE]);
     let mut parts = [None, None, None];
-    for (file, picture) in files.iter().zip(&pictures) {
+    for (file, one) in files.iter().zip(pictures) {
         let part = match file.part {
             Part::Train => 0,
             Part::Validation => 1,
             Part::Test => 2,
         };
         let images = parts[part].get_or_insert_with(Images::default);
-        images.pixels.extend_from_slice(picture);
+        let image = fit(one.picture, [rows, columns]);
+        images.pixels.extend_from_slice(&image.pixels);
         images.labels.push(file.class);
     }
     let [train, validation, test] = parts;
     Ok(Dataset {
         name,
-        rows: rows as usize,
-        columns: columns as usize,
+        rows,
+        columns,
         classes: folder.classes.clone(),
         train: train.unwrap_or_default(),
         validation,
         test,
-        taken: Taken {
-            notes: folder.notes.clone(),
-        },
+        taken: Taken { notes },
     })
+}
+
+/// Decides how to read pictures by looking at some of them.
+fn decide(
+    files: &[PictureFile],
+    read_as: ReadAs,
+    progress: &mut Progress<'_>,
+) -> Result<PictureReading, DataError> {
+    let step = files.len().div_ceil(SAMPLES).max(1);
+    let some: Vec<&Path> = files
+        .iter()
+        .step_by(step)
+        .map(|file| file.path.as_path())
+        .collect();
+    let mut samples = Vec::new();
+    for some in some.chunks(SAMPLES / 8) {
+        let seen: Vec<_> = some
+            .par_iter()
+            // What can't be read is told of when it is read.
+            .map(|file| reading::sample(&reading::read_file(file).ok()?))
+            .collect();
+        samples.extend(seen.into_iter().flatten());
+        progress.advance(0)?;
+    }
+    Ok(reading::decide(&samples, read_as))
+}
+
+/// A picture as it was read.
+struct One {
+    /// The picture, with the polarity of the images; not larger than an image can be.
+    picture: Picture,
+    /// Whether the picture has its own size still.
+    has_its_size: bool,
+    is_coloured: bool,
+    is_turned: bool,
+}
+
+impl One {
+    /// Reads a picture. One that is larger than an image can be, or is centred, becomes an image of
+    /// 28 × 28 at once, so that the memory holds them all.
+    fn read(path: &Path, by: &PictureReading) -> Result<Self, DataError> {
+        let bytes = reading::read_file(path)?;
+        let GreyPicture {
+            picture,
+            is_coloured,
+            is_turned,
+        } = reading::grey(&bytes, by).map_err(|problem| reading::error(path, problem))?;
+        let own = [picture.rows, picture.columns];
+        let sides = limits::IMAGE_SIDE;
+        let has_its_size =
+            by.placement == Placement::AsDrawn && own.iter().all(|side| sides.contains(side));
+        let size = if has_its_size { own } else { [SIDE, SIDE] };
+        let pixels = image_of(picture, by, size);
+        let [rows, columns] = size;
+        Ok(Self {
+            picture: Picture {
+                rows,
+                columns,
+                pixels,
+            },
+            has_its_size,
+            is_coloured,
+            is_turned,
+        })
+    }
+}
+
+/// The size that all pictures have, where none had to be fitted.
+fn common_size(pictures: &[One]) -> Option<[usize; 2]> {
+    let size = |one: &One| [one.picture.rows, one.picture.columns];
+    let first = pictures.first().map(size)?;
+    let keep = |one: &One| one.has_its_size && size(one) == first;
+    pictures.iter().all(keep).then_some(first)
+}
+
+/// Adds what was done to the pictures.
+fn add_notes(
+    notes: &mut Vec<DataNote>,
+    pictures: &[One],
+    reading: &PictureReading,
+    size: Option<[usize; 2]>,
+) {
+    let count = |is: fn(&One) -> bool| pictures.iter().filter(|one| is(one)).count();
+    let of = pictures.len();
+    notes.push(DataNote::PicturesRead(*reading));
+    if size.is_none() && reading.placement == Placement::AsDrawn {
+        notes.push(DataNote::PicturesFitted { side: SIDE });
+    }
+    match count(|one| one.is_turned) {
+        0 => {}
+        turned => notes.push(DataNote::PicturesTurned { turned, of }),
+    }
+    match count(|one| one.is_coloured) {
+        0 => {}
+        coloured => notes.push(DataNote::MadeGrey { coloured, of }),
+    }
 }
 
 /// An error names so many pictures that can't be read.
@@ -138,10 +232,12 @@ impl Broken {
 
 /// A picture within its folder, with what was found in its place.
 fn one_of_several(err: &DataError, folder: &Path) -> String {
-    let DataError::File { path, problem, .. } = err else {
-        return err.to_string();
+    let (path, problem) = match err {
+        DataError::File { path, problem, .. } => (path.as_path(), problem.clone()),
+        DataError::Picture { file, problem } => (Path::new(file), problem.to_string()),
+        _ => return err.to_string(),
     };
     let name = path.strip_prefix(folder).unwrap_or(path).display();
-    let found = problem.split([',', ';']).next().unwrap_or(problem);
+    let found = problem.split([',', ';']).next().unwrap_or(&problem);
     format!("{name} ({})", found.trim_start_matches("found "))
 }

@@ -201,6 +201,8 @@ pub fn experiment() -> Vec<Vec<u8>> {
             columns: 30,
             classes: 26,
         }),
+        reading: None,
+        look: None,
     });
     settings.data.validation_size = 100;
     settings.data.train_size = TrainSize::Count(500);

@@ -74,6 +74,8 @@ fn settings() -> Settings {
             columns: SIDE,
             classes: CLASSES,
         }),
+        reading: None,
+        look: None,
     });
     settings.data.validation_size = 12;
     settings.data.train_size = TrainSize::Count(24);

@@ -2,8 +2,9 @@
 //! what is read is the same once it has been written and read again. A broken property is a panic.
 
 use super::Outcome;
-use crate::data::drawing::{Picture, Placement, decode, prepare};
-use crate::data::{DataError, Dataset, Taken, decode_kept, forget_last, idx, load, read_test_csv};
+use crate::data::drawing::{Placement, prepare};
+use crate::data::reading::try_out;
+use crate::data::{DataError, Dataset, Taken, forget_last, idx, load, read_test_csv};
 use crate::experiment::{DataSource, Experiment};
 use crate::lab::store::{parse_batches, parse_metrics};
 use crate::lab::verdict::{CurvePoint, verdict};
@@ -131,23 +132,16 @@ fn csv(
 
 /// Reads bytes as a picture for the canvas, and as one of a folder of pictures.
 pub fn picture(bytes: &[u8], _: &Path) -> Outcome {
-    if let Ok([width, height]) = decode_kept(bytes) {
-        assert!((1..=64).contains(&width) && (1..=64).contains(&height));
-    }
-    let Ok(Picture {
-        rows,
-        columns,
-        pixels,
-    }) = decode("picture", bytes)
-    else {
-        return Outcome::Refused;
+    let (picture, image) = match try_out(bytes, [28, 20]) {
+        Ok(read) => read,
+        Err(err) => {
+            check_message(&err.to_string());
+            return Outcome::Refused;
+        }
     };
-    assert!(rows <= 1024 && columns <= 1024 && pixels.len() == rows * columns);
-    let picture = Picture {
-        rows,
-        columns,
-        pixels,
-    };
+    assert_eq!(image.len(), 28 * 20);
+    assert!(picture.rows <= 1024 && picture.columns <= 1024);
+    assert_eq!(picture.pixels.len(), picture.rows * picture.columns);
     for placement in [Placement::Centred, Placement::AsDrawn] {
         assert_eq!(prepare(&picture, placement, [28, 20]).len(), 28 * 20);
     }

@@ -13,6 +13,7 @@ use crate::app::action::{Action, DrawAction, OwnSetKey};
 use crate::app::theme;
 use crate::data::drawing::{PEN_WIDTHS, Picture, Placement, Tool};
 use crate::data::own_set::OwnImages;
+use crate::data::reading::RunReading;
 use crate::lab::inference::{Guess, InputImage, OwnSet};
 use canvas::{CanvasKey, CanvasTexture};
 use eframe::egui::{
@@ -30,8 +31,20 @@ pub use sheet::CanvasSheet;
 pub struct DrawPrefs {
     /// Width of the pen, as a share of the canvas's side.
     pub pen_width: f32,
-    /// Where the ink goes in the image.
+    /// Where the ink goes in the image, for runs whose images are centred as MNIST's are.
     pub placement: Placement,
+    /// Where the ink goes in the image, for runs on pictures that weren't centred.
+    pub placement_in_pictures: Placement,
+}
+
+impl DrawPrefs {
+    /// Where the ink goes, for a run that reads pictures so.
+    fn placement(&self, reading: &RunReading) -> Placement {
+        match reading.pictures.placement {
+            Placement::Centred => self.placement,
+            Placement::AsDrawn => self.placement_in_pictures,
+        }
+    }
 }
 
 impl Default for DrawPrefs {
@@ -39,6 +52,7 @@ impl Default for DrawPrefs {
         Self {
             pen_width: 0.08,
             placement: Placement::Centred,
+            placement_in_pictures: Placement::AsDrawn,
         }
     }
 }
@@ -106,11 +120,12 @@ pub fn draw_ui(
         .inner;
     let keeps = take_keys(ui, state, view, &canvas);
     tools_ui(ui, prefs, state, actions);
+    let placement = prefs.placement(&view.reading);
     state
         .seen
-        .follow(&state.sheet, prefs.placement, view.image_size);
+        .follow(&state.sheet, view.reading, placement, view.image_size);
     let guess = guess(state, view);
-    answer_ui(ui, prefs, state, view.classes, guess);
+    answer_ui(ui, prefs, state, view, guess);
     says_ui(ui, state, view, guess);
     ui.separator();
     let keep = KeepView {
@@ -122,7 +137,8 @@ pub fn draw_ui(
     own::keep_ui(ui, &mut state.own, &keep, keeps, actions);
     let key = OwnSetKey {
         classes: view.classes.to_vec(),
-        placement: prefs.placement,
+        reading: view.reading,
+        placement,
         size: view.image_size,
     };
     state.own.want(&key, actions);
@@ -150,16 +166,17 @@ fn answer_ui(
     ui: &mut Ui,
     prefs: &mut DrawPrefs,
     state: &mut DrawState,
-    classes: &[String],
+    view: &TabsView<'_>,
     guess: Option<&Guess>,
 ) {
+    let (classes, reading) = (view.classes, &view.reading);
     let color = theme::prominent(ui.visuals());
     let probabilities = guess.map(|guess| &*guess.probabilities);
     if bars::are_many(classes) {
         ui.horizontal_top(|ui| {
             state.seen.ui(ui);
             ui.vertical(|ui| {
-                centre_ui(ui, prefs);
+                centre_ui(ui, prefs, reading);
                 prediction_ui(ui, classes, guess);
             });
         });
@@ -170,7 +187,7 @@ fn answer_ui(
         ui.vertical(|ui| {
             ui.set_width(theme::SEEN_SIDE);
             state.seen.ui(ui);
-            centre_ui(ui, prefs);
+            centre_ui(ui, prefs, reading);
             prediction_ui(ui, classes, guess);
         });
         ui.vertical(|ui| bars::bars_ui(ui, classes, probabilities, color));
@@ -254,15 +271,22 @@ fn tools_ui(ui: &mut Ui, prefs: &mut DrawPrefs, state: &mut DrawState, actions: 
     }
 }
 
-fn centre_ui(ui: &mut Ui, prefs: &mut DrawPrefs) {
-    let mut centred = prefs.placement == Placement::Centred;
-    ui.checkbox(&mut centred, "Centre")
-        .on_hover_text(words::CENTRE);
-    prefs.placement = if centred {
+fn centre_ui(ui: &mut Ui, prefs: &mut DrawPrefs, reading: &RunReading) {
+    let mut centred = prefs.placement(reading) == Placement::Centred;
+    let hover = match reading.pictures.placement {
+        Placement::Centred => words::CENTRE,
+        Placement::AsDrawn => words::CENTRE_OF_PICTURES,
+    };
+    ui.checkbox(&mut centred, "Centre").on_hover_text(hover);
+    let placement = if centred {
         Placement::Centred
     } else {
         Placement::AsDrawn
     };
+    match reading.pictures.placement {
+        Placement::Centred => prefs.placement = placement,
+        Placement::AsDrawn => prefs.placement_in_pictures = placement,
+    }
 }
 
 fn prediction_ui(ui: &mut Ui, classes: &[String], guess: Option<&Guess>) {

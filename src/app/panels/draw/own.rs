@@ -278,6 +278,7 @@ mod tests {
     use super::*;
     use crate::data::Images;
     use crate::data::drawing::Placement;
+    use crate::data::reading::RunReading;
     use crate::lab::Answers;
     use crate::lab::RunId;
     use crate::lab::inference::WeightsId;
@@ -286,6 +287,7 @@ mod tests {
     fn key(side: usize) -> OwnSetKey {
         OwnSetKey {
             classes: vec!["6".into(), "7".into()],
+            reading: RunReading::MNIST,
             placement: Placement::Centred,
             size: [side, side],
         }

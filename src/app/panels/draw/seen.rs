@@ -2,15 +2,17 @@
 
 use super::sheet::CanvasSheet;
 use crate::app::theme;
-use crate::data::drawing::{Placement, prepare};
+use crate::data::drawing::Placement;
+use crate::data::reading::RunReading;
 use crate::lab::inference::InputImage;
 use eframe::egui::{
     Color32, ColorImage, CornerRadius, Pos2, Rect, Role, Sense, StrokeKind, TextureHandle,
     TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 
-/// What an image was made from: the sheet's revision, where the ink goes, and the image's size.
-type Origin = (u64, Placement, [usize; 2]);
+/// What an image was made from: the sheet's revision, how the run reads pictures, where the ink
+/// goes, and the image's size.
+type Origin = (u64, RunReading, Placement, [usize; 2]);
 
 /// The prepared image, made anew when the sheet or the network has changed.
 #[derive(Default)]
@@ -28,20 +30,27 @@ impl Seen {
     }
 
     /// Prepares the sheet for a network that takes `size` (rows, columns).
-    pub fn follow(&mut self, sheet: &CanvasSheet, placement: Placement, size: [usize; 2]) {
-        let origin = (sheet.revision(), placement, size);
+    pub fn follow(
+        &mut self,
+        sheet: &CanvasSheet,
+        reading: RunReading,
+        placement: Placement,
+        size: [usize; 2],
+    ) {
+        let origin = (sheet.revision(), reading, placement, size);
         if self.origin == Some(origin) {
             return;
         }
         self.origin = Some(origin);
-        let pixels = prepare(sheet.picture(), placement, size);
-        let has_ink = pixels.iter().any(|&pixel| pixel > 0);
+        let pixels = reading.image_of_ink(sheet.picture(), placement, size);
+        let blank = reading.blank_value();
+        let has_ink = pixels.iter().any(|&pixel| pixel != blank);
         self.image = has_ink.then(|| InputImage(pixels.into()));
     }
 
     /// Draws the image, pixel by pixel.
     pub fn ui(&mut self, ui: &mut Ui) {
-        let Some((_, _, [rows, columns])) = self.origin else {
+        let Some((_, _, _, [rows, columns])) = self.origin else {
             return;
         };
         let side = theme::SEEN_SIDE;

@@ -18,6 +18,11 @@ pub const CENTRE: &str = "Prepares the drawing as MNIST was made: the ink is sca
      without this a digit in a corner, or a small one, fails: switch it off and see. For pictures \
      that fill their images, such as clothes, leave it off.";
 
+/// What the switch Centre does for a run on pictures that weren't centred.
+pub const CENTRE_OF_PICTURES: &str = "Scales the ink into a box of 20 of 28 pixels and moves it to the middle, as in MNIST. This \
+     run's pictures were not centred in training, so that a drawing is left where it is unless you \
+     switch this on.";
+
 /// Whose weights answer: `A12, epoch 9` or `A12, newest weights in epoch 3`.
 pub fn who(weights: &WeightsId, runs: &[Run]) -> String {
     let run = runs.iter().find(|run| run.id == weights.run);

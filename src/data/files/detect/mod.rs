@@ -8,7 +8,7 @@ mod refused;
 mod table;
 
 pub(super) use idx::IdxFiles;
-pub(super) use pictures::{Part, PictureFolder};
+pub(super) use pictures::{Part, PictureFile, PictureFolder};
 
 use super::archive::Kind;
 use super::names::name_of;

@@ -1,0 +1,228 @@
+//! One way to read a picture: from the bytes of a file to a network's image, by what a
+//! [`PictureReading`] says.
+//!
+//! - `decode` decodes PNG and JPEG, and makes grey of them;
+//! - `survey` decides a reading from pictures themselves, when data is opened;
+//! - `image` makes an image of a picture;
+//! - [`RunReading`] is how one run reads pictures, for whatever asks the run;
+//! - `look` is what images look like, so that others are told from those of training.
+
+mod decode;
+mod image;
+mod look;
+mod problem;
+mod survey;
+
+pub use look::{OtherLook, look_of};
+pub use problem::PictureProblem;
+
+pub(super) use self::image::{fit, image_of};
+pub(super) use survey::{SAMPLES, decide, sample};
+
+use super::drawing::{Picture, Placement, prepare};
+use super::{DataError, files};
+use crate::experiment::{
+    DataSource, Ground, Orientation, PictureReading, Polarity, ReadAs, Transparency,
+};
+use std::path::Path;
+
+/// A picture made grey, and what was noticed on the way.
+pub(super) struct GreyPicture {
+    /// The picture.
+    pub picture: Picture,
+    /// Whether it was coloured.
+    pub is_coloured: bool,
+    /// Whether it was turned upright.
+    pub is_turned: bool,
+}
+
+/// Decodes the bytes of a PNG or JPEG and makes them grey, so that dark stays dark.
+///
+/// # Errors
+/// Where the bytes are no whole, still PNG or JPEG, or the picture is absurdly large.
+pub(super) fn grey(bytes: &[u8], reading: &PictureReading) -> Result<GreyPicture, PictureProblem> {
+    let decoded = decode::decode(bytes)?;
+    Ok(GreyPicture {
+        is_coloured: decoded.is_coloured(),
+        is_turned: decoded.is_turned() && reading.orientation == Orientation::Upright,
+        picture: decoded.grey(reading.orientation, reading.transparency),
+    })
+}
+
+/// Reads the bytes of a file that is small enough to be a picture.
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, DataError> {
+    decode::read_file(path)
+}
+
+/// The error of a picture.
+pub(super) fn error(path: &Path, problem: PictureProblem) -> DataError {
+    decode::error(path, problem)
+}
+
+/// Reads bytes as a picture for the canvas, and as an image of `size`, to try hostile bytes out.
+pub(crate) fn try_out(
+    bytes: &[u8],
+    size: [usize; 2],
+) -> Result<(Picture, Vec<u8>), PictureProblem> {
+    let reading = RunReading::MNIST;
+    let _ = sample(bytes).map(|sample| decide(&[sample], ReadAs::Auto));
+    let older = grey(bytes, &PictureReading::OLDER)?;
+    let image = image_of(older.picture, &PictureReading::OLDER, size);
+    Ok((
+        reading.canvas(grey(bytes, &reading.pictures)?.picture),
+        image,
+    ))
+}
+
+/// How a run reads pictures: as its training pictures were read, or as MNIST was prepared where it
+/// was trained on tables, IDX files or MNIST itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunReading {
+    /// How pictures become images.
+    pub pictures: PictureReading,
+    /// The ground of the network's images. Drawings are bright on dark until they are made one.
+    pub ground: Ground,
+}
+
+impl RunReading {
+    /// The reading of runs that were trained on MNIST.
+    pub const MNIST: Self = Self {
+        pictures: PictureReading::MNIST,
+        ground: Ground::Dark,
+    };
+
+    /// How runs on this data read pictures, as far as the run itself says. Nothing is read from
+    /// disk, so that a run on pictures that is older than its reading isn't told from one on a
+    /// table.
+    pub fn kept(source: &DataSource) -> Self {
+        let DataSource::Files(files) = source else {
+            return Self::MNIST;
+        };
+        Self {
+            pictures: files.reading.unwrap_or(PictureReading::MNIST),
+            ground: files.look.map_or(Ground::Dark, |look| look.ground),
+        }
+    }
+
+    /// How runs on this data read pictures. Where an older run doesn't say, the kind of its data is
+    /// looked up on disk.
+    pub fn of(source: &DataSource) -> Self {
+        let kept = Self::kept(source);
+        match source {
+            DataSource::Files(source)
+                if source.reading.is_none() && files::are_pictures(&source.path) =>
+            {
+                Self {
+                    pictures: PictureReading::OLDER,
+                    ..kept
+                }
+            }
+            DataSource::Files(_) | DataSource::Mnist => kept,
+        }
+    }
+
+    /// The same, where a person asks for another reading.
+    pub fn read_as(self, read_as: ReadAs) -> Self {
+        let polarity = match read_as {
+            ReadAs::Auto => return self,
+            ReadAs::Mnist => {
+                return Self {
+                    pictures: PictureReading::MNIST,
+                    ..self
+                };
+            }
+            ReadAs::AsIs => Polarity::AsTheyAre,
+            ReadAs::Inverted => Polarity::Inverted,
+        };
+        Self {
+            pictures: PictureReading {
+                orientation: Orientation::Upright,
+                transparency: match self.pictures.transparency {
+                    Transparency::OnBlack => Transparency::OnBlack,
+                    Transparency::OnWhite | Transparency::KeepsInk => Transparency::KeepsInk,
+                },
+                polarity,
+                placement: Placement::AsDrawn,
+            },
+            ..self
+        }
+    }
+
+    /// The same without centring.
+    pub fn without_centring(mut self) -> Self {
+        self.pictures.placement = Placement::AsDrawn;
+        self
+    }
+
+    /// Reads a PNG or JPEG as an image of `[rows, columns]` for the network.
+    ///
+    /// # Errors
+    /// Where the file can't be read, isn't a whole, still PNG or JPEG, or is absurdly large.
+    pub fn read_image(&self, path: &Path, size: [usize; 2]) -> Result<Vec<u8>, DataError> {
+        let grey = self.read_grey(path)?;
+        let image = image_of(grey, &self.pictures, size);
+        Ok(match self.pictures.polarity {
+            Polarity::InkFound => self.on_ground(image),
+            Polarity::AsTheyAre | Polarity::Inverted | Polarity::BrightOnDark => image,
+        })
+    }
+
+    /// Reads a PNG or JPEG of any size for the canvas, where ink is bright on dark.
+    ///
+    /// # Errors
+    /// Where the file can't be read, isn't a whole, still PNG or JPEG, or is absurdly large.
+    pub fn read_for_canvas(&self, path: &Path) -> Result<Picture, DataError> {
+        self.read_grey(path).map(|picture| self.canvas(picture))
+    }
+
+    fn read_grey(&self, path: &Path) -> Result<Picture, DataError> {
+        let bytes = decode::read_file(path)?;
+        let grey = grey(&bytes, &self.pictures).map_err(|problem| decode::error(path, problem))?;
+        Ok(grey.picture)
+    }
+
+    fn canvas(&self, picture: Picture) -> Picture {
+        let polarized = image::polarized(picture, self.pictures.polarity);
+        match (self.pictures.polarity, self.ground) {
+            (Polarity::InkFound, _) | (_, Ground::Dark | Ground::Mixed) => polarized,
+            (_, Ground::Light) => image::inverted(polarized),
+        }
+    }
+
+    /// The image of a drawing whose ink is bright on dark.
+    ///
+    /// # Shapes
+    /// - returned: `[rows, columns]`, 0 to 255
+    pub fn image_of_ink(&self, ink: &Picture, placement: Placement, size: [usize; 2]) -> Vec<u8> {
+        self.on_ground(prepare(ink, placement, size))
+    }
+
+    /// The value of an image's pixels where nothing was drawn.
+    pub fn blank_value(&self) -> u8 {
+        match self.ground {
+            Ground::Light => 255,
+            Ground::Dark | Ground::Mixed => 0,
+        }
+    }
+
+    /// An image that is bright on dark, on the ground of the network's images.
+    fn on_ground(&self, mut image: Vec<u8>) -> Vec<u8> {
+        if self.blank_value() == 255 {
+            image.iter_mut().for_each(|pixel| *pixel = 255 - *pixel);
+        }
+        image
+    }
+}
+
+/// Reads a PNG or JPEG of any size as ink on a dark ground, whatever ground it had.
+///
+/// A large picture comes back reduced, to a size that is still far finer than any network sees.
+///
+/// # Errors
+/// Where the file can't be read, isn't a whole, still PNG or JPEG, or is absurdly large.
+pub(crate) fn read_picture(path: &Path) -> Result<Picture, DataError> {
+    RunReading::MNIST.read_for_canvas(path)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,209 @@
+//! Decides from pictures themselves how they become images.
+
+use super::decode::{self, Decoded};
+use super::look;
+use crate::data::drawing::{Picture, contrast, find_ink, reduce};
+use crate::experiment::{
+    Orientation, PictureReading, Placement, Polarity, ReadAs, Transparency, limits,
+};
+
+/// At most so many pictures are looked at, spread over all.
+pub(in crate::data) const SAMPLES: usize = 160;
+/// The longer side of a picture that is looked at has at most so many pixels.
+const SIDE: usize = 160;
+/// Ink differs from its ground by more than this, in levels of grey.
+const LEAST_DEPTH: u8 = 64;
+/// Of the pictures that have a ground, this share has the same one where all are said to have it.
+const NEARLY_ALL: f64 = 0.9;
+/// Of all pictures, this share has a ground where grounds are gone by.
+const MOST: f64 = 0.8;
+/// Ink takes at least and at most these shares of a picture that is a drawing on paper.
+const DRAWN_INK: std::ops::RangeInclusive<f64> = 0.002..=0.2;
+/// Of the border of a drawing, at most this share is inked.
+const INKED_BORDER: f64 = 0.02;
+
+/// What was seen of one picture.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::data) struct Sample {
+    size: [usize; 2],
+    has_alpha: bool,
+    on_white: Seen,
+    on_black: Seen,
+}
+
+/// What was seen of a picture on one ground.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    is_blank: bool,
+    content: Content,
+    is_drawing: bool,
+}
+
+/// How a picture's content stands to its border.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Content {
+    DarkOnLight,
+    LightOnDark,
+    Unclear,
+}
+
+/// Looks at a picture; none where it can't be decoded, which its reader will say.
+pub(in crate::data) fn sample(bytes: &[u8]) -> Option<Sample> {
+    let decoded = decode::decode(bytes).ok()?;
+    let seen = |transparency| Seen::of(&small(&decoded, transparency));
+    let on_white = seen(Transparency::OnWhite);
+    let has_alpha = decoded.has_alpha();
+    Some(Sample {
+        size: decoded.size(),
+        has_alpha,
+        on_white,
+        on_black: if has_alpha {
+            seen(Transparency::OnBlack)
+        } else {
+            on_white
+        },
+    })
+}
+
+fn small(decoded: &Decoded, transparency: Transparency) -> Picture {
+    let picture = decoded.grey(Orientation::AsStored, transparency);
+    shrunk(picture, SIDE)
+}
+
+/// The picture, reduced where its longer side has more pixels than this.
+pub(super) fn shrunk(picture: Picture, most: usize) -> Picture {
+    let side = picture.rows.max(picture.columns);
+    if side <= most {
+        return picture;
+    }
+    let length = |length: usize| (length * most / side).max(1);
+    reduce(&picture, length(picture.rows), length(picture.columns))
+}
+
+impl Seen {
+    fn of(picture: &Picture) -> Self {
+        Self {
+            is_blank: decode::is_blank(picture),
+            content: Content::of(picture),
+            is_drawing: is_drawing(picture),
+        }
+    }
+}
+
+impl Content {
+    fn of(picture: &Picture) -> Self {
+        let size = [picture.rows, picture.columns];
+        let Some(ground) = look::ground_of(&picture.pixels, size) else {
+            return Self::Unclear;
+        };
+        let (mut darker, mut brighter) = (0usize, 0usize);
+        for line in inside(picture) {
+            darker += line
+                .iter()
+                .filter(|&&v| ground.saturating_sub(v) > LEAST_DEPTH)
+                .count();
+            brighter += line
+                .iter()
+                .filter(|&&v| v.saturating_sub(ground) > LEAST_DEPTH)
+                .count();
+        }
+        // What differs from the ground the other way is a rim or a glint at most.
+        match (darker, brighter) {
+            (dark, bright) if dark > 4 * bright => Self::DarkOnLight,
+            (dark, bright) if bright > 4 * dark => Self::LightOnDark,
+            _ => Self::Unclear,
+        }
+    }
+}
+
+/// The lines of a picture without its border.
+fn inside(picture: &Picture) -> impl Iterator<Item = &[u8]> {
+    let (rows, columns) = (picture.rows, picture.columns);
+    let lines = picture.pixels.chunks_exact(columns.max(1));
+    lines
+        .take(rows.saturating_sub(1))
+        .skip(1)
+        .filter_map(move |line| line.get(1..columns.saturating_sub(1)))
+}
+
+/// Whether a picture is ink on a ground that surrounds it, such as a digit on paper.
+fn is_drawing(picture: &Picture) -> bool {
+    if contrast(picture) < LEAST_DEPTH {
+        return false;
+    }
+    let ink = find_ink(picture);
+    let share = |pixels: &[u8]| {
+        let inked = pixels.iter().filter(|&&pixel| pixel > 127).count();
+        inked as f64 / pixels.len().max(1) as f64
+    };
+    DRAWN_INK.contains(&share(&ink.pixels))
+        && share(&look::border(&ink.pixels, [ink.rows, ink.columns])) <= INKED_BORDER
+}
+
+/// How pictures of this look become images, within what was asked for.
+pub(in crate::data) fn decide(samples: &[Sample], read_as: ReadAs) -> PictureReading {
+    let transparency = transparency(samples);
+    let seen: Vec<Seen> = samples
+        .iter()
+        .map(|sample| match transparency {
+            Transparency::OnBlack => sample.on_black,
+            Transparency::OnWhite | Transparency::KeepsInk => sample.on_white,
+        })
+        .collect();
+    let reading = |polarity, placement| PictureReading {
+        orientation: Orientation::Upright,
+        transparency,
+        polarity,
+        placement,
+    };
+    match read_as {
+        ReadAs::Mnist => PictureReading::MNIST,
+        ReadAs::AsIs => reading(Polarity::AsTheyAre, Placement::AsDrawn),
+        ReadAs::Inverted => reading(Polarity::Inverted, Placement::AsDrawn),
+        ReadAs::Auto if !have_one_small_size(samples) && are_drawings(&seen) => {
+            PictureReading::MNIST
+        }
+        ReadAs::Auto => reading(polarity(&seen), Placement::AsDrawn),
+    }
+}
+
+/// The ground on which fewer of the transparent pictures are blank.
+fn transparency(samples: &[Sample]) -> Transparency {
+    let blank = |seen: fn(&Sample) -> Seen| {
+        let transparent = samples.iter().filter(|sample| sample.has_alpha);
+        transparent.filter(|sample| seen(sample).is_blank).count()
+    };
+    if blank(|sample| sample.on_white) > blank(|sample| sample.on_black) {
+        Transparency::OnBlack
+    } else {
+        Transparency::OnWhite
+    }
+}
+
+/// Whether all pictures have one size that an image can have, so that none has to be fitted.
+fn have_one_small_size(samples: &[Sample]) -> bool {
+    let sides = limits::IMAGE_SIDE;
+    samples.iter().all(|sample| {
+        sample.size == samples[0].size && sample.size.iter().all(|side| sides.contains(side))
+    })
+}
+
+fn are_drawings(seen: &[Seen]) -> bool {
+    let drawings = seen.iter().filter(|seen| seen.is_drawing).count();
+    !seen.is_empty() && drawings as f64 >= NEARLY_ALL * seen.len() as f64
+}
+
+fn polarity(seen: &[Seen]) -> Polarity {
+    let count = |content| seen.iter().filter(|seen| seen.content == content).count() as f64;
+    let (dark, light) = (count(Content::DarkOnLight), count(Content::LightOnDark));
+    let told = dark + light;
+    if dark == 0.0 || told < MOST * seen.len() as f64 {
+        Polarity::AsTheyAre
+    } else if dark >= NEARLY_ALL * told {
+        Polarity::Inverted
+    } else if light >= NEARLY_ALL * told {
+        Polarity::AsTheyAre
+    } else {
+        Polarity::BrightOnDark
+    }
+}

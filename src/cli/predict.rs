@@ -86,7 +86,8 @@ fn reading(runs: &[(Run, Checkpoint)], args: &PredictArgs) -> RunReading {
 /// In what the images look otherwise than those that trained the run, where they do.
 pub(super) fn unlike(run: &Run, pixels: &[u8], size: [usize; 2]) -> Option<String> {
     let trained = run.experiment.settings().data.source.look()?;
-    let other = OtherLook::between(&trained, &look_of(pixels, size))?;
+    let count = pixels.len() / (size[0] * size[1]).max(1);
+    let other = OtherLook::between(&trained, &look_of(pixels, size), count)?;
     Some(other.to_string())
 }
 

@@ -53,6 +53,8 @@ mod tests {
                 columns: 28,
                 classes: 2,
             }),
+            reading: None,
+            look: None,
         }));
         settings
     }

@@ -17,6 +17,9 @@ const OTHER_SCALE: u32 = 4;
 const OTHER_SHARE: f64 = 2.5;
 /// Shares of ink that differ by fewer percent than this don't differ by much.
 const LEAST_PERCENT: f64 = 8.0;
+/// Of fewer images than this, the share of ink says little: a page of ones has less than one of
+/// eights.
+const MANY: usize = 50;
 
 /// What images of `[rows, columns]` look like together. `pixels` are `[image, row, column]`, and
 /// hold at least one image.
@@ -125,9 +128,9 @@ pub enum OtherLook {
 }
 
 impl OtherLook {
-    /// In what the images that are asked about look otherwise, where they do. What explains most
-    /// is told.
-    pub fn between(trained: &Look, asked: &Look) -> Option<Self> {
+    /// In what so many images that are asked about look otherwise, where they do. What explains
+    /// most is told.
+    pub fn between(trained: &Look, asked: &Look, images: usize) -> Option<Self> {
         let [most, least] = [
             trained.largest.max(asked.largest),
             trained.largest.min(asked.largest),
@@ -146,7 +149,8 @@ impl OtherLook {
             return Some(Self::Ground { trained });
         }
         let [found, known] = [asked, trained].map(|look| f64::from(look.ink_percent));
-        let is_far = (found - known).abs() >= LEAST_PERCENT
+        let is_far = images >= MANY
+            && (found - known).abs() >= LEAST_PERCENT
             && found.max(known) >= OTHER_SHARE * found.min(known);
         (is_far && asked.largest > 0).then_some(Self::Ink {
             found: asked.ink_percent,
@@ -210,7 +214,7 @@ mod tests {
         assert_eq!(look_of(&mnist.train.pixels, [28, 28]), Look::MNIST);
         let test = &mnist.test.as_ref().unwrap().pixels;
         assert_eq!(
-            OtherLook::between(&Look::MNIST, &look_of(test, [28, 28])),
+            OtherLook::between(&Look::MNIST, &look_of(test, [28, 28]), 10_000),
             None
         );
     }
@@ -221,7 +225,7 @@ mod tests {
         let images = &mnist.train.pixels[..200 * 784];
         let changed: Vec<u8> = images.iter().map(|&value| change(value)).collect();
         let look = look_of(&changed, [28, 28]);
-        OtherLook::between(&Look::MNIST, &look).map(|other| other.to_string())
+        OtherLook::between(&Look::MNIST, &look, 200).map(|other| other.to_string())
     }
 
     #[test]
@@ -242,6 +246,14 @@ mod tests {
         assert_eq!(said(|value| value / 2 * 2), None);
         // Digits in black and white alone are much like those with grey rims.
         assert_eq!(said(|value| if value > 127 { 255 } else { 0 }), None);
+        // Of few images, more or less ink says nothing.
+        let thick = Look {
+            ink_percent: 60,
+            ..Look::MNIST
+        };
+        assert_eq!(OtherLook::between(&Look::MNIST, &thick, 3), None);
+        let many = OtherLook::between(&Look::MNIST, &thick, 300).map(|other| other.to_string());
+        assert!(many.is_some_and(|text| text.starts_with("60% of the pixels")));
         // Nothing is said of blank images here.
         assert_eq!(said(|_| 0), None);
     }
@@ -255,7 +267,7 @@ mod tests {
         ) {
             let look = look_of(&pixels, [rows, columns]);
             prop_assert!(look.ink_percent <= 100);
-            prop_assert_eq!(OtherLook::between(&look, &look), None);
+            prop_assert_eq!(OtherLook::between(&look, &look, 99), None);
         }
     }
 }

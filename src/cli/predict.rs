@@ -4,7 +4,7 @@ use super::args::{MachineArgs, PredictArgs, StoreArgs};
 use super::devices::for_prediction;
 use super::submit::{first_settings, read_runs, warn_of_older_weights};
 use super::{Ending, UsageError};
-use crate::data::reading::{OtherLook, RunReading, look_of};
+use crate::data::reading::RunReading;
 use crate::experiment::ReadAs;
 use crate::lab::Run;
 use crate::lab::format;
@@ -38,7 +38,8 @@ pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Resu
         }
         images.pixels.extend(pixels);
     }
-    let warning = unlike(first, &images.pixels, [rows, columns]);
+    let warning = first.unlike(&images.pixels, [rows, columns]);
+    let warning = warning.map(|other| other.to_string());
     if let Some(warning) = &warning {
         eprintln!("warning: {warning}");
     }
@@ -81,14 +82,6 @@ fn reading(runs: &[(Run, Checkpoint)], args: &PredictArgs) -> RunReading {
     } else {
         reading
     }
-}
-
-/// In what the images look otherwise than those that trained the run, where they do.
-pub(super) fn unlike(run: &Run, pixels: &[u8], size: [usize; 2]) -> Option<String> {
-    let trained = run.experiment.settings().data.source.look()?;
-    let count = pixels.len() / (size[0] * size[1]).max(1);
-    let other = OtherLook::between(&trained, &look_of(pixels, size), count)?;
-    Some(other.to_string())
 }
 
 /// The probabilities of a picture.

@@ -204,9 +204,12 @@ impl fmt::Display for DataNote {
             Self::HeadersRepeated { count } => {
                 write!(f, "{count} lines repeat the header; they were passed over")
             }
+            Self::PicturesRead(reading) if reading.changes_nothing() => {
+                f.write_str("the pictures are read as they are")
+            }
             Self::PicturesRead(reading) => write!(
                 f,
-                "pictures are read {reading}; --as, or the choice in the dialog, reads them otherwise"
+                "the pictures are read {reading}; --as reads them otherwise"
             ),
             Self::PicturesFitted { side } => write!(
                 f,

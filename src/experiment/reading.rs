@@ -87,6 +87,14 @@ impl PictureReading {
         polarity: Polarity::AsTheyAre,
         placement: Placement::AsDrawn,
     };
+
+    /// Whether dark and bright stay as they are, and everything stays where it is.
+    pub fn changes_nothing(&self) -> bool {
+        self.polarity == Polarity::AsTheyAre
+            && self.placement == Placement::AsDrawn
+            && self.transparency == Transparency::OnWhite
+            && self.orientation == Orientation::Upright
+    }
 }
 
 impl fmt::Display for PictureReading {

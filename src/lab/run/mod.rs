@@ -7,6 +7,7 @@
 pub mod difference;
 pub mod estimate;
 mod event;
+mod looks;
 mod sharing;
 mod state;
 mod taken;

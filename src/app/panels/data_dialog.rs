@@ -8,13 +8,13 @@ use crate::app::panels::forms::{self, PathRow};
 use crate::app::theme;
 use crate::app::work::{Task, TaskControl};
 use crate::data::{self, DataSummary, Dataset};
-use crate::experiment::{DataSource, Settings};
+use crate::experiment::{DataSource, ReadAs, Settings};
 use crate::lab::{format, run};
 use eframe::egui::{
-    self, Button, ColorImage, Context, Grid, RichText, ScrollArea, TextureHandle, TextureOptions,
-    Ui,
+    self, Button, ColorImage, ComboBox, Context, Grid, RichText, Role, ScrollArea, TextureHandle,
+    TextureOptions, Ui, WidgetInfo,
 };
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The page of samples: pictures in a row, and rows.
@@ -32,6 +32,8 @@ pub struct DataDialog {
     text: String,
     wants_focus: bool,
     native: bool,
+    /// How a person asked for the pictures of a path to be read.
+    read_as: Option<(PathBuf, ReadAs)>,
     stage: Stage,
 }
 
@@ -51,6 +53,7 @@ impl DataDialog {
             text: String::new(),
             wants_focus: true,
             native,
+            read_as: None,
             stage: Stage::Asking(None),
         }
     }
@@ -59,11 +62,22 @@ impl DataDialog {
     pub fn load(&mut self, path: PathBuf, settings: &Settings, wake: impl Fn() + Send + 'static) {
         self.text = path.display().to_string();
         let settings = settings.clone();
-        let task = Task::start("data", wake, move |control| read(path, settings, control));
+        let read_as = self.read_as(&path);
+        let task = Task::start("data", wake, move |control| {
+            read(path, read_as, settings, control)
+        });
         self.stage = match task {
             Ok(task) => Stage::Loading(task),
             Err(err) => Stage::Asking(Some(format!("can't start the thread for it: {err}"))),
         };
+    }
+
+    /// How the pictures of this path are to be read. A choice doesn't hold for another path.
+    fn read_as(&self, path: &Path) -> ReadAs {
+        match &self.read_as {
+            Some((chosen, read_as)) if chosen == path => *read_as,
+            _ => ReadAs::Auto,
+        }
     }
 
     /// Takes in what the thread did that reads.
@@ -84,11 +98,16 @@ impl DataDialog {
     }
 }
 
-fn read(path: PathBuf, mut settings: Settings, control: &TaskControl) -> Result<Loaded, WorkError> {
+fn read(
+    path: PathBuf,
+    read_as: ReadAs,
+    mut settings: Settings,
+    control: &TaskControl,
+) -> Result<Loaded, WorkError> {
     // The path is made absolute, so that a run finds its data from any folder.
     let path = std::path::absolute(&path).unwrap_or(path);
     let source = DataSource::files(path);
-    let dataset = data::load_with(&source, &mut |progress| {
+    let dataset = data::load_as(&source, read_as, &mut |progress| {
         control.heard(progress.done, progress.total)
     })?;
     let source = data::with_facts(&source, &dataset);
@@ -115,7 +134,17 @@ pub fn data_dialog_ui(ctx: &Context, dialog: &mut Option<DataDialog>, actions: &
                 }
             }
             Stage::Ready(loaded, texture) => {
-                if let Some(source) = ready_ui(ui, loaded, texture) {
+                let path = PathBuf::from(&open.text);
+                let was = match &open.read_as {
+                    Some((chosen, read_as)) if *chosen == path => *read_as,
+                    _ => ReadAs::Auto,
+                };
+                let mut read_as = was;
+                let taken = ready_ui(ui, loaded, texture, &mut read_as);
+                if read_as != was {
+                    open.read_as = Some((path.clone(), read_as));
+                    actions.push(Action::LoadData(path));
+                } else if let Some(source) = taken {
                     actions.push(Action::TakeData(source));
                     done = true;
                 }
@@ -186,11 +215,15 @@ fn ready_ui(
     ui: &mut Ui,
     loaded: &Loaded,
     texture: &mut Option<TextureHandle>,
+    read_as: &mut ReadAs,
 ) -> Option<DataSource> {
     let summary = &loaded.summary;
     ui.strong(run::data_headline(summary));
     for line in run::data_lines(summary) {
         ui.label(line + ".");
+    }
+    if loaded.dataset.taken.reading().is_some() {
+        read_as_ui(ui, read_as);
     }
     ui.add_space(theme::GROUP_SPACE);
     samples_ui(ui, &loaded.dataset, texture);
@@ -204,6 +237,28 @@ fn ready_ui(
          above.",
     );
     take.clicked().then(|| loaded.source.clone())
+}
+
+/// Draws the choice of how pictures are read. Another choice reads them anew.
+fn read_as_ui(ui: &mut Ui, read_as: &mut ReadAs) {
+    ui.horizontal(|ui| {
+        ui.label("Read pictures");
+        let combo = ComboBox::from_id_salt("read pictures as")
+            .selected_text(read_as.about())
+            .width(theme::READ_AS_WIDTH)
+            .show_ui(ui, |ui| {
+                for choice in ReadAs::ALL {
+                    ui.selectable_value(read_as, choice, choice.about());
+                }
+            });
+        combo
+            .response
+            .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Read pictures"));
+        combo.response.on_hover_text(
+            "How the pictures become the network's images. Whatever is asked of a run later reads \
+             pictures the same way",
+        );
+    });
 }
 
 fn classes_ui(ui: &mut Ui, summary: &DataSummary) {

@@ -58,3 +58,6 @@ pub fn canvas_edge(visuals: &Visuals) -> Stroke {
 pub fn pen_ring() -> Stroke {
     Stroke::new(1.0, Color32::from_gray(150))
 }
+
+/// Width of the choice of how pictures are read, in the dialog of data.
+pub const READ_AS_WIDTH: f32 = 400.0;

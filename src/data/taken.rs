@@ -78,7 +78,7 @@ pub enum DataNote {
         of: usize,
     },
     /// Coloured pictures were made grey.
-    MadeGrey {
+    PicturesMadeGrey {
         /// How many.
         coloured: usize,
         /// Of how many.
@@ -220,7 +220,7 @@ impl fmt::Display for DataNote {
                 f,
                 "{turned} of {of} pictures were turned upright, as their EXIF data say"
             ),
-            Self::MadeGrey { coloured, of } => write!(
+            Self::PicturesMadeGrey { coloured, of } => write!(
                 f,
                 "{coloured} of {of} pictures are in colour; they were made grey by their brightness"
             ),

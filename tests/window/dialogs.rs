@@ -8,7 +8,7 @@ use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use overfit_lab::app::App;
-use overfit_lab::experiment::{DataSource, Experiment, Polarity, ReadAs};
+use overfit_lab::experiment::{DataSource, Experiment};
 use std::path::Path;
 
 fn window(folder: &Path) -> Harness<'static, App> {
@@ -88,34 +88,6 @@ fn own_data_is_looked_at_before_it_is_taken() {
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     harness.run_steps(3);
     assert_eq!(harness.state().settings().data.source, DataSource::Mnist);
-}
-
-#[test]
-fn how_pictures_are_read_is_chosen_before_they_are_taken() {
-    let folder = tempfile::tempdir().unwrap();
-    let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/assets/cases");
-    let path = Path::new(cases).join("pictures-dark-on-white");
-    let mut harness = window(folder.path());
-    click(&mut harness, "Data…");
-    type_into(&mut harness, "File or folder", path.to_str().unwrap());
-    harness.key_press(Key::Enter);
-    harness.run_steps(2);
-    until(&mut harness, "what was decided", |harness| {
-        sees(harness, "The pictures are read inverted")
-    });
-    harness
-        .get_by_role_and_label(Role::ComboBox, "Read pictures")
-        .click_accesskit();
-    harness.run_steps(3);
-    click(&mut harness, ReadAs::AsIs.about());
-    until(&mut harness, "the pictures as they are", |harness| {
-        sees(harness, "The pictures are read as they are")
-    });
-    click(&mut harness, "Use this data");
-    let DataSource::Files(source) = &harness.state().settings().data.source else {
-        panic!("the pictures were not taken");
-    };
-    assert_eq!(source.reading.unwrap().polarity, Polarity::AsTheyAre);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod closing;
 mod compare;
 mod curves;
+mod data;
 mod device_menu;
 mod dialogs;
 mod draw;

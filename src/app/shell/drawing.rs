@@ -43,7 +43,9 @@ impl App {
 
     /// Reads a picture from a file, for the canvas, as the chosen run read its pictures.
     pub(super) fn read_picture(&mut self, path: PathBuf) {
-        let source = self.shown_source().clone();
+        let run = self.chosen_run().map(|run| run.experiment.settings());
+        let settings = run.unwrap_or(self.draft.settings());
+        let source = settings.data.source.clone();
         self.in_order(move || {
             let reading = RunReading::of(&source);
             reading.read_for_canvas(&path).map(Report::Picture)

@@ -37,7 +37,7 @@ use super::panels::verdict::VerdictState;
 use super::prefs::Prefs;
 use super::theme;
 use super::work::{Background, NotTaken};
-use crate::experiment::{DataSource, ExperimentError, Preset, Settings};
+use crate::experiment::{ExperimentError, Preset, Settings};
 use crate::lab::curves::OpenedRun;
 use crate::lab::estimate::Measured;
 use crate::lab::{Devices, Run, RunId, RunStore, Threads};
@@ -276,12 +276,6 @@ impl App {
 
     fn chosen_run(&self) -> Option<&Run> {
         self.run(self.chosen.as_ref()?)
-    }
-
-    /// The data of the chosen run, or of the settings where no run is chosen.
-    fn shown_source(&self) -> &DataSource {
-        let run = self.chosen_run().map(|run| run.experiment.settings());
-        &run.unwrap_or(self.draft.settings()).data.source
     }
 
     pub(crate) fn active_run(&self) -> Option<&Run> {

@@ -14,7 +14,6 @@ use crate::app::panels::{
 };
 use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView, Spine};
 use crate::app::theme::{self, RunColors};
-use crate::data::reading::RunReading;
 use crate::lab::run::class_names;
 use crate::lab::verdict::Mark;
 use crate::lab::{Run, RunId, estimate};
@@ -134,14 +133,15 @@ impl App {
         let mut state = std::mem::take(&mut self.tabs);
         let (known, validation) = self.look.known();
         let run = self.chosen_run();
-        let source = self.shown_source();
+        let source = run.map_or(&self.draft.settings().data.source, |run| {
+            &run.experiment.settings().data.source
+        });
         let classes = run.map_or_else(|| class_names(source), Run::classes);
         let view = TabsView {
             run,
             runs: &self.runs,
             classes: &classes,
             image_size: source.known_image_size().unwrap_or([28, 28]),
-            reading: RunReading::kept(source),
             known: &known,
             validation: &validation,
             epoch: self.shown_epoch(),

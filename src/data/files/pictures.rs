@@ -183,7 +183,7 @@ fn add_notes(
     }
     match count(|one| one.is_coloured) {
         0 => {}
-        coloured => notes.push(DataNote::MadeGrey { coloured, of }),
+        coloured => notes.push(DataNote::PicturesMadeGrey { coloured, of }),
     }
 }
 

@@ -120,10 +120,11 @@ pub fn draw_ui(
         .inner;
     let keeps = take_keys(ui, state, view, &canvas);
     tools_ui(ui, prefs, state, actions);
-    let placement = prefs.placement(&view.reading);
+    let reading = reading(view);
+    let placement = prefs.placement(&reading);
     state
         .seen
-        .follow(&state.sheet, view.reading, placement, view.image_size);
+        .follow(&state.sheet, reading, placement, view.image_size);
     let guess = guess(state, view);
     answer_ui(ui, prefs, state, view, guess);
     says_ui(ui, state, view, guess);
@@ -137,7 +138,7 @@ pub fn draw_ui(
     own::keep_ui(ui, &mut state.own, &keep, keeps, actions);
     let key = OwnSetKey {
         classes: view.classes.to_vec(),
-        reading: view.reading,
+        reading,
         placement,
         size: view.image_size,
     };
@@ -145,6 +146,12 @@ pub fn draw_ui(
     let answers = view.known.own_set.as_deref();
     let who = answers.map(|answers| words::who(&answers.weights, view.runs));
     own::score_ui(ui, &state.own, view.classes, answers, who.as_deref());
+}
+
+/// How the chosen run reads pictures, or where no run is chosen, the next one.
+fn reading(view: &TabsView<'_>) -> RunReading {
+    let run = view.run.map(|run| run.experiment.settings());
+    RunReading::kept(&run.unwrap_or(view.draft).data.source)
 }
 
 /// The canvas's side: as wide as the panel, unless the bars below would then be out of sight.
@@ -169,7 +176,7 @@ fn answer_ui(
     view: &TabsView<'_>,
     guess: Option<&Guess>,
 ) {
-    let (classes, reading) = (view.classes, &view.reading);
+    let (classes, reading) = (view.classes, &reading(view));
     let color = theme::prominent(ui.visuals());
     let probabilities = guess.map(|guess| &*guess.probabilities);
     if bars::are_many(classes) {

@@ -2,18 +2,28 @@
 //!
 //! - [`Picture`] is grey pixels of any size. Once it is read or drawn, its ink is bright on dark,
 //!   as MNIST's.
+//! - [`find_digit`] finds the digit in a photo or a screenshot: without the lines of the paper, dark
+//!   edges, frames and toolbars; and says where there are several, or none.
 //! - `find_ink` tells ink from its ground, whether dark on light or light on dark. Files are decoded
 //!   by the module `reading` of the data.
 //! - `Strokes` are what a pen did, and `rasterize` makes a picture of them.
 //! - [`prepare`] makes an image of the network's size of a picture: placed as MNIST's digits are,
 //!   or as drawn.
 
+mod find;
 mod ink;
+mod light;
+mod likeness;
+mod lines;
+mod mask;
+mod page;
 mod prepare;
 mod strokes;
 
 pub use crate::experiment::Placement;
+pub use find::{Finding, Found, LeftOut, count_drawings, find_digit};
 pub use ink::find_ink;
+pub use likeness::Unlike;
 pub use prepare::prepare;
 pub(crate) use prepare::reduce;
 pub(crate) use strokes::{PEN_WIDTHS, Stroke, Strokes, Tool, rasterize};

@@ -1,6 +1,7 @@
 //! Finds ink on paper or board: whether the ink is dark or bright, and what is only light and
 //! noise.
 
+use super::light::Ground;
 use super::{Picture, contrast};
 
 /// The ground of a clean picture varies by at most so many levels of grey.
@@ -15,6 +16,8 @@ const SAMPLES: usize = 96;
 const ROUNDS: usize = 5;
 /// A pixel that is further from the ground than this many times the ground's scatter is no ground.
 const OUTLIER: f32 = 2.5;
+/// A ground that is as the border is has at least one pixel in so many.
+const LEAST_BORDER: usize = 8;
 /// Ink begins at this share of the ink's full depth.
 const INK_FROM: f32 = 0.3;
 /// Ink is full at this share of the ink's full depth.
@@ -53,7 +56,7 @@ fn clean_ground(picture: &Picture) -> Option<u8> {
     (is_extreme && high - low <= CLEAN).then_some(median)
 }
 
-fn border(picture: &Picture) -> Vec<u8> {
+pub(super) fn border(picture: &Picture) -> Vec<u8> {
     let columns = picture.columns;
     let lines = picture.pixels.chunks_exact(columns);
     let sides = lines.clone().flat_map(|line| [line[0], line[columns - 1]]);
@@ -84,13 +87,9 @@ fn clean_ink(picture: &Picture, ground: u8) -> Picture {
 
 fn photo_ink(picture: &Picture) -> Picture {
     let blank = || Picture::blank(picture.rows, picture.columns);
-    let samples = Samples::of(picture);
-    let (light, scatter) = samples.ground();
-    let depths: Vec<f32> = samples
-        .values
-        .iter()
-        .map(|(terms, value)| value - light.at(terms))
-        .collect();
+    let ground = Ground::of(picture);
+    let scatter = ground.scatter();
+    let depths = ground.sampled();
     // Ink is rarer than the ground and further from the mean, so that the sign of the summed cubes
     // tells on which side ink lies.
     let skew: f32 = depths.iter().map(|depth| depth * depth * depth).sum();
@@ -113,7 +112,7 @@ fn photo_ink(picture: &Picture) -> Picture {
     for (row, line) in ink.pixels.chunks_exact_mut(picture.columns).enumerate() {
         for (column, pixel) in line.iter_mut().enumerate() {
             let value = f32::from(picture.pixels[row * picture.columns + column]);
-            let depth = (value - light.at(&samples.terms(row, column))) * sign;
+            let depth = (value - ground.light(row, column)) * sign;
             *pixel = ((depth - from) / (to - from) * 255.0).clamp(0.0, 255.0) as u8;
         }
     }
@@ -122,25 +121,25 @@ fn photo_ink(picture: &Picture) -> Picture {
 }
 
 /// The terms 1, y, x, y², yx, x² of a place, with y and x from −1 to 1.
-type Terms = [f32; 6];
+pub(super) type Terms = [f32; 6];
 
 /// Light that falls off evenly: the coefficients of a surface of the second degree.
-struct Light([f32; 6]);
+pub(super) struct Light([f32; 6]);
 
 impl Light {
-    fn at(&self, terms: &Terms) -> f32 {
+    pub(super) fn at(&self, terms: &Terms) -> f32 {
         self.0.iter().zip(terms).map(|(a, b)| a * b).sum()
     }
 }
 
 /// Some of a picture's pixels, each with its place.
-struct Samples {
-    values: Vec<(Terms, f32)>,
+pub(super) struct Samples {
+    pub(super) values: Vec<(Terms, f32)>,
     half: [f32; 2],
 }
 
 impl Samples {
-    fn of(picture: &Picture) -> Self {
+    pub(super) fn of(picture: &Picture) -> Self {
         let half = [picture.rows, picture.columns].map(|length| length as f32 / 2.0);
         let mut samples = Self {
             values: Vec::new(),
@@ -156,7 +155,21 @@ impl Samples {
         samples
     }
 
-    fn terms(&self, row: usize, column: usize) -> Terms {
+    /// The samples that are as bright or as dark as the border, where there are enough of them.
+    pub(super) fn of_border(&self, border: &[u8]) -> Option<Self> {
+        let pixels: Vec<u8> = self.values.iter().map(|(_, value)| *value as u8).collect();
+        let level = between_two(&pixels);
+        let bright = border.iter().filter(|&&pixel| pixel > level).count();
+        let is_bright = 2 * bright > border.len();
+        let alike = |(_, value): &&(Terms, f32)| (*value > f32::from(level)) == is_bright;
+        let values: Vec<_> = self.values.iter().filter(alike).copied().collect();
+        (values.len() * LEAST_BORDER >= self.values.len()).then_some(Self {
+            values,
+            half: self.half,
+        })
+    }
+
+    pub(super) fn terms(&self, row: usize, column: usize) -> Terms {
         let y = (row as f32 + 0.5) / self.half[0] - 1.0;
         let x = (column as f32 + 0.5) / self.half[1] - 1.0;
         [1.0, y, x, y * y, y * x, x * x]
@@ -164,7 +177,7 @@ impl Samples {
 
     /// Finds the light on the ground, and the scatter of the ground about it, by leaving out what
     /// lies far off.
-    fn ground(&self) -> (Light, f32) {
+    pub(super) fn ground(&self) -> (Light, f32) {
         let mut values: Vec<f32> = self.values.iter().map(|(_, value)| *value).collect();
         values.sort_unstable_by(f32::total_cmp);
         let mut light = Light([values[values.len() / 2], 0.0, 0.0, 0.0, 0.0, 0.0]);
@@ -189,6 +202,32 @@ impl Samples {
         offs.sort_unstable_by(f32::total_cmp);
         1.4826 * offs[offs.len() / 2]
     }
+}
+
+/// The level that parts pixels into two groups which are as far apart as can be for their size, as
+/// Otsu chose it in 1979.
+fn between_two(pixels: &[u8]) -> u8 {
+    let mut counts = [0u64; 256];
+    for &pixel in pixels {
+        counts[usize::from(pixel)] += 1;
+    }
+    let levels = || counts.iter().enumerate();
+    let total: f64 = levels().map(|(level, &n)| level as f64 * n as f64).sum();
+    let (mut below, mut sum) = (0.0, 0.0);
+    let mut best = (0.0, 0u8);
+    for (level, &count) in (0..=u8::MAX).zip(&counts) {
+        below += count as f64;
+        sum += f64::from(level) * count as f64;
+        let above = pixels.len() as f64 - below;
+        if below > 0.0 && above > 0.0 {
+            let apart = sum / below - (total - sum) / above;
+            let value = below * above * apart * apart;
+            if value > best.0 {
+                best = (value, level);
+            }
+        }
+    }
+    best.1
 }
 
 /// Fits a surface by least squares. The normal equations get a little weight towards 0, so that

@@ -18,6 +18,9 @@ pub struct BenchArgs {
     /// Rounds beside Keras, each of which measures both
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = parse_count)]
     pub rounds: usize,
+    /// Pictures of each kind that `photos` measures
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = parse_count)]
+    pub pictures: usize,
     /// auto, cpu, wgpu or wgpu:N
     #[arg(long, value_name = "DEVICE", default_value = "cpu")]
     pub device: DeviceChoice,
@@ -52,6 +55,9 @@ pub enum BenchKind {
     Start,
     /// Peak memory with the window open in training, on the present display
     Memory,
+    /// Digits recognized in pictures on ruled paper, beside dark edges, in screenshots and the like;
+    /// not part of `all`
+    Photos,
     /// How right the verdict is, on runs whose truth is known in hindsight; not part of `all`
     Verdict,
 }

@@ -5,6 +5,7 @@ pub(in crate::proofs) mod engine;
 mod error;
 pub(in crate::proofs) mod frames;
 mod opened;
+mod photos;
 mod side_by_side;
 mod verdict;
 mod window;
@@ -26,6 +27,10 @@ use std::path::Path;
 pub(super) fn run(args: &BenchArgs, machine: &MachineArgs) -> Result<Ending> {
     if args.what == BenchKind::Verdict {
         verdict::run(&args.verdict)?;
+        return Ok(Ending::Done);
+    }
+    if args.what == BenchKind::Photos {
+        photos::run(args.pictures)?;
         return Ok(Ending::Done);
     }
     let device = for_prediction(args.device, &Preset::Default.settings(), machine)?;

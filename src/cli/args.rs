@@ -56,7 +56,9 @@ pub enum Command {
     /// A picture may be a PNG or JPEG of any size. A run that was trained on pictures reads it as it
     /// read those; --as says otherwise. Any other run takes dark on light and light on dark, and
     /// prepares it as MNIST was: its ink scaled into 20 × 20 pixels and placed by its centre of
-    /// mass.
+    /// mass. The lines of ruled and squared paper, dark edges, frames and toolbars are left out. A
+    /// blank picture has no prediction. Where a picture can't be read, all others are answered, and
+    /// the exit code is 1.
     Predict(PredictArgs),
     /// Write a run's curves, layer table, confusion matrix or weights into a file
     ///

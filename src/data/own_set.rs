@@ -52,9 +52,12 @@ impl OwnFolder {
     /// over another.
     ///
     /// # Errors
-    /// Where the folder can't be made or the file can't be written.
+    /// Where there is no ink, the folder can't be made or the file can't be written.
     pub fn keep(&self, class: &str, picture: &Picture) -> Result<PathBuf, DataError> {
         let folder = self.folder.join(folder_name(class));
+        if picture.is_blank() {
+            return Err(problem(&folder, PictureProblem::NoInk));
+        }
         disk::create_folders(&folder).map_err(unwritable(&folder))?;
         let bytes = png(picture, &folder)?;
         let mut number = 1 + last_number(&folder).map_err(unwritable(&folder))?;
@@ -130,6 +133,10 @@ impl OwnImages {
         size: [usize; 2],
     ) {
         match read_picture(&path) {
+            // A blank picture is no example of its class.
+            Ok(picture) if picture.is_blank() => {
+                self.problems.push(problem(&path, PictureProblem::NoInk));
+            }
             Ok(picture) => {
                 let image = reading.image_of_ink(&picture, placement, size);
                 self.images.pixels.extend(image);
@@ -337,6 +344,25 @@ mod tests {
                 && text.ends_with("bad.png"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_blank_picture_is_no_example_of_a_class() {
+        let folder = tempfile::tempdir().unwrap();
+        let set = OwnFolder::new(folder.path().to_path_buf());
+        let blank = Picture::blank(40, 40);
+        let text = set.keep("7", &blank).unwrap_err().to_string();
+        assert!(text.starts_with("found no ink"), "{text}");
+        set.keep("7", &drawing(0.5)).unwrap();
+        let page = folder.path().join("7/page.png");
+        fs::write(&page, png(&blank, folder.path()).unwrap()).unwrap();
+        let own = set.read(
+            &classes(&["7"]),
+            &RunReading::MNIST,
+            Placement::Centred,
+            [28, 28],
+        );
+        assert_eq!((own.images.count(), own.problems.len()), (1, 1));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::app::files;
 use crate::app::notices::Level;
 use crate::app::panels::draw::CanvasSheet;
 use crate::app::panels::tabs::Arrangement;
-use crate::data::drawing::Picture;
+use crate::data::drawing::Finding;
 use crate::data::own_set::OwnFolder;
 use crate::data::reading::RunReading;
 use std::path::{Path, PathBuf};
@@ -53,8 +53,8 @@ impl App {
     }
 
     /// Puts a picture that was read on the canvas, and shows the tab.
-    pub(super) fn take_picture(&mut self, picture: &Picture) {
-        if picture.is_blank() {
+    pub(super) fn take_picture(&mut self, picture: &Finding) {
+        if picture.ink.is_blank() {
             let message = "found no ink in this picture: nothing stands out from its ground; \
                            choose one with more contrast";
             if !self.dialogs.failed(message) {
@@ -62,7 +62,11 @@ impl App {
             }
             return;
         }
-        self.tabs.draw.open(picture);
+        self.tabs.draw.open(&picture.ink);
+        for what in &picture.left_out {
+            let text = format!("{} was left out of the picture", what.about());
+            self.notices.push(Level::Info, text);
+        }
         self.prefs.tabs.show(Tab::Draw, Arrangement::One);
         self.dialogs.close_path();
     }

@@ -5,7 +5,7 @@ use super::look::DataKey;
 use crate::app::action::{OwnSetKey, PathPurpose};
 use crate::app::files::WorkError;
 use crate::app::work::BrokeDown;
-use crate::data::drawing::Picture;
+use crate::data::drawing::Finding;
 use crate::data::own_set::OwnImages;
 use crate::data::{DataError, TrainingData};
 use crate::experiment::Experiment;
@@ -44,7 +44,7 @@ pub(super) enum Report {
     /// The data of some settings, split, or why there is none.
     SplitData(Box<DataKey>, Result<Arc<TrainingData>, DataError>),
     /// A picture was read for the canvas.
-    Picture(Picture),
+    Picture(Finding),
     /// A drawing was kept under this class, in this file.
     DrawingKept(String, PathBuf),
     /// A kept drawing was removed.

@@ -86,6 +86,11 @@ pub fn changed(visuals: &Visuals) -> Color32 {
     }
 }
 
+/// The colour of what should be looked at before it is believed.
+pub fn caution(visuals: &Visuals) -> Color32 {
+    changed(visuals)
+}
+
 /// The colour of the word *live* beside a control.
 pub fn live(visuals: &Visuals) -> Color32 {
     if visuals.dark_mode {

@@ -38,7 +38,7 @@ pub struct PredictArgs {
     /// The run: its folder, or its name in `overfit-lab runs`; several are averaged
     #[arg(long, value_name = "RUN", required = true, num_args = 1)]
     pub run: Vec<PathBuf>,
-    /// The pictures
+    /// The pictures: files, folders with all pictures in them, or - for standard input
     #[arg(value_name = "IMAGE", required = true)]
     pub images: Vec<PathBuf>,
     /// Leave the ink where it is in each picture, without centring it

@@ -54,6 +54,16 @@ pub fn with_facts(source: &DataSource, dataset: &Dataset) -> DataSource {
 /// The largest value of images is usually not below this.
 const USUAL_LARGEST: u8 = 64;
 
+/// Compares names as people count: `2` comes before `10`.
+pub(crate) fn natural_order(left: &str, right: &str) -> std::cmp::Ordering {
+    names::natural(left, right)
+}
+
+/// Whether a file's name ends as those of pictures do.
+pub(crate) fn is_picture_name(name: &str) -> bool {
+    detect::is_picture_name(name)
+}
+
 /// Whether a path holds a folder of pictures, as far as names tell.
 pub(super) fn are_pictures(path: &Path) -> bool {
     matches!(detect::detect(path), Ok(Found::Pictures(_)))

@@ -69,14 +69,22 @@ pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, DataError> {
         };
         return Err(fail(PictureProblem::OtherKind { kind: what }));
     }
-    let mut bytes = Vec::new();
     // The file may have grown since its size was asked for.
-    std::fs::File::open(path)
-        .and_then(|file| file.take(LARGEST_FILE + 1).read_to_end(&mut bytes))
-        .map_err(unreadable)?;
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    read_stream(path, file)
+}
+
+/// Reads a stream to its end, where that is a picture's size away at most.
+pub(super) fn read_stream(name: &Path, stream: impl Read) -> Result<Vec<u8>, DataError> {
+    let mut bytes = Vec::new();
+    let read = stream.take(LARGEST_FILE + 1).read_to_end(&mut bytes);
+    read.map_err(|err| {
+        let reason = err.to_string();
+        error(name, PictureProblem::Unreadable { reason })
+    })?;
     if bytes.len() as u64 > LARGEST_FILE {
         let bytes = bytes.len() as u64;
-        return Err(fail(PictureProblem::LargeFile { bytes }));
+        return Err(error(name, PictureProblem::LargeFile { bytes }));
     }
     Ok(bytes)
 }

@@ -80,7 +80,7 @@ fn large_pictures_are_reduced_for_the_canvas() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("large.png");
     std::fs::write(&path, png(image)).unwrap();
-    let picture = RunReading::MNIST.read_for_canvas(&path).unwrap();
+    let picture = RunReading::MNIST.read_for_canvas(&path).unwrap().ink;
     assert_eq!((picture.rows, picture.columns), (512, 1024));
     assert_eq!(picture.pixels[256 * 1024 + 450], 255);
 }

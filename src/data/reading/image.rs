@@ -2,7 +2,7 @@
 
 use super::look;
 use super::survey::shrunk;
-use crate::data::drawing::{Picture, find_ink, prepare};
+use crate::data::drawing::{Finding, Picture, find_digit, prepare};
 use crate::experiment::{PictureReading, Placement, Polarity};
 use image::{GrayImage, imageops};
 
@@ -26,8 +26,13 @@ pub(super) fn polarized(picture: Picture, polarity: Polarity) -> Picture {
                 _ => picture,
             }
         }
-        Polarity::InkFound => find_ink(&shrunk(picture, INK_SIDE)),
+        Polarity::InkFound => find(picture).ink,
     }
+}
+
+/// Finds the ink in a picture, and what it shows.
+pub(super) fn find(picture: Picture) -> Finding {
+    find_digit(&shrunk(picture, INK_SIDE))
 }
 
 /// The picture with dark and bright exchanged.

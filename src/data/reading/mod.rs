@@ -3,23 +3,26 @@
 //!
 //! - `decode` decodes PNG and JPEG, and makes grey of them;
 //! - `survey` decides a reading from pictures themselves, when data is opened;
-//! - `image` makes an image of a picture;
+//! - `image` makes an image of a picture; `prepared` also tells what the picture shows: one drawing, several,
+//!   or none;
 //! - [`RunReading`] is how one run reads pictures, for whatever asks the run;
 //! - `look` is what images look like, so that others are told from those of training.
 
 mod decode;
 mod image;
 mod look;
+mod prepared;
 mod problem;
 mod survey;
 
 pub use look::{OtherLook, look_of};
+pub use prepared::PreparedPicture;
 pub use problem::PictureProblem;
 
 pub(super) use self::image::{fit, image_of};
 pub(super) use survey::{SAMPLES, decide, sample};
 
-use super::drawing::{Picture, Placement, prepare};
+use super::drawing::{Finding, Found, Picture, Placement, prepare};
 use super::{DataError, files};
 use crate::experiment::{
     DataSource, Ground, Orientation, PictureReading, Polarity, ReadAs, Transparency,
@@ -69,7 +72,7 @@ pub(crate) fn try_out(
     let older = grey(bytes, &PictureReading::OLDER)?;
     let image = image_of(older.picture, &PictureReading::OLDER, size);
     Ok((
-        reading.canvas(grey(bytes, &reading.pictures)?.picture),
+        reading.canvas(grey(bytes, &reading.pictures)?.picture).ink,
         image,
     ))
 }
@@ -154,24 +157,11 @@ impl RunReading {
         self
     }
 
-    /// Reads a PNG or JPEG as an image of `[rows, columns]` for the network.
+    /// Reads a PNG or JPEG of any size for the canvas, where ink is bright on dark, with what it shows.
     ///
     /// # Errors
     /// Where the file can't be read, isn't a whole, still PNG or JPEG, or is absurdly large.
-    pub fn read_image(&self, path: &Path, size: [usize; 2]) -> Result<Vec<u8>, DataError> {
-        let grey = self.read_grey(path)?;
-        let image = image_of(grey, &self.pictures, size);
-        Ok(match self.pictures.polarity {
-            Polarity::InkFound => self.on_ground(image),
-            Polarity::AsTheyAre | Polarity::Inverted | Polarity::BrightOnDark => image,
-        })
-    }
-
-    /// Reads a PNG or JPEG of any size for the canvas, where ink is bright on dark.
-    ///
-    /// # Errors
-    /// Where the file can't be read, isn't a whole, still PNG or JPEG, or is absurdly large.
-    pub fn read_for_canvas(&self, path: &Path) -> Result<Picture, DataError> {
+    pub fn read_for_canvas(&self, path: &Path) -> Result<Finding, DataError> {
         self.read_grey(path).map(|picture| self.canvas(picture))
     }
 
@@ -181,11 +171,24 @@ impl RunReading {
         Ok(grey.picture)
     }
 
-    fn canvas(&self, picture: Picture) -> Picture {
+    fn canvas(&self, picture: Picture) -> Finding {
+        if self.pictures.polarity == Polarity::InkFound {
+            return image::find(picture);
+        }
         let polarized = image::polarized(picture, self.pictures.polarity);
-        match (self.pictures.polarity, self.ground) {
-            (Polarity::InkFound, _) | (_, Ground::Dark | Ground::Mixed) => polarized,
-            (_, Ground::Light) => image::inverted(polarized),
+        let ink = match self.ground {
+            Ground::Dark | Ground::Mixed => polarized,
+            Ground::Light => image::inverted(polarized),
+        };
+        let found = if ink.is_blank() {
+            Found::Nothing
+        } else {
+            Found::One
+        };
+        Finding {
+            ink,
+            found,
+            left_out: Vec::new(),
         }
     }
 
@@ -221,7 +224,9 @@ impl RunReading {
 /// # Errors
 /// Where the file can't be read, isn't a whole, still PNG or JPEG, or is absurdly large.
 pub(crate) fn read_picture(path: &Path) -> Result<Picture, DataError> {
-    RunReading::MNIST.read_for_canvas(path)
+    RunReading::MNIST
+        .read_for_canvas(path)
+        .map(|finding| finding.ink)
 }
 
 #[cfg(test)]

@@ -69,4 +69,7 @@ pub enum PictureProblem {
         /// The reason in the words of the decoder.
         reason: String,
     },
+    /// Nothing is drawn on the picture.
+    #[error("found no ink, expected a drawing: nothing stands out from the ground of the picture")]
+    NoInk,
 }

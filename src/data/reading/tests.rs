@@ -148,8 +148,8 @@ fn a_run_reads_a_picture_as_its_training_pictures_were_read() {
     let inverted = decide(&[], ReadAs::Inverted);
     let read = |reading, ground| {
         let reading = RunReading::of(&source(reading, ground));
-        let image = reading.read_image(&path, [28, 28]).unwrap();
-        let canvas = reading.read_for_canvas(&path).unwrap();
+        let image = reading.read(&path, [28, 28]).unwrap().image;
+        let canvas = reading.read_for_canvas(&path).unwrap().ink;
         (image, canvas)
     };
     let bright = image::inverted(light.clone());

@@ -3,6 +3,7 @@
 
 mod curves;
 mod files;
+mod predict;
 mod python;
 mod submit;
 

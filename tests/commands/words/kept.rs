@@ -106,8 +106,7 @@ fn pictures_are_predicted() {
     expect![[r#"
         $ overfit-lab predict --run kept/A1 one.png empty.png --device cpu --kernels portable
         one.png: 1 90.00%, 6 3.22%, 5 1.59%
-        empty.png: 1 92.24%, 6 1.74%, 5 1.71%
-        warning: nothing is drawn on empty.png
+        empty.png: nothing is drawn on it
         $ overfit-lab predict --run kept/A1 --run kept/A2 one.png --device cpu --kernels portable
         one.png: 1 90.00%, 6 3.22%, 5 1.59%
         $ overfit-lab predict --run kept/A1 none.png

@@ -326,6 +326,12 @@ fn says_ui(ui: &mut Ui, state: &DrawState, view: &TabsView<'_>, guess: Option<&G
         ui.label(text);
         return;
     };
+    // Only digits are held against MNIST: a bag may well be in two pieces.
+    if words::noun(view.classes) == "digit" {
+        for doubt in state.seen.doubts() {
+            ui.colored_label(theme::caution(ui.visuals()), doubt);
+        }
+    }
     ui.horizontal_wrapped(|ui| {
         ui.label(words::who(&guess.weights, view.runs));
         let best = guess.probabilities.iter().copied().fold(0.0, f32::max);

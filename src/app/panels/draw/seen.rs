@@ -2,7 +2,7 @@
 
 use super::sheet::CanvasSheet;
 use crate::app::theme;
-use crate::data::drawing::Placement;
+use crate::data::drawing::{Picture, Placement, Unlike, count_drawings, reduce};
 use crate::data::reading::RunReading;
 use crate::lab::inference::InputImage;
 use eframe::egui::{
@@ -14,6 +14,9 @@ use eframe::egui::{
 /// goes, and the image's size.
 type Origin = (u64, RunReading, Placement, [usize; 2]);
 
+/// Drawings are counted on so many pixels a side.
+const COUNTED_SIDE: usize = 80;
+
 /// The prepared image, made anew when the sheet or the network has changed.
 #[derive(Default)]
 pub struct Seen {
@@ -21,12 +24,18 @@ pub struct Seen {
     image: Option<InputImage>,
     texture: Option<TextureHandle>,
     texture_of: Option<Origin>,
+    doubts: Vec<String>,
 }
 
 impl Seen {
     /// The image, where there is ink on the sheet.
     pub fn image(&self) -> Option<InputImage> {
         self.image.clone()
+    }
+
+    /// What a person should know before believing what the network says of the image.
+    pub fn doubts(&self) -> &[String] {
+        &self.doubts
     }
 
     /// Prepares the sheet for a network that takes `size` (rows, columns).
@@ -45,6 +54,11 @@ impl Seen {
         let pixels = reading.image_of_ink(sheet.picture(), placement, size);
         let blank = reading.blank_value();
         let has_ink = pixels.iter().any(|&pixel| pixel != blank);
+        self.doubts = if has_ink {
+            doubts(sheet.picture(), &pixels, placement)
+        } else {
+            Vec::new()
+        };
         self.image = has_ink.then(|| InputImage(pixels.into()));
     }
 
@@ -81,4 +95,21 @@ impl Seen {
         painter.rect_stroke(rect, CornerRadius::ZERO, edge, StrokeKind::Inside);
         response.on_hover_text(name);
     }
+}
+
+/// What may be wrong with a drawing: there are several, or it looks like no digit of MNIST.
+fn doubts(ink: &Picture, image: &[u8], placement: Placement) -> Vec<String> {
+    let longest = ink.rows.max(ink.columns).max(1);
+    let side = |length: usize| (length * COUNTED_SIDE / longest).max(1);
+    let small = if longest > COUNTED_SIDE {
+        count_drawings(&reduce(ink, side(ink.rows), side(ink.columns)))
+    } else {
+        count_drawings(ink)
+    };
+    let unlike = match placement {
+        Placement::Centred => Unlike::mnist(image),
+        Placement::AsDrawn => None,
+    };
+    let unlike = unlike.map(|unlike| format!("Unlike the digits of MNIST: {unlike}"));
+    small.warning().into_iter().chain(unlike).collect()
 }

@@ -23,6 +23,11 @@ const READ: &str = "a folder of IDX files, a Kaggle train.csv, a folder with a s
 /// A folder that holds nothing but another folder is looked into, so many times.
 const DEPTH: usize = 4;
 
+/// Whether a file's name ends as those of pictures do.
+pub(super) fn is_picture_name(name: &str) -> bool {
+    pictures::has_picture_ending(name)
+}
+
 /// Files of a known format.
 #[derive(Debug)]
 pub(super) enum Found {

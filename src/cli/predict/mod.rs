@@ -1,0 +1,198 @@
+//! `predict`: which classes runs see in pictures.
+
+mod inputs;
+mod words;
+
+use super::args::{MachineArgs, PredictArgs, StoreArgs};
+use super::devices::for_prediction;
+use super::submit::{first_settings, read_runs, warn_of_older_weights};
+use super::{Ending, UsageError};
+use crate::data::DataError;
+use crate::data::drawing::{Found, LeftOut, Unlike};
+use crate::data::reading::RunReading;
+use crate::experiment::ReadAs;
+use crate::lab::Run;
+use crate::lab::store::Checkpoint;
+use crate::lab::submission::{Prediction, TestImages, predict};
+use anyhow::{Result, anyhow};
+use inputs::{Input, inputs};
+use std::ops::ControlFlow;
+
+/// A picture that was read and asked about.
+struct Asked {
+    /// The picture's name, as it was typed or found.
+    name: String,
+    /// The number of its image among those that are predicted; none where nothing is drawn on it.
+    image: Option<usize>,
+    /// What it shows.
+    found: Found,
+    /// What was left out of it.
+    left_out: Vec<LeftOut>,
+    /// In what it is unlike the digits of MNIST.
+    unlike: Option<Unlike>,
+    /// The class that its folder is called by.
+    expected: Option<String>,
+}
+
+pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
+    let runs = read_runs(&args.run, store, args.epoch)?;
+    warn_of_older_weights(&runs);
+    let Some((first, checkpoint)) = runs.first() else {
+        return Err(UsageError("choose a run with --run".into()).into());
+    };
+    let reading = reading(&runs, args);
+    let [rows, columns] = crate::lab::submission::image_size(first, *checkpoint)?;
+    let mut images = TestImages {
+        rows,
+        columns,
+        pixels: Vec::new(),
+    };
+    let inputs = inputs(&args.images)?;
+    let classes = first.classes();
+    let pictures: Vec<Result<Asked, (String, DataError)>> = inputs
+        .iter()
+        .map(|input| read(input, &reading, &classes, &mut images))
+        .collect();
+    let warning = if images.pixels.is_empty() {
+        None
+    } else {
+        first.unlike(&images.pixels, [rows, columns])
+    };
+    let warning = warning.map(|other| other.to_string());
+    if let Some(warning) = &warning {
+        eprintln!("warning: {warning}");
+    }
+    let prediction = if images.pixels.is_empty() {
+        nothing(classes)
+    } else {
+        let device = for_prediction(args.device, first_settings(&runs)?, machine)?;
+        let go_on = &mut |_, _| ControlFlow::Continue(());
+        predict(&runs, &images, device, go_on)?
+    };
+    tell(&prediction, pictures, warning.as_deref(), args.json)?;
+    Ok(Ending::Done)
+}
+
+/// Reads a picture and adds its image to the others, unless nothing is drawn on it.
+fn read(
+    input: &Input,
+    reading: &RunReading,
+    classes: &[String],
+    images: &mut TestImages,
+) -> Result<Asked, (String, DataError)> {
+    let size = [images.rows, images.columns];
+    let name = input.name();
+    let picture = match input.read(reading, size) {
+        Ok(picture) => picture,
+        Err(err) => return Err((name, err)),
+    };
+    // Only digits are held against MNIST: a bag may well be in two pieces.
+    let is_digit = |class: &String| class.len() == 1 && class.bytes().all(|c| c.is_ascii_digit());
+    let are_digits = classes.iter().all(is_digit);
+    let image = match picture.found {
+        Found::Nothing => None,
+        Found::One | Found::Several(_) => {
+            let index = images.pixels.len() / (size[0] * size[1]).max(1);
+            images.pixels.extend(&picture.image);
+            Some(index)
+        }
+    };
+    Ok(Asked {
+        name,
+        image,
+        found: match picture.found {
+            Found::Several(_) if !are_digits => Found::One,
+            found => found,
+        },
+        left_out: picture.left_out,
+        unlike: picture.unlike.filter(|_| are_digits && image.is_some()),
+        expected: input
+            .folder
+            .clone()
+            .filter(|folder| classes.contains(folder)),
+    })
+}
+
+/// The prediction of no images.
+fn nothing(class_names: Vec<String>) -> Prediction {
+    Prediction {
+        class_names,
+        probabilities: Vec::new(),
+        labels: Vec::new(),
+        members: Vec::new(),
+    }
+}
+
+/// Tells what the pictures were taken for, in their order.
+///
+/// # Errors
+/// Where some can't be read; all others are told before.
+fn tell(
+    prediction: &Prediction,
+    pictures: Vec<Result<Asked, (String, DataError)>>,
+    warning: Option<&str>,
+    as_json: bool,
+) -> Result<()> {
+    let count = pictures.len();
+    let mut read = Vec::new();
+    let mut unreadable = 0;
+    for picture in pictures {
+        match picture {
+            Ok(asked) => {
+                let warnings = words::warnings(&asked);
+                warnings
+                    .iter()
+                    .for_each(|text| eprintln!("warning: {text}"));
+                if as_json {
+                    println!("{}", words::line(prediction, &asked, warning));
+                } else {
+                    println!("{}", words::sentence(prediction, &asked));
+                }
+                read.push(asked);
+            }
+            Err((name, err)) => {
+                if as_json {
+                    println!("{}", words::failed(&name, &err.to_string()));
+                }
+                if count == 1 {
+                    return Err(err.into());
+                }
+                eprintln!("error: {err}");
+                unreadable += 1;
+            }
+        }
+    }
+    let left_out = words::left_out(&read);
+    left_out.iter().for_each(|text| eprintln!("note: {text}"));
+    if let Some(right) = words::right(prediction, &read).filter(|_| !as_json) {
+        println!("{right}");
+    }
+    if unreadable > 0 {
+        return Err(anyhow!("{unreadable} of {count} pictures can't be read"));
+    }
+    Ok(())
+}
+
+/// How the pictures are read: as the first run read its own, unless something else was typed.
+fn reading(runs: &[(Run, Checkpoint)], args: &PredictArgs) -> RunReading {
+    let of = |run: &Run| RunReading::of(&run.experiment.settings().data.source);
+    let Some((first, _)) = runs.first() else {
+        return RunReading::MNIST;
+    };
+    let reading = of(first);
+    for (run, _) in runs {
+        if of(run) != reading && args.read_as == ReadAs::Auto {
+            eprintln!(
+                "warning: {} read its pictures otherwise than {}; these pictures are read as those \
+                 of {}",
+                run.name, first.name, first.name
+            );
+        }
+    }
+    let reading = reading.read_as(args.read_as);
+    if args.no_centre {
+        reading.without_centring()
+    } else {
+        reading
+    }
+}

@@ -1,0 +1,125 @@
+//! What is said of a picture: a sentence, or an object of JSON.
+
+use super::Asked;
+use crate::data::drawing::{Found, LeftOut};
+use crate::lab::format;
+use crate::lab::submission::Prediction;
+use serde_json::{Value, json};
+
+/// How many classes are shown for each picture.
+const SHOWN: usize = 3;
+
+/// The probabilities of an image.
+fn probabilities(prediction: &Prediction, index: usize) -> &[f32] {
+    let classes = prediction.class_names.len();
+    &prediction.probabilities[index * classes..][..classes]
+}
+
+/// The object of a picture that was read.
+pub(super) fn line(prediction: &Prediction, asked: &Asked, warning: Option<&str>) -> Value {
+    let mut line = json!({
+        "image": asked.name,
+        "prediction": null,
+        "probability": null,
+        "probabilities": null,
+        "blank": asked.image.is_none(),
+    });
+    if let Some(index) = asked.image {
+        let label = usize::from(prediction.labels[index]);
+        let named: serde_json::Map<_, _> = prediction
+            .class_names
+            .iter()
+            .cloned()
+            .zip(probabilities(prediction, index).iter().map(|p| json!(p)))
+            .collect();
+        line["prediction"] = json!(prediction.class_names[label]);
+        line["probability"] = json!(probabilities(prediction, index)[label]);
+        line["probabilities"] = named.into();
+    }
+    if let Found::Several(count) = asked.found {
+        line["several"] = count.into();
+    }
+    if let Some(unlike) = asked.unlike {
+        line["unlike"] = unlike.to_string().into();
+    }
+    if !asked.left_out.is_empty() {
+        let names = asked.left_out.iter().map(|what| what.name());
+        line["left_out"] = names.collect::<Vec<_>>().into();
+    }
+    if let Some(expected) = &asked.expected {
+        line["expected"] = json!(expected);
+    }
+    if let Some(warning) = warning.filter(|_| asked.image.is_some()) {
+        line["warning"] = warning.into();
+    }
+    line
+}
+
+/// The object of a picture that can't be read.
+pub(super) fn failed(name: &str, error: &str) -> Value {
+    json!({ "image": name, "error": error })
+}
+
+/// The sentence of a picture that was read.
+pub(super) fn sentence(prediction: &Prediction, asked: &Asked) -> String {
+    let Some(index) = asked.image else {
+        return format!("{}: nothing is drawn on it", asked.name);
+    };
+    let probabilities = probabilities(prediction, index);
+    let mut order: Vec<usize> = (0..probabilities.len()).collect();
+    order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]));
+    let parts: Vec<String> = order
+        .iter()
+        .take(SHOWN)
+        .map(|&class| {
+            format!(
+                "{} {}",
+                prediction.class_names[class],
+                format::percent(f64::from(probabilities[class]))
+            )
+        })
+        .collect();
+    format!("{}: {}", asked.name, parts.join(", "))
+}
+
+/// What there is to warn of about a picture.
+pub(super) fn warnings(asked: &Asked) -> Vec<String> {
+    let several = asked.found.warning();
+    let unlike = asked
+        .unlike
+        .map(|unlike| format!("unlike the digits of MNIST: {unlike}"));
+    let warn = |text: String| format!("{}: {text}", asked.name);
+    several.into_iter().chain(unlike).map(warn).collect()
+}
+
+/// What was left out of the pictures, and of how many.
+pub(super) fn left_out(asked: &[Asked]) -> Vec<String> {
+    [LeftOut::Lines, LeftOut::Edges, LeftOut::Around]
+        .into_iter()
+        .filter_map(|what| {
+            let of = |asked: &&Asked| asked.left_out.contains(&what);
+            let count = asked.iter().filter(of).count();
+            let pictures = if count == 1 {
+                "1 picture"
+            } else {
+                &format!("{count} pictures")
+            };
+            (count > 0).then(|| format!("{} was left out of {pictures}", what.about()))
+        })
+        .collect()
+}
+
+/// How many of the pictures are what their folders are called.
+pub(super) fn right(prediction: &Prediction, asked: &[Asked]) -> Option<String> {
+    let with_folder = asked.iter().filter(|asked| asked.expected.is_some());
+    let (mut right, mut count) = (0, 0);
+    for asked in with_folder {
+        let class = asked
+            .image
+            .map(|index| usize::from(prediction.labels[index]));
+        let name = class.map(|class| &prediction.class_names[class]);
+        right += usize::from(name == asked.expected.as_ref());
+        count += 1;
+    }
+    (count > 0).then(|| format!("{right} of {count} are what their folders are called"))
+}

@@ -1,0 +1,92 @@
+//! A picture as a network's image, with what there is to say about the picture.
+
+use super::{RunReading, decode, grey, image};
+use crate::data::DataError;
+use crate::data::drawing::{Finding, Found, LeftOut, Picture, Unlike, contrast, prepare};
+use crate::experiment::{Placement, Polarity};
+use std::io::Read;
+use std::path::Path;
+
+/// A picture that was read for a network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreparedPicture {
+    /// The network's image, 0 to 255, `[row, column]`.
+    pub image: Vec<u8>,
+    /// What the picture shows.
+    pub found: Found,
+    /// What of the picture was left out.
+    pub left_out: Vec<LeftOut>,
+    /// In what the image is unlike any digit of MNIST. Only images that were prepared as MNIST's are
+    /// compared.
+    pub unlike: Option<Unlike>,
+}
+
+impl RunReading {
+    /// Reads a file as an image of `[rows, columns]` for the network.
+    ///
+    /// # Errors
+    /// Where the file can't be read, isn't a whole, still picture of a known kind, or is absurdly
+    /// large.
+    pub fn read(&self, path: &Path, size: [usize; 2]) -> Result<PreparedPicture, DataError> {
+        let bytes = decode::read_file(path)?;
+        self.of_bytes(path, &bytes, size)
+    }
+
+    /// Reads a picture from a stream, such as standard input. `name` stands for it in errors.
+    ///
+    /// # Errors
+    /// Where the stream can't be read, or holds no picture that can be.
+    pub fn read_stream(
+        &self,
+        name: &Path,
+        stream: impl Read,
+        size: [usize; 2],
+    ) -> Result<PreparedPicture, DataError> {
+        let bytes = decode::read_stream(name, stream)?;
+        self.of_bytes(name, &bytes, size)
+    }
+
+    fn of_bytes(
+        &self,
+        name: &Path,
+        bytes: &[u8],
+        size: [usize; 2],
+    ) -> Result<PreparedPicture, DataError> {
+        let grey = grey(bytes, &self.pictures).map_err(|problem| decode::error(name, problem))?;
+        Ok(self.prepared(grey.picture, size))
+    }
+
+    /// Makes a grey picture an image of `[rows, columns]` for the network.
+    pub(super) fn prepared(&self, picture: Picture, size: [usize; 2]) -> PreparedPicture {
+        match self.pictures.polarity {
+            Polarity::InkFound => self.of_finding(image::find(picture), size),
+            Polarity::AsTheyAre | Polarity::Inverted | Polarity::BrightOnDark => {
+                let found = if contrast(&picture) == 0 {
+                    Found::Nothing
+                } else {
+                    Found::One
+                };
+                PreparedPicture {
+                    image: image::image_of(picture, &self.pictures, size),
+                    found,
+                    left_out: Vec::new(),
+                    unlike: None,
+                }
+            }
+        }
+    }
+
+    fn of_finding(&self, finding: Finding, size: [usize; 2]) -> PreparedPicture {
+        let image = prepare(&finding.ink, self.pictures.placement, size);
+        let unlike = match self.pictures.placement {
+            Placement::Centred => Unlike::mnist(&image),
+            Placement::AsDrawn => None,
+        };
+        PreparedPicture {
+            image: self.on_ground(image),
+            found: finding.found,
+            left_out: finding.left_out,
+            unlike,
+        }
+    }
+}

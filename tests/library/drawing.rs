@@ -2,7 +2,7 @@
 
 use crate::support::runs::{data, experiment};
 use overfit_lab::data::Images;
-use overfit_lab::data::drawing::{Picture, Placement, find_ink, prepare};
+use overfit_lab::data::drawing::{Picture, Placement, find_digit, prepare};
 use overfit_lab::experiment::{Preset, TrainSize};
 use overfit_lab::training::device::{DeviceChoice, open};
 use overfit_lab::training::{Event, TrainingJob, evaluate_weights};
@@ -68,7 +68,7 @@ fn a_prepared_digit_is_seen_as_it_was_and_one_in_a_corner_is_not() {
     let of_pictures = |placement| {
         let pictures = images
             .iter()
-            .map(|image| find_ink(&large_in_a_corner(image)));
+            .map(|image| find_digit(&large_in_a_corner(image)).ink);
         let prepared = pictures.map(|picture| prepare(&picture, placement, [28, 28]));
         accuracy(&weights, &labels, prepared)
     };

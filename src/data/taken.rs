@@ -32,7 +32,7 @@ pub enum DataNote {
     /// The arrays of these names are neither images nor labels.
     ArraysPassedOver(Vec<String>),
     /// Coloured images were made grey.
-    MadeGrey,
+    ImagesMadeGrey,
     /// Values of 0 to 1 became 0 to 255.
     ScaledFromOne,
     /// Values between whole numbers were rounded.
@@ -161,7 +161,7 @@ impl fmt::Display for DataNote {
                 "these arrays are neither images nor labels and are left out: {}",
                 few(names.clone())
             ),
-            Self::MadeGrey => f.write_str("the images are coloured; they were made grey"),
+            Self::ImagesMadeGrey => f.write_str("the images are coloured; they were made grey"),
             Self::ScaledFromOne => {
                 f.write_str("the values go from 0 to 1; they were multiplied by 255")
             }

@@ -43,7 +43,7 @@ pub(super) fn pixels(
     if layout.channels == 1 {
         return Ok((size, bytes));
     }
-    notes.push(DataNote::MadeGrey);
+    notes.push(DataNote::ImagesMadeGrey);
     Ok((size, layout.grey(&bytes)))
 }
 
@@ -227,7 +227,7 @@ mod tests {
     fn colours_become_grey() {
         let grey = vec![54, 255];
         let last = read("|u1", "(1, 1, 2, 3)", &[255, 0, 0, 255, 255, 255]).unwrap();
-        assert_eq!(last, ([1, 2], grey.clone(), vec![DataNote::MadeGrey]));
+        assert_eq!(last, ([1, 2], grey.clone(), vec![DataNote::ImagesMadeGrey]));
         let first = read("|u1", "(1, 3, 1, 2)", &[255, 255, 0, 255, 0, 255]).unwrap();
         assert_eq!(first.1, grey);
     }

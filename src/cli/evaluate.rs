@@ -65,6 +65,9 @@ fn elsewhere(
         println!("{}", serde_json::to_string(&OfRun::new(run, &score))?);
         return Ok(Ending::Done);
     }
+    for warning in &score.warnings {
+        eprintln!("warning: {warning}");
+    }
     for note in &score.notes {
         eprintln!("note: {note}");
     }

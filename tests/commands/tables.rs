@@ -83,6 +83,9 @@ fn every_table_trains_right_or_is_refused_with_the_mend() {
         succeeds(&submit(path, name, "test-good-14x14.csv"));
         assert_eq!(right(path), (32, 32), "{name}");
     }
+    // Values of 0 to 16 are read as they are, and that is said.
+    let said = succeeds(&train(path, "train-0-to-16.csv", "sixteen"));
+    says(&said, &["the largest value", "16"]);
     // These are 20 images, too few to know all others by.
     succeeds(&train(path, "train-pandas-floats.csv", "floats"));
     fails(
@@ -121,6 +124,9 @@ fn every_table_is_predicted_right_or_with_a_warning() {
     let output = submit(path, "run", "test-values-0-and-1.csv");
     succeeds(&output);
     let sidecar = std::fs::read_to_string(path.join("s.json")).unwrap();
+    let scale = "the largest value of these images is 1, in training it was 255";
+    says(&text(&output.stderr), &["warning: ", scale]);
+    says(&sidecar, &[scale]);
     let missing = "the runs know only the classes 0, 1, 4, 7: 2, 3, 5, 6, 8, 9 can't come out";
     says(&text(&output.stderr), &["warning: ", missing]);
     says(&sidecar, &["\"warnings\"", missing]);

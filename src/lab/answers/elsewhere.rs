@@ -29,6 +29,8 @@ pub struct ScoreElsewhere {
     pub count: usize,
     /// Mean probability given to the wrong class by the images that are wrong.
     pub wrong_confidence: Option<f64>,
+    /// Why the figures may say less than they seem to.
+    pub warnings: Vec<String>,
     /// What was done to the images on the way.
     pub notes: Vec<String>,
 }
@@ -81,6 +83,7 @@ pub fn score_elsewhere(
         });
     }
     let images = matched(run, labelled.images, &labelled.classes, data.clone())?;
+    let other_look = run.unlike(&images.pixels, labelled.size);
     let device = device::open(device)?;
     let metrics = evaluate_weights(&weights, &images, &device).map_err(failed)?;
     Ok(ScoreElsewhere {
@@ -91,6 +94,7 @@ pub fn score_elsewhere(
         standard_error: crate::lab::verdict::standard_error(metrics.accuracy, metrics.count),
         count: metrics.count,
         wrong_confidence: metrics.wrong_confidence,
+        warnings: other_look.iter().map(ToString::to_string).collect(),
         notes: labelled.notes.iter().map(DataNote::to_string).collect(),
     })
 }

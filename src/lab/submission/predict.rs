@@ -108,6 +108,9 @@ pub struct Member {
     pub validation_images: Option<usize>,
     /// Whether the embedded MNIST trained the run.
     pub saw_embedded_mnist: bool,
+    /// In what the images look otherwise than those that trained the run, where they do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_look: Option<String>,
 }
 
 /// Predicts images with runs: the mean of their probabilities. `heard` is told how many images
@@ -226,7 +229,7 @@ impl Voter {
         }
         Ok(Self {
             predictor,
-            member: member(run, epoch, &weights),
+            member: member(run, epoch, &weights, images),
             class_names: run.classes(),
         })
     }
@@ -286,7 +289,7 @@ pub(in crate::lab) fn read_weights(
     Ok((weights?, epoch))
 }
 
-fn member(run: &Run, epoch: Option<usize>, weights: &[u8]) -> Member {
+fn member(run: &Run, epoch: Option<usize>, weights: &[u8], images: &TestImages) -> Member {
     let data = &run.experiment.settings().data;
     let metrics = run
         .epochs
@@ -307,6 +310,9 @@ fn member(run: &Run, epoch: Option<usize>, weights: &[u8]) -> Member {
             .map(|metrics| standard_error(metrics.validation_accuracy, metrics.validation_count)),
         validation_images: metrics.map(|metrics| metrics.validation_count),
         saw_embedded_mnist: data.source == DataSource::Mnist,
+        other_look: run
+            .unlike(&images.pixels, [images.rows, images.columns])
+            .map(|look| look.to_string()),
     }
 }
 

@@ -58,6 +58,7 @@ pub(super) fn accuracy(prediction: &Prediction, test: &TestFile) -> Option<TestA
 /// What is to be known of a submission by these runs for this file.
 pub(super) fn remarks(prediction: &Prediction, test: &TestFile) -> Vec<Remark> {
     let mut remarks: Vec<Remark> = Vec::new();
+    remarks.extend(other_looks(&prediction.members).map(Remark::Warning));
     remarks.extend(twice(&prediction.members).map(Remark::Warning));
     remarks.extend(missing(&prediction.class_names).map(Remark::Warning));
     remarks.extend(unknown(prediction, test).map(Remark::Warning));
@@ -74,6 +75,20 @@ pub(super) fn remarks(prediction: &Prediction, test: &TestFile) -> Vec<Remark> {
         )));
     }
     remarks
+}
+
+/// In what the images look otherwise than those that trained the runs, each once.
+fn other_looks(members: &[Member]) -> impl Iterator<Item = String> {
+    let mut looks: Vec<String> = Vec::new();
+    for look in members
+        .iter()
+        .filter_map(|member| member.other_look.as_ref())
+    {
+        if !looks.contains(look) {
+            looks.push(look.clone());
+        }
+    }
+    looks.into_iter()
 }
 
 /// Where the same weights predict twice, they count double.

@@ -81,7 +81,8 @@ pub(super) fn mangled_problem(fields: &[String], purpose: Purpose) -> String {
     let example = fields.iter().find(|field| field.contains('.'));
     format!(
         "found numbers such as {} for names, expected {}; pandas took the first image for the \
-         header: read the file with header=None, and write it with header=False",
+         header: read the file with header=None, and write it with header=False; or remove the \
+         first line, which loses that image",
         shown(example.map_or(&b""[..], |field| field.as_bytes())),
         purpose.expected()
     )

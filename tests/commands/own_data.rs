@@ -245,7 +245,7 @@ fn data_that_cannot_be_read_is_1_names_the_file_and_leaves_no_run() {
         (
             "animated",
             b"GIF89aNETSCAPE2.0",
-            vec!["animated GIF", "last.png"],
+            vec!["damaged picture", "last.png"],
         ),
     ] {
         set.write_pictures(&path.join(name));

@@ -1,11 +1,14 @@
-//! Decodes PNG and JPEG files. No memory is taken on the word of a header alone.
+//! Decodes the files of pictures: PNG, JPEG, BMP, GIF and WebP. No memory is taken on the word of a header alone.
 
 use super::PictureProblem;
 use crate::data::DataError;
 use crate::data::drawing::{Picture, contrast};
 use crate::experiment::{Orientation, Transparency};
+use image::codecs::bmp::BmpDecoder;
+use image::codecs::gif::GifDecoder;
 use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
+use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation as Turn;
 use image::{DynamicImage, ImageDecoder, Limits};
 use std::io::{Cursor, Read};
@@ -26,6 +29,12 @@ const MOST_BYTES: u64 = 512 << 20;
 const PNG_DENSITY: u64 = 1032 * 8;
 /// A byte of JPEG stands for at most so many pixels: a block of 64 takes at least a bit.
 const JPEG_DENSITY: u64 = 64 * 8;
+/// A byte of BMP stands for at most so many pixels: of run-length codes, two bytes hold a run of 255.
+const BMP_DENSITY: u64 = 255;
+/// A byte of GIF stands for at most so many pixels: a code of twelve bits holds at most 4096 of them.
+const GIF_DENSITY: u64 = 4096;
+/// A byte of WebP may stand for any number of pixels of one colour; the limit of pixels holds alone.
+const WEBP_DENSITY: u64 = u64::MAX;
 /// A picture of more pixels than this is large: only one is decoded at a time, so that one for each
 /// core doesn't fill the memory.
 const LARGE_PIXELS: u64 = 4_000_000;
@@ -95,10 +104,10 @@ pub(super) fn error(path: &Path, problem: PictureProblem) -> DataError {
     DataError::Picture { file, problem }
 }
 
-/// Decodes the bytes of a still PNG or JPEG.
+/// Decodes the bytes of a picture; of a GIF or WebP that moves, the first frame.
 ///
 /// # Errors
-/// Where the bytes are no whole, still PNG or JPEG, or the picture is absurdly large.
+/// Where the bytes are no whole picture of a kind that is read, or the picture is absurdly large.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, PictureProblem> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_BYTES);
@@ -118,6 +127,22 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, PictureProblem> {
             }
             let decoder = JpegDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
             check_size(&decoder, bytes, JPEG_DENSITY)?;
+            finish(decoder, limits)
+        }
+        [b'B', b'M', ..] => {
+            let decoder = BmpDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
+            check_size(&decoder, bytes, BMP_DENSITY)?;
+            finish(decoder, limits)
+        }
+        // Of a GIF or WebP that moves, the decoder gives the first frame.
+        [b'G', b'I', b'F', b'8', ..] => {
+            let decoder = GifDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
+            check_size(&decoder, bytes, GIF_DENSITY)?;
+            finish(decoder, limits)
+        }
+        [b'R', b'I', b'F', b'F', ..] if bytes.get(8..12) == Some(b"WEBP") => {
+            let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
+            check_size(&decoder, bytes, WEBP_DENSITY)?;
             finish(decoder, limits)
         }
         _ => Err(other_kind(bytes)),
@@ -184,19 +209,7 @@ fn jpeg_is_whole(bytes: &[u8]) -> bool {
 
 /// The error for a file that can't be read, by what kind of file it is.
 fn other_kind(bytes: &[u8]) -> PictureProblem {
-    let contains = |text: &[u8]| bytes.windows(text.len()).any(|part| part == text);
     let kind = match bytes {
-        [b'G', b'I', b'F', b'8', ..] if contains(b"NETSCAPE2.0") => {
-            return PictureProblem::Animated { kind: "GIF" };
-        }
-        [b'G', b'I', b'F', b'8', ..] => "a GIF",
-        [b'R', b'I', b'F', b'F', ..] if bytes.get(8..12) == Some(b"WEBP") => {
-            if contains(b"ANIM") {
-                return PictureProblem::Animated { kind: "WebP" };
-            }
-            "a WebP"
-        }
-        [b'B', b'M', ..] => "a BMP",
         [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "a TIFF",
         [b'%', b'P', b'D', b'F', ..] => "a PDF",
         _ if matches!(bytes.get(4..8), Some(b"ftyp")) => "a HEIC or AVIF picture, or a film",

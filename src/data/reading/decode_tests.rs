@@ -138,11 +138,9 @@ fn files_cut_short_anywhere_are_refused() {
 #[test]
 fn other_kinds_are_named() {
     for (bytes, part) in [
-        (&b"GIF89a.....NETSCAPE2.0..."[..], "animated GIF"),
-        (b"GIF89a", "a GIF"),
-        (b"RIFF\0\0\0\0WEBPVP8X.ANIM", "animated WebP"),
-        (b"RIFF\0\0\0\0WEBPVP8 ", "a WebP"),
-        (b"BM.......", "a BMP"),
+        (&b"GIF89a"[..], "damaged"),
+        (b"RIFF\0\0\0\0WEBPVP8X.ANIM", "damaged"),
+        (b"BM.......", "damaged"),
         (b"II*\0....", "a TIFF"),
         (b"%PDF-1.7", "a PDF"),
         (b"\0\0\0\x18ftypheic", "a HEIC"),
@@ -189,8 +187,8 @@ fn errors_name_the_file_and_the_mend() {
     assert_eq!(
         read_picture(&missing).unwrap_err().to_string(),
         format!(
-            "found no picture (it starts with no pictu), expected a PNG or JPEG; remove it or save \
-             it as one of these: {}",
+            "found no picture (it starts with no pictu), expected a PNG, JPEG, BMP, GIF or WebP; \
+             remove it or save it as PNG: {}",
             missing.display()
         )
     );

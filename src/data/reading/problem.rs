@@ -27,15 +27,15 @@ pub enum PictureProblem {
         bytes: u64,
     },
     /// The file is a picture of a kind that isn't read, or nothing at all.
-    #[error("found {kind}, expected a PNG or JPEG; save it as one of these")]
+    #[error("found {kind}, expected a PNG, JPEG, BMP, GIF or WebP; save it as PNG")]
     OtherKind {
         /// The kind, with its article.
         kind: &'static str,
     },
     /// The file is no picture.
     #[error(
-        "found no picture (it starts with {start}), expected a PNG or JPEG; remove it or save it \
-         as one of these"
+        "found no picture (it starts with {start}), expected a PNG, JPEG, BMP, GIF or WebP; remove it \
+         or save it as PNG"
     )]
     NoPicture {
         /// The first bytes, as text.

@@ -46,19 +46,15 @@ fn folders_of_pictures() {
     bad(
         "1/moving.gif",
         b"GIF89a\x01\0\x01\0NETSCAPE2.0",
-        &["animated GIF", "save one of its frames"],
+        &["damaged picture"],
     );
     bad(
         "1/moving.webp",
         b"RIFF\0\0\0\0WEBPVP8X\0\0\0\0ANIM",
-        &["animated WebP"],
+        &["damaged picture"],
     );
     bad("1/moving.png", &animated_png(&png), &["animated PNG"]);
-    bad(
-        "1/one.bmp",
-        b"BM\0\0\0\0",
-        &["found a BMP, expected a PNG or JPEG"],
-    );
+    bad("1/one.bmp", b"BM\0\0\0\0", &["damaged picture"]);
     bad("1/huge.png", &huge_png(&png), &["60000 × 60000 pixels"]);
     check(
         |folder| pictures(folder, "lonely/one.png", &png).join(""),

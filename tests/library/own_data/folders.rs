@@ -413,3 +413,20 @@ fn files_of_other_kinds_are_named_with_the_command_that_converts_them() {
         );
     }
 }
+
+#[test]
+fn pictures_of_each_kind_are_read_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let (plain, mixed) = (folder.path().join("plain"), folder.path().join("mixed"));
+    set(0, 40, 4).write_pictures(&plain);
+    for (class, kind) in ["png", "bmp", "gif", "webp"].iter().enumerate() {
+        for number in (class..40).step_by(4) {
+            let picture = image::open(plain.join(format!("{class}/{number}.png"))).unwrap();
+            let to = mixed.join(class.to_string());
+            std::fs::create_dir_all(&to).unwrap();
+            let picture = picture.to_rgb8();
+            picture.save(to.join(format!("{number}.{kind}"))).unwrap();
+        }
+    }
+    assert_eq!(read(&mixed).unwrap().train, read(&plain).unwrap().train);
+}

@@ -61,8 +61,8 @@ impl Class {
                 others => format!(" and {others} more like it"),
             };
             let problem = format!(
-                "found {kind}{others} in this class, expected pictures as PNG, JPEG, BMP, GIF, TIFF or \
-                 WebP; save as PNG or remove"
+                "found {kind}{others} in this class, expected pictures as PNG, JPEG, BMP, GIF or WebP; \
+                 save as PNG or remove"
             );
             return Err(DataError::file(file, problem));
         }

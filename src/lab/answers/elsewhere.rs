@@ -1,6 +1,7 @@
 //! A run's weights measured on images that aren't the run's own.
 
 use super::score::{ScoreError, epoch_of};
+use crate::data::reading::RunReading;
 use crate::data::{self, DataNote, Dataset, Images, TestTable};
 use crate::experiment::DataSource;
 use crate::lab::run::Run;
@@ -72,7 +73,7 @@ pub fn score_elsewhere(
         path: checkpoint.path(&run.folder),
     };
     let spec = read_spec(&weights).map_err(|err| failed(TrainingError::Model(err)))?;
-    let labelled = read(source, split)?;
+    let labelled = read(&as_the_run_reads(run, source), split)?;
     let expected = [spec.rows, spec.columns];
     if labelled.size != expected {
         return Err(ScoreError::Size {
@@ -111,6 +112,16 @@ fn is_own(run: &Run, source: &DataSource) -> bool {
         }
         (own, other) => own.is_same_place(other),
     }
+}
+
+/// The source, whose pictures are read as the run read its own.
+fn as_the_run_reads(run: &Run, source: &DataSource) -> DataSource {
+    let mut source = source.clone();
+    if let DataSource::Files(files) = &mut source {
+        let own = &run.experiment.settings().data.source;
+        files.reading = Some(RunReading::of(own).pictures);
+    }
+    source
 }
 
 fn read(source: &DataSource, split: Split) -> Result<Labelled, ScoreError> {

@@ -113,7 +113,8 @@ fn other_tables(text: &str) -> Vec<Vec<u8>> {
         _ => line.replace(',', ".0,") + ".0",
     });
     let named = lines(&|row, line| match (row, line.split_once(',')) {
-        (0, _) | (_, None) => line.to_owned(),
+        (_, None) => line.to_owned(),
+        (0, Some((label, pixels))) => format!("{pixels},{label}"),
         (row, Some((_, rest))) => format!("{rest},{}", ["seven", "acht", "Ö"][row % 3]),
     });
     [

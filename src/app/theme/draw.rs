@@ -12,17 +12,21 @@ pub const CANVAS_LARGEST: f32 = 280.0;
 /// Side of the canvas at least.
 pub const CANVAS_SMALLEST: f32 = 168.0;
 /// Height of the bars and texts that shall be seen below the canvas.
-pub const BELOW_CANVAS: f32 = 282.0;
+pub const BELOW_CANVAS: f32 = 322.0;
 /// Height of the same with the bars of 26 classes.
-pub const BELOW_CANVAS_MANY: f32 = 420.0;
+pub const BELOW_CANVAS_MANY: f32 = 450.0;
 /// Width of the pen's slider.
-pub const PEN_SLIDER_WIDTH: f32 = 32.0;
+pub const PEN_SLIDER_WIDTH: f32 = 24.0;
 /// Space between the canvas's tools.
 pub const TOOL_SPACE: f32 = 4.0;
 /// Side of the picture as the network sees it: three for each pixel of MNIST's.
 pub const SEEN_SIDE: f32 = 84.0;
 /// Text size of the prediction.
-pub const PREDICTION_SIZE: f32 = 30.0;
+pub const PREDICTION_SIZE: f32 = 52.0;
+/// Size of the probability under the predicted class, in points.
+pub const PREDICTION_SHARE_SIZE: f32 = 16.0;
+/// Width of the words on how sure a network can be, in points.
+pub const SURE_WIDTH: f32 = 280.0;
 /// Text size of the prediction where the class has a long name.
 pub const LONG_PREDICTION_SIZE: f32 = 17.0;
 /// Height of a class's bar and its name.

@@ -11,6 +11,9 @@ use eframe::egui::{
 /// columns.
 const MANY: usize = 13;
 
+/// A probability from which on its number stands beside the bar.
+const LEAST_TOLD: f32 = 0.005;
+
 /// Whether the bars of so many classes need the whole width.
 pub fn are_many(classes: &[String]) -> bool {
     classes.len() >= MANY
@@ -130,7 +133,9 @@ fn row_ui(
         };
         painter.rect_filled(bar, corner, fill);
     }
-    if let Some(number) = &number {
+    // Ten numbers of which nine are hardly more than 0 would hide the one that counts.
+    let is_worth_it = probability.is_some_and(|probability| probability >= LEAST_TOLD);
+    if let Some(number) = number.as_ref().filter(|_| is_worth_it) {
         painter.text(
             row.right_center(),
             Align2::RIGHT_CENTER,

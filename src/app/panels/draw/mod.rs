@@ -306,11 +306,17 @@ fn prediction_ui(ui: &mut Ui, classes: &[String], guess: Option<&Guess>) {
         theme::LONG_PREDICTION_SIZE
     };
     // The prediction has room from the start, so that nothing moves when the first one comes.
-    let room = vec2(ui.available_width(), theme::PREDICTION_SIZE + 4.0);
+    let height = theme::PREDICTION_SIZE + theme::PREDICTION_SHARE_SIZE + 14.0;
+    let room = vec2(ui.available_width(), height);
     ui.allocate_ui_with_layout(room, Layout::top_down(Align::Center), |ui| {
         ui.set_min_size(room);
         let text = RichText::new(name).size(size).strong();
         ui.add(Label::new(text).wrap_mode(TextWrapMode::Truncate));
+        let share = best.and_then(|best| guess?.probabilities.get(best));
+        if let Some(share) = share {
+            let share = format!("{:.1}%", 100.0 * share);
+            ui.label(RichText::new(share).size(theme::PREDICTION_SHARE_SIZE));
+        }
     });
 }
 
@@ -337,8 +343,10 @@ fn says_ui(ui: &mut Ui, state: &DrawState, view: &TabsView<'_>, guess: Option<&G
         let best = guess.probabilities.iter().copied().fold(0.0, f32::max);
         if best >= words::VERY_SURE {
             ui.weak("·");
-            ui.label(RichText::new("Sure?").underline())
-                .on_hover_text(words::SURE);
+            ui.menu_button("Sure?", |ui| {
+                ui.set_max_width(theme::SURE_WIDTH);
+                ui.label(words::SURE);
+            });
         }
     });
 }

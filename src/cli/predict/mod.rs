@@ -34,6 +34,14 @@ struct Asked {
     expected: Option<String>,
 }
 
+/// A picture that can't be read.
+struct Unread {
+    /// The picture's name, as it was typed or found.
+    name: String,
+    /// Why it can't be read.
+    error: DataError,
+}
+
 pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
     let runs = read_runs(&args.run, store, args.epoch)?;
     warn_of_older_weights(&runs);
@@ -49,7 +57,7 @@ pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Resu
     };
     let inputs = inputs(&args.images)?;
     let classes = first.classes();
-    let pictures: Vec<Result<Asked, (String, DataError)>> = inputs
+    let pictures: Vec<Result<Asked, Box<Unread>>> = inputs
         .iter()
         .map(|input| read(input, &reading, &classes, &mut images))
         .collect();
@@ -79,12 +87,12 @@ fn read(
     reading: &RunReading,
     classes: &[String],
     images: &mut TestImages,
-) -> Result<Asked, (String, DataError)> {
+) -> Result<Asked, Box<Unread>> {
     let size = [images.rows, images.columns];
     let name = input.name();
     let picture = match input.read(reading, size) {
         Ok(picture) => picture,
-        Err(err) => return Err((name, err)),
+        Err(error) => return Err(Box::new(Unread { name, error })),
     };
     // Only digits are held against MNIST: a bag may well be in two pieces.
     let is_digit = |class: &String| class.len() == 1 && class.bytes().all(|c| c.is_ascii_digit());
@@ -129,7 +137,7 @@ fn nothing(class_names: Vec<String>) -> Prediction {
 /// Where some can't be read; all others are told before.
 fn tell(
     prediction: &Prediction,
-    pictures: Vec<Result<Asked, (String, DataError)>>,
+    pictures: Vec<Result<Asked, Box<Unread>>>,
     warning: Option<&str>,
     as_json: bool,
 ) -> Result<()> {
@@ -150,14 +158,15 @@ fn tell(
                 }
                 read.push(asked);
             }
-            Err((name, err)) => {
+            Err(unread) => {
+                let Unread { name, error } = *unread;
                 if as_json {
-                    println!("{}", words::failed(&name, &err.to_string()));
+                    println!("{}", words::failed(&name, &error.to_string()));
                 }
                 if count == 1 {
-                    return Err(err.into());
+                    return Err(error.into());
                 }
-                eprintln!("error: {err}");
+                eprintln!("error: {error}");
                 unreadable += 1;
             }
         }

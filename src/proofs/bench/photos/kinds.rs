@@ -121,7 +121,9 @@ impl Kind {
             Self::Desk => scene.turned_on_desk(between(draw, 20.0, 70.0), draw),
             _ => {}
         }
-        if !clean && !(self == Self::Blank && draw.unit() < 0.3) {
+        // Some blank pages are flat, as a program draws them.
+        let is_flat = clean || (self == Self::Blank && draw.unit() < 0.3);
+        if !is_flat {
             scene.photograph(draw);
         }
         scene.picture()

@@ -21,6 +21,7 @@ mod pictures;
 mod plots;
 pub(crate) mod prefs;
 mod shell;
+mod spine;
 pub(crate) mod theme;
 mod window;
 mod work;

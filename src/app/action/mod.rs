@@ -4,13 +4,14 @@
 
 mod draw;
 mod export;
+mod kaggle;
 mod tabs;
 
 pub use draw::{DrawAction, OwnSetKey};
 pub use export::ExportKind;
+pub use kaggle::KaggleJob;
 pub use tabs::{ChosenImage, EpochChoice, Tab};
 
-use crate::app::panels::kaggle::KaggleJob;
 use crate::experiment::{DataSource, Field, Preset, Setting, Settings};
 use crate::lab::store::{KeepEpochs, Overwrite};
 use crate::lab::{DeviceChoice, DeviceInfo, RunId, Threads};

@@ -1,7 +1,7 @@
 //! Kaggle in four clicks: the folder of the competition's files, the recipe, and one button that trains and
 //! writes the submission when the run ends.
 
-use crate::app::action::{Action, PathPurpose};
+use crate::app::action::{Action, KaggleJob, PathPurpose};
 use crate::app::files::WorkError;
 use crate::app::notices::{Level, Notices};
 use crate::app::panels::forms::{self, PathRow};
@@ -12,19 +12,6 @@ use crate::experiment::{DataSource, Preset, Settings};
 use crate::lab::run;
 use eframe::egui::{Button, ComboBox, Context, RichText, TextEdit, Ui};
 use std::path::{Path, PathBuf};
-
-/// What *Train and submit* asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KaggleJob {
-    /// The preset that the run begins with.
-    pub preset: Preset,
-    /// The images to train on, with what is known of them.
-    pub source: DataSource,
-    /// The images to predict.
-    pub test: PathBuf,
-    /// The submission's file.
-    pub output: PathBuf,
-}
 
 /// The files of a competition that were found, and what they hold.
 pub struct Entry {

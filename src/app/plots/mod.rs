@@ -13,7 +13,6 @@ mod draw;
 mod overlay;
 mod sheet;
 mod shown;
-mod spine;
 mod state;
 mod strip;
 mod stroke;
@@ -23,11 +22,11 @@ mod zoom;
 pub use crate::lab::plot::Role as PlotRole;
 #[cfg(test)]
 pub(in crate::app) use crate::lab::plot::testing;
-pub use spine::Spine;
 pub use state::PlotsState;
 
 use super::action::{Action, ExportKind};
 use super::panels::export::export_entries;
+use super::spine::Spine;
 use super::theme;
 use crate::lab::Run;
 use crate::lab::curves::OpenedRun;

@@ -1,8 +1,9 @@
 //! An entry to Kaggle: a run that is followed by its submission.
 
 use super::App;
+use crate::app::action::KaggleJob;
 use crate::app::notices::Level;
-use crate::app::panels::kaggle::{KaggleDialog, KaggleJob};
+use crate::app::panels::kaggle::KaggleDialog;
 use crate::app::panels::submission::SubmissionDialog;
 use crate::lab::store::Overwrite;
 use crate::lab::{Run, RunId};

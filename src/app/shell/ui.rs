@@ -12,7 +12,8 @@ use crate::app::panels::{
     closing, data_dialog, device_menu, dialogs, export, kaggle, menu, runs, scrubber, strategies,
     submission, toolbar, verdict,
 };
-use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView, Spine};
+use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView};
+use crate::app::spine::Spine;
 use crate::app::theme::{self, RunColors};
 use crate::lab::run::class_names;
 use crate::lab::verdict::Mark;

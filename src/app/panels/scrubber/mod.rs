@@ -5,7 +5,7 @@ mod play;
 mod rail;
 
 use crate::app::action::{Action, EpochChoice};
-use crate::app::plots::Spine;
+use crate::app::spine::Spine;
 use crate::app::theme;
 use crate::lab::store::{KeepEpochs, KeptEpoch};
 use crate::lab::{Run, RunId, format};

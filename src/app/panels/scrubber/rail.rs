@@ -1,7 +1,7 @@
 //! The rail under the plots: a mark for each epoch whose weights are kept, at its place along the plots, and
 //! a handle at the epoch that is shown.
 
-use crate::app::plots::Spine;
+use crate::app::spine::Spine;
 use crate::app::theme;
 use eframe::egui::{EventFilter, Key, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2};
 

@@ -15,7 +15,7 @@ pub struct Spine {
 }
 
 impl Spine {
-    pub(super) fn new(row: Rect, layout: &Layout, curves: &[Curves<'_>]) -> Self {
+    pub(in crate::app) fn new(row: Rect, layout: &Layout, curves: &[Curves<'_>]) -> Self {
         let chosen = curves
             .iter()
             .find(|curves| curves.emphasis.role == Role::Chosen);

@@ -1,7 +1,6 @@
 //! A run's weights measured on images that aren't the run's own.
 
 use super::score::{ScoreError, epoch_of};
-use crate::data::reading::RunReading;
 use crate::data::{self, DataNote, Dataset, Images, TestTable};
 use crate::experiment::DataSource;
 use crate::lab::run::Run;
@@ -114,12 +113,14 @@ fn is_own(run: &Run, source: &DataSource) -> bool {
     }
 }
 
-/// The source, whose pictures are read as the run read its own.
+/// The source. Where the run was trained on pictures, those of the source are read as the run read
+/// its own; otherwise they say themselves how they are read, since an image of a table may have any
+/// size.
 fn as_the_run_reads(run: &Run, source: &DataSource) -> DataSource {
     let mut source = source.clone();
-    if let DataSource::Files(files) = &mut source {
-        let own = &run.experiment.settings().data.source;
-        files.reading = Some(RunReading::of(own).pictures);
+    let own = &run.experiment.settings().data.source;
+    if let (DataSource::Files(own), DataSource::Files(files)) = (own, &mut source) {
+        files.reading = own.reading;
     }
     source
 }

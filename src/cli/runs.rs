@@ -51,12 +51,13 @@ fn line(run: &Run) -> Value {
         "best_epoch": best.map(|best| best.epoch),
         "best_validation_loss": best.map(|best| best.validation_loss),
         "best_validation_accuracy": accuracy,
-        "standard_error": best.map(|best| {
+        "best_validation_standard_error": best.map(|best| {
             standard_error(best.validation_accuracy, best.validation_count)
         }),
         "gap": best.map(gap_fraction),
         "last_gap": run.epochs.last().map(gap_fraction),
-        "validation_images": validation_images(run),
+        "best_validation_count": best.map(|best| best.validation_count),
+        "validated_by": validated_by(run),
         "seconds": run.elapsed_secs,
         "verdict": Advice {
             verdict: &run.verdict,
@@ -73,7 +74,7 @@ fn gap_fraction(metrics: &EpochMetrics) -> f64 {
 }
 
 /// What validates a run: where all of this is the same, figures can be set against each other.
-fn validation_images(run: &Run) -> Value {
+fn validated_by(run: &Run) -> Value {
     let data = &run.experiment.settings().data;
     json!({
         "data": data.source.to_string(),

@@ -243,9 +243,9 @@ fn data_that_cannot_be_read_is_1_names_the_file_and_leaves_no_run() {
             vec!["damaged picture", "last.png"],
         ),
         (
-            "animated",
+            "promising",
             b"GIF89aNETSCAPE2.0",
-            vec!["damaged picture", "last.png"],
+            vec!["reduce the picture", "last.png"],
         ),
     ] {
         set.write_pictures(&path.join(name));

@@ -207,13 +207,16 @@ fn jpeg_is_whole(bytes: &[u8]) -> bool {
         .is_some_and(|data| data.windows(2).any(|pair| pair == [0xff, 0xd9]))
 }
 
+/// How many bytes of a text are looked through for the beginning of a drawing.
+const XML_START: usize = 4096;
+
 /// The error for a file that can't be read, by what kind of file it is.
 fn other_kind(bytes: &[u8]) -> PictureProblem {
     let kind = match bytes {
         [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "a TIFF",
         [b'%', b'P', b'D', b'F', ..] => "a PDF",
         _ if matches!(bytes.get(4..8), Some(b"ftyp")) => "a HEIC or AVIF picture, or a film",
-        _ if bytes.trim_ascii_start().starts_with(b"<svg") => "an SVG",
+        _ if is_svg(bytes) => "an SVG",
         [] => "an empty file",
         _ => {
             let start = String::from_utf8_lossy(&bytes[..bytes.len().min(SHOWN)]);
@@ -223,6 +226,12 @@ fn other_kind(bytes: &[u8]) -> PictureProblem {
         }
     };
     PictureProblem::OtherKind { kind }
+}
+
+/// Whether a text in XML begins with a drawing, perhaps after declarations and comments.
+fn is_svg(bytes: &[u8]) -> bool {
+    let start = bytes[..bytes.len().min(XML_START)].trim_ascii_start();
+    start.starts_with(b"<") && start.windows(4).any(|four| four == b"<svg")
 }
 
 impl Decoded {

@@ -145,6 +145,7 @@ fn other_kinds_are_named() {
         (b"%PDF-1.7", "a PDF"),
         (b"\0\0\0\x18ftypheic", "a HEIC"),
         (b"<svg xmlns", "an SVG"),
+        (b"<?xml version='1.0'?><!-- a --><svg xmlns", "an SVG"),
         (b"", "an empty file"),
         (b"hello", "starts with hello"),
         (b"label,pixel0", "starts with label,pi"),

@@ -176,8 +176,8 @@ impl fmt::Display for OtherLook {
                 };
                 write!(
                     f,
-                    "these images are {here}, in training they were {there}: the network has seen \
-                     none like them; invert them (255 minus each value)"
+                    "as this run reads images, these are {here}, and those of training were {there}: \
+                     the network has seen none like them; invert them (255 minus each value)"
                 )
             }
             Self::Ink { found, trained } => write!(

@@ -390,10 +390,7 @@ fn files_of_other_kinds_are_named_with_the_command_that_converts_them() {
             "mnist.parquet",
             ["a Parquet file", "read_parquet('mnist.parquet')"],
         ),
-        (
-            "emnist-digits.mat",
-            ["MATLAB", "loadmat('emnist-digits.mat')"],
-        ),
+        ("emnist-digits.mat", ["MATLAB", "gzip.zip"]),
         ("mnist.pkl", ["a pickle", "open('mnist.pkl','rb')"]),
         ("data_batch_1", ["a pickle", "if you trust it"]),
         ("train.h5", ["an HDF5 file", "h5py.File('train.h5')"]),

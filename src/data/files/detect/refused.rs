@@ -23,18 +23,41 @@ pub(super) fn file(path: &Path) -> DataError {
              p.Path(f'data/{l}/{i}.png').write_bytes(x['bytes'])) for i,(x,l) in \
              enumerate(pandas.read_parquet('FILE')[['image','label']].values)]\"",
         )
+    } else if ends(&[".mat"]) && lower.contains("emnist") {
+        (
+            "a file of MATLAB".to_owned(),
+            "download EMNIST in its binary format (gzip.zip) in place of it: its IDX files are read",
+        )
     } else if ends(&[".mat"]) {
         (
             "a file of MATLAB".to_owned(),
-            "make an .npz of it, with its own names for X and y: python -c \"import \
-             scipy.io,numpy; m=scipy.io.loadmat('FILE'); numpy.savez('data.npz', x=m['X'], \
-             y=m['y'])\"",
+            "make an .npz of it, with its own names for X (images, rows, columns) and y: python -c \
+             \"import scipy.io,numpy as n; m=scipy.io.loadmat('FILE'); n.savez('data.npz', \
+             x=n.ascontiguousarray(m['X']), y=m['y'].ravel())\"",
         )
-    } else if ends(&[".pkl", ".pickle", ".pkl.gz"]) || lower.starts_with("data_batch_") {
+    } else if ends(&[".pkl.gz"]) {
         (
             "a pickle of Python, which may run any program when it is opened".to_owned(),
-            "make an .npz of it, if you trust it: python -c \"import pickle,numpy; \
-             d=pickle.load(open('FILE','rb'), encoding='bytes'); numpy.savez('data.npz', \
+            "make an .npz of it, if you trust it and it holds training, validation and test as \
+             deeplearning.net's mnist.pkl.gz does: python -c \"import gzip,pickle,numpy as n; \
+             (a,b),_,(c,d)=pickle.load(gzip.open('FILE'), encoding='latin1'); \
+             n.savez('data.npz', x_train=a.reshape(-1,28,28), y_train=b, \
+             x_test=c.reshape(-1,28,28), y_test=d)\"",
+        )
+    } else if ends(&[".pkl", ".pickle"]) && lower.contains("mnist") {
+        (
+            "a pickle of Python, which may run any program when it is opened".to_owned(),
+            "make an .npz of it, if you trust it and it holds training, validation and test as \
+             deeplearning.net's mnist.pkl does: python -c \"import pickle,numpy as n; \
+             (a,b),_,(c,d)=pickle.load(open('FILE','rb'), encoding='latin1'); \
+             n.savez('data.npz', x_train=a.reshape(-1,28,28), y_train=b, \
+             x_test=c.reshape(-1,28,28), y_test=d)\"",
+        )
+    } else if ends(&[".pkl", ".pickle"]) || lower.starts_with("data_batch_") {
+        (
+            "a pickle of Python, which may run any program when it is opened".to_owned(),
+            "make an .npz of it, if you trust it, with its own names for data and labels: python -c \
+             \"import pickle,numpy; d=pickle.load(open('FILE','rb'), encoding='bytes'); numpy.savez('data.npz', \
              x=d[b'data'], y=d[b'labels'])\"",
         )
     } else if ends(&[".h5", ".hdf5"]) {
@@ -58,8 +81,10 @@ pub(super) fn file(path: &Path) -> DataError {
     } else if ends(&[".arff"]) {
         (
             "a file of Weka".to_owned(),
-            "make a CSV of it: python -c \"import scipy.io.arff as a,pandas; \
-             pandas.DataFrame(a.loadarff('FILE')[0]).to_csv('train.csv',index=False)\"",
+            "make a CSV of it, with the class last: python -c \"import scipy.io.arff as a,pandas; \
+             d=pandas.DataFrame(a.loadarff('FILE')[0]); \
+             d['label']=d.pop(d.columns[-1]).str.decode('utf8'); \
+             d.to_csv('train.csv',index=False)\"",
         )
     } else if ends(&[".xlsx", ".xls", ".ods"]) {
         (

@@ -205,7 +205,7 @@ impl fmt::Display for DataNote {
                 write!(f, "{count} lines repeat the header; they were passed over")
             }
             Self::PicturesRead(reading) if reading.changes_nothing() => {
-                f.write_str("the pictures are read as they are")
+                f.write_str("the pictures are read as they are; --as reads them otherwise")
             }
             Self::PicturesRead(reading) => write!(
                 f,

@@ -10,7 +10,7 @@ use super::{Ending, UsageError};
 use crate::data::DataError;
 use crate::data::drawing::{Found, LeftOut, Unlike};
 use crate::data::reading::RunReading;
-use crate::experiment::ReadAs;
+use crate::experiment::{DataSource, FilesSource, ReadAs};
 use crate::lab::Run;
 use crate::lab::store::Checkpoint;
 use crate::lab::submission::{Prediction, TestImages, predict};
@@ -57,10 +57,19 @@ pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Resu
     };
     let inputs = inputs(&args.images)?;
     let classes = first.classes();
-    let pictures: Vec<Result<Asked, Box<Unread>>> = inputs
+    let mut pictures: Vec<Result<Asked, Box<Unread>>> = inputs
         .iter()
         .map(|input| read(input, &reading, &classes, &mut images))
         .collect();
+    // A run on pictures of a person's own may have learned digits that are unlike MNIST's.
+    if let DataSource::Files(FilesSource {
+        reading: Some(_), ..
+    }) = &first.experiment.settings().data.source
+    {
+        for asked in pictures.iter_mut().flatten() {
+            asked.unlike = None;
+        }
+    }
     let warning = if images.pixels.is_empty() {
         None
     } else {
@@ -142,12 +151,17 @@ fn tell(
     as_json: bool,
 ) -> Result<()> {
     let count = pictures.len();
+    let unlike = pictures
+        .iter()
+        .flatten()
+        .filter(|asked| asked.unlike.is_some());
+    let are_many_unlike = unlike.count() > words::MOST_NAMED;
     let mut read = Vec::new();
     let mut unreadable = 0;
     for picture in pictures {
         match picture {
             Ok(asked) => {
-                let warnings = words::warnings(&asked);
+                let warnings = words::warnings(&asked, are_many_unlike);
                 warnings
                     .iter()
                     .for_each(|text| eprintln!("warning: {text}"));
@@ -170,6 +184,11 @@ fn tell(
                 unreadable += 1;
             }
         }
+    }
+    if are_many_unlike {
+        words::unlike(&read)
+            .iter()
+            .for_each(|text| eprintln!("warning: {text}"));
     }
     let left_out = words::left_out(&read);
     left_out.iter().for_each(|text| eprintln!("note: {text}"));

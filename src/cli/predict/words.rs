@@ -1,7 +1,7 @@
 //! What is said of a picture: a sentence, or an object of JSON.
 
 use super::Asked;
-use crate::data::drawing::{Found, LeftOut};
+use crate::data::drawing::{Found, LeftOut, Unlike};
 use crate::lab::format;
 use crate::lab::submission::Prediction;
 use serde_json::{Value, json};
@@ -82,11 +82,34 @@ pub(super) fn sentence(prediction: &Prediction, asked: &Asked) -> String {
     format!("{}: {}", asked.name, parts.join(", "))
 }
 
-/// What there is to warn of about a picture.
-pub(super) fn warnings(asked: &Asked) -> Vec<String> {
+/// Where more pictures than this are unlike MNIST's digits, they are counted, and not warned of one by one.
+pub(super) const MOST_NAMED: usize = 3;
+
+/// In what how many of the pictures are unlike MNIST's digits, with the first of them by name.
+pub(super) fn unlike(asked: &[Asked]) -> Vec<String> {
+    let kinds = [Unlike::Finer, Unlike::Thicker, Unlike::MoreInk];
+    let told = kinds.into_iter().filter_map(|kind| {
+        let mut names = asked
+            .iter()
+            .filter(|asked| asked.unlike == Some(kind))
+            .map(|asked| &asked.name);
+        let first = names.next()?;
+        let count = 1 + names.count();
+        Some(format!(
+            "{count} of {} pictures are unlike the digits of MNIST, such as {first}: {kind}",
+            asked.len()
+        ))
+    });
+    told.collect()
+}
+
+/// What there is to warn of about a picture; `are_counted` where those that are unlike MNIST's digits are told
+/// together.
+pub(super) fn warnings(asked: &Asked, are_counted: bool) -> Vec<String> {
     let several = asked.found.warning();
     let unlike = asked
         .unlike
+        .filter(|_| !are_counted)
         .map(|unlike| format!("unlike the digits of MNIST: {unlike}"));
     let warn = |text: String| format!("{}: {text}", asked.name);
     several.into_iter().chain(unlike).map(warn).collect()

@@ -74,8 +74,8 @@ impl fmt::Display for Unlike {
                  with a thinner pen"
             }
             Self::Finer => {
-                "its ink lies in more or finer pieces than that of 998 of 1,000 digits of MNIST, so that \
-                 it may be no digit at all"
+                "its ink lies in more or finer pieces than that of 998 of 1,000 digits of MNIST: the pen \
+                 is thin, or this is no digit at all"
             }
         })
     }

@@ -44,6 +44,8 @@ const LEAST_CONTRAST: u8 = 8;
 const LEAST_COLOUR: u8 = 32;
 /// At most so many pixels are looked at for colour.
 const COLOUR_SAMPLES: usize = 1 << 16;
+/// A picture is reduced to this side to see whether most of it is coloured.
+const COLOURFUL_SIDE: u32 = 32;
 /// An error repeats no more of a file's bytes than this.
 const SHOWN: usize = 8;
 
@@ -257,6 +259,23 @@ impl Decoded {
     /// Whether the picture is turned or mirrored against its rows in the file.
     pub(super) fn is_turned(&self) -> bool {
         self.turn != Turn::NoTransforms
+    }
+
+    /// Whether most of the picture is coloured, as in a photo of things and not of ink on paper.
+    pub(super) fn is_colourful(&self) -> bool {
+        if !self.pixels.color().has_color() {
+            return false;
+        }
+        let small = self
+            .pixels
+            .thumbnail(COLOURFUL_SIDE, COLOURFUL_SIDE)
+            .to_rgb8();
+        let coloured = small.pixels().filter(|pixel| {
+            let [red, green, blue] = pixel.0;
+            red.max(green).max(blue) - red.min(green).min(blue) > LEAST_COLOUR
+        });
+        let all = (small.width() * small.height()) as usize;
+        2 * coloured.count() > all
     }
 
     /// Whether something in the picture is coloured. Of a large picture, some pixels are looked at.

@@ -2,7 +2,7 @@
 
 use super::decode::{self, Decoded};
 use super::look;
-use crate::data::drawing::{Picture, contrast, find_ink, reduce};
+use crate::data::drawing::{Found, Picture, contrast, find_digit, find_ink, reduce};
 use crate::experiment::{
     Orientation, PictureReading, Placement, Polarity, ReadAs, Transparency, limits,
 };
@@ -11,6 +11,9 @@ use crate::experiment::{
 pub(in crate::data) const SAMPLES: usize = 160;
 /// The longer side of a picture that is looked at has at most so many pixels.
 const SIDE: usize = 160;
+/// The longer side of a picture in which ink is looked for has at most so many pixels. Lines of paper that are
+/// thinner than a pixel can't be told from ink.
+const INK_SIDE: usize = 400;
 /// Ink differs from its ground by more than this, in levels of grey.
 const LEAST_DEPTH: u8 = 64;
 /// Of the pictures that have a ground, this share has the same one where all are said to have it.
@@ -19,6 +22,10 @@ const NEARLY_ALL: f64 = 0.9;
 const MOST: f64 = 0.8;
 /// Ink takes at least and at most these shares of a picture that is a drawing on paper.
 const DRAWN_INK: std::ops::RangeInclusive<f64> = 0.002..=0.2;
+/// Of a drawing, at least this share is left when edges and frames are cut off.
+const LEAST_KEPT: f64 = 0.6;
+/// Grounds are gone by picture by picture where at least this share of the pictures are drawings.
+const MANY_DRAWINGS: f64 = 0.5;
 /// Of the border of a drawing, at most this share is inked.
 const INKED_BORDER: f64 = 0.02;
 
@@ -27,6 +34,7 @@ const INKED_BORDER: f64 = 0.02;
 pub(in crate::data) struct Sample {
     size: [usize; 2],
     has_alpha: bool,
+    is_colourful: bool,
     on_white: Seen,
     on_black: Seen,
 }
@@ -50,12 +58,13 @@ enum Content {
 /// Looks at a picture; none where it can't be decoded, which its reader will say.
 pub(in crate::data) fn sample(bytes: &[u8]) -> Option<Sample> {
     let decoded = decode::decode(bytes).ok()?;
-    let seen = |transparency| Seen::of(&small(&decoded, transparency));
+    let seen = |transparency| Seen::of(&decoded, transparency);
     let on_white = seen(Transparency::OnWhite);
     let has_alpha = decoded.has_alpha();
     Some(Sample {
         size: decoded.size(),
         has_alpha,
+        is_colourful: decoded.is_colourful(),
         on_white,
         on_black: if has_alpha {
             seen(Transparency::OnBlack)
@@ -63,11 +72,6 @@ pub(in crate::data) fn sample(bytes: &[u8]) -> Option<Sample> {
             on_white
         },
     })
-}
-
-fn small(decoded: &Decoded, transparency: Transparency) -> Picture {
-    let picture = decoded.grey(Orientation::AsStored, transparency);
-    shrunk(picture, SIDE)
 }
 
 /// The picture, reduced where its longer side has more pixels than this.
@@ -81,11 +85,15 @@ pub(super) fn shrunk(picture: Picture, most: usize) -> Picture {
 }
 
 impl Seen {
-    fn of(picture: &Picture) -> Self {
+    fn of(decoded: &Decoded, transparency: Transparency) -> Self {
+        let large = shrunk(decoded.grey(Orientation::AsStored, transparency), INK_SIDE);
+        let is_large = large.rows.max(large.columns) > *limits::IMAGE_SIDE.end();
+        let small = shrunk(large.clone(), SIDE);
         Self {
-            is_blank: decode::is_blank(picture),
-            content: Content::of(picture),
-            is_drawing: is_drawing(picture),
+            is_blank: decode::is_blank(&small),
+            content: Content::of(&small),
+            is_drawing: is_drawing(&small)
+                || (is_large && !decoded.is_colourful() && shows_ink(&large)),
         }
     }
 }
@@ -140,6 +148,23 @@ fn is_drawing(picture: &Picture) -> bool {
         && share(&look::border(&ink.pixels, [ink.rows, ink.columns])) <= INKED_BORDER
 }
 
+/// Whether a picture shows a drawing once lines of paper, dark edges and frames are left out.
+fn shows_ink(picture: &Picture) -> bool {
+    if contrast(picture) < LEAST_DEPTH {
+        return false;
+    }
+    let finding = find_digit(picture);
+    let inked = finding
+        .ink
+        .pixels
+        .iter()
+        .filter(|&&pixel| pixel > 127)
+        .count();
+    let all = picture.pixels.len().max(1) as f64;
+    let (share, kept) = (inked as f64 / all, finding.ink.pixels.len() as f64 / all);
+    finding.found != Found::Nothing && DRAWN_INK.contains(&share) && kept >= LEAST_KEPT
+}
+
 /// How pictures of this look become images, within what was asked for.
 pub(in crate::data) fn decide(samples: &[Sample], read_as: ReadAs) -> PictureReading {
     let transparency = transparency(samples);
@@ -160,11 +185,27 @@ pub(in crate::data) fn decide(samples: &[Sample], read_as: ReadAs) -> PictureRea
         ReadAs::Mnist => PictureReading::MNIST,
         ReadAs::AsIs => reading(Polarity::AsTheyAre, Placement::AsDrawn),
         ReadAs::Inverted => reading(Polarity::Inverted, Placement::AsDrawn),
-        ReadAs::Auto if !have_one_small_size(samples) && are_drawings(&seen) => {
+        ReadAs::Auto if !have_one_small_size(samples) && have_drawings(&seen, NEARLY_ALL) => {
             PictureReading::MNIST
         }
-        ReadAs::Auto => reading(polarity(&seen), Placement::AsDrawn),
+        ReadAs::Auto => {
+            let polarity = match polarity(&seen) {
+                // What is bright in one photo of things and dark in another is a part of the picture.
+                Polarity::BrightOnDark
+                    if are_colourful(samples) || !have_drawings(&seen, MANY_DRAWINGS) =>
+                {
+                    Polarity::AsTheyAre
+                }
+                polarity => polarity,
+            };
+            reading(polarity, Placement::AsDrawn)
+        }
     }
+}
+
+fn are_colourful(samples: &[Sample]) -> bool {
+    let colourful = samples.iter().filter(|sample| sample.is_colourful).count();
+    2 * colourful > samples.len()
 }
 
 /// The ground on which fewer of the transparent pictures are blank.
@@ -188,9 +229,10 @@ fn have_one_small_size(samples: &[Sample]) -> bool {
     })
 }
 
-fn are_drawings(seen: &[Seen]) -> bool {
+/// Whether at least this share of the pictures are drawings.
+fn have_drawings(seen: &[Seen], share: f64) -> bool {
     let drawings = seen.iter().filter(|seen| seen.is_drawing).count();
-    !seen.is_empty() && drawings as f64 >= NEARLY_ALL * seen.len() as f64
+    !seen.is_empty() && drawings as f64 >= share * seen.len() as f64
 }
 
 fn polarity(seen: &[Seen]) -> Polarity {

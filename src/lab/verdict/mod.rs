@@ -349,6 +349,29 @@ mod tests {
     }
 
     #[test]
+    fn where_all_is_right_a_fall_of_next_to_nothing_is_no_news() {
+        let points: Vec<CurvePoint> = (1..=14)
+            .map(|epoch| {
+                let loss = 10f64.powi(-epoch);
+                CurvePoint::measured(epoch as usize, [loss, 1.0, 2.0 * loss, 1.0])
+            })
+            .collect();
+        let said = verdict(&points, 100);
+        assert_eq!(said.kind, VerdictKind::GoodFit);
+        assert!(
+            said.how.contains("nothing is left to learn"),
+            "{}",
+            said.how
+        );
+        // One wrong image is left to learn.
+        let mut points = points;
+        for point in &mut points {
+            point.validation_accuracy = Some(0.99);
+        }
+        assert_eq!(verdict(&points, 100).kind, VerdictKind::Improving);
+    }
+
+    #[test]
     fn the_standard_error_is_the_binomial_one() {
         assert!((standard_error(0.95, 5000) - 0.003_082_2).abs() < 1e-7);
         assert_eq!(standard_error(1.0, 10), 0.0);

@@ -45,6 +45,8 @@ pub struct Evidence {
     pub fall: Change,
     /// Over how many epochs the level has fallen.
     pub fall_epochs: usize,
+    /// The mean loss of the last epochs.
+    pub level: f64,
     /// How far the network jumps from epoch to epoch, as a ratio.
     pub jump: f64,
     /// Whether the newest loss lies near the lowest.
@@ -101,6 +103,7 @@ impl Evidence {
             is_still: still >= STILL_RANGE.1 && rise < STILL && fall.size < STILL_FALL,
             fall,
             fall_epochs: width,
+            level: story.level(0, width),
             jump,
             is_near: now.loss <= (1.0 + NEAR) * told[lowest].loss,
             still_from,
@@ -116,6 +119,11 @@ impl Evidence {
             train_error,
             error,
         })
+    }
+
+    /// Whether every image is right, surely enough that nothing is left to learn from these images.
+    pub fn is_perfect(&self) -> bool {
+        self.error == Some(0.0) && self.train_error == Some(0.0) && self.level < PERFECT
     }
 
     /// Whether the loss is worse than at its best, by more than both noises allow, while training went on.

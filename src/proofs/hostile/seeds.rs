@@ -112,10 +112,14 @@ fn other_tables(text: &str) -> Vec<Vec<u8>> {
         0 => line.to_owned(),
         _ => line.replace(',', ".0,") + ".0",
     });
+    let has_labels = text.starts_with("label");
     let named = lines(&|row, line| match (row, line.split_once(',')) {
         (_, None) => line.to_owned(),
         (0, Some((label, pixels))) => format!("{pixels},{label}"),
-        (row, Some((_, rest))) => format!("{rest},{}", ["seven", "acht", "Ö"][row % 3]),
+        (row, Some((_, rest))) if has_labels => {
+            format!("{rest},{}", ["seven", "acht", "Ö"][row % 3])
+        }
+        (_, Some((first, rest))) => format!("{rest},{first}"),
     });
     [
         text.replace(',', ";").replace('\n', "\r"),

@@ -236,6 +236,12 @@ impl Said<'_> {
         let (Some(last), Some(best)) = (self.last(), best(self.points)) else {
             return Vec::new();
         };
+        if evidence.is_perfect() {
+            return vec![format!(
+                "Every training and validation image is right, with a validation loss of {}: nothing is left to learn from these images.",
+                loss(last.validation_loss)
+            )];
+        }
         let accuracies = if last.train_accuracy.is_finite() {
             format!(
                 " Accuracy is {} in training and {} in validation.",

@@ -29,8 +29,8 @@ fn runs_are_listed_and_named_as_they_are_listed() {
     assert!(accuracy(&listed[0]) >= accuracy(&listed[1]));
     let first = listed.iter().find(|run| run["run"] == "A1").unwrap();
     assert_eq!(first["epochs"], 3);
-    assert_eq!(first["validation_images"]["split_seed"], 1);
-    assert_eq!(first["validation_images"]["data"], "mnist");
+    assert_eq!(first["validated_by"]["split_seed"], 1);
+    assert_eq!(first["validated_by"]["data"], "mnist");
     // The gap is of the epoch that the accuracy is of.
     let metrics = std::fs::read_to_string(folder.path().join("kept/A1/metrics.jsonl")).unwrap();
     let best = &objects(&metrics)[first["best_epoch"].as_u64().unwrap() as usize - 1];

@@ -20,7 +20,7 @@ pub const SIDE_WIDTH: f32 = 272.0;
 /// Width of a tab at the right, in points.
 pub const TABS_WIDTH: f32 = 312.0;
 /// Width of the tabs' names alone, where the window is narrow.
-pub const RAIL_WIDTH: f32 = 82.0;
+pub const RAIL_WIDTH: f32 = 94.0;
 /// Width of the window from which a tab is always shown, in points.
 pub const TABS_FROM_WIDTH: f32 = 1100.0;
 /// Width of the window from which two tabs stand side by side, in points.

@@ -105,7 +105,7 @@ impl Judge {
         use VerdictKind::{GoodFit, Improving, Overfitting, TooEarly, Unclear, Underfitting};
         match self.kind {
             _ if evidence.has_collapsed() => Underfitting,
-            _ if evidence.is_perfect() => GoodFit,
+            _ if evidence.is_perfect() && self.story.chapter().len() >= PERFECT_EPOCHS => GoodFit,
             // What was learned by heart is forgotten only where the loss comes well below what it was.
             Overfitting if self.improves_again(evidence) => Improving,
             Overfitting => Overfitting,

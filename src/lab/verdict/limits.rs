@@ -71,6 +71,8 @@ pub const NOTHING_LEFT: f64 = 0.01;
 /// Where every image is right and the loss is below this, a further fall of the loss means nothing: a network
 /// that is 99% sure of each right answer has a loss of 0.01.
 pub const PERFECT: f64 = 0.01;
+/// So many epochs at least are looked at before nothing is said to be left.
+pub const PERFECT_EPOCHS: usize = 5;
 /// The least training error of a network that is too simple, and its least share of the validation
 /// error: such a network errs nearly as often on images that it knows.
 pub const TOO_SIMPLE: (f64, f64) = (0.04, 0.5);

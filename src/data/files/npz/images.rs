@@ -183,11 +183,10 @@ mod tests {
     use super::super::array::tests::{array, npy};
     use super::*;
 
-    fn read(
-        descr: &str,
-        shape: &str,
-        values: &[u8],
-    ) -> Result<([usize; 2], Vec<u8>, Vec<DataNote>), String> {
+    /// Rows and columns, pixels and notes.
+    type Told = ([usize; 2], Vec<u8>, Vec<DataNote>);
+
+    fn read(descr: &str, shape: &str, values: &[u8]) -> Result<Told, String> {
         let array = array(&npy(descr, shape, values)).unwrap();
         let mut notes = Vec::new();
         let pixels = pixels(Path::new("a.npz"), "x", &array, &mut notes);

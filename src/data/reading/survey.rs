@@ -24,8 +24,6 @@ const MOST: f64 = 0.8;
 const DRAWN_INK: std::ops::RangeInclusive<f64> = 0.002..=0.2;
 /// Of a drawing, at least this share is left when edges and frames are cut off.
 const LEAST_KEPT: f64 = 0.6;
-/// Grounds are gone by picture by picture where at least this share of the pictures are drawings.
-const MANY_DRAWINGS: f64 = 0.5;
 /// Of the border of a drawing, at most this share is inked.
 const INKED_BORDER: f64 = 0.02;
 
@@ -192,7 +190,7 @@ pub(in crate::data) fn decide(samples: &[Sample], read_as: ReadAs) -> PictureRea
             let polarity = match polarity(&seen) {
                 // What is bright in one photo of things and dark in another is a part of the picture.
                 Polarity::BrightOnDark
-                    if are_colourful(samples) || !have_drawings(&seen, MANY_DRAWINGS) =>
+                    if are_colourful(samples) || !have_drawings(&seen, NEARLY_ALL) =>
                 {
                     Polarity::AsTheyAre
                 }

@@ -1,7 +1,7 @@
 //! Where the epochs of the chosen run lie along the plots, for what stands under them.
 
 use crate::lab::plot::{Curves, Layout, Role};
-use eframe::egui::Rect;
+use eframe::egui::{EventFilter, Id, Key, Rect, Ui};
 
 /// The epochs of the chosen run along the plots, in points of the window.
 #[derive(Clone, Debug)]
@@ -41,4 +41,18 @@ impl Spine {
         let [left, right] = self.ends;
         Some(at.max(left).min(right))
     }
+}
+
+/// How many epochs the arrow keys go along the plots, to the right or, below 0, to the left. What has this id
+/// must have the focus, which the keys then don't move.
+pub fn arrow_steps(ui: &Ui, id: Id) -> isize {
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        ..EventFilter::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+    ui.input(|input| {
+        let presses = |key| input.num_presses(key) as isize;
+        presses(Key::ArrowRight) - presses(Key::ArrowLeft)
+    })
 }

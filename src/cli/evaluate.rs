@@ -2,13 +2,13 @@
 
 use super::args::{EvaluateArgs, MachineArgs, StoreArgs};
 use super::devices::for_prediction;
+use super::told::OfRun;
 use super::{Ending, UsageError};
 use crate::experiment::DataSource;
 use crate::lab::score::{self, Score, Split};
 use crate::lab::store::read_run;
 use crate::lab::{DeviceChoice, Run, format};
 use anyhow::Result;
-use serde::Serialize;
 
 pub fn run(args: &EvaluateArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
     let run = read_run(&store.run_folder(&args.run)?)?;
@@ -80,25 +80,6 @@ fn elsewhere(
     let text = figures_in_words(figures, score.count, score.wrong_confidence);
     println!("{}, {}: {what} {text}", run.name, epoch(score.epoch));
     Ok(Ending::Done)
-}
-
-/// Figures with the name and the folder of their run.
-#[derive(Serialize)]
-struct OfRun<'a, T> {
-    run: &'a str,
-    folder: String,
-    #[serde(flatten)]
-    score: &'a T,
-}
-
-impl<'a, T> OfRun<'a, T> {
-    fn new(run: &'a Run, score: &'a T) -> Self {
-        Self {
-            run: &run.id.0,
-            folder: run.folder.display().to_string(),
-            score,
-        }
-    }
 }
 
 fn sentence(name: &str, score: &Score) -> String {

@@ -1,7 +1,9 @@
-//! A verdict in lines: what is the case, how that is known, what to try.
+//! What several commands tell alike: a verdict in lines, and which run figures are of.
 
+use crate::lab::Run;
 use crate::lab::suggest::Suggestion;
 use crate::lab::verdict::Verdict;
+use serde::Serialize;
 
 /// What is the case and how that is known, a line each.
 pub fn verdict_lines(verdict: &Verdict) -> Vec<String> {
@@ -32,4 +34,25 @@ pub fn suggestion_lines(suggestions: &[Suggestion]) -> Vec<String> {
     std::iter::once("What to try:".into())
         .chain(tries)
         .collect()
+}
+
+/// What is told of a run, with the run's name and folder, so that a program finds it again.
+#[derive(Serialize)]
+pub struct OfRun<'a, T> {
+    run: &'a str,
+    // JSON has no word for a name that isn't Unicode.
+    folder: String,
+    #[serde(flatten)]
+    told: &'a T,
+}
+
+impl<'a, T> OfRun<'a, T> {
+    /// What is told of this run.
+    pub fn new(run: &'a Run, told: &'a T) -> Self {
+        Self {
+            run: &run.id.0,
+            folder: run.folder.display().to_string(),
+            told,
+        }
+    }
 }

@@ -250,7 +250,8 @@ fn check_settings(dataset: &Dataset, settings: &DataSettings) -> Result<usize, D
     };
     let held = match &dataset.validation {
         Some(own) => {
-            // As in the check of an experiment, ten stands for all where there are fewer.
+            // Where the data has fewer than ten images for validation, ten stands for all of them, as in the check of
+            // an experiment.
             let most = own.count().max(limits::MIN_IMAGES);
             if validation == 0 || validation > most {
                 let (name, own) = (&dataset.name, own.count());

@@ -72,16 +72,16 @@ pub enum DataNote {
     },
     /// Pictures were turned or mirrored as their EXIF data say.
     PicturesTurned {
-        /// How many.
+        /// How many pictures were turned.
         turned: usize,
-        /// Of how many.
+        /// How many pictures there are.
         of: usize,
     },
     /// Coloured pictures were made grey.
     PicturesMadeGrey {
-        /// How many.
+        /// How many pictures are coloured.
         coloured: usize,
-        /// Of how many.
+        /// How many pictures there are.
         of: usize,
     },
     /// No value comes near to 255.

@@ -16,3 +16,15 @@ mod support;
 mod tables;
 mod train;
 mod words;
+
+/// Lets a small network learn a few images by heart.
+const BY_HEART: [&str; 8] = [
+    "--architecture",
+    "dense",
+    "--epochs",
+    "40",
+    "--validation-size",
+    "10",
+    "--device",
+    "cpu",
+];

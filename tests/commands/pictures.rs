@@ -1,6 +1,7 @@
 //! Pictures are read in one way: a run recognizes the files that it was trained on, and what asks a
 //! run for other pictures reads them as it read its own.
 
+use crate::BY_HEART;
 use crate::support::process::{lab, objects, succeeds, text};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -14,23 +15,8 @@ fn case(name: &str) -> PathBuf {
 /// Trains on a folder of pictures and keeps the run as `run`.
 fn train(folder: &Path, data: &Path, more: &[&str]) {
     let data = data.to_str().unwrap();
-    let arguments = [
-        "train",
-        "--json",
-        "--data",
-        data,
-        "--architecture",
-        "dense",
-        "--epochs",
-        "40",
-        "--validation-size",
-        "10",
-        "--device",
-        "cpu",
-        "--out",
-        "run",
-    ];
-    succeeds(&lab(folder, &[&arguments[..], more].concat()));
+    let arguments = ["train", "--json", "--data", data, "--out", "run"];
+    succeeds(&lab(folder, &[&arguments[..], &BY_HEART, more].concat()));
 }
 
 /// The pictures of a folder with sub-folders.

@@ -1,5 +1,6 @@
 //! Tables as people have them, from training to a submission.
 
+use crate::BY_HEART;
 use crate::support::asset;
 use crate::support::files::{Set, write};
 use crate::support::process::{self, fails, objects, says, succeeds, text};
@@ -19,22 +20,8 @@ fn case(name: &str) -> String {
 /// Trains a small network on a table until it knows it by heart.
 fn train(folder: &Path, data: &str, run: &str) -> Output {
     let data = case(data);
-    let arguments = [
-        "train",
-        "--data",
-        &data,
-        "--architecture",
-        "dense",
-        "--epochs",
-        "40",
-        "--validation-size",
-        "10",
-        "--device",
-        "cpu",
-        "--out",
-        run,
-    ];
-    lab(folder, &arguments)
+    let arguments = ["train", "--data", &data, "--out", run];
+    lab(folder, &[&arguments[..], &BY_HEART].concat())
 }
 
 /// What a run makes of a table.

@@ -22,8 +22,8 @@ const SAMPLES: [usize; 2] = [12, 4];
 
 /// Data that was read and can be taken.
 pub struct Loaded {
-    source: DataSource,
-    summary: DataSummary,
+    pub(super) source: DataSource,
+    pub(super) summary: DataSummary,
     dataset: Arc<Dataset>,
 }
 
@@ -98,7 +98,8 @@ impl DataDialog {
     }
 }
 
-fn read(
+/// Reads data, to show how these settings would use it.
+pub(super) fn read(
     path: PathBuf,
     read_as: ReadAs,
     mut settings: Settings,

@@ -4,11 +4,11 @@
 use crate::app::action::{Action, KaggleJob, PathPurpose};
 use crate::app::files::WorkError;
 use crate::app::notices::{Level, Notices};
+use crate::app::panels::data_dialog;
 use crate::app::panels::forms::{self, PathRow};
 use crate::app::theme;
 use crate::app::work::{Task, TaskControl};
-use crate::data;
-use crate::experiment::{DataSource, Preset, Settings};
+use crate::experiment::{DataSource, Preset, ReadAs, Settings};
 use crate::lab::run;
 use eframe::egui::{Button, ComboBox, Context, RichText, TextEdit, Ui};
 use std::path::{Path, PathBuf};
@@ -85,7 +85,7 @@ impl KaggleDialog {
 }
 
 /// Finds the two tables in a folder, or in that of a file, and reads the one with labels.
-fn find(path: &Path, mut settings: Settings, control: &TaskControl) -> Result<Entry, WorkError> {
+fn find(path: &Path, settings: Settings, control: &TaskControl) -> Result<Entry, WorkError> {
     let folder = if path.is_dir() {
         path
     } else {
@@ -108,16 +108,14 @@ fn find(path: &Path, mut settings: Settings, control: &TaskControl) -> Result<En
     };
     let train = named("train.csv").ok_or_else(|| missing("train.csv"))?;
     let test = named("test.csv").ok_or_else(|| missing("test.csv"))?;
-    let source = DataSource::files(train);
-    let dataset = data::load_with(&source, &mut |progress| {
-        control.heard(progress.done, progress.total)
-    })?;
-    let source = data::with_facts(&source, &dataset);
-    settings.take_data(source.clone());
-    let summary = data::summarize(&dataset, &settings.data)?;
-    let mut told = vec![run::data_headline(&summary)];
-    told.extend(run::data_lines(&summary));
-    Ok(Entry { source, test, told })
+    let loaded = data_dialog::read(train, ReadAs::Auto, settings, control)?;
+    let mut told = vec![run::data_headline(&loaded.summary)];
+    told.extend(run::data_lines(&loaded.summary));
+    Ok(Entry {
+        source: loaded.source,
+        test,
+        told,
+    })
 }
 
 /// Draws the dialog, where it is open. `is_busy` says whether a run trains.

@@ -4,10 +4,11 @@
 use super::draw::Drawn;
 use super::state::PlotsState;
 use crate::app::action::Action;
+use crate::app::spine::arrow_steps;
 use crate::app::theme;
 use crate::lab::RunId;
 use crate::lab::plot::{Axis, Curves, Layout, Plot, Quantity};
-use eframe::egui::{CursorIcon, EventFilter, Key, PointerButton, Pos2, Rect, Ui, Vec2};
+use eframe::egui::{CursorIcon, Key, PointerButton, Pos2, Rect, Ui, Vec2};
 
 /// Takes in the pointer and the arrow keys. Returns the x that they point at, if they are on a
 /// plot. `whole_x` is the whole x axis, beyond which nothing is shown.
@@ -131,17 +132,7 @@ fn move_by_keys(
         state.keyed = None;
         return;
     };
-    let filter = EventFilter {
-        horizontal_arrows: true,
-        ..EventFilter::default()
-    };
-    let id = drawn.response.id;
-    ui.ctx()
-        .memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-    let steps = ui.input(|input| {
-        let presses = |key| input.num_presses(key) as isize;
-        presses(Key::ArrowRight) - presses(Key::ArrowLeft)
-    });
+    let steps = arrow_steps(ui, drawn.response.id);
     if steps == 0 {
         return;
     }

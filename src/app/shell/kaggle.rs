@@ -63,11 +63,8 @@ impl App {
 
     /// Predicts and writes the submission that follows a run that has ended.
     pub(super) fn submit_after(&mut self, id: &RunId) {
-        let is_it = |after: &&mut AfterRun| after.id.as_ref() == Some(id);
-        if self.after_run.as_mut().filter(is_it).is_none() {
-            return;
-        }
-        let Some(after) = self.after_run.take() else {
+        let is_due = |after: &mut AfterRun| after.id.as_ref() == Some(id);
+        let Some(after) = self.after_run.take_if(is_due) else {
             return;
         };
         if self.run(id).and_then(Run::best).is_none() {

@@ -1,6 +1,6 @@
 //! What `train` prints: a table and a bar for people, a JSON object a line for programs.
 
-use crate::cli::told::{suggestion_lines, verdict_lines};
+use crate::cli::told::{OfRun, suggestion_lines, verdict_lines};
 use crate::data::DataSummary;
 use crate::lab::suggest::{Advice, Suggestion};
 use crate::lab::{EpochMetrics, Run, RunEvent, RunState, Stage, StopReason, format, run};
@@ -125,26 +125,6 @@ struct Finished<'a> {
     reason: StopReason,
     best_epoch: Option<usize>,
     verdict: Advice<'a>,
-}
-
-/// What is told of a run, with the run's name and folder, so that a program finds it again.
-#[derive(Serialize)]
-struct OfRun<'a, T> {
-    run: &'a str,
-    // JSON has no word for a name that isn't Unicode.
-    folder: String,
-    #[serde(flatten)]
-    told: &'a T,
-}
-
-impl<'a, T> OfRun<'a, T> {
-    fn new(run: &'a Run, told: &'a T) -> Self {
-        Self {
-            run: &run.id.0,
-            folder: run.folder.display().to_string(),
-            told,
-        }
-    }
 }
 
 /// The verdict on a run so far, with what to try.

@@ -335,7 +335,7 @@ fn runs_on(mask: &Mask, line: &Line, reach: f32) -> Vec<Run> {
         }
         let is_set = |row: usize| mask.set[row * mask.columns + column];
         let rows = low.max(0.0) as usize..=(high as usize).min(mask.rows - 1);
-        // Of several runs the nearest to the line's middle counts.
+        // Where a column has several set pixels, the one nearest to the line's middle counts.
         let off = |row: &usize| ((*row as f32 + 0.5 - middle).abs() * 16.0) as u32;
         let Some(on) = rows.filter(|row| is_set(*row)).min_by_key(off) else {
             continue;

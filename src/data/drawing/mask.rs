@@ -53,9 +53,9 @@ impl Piece {
 /// Which pixels touch each other.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Touch {
-    /// Those that share a side.
+    /// Pixels that share a side touch.
     Sides,
-    /// Those that share a side or a corner.
+    /// Pixels that share a side or a corner touch.
     Corners,
 }
 

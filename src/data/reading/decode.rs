@@ -136,7 +136,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, PictureProblem> {
             check_size(&decoder, bytes, BMP_DENSITY)?;
             finish(decoder, limits)
         }
-        // Of a GIF or WebP that moves, the decoder gives the first frame.
+        // The decoder gives the first frame of a GIF or WebP that moves.
         [b'G', b'I', b'F', b'8', ..] => {
             let decoder = GifDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
             check_size(&decoder, bytes, GIF_DENSITY)?;

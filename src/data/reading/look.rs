@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(said(|value| value / 2 * 2), None);
         // Digits in black and white alone are much like those with grey rims.
         assert_eq!(said(|value| if value > 127 { 255 } else { 0 }), None);
-        // Of few images, more or less ink says nothing.
+        // More or less ink says nothing where there are few images.
         let thick = Look {
             ink_percent: 60,
             ..Look::MNIST

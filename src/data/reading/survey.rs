@@ -1,6 +1,6 @@
 //! Decides from pictures themselves how they become images.
 
-use super::decode::{self, Decoded};
+use super::decode;
 use super::look;
 use crate::data::drawing::{Found, Picture, contrast, find_digit, find_ink, reduce};
 use crate::experiment::{
@@ -56,13 +56,17 @@ enum Content {
 /// Looks at a picture; none where it can't be decoded, which its reader will say.
 pub(in crate::data) fn sample(bytes: &[u8]) -> Option<Sample> {
     let decoded = decode::decode(bytes).ok()?;
-    let seen = |transparency| Seen::of(&decoded, transparency);
+    let is_colourful = decoded.is_colourful();
+    let seen = |transparency| {
+        let grey = decoded.grey(Orientation::AsStored, transparency);
+        Seen::of(shrunk(grey, INK_SIDE), is_colourful)
+    };
     let on_white = seen(Transparency::OnWhite);
     let has_alpha = decoded.has_alpha();
     Some(Sample {
         size: decoded.size(),
         has_alpha,
-        is_colourful: decoded.is_colourful(),
+        is_colourful,
         on_white,
         on_black: if has_alpha {
             seen(Transparency::OnBlack)
@@ -83,15 +87,14 @@ pub(super) fn shrunk(picture: Picture, most: usize) -> Picture {
 }
 
 impl Seen {
-    fn of(decoded: &Decoded, transparency: Transparency) -> Self {
-        let large = shrunk(decoded.grey(Orientation::AsStored, transparency), INK_SIDE);
+    fn of(large: Picture, is_colourful: bool) -> Self {
         let is_large = large.rows.max(large.columns) > *limits::IMAGE_SIDE.end();
-        let small = shrunk(large.clone(), SIDE);
+        let shows_ink = is_large && !is_colourful && shows_ink(&large);
+        let small = shrunk(large, SIDE);
         Self {
             is_blank: decode::is_blank(&small),
             content: Content::of(&small),
-            is_drawing: is_drawing(&small)
-                || (is_large && !decoded.is_colourful() && shows_ink(&large)),
+            is_drawing: shows_ink || is_drawing(&small),
         }
     }
 }
@@ -138,12 +141,14 @@ fn is_drawing(picture: &Picture) -> bool {
         return false;
     }
     let ink = find_ink(picture);
-    let share = |pixels: &[u8]| {
-        let inked = pixels.iter().filter(|&&pixel| pixel > 127).count();
-        inked as f64 / pixels.len().max(1) as f64
-    };
+    let share = |pixels: &[u8]| inked(pixels) / pixels.len().max(1) as f64;
     DRAWN_INK.contains(&share(&ink.pixels))
         && share(&look::border(&ink.pixels, [ink.rows, ink.columns])) <= INKED_BORDER
+}
+
+/// How many pixels are inked.
+fn inked(pixels: &[u8]) -> f64 {
+    pixels.iter().filter(|&&pixel| pixel > 127).count() as f64
 }
 
 /// Whether a picture shows a drawing once lines of paper, dark edges and frames are left out.
@@ -152,14 +157,11 @@ fn shows_ink(picture: &Picture) -> bool {
         return false;
     }
     let finding = find_digit(picture);
-    let inked = finding
-        .ink
-        .pixels
-        .iter()
-        .filter(|&&pixel| pixel > 127)
-        .count();
     let all = picture.pixels.len().max(1) as f64;
-    let (share, kept) = (inked as f64 / all, finding.ink.pixels.len() as f64 / all);
+    let (share, kept) = (
+        inked(&finding.ink.pixels) / all,
+        finding.ink.pixels.len() as f64 / all,
+    );
     finding.found != Found::Nothing && DRAWN_INK.contains(&share) && kept >= LEAST_KEPT
 }
 

@@ -1,10 +1,11 @@
 //! The settings that have columns of their own in the table of runs. No egui.
 
 use super::rows::RunRow;
-use crate::experiment::{Field, Settings};
+use crate::experiment::{Field, Setting, Settings};
 
 /// The settings whose values aren't the same in all of these rows, `most` of them at most, in the order of
-/// the strategies. Rows whose settings aren't known don't count.
+/// the strategies. Rows whose settings aren't known don't count, and
+/// neither does the data, which is no single value.
 pub fn differing(rows: &[RunRow], indices: &[usize], most: usize) -> Vec<Field> {
     let mut all = indices
         .iter()
@@ -15,18 +16,14 @@ pub fn differing(rows: &[RunRow], indices: &[usize], most: usize) -> Vec<Field> 
     let others: Vec<&Settings> = all.collect();
     Field::ALL
         .into_iter()
-        .filter(|field| *field != Field::Data)
-        .filter(|field| others.iter().any(|other| !is_same(*field, first, other)))
+        .filter(|field| {
+            let value = Setting::read(*field, first);
+            others
+                .iter()
+                .any(|other| Setting::read(*field, other) != value)
+        })
         .take(most)
         .collect()
-}
-
-fn is_same(field: Field, one: &Settings, other: &Settings) -> bool {
-    match (field.number(one), field.number(other)) {
-        (Some(one), Some(other)) => one == other,
-        (None, None) => field.value_text(one) == field.value_text(other),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The rail under the plots: a mark for each epoch whose weights are kept, at its place along the plots, and
 //! a handle at the epoch that is shown.
 
-use crate::app::spine::Spine;
+use crate::app::spine::{Spine, arrow_steps};
 use crate::app::theme;
-use eframe::egui::{EventFilter, Key, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2};
+use eframe::egui::{Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 /// What the rail shows.
 pub struct Rail<'a> {
@@ -26,7 +26,7 @@ impl Rail<'_> {
         } else {
             Sense::hover()
         };
-        let around = rect.expand2(eframe::egui::vec2(theme::RAIL_HANDLE, 0.0));
+        let around = rect.expand2(vec2(theme::RAIL_HANDLE, 0.0));
         let response = ui.interact(around, ui.scope_id().with("rail"), sense);
         response.widget_info(|| {
             let epoch = self.epochs.get(self.place).copied().unwrap_or(0);
@@ -48,25 +48,12 @@ impl Rail<'_> {
         if let Some(pointer) = pointer.filter(|_| response.dragged() || response.clicked()) {
             return self.nearest(pointer.x);
         }
-        let steps = self.keys(ui, response.id, response.has_focus());
+        if !response.has_focus() {
+            return None;
+        }
+        let steps = arrow_steps(ui, response.id);
         let place = self.place.saturating_add_signed(steps);
         (steps != 0).then(|| place.min(self.epochs.len() - 1))
-    }
-
-    /// How many epochs the arrow keys go.
-    fn keys(&self, ui: &Ui, id: eframe::egui::Id, has_focus: bool) -> isize {
-        if !has_focus {
-            return 0;
-        }
-        let filter = EventFilter {
-            horizontal_arrows: true,
-            ..EventFilter::default()
-        };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-        ui.input(|input| {
-            let count = |key| input.num_presses(key) as isize;
-            count(Key::ArrowRight) - count(Key::ArrowLeft)
-        })
     }
 
     /// The index of the kept epoch that lies nearest.
@@ -99,7 +86,7 @@ impl Rail<'_> {
         };
         let handle = Rect::from_center_size(
             pos2(at, middle),
-            eframe::egui::vec2(theme::RAIL_HANDLE, 2.0 * theme::RAIL_HANDLE),
+            vec2(theme::RAIL_HANDLE, 2.0 * theme::RAIL_HANDLE),
         );
         let fill = if self.epochs.len() > 1 {
             visuals.selection.bg_fill

@@ -209,9 +209,9 @@ pub(super) fn odd_row(line: &[u8], layout: &Layout, values: &mut Values) -> Resu
 
 /// Why a text is no whole number from 0 to 255.
 enum NoNumber {
-    /// It is a number with a fraction, or one below 0.
+    /// The text is a number with a fraction, or one below 0.
     Scaled,
-    /// It is anything else.
+    /// The text is anything else.
     Other,
 }
 

@@ -20,11 +20,11 @@ const FEWEST: (usize, usize) = (3, 20);
 /// How the digits of images stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Look {
-    /// As people write them.
+    /// The digits stand as people write them.
     Upright,
-    /// On their side, with rows and columns exchanged.
+    /// The digits lie on their side, with rows and columns exchanged.
     Lying,
-    /// That can't be seen.
+    /// The images don't show how the digits stand.
     Unknown,
 }
 

@@ -46,11 +46,6 @@ impl Governor {
             .request_repaint_after(Duration::from_millis(not_before.saturating_sub(now)));
     }
 
-    /// Has the window drawn after this time.
-    pub fn wake_after(&self, delay: Duration) {
-        self.ctx.request_repaint_after(delay);
-    }
-
     /// Has the window drawn at once, for something that a person waits for.
     pub fn wake_now(&self) {
         self.ctx.request_repaint();

@@ -15,3 +15,4 @@ mod runs;
 mod support;
 mod training;
 mod verdict;
+mod watch;

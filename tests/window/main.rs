@@ -9,6 +9,7 @@ mod data;
 mod device_menu;
 mod dialogs;
 mod draw;
+mod elsewhere;
 mod faults;
 mod first_minute;
 mod harness;

@@ -66,6 +66,8 @@ pub enum Action {
     LookAt(ChosenImage),
     /// Show a tab.
     ShowTab(Tab),
+    /// Show the layer of this name of the layer table in the tab Layers.
+    ShowLayer(String),
     /// Which epochs' weights the next run keeps.
     KeepEpochs(KeepEpochs),
     /// Remove weights of a run's epochs from disk.

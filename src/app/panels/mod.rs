@@ -12,6 +12,7 @@ mod errors;
 pub mod export;
 mod forms;
 pub mod kaggle;
+pub mod layer_words;
 pub mod layers;
 pub mod menu;
 pub mod runs;

@@ -4,7 +4,7 @@ use super::App;
 use super::closing::Closing;
 use super::draft::adjustments;
 use super::report::Report;
-use crate::app::action::{Action, EpochChoice, PathPurpose};
+use crate::app::action::{Action, EpochChoice, PathPurpose, Tab};
 use crate::app::commands::TEXT_SIZES;
 use crate::app::notices::Level;
 use crate::app::panels::data_dialog::DataDialog;
@@ -72,6 +72,10 @@ impl App {
                 self.tabs.layers.chosen = Some(image);
             }
             Action::ShowTab(tab) => self.prefs.tabs.show(tab, self.arrangement(ctx)),
+            Action::ShowLayer(name) => {
+                self.tabs.layers.look_for(name);
+                self.prefs.tabs.show(Tab::Layers, self.arrangement(ctx));
+            }
             Action::KeepEpochs(keep) => self.prefs.keep_epochs = keep,
             Action::ThinRun(id, keep) => self.thin(&id, keep),
             Action::HoverRun(id) => self.hovered = id,

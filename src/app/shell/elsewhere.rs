@@ -1,57 +1,95 @@
-//! Runs that another process trains. They are read again every few seconds, so that the window
-//! shows where they stand, and offers to resume them once no process trains them.
+//! Runs that other processes begin, train, name and delete. The thread *files* looks at their folder now
+//! and then, and the window takes in what has changed.
 
 use super::App;
 use super::report::Report;
 use crate::app::notices::Level;
-use crate::lab::store::read_run;
-use crate::lab::{Run, RunId, RunState, StoreError};
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use crate::lab::store::{StoreChanges, StoreWatch};
+use crate::lab::{Run, RunId, RunStore};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-/// How often these runs are read.
-const EVERY: Duration = Duration::from_secs(3);
+/// How often the folder is looked at. With the time that reading takes, a run is seen within two seconds.
+pub(super) const EVERY: Duration = Duration::from_secs(1);
 
-fn is_elsewhere(run: &Run) -> bool {
-    matches!(run.state, RunState::Elsewhere(_))
+/// The watch, for as long as a look takes. A look that broke down left it as it was.
+pub(super) fn of(watch: &Mutex<StoreWatch>) -> MutexGuard<'_, StoreWatch> {
+    watch.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Looks at the folder of the runs; none where nothing has changed.
+pub(super) fn look(watch: &Mutex<StoreWatch>) -> Option<Report> {
+    let changes = of(watch).look();
+    (!changes.is_empty()).then_some(Report::Changed(changes))
+}
+
+/// Whether a run that was read tells more than what the window has of it.
+fn is_news(read: &Run, known: &Run) -> bool {
+    read.state != known.state
+        || read.epochs.len() != known.epochs.len()
+        || read.batches.len() != known.batches.len()
+        || (&read.name, read.starred) != (&known.name, known.starred)
+        || read.experiment.changes() != known.experiment.changes()
+        || read.resumes_at != known.resumes_at
 }
 
 impl App {
-    /// Has the runs read that other processes train, when it is time.
-    pub(super) fn follow_elsewhere(&mut self) {
-        let elsewhere = self.runs.iter().filter(|run| is_elsewhere(run));
-        let wanted: Vec<(RunId, PathBuf)> = elsewhere
-            .map(|run| (run.id.clone(), run.folder.clone()))
-            .collect();
-        if wanted.is_empty() {
-            return;
-        }
-        let waited = self.elsewhere_read.map_or(EVERY, |read| read.elapsed());
-        if waited < EVERY {
-            return self.governor.wake_after(EVERY - waited);
-        }
-        self.elsewhere_read = Some(Instant::now());
-        self.governor.wake_after(EVERY);
-        for (id, folder) in wanted {
-            self.in_order(move || Report::ReadAgain(id, read_run(&folder).map(Box::new)));
-        }
+    /// Has the run left out that this window trains, which it knows better than its folder does.
+    pub(super) fn leave_own_run_out(&mut self) {
+        let own = self.active.as_ref().and_then(|active| active.id.clone());
+        let watch = Arc::clone(&self.watch);
+        self.in_order(move || {
+            of(&watch).leave_out(own);
+            Report::Quiet
+        });
     }
 
-    /// Takes in where such a run stands now.
-    pub(super) fn take_elsewhere(&mut self, id: &RunId, read: Result<Box<Run>, StoreError>) {
-        let Some(run) = self.run_mut(id).filter(|run| is_elsewhere(run)) else {
+    /// Takes in what other processes have changed.
+    pub(super) fn take_changes(&mut self, changes: StoreChanges) {
+        for err in changes.errors {
+            self.notices.push(Level::Warning, err.to_string());
+        }
+        for id in changes.gone {
+            self.take_gone(&id);
+        }
+        for run in changes.read {
+            self.take_read(run);
+        }
+        self.offer_to_resume();
+    }
+
+    fn take_read(&mut self, read: Run) {
+        let id = read.id.clone();
+        if self.deleted.iter().any(|(_, run)| run.id == id) {
+            // The run was deleted here after it had been looked at.
             return;
-        };
-        match read {
-            Ok(read) => {
-                *run = *read;
-                self.want_kept(id);
-                self.offer_to_resume();
-            }
-            Err(err) => {
-                run.state = RunState::Interrupted;
-                self.notices.push(Level::Warning, err.to_string());
+        }
+        match self.run_mut(&id) {
+            // This window knows best what it does itself.
+            Some(known) if known.state.is_active() || !is_news(&read, known) => return,
+            Some(known) => *known = read,
+            None => {
+                let age = RunStore::age(&read);
+                let place = self.runs.partition_point(|run| RunStore::age(run) <= age);
+                self.runs.insert(place, read);
+                if self.chosen.is_none() {
+                    self.choose_run(id.clone());
+                }
             }
         }
+        self.want_kept(&id);
+    }
+
+    /// Takes a run off the table whose folder is there no longer.
+    fn take_gone(&mut self, id: &RunId) {
+        let is_gone = |run: &Run| run.id == *id && !run.state.is_active();
+        let Some(place) = self.runs.iter().position(is_gone) else {
+            return;
+        };
+        self.withdraw_offers_of(id);
+        let run = self.runs.remove(place);
+        let text = format!("{} was deleted or moved by another program.", run.name);
+        self.notices.push_quiet(Level::Info, text);
+        self.forget_run(id);
     }
 }

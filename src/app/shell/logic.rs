@@ -33,7 +33,6 @@ impl App {
         self.take_exports();
         self.take_devices();
         self.take_breakdowns();
-        self.follow_elsewhere();
         while self.take_next() {
             if !may_go_on() {
                 // The rest waits for the next frame.
@@ -106,6 +105,7 @@ impl App {
         }
         self.withdraw_offers_of(&created.id);
         self.note_begun(&created.id);
+        self.leave_own_run_out();
         self.choose_run(created.id);
         self.look.epoch = EpochChoice::Auto;
     }
@@ -136,6 +136,7 @@ impl App {
         }
         if over {
             self.active = None;
+            self.leave_own_run_out();
         }
         if measures || over {
             self.want_kept(&id);
@@ -213,7 +214,7 @@ impl App {
                 }
                 self.take_runs(runs);
             }
-            Report::ReadAgain(id, read) => self.take_elsewhere(&id, read),
+            Report::Changed(changes) => self.take_changes(changes),
             Report::Experiment(path, experiment) => {
                 self.detach();
                 self.draft.take(&experiment);

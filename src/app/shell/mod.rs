@@ -40,6 +40,7 @@ use super::work::{Background, NotTaken};
 use crate::experiment::{ExperimentError, Preset, Settings};
 use crate::lab::curves::OpenedRun;
 use crate::lab::estimate::Measured;
+use crate::lab::store::StoreWatch;
 use crate::lab::{Devices, Run, RunId, RunStore, Threads};
 use closing::Closing;
 use devices::DeviceWatch;
@@ -50,8 +51,7 @@ use report::Report;
 use start::ActiveRun;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Instant;
+use std::sync::{Arc, Mutex};
 
 /// What the window is made with.
 #[derive(Clone, Debug)]
@@ -145,8 +145,8 @@ pub struct App {
     scrubber: ScrubberState,
     /// How far the window is with closing.
     closing: Closing,
-    /// When the runs that other processes train were last read.
-    elsewhere_read: Option<Instant>,
+    /// What is known of the folder of the runs, in which other processes train and delete, too.
+    watch: Arc<Mutex<StoreWatch>>,
     /// Interrupted runs that this window has offered to resume.
     offered: BTreeSet<RunId>,
 }
@@ -170,7 +170,13 @@ impl App {
         }
         let governor = Arc::new(Governor::new(ctx.clone()));
         let waker = Arc::clone(&governor);
-        let background = match Background::start(move || waker.wake_now()) {
+        let watch = Arc::new(Mutex::new(StoreWatch::new(options.store.clone())));
+        let looked_at = Arc::clone(&watch);
+        let background = match Background::start(
+            move || waker.wake_now(),
+            elsewhere::EVERY,
+            move || elsewhere::look(&looked_at),
+        ) {
             Ok(background) => Some(background),
             Err(err) => {
                 let message = format!("can't start the thread for files: {err}");
@@ -210,7 +216,7 @@ impl App {
             verdict: VerdictState::default(),
             scrubber: ScrubberState::default(),
             closing: Closing::default(),
-            elsewhere_read: None,
+            watch,
             offered: BTreeSet::new(),
         };
         app.start_looking();

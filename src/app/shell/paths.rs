@@ -1,12 +1,13 @@
 //! Paths that a person is asked for, and what is done with the files that they name.
 
-use super::App;
 use super::report::Report;
+use super::{App, elsewhere};
 use crate::app::action::PathPurpose;
 use crate::app::files;
 use crate::app::notices::Level;
 use crate::lab::store::{Overwrite, StoreError};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A system's dialog that ends without a path within this time was never shown.
@@ -113,9 +114,9 @@ impl App {
 
     /// Has every run of the store read.
     pub(super) fn read_runs(&mut self) {
-        let store = self.options.store.clone();
+        let watch = Arc::clone(&self.watch);
         self.in_order(move || {
-            let (runs, errors) = store.read_all();
+            let (runs, errors) = elsewhere::of(&watch).read_all();
             Report::Runs(runs, errors)
         });
     }

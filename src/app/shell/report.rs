@@ -10,7 +10,7 @@ use crate::data::own_set::OwnImages;
 use crate::data::{DataError, TrainingData};
 use crate::experiment::Experiment;
 use crate::lab::curves::OpenedRun;
-use crate::lab::store::{KeptEpoch, StoreError};
+use crate::lab::store::{KeptEpoch, StoreChanges, StoreError};
 use crate::lab::{Run, RunId};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,8 +21,8 @@ use std::time::Duration;
 pub(super) enum Report {
     /// The runs on disk, and what couldn't be read.
     Runs(Vec<Run>, Vec<StoreError>),
-    /// A run that another process trains, or trained, as it is now.
-    ReadAgain(RunId, Result<Box<Run>, StoreError>),
+    /// What other processes have changed in the folder of the runs.
+    Changed(StoreChanges),
     /// An experiment was read.
     Experiment(PathBuf, Box<Experiment>),
     /// An experiment was written.

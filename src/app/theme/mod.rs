@@ -6,11 +6,13 @@ use eframe::egui::{
 };
 
 mod draw;
+mod network;
 mod pictures;
 mod plots;
 mod runs;
 
 pub use draw::*;
+pub use network::*;
 pub use pictures::*;
 pub use plots::*;
 pub use runs::*;

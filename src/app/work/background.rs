@@ -1,7 +1,7 @@
 //! Work whose results come back to the window as events.
 
 use super::{BrokeDown, guarded, spawn};
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -61,11 +61,16 @@ pub enum NotTaken {
 }
 
 impl<E: From<BrokeDown> + Send + 'static> Background<E> {
-    /// Starts the thread *files*. `wake` is called after each event.
+    /// Starts the thread *files*. `wake` is called after each event. Whenever the thread has gone `every` since it
+    /// last did so, it looks round, and tells what it finds.
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+    pub fn start(
+        wake: impl Fn() + Send + Sync + 'static,
+        every: Duration,
+        mut look: impl FnMut() -> Option<E> + Send + 'static,
+    ) -> io::Result<Self> {
         let (work, queue) = bounded::<Work<E>>(QUEUE);
         let (sender, events) = bounded(QUEUE);
         let post = Post {
@@ -76,9 +81,19 @@ impl<E: From<BrokeDown> + Send + 'static> Background<E> {
         let files = std::thread::Builder::new()
             .name("files".into())
             .spawn(move || {
-                for work in queue {
-                    let event = guarded("the thread for files", work).unwrap_or_else(E::from);
-                    if !results.tell(event) {
+                let mut looked = Instant::now();
+                loop {
+                    let event = match queue.recv_timeout(every.saturating_sub(looked.elapsed())) {
+                        Ok(work) => Some(guarded("the thread for files", work)),
+                        Err(RecvTimeoutError::Disconnected) => break,
+                        Err(RecvTimeoutError::Timeout) => {
+                            let found = guarded("the thread for files", &mut look);
+                            looked = Instant::now();
+                            found.transpose()
+                        }
+                    };
+                    let event = event.map(|event| event.unwrap_or_else(E::from));
+                    if !event.is_none_or(|event| results.tell(event)) {
                         break;
                     }
                 }
@@ -159,6 +174,10 @@ mod tests {
         }
     }
 
+    fn start() -> Background<Event> {
+        Background::start(|| {}, Duration::from_secs(3_600), || None).unwrap()
+    }
+
     fn next(background: &Background<Event>) -> Event {
         background
             .events
@@ -168,7 +187,7 @@ mod tests {
 
     #[test]
     fn files_are_worked_on_in_order_and_a_panic_is_an_event() {
-        let background = Background::start(|| {}).unwrap();
+        let background = start();
         for number in 0..3 {
             let work = move || Event::Number(number);
             background.in_order(work).unwrap();
@@ -186,7 +205,7 @@ mod tests {
 
     #[test]
     fn work_apart_waits_for_nothing() {
-        let background = Background::start(|| {}).unwrap();
+        let background = start();
         let (hold, held) = bounded::<()>(1);
         background
             .in_order(move || {
@@ -198,5 +217,27 @@ mod tests {
         assert_eq!(next(&background), Event::Number(2));
         hold.send(()).unwrap();
         assert_eq!(next(&background), Event::Number(1));
+    }
+
+    #[test]
+    fn the_thread_looks_round_now_and_then_and_works_between() {
+        let mut looks: usize = 0;
+        let look = move || {
+            looks += 1;
+            // Most looks find nothing.
+            looks
+                .is_multiple_of(2)
+                .then_some(Event::Number(100 + looks))
+        };
+        let background = Background::start(|| {}, Duration::from_millis(1), look).unwrap();
+        assert_eq!(next(&background), Event::Number(102));
+        background.in_order(|| Event::Number(3)).unwrap();
+        let mut later = [next(&background), next(&background), next(&background)];
+        later.sort_by_key(|event| match event {
+            Event::Number(number) => *number,
+            Event::Broke(_) => 0,
+        });
+        assert_eq!(later[0], Event::Number(3));
+        assert!(background.finish(Instant::now() + Duration::from_secs(60)));
     }
 }

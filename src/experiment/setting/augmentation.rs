@@ -36,7 +36,7 @@ pub(super) static ROTATION: Entry = Entry {
         digits: Digits::Decimals(1),
         ..Number::real(|_| limits::ROTATION, Pace::Steady(0.25))
     }),
-    has_say: is_on,
+    silent: while_off,
     ..PART
 };
 
@@ -49,7 +49,7 @@ pub(super) static SHIFT: Entry = Entry {
         prefix: "±",
         ..Number::real(|_| limits::SHIFT, Pace::Steady(0.005))
     }),
-    has_say: is_on,
+    silent: while_off,
     ..PART
 };
 
@@ -64,7 +64,7 @@ pub(super) static SHEAR: Entry = Entry {
         digits: Digits::Decimals(1),
         ..Number::real(|_| limits::SHEAR, Pace::Steady(0.25))
     }),
-    has_say: is_on,
+    silent: while_off,
     ..PART
 };
 
@@ -77,7 +77,7 @@ pub(super) static ZOOM: Entry = Entry {
         prefix: "±",
         ..Number::real(|_| limits::ZOOM, Pace::Steady(0.005))
     }),
-    has_say: is_on,
+    silent: while_off,
     ..PART
 };
 
@@ -88,8 +88,8 @@ const PART: Entry = Entry {
     ..Entry::USUAL
 };
 
-fn is_on(settings: &Settings) -> bool {
-    settings.augmentation.enabled
+fn while_off(settings: &Settings) -> Option<&'static str> {
+    (!settings.augmentation.enabled).then_some("augmentation is off")
 }
 
 /// Reads `none`, `article` or `rotation=8,shift=0.08,shear=17.2,zoom=0.08`. A range that isn't

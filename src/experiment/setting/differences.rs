@@ -19,7 +19,7 @@ pub struct Difference {
 pub fn differences(left: &Settings, right: &Settings) -> Vec<Difference> {
     let counts = |field: &Field| {
         let entry = field.entry();
-        entry.strategy != Strategy::Augmentation || (entry.has_say)(left) || (entry.has_say)(right)
+        entry.strategy != Strategy::Augmentation || entry.has_say(left) || entry.has_say(right)
     };
     Field::ALL
         .into_iter()

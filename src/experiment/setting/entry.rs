@@ -25,9 +25,9 @@ pub struct Entry {
     pub kind: Kind,
     /// The architectures with which the setting has no effect.
     pub idle: &'static [Idle],
-    /// Whether the setting has a say at all beside the others: a range of augmentation has none
-    /// while augmentation is off.
-    pub has_say: fn(&Settings) -> bool,
+    /// Why the setting has no say beside the others just now, in a few words; none where it has a
+    /// say. A range of augmentation has none while `augmentation is off`.
+    pub silent: fn(&Settings) -> Option<&'static str>,
     /// Why no sweep varies the setting; none where a sweep may.
     pub kept_by_sweeps: Option<&'static str>,
     /// How a text is taken that sets more than the setting's own value.
@@ -49,7 +49,7 @@ impl Entry {
         help: "",
         kind: Kind::Switch,
         idle: &[],
-        has_say: |_| true,
+        silent: |_| None,
         kept_by_sweeps: None,
         take: None,
     };
@@ -58,6 +58,11 @@ impl Entry {
     pub fn idle_with(&self, architecture: Architecture) -> Option<&'static str> {
         let idle = self.idle.iter().find(|idle| idle.with == architecture);
         idle.map(|idle| idle.because)
+    }
+
+    /// Whether the setting has a say beside the others.
+    pub fn has_say(&self, settings: &Settings) -> bool {
+        (self.silent)(settings).is_none()
     }
 
     /// The number's description, where the value is a number.

@@ -101,7 +101,10 @@ pub(super) static BATCH_NORM_MOMENTUM: Entry = Entry {
         because: "The linear network has no hidden layer to normalize.",
         only: None,
     }],
-    has_say: |settings| settings.regularization.batch_norm != BatchNorm::None,
+    silent: |settings| {
+        let is_off = settings.regularization.batch_norm == BatchNorm::None;
+        is_off.then_some("there is no batch norm")
+    },
     ..REMEDY
 };
 

@@ -32,6 +32,7 @@ mod states;
 mod summary;
 mod test_score;
 mod troubles;
+mod watch;
 mod write;
 
 pub use answers::read_answers;
@@ -48,6 +49,7 @@ pub use read::read_run;
 pub use resume::{Claim, TakenUp, resumes_at};
 pub use summary::{Resumption, Summary, SummaryError, SummaryState};
 pub use test_score::{Score, Split, read_score, write_score};
+pub use watch::{StoreChanges, StoreWatch};
 pub use write::RunWriter;
 
 use super::run::{Run, RunId};
@@ -244,8 +246,8 @@ impl RunStore {
     pub fn read_all(&self) -> (Vec<Run>, Vec<StoreError>) {
         let mut runs = Vec::new();
         let mut errors = Vec::new();
-        let entries = match std::fs::read_dir(&self.folder) {
-            Ok(entries) => entries,
+        let folders = match self.run_folders() {
+            Ok(folders) => folders,
             Err(err) if err.kind() == std::io::ErrorKind::NotFound => return (runs, errors),
             Err(err) => {
                 errors.push(StoreError::io(
@@ -256,10 +258,6 @@ impl RunStore {
                 return (runs, errors);
             }
         };
-        let folders = entries.flatten().map(|entry| entry.path());
-        let folders: Vec<PathBuf> = folders
-            .filter(|folder| folder.join(files::EXPERIMENT).is_file())
-            .collect();
         // Runs are read side by side, since a long one has many points to parse.
         let read: Vec<_> = folders.par_iter().map(|folder| read_run(folder)).collect();
         for run in read {
@@ -268,8 +266,13 @@ impl RunStore {
                 Err(err) => errors.push(err),
             }
         }
-        runs.sort_by_key(|run| (run.created_secs, number_of(&run.id)));
+        runs.sort_by_key(Self::age);
         (runs, errors)
+    }
+
+    /// What runs are ordered by, the oldest first: when a run was begun, and its number where the store gave it.
+    pub fn age(run: &Run) -> (u64, Option<u64>) {
+        (run.created_secs, number_of(&run.id))
     }
 
     /// Names and stars a run.

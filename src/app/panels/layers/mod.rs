@@ -44,10 +44,28 @@ pub struct LayersState {
     pub chosen: Option<ChosenImage>,
     /// The validation image, with its data and its number there.
     validation: Option<(Weak<TrainingData>, usize, InputImage)>,
+    /// The layer that a person chose in the drawing of the network.
+    looked_for: Option<LookedFor>,
     maps: maps::MapsState,
 }
 
+/// A layer that a person looks for in the table.
+struct LookedFor {
+    /// The layer's name in the table, such as `conv2d_1`.
+    name: String,
+    /// Whether the layer was brought into sight.
+    is_found: bool,
+}
+
 impl LayersState {
+    /// Marks the layer of this name in the table, and brings it into sight.
+    pub fn look_for(&mut self, name: String) {
+        self.looked_for = Some(LookedFor {
+            name,
+            is_found: false,
+        });
+    }
+
     /// The validation image, once its data is there.
     pub fn validation_picture(&self) -> Option<InputImage> {
         let (_, _, image) = self.validation.as_ref()?;
@@ -83,7 +101,8 @@ pub fn layers_ui(
             let settings = view.run.map(|run| run.settings_after(weights.epoch));
             let settled = settings.and_then(|settings| estimate::table(&settings));
             let settled = settled.filter(|settled| settled.parameters == table.parameters);
-            table::table_ui(ui, settled.as_ref().unwrap_or(table));
+            let table = settled.as_ref().unwrap_or(table);
+            table::table_ui(ui, table, &mut state.looked_for);
             ui.horizontal(|ui| {
                 for kind in [ExportKind::Table, ExportKind::Weights] {
                     let text = format!("{}…", kind.title());
@@ -101,7 +120,7 @@ pub fn layers_ui(
                 None => "The network of the settings at the left".into(),
             });
             match estimate::table(settings) {
-                Some(table) => table::table_ui(ui, &table),
+                Some(table) => table::table_ui(ui, &table, &mut state.looked_for),
                 None => {
                     ui.label("These settings build no network yet: see what is wrong at the left.");
                 }

@@ -30,9 +30,15 @@ impl NamedBy<'_> {
 
 /// The hover of a setting's control or label: what the setting does, or why it does nothing.
 pub fn hover(response: Response, row: &Row) -> Response {
-    match row.idle {
-        None => response.on_hover_text(format!("{} {}", row.field.entry().help, row.mark.hover)),
-        Some(reason) => response
+    match (row.idle, row.silent) {
+        (None, Some(silent)) => {
+            let help = row.field.entry().help;
+            response.on_hover_text(format!("{help} It has no effect while {silent}."))
+        }
+        (None, None) => {
+            response.on_hover_text(format!("{} {}", row.field.entry().help, row.mark.hover))
+        }
+        (Some(reason), _) => response
             .on_hover_text(reason)
             .on_disabled_hover_text(reason),
     }

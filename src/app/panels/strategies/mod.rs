@@ -4,8 +4,10 @@
 //! settings.
 
 mod controls;
+mod fold;
 mod foot;
 mod heading;
+mod network;
 mod numbers;
 mod row;
 mod rules;
@@ -65,6 +67,8 @@ pub struct ActiveView<'a> {
 pub struct StrategiesState {
     /// Which groups are open, in their order.
     open: [bool; Strategy::ALL.len()],
+    /// The groups whose settings without effect are shown, in their order.
+    unfolded: [bool; Strategy::ALL.len()],
     /// The last value of each number that can be off, by its name, for when it is switched on
     /// again.
     numbers: BTreeMap<String, f64>,
@@ -74,6 +78,7 @@ impl Default for StrategiesState {
     fn default() -> Self {
         Self {
             open: [true, true, true, true, true, false],
+            unfolded: [false; Strategy::ALL.len()],
             numbers: BTreeMap::new(),
         }
     }
@@ -107,8 +112,9 @@ pub fn strategies_ui(
             whose_ui(ui, view, sheet.actions);
             preset_ui(ui, view, sheet.actions);
             scheduled_ui(ui, view, sheet.actions);
-            for (strategy, open) in Strategy::ALL.into_iter().zip(&mut state.open) {
-                group_ui(ui, open, &mut sheet, strategy);
+            let folds = state.open.iter_mut().zip(&mut state.unfolded);
+            for (strategy, (open, unfolded)) in Strategy::ALL.into_iter().zip(folds) {
+                group_ui(ui, [open, unfolded], &mut sheet, strategy);
             }
         });
     let edited = sheet.edited;
@@ -206,7 +212,12 @@ fn preset_ui(ui: &mut Ui, view: &StrategiesView<'_>, actions: &mut Vec<Action>) 
     }
 }
 
-fn group_ui(ui: &mut Ui, open: &mut bool, sheet: &mut Sheet<'_, '_>, strategy: Strategy) {
+fn group_ui(
+    ui: &mut Ui,
+    [open, unfolded]: [&mut bool; 2],
+    sheet: &mut Sheet<'_, '_>,
+    strategy: Strategy,
+) {
     // A group that holds an error opens, so that the error is seen.
     let error = sheet.view.error.map(ExperimentError::field);
     let holds_error = error.is_some_and(|field| field.strategy() == strategy);
@@ -222,6 +233,10 @@ fn group_ui(ui: &mut Ui, open: &mut bool, sheet: &mut Sheet<'_, '_>, strategy: S
         for field in table::fields(strategy, sheet.view, &sheet.edited) {
             row::row_ui(ui, sheet, field);
         }
+        if strategy == Strategy::Architecture {
+            network::network_ui(ui, sheet);
+        }
+        fold::fold_ui(ui, unfolded, sheet, strategy);
     }
 }
 

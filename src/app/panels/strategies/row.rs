@@ -91,7 +91,7 @@ fn label(ui: &mut Ui, row: &Row) -> Response {
     let mark = ui.painter().layout_no_wrap(mark, font, color).size().x;
     let taken = mark + theme::NUMBER_WIDTH + 3.0 * ui.spacing().item_spacing.x;
     let mut text = RichText::new(row.label.as_str());
-    if row.idle.is_some() {
+    if row.idle.is_some() || row.silent.is_some() {
         text = text.weak();
     }
     ui.scope(|ui| {

@@ -2,11 +2,28 @@
 //! what is wrong. No egui.
 
 use super::StrategiesView;
-use crate::experiment::{ExperimentError, Field, Liveness, Settings};
+use crate::experiment::{Architecture, ExperimentError, Field, Kind, Liveness, Setting, Settings};
 
-/// Whether a field has a row just now: a setting without a say has none.
-pub fn has_row(field: Field, settings: &Settings) -> bool {
-    (field.entry().has_say)(settings)
+/// Why a field has no effect just now, in a few words that follow its number or name: `with Linear`, or
+/// `while augmentation is off`. None where it has an effect.
+pub fn without_effect(field: Field, settings: &Settings) -> Option<String> {
+    let entry = field.entry();
+    let architecture = settings.network.architecture;
+    if entry.idle_with(architecture).is_some() {
+        return Some(format!("with {}", architecture_name(architecture)));
+    }
+    (entry.silent)(settings).map(|because| format!("while {because}"))
+}
+
+/// The name of an architecture as its list shows it.
+fn architecture_name(architecture: Architecture) -> &'static str {
+    match &Field::Architecture.entry().kind {
+        Kind::Choice(choices) => choices
+            .iter()
+            .find(|choice| choice.value == Setting::Architecture(architecture))
+            .map_or(architecture.name(), |choice| choice.short),
+        Kind::Data | Kind::Switch | Kind::Number(_) => architecture.name(),
+    }
 }
 
 /// Whether a field differs between two drafts.
@@ -14,11 +31,11 @@ pub fn differs(field: Field, left: &Settings, right: &Settings) -> bool {
     field.value_text(left) != field.value_text(right)
 }
 
-/// The fields that have a row and differ from what they are compared with.
+/// The fields that have a say and differ from what they are compared with.
 pub fn changed_fields(draft: &Settings, baseline: &Settings) -> Vec<Field> {
     Field::ALL
         .into_iter()
-        .filter(|field| has_row(*field, draft) && differs(*field, draft, baseline))
+        .filter(|field| field.entry().has_say(draft) && differs(*field, draft, baseline))
         .collect()
 }
 
@@ -147,7 +164,7 @@ mod tests {
         draft.seed = 7;
         draft.network.dense_units = 64;
         draft.regularization.dropout = 0.5;
-        // Batch norm is off, so its momentum has no row.
+        // Batch norm is off, so its momentum has no say.
         draft.regularization.batch_norm_momentum = 0.5;
         assert_eq!(changed_fields(&draft, &cnn).len(), 4);
         assert_eq!(

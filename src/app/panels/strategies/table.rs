@@ -13,8 +13,10 @@ pub struct Row {
     pub label: String,
     /// The whole name, for screen readers.
     pub name: String,
-    /// Why the setting has no effect now.
+    /// Why the setting has no effect with the architecture, and can't be changed.
     pub idle: Option<&'static str>,
+    /// Why the setting has no say just now, though it can be changed.
+    pub silent: Option<&'static str>,
     /// The value that the setting is reset to, where it was changed.
     pub changed_from: Option<String>,
     /// The word that says when the setting acts.
@@ -53,18 +55,68 @@ pub struct Offer {
     pub is_enabled: bool,
 }
 
-/// The settings that have a row in a group just now, from top to bottom. A setting without a say
-/// has none, unless something is wrong with its value. The number of epochs stands beside the
-/// group's title, open or not.
+/// The settings of a group that have a row of their own just now, from top to bottom. A setting without
+/// effect is folded away, unless something is wrong with its value. The number of epochs stands beside
+/// the group's title, open or not.
 pub fn fields(strategy: Strategy, view: &StrategiesView<'_>, edited: &Settings) -> Vec<Field> {
+    let (mut shown, _) = of_group(strategy, view, edited);
+    shown.sort_by_key(|field| place(*field));
+    shown
+}
+
+/// Settings of a group that have no effect just now, for one reason.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Folded {
+    /// Why, in words that follow "no effect".
+    pub because: String,
+    /// The settings.
+    pub fields: Vec<Field>,
+}
+
+impl Folded {
+    /// The line that stands for the settings: "4 have no effect while augmentation is off".
+    pub fn line(&self) -> String {
+        match self.fields.len() {
+            1 => format!("1 has no effect {}", self.because),
+            count => format!("{count} have no effect {}", self.because),
+        }
+    }
+}
+
+/// The settings of a group that are folded away, by the reasons.
+pub fn folded(strategy: Strategy, view: &StrategiesView<'_>, edited: &Settings) -> Vec<Folded> {
+    let (_, without_effect) = of_group(strategy, view, edited);
+    let mut parts: Vec<Folded> = Vec::new();
+    for (field, because) in without_effect {
+        match parts.iter_mut().find(|part| part.because == because) {
+            Some(part) => part.fields.push(field),
+            None => parts.push(Folded {
+                because,
+                fields: vec![field],
+            }),
+        }
+    }
+    parts
+}
+
+/// The settings of a group that are shown, and those that are folded away, each with the reason.
+fn of_group(
+    strategy: Strategy,
+    view: &StrategiesView<'_>,
+    edited: &Settings,
+) -> (Vec<Field>, Vec<(Field, String)>) {
     let wrong = view.error.map(ExperimentError::field);
-    let mut fields: Vec<_> = Field::ALL
-        .into_iter()
-        .filter(|field| field.strategy() == strategy && *field != Field::Epochs)
-        .filter(|field| rules::has_row(*field, edited) || wrong == Some(*field))
-        .collect();
-    fields.sort_by_key(|field| place(*field));
-    fields
+    let (mut shown, mut without_effect) = (Vec::new(), Vec::new());
+    for field in Field::ALL {
+        if field.strategy() != strategy || field == Field::Epochs {
+            continue;
+        }
+        match rules::without_effect(field, edited).filter(|_| wrong != Some(field)) {
+            Some(because) => without_effect.push((field, because)),
+            None => shown.push(field),
+        }
+    }
+    (shown, without_effect)
 }
 
 /// The place of a row within its group, where the table's order isn't the one that is read best:
@@ -88,11 +140,14 @@ impl Row {
         Self {
             field,
             label: match field {
-                // The row stands under that of batch norm.
-                Field::BatchNormMomentum => "… momentum".into(),
+                // The row stands under that of batch norm, unless it is folded away.
+                Field::BatchNormMomentum if rules::without_effect(field, edited).is_none() => {
+                    "… momentum".into()
+                }
                 _ => name.clone(),
             },
             idle: field.entry().idle_with(edited.network.architecture),
+            silent: (field.entry().silent)(edited),
             changed_from: is_changed.then(|| field.value_text(view.baseline)),
             mark: rules::mark(field, view),
             error: rules::error_at(field, view.error),
@@ -158,7 +213,7 @@ pub fn sentence_case(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{BatchNorm, Preset};
+    use crate::experiment::{Architecture, BatchNorm, Preset};
 
     fn view<'a>(settings: &'a Settings, now: Option<&'a Settings>) -> StrategiesView<'a> {
         StrategiesView {
@@ -208,6 +263,35 @@ mod tests {
         );
         // Augmentation is off, so that its ranges have no rows.
         assert_eq!(names(Strategy::Augmentation), ["augment"]);
+    }
+
+    #[test]
+    fn what_has_no_effect_is_folded_away_with_the_reason_and_nothing_is_lost() {
+        for architecture in [Architecture::Linear, Architecture::Dense, Architecture::Cnn] {
+            let settings = Preset::Cnn.settings().with_architecture(architecture);
+            let view = view(&settings, None);
+            let mut all = vec![Field::Epochs];
+            for strategy in Strategy::ALL {
+                all.extend(fields(strategy, &view, &settings));
+                let parts = folded(strategy, &view, &settings);
+                all.extend(parts.into_iter().flat_map(|part| part.fields));
+            }
+            all.sort();
+            assert_eq!(all, Field::ALL, "{architecture:?}");
+        }
+        let settings = Preset::Cnn
+            .settings()
+            .with_architecture(Architecture::Linear);
+        let lines = |strategy| -> Vec<_> {
+            let parts = folded(strategy, &view(&settings, None), &settings);
+            parts.iter().map(Folded::line).collect()
+        };
+        let off = "4 have no effect while augmentation is off";
+        assert_eq!(lines(Strategy::Augmentation), [off]);
+        let linear = "3 have no effect with Linear";
+        assert_eq!(lines(Strategy::Regularization), [linear]);
+        assert_eq!(lines(Strategy::LessComplexity), [linear]);
+        assert_eq!(lines(Strategy::Training), [""; 0]);
     }
 
     #[test]

@@ -228,7 +228,9 @@ fn a_dot_puts_its_field_back() {
 #[test]
 fn what_cant_act_is_disabled() {
     let settings = everything_on().with_architecture(Architecture::Linear);
-    let harness = open(Window::of(settings));
+    let mut window = Window::of(settings);
+    window.state.unfolded = [true; Strategy::ALL.len()];
+    let harness = open(window);
     for (role, label) in [
         (Role::Slider, "Dropout"),
         (Role::SpinButton, "Dropout"),
@@ -240,6 +242,64 @@ fn what_cant_act_is_disabled() {
         let node = harness.get_by_role_and_label(role, label);
         assert!(node.accesskit_node().is_disabled(), "{label}");
     }
+}
+
+#[test]
+fn what_has_no_effect_is_folded_away_and_one_click_shows_it() {
+    let mut settings = everything_on();
+    settings.augmentation.enabled = false;
+    let mut harness = open(Window::of(settings));
+    let line = "4 have no effect while augmentation is off: rotation, shift, shear and zoom";
+    for is_there in [false, true, false] {
+        let rotation = harness.query_by_role_and_label(Role::SpinButton, "Rotation");
+        assert_eq!(rotation.is_some(), is_there);
+        harness
+            .get_by_role_and_label(Role::DisclosureTriangle, line)
+            .click();
+        harness.run();
+    }
+    // A range can be set before augmentation is switched on.
+    harness
+        .get_by_role_and_label(Role::SpinButton, "Rotation")
+        .focus();
+    harness.run();
+    harness
+        .get_by_role_and_label(Role::SpinButton, "Rotation")
+        .type_text("20");
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert!((harness.state().draft.augmentation.rotation - 20.0).abs() < 1e-9);
+    harness
+        .get_by_role_and_label(Role::CheckBox, "Augmentation")
+        .click();
+    harness.run();
+    assert!(harness.query_by_label(line).is_none());
+    harness.get_by_role_and_label(Role::SpinButton, "Rotation");
+}
+
+#[test]
+fn the_network_is_drawn_told_in_words_and_its_blocks_lead_to_layers() {
+    let mut harness = open(Window::of(Preset::Dense.settings()));
+    harness.get_by_role_and_label(
+        Role::Image,
+        "The network: input 28 × 28 × 1, dense 512, dense 10. 407,050 parameters.",
+    );
+    harness
+        .get_by_role_and_label(
+            Role::Button,
+            "dense: 512, 401,920 parameters. Show it in Layers",
+        )
+        .click();
+    harness.run();
+    let shown = Action::ShowLayer("dense".into());
+    assert_eq!(harness.state().actions, [shown]);
+    // The drawing follows the settings.
+    harness.state_mut().draft.network.dense_units = 64;
+    harness.state_mut().draft.regularization.dropout = 0.5;
+    harness.run();
+    harness.get_by_label(
+        "The network: input 28 × 28 × 1, dense 64, dropout, dense 10. 50,890 parameters.",
+    );
 }
 
 #[test]

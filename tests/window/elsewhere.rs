@@ -19,7 +19,10 @@ fn a_run_of_the_command_line_appears_grows_and_ends_in_an_open_window() {
     std::fs::write(&file, experiment(&small(40)).to_json()).unwrap();
     let runs = folder.path().join("runs");
     let arguments = ["train", "--experiment", "long.json", "--runs-dir", "runs"];
-    let mut process = command(folder.path(), &arguments).spawn().unwrap();
+    let mut process = command(folder.path(), &arguments)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
     let is_run = || runs.join("A1/experiment.json").is_file();
     until(&mut harness, "the run's folder", |_| is_run());
     let begun = Instant::now();

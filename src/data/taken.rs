@@ -25,6 +25,50 @@ pub enum DataNote {
     LeftOutFolders(Vec<String>),
     /// The file of this name lists the names of pictures, and the folders name the classes.
     TableOfNames(String),
+    /// A table names the pictures and says what each shows.
+    NamedByTable {
+        /// The file's name.
+        table: String,
+        /// The column of the pictures' names.
+        name: String,
+        /// The column of the classes.
+        label: String,
+    },
+    /// A table names pictures that aren't there.
+    NamesWithoutPicture {
+        /// The file's name.
+        table: String,
+        /// How many there are.
+        count: usize,
+        /// The first of the names.
+        first: String,
+    },
+    /// A table names pictures without saying what they show.
+    RowsWithoutLabel {
+        /// The file's name.
+        table: String,
+        /// How many rows do.
+        count: usize,
+    },
+    /// Pictures that no table names were left out.
+    PicturesNotNamed {
+        /// How many there are.
+        count: usize,
+        /// One of them, with its folders.
+        first: String,
+    },
+    /// The table of this name has labels, and its images are set aside for the test.
+    TestTable {
+        /// The file's name.
+        name: String,
+    },
+    /// The table of this name has images without labels.
+    TestTableWithoutLabels {
+        /// The file's name.
+        name: String,
+    },
+    /// The tables of these names weren't needed.
+    TablesLeftOut(Vec<String>),
     /// The classes are named by the characters whose codes the file of this name has.
     NamedByMapping(String),
     /// Each label is several numbers, of which the first is the class.
@@ -149,6 +193,44 @@ impl fmt::Display for DataNote {
                 f,
                 "{name} lists files and has no pixels; the names of the folders are the classes"
             ),
+            Self::NamedByTable { table, name, label } => write!(
+                f,
+                "{table} names the pictures in its column {name} and their classes in its column {label}"
+            ),
+            Self::NamesWithoutPicture { table, count: 1, first } => write!(
+                f,
+                "{table} names 1 picture that isn't there and was left out: {first}"
+            ),
+            Self::NamesWithoutPicture { table, count, first } => write!(
+                f,
+                "{table} names {count} pictures that aren't there and were left out, the first of them \
+                 {first}"
+            ),
+            Self::RowsWithoutLabel { table, count: 1 } => {
+                write!(f, "{table} has 1 row without a class, which was left out")
+            }
+            Self::RowsWithoutLabel { table, count } => {
+                write!(f, "{table} has {count} rows without a class, which were left out")
+            }
+            Self::PicturesNotNamed { count: 1, first } => {
+                write!(f, "1 picture that no table names was left out: {first}")
+            }
+            Self::PicturesNotNamed { count, first } => write!(
+                f,
+                "{count} pictures that no table names were left out, the first of them {first}"
+            ),
+            Self::TestTable { name } => write!(
+                f,
+                "{name} has labels, and its images are set aside for the one test score"
+            ),
+            Self::TestTableWithoutLabels { name } => write!(
+                f,
+                "{name} has no labels and isn't trained on; a submission predicts its images"
+            ),
+            Self::TablesLeftOut(names) => match names.len() {
+                1 => write!(f, "the table {} wasn't needed and was left out", few(names.clone())),
+                _ => write!(f, "these tables weren't needed and were left out: {}", few(names.clone())),
+            },
             Self::NamedByMapping(name) => write!(
                 f,
                 "the classes are named by the characters whose codes {name} has"

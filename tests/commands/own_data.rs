@@ -71,6 +71,17 @@ fn each_format_trains_and_is_evaluated_repeated_and_summed_up() {
         let table = succeeds(&lab(path, &["summary", "--data", data]));
         assert!(table.contains("12, 12, 1"), "{table}");
     }
+    // A labelled table beside the one that was chosen is offered.
+    write(path.join("table/test.csv"), set.csv());
+    let run = "run-table-train.csv";
+    let offered = lab(path, &["evaluate", "--run", run, "--test"]);
+    let offered = text(&offered.stderr);
+    assert!(
+        offered.contains(
+            "train.csv has no test images; test.csv beside it has labels: measure on it with --data"
+        ),
+        "{offered}"
+    );
     // The experiment file repeats the run from another folder.
     let elsewhere = tempfile::tempdir().unwrap();
     let file = path.join("run-idx/experiment.json");

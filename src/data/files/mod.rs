@@ -27,7 +27,7 @@ use read::Progress;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A function that is told of progress and may break reading off.
@@ -67,6 +67,15 @@ pub(crate) fn is_picture_name(name: &str) -> bool {
 /// Whether a path holds a folder of pictures, as far as names tell.
 pub(super) fn are_pictures(path: &Path) -> bool {
     matches!(detect::detect(path), Ok(Found::Pictures(_)))
+}
+
+/// The labelled table of test images that lies beside a table of training images, where a source is one
+/// that was chosen alone.
+pub fn test_table_beside(source: &DataSource) -> Option<PathBuf> {
+    match source {
+        DataSource::Files(files) if files.path.is_file() => detect::test_table_beside(&files.path),
+        DataSource::Files(_) | DataSource::Mnist => None,
+    }
 }
 
 /// Reads a file or folder, or takes what was read before where no file has changed since. Pictures
@@ -173,7 +182,7 @@ fn read_files(
 ) -> Result<Dataset, DataError> {
     match found {
         Found::Idx(files) => idx_folder::read(name, files, Progress::of_bytes(heard)),
-        Found::Csv(file) => table::read_train(name, file, Progress::of_bytes(heard)),
+        Found::Csv(tables) => table::read_train(name, tables, Progress::of_bytes(heard)),
         Found::Pictures(folder) => pictures::read(name, folder, wanted, heard),
         Found::Npz(file) => npz::read(name, file, Progress::of_bytes(heard)),
         // An archive in an archive was refused when it was found.

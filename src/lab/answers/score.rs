@@ -8,6 +8,7 @@ pub use super::elsewhere::{ScoreElsewhere, score_elsewhere};
 pub use crate::lab::store::{Score, Split};
 
 use crate::data::{self, DataError, Dataset, Images, TrainingData};
+use crate::experiment::DataSource;
 use crate::training::device::{self, DeviceChoice, DeviceError};
 use crate::training::{TrainingError, evaluate_weights};
 use std::path::PathBuf;
@@ -49,6 +50,17 @@ pub enum ScoreError {
          with --data"
     )]
     NoTestImages(String),
+    /// The data has no test images, but a labelled table of some lies beside it.
+    #[error(
+        "{name} has no test images; {} beside it has labels: measure on it with --data {}",
+        test.file_name().unwrap_or_default().display(), test.display()
+    )]
+    TestImagesBeside {
+        /// The data's name.
+        name: String,
+        /// The table.
+        test: PathBuf,
+    },
     /// The images have another size than the run takes.
     #[error(
         "run {run} takes images of {} × {} pixels, these have {} × {}; choose images of the run's \
@@ -153,7 +165,7 @@ pub fn score(
     let dataset = data::load(&settings.data.source)?;
     check_data(run, &dataset)?;
     let images = match split {
-        Split::Test => test_images(&dataset)?,
+        Split::Test => test_images(&dataset, &settings.data.source)?,
         Split::Validation => {
             validation_images(&TrainingData::new(dataset, &settings.data, settings.seed)?)
         }
@@ -198,11 +210,13 @@ pub(in crate::lab) fn check_data(run: &Run, dataset: &Dataset) -> Result<(), Sco
     }
 }
 
-fn test_images(dataset: &Dataset) -> Result<Images, ScoreError> {
-    dataset
-        .test
-        .clone()
-        .ok_or_else(|| ScoreError::NoTestImages(dataset.name.clone()))
+fn test_images(dataset: &Dataset, source: &DataSource) -> Result<Images, ScoreError> {
+    let name = || dataset.name.clone();
+    let missing = || match data::test_table_beside(source) {
+        Some(test) => ScoreError::TestImagesBeside { name: name(), test },
+        None => ScoreError::NoTestImages(name()),
+    };
+    dataset.test.clone().ok_or_else(missing)
 }
 
 fn validation_images(data: &TrainingData) -> Images {

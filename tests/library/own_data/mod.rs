@@ -3,7 +3,9 @@
 mod archives;
 mod bad;
 mod bad_pictures;
+mod beside;
 mod folders;
 mod good;
+mod named;
 mod sizes;
 mod tables;

@@ -13,6 +13,7 @@ pub(super) use pictures::{Part, PictureFile, PictureFolder};
 use super::archive::Kind;
 use super::names::name_of;
 use super::read;
+use super::table::TrainTable;
 use crate::data::DataError;
 use listing::Listing;
 use std::path::{Path, PathBuf};
@@ -38,8 +39,8 @@ pub(super) fn is_picture_name(name: &str) -> bool {
 pub(super) enum Found {
     /// IDX files.
     Idx(IdxFiles),
-    /// A table with a row for each image.
-    Csv(PathBuf),
+    /// A table with a row for each image, and what lies beside it.
+    Csv(TrainTable),
     /// A folder with a sub-folder for each class.
     Pictures(PictureFolder),
     /// Numpy's arrays.
@@ -59,11 +60,14 @@ impl Found {
                 .chain(&files.names)
                 .map(PathBuf::as_path)
                 .collect(),
-            Self::Csv(file) | Self::Npz(file) | Self::Archive(file, _) => vec![file],
-            Self::Pictures(folder) => folder
-                .files
-                .iter()
-                .map(|file| file.path.as_path())
+            Self::Csv(tables) => std::iter::once(&tables.train)
+                .chain(&tables.test)
+                .map(PathBuf::as_path)
+                .collect(),
+            Self::Npz(file) | Self::Archive(file, _) => vec![file],
+            Self::Pictures(folder) => (folder.tables.iter())
+                .chain(folder.files.iter().map(|file| &file.path))
+                .map(PathBuf::as_path)
                 .collect(),
         }
     }
@@ -78,6 +82,11 @@ pub(super) fn detect(path: &Path) -> Result<Found, DataError> {
     read::metadata(path)?;
     if let Some(found) = idx::of_file(path)? {
         return Ok(Found::Idx(found));
+    }
+    if name_of(path).to_lowercase().ends_with(".csv")
+        && let Some(found) = pictures::named_by_table(path)?
+    {
+        return Ok(Found::Pictures(found));
     }
     of_one_file(path).ok_or_else(|| refused::file(path))
 }
@@ -94,12 +103,19 @@ pub(super) fn detect_unpacked(folder: &Path) -> Result<Found, DataError> {
     }
 }
 
+/// The labelled table of test images that belongs to a table of training images, which a path names.
+pub(super) fn test_table_beside(path: &Path) -> Option<PathBuf> {
+    let listing = Listing::of(path.parent()?).ok()?;
+    let test = super::table::test_beside(path, &table::tables(&listing)).cloned();
+    test.filter(|test| super::table::is_labelled(test))
+}
+
 /// The format of a file that holds a whole data set, by the ending of its name.
 fn of_one_file(path: &Path) -> Option<Found> {
     let lower = name_of(path).to_lowercase();
     let path = path.to_path_buf();
     if lower.ends_with(".csv") {
-        Some(Found::Csv(path))
+        Some(Found::Csv(TrainTable::alone(path)))
     } else if lower.ends_with(".npz") {
         Some(Found::Npz(path))
     } else if lower.ends_with(".zip") {
@@ -116,8 +132,14 @@ fn detect_folder(folder: &Path, depth: usize) -> Result<Found, DataError> {
     if let Some(found) = idx::in_folder(&listing)? {
         return Ok(Found::Idx(found));
     }
+    if let Some(found) = pictures::named_in_folder(&listing)? {
+        return Ok(Found::Pictures(found));
+    }
     if let Some(file) = table::in_folder(&listing) {
-        return Ok(Found::Csv(file));
+        return Ok(Found::Csv(TrainTable::among(
+            file,
+            &table::tables(&listing),
+        )));
     }
     if let Some(inner) = listing.wrapped()?
         && depth < DEPTH

@@ -1,6 +1,7 @@
 //! Which folders of a folder are classes, which are parts of the data, and which files are pictures.
 
 mod class;
+mod named;
 
 use super::listing::Listing;
 use super::table;
@@ -11,6 +12,7 @@ use class::{Class, Passed};
 use std::path::{Path, PathBuf};
 
 pub(super) use class::{has_picture_ending, is_picture, unreadable_kind};
+pub(super) use named::{in_folder as named_in_folder, of_table as named_by_table};
 
 /// A part of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,8 @@ pub(in crate::data::files) struct PictureFolder {
     pub files: Vec<PictureFile>,
     /// What was left out or passed over.
     pub notes: Vec<DataNote>,
+    /// The tables that name the pictures, where folders don't.
+    pub tables: Vec<PathBuf>,
 }
 
 /// One picture.
@@ -181,6 +185,7 @@ impl Reading {
                 classes: Vec::new(),
                 files: Vec::new(),
                 notes,
+                tables: Vec::new(),
             },
             has_own_validation,
             empty: Vec::new(),

@@ -160,7 +160,7 @@ pub(super) fn folder(listing: &Listing) -> DataError {
                 "a table of file names ({}) without the files",
                 name_of(table)
             ),
-            "choose the folder that holds the pictures in folders of their classes",
+            "put the pictures beside the table, or into a folder images there",
         )
     } else if listing.named("test.csv").is_some() {
         (

@@ -13,12 +13,8 @@ const LOOKED_AT: u64 = 1 << 12;
 /// The table of training images: `train.csv`, or the one table whose name says that it trains, or the
 /// only table where no folder may hold classes. A table of file names holds no images.
 pub(super) fn in_folder(listing: &Listing) -> Option<PathBuf> {
-    let tables: Vec<&PathBuf> = listing
-        .files
-        .iter()
-        .filter(|path| name_of(path).to_lowercase().ends_with(".csv"))
-        .filter(|path| !lists_files(path))
-        .collect();
+    let tables = tables(listing);
+    let tables: Vec<&PathBuf> = tables.iter().filter(|path| !lists_files(path)).collect();
     let named = |wanted: &str| {
         let named = tables
             .iter()
@@ -37,6 +33,12 @@ pub(super) fn in_folder(listing: &Listing) -> Option<PathBuf> {
         [file] if listing.folders.is_empty() && !is_of_a_test(file) => Some((*file).clone()),
         _ => None,
     }
+}
+
+/// All tables of a folder.
+pub(super) fn tables(listing: &Listing) -> Vec<PathBuf> {
+    let is_table = |path: &&PathBuf| name_of(path).to_lowercase().ends_with(".csv");
+    listing.files.iter().filter(is_table).cloned().collect()
 }
 
 /// Whether a table is one to predict, or a prediction, by its name.

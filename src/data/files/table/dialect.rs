@@ -12,7 +12,7 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What stands between the values of a table, and what ends its lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Dialect {
+pub(in crate::data::files) struct Dialect {
     /// The byte between two values: a comma, a semicolon or a tab.
     pub separator: u8,
     /// The byte at the end of a line: a line feed, or a carriage return where there are no line
@@ -22,7 +22,7 @@ pub(super) struct Dialect {
 
 impl Dialect {
     /// The dialect of a file that begins with these bytes, by the line ends and the first line.
-    pub(super) fn of(start: &[u8]) -> Self {
+    pub(in crate::data::files) fn of(start: &[u8]) -> Self {
         let line_end = line_end(start);
         let mut dialect = Self {
             separator: b',',
@@ -36,7 +36,7 @@ impl Dialect {
 
     /// Cuts off what may stand before a table: the mark of UTF-8, and the line `sep=;`, by which
     /// Excel is told the separator.
-    pub(super) fn preface<'a>(&self, start: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+    pub(in crate::data::files) fn preface<'a>(&self, start: &'a [u8]) -> (&'a [u8], &'a [u8]) {
         let begin = if start.starts_with(MARK) {
             MARK.len()
         } else {
@@ -51,13 +51,13 @@ impl Dialect {
     }
 
     /// Cuts the first line off, with its end.
-    pub(super) fn first_line<'a>(&self, bytes: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+    pub(in crate::data::files) fn first_line<'a>(&self, bytes: &'a [u8]) -> (&'a [u8], &'a [u8]) {
         let end = bytes.iter().position(|&byte| byte == self.line_end);
         bytes.split_at(end.map_or(bytes.len(), |end| end + 1))
     }
 
     /// The one record of a line; none where the line holds several or ends within a quote.
-    pub(super) fn record(&self, line: &[u8]) -> Option<ByteRecord> {
+    pub(in crate::data::files) fn record(&self, line: &[u8]) -> Option<ByteRecord> {
         // The csv crate would close an open quote at the end of its input.
         if line.iter().filter(|&&byte| byte == b'"').count() % 2 != 0 {
             return None;

@@ -51,6 +51,11 @@ fn role(name: &str) -> Option<Role> {
     }
 }
 
+/// Whether a column is called as one of labels is.
+pub(in crate::data::files) fn is_label_name(name: &str) -> bool {
+    role(name) == Some(Role::Label)
+}
+
 /// Columns with their names, of which it is being found out what they hold.
 struct Named<'a> {
     names: &'a [String],

@@ -8,11 +8,13 @@
 //! - `order`, `size`: where the pixels of an image stand, and how large it is;
 //! - `line`, `rows`: the values of a line, and of all;
 //! - `labels`: labels that are names;
+//! - `beside`: the table of test images that belongs to one of training images;
 //! - `upright`: whether the images lie on their side.
 //!
 //! What was put in order, set aside or assumed is noted; what can't be read is refused with the mend.
 
 mod begin;
+mod beside;
 mod blocks;
 mod dialect;
 mod error;
@@ -25,6 +27,10 @@ mod order;
 mod rows;
 mod size;
 mod upright;
+
+pub(super) use beside::{TrainTable, is_labelled, test_beside};
+pub(super) use dialect::Dialect;
+pub(super) use header::is_label_name;
 
 use super::Heard;
 use super::classes::Classes;
@@ -49,6 +55,7 @@ use std::path::Path;
 /// [`DataError::Cancelled`] where `heard` breaks.
 pub fn read_test_csv(path: &Path, heard: Heard<'_>) -> Result<TestTable, DataError> {
     let mut progress = Progress::of_bytes(heard);
+    read::expect(&mut progress, &[path])?;
     let mut table = Table::read(path, Purpose::Test, &mut progress)?;
     let labels = match table.has_labels() {
         true => Some(labels::of_test(&mut table.rows)),
@@ -73,12 +80,18 @@ pub fn read_test_csv(path: &Path, heard: Heard<'_>) -> Result<TestTable, DataErr
     })
 }
 
-/// Reads a table of images to train with, such as Kaggle's `train.csv`.
+/// Reads a table of images to train with, such as Kaggle's `train.csv`, and the test images that belong
+/// to it.
 pub(super) fn read_train(
     name: String,
-    path: &Path,
+    tables: &TrainTable,
     mut progress: Progress<'_>,
 ) -> Result<Dataset, DataError> {
+    let path = tables.train.as_path();
+    read::expect(&mut progress, &[path])?;
+    if let Some(test) = &tables.test {
+        read::expect(&mut progress, &[test])?;
+    }
     let mut table = Table::read(path, Purpose::Train, &mut progress)?;
     let classes = if table.rows.label_names.is_empty() {
         let classes = Classes::of(path, &table.rows.labels)?;
@@ -89,7 +102,8 @@ pub(super) fn read_train(
     };
     let labels = std::mem::take(&mut table.rows.labels);
     table.turn_upright(path, &classes, &labels);
-    Ok(Dataset {
+    table.notes.extend(tables.notes.iter().cloned());
+    let mut dataset = Dataset {
         name,
         rows: table.size[0],
         columns: table.size[1],
@@ -101,7 +115,11 @@ pub(super) fn read_train(
         validation: None,
         test: None,
         taken: Taken { notes: table.notes },
-    })
+    };
+    if let Some(test) = &tables.test {
+        dataset.test = Some(beside::read_test(test, &dataset, &mut progress)?);
+    }
+    Ok(dataset)
 }
 
 /// A table that was read.
@@ -116,7 +134,6 @@ struct Table {
 
 impl Table {
     fn read(path: &Path, purpose: Purpose, progress: &mut Progress<'_>) -> Result<Self, DataError> {
-        read::expect(progress, &[path])?;
         let mut blocks = Blocks::new(path, Source::open(path, progress)?);
         let mut rows = Rows::default();
         let mut known: Option<(Layout, Vec<DataNote>)> = None;

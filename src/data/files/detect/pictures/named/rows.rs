@@ -1,0 +1,238 @@
+//! The rows of a table that names pictures, and which of its columns say what.
+
+use super::super::has_picture_ending;
+use super::Part;
+use super::index::{Index, Match, part_of};
+use crate::data::DataError;
+use crate::data::files::names::name_of;
+use crate::data::files::read;
+use crate::data::files::table::{Dialect, is_label_name};
+use csv::{ReaderBuilder, Trim};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// A table of names has no more columns than this; one of pixels usually has more.
+const COLUMNS: usize = 32;
+/// So many bytes are looked at to see how many columns a table has.
+const LOOKED_AT: u64 = 1 << 14;
+/// A table of names is no longer than this, in bytes.
+const LIMIT: u64 = 1 << 28;
+/// So many rows are looked at to see which column names pictures.
+const SAMPLED: usize = 200;
+
+/// The names of columns that call pictures by name.
+const NAMES: [&str; 20] = [
+    "filename",
+    "file_name",
+    "file",
+    "files",
+    "image",
+    "image_id",
+    "imageid",
+    "image_name",
+    "img",
+    "img_name",
+    "id",
+    "name",
+    "path",
+    "filepath",
+    "file_path",
+    "image_path",
+    "picture",
+    "photo",
+    "fname",
+    "filenames",
+];
+/// The names of columns that say of each picture to which part it belongs.
+const PARTS: [&str; 4] = ["split", "subset", "set", "part"];
+
+/// A table with a few columns.
+pub(super) struct NameTable {
+    pub path: PathBuf,
+    /// The part that the table, or else its folder, is named as.
+    pub part: Option<Part>,
+    /// The first row, and those behind it with the numbers of their lines.
+    first: Vec<String>,
+    rows: Vec<(u64, Vec<String>)>,
+}
+
+/// Which columns of a table say what.
+pub(super) struct Columns {
+    /// The column of the pictures' names.
+    pub name: usize,
+    /// The column of the classes, where there is one.
+    pub label: Option<usize>,
+    /// The column of the parts, where there is one.
+    part: Option<usize>,
+    has_header: bool,
+}
+
+/// A row of a table.
+pub(super) struct Row<'a> {
+    pub line: u64,
+    pub name: &'a str,
+    pub label: &'a str,
+    pub part: Option<Part>,
+}
+
+impl NameTable {
+    /// Reads a table, where it has few columns.
+    ///
+    /// # Errors
+    /// Where it can't be read.
+    pub(super) fn read(path: &Path) -> Result<Option<Self>, DataError> {
+        if !has_few_columns(path) {
+            return Ok(None);
+        }
+        let bytes = read::whole(path, LIMIT)?;
+        let dialect = Dialect::of(&bytes);
+        let (preface, table) = dialect.preface(&bytes);
+        let before = preface.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(dialect.separator)
+            .trim(Trim::All)
+            .from_reader(table);
+        let mut rows = Vec::new();
+        for record in reader.byte_records() {
+            // Reading from memory doesn't fail, and rows may have any length.
+            let Ok(record) = record else { break };
+            let line = record.position().map_or(0, csv::Position::line);
+            let fields = record.iter().map(String::from_utf8_lossy);
+            rows.push((
+                before + line,
+                fields.map(|field| field.into_owned()).collect(),
+            ));
+        }
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let (_, first) = rows.remove(0);
+        let folder = path.parent().map(name_of);
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        Ok(Some(Self {
+            path: path.to_path_buf(),
+            part: part_of(&stem).or_else(|| part_of(&folder?)),
+            first,
+            rows,
+        }))
+    }
+
+    /// Which columns say what. None where no column names a picture that is there.
+    pub(super) fn columns(&self, index: &Index) -> Option<Columns> {
+        let is_there = |value: &String| index.find(value, None) != Match::None;
+        let has_header = !self.first.iter().any(is_there);
+        let label = self.label();
+        let sample: Vec<&Vec<String>> = self.sample(has_header).collect();
+        let name = (0..self.first.len())
+            .filter(|place| Some(*place) != label.filter(|_| has_header))
+            .map(|place| {
+                let values = || sample.iter().filter_map(|row| row.get(place));
+                let found = values().filter(|value| is_there(value)).count();
+                let has_endings = values().any(|value| has_picture_ending(value));
+                let is_called_so = has_header && is_name(&self.first[place]);
+                (found > 0, has_endings, is_called_so, found, place)
+            })
+            .max_by_key(|(is_found, has_endings, is_called_so, found, place)| {
+                let rank = (*is_found, *has_endings, *is_called_so, *found);
+                (rank, std::cmp::Reverse(*place))
+            })?;
+        let (true, .., name) = name else { return None };
+        let other = || {
+            let other = (self.first.len() == 2).then(|| 1 - name);
+            other.filter(|place| !has_header || !is_name(&self.first[*place]))
+        };
+        let label = if has_header {
+            label.or_else(other)
+        } else {
+            other()
+        };
+        let part = (0..self.first.len())
+            .filter(|place| {
+                has_header && PARTS.contains(&self.first[*place].to_lowercase().as_str())
+            })
+            .find(|place| {
+                let mut values = self.rows.iter().filter_map(|(_, row)| row.get(*place));
+                values.all(|value| Part::of_name(value).is_some())
+            });
+        Some(Columns {
+            name,
+            label: label.filter(|label| *label != name),
+            part,
+            has_header,
+        })
+    }
+
+    /// Whether the table says of itself that it names pictures and their classes.
+    pub(super) fn claims_names(&self) -> bool {
+        let has_name = self.first.iter().any(|name| is_name(name));
+        let has_ending = |(_, row): &(u64, Vec<String>)| row.iter().any(|v| has_picture_ending(v));
+        self.label().is_some() && (has_name || self.rows.iter().take(SAMPLED).any(has_ending))
+    }
+
+    /// The column of labels by its name, the most usual name first.
+    fn label(&self) -> Option<usize> {
+        self.first.iter().position(|name| is_label_name(name))
+    }
+
+    /// What the header calls a column.
+    pub(super) fn column_name(&self, columns: &Columns, place: usize) -> String {
+        match columns.has_header {
+            true => self.first[place].clone(),
+            false => (place + 1).to_string(),
+        }
+    }
+
+    /// The names of all columns.
+    pub(super) fn header(&self) -> String {
+        self.first.join(",")
+    }
+
+    /// The rows of pictures that have a name.
+    pub(super) fn rows<'a>(&'a self, columns: &'a Columns) -> impl Iterator<Item = Row<'a>> {
+        let first = (!columns.has_header).then_some((1, &self.first));
+        let rest = self.rows.iter().map(|(line, row)| (*line, row));
+        first.into_iter().chain(rest).filter_map(|(line, row)| {
+            let value = |place: usize| row.get(place).map_or("", String::as_str);
+            let name = value(columns.name);
+            (!name.is_empty()).then(|| Row {
+                line,
+                name,
+                label: columns.label.map_or("", value),
+                part: columns.part.and_then(|place| Part::of_name(value(place))),
+            })
+        })
+    }
+
+    /// Some rows from the whole table.
+    fn sample(&self, has_header: bool) -> impl Iterator<Item = &Vec<String>> {
+        let step = self.rows.len().div_ceil(SAMPLED).max(1);
+        let first = (!has_header).then_some(&self.first);
+        let rest = self.rows.iter().step_by(step).map(|(_, row)| row);
+        first.into_iter().chain(rest)
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    NAMES.contains(&name.to_lowercase().as_str())
+}
+
+/// Whether the first line of a file has few columns, but more than one.
+fn has_few_columns(path: &Path) -> bool {
+    // Opening a pipe would wait.
+    if !path.is_file() {
+        return false;
+    }
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LOOKED_AT).read_to_end(&mut start));
+    if read.is_err() || start.is_empty() {
+        return false;
+    }
+    let dialect = Dialect::of(&start);
+    let (_, table) = dialect.preface(&start);
+    let (line, _) = dialect.first_line(table);
+    let columns = dialect.record(line).map_or(0, |record| record.len());
+    (2..=COLUMNS).contains(&columns)
+}

@@ -36,8 +36,8 @@ pub enum UserCommand {
     Submission,
     /// Train and submit in one go.
     Kaggle,
-    /// Hide or show the settings, the tabs and the runs around the curves.
-    ToggleSides,
+    /// Show curves, verdict and the drawn digit alone and large, or the whole window again.
+    Presentation,
     /// Hide or show the log.
     ToggleLog,
     /// Make the text larger.
@@ -75,7 +75,7 @@ impl UserCommand {
         Self::CloseCurves,
         Self::Submission,
         Self::Kaggle,
-        Self::ToggleSides,
+        Self::Presentation,
         Self::ToggleLog,
         Self::LargerText,
         Self::SmallerText,
@@ -102,7 +102,7 @@ impl UserCommand {
             Self::CloseCurves => "Close curves",
             Self::Submission => "Kaggle submission…",
             Self::Kaggle => "Kaggle…",
-            Self::ToggleSides => "Hide or show the settings",
+            Self::Presentation => "Presentation",
             Self::ToggleLog => "Log",
             Self::LargerText => "Larger text",
             Self::SmallerText => "Smaller text",
@@ -138,7 +138,10 @@ impl UserCommand {
                 "Finds train.csv and test.csv in a folder, trains the whole recipe on all images, and writes the submission when the run ends"
             }
             Self::CloseCurves => "Takes all runs that were opened from files off the table",
-            Self::ToggleSides => "Leaves the whole window to the curves, for a projector",
+            Self::Presentation => {
+                "Curves, verdict and the digit that you draw, as large as there is room, for a projector. \
+                 Once more for the whole window"
+            }
             Self::ToggleLog => "Every warning and error since the start",
             Self::LargerText => "Up to twice the usual size",
             Self::SmallerText => "Down to the usual size",
@@ -163,7 +166,7 @@ impl UserCommand {
             Self::SaveExperiment => command(Key::S),
             Self::OpenData => command(Key::D),
             Self::Submission => command(Key::K),
-            Self::ToggleSides => plain(Key::F11),
+            Self::Presentation => plain(Key::F11),
             Self::ToggleLog => command(Key::L),
             Self::LargerText => command(Key::Plus),
             Self::SmallerText => command(Key::Minus),
@@ -198,7 +201,7 @@ impl UserCommand {
             Self::CloseCurves => Action::CloseCurves,
             Self::Submission => Action::OpenSubmission,
             Self::Kaggle => Action::OpenKaggle,
-            Self::ToggleSides => Action::ToggleSides,
+            Self::Presentation => Action::TogglePresentation,
             Self::ToggleLog => Action::ToggleLog,
             Self::LargerText => Action::TextSize(text_size + TEXT_STEP),
             Self::SmallerText => Action::TextSize(text_size - TEXT_STEP),

@@ -17,6 +17,7 @@ mod hidden;
 mod pictures;
 mod raster;
 mod resume;
+mod still;
 mod suggestions;
 #[path = "../support/mod.rs"]
 mod support;

@@ -136,8 +136,8 @@ pub enum Action {
     ChooseTheme(eframe::egui::ThemePreference),
     /// Set the text size, as a factor of the usual one.
     TextSize(f32),
-    /// Show or hide the settings, the tabs and the runs around the curves.
-    ToggleSides,
+    /// Show curves, verdict and the drawn digit alone and large, or the whole window again.
+    TogglePresentation,
     /// Show or hide the log.
     ToggleLog,
     /// Show or hide the list of keys.

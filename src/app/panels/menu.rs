@@ -50,7 +50,7 @@ pub fn is_enabled(command: UserCommand, view: &MenuView<'_>) -> bool {
         | UserCommand::Submission
         | UserCommand::Kaggle
         | UserCommand::OpenCurves
-        | UserCommand::ToggleSides
+        | UserCommand::Presentation
         | UserCommand::ToggleLog
         | UserCommand::LargerText
         | UserCommand::SmallerText
@@ -91,7 +91,7 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
                 &[C::LargerText, C::SmallerText, C::UsualText],
             );
             ui.separator();
-            entries(ui, view, actions, &[C::ToggleSides, C::ToggleLog]);
+            entries(ui, view, actions, &[C::Presentation, C::ToggleLog]);
         });
         ui.menu_button("Export", |ui| {
             entries(ui, view, actions, &[C::Submission]);

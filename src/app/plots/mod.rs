@@ -80,6 +80,8 @@ pub struct PlotsView<'a> {
     pub marks: &'a [Mark],
     /// Whether a row under the plots is left free for the scrubber.
     pub has_scrubber: bool,
+    /// Whether the row of choices over the plots is left out.
+    pub is_plain: bool,
 }
 
 /// Draws the plots, their toolbar and their values into the space that is left, and gives the row for the
@@ -98,7 +100,9 @@ pub fn plots_ui(
         has_epochs: view.runs.iter().any(|run| !run.run.epochs.is_empty()),
         of_file: view.opened.first().map(|opened| opened.run.name.as_str()),
     };
-    toolbar::toolbar_ui(ui, state, &toolbar, actions);
+    if !view.is_plain {
+        toolbar::toolbar_ui(ui, state, &toolbar, actions);
+    }
     let wanted = if toolbar.gap_fits && state.gap_plot {
         Quantity::ALL.as_slice()
     } else {
@@ -110,8 +114,10 @@ pub fn plots_ui(
     let along = state.x_axis();
     let curves = shown::curves(view, along);
     let whole_x = whole_x(&curves);
-    let sheet = window_sheet(ui, space, wanted, along, view.has_scrubber);
+    let mut sheet = window_sheet(ui, space, wanted, along, view.has_scrubber);
+    state.keep_names_width(&curves, &mut sheet.sheet);
     let layout = layout(ui, state, &curves, whole_x, &sheet);
+    state.note_names_width(&layout, &sheet.sheet);
     let drawn: Vec<Drawn> = layout
         .plots
         .iter()

@@ -105,9 +105,16 @@ impl<'a> Overlay<'a> {
             let top = band.top as f32 + spot.row as f32 * theme::FLAG_ROW_HEIGHT;
             let visuals = self.ui.visuals();
             let stroke = flag(one.kind, curves, visuals);
-            self.ui
-                .painter()
-                .vline(one.at as f32, top..=band.bottom as f32, stroke);
+            // A line doesn't strike through the title, which stands in the last row.
+            let bottom = if one.at < self.layout.title_end {
+                band.bottom as f32 - theme::FLAG_ROW_HEIGHT
+            } else {
+                band.bottom as f32
+            };
+            if bottom > top {
+                let painter = self.ui.painter();
+                painter.vline(one.at as f32, top..=bottom, stroke);
+            }
             let at = pos2(spot.left as f32, top);
             let color = flag_color(one.kind, curves, visuals);
             self.text(&one.text, at, Align2::LEFT_TOP, color);
@@ -179,7 +186,7 @@ impl<'a> Overlay<'a> {
 
     /// Titles stand over the marks of the heights, where no flag comes.
     fn title_left(&self) -> f32 {
-        self.layout.flags_area.left as f32 - theme::Y_AXIS_WIDTH + 4.0
+        self.layout.flags_area.left as f32 - theme::Y_AXIS_WIDTH + theme::TITLE_INSET
     }
 
     fn title(&self, plot: &Plot) {

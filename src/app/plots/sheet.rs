@@ -50,6 +50,11 @@ pub(super) fn window_sheet(
     } else {
         (Naming::Full, theme::END_LABEL_WIDTH)
     };
+    let flag_rows = if space.height() < theme::LEAST_FOR_PLOTS_AND_VALUES {
+        1
+    } else {
+        theme::FLAG_ROWS
+    };
     let x_spacing = match along {
         XAxis::Epoch => theme::X_TICK_SPACING[0],
         XAxis::Step | XAxis::Time => theme::X_TICK_SPACING[1],
@@ -68,14 +73,17 @@ pub(super) fn window_sheet(
         name_height: f64::from(ui.text_style_height(&TextStyle::Small)),
         heights: PanelHeights::Shared,
         title: f64::from(theme::FLAG_ROW_HEIGHT),
+        title_inset: f64::from(theme::TITLE_INSET),
+        least_plot: f64::from(theme::LEAST_PLOT),
         between: 0.0,
         x_spacing: f64::from(x_spacing),
         y_spacing: f64::from(theme::Y_TICK_SPACING),
         y_margin: f64::from(theme::Y_TICK_MARGIN),
         flags: FlagStyle {
             flagged: Flagged::LookedAt,
-            least_rows: 1,
-            most_rows: theme::MOST_FLAG_ROWS,
+            // The lane of the flags is there from the start, so that no flag moves the plots.
+            least_rows: flag_rows,
+            most_rows: flag_rows,
             row: f64::from(theme::FLAG_ROW_HEIGHT),
             gap: f64::from(theme::FLAG_GAP),
             apart: f64::from(theme::FLAG_COUNT_WIDTH),

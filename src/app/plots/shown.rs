@@ -73,6 +73,7 @@ mod tests {
                 opened: &[],
                 marks: &[],
                 has_scrubber: false,
+                is_plain: false,
             };
             curves(&view, XAxis::Epoch)
                 .iter()

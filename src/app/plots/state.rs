@@ -2,7 +2,7 @@
 
 use super::zoom::Drag;
 use crate::lab::RunId;
-use crate::lab::plot::{BatchCache, Quantity, XAxis, YView};
+use crate::lab::plot::{BatchCache, Curves, Layout, Quantity, Sheet, XAxis, YView};
 use serde::{Deserialize, Serialize};
 
 /// The rectangle that a person zoomed into: one x for all plots, one y for each. What is `None`
@@ -86,6 +86,9 @@ pub struct PlotsState {
     /// The run whose line the pointer is on. Not saved: it belongs to the moment.
     #[serde(skip)]
     pub(super) hovering: Option<RunId>,
+    /// The runs that are drawn, and the width that the names of their lines have come to take. Not saved.
+    #[serde(skip)]
+    pub(super) names: (Vec<RunId>, f64),
     /// Thinned batch curves, kept while nothing that they depend on changes.
     #[serde(skip)]
     pub(super) cache: BatchCache,
@@ -103,12 +106,29 @@ impl Default for PlotsState {
             drag: None,
             keyed: None,
             hovering: None,
+            names: (Vec::new(), 0.0),
             cache: BatchCache::default(),
         }
     }
 }
 
 impl PlotsState {
+    /// Lets names take at least the room that they have taken for the same runs: while a run trains its
+    /// figures get longer and shorter, and the plots must not move with them.
+    pub(super) fn keep_names_width(&mut self, curves: &[Curves<'_>], sheet: &mut Sheet) {
+        let drawn: Vec<RunId> = curves.iter().map(|curves| curves.id().clone()).collect();
+        if drawn != self.names.0 {
+            self.names = (drawn, 0.0);
+        }
+        let [least, most] = sheet.names_width;
+        sheet.names_width[0] = least.max(self.names.1.min(most));
+    }
+
+    /// Notes the room that the names have taken.
+    pub(super) fn note_names_width(&mut self, layout: &Layout, sheet: &Sheet) {
+        self.names.1 = sheet.space.right - layout.x.places[1] - sheet.names_gap;
+    }
+
     /// What heights show.
     pub fn y_view(&self) -> YView {
         self.y_view

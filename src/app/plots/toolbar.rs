@@ -124,7 +124,11 @@ fn smoothing_ui(ui: &mut Ui, state: &mut PlotsState) {
         ui.end_row();
     }
     let label = ui.label("Smooth");
-    ui.spacing_mut().slider_width = theme::SMOOTH_WIDTH;
+    ui.spacing_mut().slider_width = if ui.max_rect().width() < theme::LEAST_FOR_LONG_SLIDER {
+        theme::SHORT_SMOOTH_WIDTH
+    } else {
+        theme::SMOOTH_WIDTH
+    };
     let slider = Slider::new(&mut smoothing, 0.0..=MOST_SMOOTHING)
         .step_by(0.01)
         .custom_formatter(|value, _| smoothing_text(value))

@@ -82,6 +82,7 @@ impl Window {
             opened: &opened,
             marks: &[],
             has_scrubber: true,
+            is_plain: false,
         };
         let (state, actions) = (&mut self.state, &mut self.actions);
         self.ctx.run_ui(input, |ui| {

@@ -138,9 +138,8 @@ impl App {
             }
             Action::TextSize(size) => {
                 self.prefs.text_size = size.clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
-                ctx.set_zoom_factor(self.prefs.text_size);
             }
-            Action::ToggleSides => self.prefs.sides = !self.prefs.sides,
+            Action::TogglePresentation => self.prefs.sides = !self.prefs.sides,
             Action::ToggleLog => self.dialogs.log = !self.dialogs.log,
             Action::ToggleKeys => self.dialogs.keys = !self.dialogs.keys,
             Action::ToggleAbout => self.dialogs.about = !self.dialogs.about,

@@ -19,6 +19,7 @@ mod logic;
 pub(super) mod look;
 mod opened;
 mod paths;
+mod presentation;
 mod report;
 mod start;
 mod trying;

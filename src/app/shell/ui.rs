@@ -32,6 +32,7 @@ impl eframe::App for App {
         let ctx = ui.ctx().clone();
         let mut actions = self.pressed_keys(&ctx);
         self.take_drops(&ctx);
+        self.size_text(&ctx);
         let arrangement = self.arrangement(&ctx);
         self.draw(ui, arrangement, &mut actions);
         self.apply(&ctx, actions);
@@ -72,7 +73,9 @@ impl App {
         Panel::top("menu").show(ui, |ui| menu::menu_ui(ui, &menu_view, actions));
         let toolbar_view = self.toolbar_view();
         Panel::top("toolbar").show(ui, |ui| toolbar::toolbar_ui(ui, &toolbar_view, actions));
-        if self.prefs.sides {
+        if self.is_presenting() {
+            self.draw_tabs(ui, arrangement, actions);
+        } else {
             let width = self.prefs.side_width;
             let panel = Panel::left("strategies")
                 .default_size(width)
@@ -121,10 +124,10 @@ impl App {
     }
 
     pub(super) fn arrangement(&self, ctx: &Context) -> Arrangement {
-        if self.prefs.sides {
-            Arrangement::of_width(ctx.content_rect().width(), self.prefs.tabs.open)
+        if self.is_presenting() {
+            Arrangement::Presentation
         } else {
-            Arrangement::Rail
+            Arrangement::of_width(ctx.content_rect().width(), self.prefs.tabs.open)
         }
     }
 
@@ -239,6 +242,10 @@ impl App {
             .resizable(true)
             .default_size(self.prefs.runs_height)
             .min_size(theme::RUNS_LEAST_HEIGHT)
+            // A taller table would take the room of a plot.
+            .max_size(
+                (ui.available_height() - theme::CENTRE_LEAST_HEIGHT).max(theme::RUNS_LEAST_HEIGHT),
+            )
             .show(ui, |ui| self.draw_runs(ui, actions));
         self.prefs.runs_height = panel.response.rect.height();
     }
@@ -309,7 +316,8 @@ impl App {
         } else {
             Vec::new()
         };
-        let has_scrubber = self.scrubber_view().is_some();
+        // The scrubber has its row before the first epoch, so that nothing moves when it comes.
+        let has_scrubber = self.chosen_run().is_some();
         let view = PlotsView {
             picked_epoch: match self.look.epoch {
                 EpochChoice::Epoch(epoch) => Some(epoch),
@@ -319,6 +327,7 @@ impl App {
             opened: &opened,
             marks: &marks,
             has_scrubber,
+            is_plain: self.is_presenting(),
         };
         let spine = plots::plots_ui(ui, &mut self.prefs.plots, &view, actions);
         self.draw_scrubber(ui, spine.as_ref(), actions);

@@ -25,6 +25,10 @@ pub const TABS_WIDTH: f32 = 312.0;
 pub const RAIL_WIDTH: f32 = 94.0;
 /// Width of the window from which a tab is always shown, in points.
 pub const TABS_FROM_WIDTH: f32 = 1100.0;
+/// Size of the window in which a presentation has the usual text size, in points.
+pub const PRESENTATION: [f32; 2] = [900.0, 560.0];
+/// The least and the largest text size of a presentation.
+pub const PRESENTATION_SIZES: [f32; 2] = [1.0, 3.0];
 /// Width of the window from which two tabs stand side by side, in points.
 pub const TWO_TABS_FROM_WIDTH: f32 = 1600.0;
 /// Width from which the scrubber says whose weights it shows in whole words, in points.
@@ -248,6 +252,9 @@ pub const WINDOW_TITLE_HEIGHT: f32 = 48.0;
 pub const RUNS_FOLD_BELOW: f32 = 700.0;
 /// Height of the head of the runs alone, in points.
 pub const RUNS_HEAD_HEIGHT: f32 = 28.0;
+/// Height of the verdict and of two plots with all that belongs to them: what a taller table of runs leaves, in
+/// points.
+pub const CENTRE_LEAST_HEIGHT: f32 = 553.0;
 /// Least height of the runs: the head and two rows, in points.
 pub const RUNS_LEAST_HEIGHT: f32 = 112.0;
 /// Least size of the button Pause, which reads Resume while the run is paused, in points.

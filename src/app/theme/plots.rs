@@ -64,8 +64,12 @@ pub const CURSOR_DOT: f32 = 3.0;
 pub const CROSS: f32 = 4.5;
 /// Half the width of the mark of a point beyond the edge of a plot.
 pub const CLIPPED_MARK: f32 = 3.5;
-/// Rows of flags over the plots at most.
-pub const MOST_FLAG_ROWS: usize = 3;
+/// Rows of flags over the plots, where there is room for more than one.
+pub const FLAG_ROWS: usize = 2;
+/// From the left end of the plots' marks to the titles.
+pub const TITLE_INSET: f32 = 4.0;
+/// Height of each of two plots, before one of them is made larger.
+pub const LEAST_PLOT: f32 = 140.0;
 
 /// The colour of the plots' grid.
 pub fn plot_grid(visuals: &Visuals) -> Color32 {
@@ -106,6 +110,10 @@ pub const MARK_MARGIN: f32 = 5.0;
 pub const PLOT_COMBO_WIDTH: f32 = 112.0;
 /// Width of the smoothing's rail.
 pub const SMOOTH_WIDTH: f32 = 84.0;
+/// Width of the smoothing's rail in a narrow window.
+pub const SHORT_SMOOTH_WIDTH: f32 = 48.0;
+/// Width of the centre from which the smoothing's rail is long.
+pub const LEAST_FOR_LONG_SLIDER: f32 = 560.0;
 /// Width that the smoothing needs with its name and its number.
 pub const SMOOTH_ROOM: f32 = 196.0;
 /// Opacity of the leader from the end of a line to its name.

@@ -80,10 +80,13 @@ pub struct FlagBand {
 
 impl FlagBand {
     /// Lays flags out over plots whose x axis is known. Texts end at `right`, in points.
+    ///
+    /// The texts of the last row begin at `title_end` at the earliest, where the title of the first plot
+    /// stands in that row.
     pub fn new(
         curves: &[Curves<'_>],
         x: &Axis,
-        right: f64,
+        [title_end, right]: [f64; 2],
         style: &FlagStyle,
         measure: &Measure<'_>,
     ) -> Self {
@@ -97,7 +100,7 @@ impl FlagBand {
             .map(|flag| [flag.at, measure(&flag.text)])
             .collect();
         let mut rows = style.least_rows;
-        for (flag, given) in flags.iter_mut().zip(spots(&texts, ends, style)) {
+        for (flag, given) in flags.iter_mut().zip(spots(&texts, ends, title_end, style)) {
             let Some((spot, merged)) = given else {
                 continue;
             };
@@ -164,9 +167,18 @@ fn flags(curves: &[Curves<'_>], x: &Axis, flagged: Flagged) -> Vec<Flag> {
 
 /// Puts texts beside their lines into the first row where they have room: to the right of the
 /// line, or to the left near the right end. A flag without room in any row is counted by the one
-/// before it. `texts` are the place of a line and the width of its text, in order.
-fn spots(texts: &[[f64; 2]], ends: [f64; 2], style: &FlagStyle) -> Vec<Option<(Spot, usize)>> {
-    let mut taken: Vec<f64> = Vec::new();
+/// before it. `texts` are the place of a line and the width of its text, in order. The last of the rows that
+/// are always there begins at `title_end`.
+fn spots(
+    texts: &[[f64; 2]],
+    ends: [f64; 2],
+    title_end: f64,
+    style: &FlagStyle,
+) -> Vec<Option<(Spot, usize)>> {
+    let mut taken: Vec<f64> = vec![f64::NEG_INFINITY; style.least_rows];
+    if let Some(last) = taken.last_mut() {
+        *last = title_end;
+    }
     let mut spots: Vec<Option<(Spot, usize)>> = Vec::with_capacity(texts.len());
     let mut last: Option<usize> = None;
     for (index, [x, width]) in texts.iter().enumerate() {
@@ -178,6 +190,12 @@ fn spots(texts: &[[f64; 2]], ends: [f64; 2], style: &FlagStyle) -> Vec<Option<(S
         };
         let row = taken.iter().position(|end| *end <= left);
         let row = row.or_else(|| (taken.len() < style.most_rows).then_some(taken.len()));
+        // Beside a title a text stands away from its line, rather than nowhere.
+        let beside_title = || taken.iter().position(|end| *end == title_end);
+        let (row, left) = match (row, last) {
+            (None, None) => (beside_title(), left.max(title_end)),
+            _ => (row, left),
+        };
         spots.push(row.map(|row| (Spot { row, left }, 0)));
         match (row, last) {
             (Some(row), _) => {
@@ -214,7 +232,23 @@ mod tests {
     }
 
     fn placed(texts: &[[f64; 2]], most_rows: usize) -> Vec<Option<(Spot, usize)>> {
-        spots(texts, [0.0, 400.0], &style(most_rows))
+        spots(texts, [0.0, 400.0], 0.0, &style(most_rows))
+    }
+
+    #[test]
+    fn a_title_in_the_last_row_is_never_written_over() {
+        let two_rows = FlagStyle {
+            least_rows: 2,
+            ..style(2)
+        };
+        let early = [[10.0, 60.0], [30.0, 60.0], [200.0, 60.0]];
+        let shown = spots(&early, [0.0, 400.0], 48.0, &two_rows);
+        // The second has no row beside the first, and the title is in the way.
+        assert_eq!(shown[1], None);
+        assert_eq!(shown[0].unwrap(), (Spot { row: 0, left: 13.0 }, 1));
+        assert_eq!(shown[2].unwrap().0.row, 0);
+        let one = spots(&[[10.0, 60.0]], [0.0, 400.0], 48.0, &style(1));
+        assert_eq!(one[0].unwrap().0, Spot { row: 0, left: 48.0 });
     }
 
     #[test]

@@ -35,6 +35,10 @@ pub struct Sheet {
     pub heights: PanelHeights,
     /// Above each plot, for its title.
     pub title: f64,
+    /// From the left end of the space to the titles.
+    pub title_inset: f64,
+    /// The height that each of two plots has before one of them is made larger.
+    pub least_plot: f64,
     /// Below each plot but the last.
     pub between: f64,
     /// Room that a mark of the x axis wants.
@@ -89,6 +93,8 @@ pub struct Layout {
     pub flags: FlagBand,
     /// Where the flags are: over the plots, from the top of the space.
     pub flags_area: Area,
+    /// Where the title ends that stands in the last row of the flags; far left where none does.
+    pub title_end: f64,
     /// The plots, the uppermost first.
     pub plots: Vec<Plot>,
 }
@@ -145,7 +151,9 @@ pub fn lay_out(request: &Request<'_>, cache: &mut BatchCache) -> Layout {
     let [left, right] = picture_ends(sheet, &names, request.measure);
     let x = Axis::new(request.look.x, [left, right]);
     let space = sheet.space;
-    let flags = FlagBand::new(curves, &x, space.right, &sheet.flags, request.measure);
+    let title_end = title_end(sheet, &panels, request.measure);
+    let ends = [title_end, space.right];
+    let flags = FlagBand::new(curves, &x, ends, &sheet.flags, request.measure);
     let flags_area = Area {
         left,
         top: space.top,
@@ -165,7 +173,18 @@ pub fn lay_out(request: &Request<'_>, cache: &mut BatchCache) -> Layout {
         x,
         flags,
         flags_area,
+        title_end,
         plots,
+    }
+}
+
+/// Where the title of the first plot ends, in points, where the title stands in a row of the flags.
+fn title_end(sheet: &Sheet, panels: &[Panel], measure: &Measure<'_>) -> f64 {
+    match (sheet.heights, panels.first()) {
+        (PanelHeights::Shared, Some(first)) => {
+            sheet.space.left + sheet.title_inset + measure(first.heights.title()) + sheet.flags.gap
+        }
+        (PanelHeights::Shared | PanelHeights::Each(_), _) => f64::NEG_INFINITY,
     }
 }
 
@@ -203,7 +222,15 @@ fn areas(sheet: &Sheet, flags: Area, names: &[usize]) -> Vec<Area> {
     for (index, names) in names.iter().enumerate() {
         top += sheet.title;
         let height = match sheet.heights {
-            PanelHeights::Shared => shares.get(index).copied().unwrap_or(0.0) * shared,
+            PanelHeights::Shared => {
+                let share = shares.get(index).copied().unwrap_or(0.0) * shared;
+                if count == 2 {
+                    let least = sheet.least_plot.min(shared / 2.0);
+                    share.clamp(least, shared - least)
+                } else {
+                    share
+                }
+            }
             PanelHeights::Each(least) => least.max(*names as f64 * sheet.name_height + 8.0),
         };
         areas.push(Area {

@@ -30,6 +30,8 @@ fn window(width: f64, height: f64) -> Sheet {
         name_height: 13.0,
         heights: PanelHeights::Shared,
         title: 15.0,
+        title_inset: 4.0,
+        least_plot: 0.0,
         between: 0.0,
         x_spacing: 42.0,
         y_spacing: 34.0,

@@ -165,10 +165,7 @@ fn whose(view: &TabsView<'_>, weights: &WeightsId) -> String {
     let name = view.run.map_or("", |run| run.name.as_str());
     match weights.step {
         None => format!("The network of {name} after epoch {}", weights.epoch),
-        Some(_) => format!(
-            "The network of {name}, newest weights, in epoch {}",
-            weights.epoch
-        ),
+        Some(_) => format!("The network of {name} in epoch {}", weights.epoch),
     }
 }
 

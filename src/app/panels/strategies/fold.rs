@@ -27,7 +27,7 @@ fn line_ui(ui: &mut Ui, open: bool, sheet: &Sheet<'_, '_>, part: &table::Folded)
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let line = part.line();
     let names = rules::list(&part.fields);
-    let label = format!("{line}: {names}");
+    let label = format!("{line} ({names})");
     response.widget_info(|| WidgetInfo::labeled(Role::DisclosureTriangle, ui.is_enabled(), &label));
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_expanded(open));

@@ -4,15 +4,15 @@
 use super::StrategiesView;
 use crate::experiment::{Architecture, ExperimentError, Field, Kind, Liveness, Setting, Settings};
 
-/// Why a field has no effect just now, in a few words that follow its number or name: `with Linear`, or
-/// `while augmentation is off`. None where it has an effect.
+/// Why a field has no effect just now, in words that follow "no effect": ` with Linear`, or
+/// `: augmentation is off`. None where it has an effect.
 pub fn without_effect(field: Field, settings: &Settings) -> Option<String> {
     let entry = field.entry();
     let architecture = settings.network.architecture;
     if entry.idle_with(architecture).is_some() {
-        return Some(format!("with {}", architecture_name(architecture)));
+        return Some(format!(" with {}", architecture_name(architecture)));
     }
-    (entry.silent)(settings).map(|because| format!("while {because}"))
+    (entry.silent)(settings).map(|because| format!(": {because}"))
 }
 
 /// The name of an architecture as its list shows it.

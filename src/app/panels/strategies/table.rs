@@ -74,11 +74,11 @@ pub struct Folded {
 }
 
 impl Folded {
-    /// The line that stands for the settings: "4 have no effect while augmentation is off".
+    /// The line that stands for the settings: "4 have no effect: augmentation is off".
     pub fn line(&self) -> String {
         match self.fields.len() {
-            1 => format!("1 has no effect {}", self.because),
-            count => format!("{count} have no effect {}", self.because),
+            1 => format!("1 has no effect{}", self.because),
+            count => format!("{count} have no effect{}", self.because),
         }
     }
 }
@@ -286,7 +286,7 @@ mod tests {
             let parts = folded(strategy, &view(&settings, None), &settings);
             parts.iter().map(Folded::line).collect()
         };
-        let off = "4 have no effect while augmentation is off";
+        let off = "4 have no effect: augmentation is off";
         assert_eq!(lines(Strategy::Augmentation), [off]);
         let linear = "3 have no effect with Linear";
         assert_eq!(lines(Strategy::Regularization), [linear]);

@@ -249,7 +249,7 @@ fn what_has_no_effect_is_folded_away_and_one_click_shows_it() {
     let mut settings = everything_on();
     settings.augmentation.enabled = false;
     let mut harness = open(Window::of(settings));
-    let line = "4 have no effect while augmentation is off: rotation, shift, shear and zoom";
+    let line = "4 have no effect: augmentation is off (rotation, shift, shear and zoom)";
     for is_there in [false, true, false] {
         let rotation = harness.query_by_role_and_label(Role::SpinButton, "Rotation");
         assert_eq!(rotation.is_some(), is_there);

@@ -80,6 +80,8 @@ pub enum Arrangement {
     One,
     /// Two tabs side by side.
     Two,
+    /// The tab Draw alone, without the names of the tabs.
+    Presentation,
 }
 
 impl Arrangement {
@@ -101,6 +103,7 @@ pub fn visible(prefs: &TabsPrefs, arrangement: Arrangement) -> Vec<Tab> {
         Arrangement::Rail => Vec::new(),
         Arrangement::One => vec![prefs.first],
         Arrangement::Two => vec![prefs.first, prefs.second],
+        Arrangement::Presentation => vec![Tab::Draw],
     }
 }
 
@@ -118,6 +121,13 @@ pub fn tabs_ui(
             .resizable(false)
             .exact_size(theme::RAIL_WIDTH)
             .show(ui, |ui| rail_ui(ui, prefs));
+        return;
+    }
+    if arrangement == Arrangement::Presentation {
+        Panel::right("tabs-presentation")
+            .resizable(false)
+            .exact_size(theme::TABS_WIDTH)
+            .show(ui, |ui| tab_ui(ui, Tab::Draw, prefs, state, view, actions));
         return;
     }
     if arrangement == Arrangement::Two {

@@ -49,6 +49,8 @@ fn sheet(head: f64) -> Sheet {
         name_height: 18.0,
         heights: PanelHeights::Each(240.0),
         title: 26.0,
+        title_inset: 4.0,
+        least_plot: 0.0,
         between: 14.0,
         x_spacing: 56.0,
         y_spacing: 40.0,

@@ -105,6 +105,12 @@ pub fn lay_out(
     let channel = scale.channel.min(room / most(|stage| stage.channels));
     let tall = (row * most(|stage| stage.height)).max(scale.least);
     let middle = scale.text + tall / 2.0;
+    // All images have their sides in one form, the one that finds room everywhere.
+    let room_for_words = column - 2.0;
+    let is_roomy = stages
+        .iter()
+        .filter_map(|stage| sides(&table.rows[stage.layer].output, true))
+        .all(|sides| measure(&sides) <= room_for_words);
     let bottom = scale.text + tall + 2.0 * scale.text;
     let blocks: Vec<Block> = stages
         .iter()
@@ -121,7 +127,8 @@ pub fn lay_out(
                 kind: stage.kind,
                 rect: Rect::from_center_size(center, size),
                 column: Rect::from_min_max(pos2(left, 0.0), pos2(left + column, bottom)),
-                words: words(stage, &table.rows[stage.layer], column - 2.0, measure),
+                words: words(stage, &table.rows[stage.layer], is_roomy)
+                    .map(|offers| first_that_fits(&offers, room_for_words, measure)),
             }
         })
         .collect();
@@ -179,19 +186,17 @@ fn height(output: &[usize]) -> f32 {
     }
 }
 
-/// The words of a block, as far as they have room.
-fn words(stage: &Stage, row: &LayerRow, room: f32, measure: &dyn Fn(&str) -> f32) -> [String; 3] {
-    let first_that_fits = |offers: &[String]| -> String {
-        let fits = |offer: &&String| measure(offer) <= room;
-        offers.iter().find(fits).cloned().unwrap_or_default()
-    };
-    let above = match row.output[..] {
-        [rows, columns, _] if rows == columns => {
-            vec![format!("{rows}×{columns}"), format!("{rows}²")]
-        }
-        [rows, columns, _] => vec![format!("{rows}×{columns}")],
-        _ => Vec::new(),
-    };
+/// The sides of an image: `26×26`, or in short `26²`.
+fn sides(output: &[usize], is_roomy: bool) -> Option<String> {
+    match output {
+        [rows, columns, _] if rows == columns && !is_roomy => Some(format!("{rows}²")),
+        [rows, columns, _] => Some(format!("{rows}×{columns}")),
+        _ => None,
+    }
+}
+
+/// The words of a block, each line with what may stand there, the best first.
+fn words(stage: &Stage, row: &LayerRow, is_roomy: bool) -> [Vec<String>; 3] {
     let beneath = match (stage.kind, row.output.last()) {
         (BlockKind::Input, _) => vec!["input".to_owned(), "in".to_owned()],
         (_, Some(count)) => vec![count.to_string()],
@@ -201,7 +206,14 @@ fn words(stage: &Stage, row: &LayerRow, room: f32, measure: &dyn Fn(&str) -> f32
         0 => Vec::new(),
         count => vec![short(count)],
     };
-    [above, beneath, parameters].map(|offers| first_that_fits(&offers))
+    let above = sides(&row.output, is_roomy).into_iter().collect();
+    [above, beneath, parameters]
+}
+
+/// The first of some texts that has room, or none of them.
+fn first_that_fits(offers: &[String], room: f32, measure: &dyn Fn(&str) -> f32) -> String {
+    let fits = |offer: &&String| measure(offer) <= room;
+    offers.iter().find(fits).cloned().unwrap_or_default()
 }
 
 /// A count of parameters in few characters: `320`, `9.2 k`, `525 k`, `2.4 M`.

@@ -19,6 +19,8 @@ pub enum Rehearsal {
     Runs,
     /// The window trains the default network while one tab after the other is seen.
     Training,
+    /// The window trains the preset First look while nobody touches anything.
+    FirstLook,
 }
 
 impl Rehearsal {
@@ -28,6 +30,7 @@ impl Rehearsal {
             Self::FirstFrame => "first-frame",
             Self::Runs => "runs",
             Self::Training => "training",
+            Self::FirstLook => "first-look",
         }
     }
 
@@ -43,10 +46,15 @@ impl Rehearsal {
 impl FromStr for Rehearsal {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        [Self::FirstFrame, Self::Runs, Self::Training]
-            .into_iter()
-            .find(|rehearsal| rehearsal.name() == text)
-            .ok_or_else(|| "expected first-frame, runs or training".into())
+        [
+            Self::FirstFrame,
+            Self::Runs,
+            Self::Training,
+            Self::FirstLook,
+        ]
+        .into_iter()
+        .find(|rehearsal| rehearsal.name() == text)
+        .ok_or_else(|| "expected first-frame, runs, training or first-look".into())
     }
 }
 
@@ -54,6 +62,8 @@ impl FromStr for Rehearsal {
 pub(super) const FIRST_FRAME: &str = "first frame";
 /// The line that the window says once the runs stand in the table begins so; their number follows.
 pub(super) const RUNS_SHOWN: &str = "runs shown ";
+/// The line that tells how many frames the window drew begins so; their number follows.
+pub(super) const FRAMES_DRAWN: &str = "frames drawn ";
 /// The line that tells the window's peak memory begins so; the bytes follow.
 pub(super) const PEAK_MEMORY: &str = "peak memory ";
 
@@ -76,7 +86,7 @@ struct Rehearsed {
     tab_shown: Instant,
     /// Tabs shown since the run's end.
     tabs_after: usize,
-    /// Frames drawn when the runs had been read.
+    /// Frames drawn when the runs had been read, or when the run had begun.
     frames_at_runs: Option<usize>,
     /// The rehearsal is over, and the window closes.
     is_over: bool,
@@ -105,6 +115,7 @@ impl Rehearsed {
             Rehearsal::FirstFrame => {}
             Rehearsal::Runs => self.show_runs(ctx),
             Rehearsal::Training => self.train(ctx),
+            Rehearsal::FirstLook => self.look_on(ctx),
         }
     }
 
@@ -126,6 +137,23 @@ impl Rehearsed {
         say(line);
         ctx.send_viewport_cmd(ViewportCommand::Close);
         self.is_over = true;
+    }
+
+    /// Trains the preset First look, and says how many frames were drawn from its first epoch to its end.
+    fn look_on(&mut self, ctx: &Context) {
+        if self.frames == 1 {
+            let actions = vec![Action::ChoosePreset(Preset::FirstLook), Action::Train];
+            self.app.apply(ctx, actions);
+        }
+        let Some(run) = self.app.runs().first() else {
+            return;
+        };
+        // Frames before the first epoch show the run as it is made ready.
+        let begun = *self.frames_at_runs.get_or_insert(self.frames);
+        if !run.state.is_active() {
+            let drawn = self.frames - begun;
+            self.end(ctx, &format!("{FRAMES_DRAWN}{drawn}"));
+        }
     }
 
     fn train(&mut self, ctx: &Context) {
@@ -181,6 +209,9 @@ impl eframe::App for Rehearsed {
         match self.rehearsal {
             Rehearsal::FirstFrame | Rehearsal::Runs => ui.ctx().request_repaint(),
             Rehearsal::Training => ui.ctx().request_repaint_after(TAB_TIME),
+            // The second frame is the first that finds the window open.
+            Rehearsal::FirstLook if self.frames == 1 => ui.ctx().request_repaint(),
+            Rehearsal::FirstLook => {}
         }
     }
 

@@ -23,6 +23,7 @@ fn strip_of(runs: &[(&Run, bool)], cursor: Option<f64>) -> Strip {
         opened: &[],
         marks: &[],
         has_scrubber: false,
+        is_plain: false,
     };
     let curves = shown::curves(&view, XAxis::Epoch);
     strip(&curves, cursor, XAxis::Epoch)

@@ -53,6 +53,8 @@ pub enum BenchKind {
     Frame,
     /// From the start of the program to the window's first frame, on the present display
     Start,
+    /// The preset First look trained in the window and by the command in turn, on the present display
+    Window,
     /// Peak memory with the window open in training, on the present display
     Memory,
     /// Digits recognized in pictures on ruled paper, beside dark edges, in screenshots and the like;

@@ -3,6 +3,7 @@
 use super::frames::MANY_RUNS;
 use crate::data::DataError;
 use crate::experiment::ExperimentError;
+use crate::lab::StoreError;
 use crate::training::TrainingError;
 use crate::training::device::DeviceError;
 use std::io;
@@ -35,6 +36,9 @@ pub enum BenchError {
         /// What the system says.
         source: io::Error,
     },
+    /// A run that was measured can't be read or changed.
+    #[error(transparent)]
+    Kept(#[from] StoreError),
     /// A figure can't be written as JSON.
     #[error(transparent)]
     Json(#[from] serde_json::Error),

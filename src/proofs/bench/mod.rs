@@ -140,6 +140,9 @@ pub(super) fn run(args: &BenchArgs, machine: &MachineArgs) -> Result<Ending> {
     if wanted(BenchKind::Start) {
         window::print_start(all)?;
     }
+    if wanted(BenchKind::Window) {
+        window::print_first_look(all)?;
+    }
     if wanted(BenchKind::Memory) {
         window::print_memory(all)?;
     }

@@ -4,7 +4,8 @@
 use super::error::BenchError;
 use super::frames::{MANY_RUNS, make_store};
 use crate::app::has_display;
-use crate::proofs::rehearsal::{FIRST_FRAME, PEAK_MEMORY, RUNS_SHOWN, Rehearsal};
+use crate::lab::store::read_run;
+use crate::proofs::rehearsal::{FIRST_FRAME, FRAMES_DRAWN, PEAK_MEMORY, RUNS_SHOWN, Rehearsal};
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -13,6 +14,8 @@ use std::time::{Duration, Instant};
 
 /// Starts that are timed.
 const STARTS: usize = 5;
+/// Runs that are timed in the window, and as many by the command.
+const TURNS: usize = 5;
 
 /// How long the window takes to open.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +71,83 @@ pub fn start_with_runs() -> Result<[StartFigures; 2], BenchError> {
         all.push(shown);
     }
     Ok([StartFigures::of(first), StartFigures::of(all)])
+}
+
+/// How long the first run of the program takes.
+#[derive(Clone, Copy, Debug)]
+pub struct FirstLookFigures {
+    /// Seconds that the epochs took by the command, the median.
+    pub command: f64,
+    /// Seconds that the epochs took in the window, the median.
+    pub window: f64,
+    /// The window's seconds by those of the command just before or after, the median.
+    pub ratio: f64,
+    /// Frames that the window drew in a second while the run trained.
+    pub frames_per_second: f64,
+}
+
+/// Trains the preset First look by the command and in the window, in turn.
+///
+/// # Errors
+/// The same as for [`start`], and where the command fails.
+pub fn first_look() -> Result<FirstLookFigures, BenchError> {
+    let (mut command, mut window) = (Vec::new(), Vec::new());
+    let (mut ratios, mut frames) = (Vec::new(), Vec::new());
+    for turn in 0..TURNS {
+        let folder = scratch()?;
+        let in_window = |frames: &mut Vec<f64>| {
+            let runs = folder.path().join("window");
+            let [(_, drawn)] = rehearse(Rehearsal::FirstLook, &runs, [FRAMES_DRAWN])?;
+            let seconds = seconds_of(&runs)?;
+            frames.push(drawn.parse::<f64>().unwrap_or_default() / seconds);
+            Ok::<_, BenchError>(seconds)
+        };
+        // What comes first takes turns, too.
+        let (by_command, by_window) = if turn % 2 == 0 {
+            let first = by_command(&folder.path().join("command"))?;
+            (first, in_window(&mut frames)?)
+        } else {
+            let first = in_window(&mut frames)?;
+            (by_command(&folder.path().join("command"))?, first)
+        };
+        command.push(by_command);
+        window.push(by_window);
+        ratios.push(by_window / by_command);
+    }
+    Ok(FirstLookFigures {
+        command: median(command),
+        window: median(window),
+        ratio: median(ratios),
+        frames_per_second: median(frames),
+    })
+}
+
+/// Trains the preset by the command. Gives the seconds that its epochs took.
+fn by_command(runs: &Path) -> Result<f64, BenchError> {
+    let program = std::env::current_exe().map_err(BenchError::CantOpen)?;
+    let ended = Command::new(program)
+        .args(["train", "--preset", "first-look", "--device", "cpu"])
+        .args([OsStr::new("--runs-dir"), runs.as_os_str()])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .map_err(BenchError::CantOpen)?;
+    if !ended.success() {
+        return Err(BenchError::Run(format!("the command ended with {ended}")));
+    }
+    seconds_of(runs)
+}
+
+/// The seconds that the epochs of the first run in a store took.
+fn seconds_of(runs: &Path) -> Result<f64, BenchError> {
+    let run = read_run(&runs.join("A1"))?;
+    Ok(run.epochs_secs().max(f64::MIN_POSITIVE))
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 /// Peak memory in bytes of the window that trains the default network while every tab is seen.

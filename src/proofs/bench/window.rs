@@ -1,6 +1,7 @@
 //! Measures the window and prints the figures.
 
 use super::error::BenchError;
+use super::frames::WindowState;
 use super::opened::StartFigures;
 use super::{frames, opened};
 use crate::app::action::Tab;
@@ -14,6 +15,14 @@ pub fn print_frames() -> Result<()> {
     let figures = frames::measure()?;
     print_time("three runs of 100 epochs, median", figures.median);
     print_time("three runs of 100 epochs, p99", figures.p99);
+    for (what, state) in [
+        ("before the first run", WindowState::Empty),
+        ("three runs that are over", WindowState::After),
+    ] {
+        let figures = frames::measure_state(state)?;
+        print_time(&format!("{what}, median"), figures.median);
+        print_time(&format!("{what}, p99"), figures.p99);
+    }
     for tab in Tab::ALL {
         let figures = frames::measure_tab(tab)?;
         let label = tab.label();
@@ -23,6 +32,12 @@ pub fn print_frames() -> Result<()> {
     let folder = tempfile::tempdir()?;
     frames::make_store(folder.path())?;
     let store = RunStore::new(folder.path().to_path_buf());
+    let figures = frames::measure_crowd(store.clone())?;
+    print_time("500 runs, 32 of them shown, median", figures.median);
+    print_time("500 runs, 32 of them shown, p99", figures.p99);
+    let [quiet, changed] = frames::measure_looks(&store)?;
+    print_time("500 runs, a look at the folder", quiet);
+    print_time("500 runs, a look, one has changed", changed);
     let figures = frames::measure_scrolling(store)?;
     print_time("500 runs, scrolling, median", figures.median);
     print_time("500 runs, scrolling, p99", figures.p99);
@@ -62,6 +77,27 @@ pub fn print_start(or_say: bool) -> Result<()> {
     let [first, all] = opened::start_with_runs()?;
     print("500 runs, first frame", first);
     print("500 runs, all shown", all);
+    Ok(())
+}
+
+/// Prints how long the first run takes in the window and by the command, in turn, and how often the window
+/// draws meanwhile. With `or_say`, a machine without a display is no error: the line says why nothing was
+/// measured.
+pub fn print_first_look(or_say: bool) -> Result<()> {
+    let figures = match opened::first_look() {
+        Ok(figures) => figures,
+        Err(err) => return not_measured("window", err, or_say),
+    };
+    for (what, seconds) in [
+        ("First look by the command, median", figures.command),
+        ("First look in the window, median", figures.window),
+    ] {
+        println!("window    {what:<33} {seconds:>9.2} s");
+    }
+    let what = "the window's time by the command's";
+    println!("window    {what:<33} {:>9.2}", figures.ratio);
+    let what = "frames a second meanwhile";
+    println!("window    {what:<33} {:>9.1}", figures.frames_per_second);
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use eframe::egui::{
 use std::f32::consts::TAU;
 
 /// Draws the box that shows the run's curves, the run's colour and its star.
-pub fn marks_ui(ui: &mut Ui, row: &RunRow, actions: &mut Vec<Action>) {
+pub fn marks_ui(ui: &mut Ui, row: &RunRow<'_>, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.x = 5.0;
     let mut shown = row.shown || row.chosen;
     let response = ui
@@ -42,7 +42,7 @@ pub fn marks_ui(ui: &mut Ui, row: &RunRow, actions: &mut Vec<Action>) {
     }
 }
 
-fn star_ui(ui: &mut Ui, row: &RunRow, actions: &mut Vec<Action>) {
+fn star_ui(ui: &mut Ui, row: &RunRow<'_>, actions: &mut Vec<Action>) {
     let (rect, response) =
         ui.allocate_exact_size(Vec2::splat(theme::RUN_MARK + 4.0), Sense::click());
     let name = format!("Star {}", row.name);
@@ -99,7 +99,7 @@ fn paint_star(ui: &Ui, rect: Rect, color: Color32, filled: bool) {
 }
 
 /// Draws the name: a button that chooses the run, or the field in which the run is renamed.
-pub fn name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec<Action>) {
+pub fn name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut Vec<Action>) {
     let id = ui.scope_id().with(&row.id);
     ui.scope_builder(UiBuilder::new().scope_id(id), |ui| {
         if state.renames(&row.id) {
@@ -110,7 +110,7 @@ pub fn name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut V
     });
 }
 
-fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec<Action>) {
+fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut Vec<Action>) {
     let mut text = RichText::new(&row.name);
     if row.chosen {
         text = text.strong();
@@ -158,7 +158,7 @@ fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut
 fn keys(
     ui: &Ui,
     state: &mut RunsState,
-    row: &RunRow,
+    row: &RunRow<'_>,
     response: &Response,
     actions: &mut Vec<Action>,
 ) {
@@ -174,7 +174,7 @@ fn keys(
     }
 }
 
-fn rename_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec<Action>) {
+fn rename_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut Vec<Action>) {
     let Some(renaming) = &mut state.renaming else {
         return;
     };
@@ -214,7 +214,7 @@ fn rename_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec
 }
 
 /// Draws the accuracy at the best epoch.
-pub fn best_ui(ui: &mut Ui, row: &RunRow) {
+pub fn best_ui(ui: &mut Ui, row: &RunRow<'_>) {
     let Some(best) = row.best else {
         ui.weak("–").on_hover_text(match row.epochs {
             0 => "No epoch yet.",
@@ -241,7 +241,7 @@ pub fn best_ui(ui: &mut Ui, row: &RunRow) {
 
 /// A figure that was measured on validation images: faint where they aren't the chosen run's, so
 /// that it isn't set against that run's.
-fn measured(row: &RunRow, figure: &str) -> RichText {
+fn measured(row: &RunRow<'_>, figure: &str) -> RichText {
     let text = RichText::new(figure);
     match row.sharing {
         Sharing::Same => text,
@@ -266,7 +266,7 @@ fn unlike(sharing: Sharing) -> Option<&'static str> {
 }
 
 /// What the hover of the best epoch says, a line each.
-fn best_hover(best: BestEpoch, row: &RunRow) -> Vec<String> {
+fn best_hover(best: BestEpoch, row: &RunRow<'_>) -> Vec<String> {
     let text = |best: BestEpoch| format::percent_with_error(best.accuracy, best.validation_count);
     let mut lines = vec![format!(
         "Lowest validation loss: epoch {}, with an accuracy of {} on {} images.",
@@ -298,7 +298,7 @@ fn best_hover(best: BestEpoch, row: &RunRow) -> Vec<String> {
 }
 
 /// Draws the gap at the best epoch, at which the accuracy beside it was measured.
-pub fn gap_ui(ui: &mut Ui, row: &RunRow) {
+pub fn gap_ui(ui: &mut Ui, row: &RunRow<'_>) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let Some((gap, best)) = row.gap.zip(row.best) else {
             ui.weak("–").on_hover_text("No epoch yet.");
@@ -317,7 +317,7 @@ pub fn gap_ui(ui: &mut Ui, row: &RunRow) {
 }
 
 /// What the hover of the gap says, a line each.
-fn gap_hover(best: BestEpoch, row: &RunRow) -> Vec<String> {
+fn gap_hover(best: BestEpoch, row: &RunRow<'_>) -> Vec<String> {
     let mut lines = vec![format!(
         "Training accuracy less validation accuracy at epoch {}, the one of the lowest validation \
          loss.",
@@ -332,7 +332,7 @@ fn gap_hover(best: BestEpoch, row: &RunRow) -> Vec<String> {
 }
 
 /// Draws where the run stands.
-pub fn state_ui(ui: &mut Ui, row: &RunRow) {
+pub fn state_ui(ui: &mut Ui, row: &RunRow<'_>) {
     let visuals = ui.visuals();
     let color = match (&row.note, row.active) {
         (_, true) => theme::live(visuals),
@@ -351,7 +351,7 @@ pub fn state_ui(ui: &mut Ui, row: &RunRow) {
     let told: Vec<&str> = row
         .note
         .iter()
-        .chain(&row.warnings)
+        .chain(row.warnings.iter())
         .chain(&row.remarks)
         .map(String::as_str)
         .collect();
@@ -361,20 +361,20 @@ pub fn state_ui(ui: &mut Ui, row: &RunRow) {
 }
 
 /// Draws the value of a setting, where the run's settings are known.
-pub fn setting_ui(ui: &mut Ui, row: &RunRow, field: Field) {
+pub fn setting_ui(ui: &mut Ui, row: &RunRow<'_>, field: Field) {
     if let Some(settings) = &row.settings {
         plain(ui, RichText::new(field.value_text(settings)));
     }
 }
 
 /// Draws what differs from the chosen run.
-pub fn difference_ui(ui: &mut Ui, row: &RunRow) {
+pub fn difference_ui(ui: &mut Ui, row: &RunRow<'_>) {
     // egui shows the whole of a text that is cut off when the pointer is over it.
-    plain(ui, RichText::new(&row.difference));
+    plain(ui, RichText::new(row.difference.text()));
 }
 
 /// Draws the button that opens the run's menu.
-pub fn more_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec<Action>) {
+pub fn more_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut Vec<Action>) {
     let response = ui.menu_button("More", |ui| menu::menu_ui(ui, state, row, actions));
     response
         .response

@@ -51,17 +51,19 @@ impl Filter {
     }
 
     /// Whether a row passes.
-    pub fn admits(&self, row: &RunRow) -> bool {
+    pub fn admits(&self, row: &RunRow<'_>) -> bool {
         self.terms.iter().all(|term| term.admits(row))
     }
 }
 
 impl Term {
-    fn admits(&self, row: &RunRow) -> bool {
+    fn admits(&self, row: &RunRow<'_>) -> bool {
         match self {
-            Self::Word(word) => [&row.name, &row.id.0, row.state_label, &row.difference]
-                .into_iter()
-                .any(|text| text.to_lowercase().contains(word)),
+            Self::Word(word) => {
+                let has = |text: &str| text.to_lowercase().contains(word);
+                let named = [row.name.as_str(), &row.id.0, row.state_label];
+                named.into_iter().any(has) || has(&row.difference.text())
+            }
             Self::Star => row.starred,
             Self::Number(figure, relation, limit) => {
                 let value = match figure {

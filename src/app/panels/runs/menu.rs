@@ -9,7 +9,7 @@ use eframe::egui::{Button, Ui};
 const FROM_FILE: &str = "This run was read from a file of curves, which tells its figures alone.";
 
 /// Draws a run's menu.
-pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut Vec<Action>) {
+pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut Vec<Action>) {
     let id = || row.id.clone();
     let resume = ui.add_enabled(row.resumes_at.is_ok(), Button::new("Resume"));
     let resume = match &row.resumes_at {
@@ -65,6 +65,6 @@ pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow, actions: &mut V
 }
 
 /// Why an active run can't be deleted.
-pub fn cannot_delete(row: &RunRow) -> String {
+pub fn cannot_delete(row: &RunRow<'_>) -> String {
     format!("{} is in work: stop it first.", row.name)
 }

@@ -88,7 +88,7 @@ impl RunsState {
         !self.hides_previous
     }
 
-    fn rename(&mut self, row: &RunRow) {
+    fn rename(&mut self, row: &RunRow<'_>) {
         self.renaming = Some(Renaming {
             id: row.id.clone(),
             name: row.name.clone(),
@@ -107,7 +107,7 @@ impl RunsState {
 pub fn runs_ui(
     ui: &mut Ui,
     state: &mut RunsState,
-    rows: &[RunRow],
+    rows: &[RunRow<'_>],
     hovered: Option<&RunId>,
     actions: &mut Vec<Action>,
 ) {
@@ -151,7 +151,7 @@ fn fold_ui(ui: &mut Ui, state: &mut RunsState) {
 }
 
 /// The button that shows the curves of all runs that pass the filter, or hides them where they are shown.
-fn show_all_ui(ui: &mut Ui, rows: &[RunRow], indices: &[usize], actions: &mut Vec<Action>) {
+fn show_all_ui(ui: &mut Ui, rows: &[RunRow<'_>], indices: &[usize], actions: &mut Vec<Action>) {
     let filtered = || indices.iter().filter_map(|index| rows.get(*index));
     let are_shown = filtered().all(|row| row.shown || row.chosen);
     let (text, hover) = if are_shown {
@@ -175,7 +175,7 @@ fn head_ui(
     ui: &mut Ui,
     state: &mut RunsState,
     filter: &Filter,
-    rows: &[RunRow],
+    rows: &[RunRow<'_>],
     indices: &[usize],
     actions: &mut Vec<Action>,
 ) {

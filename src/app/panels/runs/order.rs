@@ -67,7 +67,7 @@ impl Sort {
 }
 
 /// The rows that pass a filter, in order, by their indices.
-pub fn ordered(rows: &[RunRow], filter: &Filter, sort: Sort) -> Vec<usize> {
+pub fn ordered(rows: &[RunRow<'_>], filter: &Filter, sort: Sort) -> Vec<usize> {
     let mut indices: Vec<usize> = (0..rows.len())
         .rev()
         .filter(|index| filter.admits(&rows[*index]))
@@ -84,7 +84,7 @@ pub fn ordered(rows: &[RunRow], filter: &Filter, sort: Sort) -> Vec<usize> {
     indices
 }
 
-fn compare(a: &RunRow, b: &RunRow, column: SortColumn, reverse: bool) -> Ordering {
+fn compare(a: &RunRow<'_>, b: &RunRow<'_>, column: SortColumn, reverse: bool) -> Ordering {
     let turned = |ordering: Ordering| {
         if reverse {
             ordering.reverse()
@@ -114,8 +114,8 @@ fn compare(a: &RunRow, b: &RunRow, column: SortColumn, reverse: bool) -> Orderin
 /// The order by a setting: numbers by their size, all else by its text; rows whose settings aren't known come
 /// last.
 fn by_setting(
-    a: &RunRow,
-    b: &RunRow,
+    a: &RunRow<'_>,
+    b: &RunRow<'_>,
     field: Field,
     turned: &dyn Fn(Ordering) -> Ordering,
 ) -> Ordering {

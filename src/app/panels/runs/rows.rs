@@ -7,6 +7,7 @@ use crate::lab::run::{Sharing, difference, gap};
 use crate::lab::verdict::CurvePoint;
 use crate::lab::{EpochMetrics, ResumePlace, Run, RunId, RunState};
 use eframe::egui::Color32;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -30,9 +31,32 @@ pub enum Origin {
     File(PathBuf),
 }
 
+/// How a run's settings differ. The words are made where they are needed: of hundreds of runs a few are in
+/// sight.
+#[derive(Clone, Debug)]
+pub enum Differing<'a> {
+    /// From another run.
+    FromRun(&'a Run, &'a Run),
+    /// From the nearest preset.
+    FromPreset(&'a Run),
+    /// It isn't a run of this program: what its curves mean.
+    Told(Cow<'a, str>),
+}
+
+impl Differing<'_> {
+    /// The words.
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::FromRun(run, reference) => difference::from_run(run, reference).into(),
+            Self::FromPreset(run) => difference::from_preset(run).into(),
+            Self::Told(words) => Cow::Borrowed(words),
+        }
+    }
+}
+
 /// A run as the table shows it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunRow {
+#[derive(Clone, Debug)]
+pub struct RunRow<'a> {
     /// The run's name in the store.
     pub id: RunId,
     /// Where the run comes from.
@@ -69,27 +93,27 @@ pub struct RunRow {
     pub epochs: usize,
     /// How the settings differ from the chosen run's; for the chosen run itself, from those of the
     /// nearest preset.
-    pub difference: String,
+    pub difference: Differing<'a>,
     /// The settings that the run began with, where they are known.
-    pub settings: Option<Settings>,
+    pub settings: Option<Cow<'a, Settings>>,
     /// When the run was started, in seconds since 1970.
     pub created_secs: u64,
     /// Why the run failed, or who else trains it.
     pub note: Option<String>,
     /// What went wrong without ending the run, the oldest first.
-    pub warnings: Vec<String>,
+    pub warnings: Cow<'a, [String]>,
     /// What was assumed when a file of curves was read.
     pub remarks: Vec<String>,
 }
 
 /// The rows of all runs, given the chosen one and the one before that is drawn faint, in the runs' order, and after them those that were opened from files.
-pub fn run_rows(
-    runs: &[Run],
-    opened: &[OpenedRun],
+pub fn run_rows<'a>(
+    runs: &'a [Run],
+    opened: &'a [OpenedRun],
     [chosen, previous]: [Option<&RunId>; 2],
     shown: &BTreeSet<RunId>,
     colors: &dyn Fn(&RunId) -> Color32,
-) -> Vec<RunRow> {
+) -> Vec<RunRow<'a>> {
     let reference = runs.iter().find(|run| Some(&run.id) == chosen);
     let is_file_chosen = opened.iter().any(|run| Some(&run.id) == chosen);
     let without_reference = if is_file_chosen {
@@ -118,10 +142,10 @@ pub fn run_rows(
         }),
         epochs: run.epochs.len(),
         difference: match reference {
-            Some(reference) if reference.id != run.id => difference::from_run(run, reference),
-            _ => difference::from_preset(run),
+            Some(reference) if reference.id != run.id => Differing::FromRun(run, reference),
+            _ => Differing::FromPreset(run),
         },
-        settings: Some(run.experiment.settings().clone()),
+        settings: Some(Cow::Borrowed(run.experiment.settings())),
         created_secs: run.created_secs,
         note: match &run.state {
             RunState::Failed(message) => Some(message.clone()),
@@ -131,7 +155,7 @@ pub fn run_rows(
             ),
             _ => None,
         },
-        warnings: run.warnings.clone(),
+        warnings: Cow::Borrowed(&run.warnings),
         remarks: Vec::new(),
     });
     let of_files = opened
@@ -141,12 +165,12 @@ pub fn run_rows(
 }
 
 /// The row of a run that was opened from a file.
-fn opened_row(
-    opened: &OpenedRun,
+fn opened_row<'a>(
+    opened: &'a OpenedRun,
     [chosen, previous]: [Option<&RunId>; 2],
     shown: &BTreeSet<RunId>,
     colors: &dyn Fn(&RunId) -> Color32,
-) -> RunRow {
+) -> RunRow<'a> {
     let validation_count = opened.run.validation_size();
     let best_epoch = |point: &CurvePoint| {
         Some(BestEpoch {
@@ -180,11 +204,11 @@ fn opened_row(
             Sharing::Unknown
         },
         epochs: opened.run.points.len(),
-        difference: opened.verdict.what.clone(),
+        difference: Differing::Told(Cow::Borrowed(&opened.verdict.what)),
         settings: None,
         created_secs: opened.opened_secs,
         note: None,
-        warnings: Vec::new(),
+        warnings: Cow::Borrowed(&[]),
         remarks: opened.notes.iter().map(Note::to_string).collect(),
     }
 }
@@ -214,7 +238,7 @@ mod tests {
         let rows = run_rows(runs, &[], [Some(&chosen), None], &BTreeSet::new(), &|_| {
             Color32::RED
         });
-        let differences: Vec<_> = rows.iter().map(|row| row.difference.as_str()).collect();
+        let differences: Vec<_> = rows.iter().map(|row| row.difference.text()).collect();
         assert_eq!(differences, expected);
     }
 

@@ -15,7 +15,7 @@ use egui_extras::{Column, TableBuilder, TableRow};
 pub fn table_ui(
     ui: &mut Ui,
     state: &mut RunsState,
-    rows: &[RunRow],
+    rows: &[RunRow<'_>],
     indices: &[usize],
     hovered: Option<&RunId>,
     actions: &mut Vec<Action>,
@@ -69,7 +69,7 @@ fn resizable(width: f32, least: f32) -> Column {
 }
 
 /// The index to scroll to when another run has become the chosen one.
-fn newly_chosen(state: &mut RunsState, rows: &[RunRow], indices: &[usize]) -> Option<usize> {
+fn newly_chosen(state: &mut RunsState, rows: &[RunRow<'_>], indices: &[usize]) -> Option<usize> {
     let chosen = rows.iter().find(|row| row.chosen).map(|row| &row.id);
     if state.seen_chosen.as_ref() == chosen {
         return None;
@@ -157,7 +157,7 @@ fn triangle(rect: Rect, down: bool, color: eframe::egui::Color32) -> Shape {
 fn row_ui(
     mut table_row: TableRow<'_, '_>,
     state: &mut RunsState,
-    row: &RunRow,
+    row: &RunRow<'_>,
     settings: &[Field],
     hovered: Option<&RunId>,
     actions: &mut Vec<Action>,

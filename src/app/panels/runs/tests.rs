@@ -1,7 +1,7 @@
 //! The panel by role and label, and the row that the other tests share.
 
 use super::resuming::NotResumable;
-use super::rows::{BestEpoch, Origin};
+use super::rows::{BestEpoch, Differing, Origin};
 use super::*;
 use crate::lab::run::Sharing;
 use eframe::egui::{Color32, PointerButton, Role, vec2};
@@ -9,7 +9,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 /// A run that is over.
-pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow {
+pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow<'static> {
     let best = accuracy.map(|accuracy| BestEpoch {
         accuracy,
         epoch: 7,
@@ -33,24 +33,24 @@ pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow {
         last_gap: gap.map(|gap| gap + 1.0),
         sharing: Sharing::Same,
         epochs: if accuracy.is_some() { 20 } else { 0 },
-        difference: "dropout 0.5, augmentation on".into(),
+        difference: Differing::Told("dropout 0.5, augmentation on".into()),
         settings: None,
         created_secs: 0,
         note: None,
-        warnings: Vec::new(),
+        warnings: Vec::new().into(),
         remarks: Vec::new(),
     }
 }
 
 #[derive(Default)]
 struct Window {
-    rows: Vec<RunRow>,
+    rows: Vec<RunRow<'static>>,
     state: RunsState,
     hovered: Option<RunId>,
     actions: Vec<Action>,
 }
 
-fn rows() -> Vec<RunRow> {
+fn rows() -> Vec<RunRow<'static>> {
     let mut rows = vec![
         row("A1", Some(0.926), Some(7.4)),
         row("A2", Some(0.986), Some(1.4)),
@@ -62,11 +62,11 @@ fn rows() -> Vec<RunRow> {
     rows
 }
 
-fn open(rows: Vec<RunRow>) -> Harness<'static, Window> {
+fn open(rows: Vec<RunRow<'static>>) -> Harness<'static, Window> {
     open_sized(rows, 700.0, 200.0)
 }
 
-fn open_sized(rows: Vec<RunRow>, width: f32, height: f32) -> Harness<'static, Window> {
+fn open_sized(rows: Vec<RunRow<'static>>, width: f32, height: f32) -> Harness<'static, Window> {
     let window = Window {
         rows,
         state: RunsState {
@@ -290,7 +290,7 @@ fn settings_that_differ_have_columns_and_sort() {
     for (row, width) in rows.iter_mut().zip([1.0, 0.25, 0.5]) {
         let mut settings = crate::experiment::Preset::Cnn.settings();
         settings.network.width = width;
-        row.settings = Some(settings);
+        row.settings = Some(std::borrow::Cow::Owned(settings));
     }
     let mut harness = open_sized(rows, 1_200.0, 200.0);
     let order = |harness: &Harness<'_, Window>| {

@@ -3,8 +3,9 @@
 use super::super::error::BenchError;
 use super::{FRAMES, FrameFigures, SETTLING, draw, metrics, options};
 use crate::app::App;
+use crate::app::action::Action;
 use crate::experiment::{Experiment, Preset};
-use crate::lab::store::{FORMAT_VERSION, KeepEpochs, Summary, SummaryState};
+use crate::lab::store::{FORMAT_VERSION, KeepEpochs, Label, StoreWatch, Summary, SummaryState};
 use crate::lab::{RunStore, StopReason};
 use eframe::egui::{
     Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, pos2, vec2,
@@ -17,6 +18,12 @@ use std::time::{Duration, Instant};
 
 /// Runs of the store.
 pub const MANY_RUNS: usize = 500;
+/// Runs whose curves are shown at once.
+const SHOWN_RUNS: usize = 32;
+/// Looks at the folder that are timed.
+const LOOKS: usize = 9;
+/// The time after which a change lies back far enough.
+const STILL: Duration = Duration::from_millis(2_100);
 /// Epochs that each run has had.
 const EPOCHS: usize = 20;
 /// Batches an epoch of 10,000 images has at batch size 64.
@@ -97,13 +104,9 @@ fn make_run(folder: &Path, number: usize) -> Result<(), BenchError> {
     Ok(())
 }
 
-/// Measures logic, ui and tessellation at 1280×800 while the wheel turns over the table.
-///
-/// # Errors
-/// Where the store can't be read or the table doesn't scroll.
-pub fn measure_scrolling(store: RunStore) -> Result<FrameFigures, BenchError> {
-    let ctx = Context::default();
-    let mut app = App::new(&ctx, options(store));
+/// A window that has read all runs of the store.
+fn opened(ctx: &Context, store: RunStore) -> Result<App, BenchError> {
+    let mut app = App::new(ctx, options(store));
     let since = Instant::now();
     while app.runs().len() < MANY_RUNS {
         if since.elapsed() > PATIENCE {
@@ -112,6 +115,64 @@ pub fn measure_scrolling(store: RunStore) -> Result<FrameFigures, BenchError> {
         std::thread::sleep(Duration::from_millis(1));
         app.take_in();
     }
+    Ok(app)
+}
+
+/// Measures a frame while the curves of 32 of the runs are shown and the pointer moves over them.
+///
+/// # Errors
+/// Where the store can't be read.
+pub fn measure_crowd(store: RunStore) -> Result<FrameFigures, BenchError> {
+    let ctx = Context::default();
+    let mut app = opened(&ctx, store)?;
+    let shown = app.runs().iter().rev().take(SHOWN_RUNS);
+    let shown: Vec<Action> = shown
+        .map(|run| Action::ShowRun(run.id.clone(), true))
+        .collect();
+    app.apply(&ctx, shown);
+    let pointer = |i: usize| pos2(400.0 + (i % 700) as f32, 200.0 + (i % 350) as f32);
+    Ok(super::frames_of(&ctx, &mut app, pointer))
+}
+
+/// Measures a look at the folder of the store while nothing changes in it, and one after which a run has to be
+/// read. Each is the median of many.
+///
+/// # Errors
+/// Where a run can't be changed.
+pub fn measure_looks(store: &RunStore) -> Result<[Duration; 2], BenchError> {
+    let mut watch = StoreWatch::new(store.clone());
+    let _ = watch.read_all();
+    let mut times = [Vec::new(), Vec::new()];
+    for look in 0..LOOKS {
+        let folder = store.folder().join(format!("A{}", 1 + look % MANY_RUNS));
+        let since = Instant::now();
+        watch.look();
+        times[0].push(since.elapsed());
+        let label = Label {
+            name: format!("look {look}"),
+            starred: false,
+        };
+        store.label(&folder, &label)?;
+        let since = Instant::now();
+        watch.look();
+        times[1].push(since.elapsed());
+        // What was changed just now is read again until its time is a while ago.
+        std::thread::sleep(STILL);
+        watch.look();
+    }
+    Ok(times.map(|mut times| {
+        times.sort_unstable();
+        times.get(times.len() / 2).copied().unwrap_or_default()
+    }))
+}
+
+/// Measures logic, ui and tessellation at 1280×800 while the wheel turns over the table.
+///
+/// # Errors
+/// Where the store can't be read or the table doesn't scroll.
+pub fn measure_scrolling(store: RunStore) -> Result<FrameFigures, BenchError> {
+    let ctx = Context::default();
+    let mut app = opened(&ctx, store)?;
     let mut frame = eframe::Frame::_new_kittest();
     let mut costs = Vec::with_capacity(FRAMES);
     let mut passed = BTreeSet::new();

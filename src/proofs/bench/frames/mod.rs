@@ -6,7 +6,7 @@ mod made_up;
 mod many_runs;
 
 pub use live::measure_live;
-pub use many_runs::{MANY_RUNS, make_store, measure_scrolling};
+pub use many_runs::{MANY_RUNS, make_store, measure_crowd, measure_looks, measure_scrolling};
 
 use super::error::BenchError;
 use crate::app::action::Tab;
@@ -14,7 +14,7 @@ use crate::app::prefs::Prefs;
 use crate::app::{App, AppOptions};
 use crate::experiment::{Experiment, ExperimentError, Preset};
 use crate::lab::{
-    BatchPoint, EpochMetrics, Progress, Run, RunEvent, RunId, RunState, RunStore, Stage,
+    BatchPoint, EpochMetrics, Progress, Run, RunEvent, RunId, RunState, RunStore, Stage, StopReason,
 };
 use eframe::App as _;
 use eframe::egui::{Context, Event, Pos2, RawInput, Rect, Vec2, pos2};
@@ -58,6 +58,50 @@ pub fn measure() -> Result<FrameFigures, ExperimentError> {
     let mut app = shown_app(&ctx, no_store())?;
     let pointer = |i: usize| pos2(400.0 + (i % 700) as f32, 200.0 + (i % 350) as f32);
     Ok(frames(&ctx, &mut app, pointer, |_, _| {}))
+}
+
+/// A state of the window in which a frame is measured, the pointer moving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WindowState {
+    /// Before the first run.
+    Empty,
+    /// Three runs of 100 epochs, which are over.
+    After,
+}
+
+/// Measures a frame in a state of the window.
+///
+/// # Errors
+/// Where the settings that it shows are refused.
+pub fn measure_state(state: WindowState) -> Result<FrameFigures, ExperimentError> {
+    let ctx = Context::default();
+    let mut app = match state {
+        WindowState::Empty => App::new(&ctx, options(no_store())),
+        WindowState::After => shown_app(&ctx, no_store())?,
+    };
+    let ids: Vec<RunId> = app.runs().iter().map(|run| run.id.clone()).collect();
+    for id in ids {
+        if let Some(run) = app.run_mut(&id) {
+            run.state = RunState::Finished(StopReason::Completed);
+        }
+    }
+    let pointer = |i: usize| pos2(400.0 + (i % 700) as f32, 200.0 + (i % 350) as f32);
+    Ok(frames_of(&ctx, &mut app, pointer))
+}
+
+/// Draws frames while the pointer moves and nothing else happens.
+fn frames_of(ctx: &Context, app: &mut App, pointer: impl Fn(usize) -> Pos2) -> FrameFigures {
+    let mut frame = eframe::Frame::_new_kittest();
+    let mut costs = Vec::with_capacity(FRAMES);
+    for i in 0..SETTLING + FRAMES {
+        let events = vec![Event::PointerMoved(pointer(i))];
+        let cost = draw(ctx, app, &mut frame, i as f64 / 60.0, events);
+        if i >= SETTLING {
+            costs.push(cost);
+        }
+    }
+    app.close();
+    FrameFigures::of(costs)
 }
 
 /// Measures a frame with this tab open and the pointer in it. The answers are made up: 10,000

@@ -1,6 +1,6 @@
 //! What the window makes of a run's events: of very many, and of a device that is lost.
 
-use super::start::ActiveRun;
+use super::start::{ActiveRun, Beginning};
 use super::{App, AppOptions};
 use crate::app::action::Action;
 use crate::experiment::{Experiment, Preset};
@@ -34,6 +34,7 @@ fn tell(app: &mut App, events: impl Iterator<Item = RunEvent> + Send + 'static) 
         asked: experiment.settings().clone(),
         experiment,
         follows: false,
+        beginning: Beginning::Anew,
     });
 }
 

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::report::Report;
-use super::start::ActiveRun;
+use super::start::{ActiveRun, Beginning};
 use crate::app::action::{Action, EpochChoice};
 use crate::app::notices::Level;
 use crate::app::work::Background;
@@ -93,15 +93,20 @@ impl App {
         };
         active.id = Some(created.id.clone());
         let experiment = active.experiment.clone();
-        match self.run_mut(&created.id) {
-            // The run is resumed, or was found on disk just before its thread told of it.
-            Some(run) => run.take_up(),
-            None => self.runs.push(Run::new(
-                created.id.clone(),
-                created.folder,
-                created.created_secs,
-                experiment,
-            )),
+        let beginning = active.beginning;
+        let begun = || {
+            let (id, folder) = (created.id.clone(), created.folder.clone());
+            Run::new(id, folder, created.created_secs, experiment)
+        };
+        match (self.run_mut(&created.id), beginning) {
+            (Some(run), Beginning::Resumed) => run.take_up(),
+            // The run was found on disk before its thread was heard, perhaps with epochs that the thread
+            // is yet to tell.
+            (Some(run), Beginning::Anew) => *run = begun(),
+            (None, Beginning::Anew | Beginning::Resumed) => {
+                let run = begun();
+                self.runs.push(run);
+            }
         }
         self.withdraw_offers_of(&created.id);
         self.note_begun(&created.id);

@@ -22,6 +22,17 @@ pub(super) struct ActiveRun {
     pub asked: Settings,
     /// Whether edits of live fields go to the run.
     pub follows: bool,
+    /// Whether the run begins, or is taken up again.
+    pub beginning: Beginning,
+}
+
+/// How a run comes to be trained in this window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beginning {
+    /// The run is new.
+    Anew,
+    /// The run is taken up again and has what it had before.
+    Resumed,
 }
 
 /// Whether a new run takes the edits of live fields that a person makes.
@@ -66,6 +77,7 @@ impl App {
         let asked = run.settings_after(place.epoch);
         // Where no other settings are being edited, edits go to this run again.
         let follows = *self.draft.settings() == asked;
+        let beginning = Beginning::Resumed;
         let (experiment, folder) = (run.experiment.clone(), run.folder.clone());
         let resume = Resume {
             folder,
@@ -76,7 +88,7 @@ impl App {
         };
         let governor = Arc::clone(&self.governor);
         let started = Engine::resume(resume, move || governor.wake());
-        self.activate(started, experiment, asked, follows);
+        self.activate(started, experiment, asked, follows, beginning);
     }
 
     /// Trains a run's experiment again on the CPU, with the changes that were made in mid-run: for
@@ -103,7 +115,8 @@ impl App {
         let governor = Arc::clone(&self.governor);
         let started = Engine::start(start, move || governor.wake());
         let asked = experiment.settings().clone();
-        self.activate(started, experiment, asked, edits == Edits::Follow);
+        let follows = edits == Edits::Follow;
+        self.activate(started, experiment, asked, follows, Beginning::Anew);
     }
 
     fn activate(
@@ -112,6 +125,7 @@ impl App {
         experiment: Experiment,
         asked: Settings,
         follows: bool,
+        beginning: Beginning,
     ) {
         match started {
             Ok(engine) => {
@@ -121,6 +135,7 @@ impl App {
                     experiment,
                     asked,
                     follows,
+                    beginning,
                 });
             }
             Err(err) => self.notices.push(

@@ -1,7 +1,7 @@
 //! The tab Draw as a person uses it.
 
-use super::harness::{self, notices, type_path, until};
-use crate::support::runs::narrow;
+use super::harness::{self, notices, sees, type_path, until};
+use crate::support::runs::{narrow, train_in_store};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, pos2};
 use egui_kittest::Harness;
@@ -62,13 +62,26 @@ fn click(harness: &mut Harness<'_, App>, label: &str) {
     harness.run_steps(4);
 }
 
-/// The texts of the bars, in the classes' order.
+/// The texts of the bars, in the classes' order, those of the best epoch first.
 fn bars(harness: &Harness<'_, App>) -> Vec<String> {
     let nodes = harness.get_all_by_role(Role::ProgressIndicator);
     nodes
         .filter_map(|node| node.accesskit_node().label())
         .filter(|label| label.contains(": "))
         .collect()
+}
+
+/// The texts of the bars that are those of weights called so.
+fn bars_of(harness: &Harness<'_, App>, who: &str) -> Vec<String> {
+    let ending = format!(", {who}");
+    let bars = bars(harness).into_iter();
+    bars.filter_map(|bar| Some(bar.strip_suffix(&ending)?.to_owned()))
+        .collect()
+}
+
+/// Where a part of the tab with this role and label stands.
+fn place(harness: &Harness<'_, App>, role: Role, label: &str) -> Rect {
+    harness.get_by_role_and_label(role, label).rect()
 }
 
 #[test]
@@ -129,20 +142,21 @@ fn a_drawing_is_guessed_in_mid_training_and_kept() {
     assert!(
         bars(&harness)
             .iter()
-            .all(|bar| bar.ends_with("no answer yet"))
+            .all(|bar| bar.contains(": no answer yet"))
     );
     harness.get_by_label_contains("the network guesses while it learns");
     harness::train(&mut harness, folder.path(), &narrow(200, 200, 10_000));
     seven(&mut harness);
     until(&mut harness, "the probabilities", |harness| {
-        bars(harness).iter().all(|bar| bar.ends_with('%'))
+        bars(harness).iter().all(|bar| bar.contains('%'))
     });
-    assert_eq!(bars(&harness).len(), 10);
+    assert!(matches!(bars(&harness).len(), 10 | 20));
     assert!(harness.state().runs()[0].state.is_active());
-    until(&mut harness, "the name of the weights", |harness| {
-        let mut texts = harness.query_all_by_label_contains("A1");
-        texts.any(|node| node.value().is_some_and(|text| text.contains(" epoch ")))
-    });
+    until(
+        &mut harness,
+        "the best epoch beside the newest",
+        |harness| bars(harness).len() == 20 && bars(harness)[0].contains("Best epoch "),
+    );
 
     // The drawing is kept with its label.
     harness.event(Event::PointerMoved(canvas(&harness).center()));
@@ -172,6 +186,94 @@ fn a_drawing_is_guessed_in_mid_training_and_kept() {
         let mut texts = harness.query_all_by_label_contains("A1 at its best epoch");
         texts.next().is_some()
     });
+}
+
+#[test]
+fn two_epochs_answer_one_drawing_side_by_side() {
+    let folder = tempfile::tempdir().unwrap();
+    train_in_store(folder.path(), narrow(100, 100, 4));
+    let mut harness = window(folder.path());
+    until(&mut harness, "the epochs", |harness| {
+        sees(harness, "Weights of epoch")
+    });
+    seven(&mut harness);
+    let best = harness.state().runs()[0].best().unwrap().epoch;
+    let title = format!("Best epoch {best}");
+    // The best epoch is shown, so that it answers alone.
+    until(&mut harness, "the best epoch's answer", |harness| {
+        bars_of(harness, &title)
+            .iter()
+            .all(|bar| bar.ends_with('%'))
+    });
+    assert_eq!(bars(&harness).len(), 10);
+    assert!(sees(&harness, "is the best one, and it is shown"));
+    let alone = bars_of(&harness, &title);
+    let before = place(&harness, Role::Button, "Keep as");
+
+    // The handle goes to another epoch, and both answer.
+    let other = if best == 1 { 2 } else { 1 };
+    let slider = harness.get_by_role_and_label(Role::Slider, "Weights of epoch");
+    slider.focus();
+    harness.run_steps(2);
+    for _ in 1..best.max(2) {
+        let key = if best == 1 {
+            Key::ArrowRight
+        } else {
+            Key::ArrowLeft
+        };
+        harness.key_press(key);
+        harness.run_steps(2);
+    }
+    until(&mut harness, "both answers", |harness| {
+        let other = bars_of(harness, &format!("Epoch {other}"));
+        other.len() == 10 && bars(harness).iter().all(|bar| bar.contains('%'))
+    });
+    assert_eq!(
+        bars_of(&harness, &title),
+        alone,
+        "the best epoch's answer stays"
+    );
+    assert_ne!(bars_of(&harness, &format!("Epoch {other}")), alone);
+    assert!(sees(&harness, "both see ") || sees(&harness, " sees "));
+    let bars: Vec<Rect> = harness
+        .query_all_by_role(Role::ProgressIndicator)
+        .map(|node| node.rect())
+        .collect();
+    let right = 1280.0;
+    assert!(bars.iter().all(|bar| bar.right() < right), "{bars:?}");
+    // The second column's answer stands where the words stood, and nothing below has moved by more than
+    // a line of text.
+    let after = place(&harness, Role::Button, "Keep as");
+    assert!((after.top() - before.top()).abs() < 20.0);
+}
+
+#[test]
+fn the_tools_stand_in_two_rows_at_every_size() {
+    for (size, opens) in [([1280.0, 800.0], false), ([900.0, 600.0], true)] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut harness = window(folder.path());
+        harness.set_size(size.into());
+        harness.run_steps(3);
+        if opens {
+            click(&mut harness, "Draw");
+        }
+        for row in [["Undo stroke", "Erase"], ["Clear", "Open…"]] {
+            let of = |label: &str| harness.get_by_label(label).rect();
+            let [left, right] = row.map(of);
+            assert!(
+                (left.center().y - right.center().y).abs() < 2.0,
+                "{row:?} {size:?}"
+            );
+            assert!(
+                left.right() < size[0] && right.right() < size[0],
+                "{row:?} {size:?}"
+            );
+        }
+        let centre = place(&harness, Role::CheckBox, "Centre");
+        let open = place(&harness, Role::Button, "Open…");
+        assert!((centre.center().y - open.center().y).abs() < 2.0);
+        assert!(centre.left() >= open.right() && centre.right() < size[0]);
+    }
 }
 
 #[test]

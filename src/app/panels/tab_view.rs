@@ -7,6 +7,20 @@ use crate::lab::{Run, RunId, inference, validation};
 use eframe::egui::{RichText, Ui};
 use std::sync::Arc;
 
+/// Whether the weights of the best epoch answer beside those that are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Beside {
+    /// No epoch has ended yet.
+    #[default]
+    Nothing,
+    /// The weights of this epoch, the best, answer as well.
+    Best(usize),
+    /// This epoch is the best one, and is shown itself.
+    IsShown(usize),
+    /// The weights of this epoch, the best, aren't on disk.
+    NotKept(usize),
+}
+
 /// What the tabs show.
 pub struct TabsView<'a> {
     /// The chosen run.
@@ -23,6 +37,8 @@ pub struct TabsView<'a> {
     pub known: &'a inference::Inferred,
     /// What the chosen epoch answered to the validation images, and the run compared with it.
     pub validation: &'a validation::Validations,
+    /// What stands in Draw beside the answer of the weights that are shown.
+    pub beside: Beside,
     /// The epoch that Errors shows.
     pub epoch: Option<usize>,
     /// The run that Errors compares with.

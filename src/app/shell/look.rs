@@ -5,6 +5,7 @@ use super::report::Report;
 use crate::app::action::{EpochChoice, Tab};
 use crate::app::notices::Level;
 use crate::app::panels::layers::LayersPicture;
+use crate::app::panels::tab_view::Beside;
 use crate::app::panels::tabs::{Arrangement, visible};
 use crate::data::TrainingData;
 use crate::experiment::{DataSettings, Settings, TrainSize};
@@ -199,6 +200,40 @@ impl App {
         }
     }
 
+    /// Whether the weights of the best epoch answer beside those that are shown.
+    pub(super) fn beside(&self) -> Beside {
+        let best = self
+            .chosen_run()
+            .and_then(|run| Some((run, run.best()?.epoch)));
+        let Some((run, best)) = best else {
+            return Beside::Nothing;
+        };
+        let shows_newest = self.look.epoch == EpochChoice::Auto && run.state.is_active();
+        if !shows_newest && self.shown_epoch() == Some(best) {
+            return Beside::IsShown(best);
+        }
+        let kept = self.look.kept.get(&run.id);
+        let is_listed = kept.is_none_or(|kept| kept.iter().any(|kept| kept.epoch == best));
+        // The list of a run that trains is read after each epoch, and may lag behind.
+        if run.best_kept() == Some(best) && (is_listed || run.state.is_active()) {
+            Beside::Best(best)
+        } else {
+            Beside::NotKept(best)
+        }
+    }
+
+    /// The weights of the best epoch, where they answer beside those that are shown.
+    fn best_weights(&self) -> Option<WeightsSource> {
+        let (Beside::Best(epoch), Some(run)) = (self.beside(), self.chosen_run()) else {
+            return None;
+        };
+        Some(WeightsSource::Kept {
+            run: run.id.clone(),
+            folder: run.folder.clone(),
+            epoch,
+        })
+    }
+
     /// Tells the threads what the visible tabs need.
     pub(super) fn look_on(&mut self, arrangement: Arrangement) {
         let tabs = visible(&self.prefs.tabs, arrangement);
@@ -208,6 +243,7 @@ impl App {
             weights: (draws || shows(Tab::Layers))
                 .then(|| self.shown_weights())
                 .flatten(),
+            best: draws.then(|| self.best_weights()).flatten(),
             picture: self.tabs.draw.picture(),
             layers_picture: self.layers_picture(),
             layers: shows(Tab::Layers),

@@ -148,6 +148,7 @@ impl App {
             image_size: source.known_image_size().unwrap_or([28, 28]),
             known: &known,
             validation: &validation,
+            beside: self.beside(),
             epoch: self.shown_epoch(),
             compared: self.look.compared.as_ref(),
             of_file: self.chosen_opened().map(|run| run.name.as_str()),

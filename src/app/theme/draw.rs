@@ -11,18 +11,24 @@ pub const CANVAS_HINT: Color32 = Color32::from_gray(140);
 pub const CANVAS_LARGEST: f32 = 280.0;
 /// Side of the canvas at least.
 pub const CANVAS_SMALLEST: f32 = 168.0;
-/// Height of the bars and texts that shall be seen below the canvas.
-pub const BELOW_CANVAS: f32 = 322.0;
-/// Height of the same with the bars of 26 classes.
-pub const BELOW_CANVAS_MANY: f32 = 450.0;
+/// Height of what shall be seen below the canvas, without the rows of bars.
+pub const BELOW_CANVAS: f32 = 232.0;
 /// Width of the pen's slider.
-pub const PEN_SLIDER_WIDTH: f32 = 24.0;
+pub const PEN_SLIDER_WIDTH: f32 = 56.0;
 /// Space between the canvas's tools.
 pub const TOOL_SPACE: f32 = 4.0;
-/// Side of the picture as the network sees it: three for each pixel of MNIST's.
-pub const SEEN_SIDE: f32 = 84.0;
+/// Side of the picture as the network sees it: two for each pixel of MNIST's.
+pub const SEEN_SIDE: f32 = 56.0;
 /// Text size of the prediction.
 pub const PREDICTION_SIZE: f32 = 52.0;
+/// Width of the column in which a predicted digit stands.
+pub const PREDICTION_WIDTH: f32 = 38.0;
+/// Height of the prediction with its title and its probability.
+pub const ANSWER_HEAD_HEIGHT: f32 = 56.0;
+/// Space above the title beside a predicted digit.
+pub const ANSWER_TITLE_SPACE: f32 = 9.0;
+/// Space between the answers of two epochs.
+pub const ANSWER_GAP: f32 = 12.0;
 /// Size of the probability under the predicted class, in points.
 pub const PREDICTION_SHARE_SIZE: f32 = 16.0;
 /// Width of the words on how sure a network can be, in points.
@@ -46,8 +52,6 @@ pub fn bar_rail(visuals: &Visuals) -> Color32 {
 
 /// Opacity of the bars of all classes but the most probable one.
 pub const OTHER_BAR_ALPHA: f32 = 0.55;
-/// Width up to which classes' names leave room for two columns of bars.
-pub const SHORT_CLASS_WIDTH: f32 = 16.0;
 /// Width of a class's name beside its bar at most.
 pub const LONGEST_CLASS_WIDTH: f32 = 76.0;
 /// Width of the field in which a class is chosen.

@@ -7,33 +7,59 @@ use eframe::egui::{
     text::LayoutJob, vec2,
 };
 
-/// The number of classes from which on bars need the whole width. Short names then stand in two
-/// columns.
+/// The number of classes from which on bars with short names stand in two columns.
 const MANY: usize = 13;
 
 /// A probability from which on its number stands beside the bar.
 const LEAST_TOLD: f32 = 0.005;
 
-/// Whether the bars of so many classes need the whole width.
-pub fn are_many(classes: &[String]) -> bool {
-    classes.len() >= MANY
+/// The most characters of a class's name that leaves room for two columns of bars.
+const SHORT_NAME: usize = 2;
+
+/// The room that bars have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// The whole width of the tab.
+    Whole,
+    /// Half of it, beside the bars of other weights.
+    Half,
+}
+
+/// How many rows the bars of these classes take.
+pub fn rows(classes: &[String], room: Room) -> usize {
+    classes.len().div_ceil(columns(classes, room))
+}
+
+/// Many bars with short names stand in two columns where they have the whole width.
+fn columns(classes: &[String], room: Room) -> usize {
+    let are_short = classes
+        .iter()
+        .all(|name| name.chars().count() <= SHORT_NAME);
+    if room == Room::Whole && classes.len() >= MANY && are_short {
+        2
+    } else {
+        1
+    }
 }
 
 /// Draws a bar for each class, in the classes' order, and emphasizes the most probable class.
-/// Without probabilities the bars are empty.
-pub fn bars_ui(ui: &mut Ui, classes: &[String], probabilities: Option<&[f32]>, color: Color32) {
+/// Without probabilities the bars are empty. `who` names the weights for those who hear the bars.
+pub fn bars_ui(
+    ui: &mut Ui,
+    classes: &[String],
+    probabilities: Option<&[f32]>,
+    who: &str,
+    room: Room,
+) {
+    let color = theme::prominent(ui.visuals());
     let probabilities = probabilities.filter(|p| p.len() == classes.len());
     let best = probabilities.and_then(best);
     let font = TextStyle::Body.resolve(ui.style());
     let widest = classes.iter().map(|class| width(ui, class, &font));
     let widest = widest.fold(0.0, f32::max);
-    let columns = if are_many(classes) && widest <= theme::SHORT_CLASS_WIDTH {
-        2
-    } else {
-        1
-    };
+    let columns = columns(classes, room);
     let row_height = theme::BAR_ROW_HEIGHT;
-    let rows = classes.len().div_ceil(columns);
+    let rows = rows(classes, room);
     let size = vec2(ui.available_width(), rows as f32 * row_height);
     let (area, _) = ui.allocate_exact_size(size, Sense::hover());
     let column_width = area.width() / columns as f32;
@@ -57,6 +83,7 @@ pub fn bars_ui(ui: &mut Ui, classes: &[String], probabilities: Option<&[f32]>, c
             font: &font,
             is_best: best == Some(i),
             color,
+            who,
         };
         row_ui(ui, row, i, class, probability, &parts);
     }
@@ -80,6 +107,7 @@ struct RowParts<'a> {
     font: &'a FontId,
     is_best: bool,
     color: Color32,
+    who: &'a str,
 }
 
 fn row_ui(
@@ -90,12 +118,20 @@ fn row_ui(
     probability: Option<f32>,
     parts: &RowParts<'_>,
 ) {
-    let response = ui.interact(row, ui.scope_id().with(("bar", index)), Sense::hover());
+    let response = ui.interact(
+        row,
+        ui.scope_id().with(("bar", parts.who, index)),
+        Sense::hover(),
+    );
     let share = probability.map_or(0.0, |p| p.clamp(0.0, 1.0));
     let number = probability.map(|p| format!("{:.1}%", p * 100.0));
     let spoken = number.as_deref().unwrap_or("no answer yet");
     response.widget_info(|| {
-        WidgetInfo::labeled(Role::ProgressIndicator, true, format!("{class}: {spoken}"))
+        WidgetInfo::labeled(
+            Role::ProgressIndicator,
+            true,
+            format!("{class}: {spoken}, {}", parts.who),
+        )
     });
     let text_color = if parts.is_best {
         ui.visuals().strong_text_color()

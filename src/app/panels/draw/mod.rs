@@ -1,25 +1,25 @@
 //! The tab Draw: a canvas, the picture as the network sees it, what the network makes of it, and
 //! the user's own set.
 
+mod answers;
 mod bars;
 mod canvas;
 mod own;
 mod seen;
 mod sheet;
+mod tools;
 mod words;
 
 use super::tab_view::TabsView;
-use crate::app::action::{Action, DrawAction, OwnSetKey};
+use crate::app::action::{Action, OwnSetKey};
 use crate::app::theme;
-use crate::data::drawing::{PEN_WIDTHS, Picture, Placement, Tool};
+use crate::data::drawing::{Picture, Placement, Tool};
 use crate::data::own_set::OwnImages;
 use crate::data::reading::RunReading;
-use crate::lab::inference::{Guess, InputImage, OwnSet};
+use crate::lab::inference::{InputImage, OwnSet};
+use answers::Answers;
 use canvas::{CanvasKey, CanvasTexture};
-use eframe::egui::{
-    Align, Button, Label, Layout, Response, RichText, Role, Slider, TextWrapMode, Ui, WidgetInfo,
-    vec2,
-};
+use eframe::egui::{Response, Ui};
 use own::{KeepView, Own};
 use seen::Seen;
 use serde::{Deserialize, Serialize};
@@ -108,26 +108,25 @@ pub fn draw_ui(
     view: &TabsView<'_>,
     actions: &mut Vec<Action>,
 ) {
-    // The tab leaves the scroll bar its column.
-    ui.set_max_width(ui.available_width() - theme::SCROLL_BAR_COLUMN);
     let hint = format!("Draw a {} here", words::noun(view.classes));
     let pen = (state.tool, prefs.pen_width);
-    let side = canvas_side(ui, view.classes);
+    let side = canvas_side(ui, view);
     let canvas = ui
         .vertical_centered(|ui| {
             canvas::canvas_ui(ui, &mut state.sheet, &mut state.texture, pen, side, &hint)
         })
         .inner;
     let keeps = take_keys(ui, state, view, &canvas);
-    tools_ui(ui, prefs, state, actions);
     let reading = reading(view);
+    tools::tools_ui(ui, prefs, state, &reading, actions);
     let placement = prefs.placement(&reading);
     state
         .seen
         .follow(&state.sheet, reading, placement, view.image_size);
-    let guess = guess(state, view);
-    answer_ui(ui, prefs, state, view, guess);
-    says_ui(ui, state, view, guess);
+    let answers = Answers::of(view, state.seen.image().is_some());
+    let guess = answers.shown;
+    answers::answers_ui(ui, view, &answers);
+    says_ui(ui, state, view, &answers);
     ui.separator();
     let keep = KeepView {
         classes: view.classes,
@@ -155,59 +154,12 @@ fn reading(view: &TabsView<'_>) -> RunReading {
 }
 
 /// The canvas's side: as wide as the panel, unless the bars below would then be out of sight.
-fn canvas_side(ui: &Ui, classes: &[String]) -> f32 {
+fn canvas_side(ui: &Ui, view: &TabsView<'_>) -> f32 {
     let widest = ui.available_width().min(theme::CANVAS_LARGEST);
-    let below = if bars::are_many(classes) {
-        theme::BELOW_CANVAS_MANY
-    } else {
-        theme::BELOW_CANVAS
-    };
-    let left = ui.clip_rect().height() - below;
+    let bars = answers::rows(view) as f32 * theme::BAR_ROW_HEIGHT;
+    let left = ui.clip_rect().height() - theme::BELOW_CANVAS - bars;
     left.clamp(theme::CANVAS_SMALLEST.min(widest), widest)
         .floor()
-}
-
-/// Draws what the network sees, its prediction and the bars. The bars stand beside the picture, or
-/// below it where they are many.
-fn answer_ui(
-    ui: &mut Ui,
-    prefs: &mut DrawPrefs,
-    state: &mut DrawState,
-    view: &TabsView<'_>,
-    guess: Option<&Guess>,
-) {
-    let (classes, reading) = (view.classes, &reading(view));
-    let color = theme::prominent(ui.visuals());
-    let probabilities = guess.map(|guess| &*guess.probabilities);
-    if bars::are_many(classes) {
-        ui.horizontal_top(|ui| {
-            state.seen.ui(ui);
-            ui.vertical(|ui| {
-                centre_ui(ui, prefs, reading);
-                prediction_ui(ui, classes, guess);
-            });
-        });
-        bars::bars_ui(ui, classes, probabilities, color);
-        return;
-    }
-    ui.horizontal_top(|ui| {
-        ui.vertical(|ui| {
-            ui.set_width(theme::SEEN_SIDE);
-            state.seen.ui(ui);
-            centre_ui(ui, prefs, reading);
-            prediction_ui(ui, classes, guess);
-        });
-        ui.vertical(|ui| bars::bars_ui(ui, classes, probabilities, color));
-    });
-}
-
-/// What the network makes of the canvas, as far as it is known.
-fn guess<'a>(state: &DrawState, view: &TabsView<'a>) -> Option<&'a Guess> {
-    state.seen.image()?;
-    let guess = view.known.guess.as_ref()?;
-    let fits = guess.probabilities.len() == view.classes.len();
-    let is_of_run = view.run.is_some_and(|run| run.id == guess.weights.run);
-    (fits && is_of_run).then_some(guess)
 }
 
 /// Does what the keys ask for. True where the drawing is to be kept.
@@ -232,101 +184,13 @@ fn take_keys(ui: &Ui, state: &mut DrawState, view: &TabsView<'_>, canvas: &Respo
     keeps
 }
 
-fn tools_ui(ui: &mut Ui, prefs: &mut DrawPrefs, state: &mut DrawState, actions: &mut Vec<Action>) {
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().slider_width = theme::PEN_SLIDER_WIDTH;
-        ui.spacing_mut().item_spacing.x = theme::TOOL_SPACE;
-        let name = ui.label("Pen");
-        ui.add(Slider::new(&mut prefs.pen_width, PEN_WIDTHS).show_value(false))
-            .labelled_by(name.id)
-            .on_hover_text(
-                "Width of the pen. MNIST's strokes are two to three of 28 pixels wide; thinner \
-                 ones look unlike anything the network has seen",
-            );
-        let mut erases = state.tool == Tool::Eraser;
-        ui.toggle_value(&mut erases, "Erase")
-            .on_hover_text("Takes ink away. The right button does it at any time");
-        state.tool = if erases { Tool::Eraser } else { Tool::Pen };
-        let undo = ui.add_enabled(state.sheet.can_undo(), Button::new("Undo"));
-        // The toolbar has a button named Undo, too.
-        undo.widget_info(|| WidgetInfo::labeled(Role::Button, undo.enabled(), "Undo stroke"));
-        if undo
-            .on_hover_text("Takes the last stroke or clearing back. Backspace over the canvas")
-            .clicked()
-        {
-            state.sheet.undo();
-        }
-        let clear = ui.add_enabled(!state.sheet.is_empty(), Button::new("Clear"));
-        if clear
-            .on_hover_text("Takes everything off. Delete over the canvas")
-            .clicked()
-        {
-            state.sheet.clear();
-        }
-        let open = ui.button("Open…").on_hover_text(
-            "Lays a picture on the canvas, PNG or JPEG of any size, dark on light or light on \
-             dark. Or drop one on the window",
-        );
-        if open.clicked() {
-            actions.push(DrawAction::OpenPicture.into());
-        }
-    });
-    if state.sheet.is_empty() {
-        state.own.pick(None);
-        // An eraser has nothing to do on an empty canvas.
-        state.tool = Tool::Pen;
-    }
-}
-
-fn centre_ui(ui: &mut Ui, prefs: &mut DrawPrefs, reading: &RunReading) {
-    let mut centred = prefs.placement(reading) == Placement::Centred;
-    let hover = match reading.pictures.placement {
-        Placement::Centred => words::CENTRE,
-        Placement::AsDrawn => words::CENTRE_OF_PICTURES,
-    };
-    ui.checkbox(&mut centred, "Centre").on_hover_text(hover);
-    let placement = if centred {
-        Placement::Centred
-    } else {
-        Placement::AsDrawn
-    };
-    match reading.pictures.placement {
-        Placement::Centred => prefs.placement = placement,
-        Placement::AsDrawn => prefs.placement_in_pictures = placement,
-    }
-}
-
-fn prediction_ui(ui: &mut Ui, classes: &[String], guess: Option<&Guess>) {
-    let best = guess.and_then(|guess| bars::best(&guess.probabilities));
-    // A run's weights may know more classes than its summary names.
-    let name = best.map_or("", |best| classes.get(best).map_or("?", String::as_str));
-    let size = if name.chars().count() <= 2 {
-        theme::PREDICTION_SIZE
-    } else {
-        theme::LONG_PREDICTION_SIZE
-    };
-    // The prediction has room from the start, so that nothing moves when the first one comes.
-    let height = theme::PREDICTION_SIZE + theme::PREDICTION_SHARE_SIZE + 14.0;
-    let room = vec2(ui.available_width(), height);
-    ui.allocate_ui_with_layout(room, Layout::top_down(Align::Center), |ui| {
-        ui.set_min_size(room);
-        let text = RichText::new(name).size(size).strong();
-        ui.add(Label::new(text).wrap_mode(TextWrapMode::Truncate));
-        let share = best.and_then(|best| guess?.probabilities.get(best));
-        if let Some(share) = share {
-            let share = format!("{:.1}%", 100.0 * share);
-            ui.label(RichText::new(share).size(theme::PREDICTION_SHARE_SIZE));
-        }
-    });
-}
-
 /// Draws the line under the bars: whose weights answer, or what to do first.
-fn says_ui(ui: &mut Ui, state: &DrawState, view: &TabsView<'_>, guess: Option<&Guess>) {
+fn says_ui(ui: &mut Ui, state: &DrawState, view: &TabsView<'_>, answers: &Answers<'_>) {
     if let Some(problem) = &view.known.problem {
         ui.colored_label(theme::bad(ui.visuals()), problem);
         return;
     }
-    let Some(guess) = guess else {
+    let Some(guess) = answers.shown else {
         let is_drawn = state.seen.image().is_some();
         let text = words::instead(view.run, view.known, view.classes, is_drawn);
         ui.label(text);
@@ -339,9 +203,13 @@ fn says_ui(ui: &mut Ui, state: &DrawState, view: &TabsView<'_>, guess: Option<&G
         }
     }
     ui.horizontal_wrapped(|ui| {
-        ui.label(words::who(&guess.weights, view.runs));
-        let best = guess.probabilities.iter().copied().fold(0.0, f32::max);
-        if best >= words::VERY_SURE {
+        ui.label(match answers.best {
+            Some(best) => words::together(best, guess, view.runs, view.classes),
+            None => words::who(&guess.weights, view.runs),
+        });
+        let probabilities = [Some(guess), answers.best].into_iter().flatten();
+        let surest = probabilities.flat_map(|guess| guess.probabilities.iter().copied());
+        if surest.fold(0.0, f32::max) >= words::VERY_SURE {
             ui.weak("·");
             ui.menu_button("Sure?", |ui| {
                 ui.set_max_width(theme::SURE_WIDTH);

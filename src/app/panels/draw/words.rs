@@ -1,7 +1,8 @@
 //! The tab's sentences: whose weights answer, and what to do where there is no answer yet.
 
+use super::bars;
 use crate::lab::Run;
-use crate::lab::inference::{Inferred, WeightsId};
+use crate::lab::inference::{Guess, Inferred, WeightsId};
 
 /// The probability from which on the tab offers a word of doubt.
 pub const VERY_SURE: f32 = 0.95;
@@ -36,6 +37,56 @@ pub fn who(weights: &WeightsId, runs: &[Run]) -> String {
         }
         None => format!("{name} at epoch {}", weights.epoch),
     }
+}
+
+/// Why one column alone has an answer: the best epoch is the one that is shown.
+pub fn best_is_shown(epoch: usize, is_only: bool) -> String {
+    if is_only {
+        return format!("Epoch {epoch} is the only one so far, and so it is the best.");
+    }
+    format!(
+        "Epoch {epoch} is the best one, and it is shown. Move the handle under the curves, or play \
+         them: another epoch then answers here."
+    )
+}
+
+/// Why one column alone has an answer: the best epoch's weights aren't there.
+pub fn best_not_kept(epoch: usize) -> String {
+    format!(
+        "The weights of epoch {epoch}, the best one, aren't on disk. Only the epoch that is shown \
+         can answer."
+    )
+}
+
+/// Two probabilities that are nearer to each other than this are told as equal.
+const AS_SURE: f32 = 0.02;
+
+/// What two epochs of a run make of one drawing: whether they see the same, and which is surer.
+pub fn together(best: &Guess, shown: &Guess, runs: &[Run], classes: &[String]) -> String {
+    let weights = &shown.weights;
+    let run = runs.iter().find(|run| run.id == weights.run);
+    let run = run.map_or(weights.run.0.as_str(), |run| run.name.as_str());
+    let seen = |guess: &Guess| {
+        let class = bars::best(&guess.probabilities)?;
+        Some((classes.get(class)?.clone(), guess.probabilities[class]))
+    };
+    let (Some((best_class, best_share)), Some((class, share))) = (seen(best), seen(shown)) else {
+        return who(weights, runs);
+    };
+    let (is, sees, who) = match weights.step {
+        Some(_) => ("are", "see", "the newest weights".to_owned()),
+        None => ("is", "sees", format!("epoch {}", weights.epoch)),
+    };
+    let best_epoch = best.weights.epoch;
+    if class != best_class {
+        return format!("{run}: {who} {sees} {class}, the best epoch, {best_epoch}, {best_class}");
+    }
+    let surer = match share - best_share {
+        more if more > AS_SURE => format!("{who} {is} surer"),
+        less if less < -AS_SURE => format!("the best epoch, {best_epoch}, is surer"),
+        _ => format!("{who} {is} as sure as the best epoch, {best_epoch}"),
+    };
+    format!("{run}: both see {class}, {surer}")
 }
 
 /// What a person draws here, told by the classes' names.
@@ -81,6 +132,7 @@ pub fn instead(run: Option<&Run>, known: &Inferred, classes: &[String], is_drawn
 mod tests {
     use super::*;
     use crate::app::plots::testing::run_of;
+    use crate::lab::inference::InputImage;
     use crate::lab::{ResumePlace, RunState};
 
     #[test]
@@ -91,6 +143,39 @@ mod tests {
         assert_eq!(noun(&names(&["0", "1"])), "digit");
         assert_eq!(noun(&names(&["A", "b"])), "letter");
         assert_eq!(noun(&names(&["Coat", "Bag"])), "picture");
+    }
+
+    #[test]
+    fn two_epochs_are_told_together_in_one_sentence() {
+        let classes = ["3".to_owned(), "5".to_owned()];
+        let runs = [run_of("A1", 9)];
+        let guess = |epoch, step, three: f32| Guess {
+            weights: WeightsId {
+                run: runs[0].id.clone(),
+                epoch,
+                step,
+            },
+            picture: InputImage(vec![0; 4].into()),
+            probabilities: vec![three, 1.0 - three].into(),
+        };
+        let best = guess(4, None, 0.8);
+        let told = |shown: &Guess| together(&best, shown, &runs, &classes);
+        assert_eq!(
+            told(&guess(9, None, 0.999)),
+            "A1: both see 3, epoch 9 is surer"
+        );
+        assert_eq!(
+            told(&guess(2, None, 0.6)),
+            "A1: both see 3, the best epoch, 4, is surer"
+        );
+        assert_eq!(
+            told(&guess(9, Some(7), 0.81)),
+            "A1: both see 3, the newest weights are as sure as the best epoch, 4"
+        );
+        assert_eq!(
+            told(&guess(9, None, 0.1)),
+            "A1: epoch 9 sees 5, the best epoch, 4, 3"
+        );
     }
 
     #[test]

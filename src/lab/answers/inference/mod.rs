@@ -2,19 +2,20 @@
 //! and neither does the window.
 
 mod wanted;
+mod weights;
 
 pub use wanted::{
     Guess, Inferred, InputImage, Layers, OwnAnswers, OwnSet, Wanted, WeightsId, WeightsSource,
 };
+pub(super) use weights::read_kept;
 
 use crate::lab::answers::error::LookError;
 use crate::lab::answers::latest::{Answering, Latest, Tell};
-use crate::lab::store::{Checkpoint, StoreError};
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{Answers, OpenDevice, Predictor, TrainingError, WeightsSlot};
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
+use weights::{Best, Loaded, Read, read};
 
 /// How many images of the person's own set are scored between two looks at what is wanted. A stroke
 /// doesn't wait for more than these.
@@ -73,14 +74,6 @@ impl Inference {
     }
 }
 
-/// Weights that stand ready.
-struct Loaded {
-    source: WeightsSource,
-    id: WeightsId,
-    step: u64,
-    predictor: Predictor,
-}
-
 /// What the thread has and has told.
 #[derive(Default)]
 struct Worker {
@@ -89,6 +82,8 @@ struct Worker {
     loaded: Option<Loaded>,
     /// Weights that can't be loaded. They aren't tried again until something else is wanted.
     failed: Option<WeightsSource>,
+    /// The weights of the best epoch, as far as they are wanted and could be loaded.
+    best: Best,
     /// The picture that these weights were asked to classify, or that there was none; nothing
     /// before that was told.
     guessed: Option<Option<InputImage>>,
@@ -102,15 +97,15 @@ struct Worker {
 
 impl Answering<Wanted, Inferred> for Worker {
     fn step(&mut self, wanted: &Wanted, tell: Tell<'_, Inferred>) -> bool {
-        let step =
-            self.load(wanted, tell).and_then(|done| {
-                if done {
-                    return Ok(true);
-                }
-                Ok(self.guess(wanted, tell)?
-                    || self.look(wanted, tell)?
-                    || self.score(wanted, tell)?)
-            });
+        let step = self.load(wanted, tell).and_then(|done| {
+            if done {
+                return Ok(true);
+            }
+            Ok(self.load_best(wanted, tell)
+                || self.guess(wanted, tell)?
+                || self.look(wanted, tell)?
+                || self.score(wanted, tell)?)
+        });
         match step {
             Ok(done) => done,
             Err(err) => {
@@ -149,52 +144,66 @@ impl Worker {
         if self.failed.as_ref() == Some(source) && !matches!(source, WeightsSource::Newest { .. }) {
             return Ok(false);
         }
-        let (bytes, id, step): (Arc<[u8]>, _, _) = match source {
-            WeightsSource::Kept { run, folder, epoch } => {
-                if self.loaded.as_ref().is_some_and(|l| l.source == *source) {
-                    return Ok(false);
-                }
-                let bytes = read_kept(folder, *epoch)?;
-                let id = WeightsId {
-                    run: run.clone(),
-                    epoch: *epoch,
-                    step: None,
-                };
-                (bytes.into(), id, 0)
-            }
-            WeightsSource::Newest { run, slot } => {
-                let have = self.loaded.as_ref().filter(|l| l.source == *source);
-                let have = have.map(|loaded| loaded.step);
-                if slot.newest_step().is_none() || slot.newest_step() == have {
-                    return Ok(false);
-                }
-                let Some(snapshot) = slot.newest() else {
-                    return Ok(false);
-                };
-                let id = WeightsId {
-                    run: run.clone(),
-                    epoch: snapshot.epoch,
-                    step: (!snapshot.is_whole_epoch).then_some(snapshot.step),
-                };
-                (snapshot.weights, id, snapshot.step)
-            }
+        let have = self.loaded.as_ref().filter(|l| l.source == *source);
+        let Some(read) = read(source, have)? else {
+            return Ok(false);
         };
-        let device = self.device()?;
-        let predictor = Predictor::new(&bytes, &device)?;
-        let table = Arc::new(predictor.layer_table());
+        let loaded = self.make(source, read)?;
+        let id = loaded.id.clone();
+        let table = Arc::new(loaded.predictor.layer_table());
         tell(&mut |known| {
             known.network = Some((id.clone(), Arc::clone(&table)));
             known.problem = None;
         });
         self.forget();
         self.failed = None;
-        self.loaded = Some(Loaded {
-            source: source.clone(),
-            id,
-            step,
-            predictor,
-        });
+        self.loaded = Some(loaded);
         Ok(true)
+    }
+
+    /// Loads the weights of the best epoch that are wanted, where they aren't yet. Weights that can't be
+    /// loaded don't keep the others from answering.
+    fn load_best(&mut self, wanted: &Wanted, tell: Tell<'_, Inferred>) -> bool {
+        if self.best.source() == wanted.best.as_ref() {
+            return false;
+        }
+        let mut problem = None;
+        self.best = match &wanted.best {
+            None => Best::Unwanted,
+            Some(source) => match self.load_apart(source) {
+                Ok(Some(loaded)) => Best::Loaded(Box::new(loaded)),
+                Ok(None) => Best::Failed(source.clone()),
+                Err(err) => {
+                    problem = Some(err.to_string());
+                    Best::Failed(source.clone())
+                }
+            },
+        };
+        tell(&mut |known| {
+            known.best_guess = None;
+            known.best_problem.clone_from(&problem);
+        });
+        self.guessed = None;
+        true
+    }
+
+    /// Loads weights beside those that stand ready; none where there are none yet.
+    fn load_apart(&mut self, source: &WeightsSource) -> Result<Option<Loaded>, LookError> {
+        match read(source, None)? {
+            Some(read) => self.make(source, read).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Makes a network of weights that were read.
+    fn make(&mut self, source: &WeightsSource, read: Read) -> Result<Loaded, LookError> {
+        let device = self.device()?;
+        Ok(Loaded {
+            source: source.clone(),
+            id: read.id,
+            step: read.step,
+            predictor: Predictor::new(&read.bytes, &device)?,
+        })
     }
 
     /// Forgets what was told, since it came from other weights.
@@ -221,13 +230,7 @@ impl Worker {
         &mut self,
         work: impl FnOnce(&Predictor) -> Result<T, TrainingError> + Send,
     ) -> Result<Option<(WeightsId, T)>, LookError> {
-        if self.pool.is_none() {
-            let name = |_| "inference".to_owned();
-            let builder = rayon::ThreadPoolBuilder::new()
-                .num_threads(1)
-                .thread_name(name);
-            self.pool = Some(builder.build()?);
-        }
+        self.make_pool()?;
         let (Some(loaded), Some(pool)) = (&self.loaded, &self.pool) else {
             return Ok(None);
         };
@@ -235,21 +238,56 @@ impl Worker {
         Ok(Some((loaded.id.clone(), result)))
     }
 
+    fn make_pool(&mut self) -> Result<(), LookError> {
+        if self.pool.is_none() {
+            let name = |_| "inference".to_owned();
+            let builder = rayon::ThreadPoolBuilder::new()
+                .num_threads(1)
+                .thread_name(name);
+            self.pool = Some(builder.build()?);
+        }
+        Ok(())
+    }
+
+    /// What weights make of a picture; nothing where it has another size than they take.
+    fn answer(
+        &self,
+        loaded: &Loaded,
+        picture: &InputImage,
+    ) -> Result<Option<Guess>, TrainingError> {
+        let [rows, columns] = loaded.predictor.image_size();
+        let Some(pool) = self
+            .pool
+            .as_ref()
+            .filter(|_| picture.0.len() == rows * columns)
+        else {
+            return Ok(None);
+        };
+        let probabilities = pool.install(|| loaded.predictor.probabilities(&picture.0, 1))?;
+        Ok(Some(Guess {
+            weights: loaded.id.clone(),
+            picture: picture.clone(),
+            probabilities: probabilities.into(),
+        }))
+    }
+
     fn guess(&mut self, wanted: &Wanted, tell: Tell<'_, Inferred>) -> Result<bool, LookError> {
         let picture = self.fitting(wanted.picture.as_ref());
         if self.loaded.is_none() || self.guessed.as_ref() == Some(&picture) {
             return Ok(false);
         }
-        let mut guess = None;
-        if let Some(picture) = &picture {
-            let answer = self.with_network(|network| network.probabilities(&picture.0, 1))?;
-            guess = answer.map(|(weights, probabilities)| Guess {
-                weights,
-                picture: picture.clone(),
-                probabilities: probabilities.into(),
-            });
+        self.make_pool()?;
+        let (mut guess, mut best_guess) = (None, None);
+        if let (Some(picture), Some(loaded)) = (&picture, &self.loaded) {
+            guess = self.answer(loaded, picture)?;
+            if let Best::Loaded(best) = &self.best {
+                best_guess = self.answer(best, picture)?;
+            }
         }
-        tell(&mut |known| known.guess.clone_from(&guess));
+        tell(&mut |known| {
+            known.guess.clone_from(&guess);
+            known.best_guess.clone_from(&best_guess);
+        });
         self.guessed = Some(picture);
         Ok(true)
     }
@@ -327,12 +365,4 @@ impl Worker {
         let [rows, columns] = self.loaded.as_ref()?.predictor.image_size();
         picture.filter(|p| p.0.len() == rows * columns).cloned()
     }
-}
-
-/// The weights kept after an epoch.
-///
-/// # Errors
-/// Where the weights aren't kept any more.
-pub(super) fn read_kept(folder: &Path, epoch: usize) -> Result<Vec<u8>, StoreError> {
-    Checkpoint::Epoch(epoch).read(folder)
 }

@@ -84,6 +84,8 @@ impl PartialEq for OwnSet {
 pub struct Wanted {
     /// The weights that answer.
     pub weights: Option<WeightsSource>,
+    /// The weights of the best epoch, where these classify the picture as well.
+    pub best: Option<WeightsSource>,
     /// The picture to classify.
     pub picture: Option<InputImage>,
     /// The picture that the layers are shown.
@@ -102,6 +104,10 @@ pub struct Inferred {
     pub network: Option<(WeightsId, Arc<LayerTable>)>,
     /// The probabilities of the picture.
     pub guess: Option<Guess>,
+    /// The probabilities of the same picture by the weights of the best epoch. Both are told together.
+    pub best_guess: Option<Guess>,
+    /// Why the weights of the best epoch can't answer, in words.
+    pub best_problem: Option<String>,
     /// What the layers look like.
     pub layers: Option<Arc<Layers>>,
     /// The answers to the person's own set.

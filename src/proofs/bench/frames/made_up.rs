@@ -107,20 +107,21 @@ impl MadeUp {
         let picture = InputImage(self.data.image(frame).into());
         let sizes = [(32, 26), (32, 24), (64, 10), (64, 8)];
         let activations = sizes.map(|(count, side)| maps(count, side, frame));
+        let guess = Guess {
+            weights: self.weights.clone(),
+            picture: picture.clone(),
+            probabilities: vec![0.1; self.data.class_count()].into(),
+        };
         inference::Inferred {
             network: Some((self.weights.clone(), Arc::clone(&self.table))),
-            guess: Some(Guess {
-                weights: self.weights.clone(),
-                picture: picture.clone(),
-                probabilities: vec![0.1; self.data.class_count()].into(),
-            }),
+            guess: Some(guess.clone()),
+            best_guess: Some(guess),
             layers: Some(Arc::new(Layers {
                 weights: self.weights.clone(),
                 filters: maps(32, 3, frame),
                 activations: Some((picture, activations.to_vec())),
             })),
-            own_set: None,
-            problem: None,
+            ..inference::Inferred::default()
         }
     }
 }

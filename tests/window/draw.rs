@@ -8,6 +8,9 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use image::{GrayImage, Luma};
 use overfit_lab::app::App;
+use overfit_lab::experiment::DataSource;
+use serde_json::Value;
+use std::fmt::Write;
 use std::path::Path;
 
 const CANVAS: &str = "Canvas: draw a digit here";
@@ -51,6 +54,14 @@ fn stroke_with(harness: &mut Harness<'_, App>, places: &[[f32; 2]], with: Pointe
     }
     harness.event(button(last, with, false));
     harness.run_steps(2);
+}
+
+/// A picture of a one.
+fn one(ink: Luma<u8>, ground: Luma<u8>) -> GrayImage {
+    GrayImage::from_fn(400, 600, |x, y| {
+        let is_ink = (180..220).contains(&x) && (100..500).contains(&y);
+        if is_ink { ink } else { ground }
+    })
 }
 
 fn seven(harness: &mut Harness<'_, App>) {
@@ -189,6 +200,102 @@ fn a_drawing_is_guessed_in_mid_training_and_kept() {
 }
 
 #[test]
+fn a_picture_unlike_the_data_of_the_run_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    // Values of 0 to 16, as scikit-learn's digits have them.
+    let mut text = String::from("label,pixel0");
+    for pixel in 1..784 {
+        write!(text, ",pixel{pixel}").unwrap();
+    }
+    for image in 0..120 {
+        write!(text, "\n{}", image % 10).unwrap();
+        for pixel in 0..784 {
+            let is_ink = pixel / 28 > 5 && pixel / 28 < 22 && (pixel + image) % 28 > 20;
+            write!(text, ",{}", if is_ink { 16 } else { 0 }).unwrap();
+        }
+    }
+    let table = folder.path().join("train.csv");
+    std::fs::write(&table, text + "\n").unwrap();
+    let mut settings = narrow(60, 40, 1);
+    let source = DataSource::files(table);
+    let dataset = overfit_lab::data::load(&source).unwrap();
+    settings.data.source = overfit_lab::data::with_facts(&source, &dataset);
+    train_in_store(folder.path(), settings);
+    let mut harness = window(folder.path());
+    until(&mut harness, "the run", |harness| {
+        sees(harness, "Weights of epoch")
+    });
+    let path = folder.path().join("one.png");
+    one(Luma([0]), Luma([255])).save(&path).unwrap();
+    click(&mut harness, "Open…");
+    type_path(&mut harness, &path);
+    until(&mut harness, "what is unlike", |harness| {
+        sees(
+            harness,
+            "Unlike the images that trained A1: the largest value",
+        )
+    });
+}
+
+/// Takes a key out of an object of JSON, and out of all within it.
+fn without(value: &mut Value, key: &str) {
+    match value {
+        Value::Object(map) => {
+            map.remove(key);
+            map.values_mut().for_each(|value| without(value, key));
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| without(value, key)),
+        _ => {}
+    }
+}
+
+#[test]
+fn an_older_run_on_pictures_takes_a_picture_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("pictures");
+    for class in ["0", "1"] {
+        std::fs::create_dir_all(data.join(class)).unwrap();
+        for number in 0..60 {
+            let grey = if class == "0" { 200 } else { 255 };
+            let picture = one(Luma([number]), Luma([grey]));
+            let path = data.join(class).join(format!("{number}.png"));
+            picture.save(path).unwrap();
+        }
+    }
+    let mut settings = narrow(60, 40, 1);
+    let source = DataSource::files(data);
+    let dataset = overfit_lab::data::load(&source).unwrap();
+    settings.data.source = overfit_lab::data::with_facts(&source, &dataset);
+    train_in_store(folder.path(), settings);
+    let file = folder.path().join("runs/A1/experiment.json");
+    let mut experiment: Value =
+        serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    for key in ["reading", "look"] {
+        without(&mut experiment, key);
+    }
+    std::fs::write(&file, experiment.to_string()).unwrap();
+
+    let mut harness = window(folder.path());
+    until(&mut harness, "the run", |harness| {
+        sees(harness, "Weights of epoch")
+    });
+    let path = folder.path().join("one.png");
+    one(Luma([0]), Luma([255])).save(&path).unwrap();
+    click(&mut harness, "Open…");
+    type_path(&mut harness, &path);
+    until(&mut harness, "what is said of an older run", |harness| {
+        sees(harness, "taken as it is, dark stays dark")
+    });
+    // Its ground stays bright, as the command has it.
+    assert_eq!(
+        harness.state().sheet().picture().pixels[140 * 280 + 20],
+        255
+    );
+    click(&mut harness, "Clear");
+    assert!(!sees(&harness, "dark stays dark"));
+}
+
+#[test]
 fn two_epochs_answer_one_drawing_side_by_side() {
     let folder = tempfile::tempdir().unwrap();
     train_in_store(folder.path(), narrow(100, 100, 4));
@@ -271,8 +378,10 @@ fn the_tools_stand_in_two_rows_at_every_size() {
         }
         let centre = place(&harness, Role::CheckBox, "Centre");
         let open = place(&harness, Role::Button, "Open…");
-        assert!((centre.center().y - open.center().y).abs() < 2.0);
-        assert!(centre.left() >= open.right() && centre.right() < size[0]);
+        assert!(centre.right() < size[0] && open.right() < size[0]);
+        // Where the window is low, everything of the tab is seen without scrolling.
+        let keep = place(&harness, Role::Button, "Keep as");
+        assert!(keep.bottom() < size[1], "{keep:?} {size:?}");
     }
 }
 
@@ -292,15 +401,7 @@ fn a_picture_of_any_size_is_opened_and_a_bad_one_named() {
 
     // This picture is dark on light.
     let path = folder.path().join("one.png");
-    GrayImage::from_fn(400, 600, |x, y| {
-        Luma([if (180..220).contains(&x) && (100..500).contains(&y) {
-            0
-        } else {
-            255
-        }])
-    })
-    .save(&path)
-    .unwrap();
+    one(Luma([0]), Luma([255])).save(&path).unwrap();
     click(&mut harness, "Open…");
     type_path(&mut harness, &path);
     until(&mut harness, "the picture", |harness| {

@@ -2,6 +2,7 @@
 
 use crate::app::theme;
 use crate::data::TrainingData;
+use crate::data::reading::RunReading;
 use crate::experiment::Settings;
 use crate::lab::{Run, RunId, inference, validation};
 use eframe::egui::{RichText, Ui};
@@ -33,6 +34,8 @@ pub struct TabsView<'a> {
     pub classes: &'a [String],
     /// Rows and columns of an image that the network takes.
     pub image_size: [usize; 2],
+    /// How the chosen run reads pictures, or where no run is chosen, the next one.
+    pub reading: RunReading,
     /// What the newest weights, or those of the chosen epoch, make of the picture.
     pub known: &'a inference::Inferred,
     /// What the chosen epoch answered to the validation images, and the run compared with it.

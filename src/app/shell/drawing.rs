@@ -10,6 +10,7 @@ use crate::app::panels::tabs::Arrangement;
 use crate::data::drawing::Finding;
 use crate::data::own_set::OwnFolder;
 use crate::data::reading::RunReading;
+use crate::experiment::DataSource;
 use std::path::{Path, PathBuf};
 
 impl App {
@@ -41,11 +42,49 @@ impl App {
         }
     }
 
+    /// The data of the chosen run, or where no run is chosen, of the next one.
+    fn source_drawn_for(&self) -> &DataSource {
+        let run = self.chosen_run().map(|run| run.experiment.settings());
+        &run.unwrap_or(self.draft.settings()).data.source
+    }
+
+    /// How the chosen run reads pictures, or where no run is chosen, the next one.
+    pub(super) fn picture_reading(&self) -> RunReading {
+        let source = self.source_drawn_for();
+        let looked_up = self.look.readings.iter().find(|(of, _)| of == source);
+        let looked_up = looked_up.and_then(|(_, reading)| *reading);
+        looked_up.unwrap_or_else(|| RunReading::kept(source))
+    }
+
+    /// Has it looked up on disk what a run was trained on that is older than the notes on how its pictures
+    /// were read.
+    pub(super) fn want_reading(&mut self) {
+        let source = self.source_drawn_for();
+        let is_older = matches!(source, DataSource::Files(files) if files.reading.is_none());
+        let is_asked = || self.look.readings.iter().any(|(of, _)| of == source);
+        if !is_older || is_asked() {
+            return;
+        }
+        let source = source.clone();
+        self.look.readings.push((source.clone(), None));
+        self.in_order(move || {
+            let reading = RunReading::of(&source);
+            Report::Reading(Box::new(source), reading)
+        });
+    }
+
+    /// Takes in how runs on this data read pictures.
+    pub(super) fn take_reading(&mut self, source: &DataSource, reading: RunReading) {
+        for (of, known) in &mut self.look.readings {
+            if of == source {
+                *known = Some(reading);
+            }
+        }
+    }
+
     /// Reads a picture from a file, for the canvas, as the chosen run read its pictures.
     pub(super) fn read_picture(&mut self, path: PathBuf) {
-        let run = self.chosen_run().map(|run| run.experiment.settings());
-        let settings = run.unwrap_or(self.draft.settings());
-        let source = settings.data.source.clone();
+        let source = self.source_drawn_for().clone();
         self.in_order(move || {
             let reading = RunReading::of(&source);
             reading.read_for_canvas(&path).map(Report::Picture)

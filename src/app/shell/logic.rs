@@ -234,6 +234,7 @@ impl App {
             Report::Opened(runs) => self.take_opened(runs),
             Report::Reopened(runs) => self.take_reopened(runs),
             Report::Picture(picture) => self.take_picture(&picture),
+            Report::Reading(source, reading) => self.take_reading(&source, reading),
             Report::DrawingKept(class, path) => self.take_kept_drawing(&class, &path),
             Report::DrawingForgotten => self.tabs.draw.own_changed(),
             Report::OwnSet(key, own) => self.tabs.draw.take_own(*key, own),

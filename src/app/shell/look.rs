@@ -8,7 +8,8 @@ use crate::app::panels::layers::LayersPicture;
 use crate::app::panels::tab_view::Beside;
 use crate::app::panels::tabs::{Arrangement, visible};
 use crate::data::TrainingData;
-use crate::experiment::{DataSettings, Settings, TrainSize};
+use crate::data::reading::RunReading;
+use crate::experiment::{DataSettings, DataSource, Settings, TrainSize};
 use crate::lab::inference::{Inference, InputImage, Wanted, WeightsSource};
 use crate::lab::store::{KeptEpoch, kept_epochs};
 use crate::lab::validation::{EpochOfRun, Validation};
@@ -104,6 +105,8 @@ pub(super) struct LookedAt {
     pub(super) compared: Option<RunId>,
     /// The epochs whose weights are on disk, by run.
     pub(super) kept: BTreeMap<RunId, Vec<KeptEpoch>>,
+    /// How runs read pictures that are older than the notes on that, by their data; none while it is looked up.
+    pub(super) readings: Vec<(DataSource, Option<RunReading>)>,
     /// The data of the settings being edited, once it is there.
     pub(super) draft_data: Option<(DataKey, Arc<TrainingData>)>,
     /// The data that was asked for last.
@@ -257,6 +260,9 @@ impl App {
             Vec::new()
         };
         self.look.answering.want(wanted, subjects);
+        if draws {
+            self.want_reading();
+        }
         if shows(Tab::Samples) {
             self.want_draft_data();
         }

@@ -7,8 +7,9 @@ use crate::app::files::WorkError;
 use crate::app::work::BrokeDown;
 use crate::data::drawing::Finding;
 use crate::data::own_set::OwnImages;
+use crate::data::reading::RunReading;
 use crate::data::{DataError, TrainingData};
-use crate::experiment::Experiment;
+use crate::experiment::{DataSource, Experiment};
 use crate::lab::curves::OpenedRun;
 use crate::lab::store::{KeptEpoch, StoreChanges, StoreError};
 use crate::lab::{Run, RunId};
@@ -45,6 +46,8 @@ pub(super) enum Report {
     SplitData(Box<DataKey>, Result<Arc<TrainingData>, DataError>),
     /// A picture was read for the canvas.
     Picture(Finding),
+    /// How runs on this data read pictures, which was looked up on disk.
+    Reading(Box<DataSource>, RunReading),
     /// A drawing was kept under this class, in this file.
     DrawingKept(String, PathBuf),
     /// A kept drawing was removed.

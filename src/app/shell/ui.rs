@@ -146,6 +146,7 @@ impl App {
             runs: &self.runs,
             classes: &classes,
             image_size: source.known_image_size().unwrap_or([28, 28]),
+            reading: self.picture_reading(),
             known: &known,
             validation: &validation,
             beside: self.beside(),

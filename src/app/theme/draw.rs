@@ -12,7 +12,11 @@ pub const CANVAS_LARGEST: f32 = 280.0;
 /// Side of the canvas at least.
 pub const CANVAS_SMALLEST: f32 = 168.0;
 /// Height of what shall be seen below the canvas, without the rows of bars.
-pub const BELOW_CANVAS: f32 = 232.0;
+pub const BELOW_CANVAS: f32 = 240.0;
+/// Width that the tools take beside a small canvas, with the space before them.
+pub const TOOLS_BESIDE_WIDTH: f32 = 116.0;
+/// Height that the tools take below the canvas.
+pub const TOOLS_BELOW_HEIGHT: f32 = 60.0;
 /// Width of the pen's slider.
 pub const PEN_SLIDER_WIDTH: f32 = 56.0;
 /// Space between the canvas's tools.
@@ -24,9 +28,9 @@ pub const PREDICTION_SIZE: f32 = 52.0;
 /// Width of the column in which a predicted digit stands.
 pub const PREDICTION_WIDTH: f32 = 38.0;
 /// Height of the prediction with its title and its probability.
-pub const ANSWER_HEAD_HEIGHT: f32 = 56.0;
+pub const ANSWER_HEAD_HEIGHT: f32 = 64.0;
 /// Space above the title beside a predicted digit.
-pub const ANSWER_TITLE_SPACE: f32 = 9.0;
+pub const ANSWER_TITLE_SPACE: f32 = 14.0;
 /// Space between the answers of two epochs.
 pub const ANSWER_GAP: f32 = 12.0;
 /// Size of the probability under the predicted class, in points.

@@ -111,9 +111,11 @@ fn column_ui(ui: &mut Ui, view: &TabsView<'_>, column: &Column<'_>, room: bars::
             bars::bars_ui(ui, view.classes, probabilities, title, room);
         }
         Column::Words(text) => {
+            ui.add_space(theme::ANSWER_TITLE_SPACE);
             ui.label(text);
         }
         Column::Problem(problem) => {
+            ui.add_space(theme::ANSWER_TITLE_SPACE);
             ui.colored_label(theme::bad(ui.visuals()), *problem);
         }
     }

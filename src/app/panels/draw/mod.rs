@@ -16,12 +16,13 @@ use crate::app::theme;
 use crate::data::drawing::{Picture, Placement, Tool};
 use crate::data::own_set::OwnImages;
 use crate::data::reading::RunReading;
+use crate::experiment::PictureReading;
 use crate::lab::inference::{InputImage, OwnSet};
 use answers::Answers;
 use canvas::{CanvasKey, CanvasTexture};
 use eframe::egui::{Response, Ui};
 use own::{KeepView, Own};
-use seen::Seen;
+use seen::{Seen, Sight};
 use serde::{Deserialize, Serialize};
 pub use sheet::CanvasSheet;
 
@@ -110,19 +111,36 @@ pub fn draw_ui(
 ) {
     let hint = format!("Draw a {} here", words::noun(view.classes));
     let pen = (state.tool, prefs.pen_width);
-    let side = canvas_side(ui, view);
-    let canvas = ui
-        .vertical_centered(|ui| {
-            canvas::canvas_ui(ui, &mut state.sheet, &mut state.texture, pen, side, &hint)
-        })
-        .inner;
+    let reading = view.reading;
+    let room = CanvasRoom::of(ui, view);
+    let canvas = |ui: &mut Ui, state: &mut DrawState| {
+        let (sheet, texture) = (&mut state.sheet, &mut state.texture);
+        canvas::canvas_ui(ui, sheet, texture, pen, room.side, &hint)
+    };
+    let (canvas, place) = match room.tools {
+        ToolsAt::Below => {
+            let canvas = ui.vertical_centered(|ui| canvas(ui, state)).inner;
+            (canvas, None)
+        }
+        ToolsAt::Beside => {
+            let row = ui.horizontal_top(|ui| {
+                let canvas = canvas(ui, state);
+                let mut place = ui.available_rect_before_wrap();
+                place.set_height(room.side);
+                (canvas, place)
+            });
+            (row.inner.0, Some(row.inner.1))
+        }
+    };
     let keeps = take_keys(ui, state, view, &canvas);
-    let reading = reading(view);
-    tools::tools_ui(ui, prefs, state, &reading, actions);
+    let sight = |prefs: &DrawPrefs| Sight::of(view, prefs.placement(&reading));
+    state.seen.follow(&state.sheet, &sight(prefs), view.run);
+    tools::tools_ui(ui, place, prefs, state, &reading, actions);
+    if state.seen.follow(&state.sheet, &sight(prefs), view.run) {
+        // The picture as the network sees it was drawn before a tool changed it.
+        ui.ctx().request_repaint();
+    }
     let placement = prefs.placement(&reading);
-    state
-        .seen
-        .follow(&state.sheet, reading, placement, view.image_size);
     let answers = Answers::of(view, state.seen.image().is_some());
     let guess = answers.shown;
     answers::answers_ui(ui, view, &answers);
@@ -147,19 +165,42 @@ pub fn draw_ui(
     own::score_ui(ui, &state.own, view.classes, answers, who.as_deref());
 }
 
-/// How the chosen run reads pictures, or where no run is chosen, the next one.
-fn reading(view: &TabsView<'_>) -> RunReading {
-    let run = view.run.map(|run| run.experiment.settings());
-    RunReading::kept(&run.unwrap_or(view.draft).data.source)
+/// Where the tools stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ToolsAt {
+    /// Below the canvas.
+    Below,
+    /// At the right of the canvas, where the window is low.
+    Beside,
 }
 
-/// The canvas's side: as wide as the panel, unless the bars below would then be out of sight.
-fn canvas_side(ui: &Ui, view: &TabsView<'_>) -> f32 {
-    let widest = ui.available_width().min(theme::CANVAS_LARGEST);
-    let bars = answers::rows(view) as f32 * theme::BAR_ROW_HEIGHT;
-    let left = ui.clip_rect().height() - theme::BELOW_CANVAS - bars;
-    left.clamp(theme::CANVAS_SMALLEST.min(widest), widest)
-        .floor()
+/// The canvas's side, and where the tools stand.
+#[derive(Clone, Copy, Debug)]
+struct CanvasRoom {
+    side: f32,
+    tools: ToolsAt,
+}
+
+impl CanvasRoom {
+    /// A canvas as wide as the panel, unless the bars below would then be out of sight. A small canvas
+    /// leaves room for the tools beside it.
+    fn of(ui: &Ui, view: &TabsView<'_>) -> Self {
+        let widest = ui.available_width().min(theme::CANVAS_LARGEST);
+        let bars = answers::rows(view) as f32 * theme::BAR_ROW_HEIGHT;
+        let left = ui.clip_rect().height() - theme::BELOW_CANVAS - bars;
+        let beside = widest - theme::TOOLS_BESIDE_WIDTH;
+        let (side, tools) = if left < beside {
+            let left = (left + theme::TOOLS_BELOW_HEIGHT).min(beside);
+            (left, ToolsAt::Beside)
+        } else {
+            (left, ToolsAt::Below)
+        };
+        let least = theme::CANVAS_SMALLEST.min(widest);
+        Self {
+            side: side.clamp(least, widest).floor(),
+            tools,
+        }
+    }
 }
 
 /// Does what the keys ask for. True where the drawing is to be kept.
@@ -196,11 +237,11 @@ fn says_ui(ui: &mut Ui, state: &DrawState, view: &TabsView<'_>, answers: &Answer
         ui.label(text);
         return;
     };
-    // Only digits are held against MNIST: a bag may well be in two pieces.
-    if words::noun(view.classes) == "digit" {
-        for doubt in state.seen.doubts() {
-            ui.colored_label(theme::caution(ui.visuals()), doubt);
-        }
+    for doubt in state.seen.doubts() {
+        ui.colored_label(theme::caution(ui.visuals()), doubt);
+    }
+    if state.sheet.has_picture() && view.reading.pictures == PictureReading::OLDER {
+        ui.label(words::OLDER_READING);
     }
     ui.horizontal_wrapped(|ui| {
         ui.label(match answers.best {

@@ -1,18 +1,54 @@
 //! The drawing as the network sees it: prepared, and with as few pixels as the network takes.
 
 use super::sheet::CanvasSheet;
+use super::words;
+use crate::app::panels::tab_view::TabsView;
 use crate::app::theme;
 use crate::data::drawing::{Picture, Placement, Unlike, count_drawings, reduce};
 use crate::data::reading::RunReading;
+use crate::experiment::{DataSource, Look};
+use crate::lab::Run;
 use crate::lab::inference::InputImage;
 use eframe::egui::{
     Color32, ColorImage, CornerRadius, Pos2, Rect, Role, Sense, StrokeKind, TextureHandle,
     TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 
-/// What an image was made from: the sheet's revision, how the run reads pictures, where the ink
-/// goes, and the image's size.
-type Origin = (u64, RunReading, Placement, [usize; 2]);
+/// How a run looks at the canvas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// How the run reads pictures.
+    reading: RunReading,
+    /// Where the ink goes.
+    placement: Placement,
+    /// Rows and columns of the network's images.
+    size: [usize; 2],
+    /// What the images look like that trained the run, where that is known.
+    trained: Option<Look>,
+    /// Whether the classes are digits. Several drawings are one too many then, but a bag may well be in two
+    /// pieces.
+    are_digits: bool,
+    /// Whether the run was trained on pictures of a person's own, whose digits may be unlike MNIST's.
+    is_on_pictures: bool,
+}
+
+impl Sight {
+    /// How the chosen run looks at the canvas, with the ink placed so.
+    pub fn of(view: &TabsView<'_>, placement: Placement) -> Self {
+        let source = view.run.map(|run| &run.experiment.settings().data.source);
+        Self {
+            reading: view.reading,
+            placement,
+            size: view.image_size,
+            trained: source.and_then(DataSource::look),
+            are_digits: words::noun(view.classes) == "digit",
+            is_on_pictures: matches!(source, Some(DataSource::Files(files)) if files.reading.is_some()),
+        }
+    }
+}
+
+/// What an image was made from: the sheet's revision, and how a run looks at it.
+type Origin = (u64, Sight);
 
 /// Drawings are counted on so many pixels a side.
 const COUNTED_SIDE: usize = 80;
@@ -38,35 +74,38 @@ impl Seen {
         &self.doubts
     }
 
-    /// Prepares the sheet for a network that takes `size` (rows, columns).
-    pub fn follow(
-        &mut self,
-        sheet: &CanvasSheet,
-        reading: RunReading,
-        placement: Placement,
-        size: [usize; 2],
-    ) {
-        let origin = (sheet.revision(), reading, placement, size);
+    /// Prepares the sheet for the network of a run. True where that is another image than before.
+    pub fn follow(&mut self, sheet: &CanvasSheet, sight: &Sight, run: Option<&Run>) -> bool {
+        let origin = (sheet.revision(), *sight);
         if self.origin == Some(origin) {
-            return;
+            return false;
         }
         self.origin = Some(origin);
-        let pixels = reading.image_of_ink(sheet.picture(), placement, size);
+        let reading = sight.reading;
+        let pixels = reading.image_of_ink(sheet.picture(), sight.placement, sight.size);
         let blank = reading.blank_value();
         let has_ink = pixels.iter().any(|&pixel| pixel != blank);
-        self.doubts = if has_ink {
-            doubts(sheet.picture(), &pixels, placement)
-        } else {
-            Vec::new()
-        };
+        self.doubts = Vec::new();
+        if has_ink && sight.are_digits {
+            self.doubts = doubts(sheet.picture(), &pixels, sight);
+        }
+        if has_ink && let Some(run) = run {
+            let other = run.unlike(&pixels, sight.size);
+            let name = &run.name;
+            self.doubts.extend(
+                other.map(|other| format!("Unlike the images that trained {name}: {other}")),
+            );
+        }
         self.image = has_ink.then(|| InputImage(pixels.into()));
+        true
     }
 
     /// Draws the image, pixel by pixel.
     pub fn ui(&mut self, ui: &mut Ui) {
-        let Some((_, _, _, [rows, columns])) = self.origin else {
+        let Some((_, sight)) = self.origin else {
             return;
         };
+        let [rows, columns] = sight.size;
         let side = theme::SEEN_SIDE;
         let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
         let name = format!("What the network sees: {rows} × {columns} pixels");
@@ -98,7 +137,7 @@ impl Seen {
 }
 
 /// What may be wrong with a drawing: there are several, or it looks like no digit of MNIST.
-fn doubts(ink: &Picture, image: &[u8], placement: Placement) -> Vec<String> {
+fn doubts(ink: &Picture, image: &[u8], sight: &Sight) -> Vec<String> {
     let longest = ink.rows.max(ink.columns).max(1);
     let side = |length: usize| (length * COUNTED_SIDE / longest).max(1);
     let small = if longest > COUNTED_SIDE {
@@ -106,9 +145,9 @@ fn doubts(ink: &Picture, image: &[u8], placement: Placement) -> Vec<String> {
     } else {
         count_drawings(ink)
     };
-    let unlike = match placement {
-        Placement::Centred => Unlike::mnist(image),
-        Placement::AsDrawn => None,
+    let unlike = match sight.placement {
+        Placement::Centred if !sight.is_on_pictures => Unlike::mnist(image),
+        Placement::Centred | Placement::AsDrawn => None,
     };
     let unlike = unlike.map(|unlike| format!("Unlike the digits of MNIST: {unlike}"));
     small.warning().into_iter().chain(unlike).collect()

@@ -63,6 +63,11 @@ impl CanvasSheet {
         !self.content.has_picture && self.content.strokes.is_empty()
     }
 
+    /// Whether a picture from a file lies on the sheet.
+    pub fn has_picture(&self) -> bool {
+        self.content.has_picture
+    }
+
     /// Whether there is a step to undo.
     pub fn can_undo(&self) -> bool {
         !self.before.is_empty()

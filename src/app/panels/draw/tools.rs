@@ -5,24 +5,46 @@ use crate::app::action::{Action, DrawAction};
 use crate::app::theme;
 use crate::data::drawing::{PEN_WIDTHS, Placement, Tool};
 use crate::data::reading::RunReading;
-use eframe::egui::{Button, Role, Slider, Ui, WidgetInfo};
+use eframe::egui::{Align, Button, Layout, Rect, Role, Slider, Ui, UiBuilder, WidgetInfo};
 
-/// Draws the picture as the network sees it, and the tools beside it in two rows.
+/// Draws the picture as the network sees it, and the tools: in a column at `place`, or below the canvas with
+/// the tools in two rows.
 pub fn tools_ui(
     ui: &mut Ui,
+    place: Option<Rect>,
     prefs: &mut DrawPrefs,
     state: &mut DrawState,
     reading: &RunReading,
     actions: &mut Vec<Action>,
 ) {
-    ui.horizontal_top(|ui| {
-        state.seen.ui(ui);
-        ui.vertical(|ui| {
+    if let Some(place) = place {
+        let layout = Layout::top_down(Align::Min);
+        let builder = UiBuilder::new().max_rect(place).layout(layout);
+        ui.scope_builder(builder, |ui| {
+            ui.set_min_height(place.height());
             ui.spacing_mut().item_spacing.x = theme::TOOL_SPACE;
-            ui.horizontal(|ui| pen_ui(ui, prefs, state));
-            ui.horizontal(|ui| picture_ui(ui, prefs, state, reading, actions));
+            state.seen.ui(ui);
+            ui.horizontal(|ui| pen_ui(ui, prefs));
+            ui.horizontal(|ui| strokes_ui(ui, state));
+            ui.horizontal(|ui| picture_ui(ui, state, actions));
+            ui.horizontal(|ui| centre_ui(ui, prefs, reading));
         });
-    });
+    } else {
+        ui.horizontal_top(|ui| {
+            state.seen.ui(ui);
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.x = theme::TOOL_SPACE;
+                ui.horizontal(|ui| {
+                    pen_ui(ui, prefs);
+                    strokes_ui(ui, state);
+                });
+                ui.horizontal(|ui| {
+                    picture_ui(ui, state, actions);
+                    centre_ui(ui, prefs, reading);
+                });
+            });
+        });
+    }
     if state.sheet.is_empty() {
         state.own.pick(None);
         // An eraser has nothing to do on an empty canvas.
@@ -30,7 +52,7 @@ pub fn tools_ui(
     }
 }
 
-fn pen_ui(ui: &mut Ui, prefs: &mut DrawPrefs, state: &mut DrawState) {
+fn pen_ui(ui: &mut Ui, prefs: &mut DrawPrefs) {
     ui.spacing_mut().slider_width = theme::PEN_SLIDER_WIDTH;
     let name = ui.label("Pen");
     ui.add(Slider::new(&mut prefs.pen_width, PEN_WIDTHS).show_value(false))
@@ -39,6 +61,9 @@ fn pen_ui(ui: &mut Ui, prefs: &mut DrawPrefs, state: &mut DrawState) {
             "Width of the pen. MNIST's strokes are two to three of 28 pixels wide; thinner \
              ones look unlike anything the network has seen",
         );
+}
+
+fn strokes_ui(ui: &mut Ui, state: &mut DrawState) {
     let mut erases = state.tool == Tool::Eraser;
     ui.toggle_value(&mut erases, "Erase")
         .on_hover_text("Takes ink away. The right button does it at any time");
@@ -54,13 +79,7 @@ fn pen_ui(ui: &mut Ui, prefs: &mut DrawPrefs, state: &mut DrawState) {
     }
 }
 
-fn picture_ui(
-    ui: &mut Ui,
-    prefs: &mut DrawPrefs,
-    state: &mut DrawState,
-    reading: &RunReading,
-    actions: &mut Vec<Action>,
-) {
+fn picture_ui(ui: &mut Ui, state: &mut DrawState, actions: &mut Vec<Action>) {
     let clear = ui.add_enabled(!state.sheet.is_empty(), Button::new("Clear"));
     if clear
         .on_hover_text("Takes everything off. Delete over the canvas")
@@ -75,7 +94,6 @@ fn picture_ui(
     if open.clicked() {
         actions.push(DrawAction::OpenPicture.into());
     }
-    centre_ui(ui, prefs, reading);
 }
 
 fn centre_ui(ui: &mut Ui, prefs: &mut DrawPrefs, reading: &RunReading) {

@@ -24,6 +24,10 @@ pub const CENTRE_OF_PICTURES: &str = "Scales the ink into a box of 20 of 28 pixe
      run's pictures were not centred in training, so that a drawing is left where it is unless you \
      switch this on.";
 
+/// How pictures are read for a run that is older than the notes on that.
+pub const OLDER_READING: &str = "This run is older than the notes on how its pictures were read. The opened picture is taken as \
+     it is, dark stays dark, as the command predict takes it.";
+
 /// Whose weights answer: `A12, epoch 9` or `A12, newest weights in epoch 3`.
 pub fn who(weights: &WeightsId, runs: &[Run]) -> String {
     let run = runs.iter().find(|run| run.id == weights.run);

@@ -1,6 +1,7 @@
 //! What a dropped file or folder is for.
 
 use crate::app::action::PathPurpose;
+use crate::data::is_picture_name;
 use crate::lab::store::check_regular;
 use std::fs::File;
 use std::io::Read;
@@ -22,16 +23,9 @@ pub fn purpose(path: &Path) -> PathPurpose {
         Some("json") => json_purpose(path),
         Some("jsonl" | "log" | "txt" | "tsv") => PathPurpose::OpenCurves,
         Some("csv") => csv_purpose(path),
-        _ if is_picture(path) => PathPurpose::OpenPicture,
+        _ if is_picture_name(&path.to_string_lossy()) => PathPurpose::OpenPicture,
         _ => PathPurpose::OpenData,
     }
-}
-
-/// Whether a path is a picture's, by the ending of its name.
-fn is_picture(path: &Path) -> bool {
-    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
-    let ending = ending.as_deref().and_then(|ending| ending.to_str());
-    matches!(ending, Some("png" | "jpg" | "jpeg"))
 }
 
 /// What a JSON file is for: a history names losses, an experiment its regularization.
@@ -84,6 +78,9 @@ mod tests {
         };
         check("a.json", "{}", PathPurpose::OpenExperiment);
         check("a.PNG", "", PathPurpose::OpenPicture);
+        check("a.webp", "", PathPurpose::OpenPicture);
+        check("train.npz", "", PathPurpose::OpenData);
+        check("train.zip", "", PathPurpose::OpenData);
         check("train.csv", "label,pixel0,pixel1\n", PathPurpose::OpenData);
         check(
             "quoted.csv",

@@ -4,7 +4,8 @@
 use crate::app::action::{Action, PathPurpose};
 use crate::app::files::WorkError;
 use crate::app::notices::{Level, Notices};
-use crate::app::panels::forms::{self, PathRow};
+use crate::app::panels::forms::{self, PathField, PathRow};
+use crate::app::panels::held::Held;
 use crate::app::theme;
 use crate::app::work::{Task, TaskControl};
 use crate::data::{self, DataSummary, Dataset};
@@ -22,6 +23,8 @@ const SAMPLES: [usize; 2] = [12, 4];
 
 /// Data that was read and can be taken.
 pub struct Loaded {
+    /// The path as it was typed.
+    typed: PathBuf,
     pub(super) source: DataSource,
     pub(super) summary: DataSummary,
     dataset: Arc<Dataset>,
@@ -29,9 +32,7 @@ pub struct Loaded {
 
 /// The dialog that opens data.
 pub struct DataDialog {
-    text: String,
-    wants_focus: bool,
-    native: bool,
+    path: PathField,
     /// How a person asked for the pictures of a path to be read.
     read_as: Option<(PathBuf, ReadAs)>,
     stage: Stage,
@@ -50,17 +51,29 @@ impl DataDialog {
     /// A dialog that asks for a path. `native` says whether the system has dialogs of its own.
     pub fn new(native: bool) -> Self {
         Self {
-            text: String::new(),
-            wants_focus: true,
-            native,
+            path: PathField::new("", native).focused(),
             read_as: None,
             stage: Stage::Asking(None),
         }
     }
 
+    /// Comes back after it was closed. What was read is read again, since the settings that use it may have
+    /// changed meanwhile.
+    pub fn come_back(&mut self, settings: &Settings, wake: impl Fn() + Send + 'static) {
+        self.path.select();
+        if matches!(&self.stage, Stage::Ready(loaded, _) if loaded.typed == self.path.path()) {
+            self.load(self.path.path(), settings, wake);
+        }
+    }
+
+    /// Notes that the system has no dialog to show.
+    pub fn dialog_is_missing(&mut self) {
+        self.path.dialog_is_missing();
+    }
+
     /// Begins to read a file or folder, to show how these settings would use it.
     pub fn load(&mut self, path: PathBuf, settings: &Settings, wake: impl Fn() + Send + 'static) {
-        self.text = path.display().to_string();
+        self.path.set(&path);
         let settings = settings.clone();
         let read_as = self.read_as(&path);
         let task = Task::start("data", wake, move |control| {
@@ -92,7 +105,7 @@ impl DataDialog {
                 // The dialog itself says what went wrong; a toast would cover the dialog.
                 notices.push_quiet(Level::Error, err.to_string());
                 self.stage = Stage::Asking(Some(err.to_string()));
-                self.wants_focus = true;
+                self.path.focus();
             }
         }
     }
@@ -106,14 +119,15 @@ pub(super) fn read(
     control: &TaskControl,
 ) -> Result<Loaded, WorkError> {
     // The path is made absolute, so that a run finds its data from any folder.
-    let path = std::path::absolute(&path).unwrap_or(path);
-    let source = DataSource::files(path);
+    let absolute = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+    let source = DataSource::files(absolute);
     let dataset = data::load_as(&source, read_as, &mut |progress| {
         control.heard(progress.done, progress.total)
     })?;
     let source = data::with_facts(&source, &dataset);
     settings.take_data(source.clone());
     Ok(Loaded {
+        typed: path,
         source,
         summary: data::summarize(&dataset, &settings.data)?,
         dataset,
@@ -121,8 +135,8 @@ pub(super) fn read(
 }
 
 /// Draws the dialog, where it is open.
-pub fn data_dialog_ui(ctx: &Context, dialog: &mut Option<DataDialog>, actions: &mut Vec<Action>) {
-    let Some(open) = dialog else { return };
+pub fn data_dialog_ui(ctx: &Context, dialog: &mut Held<DataDialog>, actions: &mut Vec<Action>) {
+    let Some(open) = dialog.shown() else { return };
     let mut done = false;
     let stays = forms::dialog_ui(ctx, "Open data", theme::DATA_DIALOG_WIDTH, |ui| {
         path_ui(ui, open, actions);
@@ -135,7 +149,7 @@ pub fn data_dialog_ui(ctx: &Context, dialog: &mut Option<DataDialog>, actions: &
                 }
             }
             Stage::Ready(loaded, texture) => {
-                let path = PathBuf::from(&open.text);
+                let path = loaded.typed.clone();
                 let was = match &open.read_as {
                     Some((chosen, read_as)) if *chosen == path => *read_as,
                     _ => ReadAs::Auto,
@@ -152,8 +166,12 @@ pub fn data_dialog_ui(ctx: &Context, dialog: &mut Option<DataDialog>, actions: &
             }
         }
     });
+    if done {
+        // The data is taken; the path stays for the next time.
+        open.stage = Stage::Asking(None);
+    }
     if done || !stays {
-        *dialog = None;
+        dialog.close();
     }
 }
 
@@ -166,17 +184,15 @@ fn path_ui(ui: &mut Ui, dialog: &mut DataDialog, actions: &mut Vec<Action>) {
         name: "File or folder",
         hover: "It can be dropped on the window, too",
         id: "data path",
-        native: if dialog.native { &native } else { &[] },
+        native: &native,
         button: "Load",
         ready: Ok(()),
     };
     let idle = !matches!(dialog.stage, Stage::Loading(_));
-    let (path, focus) = (&mut dialog.text, &mut dialog.wants_focus);
-    let answer = ui.add_enabled_ui(idle, |ui| {
-        forms::path_row_ui(ui, &row, path, focus, actions)
-    });
+    let path = &mut dialog.path;
+    let answer = ui.add_enabled_ui(idle, |ui| forms::path_row_ui(ui, &row, path, actions));
     if answer.inner.go {
-        actions.push(Action::LoadData(PathBuf::from(dialog.text.trim())));
+        actions.push(Action::LoadData(dialog.path.path()));
     }
 }
 

@@ -1,14 +1,12 @@
 //! The small windows that open over the window: the path field, the list of keys, the log, and what
 //! the program is.
 
-use super::forms::{self, FileInTheWay};
+use super::forms::{self, FileInTheWay, PathField};
 use crate::app::action::{Action, PathPurpose};
 use crate::app::commands::UserCommand;
 use crate::app::notices::Notices;
 use crate::app::theme;
-use eframe::egui::{
-    Align2, Context, Grid, Id, Key, Modal, RichText, ScrollArea, TextEdit, Ui, Window,
-};
+use eframe::egui::{Align2, Context, Grid, Id, Key, Modal, RichText, ScrollArea, Ui, Window};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -19,6 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Default)]
 pub struct Dialogs {
     path: Option<PathDialog>,
+    /// What was typed for each purpose, in this window.
+    typed: Vec<(PathPurpose, String)>,
     /// Whether the list of keys is open.
     pub keys: bool,
     /// Whether the log is open.
@@ -29,9 +29,7 @@ pub struct Dialogs {
 
 struct PathDialog {
     purpose: PathPurpose,
-    text: String,
-    /// Whether the field shall take the focus, which it does at first and after a failure.
-    wants_focus: bool,
+    field: PathField,
     /// When the system's own dialog was opened, as long as it hasn't answered.
     native_since: Option<Instant>,
     problem: Option<String>,
@@ -47,13 +45,15 @@ impl Dialogs {
 
     /// Asks for a path, beside the system's dialog where there is one.
     pub fn ask_path(&mut self, purpose: PathPurpose, native: bool) {
+        let before = self.typed.iter().find(|(of, _)| *of == purpose);
+        let text = match (before, purpose) {
+            (Some((_, text)), _) => text.as_str(),
+            (None, PathPurpose::SaveExperiment) => "experiment.json",
+            (None, _) => "",
+        };
         self.path = Some(PathDialog {
             purpose,
-            text: match purpose {
-                PathPurpose::SaveExperiment => "experiment.json".into(),
-                _ => String::new(),
-            },
-            wants_focus: true,
+            field: PathField::new(text, native).focused(),
             native_since: native.then(Instant::now),
             problem: None,
             in_the_way: None,
@@ -74,15 +74,20 @@ impl Dialogs {
             .is_some_and(|path| path.purpose == purpose)
     }
 
-    /// Closes the path field, since the path has been used.
+    /// Closes the path field, and keeps what was typed for the next time.
     pub fn close_path(&mut self) {
-        self.path = None;
+        if let Some(path) = self.path.take() {
+            self.typed.retain(|(purpose, _)| *purpose != path.purpose);
+            let text = path.field.text().to_owned();
+            self.typed.push((path.purpose, text));
+        }
     }
 
     /// Notes that the system shows no dialog, so that the path must be typed.
-    pub fn no_native_dialog(&mut self) {
+    pub fn dialog_is_missing(&mut self) {
         if let Some(path) = &mut self.path {
             path.native_since = None;
+            path.field.dialog_is_missing();
         }
     }
 
@@ -90,7 +95,7 @@ impl Dialogs {
     pub fn failed(&mut self, message: &str) -> bool {
         if let Some(path) = &mut self.path {
             path.problem = Some(message.into());
-            path.wants_focus = true;
+            path.field.focus();
         }
         self.path.is_some()
     }
@@ -119,7 +124,12 @@ pub fn dialogs_ui(
     window("Keys")
         .open(&mut dialogs.keys)
         .resizable(false)
-        .show(ctx, keys_ui);
+        .show(ctx, |ui| {
+            let window = ctx.content_rect().size();
+            let height = window.y - theme::AROUND_DIALOG - theme::WINDOW_TITLE_HEIGHT;
+            let width = (2.0 * theme::KEYS_WIDTH + theme::AROUND_DIALOG).min(window.x);
+            forms::scrolled_ui(ui, [width, height], keys_ui);
+        });
     window("Log")
         .open(&mut dialogs.log)
         .default_width(theme::DIALOG_WIDTH)
@@ -160,7 +170,7 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
                 }
                 Some(FileInTheWay::Stay) => {
                     path.in_the_way = None;
-                    path.wants_focus = true;
+                    path.field.focus();
                 }
                 None => {}
             }
@@ -180,33 +190,25 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
                 _ => "Type a path, or drop a file on the window:",
             });
         }
+        path.field.missing_ui(ui);
         let name = ui.label("Path");
-        let field = ui
-            .add(
-                TextEdit::singleline(&mut path.text)
-                    .id(Id::unique("path field"))
-                    .desired_width(f32::INFINITY),
-            )
-            .labelled_by(name.id);
-        if std::mem::take(&mut path.wants_focus) {
-            field.request_focus();
-        }
+        let field = path.field.ui(ui, "path field", f32::INFINITY, name.id);
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if let Some(problem) = &path.problem {
             ui.colored_label(theme::bad(ui.visuals()), problem);
         }
         ui.horizontal(|ui| {
-            let typed = path.text.trim();
-            let go = ui.add_enabled(!typed.is_empty(), eframe::egui::Button::new(button));
-            if (go.clicked() || entered) && !typed.is_empty() {
+            let is_typed = !path.field.is_empty();
+            let go = ui.add_enabled(is_typed, eframe::egui::Button::new(button));
+            if (go.clicked() || entered) && is_typed {
                 path.problem = None;
-                actions.push(Action::PathChosen(path.purpose, PathBuf::from(typed)));
+                actions.push(Action::PathChosen(path.purpose, path.field.path()));
             }
             close = ui.button("Cancel").clicked();
         });
     });
     if close || modal.should_close() {
-        dialogs.path = None;
+        dialogs.close_path();
     }
 }
 

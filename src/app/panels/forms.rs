@@ -3,13 +3,137 @@
 
 use crate::app::action::{Action, PathPurpose};
 use crate::app::theme;
+use eframe::egui::text::CCursorRange;
+use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{
-    Align2, Button, Context, Id, Key, Modifiers, ProgressBar, TextEdit, Ui, Window,
+    Align2, Button, Context, Id, Key, Modifiers, ProgressBar, Response, ScrollArea, TextEdit, Ui,
+    Window,
 };
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Width that Cancel takes beside a progress bar, in points.
 const CANCEL_WIDTH: f32 = 70.0;
+
+/// Whether the system's own file dialogs are used beside a path field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SystemDialogs {
+    /// They aren't used in this window.
+    Unused,
+    /// Buttons open them.
+    Offered,
+    /// A button was pressed, and the system had none to show.
+    Missing,
+}
+
+/// Whether a path field takes the focus in the next frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Focus {
+    /// The focus stays where it is.
+    #[default]
+    Stays,
+    /// The field takes it, with the cursor in the text.
+    Taken,
+    /// The field takes it with all of its text selected, so that typing replaces the text.
+    Selecting,
+}
+
+/// A path that a person types or chooses.
+#[derive(Clone, Debug)]
+pub struct PathField {
+    text: String,
+    focus: Focus,
+    dialogs: SystemDialogs,
+}
+
+impl PathField {
+    /// A field with a text in it. `native` says whether the system's own dialogs are used.
+    pub fn new(text: impl Into<String>, native: bool) -> Self {
+        Self {
+            text: text.into(),
+            focus: Focus::Stays,
+            dialogs: if native {
+                SystemDialogs::Offered
+            } else {
+                SystemDialogs::Unused
+            },
+        }
+    }
+
+    /// The same, and it takes the focus.
+    #[must_use]
+    pub fn focused(mut self) -> Self {
+        self.select();
+        self
+    }
+
+    /// What stands in the field.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The path, without the space around it.
+    pub fn path(&self) -> PathBuf {
+        PathBuf::from(self.text.trim())
+    }
+
+    /// Whether there is nothing in the field.
+    pub fn is_empty(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    /// Puts a path in place of what was typed.
+    pub fn set(&mut self, path: &Path) {
+        self.text = path.display().to_string();
+    }
+
+    /// Has the field take the focus, with the cursor in the text.
+    pub fn focus(&mut self) {
+        self.focus = Focus::Taken;
+    }
+
+    /// Has the field take the focus with its text selected, so that typing replaces the text.
+    pub fn select(&mut self) {
+        self.focus = Focus::Selecting;
+    }
+
+    /// Notes that the system has no dialog to show, so that the path must be typed.
+    pub fn dialog_is_missing(&mut self) {
+        self.dialogs = SystemDialogs::Missing;
+        self.focus();
+    }
+
+    /// Draws the field, which has this id and no other.
+    pub fn ui(&mut self, ui: &mut Ui, id: &'static str, width: f32, name: Id) -> Response {
+        let id = Id::unique(id);
+        let field = TextEdit::singleline(&mut self.text)
+            .id(id)
+            .desired_width(width);
+        let field = ui.add(field).labelled_by(name);
+        match std::mem::take(&mut self.focus) {
+            Focus::Stays => {}
+            Focus::Taken => field.request_focus(),
+            Focus::Selecting => {
+                field.request_focus();
+                let mut state = TextEditState::load(ui.ctx(), id).unwrap_or_default();
+                let everything = CCursorRange::select_all_str(&self.text);
+                state.cursor.set_char_range(Some(everything));
+                state.store(ui.ctx(), id);
+            }
+        }
+        field
+    }
+
+    /// Says that the system has no dialog to show, where that was found out.
+    pub fn missing_ui(&self, ui: &mut Ui) {
+        if self.dialogs == SystemDialogs::Missing {
+            ui.colored_label(theme::caution(ui.visuals()), NO_DIALOG);
+        }
+    }
+}
+
+/// What is said where the system has no file dialog.
+pub const NO_DIALOG: &str = "This system has no file dialog to show. Type the path here, or drop the file or \
+                             folder on the window.";
 
 /// A path to be typed or chosen, and the button that goes on from there.
 pub struct PathRow<'a> {
@@ -36,42 +160,38 @@ pub struct PathAnswer {
     pub go: bool,
 }
 
-/// Draws a path's row. Where `wants_focus` is set, the field takes the focus and clears it.
+/// Draws a path's row.
 pub fn path_row_ui(
     ui: &mut Ui,
     row: &PathRow<'_>,
-    path: &mut String,
-    wants_focus: &mut bool,
+    path: &mut PathField,
     actions: &mut Vec<Action>,
 ) -> PathAnswer {
     let name = ui.label(row.name).on_hover_text(row.hover);
-    ui.horizontal(|ui| {
-        let buttons = theme::PATH_BUTTON * (1 + row.native.len()) as f32;
-        let field = ui
-            .add(
-                TextEdit::singleline(path)
-                    .id(Id::unique(row.id))
-                    .desired_width(ui.available_width() - buttons),
-            )
-            .labelled_by(name.id);
-        if std::mem::take(wants_focus) {
-            field.request_focus();
-        }
+    let native = match path.dialogs {
+        SystemDialogs::Unused => &[],
+        SystemDialogs::Offered | SystemDialogs::Missing => row.native,
+    };
+    let answer = ui.horizontal(|ui| {
+        let buttons = theme::PATH_BUTTON * (1 + native.len()) as f32;
+        let width = (ui.available_width() - buttons).max(theme::PATH_BUTTON);
+        let field = path.ui(ui, row.id, width, name.id);
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        for (text, purpose) in row.native {
+        for (text, purpose) in native {
             if ui.button(*text).clicked() {
                 actions.push(Action::AskNative(*purpose));
             }
         }
-        let can = row.ready.is_ok() && !path.trim().is_empty();
+        let can = row.ready.is_ok() && !path.is_empty();
         let button = ui.add_enabled(can, Button::new(row.button));
         let button = button.on_disabled_hover_text(row.ready.err().unwrap_or("Type a path first"));
         PathAnswer {
             changed: field.changed(),
             go: can && (button.clicked() || entered),
         }
-    })
-    .inner
+    });
+    path.missing_ui(ui);
+    answer.inner
 }
 
 /// Draws progress, 0 to 1 or not known yet. True where Cancel was pressed.
@@ -109,19 +229,30 @@ pub fn in_the_way_ui(ui: &mut Ui, path: &Path) -> Option<FileInTheWay> {
 }
 
 /// Draws a dialog of this width. False where it was closed, by its cross or by Escape. The upper
-/// edge has a fixed place, so that what is clicked stays where it is while the dialog grows.
+/// edge has a fixed place, so that what is clicked stays where it is while the dialog grows. What
+/// has no room in the window is scrolled to.
 pub fn dialog_ui(ctx: &Context, title: &str, width: f32, contents: impl FnOnce(&mut Ui)) -> bool {
     let mut stays = true;
+    let top = theme::dialog_top(ctx);
+    let window = ctx.content_rect();
+    let width = width.min(window.width() - theme::AROUND_DIALOG);
+    let height = window.bottom() - top.y - theme::WINDOW_TITLE_HEIGHT;
     Window::new(title)
         .open(&mut stays)
         .collapsible(false)
         .resizable(false)
         .pivot(Align2::CENTER_TOP)
-        .default_pos(theme::dialog_top(ctx))
-        .show(ctx, |ui| {
-            ui.set_width(width);
-            contents(ui);
-        });
+        .default_pos(top)
+        .show(ctx, |ui| scrolled_ui(ui, [width, height], contents));
     let escaped = ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
     stays && !escaped
+}
+
+/// Draws what a small window holds, with a scroll bar where the height doesn't suffice.
+pub fn scrolled_ui(ui: &mut Ui, [width, height]: [f32; 2], contents: impl FnOnce(&mut Ui)) {
+    ui.set_width(width);
+    ScrollArea::vertical()
+        .max_height(height)
+        .auto_shrink([false, true])
+        .show(ui, contents);
 }

@@ -5,7 +5,8 @@ use crate::app::action::{Action, KaggleJob, PathPurpose};
 use crate::app::files::WorkError;
 use crate::app::notices::{Level, Notices};
 use crate::app::panels::data_dialog;
-use crate::app::panels::forms::{self, PathRow};
+use crate::app::panels::forms::{self, PathField, PathRow};
+use crate::app::panels::held::Held;
 use crate::app::theme;
 use crate::app::work::{Task, TaskControl};
 use crate::experiment::{DataSource, Preset, ReadAs, Settings};
@@ -15,6 +16,8 @@ use std::path::{Path, PathBuf};
 
 /// The files of a competition that were found, and what they hold.
 pub struct Entry {
+    /// The path as it was typed.
+    typed: PathBuf,
     source: DataSource,
     test: PathBuf,
     told: Vec<String>,
@@ -22,11 +25,11 @@ pub struct Entry {
 
 /// The dialog of an entry to Kaggle.
 pub struct KaggleDialog {
-    folder: String,
+    folder: PathField,
     output: String,
+    /// The path that was proposed for the submission. A person's own stays when another folder is read.
+    proposed: String,
     preset: Preset,
-    wants_focus: bool,
-    native: bool,
     stage: Stage,
 }
 
@@ -43,18 +46,30 @@ impl KaggleDialog {
     /// A dialog that asks for a folder. `native` says whether the system has dialogs of its own.
     pub fn new(native: bool) -> Self {
         Self {
-            folder: String::new(),
+            folder: PathField::new("", native).focused(),
             output: String::new(),
+            proposed: String::new(),
             preset: Preset::Default,
-            wants_focus: true,
-            native,
             stage: Stage::Asking(None),
         }
     }
 
+    /// Comes back after it was closed. What was read is read again, since the files may have changed meanwhile.
+    pub fn come_back(&mut self, wake: impl Fn() + Send + 'static) {
+        self.folder.select();
+        if matches!(&self.stage, Stage::Ready(entry) if entry.typed == self.folder.path()) {
+            self.load(&self.folder.path(), wake);
+        }
+    }
+
+    /// Notes that the system has no dialog to show.
+    pub fn dialog_is_missing(&mut self) {
+        self.folder.dialog_is_missing();
+    }
+
     /// Begins to read the folder of a competition, or that of one of its files.
     pub fn load(&mut self, path: &Path, wake: impl Fn() + Send + 'static) {
-        self.folder = path.display().to_string();
+        self.folder.set(path);
         let (path, settings) = (path.to_path_buf(), self.preset.settings());
         let task = Task::start("data", wake, move |control| find(&path, settings, control));
         self.stage = match task {
@@ -72,13 +87,17 @@ impl KaggleDialog {
             None => {}
             Some(Ok(entry)) => {
                 let output = entry.test.with_file_name("submission.csv");
-                self.output = output.display().to_string();
+                let output = output.display().to_string();
+                if self.output == self.proposed {
+                    self.output.clone_from(&output);
+                }
+                self.proposed = output;
                 self.stage = Stage::Ready(Box::new(entry));
             }
             Some(Err(err)) => {
                 notices.push_quiet(Level::Error, err.to_string());
                 self.stage = Stage::Asking(Some(err.to_string()));
-                self.wants_focus = true;
+                self.folder.focus();
             }
         }
     }
@@ -112,6 +131,7 @@ fn find(path: &Path, settings: Settings, control: &TaskControl) -> Result<Entry,
     let mut told = vec![run::data_headline(&loaded.summary)];
     told.extend(run::data_lines(&loaded.summary));
     Ok(Entry {
+        typed: path.to_path_buf(),
         source: loaded.source,
         test,
         told,
@@ -121,11 +141,11 @@ fn find(path: &Path, settings: Settings, control: &TaskControl) -> Result<Entry,
 /// Draws the dialog, where it is open. `is_busy` says whether a run trains.
 pub fn kaggle_ui(
     ctx: &Context,
-    dialog: &mut Option<KaggleDialog>,
+    dialog: &mut Held<KaggleDialog>,
     is_busy: bool,
     actions: &mut Vec<Action>,
 ) {
-    let Some(open) = dialog else { return };
+    let Some(open) = dialog.shown() else { return };
     let mut done = false;
     let stays = forms::dialog_ui(ctx, "Kaggle", theme::DATA_DIALOG_WIDTH, |ui| {
         folder_ui(ui, open, actions);
@@ -141,7 +161,7 @@ pub fn kaggle_ui(
         }
     });
     if done || !stays {
-        *dialog = None;
+        dialog.close();
     }
 }
 
@@ -150,21 +170,15 @@ fn folder_ui(ui: &mut Ui, dialog: &mut KaggleDialog, actions: &mut Vec<Action>) 
         name: "Folder with train.csv and test.csv",
         hover: "It can be dropped on the window, too",
         id: "kaggle folder",
-        native: if dialog.native {
-            &[("Folder…", PathPurpose::OpenKaggle)]
-        } else {
-            &[]
-        },
+        native: &[("Folder…", PathPurpose::OpenKaggle)],
         button: "Load",
         ready: Ok(()),
     };
     let is_idle = !matches!(dialog.stage, Stage::Loading(_));
-    let (path, focus) = (&mut dialog.folder, &mut dialog.wants_focus);
-    let answer = ui.add_enabled_ui(is_idle, |ui| {
-        forms::path_row_ui(ui, &row, path, focus, actions)
-    });
+    let path = &mut dialog.folder;
+    let answer = ui.add_enabled_ui(is_idle, |ui| forms::path_row_ui(ui, &row, path, actions));
     if answer.inner.go {
-        actions.push(Action::LoadKaggle(PathBuf::from(dialog.folder.trim())));
+        actions.push(Action::LoadKaggle(dialog.folder.path()));
     }
 }
 

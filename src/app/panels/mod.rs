@@ -11,6 +11,7 @@ pub mod draw;
 mod errors;
 pub mod export;
 mod forms;
+pub mod held;
 pub mod kaggle;
 pub mod layer_words;
 pub mod layers;

@@ -104,9 +104,7 @@ impl App {
             Action::OpenExperiment => self.ask_path(PathPurpose::OpenExperiment),
             Action::SaveExperiment => self.ask_path(PathPurpose::SaveExperiment),
             Action::ReplaceExperiment(path) => self.write_experiment(path, Overwrite::Replace),
-            Action::OpenData => {
-                self.data_dialog = Some(DataDialog::new(self.options.native_dialogs));
-            }
+            Action::OpenData => self.open_data(),
             Action::LoadData(path) => self.load_data(path),
             Action::TakeData(source) => self.take_data(source),
             Action::OpenKaggle => self.open_kaggle(),
@@ -309,13 +307,19 @@ impl App {
         }
     }
 
+    /// Opens the dialog for data, as it was.
+    fn open_data(&mut self) {
+        let governor = Arc::clone(&self.governor);
+        let native = self.options.native_dialogs;
+        let dialog = self.data_dialog.open_or(|| DataDialog::new(native));
+        dialog.come_back(self.draft.settings(), move || governor.wake_now());
+    }
+
     /// Reads data in the dialog for data, which opens where it isn't open yet.
     pub(super) fn load_data(&mut self, path: PathBuf) {
         let governor = Arc::clone(&self.governor);
         let native = self.options.native_dialogs;
-        let dialog = self
-            .data_dialog
-            .get_or_insert_with(|| DataDialog::new(native));
+        let dialog = self.data_dialog.open_or(|| DataDialog::new(native));
         dialog.load(path, self.draft.settings(), move || governor.wake_now());
     }
 

@@ -112,10 +112,9 @@ impl App {
     /// Waits for an export or a submission that is being written.
     fn let_exports_end(&mut self, deadline: Instant) {
         loop {
-            let export = self.export.as_ref();
-            let submission = self.submission.as_ref();
-            let writes = export.is_some_and(|dialog| dialog.is_writing())
-                || submission.is_some_and(|dialog| dialog.is_writing());
+            let submission = self.submission.kept();
+            let writes =
+                self.export.is_writing() || submission.is_some_and(|dialog| dialog.is_writing());
             if !writes || Instant::now() >= deadline {
                 return;
             }

@@ -3,7 +3,7 @@
 use super::App;
 use crate::app::action::{EpochChoice, ExportKind};
 use crate::app::notices::Level;
-use crate::app::panels::export::{ExportDialog, ExportOf};
+use crate::app::panels::export::ExportOf;
 use crate::app::panels::submission::SubmissionDialog;
 use crate::lab::Run;
 use crate::lab::store::{Checkpoint, Overwrite};
@@ -20,7 +20,19 @@ impl App {
             EpochChoice::Epoch(epoch) => Some(epoch),
         };
         let native = self.options.native_dialogs;
-        self.submission = Some(SubmissionDialog::new(chosen, picked, native));
+        if let Some(before) = self.submission.kept() {
+            if before.is_for(chosen.as_ref(), picked) {
+                let dialog = self
+                    .submission
+                    .open_or(|| SubmissionDialog::new(chosen, picked, native));
+                dialog.come_back(&self.runs);
+                return;
+            }
+            let dialog = SubmissionDialog::new(chosen, picked, native).with_paths_of(before);
+            return self.submission.open(dialog);
+        }
+        self.submission
+            .open(SubmissionDialog::new(chosen, picked, native));
     }
 
     pub(super) fn predict_submission(&mut self) {
@@ -29,7 +41,7 @@ impl App {
             Err(err) => return self.notices.push(Level::Error, format!("device: {err}")),
         };
         let governor = Arc::clone(&self.governor);
-        if let Some(dialog) = &mut self.submission {
+        if let Some(dialog) = self.submission.kept_mut() {
             dialog.predict(&self.runs, device, move || governor.wake_now());
         }
     }
@@ -37,17 +49,17 @@ impl App {
     /// Takes the path of a test file into the submission's dialog, which opens where it isn't open
     /// yet.
     pub(super) fn choose_test(&mut self, path: &Path) {
-        if self.submission.is_none() {
+        if !self.submission.is_open() {
             self.open_submission();
         }
-        if let Some(dialog) = &mut self.submission {
+        if let Some(dialog) = self.submission.shown() {
             dialog.choose_test(path);
         }
     }
 
     pub(super) fn write_submission(&mut self, overwrite: Overwrite) {
         let governor = Arc::clone(&self.governor);
-        if let Some(dialog) = &mut self.submission {
+        if let Some(dialog) = self.submission.kept_mut() {
             dialog.write(overwrite, move || governor.wake_now());
         }
     }
@@ -68,9 +80,9 @@ impl App {
                 None => format!("Of {}", run.name),
             },
         };
-        let folder = self.export_folder();
+        let (name, folder) = (run.name.clone(), self.export_folder());
         let native = self.options.native_dialogs;
-        self.export = Some(ExportDialog::new(kind, of, &run.name, &folder, native));
+        self.export.open(kind, of, &name, &folder, native);
     }
 
     pub(super) fn export(&mut self, overwrite: Overwrite) {
@@ -84,7 +96,7 @@ impl App {
                 .map_or(Checkpoint::Best, Checkpoint::Epoch),
         };
         let governor = Arc::clone(&self.governor);
-        if let Some(dialog) = &mut self.export {
+        if let Some(dialog) = self.export.shown() {
             dialog.start(of, overwrite, move || governor.wake_now());
         }
     }

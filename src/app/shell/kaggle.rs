@@ -21,12 +21,15 @@ pub(super) struct AfterRun {
 
 impl App {
     pub(super) fn open_kaggle(&mut self) {
-        self.kaggle = Some(KaggleDialog::new(self.options.native_dialogs));
+        let governor = Arc::clone(&self.governor);
+        let native = self.options.native_dialogs;
+        let dialog = self.kaggle.open_or(|| KaggleDialog::new(native));
+        dialog.come_back(move || governor.wake_now());
     }
 
     pub(super) fn load_kaggle(&mut self, path: &Path) {
         let governor = Arc::clone(&self.governor);
-        if let Some(dialog) = &mut self.kaggle {
+        if let Some(dialog) = self.kaggle.shown() {
             dialog.load(path, move || governor.wake_now());
         }
     }
@@ -73,14 +76,15 @@ impl App {
         }
         let native = self.options.native_dialogs;
         let dialog = SubmissionDialog::new(Some(id.clone()), None, native);
-        self.submission = Some(dialog.for_files(&after.test, &after.output));
+        self.submission
+            .open(dialog.for_files(&after.test, &after.output));
         self.predict_submission();
     }
 
     /// Writes a submission that was predicted for a run that had to be followed by it.
     pub(super) fn write_what_follows(&mut self) {
         let is_due = |dialog: &mut SubmissionDialog| dialog.is_to_be_written();
-        if self.submission.as_mut().is_some_and(is_due) {
+        if self.submission.kept_mut().is_some_and(is_due) {
             self.write_submission(Overwrite::Refuse);
         }
     }

@@ -24,10 +24,10 @@ impl App {
 
     /// Takes in at least one message, and further ones as long as `may_go_on` says so.
     pub(super) fn take_in_while(&mut self, may_go_on: &mut dyn FnMut() -> bool) {
-        if let Some(dialog) = &mut self.data_dialog {
+        if let Some(dialog) = self.data_dialog.kept_mut() {
             dialog.poll(&mut self.notices);
         }
-        if let Some(dialog) = &mut self.kaggle {
+        if let Some(dialog) = self.kaggle.kept_mut() {
             dialog.poll(&mut self.notices);
         }
         self.take_exports();
@@ -71,18 +71,13 @@ impl App {
 
     /// Takes in what the threads of exports did.
     pub(super) fn take_exports(&mut self) {
-        if let Some(path) = self
-            .export
-            .as_mut()
-            .and_then(|dialog| dialog.poll(&mut self.notices))
-        {
+        if let Some(path) = self.export.poll(&mut self.notices) {
             self.remember_export_folder(&path);
-            self.export = None;
         }
-        if let Some(dialog) = &mut self.submission
+        if let Some(dialog) = self.submission.kept_mut()
             && dialog.poll(&mut self.notices)
         {
-            self.submission = None;
+            self.submission.close();
         }
         self.write_what_follows();
     }

@@ -29,7 +29,8 @@ use super::governor::Governor;
 use super::notices::{Level, Notices};
 use super::panels::data_dialog::DataDialog;
 use super::panels::dialogs::Dialogs;
-use super::panels::export::ExportDialog;
+use super::panels::export::ExportDialogs;
+use super::panels::held::Held;
 use super::panels::kaggle::KaggleDialog;
 use super::panels::scrubber::ScrubberState;
 use super::panels::submission::SubmissionDialog;
@@ -126,16 +127,16 @@ pub struct App {
     next_ticket: u64,
     /// The speed that runs of this window have measured, for the estimate.
     measured: Option<Measured>,
-    /// The dialog of an export, while it is open.
-    export: Option<ExportDialog>,
-    /// The dialog of an entry to Kaggle, while it is open.
-    kaggle: Option<KaggleDialog>,
+    /// The dialogs of exports.
+    export: ExportDialogs,
+    /// The dialog of an entry to Kaggle.
+    kaggle: Held<KaggleDialog>,
     /// The submission that is written when the run in training ends.
     after_run: Option<AfterRun>,
-    /// The dialog of a submission, while it is open.
-    submission: Option<SubmissionDialog>,
-    /// The dialog that opens data, while it is open.
-    data_dialog: Option<DataDialog>,
+    /// The dialog of a submission.
+    submission: Held<SubmissionDialog>,
+    /// The dialog that opens data.
+    data_dialog: Held<DataDialog>,
     /// What the tabs look at.
     look: LookedAt,
     /// The tabs' own state.
@@ -207,11 +208,11 @@ impl App {
             governor,
             next_ticket: 1,
             measured: None,
-            export: None,
-            kaggle: None,
+            export: ExportDialogs::default(),
+            kaggle: Held::default(),
             after_run: None,
-            submission: None,
-            data_dialog: None,
+            submission: Held::default(),
+            data_dialog: Held::default(),
             look: LookedAt::default(),
             tabs: TabsState::default(),
             verdict: VerdictState::default(),

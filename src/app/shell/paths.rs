@@ -31,7 +31,7 @@ impl App {
         let (answer, since) = (files::dialog::ask(purpose), Instant::now());
         let waited = move || Report::Dialog(purpose, answer(), since.elapsed());
         if let Err(err) = background.apart("dialog", waited) {
-            self.dialogs.no_native_dialog();
+            self.dialog_is_missing(purpose);
             let message = format!("can't open the file dialog: {err}");
             self.notices.push(Level::Warning, message);
         }
@@ -48,18 +48,48 @@ impl App {
             Some(path) if self.waits_for(purpose) => self.use_path(purpose, path),
             // The field was closed meanwhile, so that the answer comes too late.
             Some(_) => {}
-            None if waited > NO_DIALOG => self.dialogs.close_path(),
-            None => self.dialogs.no_native_dialog(),
+            None if waited > NO_DIALOG => {
+                if self.dialogs.waits_for(purpose) {
+                    self.dialogs.close_path();
+                }
+            }
+            None => self.dialog_is_missing(purpose),
+        }
+    }
+
+    /// Says at the path field for this purpose that the system has no dialog to show, and puts the cursor there.
+    fn dialog_is_missing(&mut self, purpose: PathPurpose) {
+        match purpose {
+            PathPurpose::OpenData | PathPurpose::OpenDataFolder => {
+                if let Some(dialog) = self.data_dialog.shown() {
+                    dialog.dialog_is_missing();
+                }
+            }
+            PathPurpose::OpenKaggle => {
+                if let Some(dialog) = self.kaggle.shown() {
+                    dialog.dialog_is_missing();
+                }
+            }
+            PathPurpose::OpenTest | PathPurpose::SaveSubmission => {
+                if let Some(dialog) = self.submission.shown() {
+                    dialog.dialog_is_missing(purpose);
+                }
+            }
+            PathPurpose::SaveExport => self.export.dialog_is_missing(),
+            PathPurpose::OpenExperiment
+            | PathPurpose::SaveExperiment
+            | PathPurpose::OpenCurves
+            | PathPurpose::OpenPicture => self.dialogs.dialog_is_missing(),
         }
     }
 
     /// Whether a path for this purpose is still asked for.
     fn waits_for(&self, purpose: PathPurpose) -> bool {
         match purpose {
-            PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.data_dialog.is_some(),
-            PathPurpose::OpenKaggle => self.kaggle.is_some(),
-            PathPurpose::OpenTest | PathPurpose::SaveSubmission => self.submission.is_some(),
-            PathPurpose::SaveExport => self.export.is_some(),
+            PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.data_dialog.is_open(),
+            PathPurpose::OpenKaggle => self.kaggle.is_open(),
+            PathPurpose::OpenTest | PathPurpose::SaveSubmission => self.submission.is_open(),
+            PathPurpose::SaveExport => self.export.is_open(),
             _ => self.dialogs.waits_for(purpose),
         }
     }
@@ -74,16 +104,16 @@ impl App {
             PathPurpose::OpenCurves => self.open_curves(path),
             PathPurpose::OpenKaggle => self.load_kaggle(&path),
             // A folder that is dropped while the dialog is open belongs there.
-            PathPurpose::OpenData if self.kaggle.is_some() => self.load_kaggle(&path),
+            PathPurpose::OpenData if self.kaggle.is_open() => self.load_kaggle(&path),
             PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.load_data(path),
             PathPurpose::OpenTest => self.choose_test(&path),
             PathPurpose::SaveExport => {
-                if let Some(dialog) = &mut self.export {
+                if let Some(dialog) = self.export.shown() {
                     dialog.choose_path(&path);
                 }
             }
             PathPurpose::SaveSubmission => {
-                if let Some(dialog) = &mut self.submission {
+                if let Some(dialog) = self.submission.shown() {
                     dialog.choose_output(&path);
                 }
             }

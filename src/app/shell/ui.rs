@@ -113,10 +113,10 @@ impl App {
         submission::submission_ui(ui.ctx(), &mut self.submission, &self.runs, actions);
         data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
         dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
-        let is_dialog_open = self.export.is_some()
-            || self.submission.is_some()
-            || self.kaggle.is_some()
-            || self.data_dialog.is_some()
+        let is_dialog_open = self.export.is_open()
+            || self.submission.is_open()
+            || self.kaggle.is_open()
+            || self.data_dialog.is_open()
             || self.dialogs.is_open()
             || !matches!(self.closing, Closing::NotAsked);
         self.notices

@@ -12,7 +12,7 @@ pub const CANVAS_LARGEST: f32 = 280.0;
 /// Side of the canvas at least.
 pub const CANVAS_SMALLEST: f32 = 168.0;
 /// Height of what shall be seen below the canvas, without the rows of bars.
-pub const BELOW_CANVAS: f32 = 240.0;
+pub const BELOW_CANVAS: f32 = 246.0;
 /// Width that the tools take beside a small canvas, with the space before them.
 pub const TOOLS_BESIDE_WIDTH: f32 = 116.0;
 /// Height that the tools take below the canvas.
@@ -35,6 +35,8 @@ pub const ANSWER_TITLE_SPACE: f32 = 14.0;
 pub const ANSWER_GAP: f32 = 12.0;
 /// Size of the probability under the predicted class, in points.
 pub const PREDICTION_SHARE_SIZE: f32 = 16.0;
+/// Height of the line that says whose weights answer: two lines of text.
+pub const SAYS_HEIGHT: f32 = 42.0;
 /// Width of the words on how sure a network can be, in points.
 pub const SURE_WIDTH: f32 = 280.0;
 /// Text size of the prediction where the class has a long name.

@@ -193,6 +193,9 @@ pub const PROGRESS_EVERY: std::time::Duration = std::time::Duration::from_millis
 /// Width that a button beside a path takes, in points.
 pub const PATH_BUTTON: f32 = 74.0;
 
+/// What stays free of a window's width around a dialog, in points.
+pub const AROUND_DIALOG: f32 = 48.0;
+
 /// The middle of the upper edge of dialogs that change their height: a fixed place, so that what is
 /// clicked stays where it is.
 pub fn dialog_top(ctx: &Context) -> eframe::egui::Pos2 {

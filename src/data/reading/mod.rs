@@ -29,6 +29,9 @@ use crate::experiment::{
 };
 use std::path::Path;
 
+/// A picture is laid on the canvas with at most so many pixels a side, which are more than the canvas has.
+const CANVAS_SIDE: usize = 1024;
+
 /// A picture made grey, and what was noticed on the way.
 pub(super) struct GreyPicture {
     /// The picture.
@@ -176,6 +179,9 @@ impl RunReading {
             return image::find(picture);
         }
         let polarized = image::polarized(picture, self.pictures.polarity);
+        // The canvas is a square, to which the ground is carried on as it is to the edges of an image.
+        let side = polarized.rows.max(polarized.columns).min(CANVAS_SIDE);
+        let polarized = image::fit(polarized, [side, side]);
         let ink = match self.ground {
             Ground::Dark | Ground::Mixed => polarized,
             Ground::Light => image::inverted(polarized),

@@ -225,24 +225,32 @@ fn take_keys(ui: &Ui, state: &mut DrawState, view: &TabsView<'_>, canvas: &Respo
     keeps
 }
 
-/// Draws the line under the bars: whose weights answer, or what to do first.
+/// Draws what is said under the bars: whose weights answer, or what to do first. Its height stays while
+/// answers change, so that what is below doesn't move under a pointer that is about to click.
 fn says_ui(ui: &mut Ui, state: &DrawState, view: &TabsView<'_>, answers: &Answers<'_>) {
-    if let Some(problem) = &view.known.problem {
-        ui.colored_label(theme::bad(ui.visuals()), problem);
-        return;
-    }
-    let Some(guess) = answers.shown else {
-        let is_drawn = state.seen.image().is_some();
-        let text = words::instead(view.run, view.known, view.classes, is_drawn);
-        ui.label(text);
-        return;
-    };
+    ui.scope(|ui| {
+        ui.set_min_height(theme::SAYS_HEIGHT);
+        ui.set_width(ui.available_width());
+        answer_ui(ui, state, view, answers);
+    });
     for doubt in state.seen.doubts() {
         ui.colored_label(theme::caution(ui.visuals()), doubt);
     }
     if state.sheet.has_picture() && view.reading.pictures == PictureReading::OLDER {
         ui.label(words::OLDER_READING);
     }
+}
+
+fn answer_ui(ui: &mut Ui, state: &DrawState, view: &TabsView<'_>, answers: &Answers<'_>) {
+    if let Some(problem) = &view.known.problem {
+        ui.colored_label(theme::bad(ui.visuals()), problem);
+        return;
+    }
+    let Some(guess) = answers.shown else {
+        let is_drawn = state.seen.image().is_some();
+        ui.label(words::instead(view.run, view.known, view.classes, is_drawn));
+        return;
+    };
     ui.horizontal_wrapped(|ui| {
         ui.label(match answers.best {
             Some(best) => words::together(best, guess, view.runs, view.classes),

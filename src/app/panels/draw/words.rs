@@ -77,20 +77,19 @@ pub fn together(best: &Guess, shown: &Guess, runs: &[Run], classes: &[String]) -
     let (Some((best_class, best_share)), Some((class, share))) = (seen(best), seen(shown)) else {
         return who(weights, runs);
     };
-    let (is, sees, who) = match weights.step {
+    let (is, sees, shown) = match weights.step {
         Some(_) => ("are", "see", "the newest weights".to_owned()),
         None => ("is", "sees", format!("epoch {}", weights.epoch)),
     };
-    let best_epoch = best.weights.epoch;
+    let best = best.weights.epoch;
     if class != best_class {
-        return format!("{run}: {who} {sees} {class}, the best epoch, {best_epoch}, {best_class}");
+        return format!("{run}: {shown} {sees} {class}, epoch {best} sees {best_class}");
     }
-    let surer = match share - best_share {
-        more if more > AS_SURE => format!("{who} {is} surer"),
-        less if less < -AS_SURE => format!("the best epoch, {best_epoch}, is surer"),
-        _ => format!("{who} {is} as sure as the best epoch, {best_epoch}"),
-    };
-    format!("{run}: both see {class}, {surer}")
+    match share - best_share {
+        more if more > AS_SURE => format!("{run}: both see {class}, {shown} {is} surer"),
+        less if less < -AS_SURE => format!("{run}: both see {class}, epoch {best} is surer"),
+        _ => format!("{run}: both see {class} and are as sure"),
+    }
 }
 
 /// What a person draws here, told by the classes' names.
@@ -170,15 +169,15 @@ mod tests {
         );
         assert_eq!(
             told(&guess(2, None, 0.6)),
-            "A1: both see 3, the best epoch, 4, is surer"
+            "A1: both see 3, epoch 4 is surer"
         );
         assert_eq!(
             told(&guess(9, Some(7), 0.81)),
-            "A1: both see 3, the newest weights are as sure as the best epoch, 4"
+            "A1: both see 3 and are as sure"
         );
         assert_eq!(
             told(&guess(9, None, 0.1)),
-            "A1: epoch 9 sees 5, the best epoch, 4, 3"
+            "A1: epoch 9 sees 5, epoch 4 sees 3"
         );
     }
 

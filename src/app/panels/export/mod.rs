@@ -6,7 +6,7 @@ pub use work::ExportOf;
 
 use crate::app::action::{Action, ExportKind, PathPurpose};
 use crate::app::notices::{Level, Notices};
-use crate::app::panels::forms::{self, FileInTheWay, PathRow};
+use crate::app::panels::forms::{self, FileInTheWay, PathField, PathRow};
 use crate::app::theme;
 use crate::app::work::Task;
 use crate::lab::export::{Format, Scale, WeightsLayout};
@@ -33,9 +33,9 @@ pub struct ExportDialog {
     options: ExportOptions,
     /// Which runs are exported, in words.
     of: String,
-    path: String,
-    native: bool,
-    wants_focus: bool,
+    /// The name of the run, of which the name of the file is made.
+    run: String,
+    path: PathField,
     stage: Stage,
     problem: Option<String>,
 }
@@ -54,7 +54,7 @@ impl ExportDialog {
     /// the path that is proposed; `native` says whether the system has dialogs of its own.
     pub fn new(kind: ExportKind, of: String, name: &str, folder: &Path, native: bool) -> Self {
         let format = kind.formats()[0];
-        let file = format!("{}-{}.{}", file_name(name), kind.word(), format.ending());
+        let path = proposed(folder, name, kind, format);
         Self {
             options: ExportOptions {
                 kind,
@@ -63,17 +63,35 @@ impl ExportDialog {
                 layout: WeightsLayout::Keras,
             },
             of,
-            path: folder.join(file).display().to_string(),
-            native,
-            wants_focus: true,
+            run: name.into(),
+            path: PathField::new(path.display().to_string(), native).focused(),
             stage: Stage::Choosing,
             problem: None,
         }
     }
 
+    /// Comes back after it was closed, for a run of this name: with the choices that were made, and with the
+    /// path that was typed where the run is the same.
+    fn come_back(&mut self, of: String, name: &str) {
+        if self.is_writing() {
+            return;
+        }
+        self.of = of;
+        if self.run != name {
+            let before = self.path.path();
+            let folder = before.parent().unwrap_or(Path::new(""));
+            let ExportOptions { kind, format, .. } = self.options;
+            self.path.set(&proposed(folder, name, kind, format));
+            self.run = name.into();
+            self.problem = None;
+        }
+        self.stage = Stage::Choosing;
+        self.path.select();
+    }
+
     /// Takes the path of the file to write.
     pub fn choose_path(&mut self, path: &Path) {
-        self.path = path.display().to_string();
+        self.path.set(path);
         if let Ok(format) = Format::of(path, self.options.kind.formats()) {
             self.options.format = format;
         }
@@ -81,7 +99,7 @@ impl ExportDialog {
 
     /// Begins to make and write the file.
     pub fn start(&mut self, of: ExportOf, overwrite: Overwrite, wake: impl Fn() + Send + 'static) {
-        let path = PathBuf::from(self.path.trim());
+        let path = self.path.path();
         self.problem = None;
         // The ending of the name that was typed says which kind of file is meant.
         match Format::of(&path, self.options.kind.formats()) {
@@ -115,6 +133,7 @@ impl ExportDialog {
                     "Show in folder",
                     Action::ShowInFolder(exported.path.clone()),
                 );
+                self.stage = Stage::Choosing;
                 return Some(exported.path);
             }
             Err(err) => match err.file_in_the_way() {
@@ -128,6 +147,71 @@ impl ExportDialog {
         }
         None
     }
+}
+
+/// The dialogs of exports: one for each kind, which comes back as it was.
+#[derive(Default)]
+pub struct ExportDialogs {
+    dialogs: Vec<ExportDialog>,
+    /// The kind whose dialog is open.
+    open: Option<ExportKind>,
+}
+
+impl ExportDialogs {
+    /// Opens the dialog of a kind, as [`ExportDialog::new`] makes it where there was none.
+    pub fn open(&mut self, kind: ExportKind, of: String, name: &str, folder: &Path, native: bool) {
+        self.open = Some(kind);
+        match self.shown() {
+            Some(dialog) => dialog.come_back(of, name),
+            None => {
+                let dialog = ExportDialog::new(kind, of, name, folder, native);
+                self.dialogs.push(dialog);
+            }
+        }
+    }
+
+    /// Whether a dialog is open.
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// The dialog that is open.
+    pub fn shown(&mut self) -> Option<&mut ExportDialog> {
+        let kind = self.open?;
+        let mut dialogs = self.dialogs.iter_mut();
+        dialogs.find(|dialog| dialog.options.kind == kind)
+    }
+
+    /// Notes that the system has no dialog to show.
+    pub fn dialog_is_missing(&mut self) {
+        if let Some(dialog) = self.shown() {
+            dialog.path.dialog_is_missing();
+        }
+    }
+
+    /// Whether a thread makes and writes a file.
+    pub fn is_writing(&self) -> bool {
+        self.dialogs.iter().any(ExportDialog::is_writing)
+    }
+
+    /// Takes in what the threads did, and closes the dialog whose file is written. Gives that file.
+    pub fn poll(&mut self, notices: &mut Notices) -> Option<PathBuf> {
+        for dialog in &mut self.dialogs {
+            if let Some(path) = dialog.poll(notices) {
+                if self.open == Some(dialog.options.kind) {
+                    self.open = None;
+                }
+                return Some(path);
+            }
+        }
+        None
+    }
+}
+
+/// The path that is proposed for an export of a run of this name.
+fn proposed(folder: &Path, name: &str, kind: ExportKind, format: Format) -> PathBuf {
+    let (name, ending) = (file_name(name), format.ending());
+    folder.join(format!("{name}-{}.{ending}", kind.word()))
 }
 
 /// A run's name as a file name that every system takes.
@@ -149,8 +233,8 @@ fn file_name(name: &str) -> String {
 }
 
 /// Draws the dialog, where it is open.
-pub fn export_ui(ctx: &Context, dialog: &mut Option<ExportDialog>, actions: &mut Vec<Action>) {
-    let Some(open) = dialog else { return };
+pub fn export_ui(ctx: &Context, dialogs: &mut ExportDialogs, actions: &mut Vec<Action>) {
+    let Some(open) = dialogs.shown() else { return };
     let title = open.options.kind.title();
     let stays = forms::dialog_ui(ctx, title, theme::DIALOG_WIDTH, |ui| {
         ui.label(&open.of);
@@ -165,7 +249,7 @@ pub fn export_ui(ctx: &Context, dialog: &mut Option<ExportDialog>, actions: &mut
         stage_ui(ui, open, actions);
     });
     if !stays {
-        *dialog = None;
+        dialogs.open = None;
     }
 }
 
@@ -216,8 +300,10 @@ fn options_ui(ui: &mut Ui, dialog: &mut ExportDialog) {
         }
     }
     if options.format != before {
-        let path = PathBuf::from(dialog.path.trim()).with_extension(options.format.ending());
-        dialog.path = path.display().to_string();
+        let path = dialog.path.path();
+        dialog
+            .path
+            .set(&path.with_extension(options.format.ending()));
     }
 }
 
@@ -227,12 +313,11 @@ fn path_ui(ui: &mut Ui, dialog: &mut ExportDialog, actions: &mut Vec<Action>) {
         name: "Write to",
         hover: "Its ending says what kind of file it will be",
         id: "export path",
-        native: if dialog.native { &native } else { &[] },
+        native: &native,
         button: "Write",
         ready: Ok(()),
     };
-    let (path, focus) = (&mut dialog.path, &mut dialog.wants_focus);
-    if forms::path_row_ui(ui, &row, path, focus, actions).go {
+    if forms::path_row_ui(ui, &row, &mut dialog.path, actions).go {
         actions.push(Action::Export(Overwrite::Refuse));
     }
 }
@@ -249,7 +334,7 @@ fn stage_ui(ui: &mut Ui, dialog: &mut ExportDialog, actions: &mut Vec<Action>) {
             Some(FileInTheWay::Replace) => actions.push(Action::Export(Overwrite::Replace)),
             Some(FileInTheWay::Stay) => {
                 dialog.stage = Stage::Choosing;
-                dialog.wants_focus = true;
+                dialog.path.focus();
             }
             None => {}
         },
@@ -291,8 +376,28 @@ mod tests {
             Path::new("out"),
             false,
         );
-        assert_eq!(Path::new(&dialog.path), Path::new("out/A1-curves.svg"));
+        assert_eq!(dialog.path.path(), Path::new("out/A1-curves.svg"));
         dialog.choose_path(Path::new("b.csv"));
         assert_eq!(dialog.options.format, Format::Csv);
+    }
+
+    #[test]
+    fn each_kind_comes_back_with_its_choices_and_another_run_with_its_own_name() {
+        let mut dialogs = ExportDialogs::default();
+        let open = |dialogs: &mut ExportDialogs, kind, name| {
+            dialogs.open(kind, String::new(), name, Path::new("out"), false);
+        };
+        open(&mut dialogs, ExportKind::Curves, "A1");
+        let typed = Path::new("mine/figure.png");
+        dialogs.shown().unwrap().choose_path(typed);
+        open(&mut dialogs, ExportKind::Matrix, "A1");
+        let matrix = dialogs.shown().unwrap().path.path();
+        assert_eq!(matrix, Path::new("out/A1-confusion.png"));
+        open(&mut dialogs, ExportKind::Curves, "A1");
+        assert_eq!(dialogs.shown().unwrap().path.path(), typed);
+        open(&mut dialogs, ExportKind::Curves, "A2");
+        let curves = dialogs.shown().unwrap();
+        assert_eq!(curves.path.path(), Path::new("mine/A2-curves.png"));
+        assert_eq!(curves.options.format, Format::Png);
     }
 }

@@ -6,7 +6,8 @@ mod work;
 
 use crate::app::action::{Action, PathPurpose};
 use crate::app::notices::{Level, Notices};
-use crate::app::panels::forms::{self, FileInTheWay, PathRow};
+use crate::app::panels::forms::{self, FileInTheWay, PathField, PathRow};
+use crate::app::panels::held::Held;
 use crate::app::theme;
 use crate::experiment::DataSource;
 use crate::lab::score::older_weights;
@@ -25,12 +26,12 @@ const DEFAULT_OUTPUT: &str = "submission.csv";
 pub struct SubmissionDialog {
     /// The runs that predict, each with the weights that it uses.
     runs: BTreeMap<RunId, Checkpoint>,
+    /// The run that was chosen when the dialog was opened.
+    chosen: Option<RunId>,
     /// The chosen run and the epoch that was picked for it, where one was.
     picked: Option<(RunId, usize)>,
-    test: String,
-    output: String,
-    native: bool,
-    wants_focus: bool,
+    test: PathField,
+    output: PathField,
     stage: Stage,
     problem: Option<String>,
     /// Whether what is predicted is written without another click.
@@ -57,14 +58,13 @@ impl SubmissionDialog {
     pub fn new(chosen: Option<RunId>, picked: Option<usize>, native: bool) -> Self {
         Self {
             picked: chosen.clone().zip(picked),
+            chosen: chosen.clone(),
             runs: chosen
                 .map(|id| (id, Checkpoint::Best))
                 .into_iter()
                 .collect(),
-            test: String::new(),
-            output: DEFAULT_OUTPUT.into(),
-            native,
-            wants_focus: true,
+            test: PathField::new("", native).focused(),
+            output: PathField::new(DEFAULT_OUTPUT, native),
             stage: Stage::Choosing,
             problem: None,
             follows_run: false,
@@ -73,12 +73,47 @@ impl SubmissionDialog {
 
     /// With the files that were chosen before the run began: what is predicted is written at once.
     #[must_use]
-    pub fn for_files(self, test: &Path, output: &Path) -> Self {
+    pub fn for_files(mut self, test: &Path, output: &Path) -> Self {
+        self.test.set(test);
+        self.output.set(output);
+        self.follows_run = true;
+        self
+    }
+
+    /// With the paths of a dialog that was opened before.
+    #[must_use]
+    pub fn with_paths_of(self, before: &Self) -> Self {
         Self {
-            test: test.display().to_string(),
-            output: output.display().to_string(),
-            follows_run: true,
+            test: before.test.clone().focused(),
+            output: before.output.clone(),
             ..self
+        }
+    }
+
+    /// Whether the dialog comes back as it was where it is opened with this run and this epoch: it was opened
+    /// with the same ones, or a thread works for it.
+    pub fn is_for(&self, chosen: Option<&RunId>, picked: Option<usize>) -> bool {
+        let is_working = matches!(self.stage, Stage::Predicting(_) | Stage::Writing(..));
+        let epoch = self.picked.as_ref().map(|(_, epoch)| *epoch);
+        is_working || (self.chosen.as_ref() == chosen && epoch == picked)
+    }
+
+    /// Comes back after it was closed, without the runs that are gone.
+    pub fn come_back(&mut self, runs: &[Run]) {
+        let before = self.runs.len();
+        self.runs
+            .retain(|id, _| runs.iter().any(|run| run.id == *id));
+        if self.runs.len() < before {
+            self.back();
+        }
+        self.test.select();
+    }
+
+    /// Notes that the system has no dialog to show for this purpose.
+    pub fn dialog_is_missing(&mut self, purpose: PathPurpose) {
+        match purpose {
+            PathPurpose::SaveSubmission => self.output.dialog_is_missing(),
+            _ => self.test.dialog_is_missing(),
         }
     }
 
@@ -90,13 +125,13 @@ impl SubmissionDialog {
 
     /// Takes the path of the test file.
     pub fn choose_test(&mut self, path: &Path) {
-        self.test = path.display().to_string();
+        self.test.set(path);
         self.back();
     }
 
     /// Takes the path of the file to write.
     pub fn choose_output(&mut self, path: &Path) {
-        self.output = path.display().to_string();
+        self.output.set(path);
     }
 
     /// Goes back to choosing, since what was predicted is for other runs or another test file.
@@ -116,10 +151,10 @@ impl SubmissionDialog {
             .iter()
             .filter_map(|run| Some((run.clone(), *self.runs.get(&run.id)?)))
             .collect();
-        let test = PathBuf::from(self.test.trim());
+        let test = self.test.path();
         // A person looks for the submission beside the test file.
-        if self.output == DEFAULT_OUTPUT {
-            self.output = test.with_file_name(DEFAULT_OUTPUT).display().to_string();
+        if self.output.text() == DEFAULT_OUTPUT {
+            self.output.set(&test.with_file_name(DEFAULT_OUTPUT));
         }
         self.problem = None;
         match work::predict(runs, test, device, wake) {
@@ -136,7 +171,7 @@ impl SubmissionDialog {
             return;
         };
         self.problem = None;
-        let path = PathBuf::from(self.output.trim());
+        let path = self.output.path();
         self.stage = match work::write(&predicted, path, overwrite, wake) {
             Ok(task) => Stage::Writing(predicted, task),
             Err(err) => {
@@ -201,11 +236,11 @@ impl SubmissionDialog {
 /// Draws the dialog, where it is open.
 pub fn submission_ui(
     ctx: &Context,
-    dialog: &mut Option<SubmissionDialog>,
+    dialog: &mut Held<SubmissionDialog>,
     runs: &[Run],
     actions: &mut Vec<Action>,
 ) {
-    let Some(open) = dialog else { return };
+    let Some(open) = dialog.shown() else { return };
     let title = "Kaggle submission";
     let stays = forms::dialog_ui(ctx, title, theme::DATA_DIALOG_WIDTH, |ui| {
         let idle = !matches!(open.stage, Stage::Predicting(_) | Stage::Writing(..));
@@ -220,7 +255,7 @@ pub fn submission_ui(
         stage_ui(ui, open, actions);
     });
     if !stays {
-        *dialog = None;
+        dialog.close();
     }
 }
 
@@ -339,7 +374,7 @@ fn test_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, actions: &mut Vec<Action>
         hover: "From the page of the competition Digit Recognizer: 28,000 images without labels. \
                 It can be dropped on the window, too.",
         id: "test path",
-        native: if dialog.native { &native } else { &[] },
+        native: &native,
         button: "Predict",
         ready: if dialog.runs.is_empty() {
             Err("Choose a run first")
@@ -347,8 +382,7 @@ fn test_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, actions: &mut Vec<Action>
             Ok(())
         },
     };
-    let (path, focus) = (&mut dialog.test, &mut dialog.wants_focus);
-    let answer = forms::path_row_ui(ui, &row, path, focus, actions);
+    let answer = forms::path_row_ui(ui, &row, &mut dialog.test, actions);
     if answer.changed {
         dialog.back();
     }
@@ -394,11 +428,11 @@ fn output_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, actions: &mut Vec<Actio
         name: "Write to",
         hover: "A file beside it, of the same name with .json, says what made it",
         id: "submission path",
-        native: if dialog.native { &native } else { &[] },
+        native: &native,
         button: "Write",
         ready: Ok(()),
     };
-    if forms::path_row_ui(ui, &row, &mut dialog.output, &mut false, actions).go {
+    if forms::path_row_ui(ui, &row, &mut dialog.output, actions).go {
         actions.push(Action::WriteSubmission(Overwrite::Refuse));
     }
 }

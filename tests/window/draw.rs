@@ -56,10 +56,10 @@ fn stroke_with(harness: &mut Harness<'_, App>, places: &[[f32; 2]], with: Pointe
     harness.run_steps(2);
 }
 
-/// A picture of a one.
+/// A picture of a one, narrower than high.
 fn one(ink: Luma<u8>, ground: Luma<u8>) -> GrayImage {
-    GrayImage::from_fn(400, 600, |x, y| {
-        let is_ink = (180..220).contains(&x) && (100..500).contains(&y);
+    GrayImage::from_fn(40, 60, |x, y| {
+        let is_ink = (18..22).contains(&x) && (10..50).contains(&y);
         if is_ink { ink } else { ground }
     })
 }

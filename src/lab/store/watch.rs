@@ -108,9 +108,16 @@ impl StoreWatch {
             return StoreChanges::default();
         };
         // A folder that can't be read just now, as of a disk that is away, takes no run off.
-        let Ok(folders) = self.store.run_folders() else {
+        let Ok(entries) = std::fs::read_dir(self.store.folder()) else {
             return StoreChanges::default();
         };
+        // A folder that was a run's at the last look is asked for its time alone.
+        let mut folders: Vec<PathBuf> = entries
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|folder| seen.contains_key(folder) || super::is_run_folder(folder))
+            .collect();
+        folders.sort();
         let mut changed = Vec::new();
         for folder in &folders {
             if self.own.as_ref().is_some_and(|own| *own == id_of(folder)) {

@@ -60,6 +60,9 @@ pub struct RunsState {
     /// The chosen run that was last scrolled to.
     #[serde(skip)]
     seen_chosen: Option<RunId>,
+    /// The settings that have columns.
+    #[serde(skip)]
+    columns: columns::Columns,
     /// Whether the pointer is over a row of this table.
     #[serde(skip)]
     hovering: bool,

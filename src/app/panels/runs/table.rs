@@ -2,7 +2,7 @@
 
 use super::order::{Sort, SortColumn};
 use super::rows::RunRow;
-use super::{RunsState, cells, columns, menu};
+use super::{RunsState, cells, menu};
 use crate::app::action::Action;
 use crate::app::panels::strategies::sentence_case;
 use crate::app::theme;
@@ -23,7 +23,7 @@ pub fn table_ui(
     let mut pointed = None;
     let room = ui.available_width() - theme::RUN_COLUMNS_WIDTH;
     let most = (room / theme::SETTING_COLUMN_WIDTH).floor().max(0.0) as usize;
-    let settings = columns::differing(rows, indices, most);
+    let settings = state.columns.of(rows, indices, most);
     // Without gaps between the rows, the pointer is always over one.
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut table = TableBuilder::new(ui)

@@ -2,6 +2,7 @@
 //! as a widget with a name. Long lists of pictures are shown in pages.
 
 use super::theme;
+use crate::lab::format::whole;
 use eframe::egui::load::SizedTexture;
 use eframe::egui::{
     Color32, ColorImage, Context, CornerRadius, Image, Rect, Response, RichText, Role, Sense,
@@ -210,7 +211,8 @@ pub fn pager_ui(ui: &mut Ui, what: &str, first: &mut usize, total: usize, per_pa
     }
     ui.horizontal(|ui| {
         let last = (*first + per_page).min(total);
-        let range = format!("{}–{last} of {total}", *first + 1);
+        let (begin, end, all) = (whole(*first + 1), whole(last), whole(total));
+        let range = format!("{begin}–{end} of {all}");
         ui.label(RichText::new(range).small());
         let step = |ui: &mut Ui, text: &str, name: String, enabled: bool| {
             let button = eframe::egui::Button::new(text).small();

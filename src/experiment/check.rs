@@ -2,7 +2,8 @@
 
 use super::change::Change;
 use super::limits;
-use super::setting::{Field, Kind, Setting};
+use super::number::whole;
+use super::setting::{Digits, Field, Kind, Setting};
 use super::settings::{Architecture, Settings};
 use super::size::check_size;
 use super::source::DataFacts;
@@ -151,14 +152,18 @@ fn check_range(field: Field, settings: &Settings) -> Result<(), ExperimentError>
         return Ok(());
     }
     let note = (number.note)(settings).map_or(String::new(), |note| format!(" ({note})"));
+    let [least, most] = [range.start(), range.end()].map(|end| match number.digits {
+        Digits::Images => whole(*end as usize),
+        _ => end.to_string(),
+    });
     Err(ExperimentError::OutOfRange {
         field,
         value: if number.is_whole {
-            field.value_text(settings)
+            field.shown_text(settings)
         } else {
             value.to_string()
         },
-        expected: format!("{} to {}{note}", range.start(), range.end()),
+        expected: format!("{least} to {most}{note}"),
     })
 }
 

@@ -2,6 +2,7 @@
 //! (see [`Experiment`](super::Experiment)).
 
 use super::file::SettingsFile;
+use super::number::read_whole;
 use super::setting::Expected;
 use super::source::DataSource;
 use serde::{Deserialize, Serialize};
@@ -93,9 +94,9 @@ impl FromStr for TrainSize {
         if text == "all" {
             return Ok(Self::ALL);
         }
-        text.parse()
+        read_whole(text)
             .map(Self::Count)
-            .map_err(|_| Expected::new("a number of images, or all"))
+            .ok_or_else(|| Expected::new("a number of images, or all"))
     }
 }
 

@@ -1,9 +1,14 @@
 //! Figures as text, written alike in the table, the verdict, the plots, the exports and the
 //! command line. Nothing else in the program turns a measured figure into words.
 //!
+//! Counts of images, parameters and rows are written in full with thousands apart ([`whole`], `3,200`), wherever
+//! a person reads or types them: in fields, headings, tables, dialogs, verdicts and files. Only where a figure
+//! has no room, along an axis and in the drawing of the network, is it shortened with k and M ([`count`]).
+//!
 //! Rounding may carry: 9.99995 has one digit before the point, and 10.00 has two. Each function
 //! rounds first and chooses digits and units by the rounded figure.
 
+pub use crate::experiment::whole;
 use jiff::Timestamp;
 
 /// An accuracy, given as a fraction, in per cent with two decimals: `98.50%`.
@@ -180,7 +185,7 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
-/// A count in short: `912`, `2 k`, `50 k`, `1.2 M`.
+/// A count in short, for marks along an axis alone: `912`, `2 k`, `50 k`, `1.2 M`.
 pub fn count(value: usize) -> String {
     let short = |divisor: f64, unit: &str| {
         let text = rounded(value as f64 / divisor, 1);
@@ -192,19 +197,6 @@ pub fn count(value: usize) -> String {
         1_000..=999_949 => short(1e3, "k"),
         _ => short(1e6, "M"),
     }
-}
-
-/// A count in full, with thousands apart: `601,258`.
-pub fn whole(value: usize) -> String {
-    let digits = value.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Bytes with their unit: `48 MB`, `512 kB`, `1.2 GB`.

@@ -136,7 +136,7 @@ fn bad_usage_is_2_and_names_what_is_meant() {
         ),
         (
             vec!["train", "--train-size", "60000"],
-            vec!["train-size: 60000", "50000"],
+            vec!["train-size: 60,000", "50,000"],
         ),
         (vec!["train", "--label-noise", "2"], vec!["label-noise: 2"]),
         (

@@ -3,10 +3,10 @@
 use super::harness::{self, sees, until};
 use crate::support::files::digits_csv;
 use crate::support::runs::{narrow, train_in_store};
-use eframe::egui::accesskit::Role;
+use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use overfit_lab::app::App;
 use overfit_lab::experiment::{DataSource, Experiment};
 use std::path::Path;
@@ -277,4 +277,198 @@ fn kaggle_in_four_clicks() {
     assert_eq!(text.lines().count(), 31);
     let settings = harness.state().runs()[0].experiment.settings().clone();
     assert_eq!(settings.data.train_size.resolve(125), 125, "all images");
+}
+
+/// What a field holds.
+fn held(harness: &Harness<'_, App>, label: &str) -> String {
+    let field = harness.get_by_role_and_label(Role::TextInput, label);
+    field.value().unwrap_or_default()
+}
+
+/// Presses Escape, and sees that the field of the dialog is gone.
+#[track_caller]
+fn escape(harness: &mut Harness<'_, App>, label: &str) {
+    harness.key_press(Key::Escape);
+    harness.run_steps(4);
+    assert!(!sees(harness, label), "{label} is still there");
+}
+
+#[test]
+fn the_dialog_of_data_comes_back_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("train.csv");
+    std::fs::write(&path, digits_csv(120, true)).unwrap();
+    let (mut harness, field) = (window(folder.path()), "File or folder");
+    click(&mut harness, "Data…");
+    type_into(&mut harness, field, "half/a/pa");
+    escape(&mut harness, field);
+    click(&mut harness, "Data…");
+    assert_eq!(held(&harness, field), "half/a/pa");
+    type_into(&mut harness, field, path.to_str().unwrap());
+    click(&mut harness, "Load");
+    until(&mut harness, "the summary", |harness| {
+        sees(harness, "120 images of 28 × 28 pixels")
+    });
+    escape(&mut harness, field);
+    click(&mut harness, "Data…");
+    until(&mut harness, "the summary again", |harness| {
+        sees(harness, "120 images of 28 × 28 pixels")
+    });
+    click(&mut harness, "Use this data");
+    assert_eq!(
+        harness.state().settings().data.source.known_size(),
+        Some(120)
+    );
+    // The path is there for the next time, and nothing is taken by itself.
+    click(&mut harness, "Data…");
+    assert_eq!(held(&harness, field), path.to_str().unwrap());
+    assert!(!sees(&harness, "Use this data"));
+}
+
+#[test]
+fn the_dialog_of_a_submission_comes_back_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    train(folder.path());
+    let test = folder.path().join("test.csv");
+    std::fs::write(&test, digits_csv(30, false)).unwrap();
+    let mut harness = window(folder.path());
+    until(&mut harness, "the run", |harness| {
+        harness.state().runs().len() == 1
+    });
+    let open = |harness: &mut Harness<'_, App>| {
+        open_menu(harness, "Export", "Kaggle submission…");
+    };
+    open(&mut harness);
+    type_into(&mut harness, "Kaggle's test.csv", test.to_str().unwrap());
+    click(&mut harness, "Predict");
+    until(&mut harness, "the rows", |harness| {
+        sees(harness, "30 rows, predicted in")
+    });
+    type_into(&mut harness, "Write to", "somewhere/else.csv");
+    escape(&mut harness, "Kaggle's test.csv");
+    open(&mut harness);
+    assert!(sees(&harness, "30 rows, predicted in"));
+    assert_eq!(held(&harness, "Kaggle's test.csv"), test.to_str().unwrap());
+    assert_eq!(held(&harness, "Write to"), "somewhere/else.csv");
+}
+
+#[test]
+fn the_dialogs_of_exports_come_back_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    train(folder.path());
+    let mut harness = window(folder.path());
+    until(&mut harness, "the run", |harness| {
+        harness.state().runs().len() == 1
+    });
+    open_menu(&mut harness, "Export", "Export weights…");
+    click_radio(&mut harness, "As they are kept");
+    type_into(&mut harness, "Write to", "mine/net.safetensors");
+    escape(&mut harness, "Write to");
+    open_menu(&mut harness, "Export", "Export curves…");
+    assert_ne!(held(&harness, "Write to"), "mine/net.safetensors");
+    escape(&mut harness, "Write to");
+    open_menu(&mut harness, "Export", "Export weights…");
+    assert_eq!(held(&harness, "Write to"), "mine/net.safetensors");
+    let kept = harness.get_by_role_and_label(Role::RadioButton, "As they are kept");
+    assert_eq!(kept.accesskit_node().toggled(), Some(Toggled::True));
+}
+
+fn click_radio(harness: &mut Harness<'_, App>, label: &str) {
+    harness::click(harness, Role::RadioButton, label);
+}
+
+#[test]
+fn the_dialog_of_kaggle_comes_back_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = folder.path().join("digit-recognizer");
+    std::fs::create_dir(&files).unwrap();
+    std::fs::write(files.join("train.csv"), digits_csv(150, true)).unwrap();
+    std::fs::write(files.join("test.csv"), digits_csv(30, false)).unwrap();
+    let mut harness = window(folder.path());
+    let field = "Folder with train.csv and test.csv";
+    open_menu(&mut harness, "File", "Kaggle…");
+    type_into(&mut harness, field, files.to_str().unwrap());
+    click(&mut harness, "Load");
+    until(&mut harness, "what was found", |harness| {
+        sees(harness, "150 images of 28 × 28 pixels")
+    });
+    type_into(&mut harness, "Write the submission to", "mine.csv");
+    escape(&mut harness, field);
+    open_menu(&mut harness, "File", "Kaggle…");
+    until(&mut harness, "what was found again", |harness| {
+        sees(harness, "150 images of 28 × 28 pixels")
+    });
+    assert_eq!(held(&harness, field), files.to_str().unwrap());
+    assert_eq!(held(&harness, "Write the submission to"), "mine.csv");
+}
+
+#[test]
+fn each_path_field_comes_back_with_its_own_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    for (key, typed) in [(Key::O, "half/an/exp"), (Key::S, "mine.json")] {
+        harness.key_press_modifiers(Modifiers::COMMAND, key);
+        harness.run_steps(3);
+        type_into(&mut harness, "Path", typed);
+        escape(&mut harness, "Path");
+    }
+    for (key, typed) in [(Key::O, "half/an/exp"), (Key::S, "mine.json")] {
+        harness.key_press_modifiers(Modifiers::COMMAND, key);
+        harness.run_steps(3);
+        assert_eq!(held(&harness, "Path"), typed);
+        escape(&mut harness, "Path");
+    }
+    // What comes back is selected, so that a new path replaces it.
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::O);
+    harness.run_steps(3);
+    let field = harness.get_by_role_and_label(Role::TextInput, "Path");
+    field.type_text("new.json");
+    harness.run_steps(2);
+    assert_eq!(held(&harness, "Path"), "new.json");
+}
+
+#[test]
+fn no_control_of_a_dialog_is_cut_in_a_small_window() {
+    let folder = tempfile::tempdir().unwrap();
+    train(folder.path());
+    let path = folder.path().join("train.csv");
+    std::fs::write(&path, digits_csv(120, true)).unwrap();
+    let mut harness = window(folder.path());
+    until(&mut harness, "the run", |harness| {
+        harness.state().runs().len() == 1
+    });
+    // The smallest window, and what the largest text leaves of 1920 × 1080 pixels.
+    for size in [[900.0, 600.0], [960.0, 540.0]] {
+        harness.set_size(size.into());
+        harness.run_steps(3);
+        let is_within = |harness: &Harness<'_, App>, label: &str| {
+            let rect = harness.get_by_label(label).rect();
+            assert!(rect.left() >= 0.0 && rect.right() <= size[0], "{label}");
+            assert!(rect.top() >= 0.0 && rect.bottom() <= size[1], "{label}");
+        };
+        click(&mut harness, "Data…");
+        is_within(&harness, "Load");
+        type_into(&mut harness, "File or folder", path.to_str().unwrap());
+        click(&mut harness, "Load");
+        until(&mut harness, "the summary", |harness| {
+            sees(harness, "120 images of 28 × 28 pixels")
+        });
+        harness.get_by_label("Use this data").scroll_to_me();
+        harness.run_steps(6);
+        is_within(&harness, "Use this data");
+        escape(&mut harness, "File or folder");
+        open_menu(&mut harness, "Export", "Export weights…");
+        is_within(&harness, "Write");
+        escape(&mut harness, "Write to");
+        open_menu(&mut harness, "File", "Kaggle…");
+        is_within(&harness, "Load");
+        escape(&mut harness, "Folder with train.csv and test.csv");
+        harness.key_press(Key::F1);
+        harness.run_steps(3);
+        harness.get_by_label("Keep the drawing").scroll_to_me();
+        harness.run_steps(6);
+        is_within(&harness, "Keep the drawing");
+        harness.key_press(Key::Escape);
+        harness.run_steps(3);
+    }
 }

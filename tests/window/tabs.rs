@@ -172,6 +172,21 @@ fn samples_are_drawn_by_epoch_and_rerolled() {
     assert_eq!(labels(&harness, ", epoch 1").len(), 6);
     click(&mut harness, Role::Button, "Reroll");
     until_seen(&mut harness, "epochs 5 to 8");
+    // The way back, by the button and by name.
+    click(&mut harness, Role::Button, "Reroll");
+    until_seen(&mut harness, "epochs 9 to 12");
+    click(&mut harness, Role::Button, "Back to the draws before");
+    until_seen(&mut harness, "epochs 5 to 8");
+    click(&mut harness, Role::Button, "Back to the draws before");
+    until_seen(&mut harness, "epochs 1 to 4");
+    for name in ["Epochs 9 to 12", "Epochs 5 to 8"] {
+        harness
+            .get_by_role_and_label(Role::ComboBox, "Draws of these epochs")
+            .click();
+        harness.run_steps(3);
+        click(&mut harness, Role::Button, name);
+        until_seen(&mut harness, &name.to_lowercase());
+    }
     harness
         .get_by_role_and_label(Role::ComboBox, "Class of the samples")
         .click();

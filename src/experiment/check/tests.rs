@@ -18,7 +18,7 @@ fn errors_name_the_field_the_value_and_the_range() {
     );
     check(
         |s| s.data.train_size = TrainSize::Count(60_000),
-        "train-size: 60000 is out of range, expected 10 to 50000",
+        "train-size: 60,000 is out of range, expected 10 to 50,000",
     );
     check(|s| s.data.validation_size = 0, "validation-size: 0");
     check(
@@ -26,7 +26,7 @@ fn errors_name_the_field_the_value_and_the_range() {
             s.data.train_size = TrainSize::Count(500);
             s.data.validation_size = 60_000;
         },
-        "validation-size: 60000 is out of range, expected 10 to 59990",
+        "validation-size: 60,000 is out of range, expected 10 to 59,990",
     );
     check(|s| s.data.label_noise = f64::NAN, "label-noise: NaN");
     check(|s| s.training.epochs = 0, "epochs: 0");

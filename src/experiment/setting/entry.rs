@@ -272,7 +272,7 @@ pub enum Digits {
     Rate,
     /// Whole, thousands set apart.
     Whole,
-    /// Images: whole, large counts as 2 k.
+    /// Images: whole, thousands set apart, and *all* where they are all.
     Images,
     /// Every digit.
     Plain,

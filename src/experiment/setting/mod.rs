@@ -25,6 +25,7 @@ pub use error::SettingError;
 pub use table::{Field, Setting};
 pub use value::Expected;
 
+use super::number::whole;
 use super::preset::Preset;
 use super::settings::{Architecture, BatchNorm, Settings, TrainSize};
 use error::names;
@@ -137,12 +138,24 @@ impl Settings {
     }
 }
 
+impl Field {
+    /// The field's value as a person reads it: a number of images with thousands apart, and all else as the
+    /// command line takes it.
+    pub fn shown_text(self, settings: &Settings) -> String {
+        let digits = self.entry().number().map(|number| number.digits);
+        match (digits, self.number(settings)) {
+            (Some(Digits::Images), Some(count)) => whole(count.max(0.0).round() as usize),
+            _ => self.value_text(settings),
+        }
+    }
+}
+
 impl fmt::Display for Setting {
     /// The setting as a flag on the curves says it: `dropout 0.5`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BatchNorm(BatchNorm::None) => f.write_str("batch norm off"),
-            Self::TrainSize(TrainSize::Count(count)) => write!(f, "{count} images"),
+            Self::TrainSize(TrainSize::Count(count)) => write!(f, "{} images", whole(*count)),
             Self::TrainSize(TrainSize::All(_)) => f.write_str("all images"),
             Self::Epochs(1) => f.write_str("1 epoch"),
             Self::Epochs(count) => write!(f, "{count} epochs"),

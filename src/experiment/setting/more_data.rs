@@ -3,6 +3,7 @@
 use super::Expected;
 use super::entry::{Argument, Digits, Entry, Kind, Liveness, Number, Pace, Rail, Strategy};
 use crate::experiment::limits;
+use crate::experiment::number::whole;
 use crate::experiment::settings::{DataSettings, Settings, TrainSize};
 use std::ops::RangeInclusive;
 
@@ -95,6 +96,7 @@ fn train_sizes(settings: &Settings) -> RangeInclusive<f64> {
 fn who_holds_the_rest(settings: &Settings) -> Option<String> {
     let size = settings.data.source.known_size()?;
     let held = size - settings.data.known_pool()?;
+    let (held, size) = (whole(held), whole(size));
     Some(format!("validation holds {held} of the {size} images"))
 }
 

@@ -89,18 +89,18 @@ fn changes(changes: &[Change], reference: &[Change]) -> impl Iterator<Item = Str
         .map(|change| format!("{} from epoch {}", change.to, change.epoch))
 }
 
-/// A field and its value as a person says it: "dropout 0.5", "2 k images".
+/// A field and its value as a person says it: "dropout 0.5", "2,000 images".
 fn phrase(field: Field, settings: &Settings) -> String {
     match field {
         Field::TrainSize => match settings.data.train_size {
             TrainSize::Count(count) => {
-                format!("{} images", format::count(count))
+                format!("{} images", format::whole(count))
             }
             TrainSize::All(_) => "all images".into(),
         },
         Field::ValidationSize => format!(
             "{} validation images",
-            format::count(settings.data.validation_size)
+            format::whole(settings.data.validation_size)
         ),
         Field::LabelNoise => format!("label noise {}%", {
             (1000.0 * settings.data.label_noise).round() / 10.0

@@ -165,7 +165,7 @@ fn experiments_and_curves() {
     );
     absurd(
         &["--train-size", "1000000000000"],
-        &["train-size: 1000000000000"],
+        &["train-size: 1,000,000,000,000"],
     );
     absurd(
         &["--width", "4", "--dense-units", "4096"],

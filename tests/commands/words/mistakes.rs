@@ -34,7 +34,7 @@ fn settings_that_are_wrong_are_named_with_what_is_right() {
         error: dropout: 1.5 is out of range, expected 0 to 0.95
         [exit code 2]
         $ overfit-lab train --train-size 60000
-        error: train-size: 60000 is out of range, expected 10 to 50000 (validation holds 10000 of the 60000 images)
+        error: train-size: 60,000 is out of range, expected 10 to 50,000 (validation holds 10,000 of the 60,000 images)
         [exit code 2]
         $ overfit-lab train --label-noise 2
         error: label-noise: 2 is out of range, expected 0 to 1

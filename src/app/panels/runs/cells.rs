@@ -363,7 +363,7 @@ pub fn state_ui(ui: &mut Ui, row: &RunRow<'_>) {
 /// Draws the value of a setting, where the run's settings are known.
 pub fn setting_ui(ui: &mut Ui, row: &RunRow<'_>, field: Field) {
     if let Some(settings) = &row.settings {
-        plain(ui, RichText::new(field.value_text(settings)));
+        plain(ui, RichText::new(field.shown_text(settings)));
     }
 }
 

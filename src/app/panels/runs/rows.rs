@@ -257,7 +257,7 @@ mod tests {
             &[
                 "CNN",
                 "width 0.5, dropout 0.5 from epoch 8",
-                "other validation images: 2 k images, 5 k validation images, label noise 20%, 12 epochs",
+                "other validation images: 2,000 images, 5,000 validation images, label noise 20%, 12 epochs",
                 "same settings",
             ],
         );

@@ -25,8 +25,10 @@ pub struct SamplesPrefs {
 pub struct SamplesState {
     /// The index of the page's first image.
     first: usize,
-    /// How often the draws were made anew.
+    /// Which draws are shown: how often they were made anew until these came.
     rerolls: usize,
+    /// The latest draws that were shown, to which one can come back.
+    furthest: usize,
     shown: Shown,
     pictures: Pictures<u64>,
 }
@@ -47,6 +49,7 @@ impl Default for SamplesState {
         Self {
             first: 0,
             rerolls: 0,
+            furthest: 0,
             shown: Shown::default(),
             pictures: Pictures::new("samples"),
         }
@@ -193,15 +196,58 @@ fn controls_ui(
         if prefs.class != before {
             state.first = 0;
         }
-        let enabled = choice.augmentation.enabled;
+    });
+    let enabled = choice.augmentation.enabled;
+    ui.horizontal(|ui| {
+        let back = ui.add_enabled(enabled && state.rerolls > 0, Button::new("Back"));
+        back.widget_info(|| {
+            WidgetInfo::labeled(Role::Button, back.enabled(), "Back to the draws before")
+        });
+        let back = back
+            .on_hover_text("The draws before these, to the picture")
+            .on_disabled_hover_text("These are the first draws");
+        if back.clicked() {
+            state.rerolls = state.rerolls.saturating_sub(1);
+        }
         let reroll = ui.add_enabled(enabled, Button::new("Reroll"));
         let reroll = reroll
             .on_hover_text("What the next epochs get of these images")
             .on_disabled_hover_text("With augmentation off every epoch gets the same");
         if reroll.clicked() {
             state.rerolls += 1;
+            state.furthest = state.furthest.max(state.rerolls);
         }
+        ui.add_enabled_ui(enabled, |ui| draws_ui(ui, state));
     });
+}
+
+/// Draws the list of all draws that were shown, to choose some by the name of their epochs.
+fn draws_ui(ui: &mut Ui, state: &mut SamplesState) {
+    let shown = name_of_draws(state.rerolls);
+    let combo = ComboBox::from_id_salt("samples-draws")
+        .width(theme::CHOICE_WIDTH)
+        .height(theme::CHOICES_HEIGHT)
+        .selected_text(shown.as_str())
+        .show_ui(ui, |ui| {
+            for rerolls in 0..=state.furthest {
+                ui.selectable_value(&mut state.rerolls, rerolls, name_of_draws(rerolls));
+            }
+        });
+    combo.response.widget_info(|| {
+        let mut info =
+            WidgetInfo::labeled(Role::ComboBox, ui.is_enabled(), "Draws of these epochs");
+        info.current_text_value = Some(shown.clone());
+        info
+    });
+    combo
+        .response
+        .on_hover_text("Goes back to draws that were shown before");
+}
+
+/// What the draws are called that are shown after so many rerolls: `Epochs 5 to 8`.
+fn name_of_draws(rerolls: usize) -> String {
+    let first = 1 + rerolls * DRAWS;
+    format!("Epochs {first} to {}", first + DRAWS - 1)
 }
 
 /// Draws a row for each image, with its draws beside it.

@@ -75,9 +75,9 @@ pub fn text(field: Field, settings: &Settings, value: f64) -> String {
     let digits = field.entry().number().map(|number| number.digits);
     match digits.unwrap_or(Digits::Plain) {
         Digits::Images if field == Field::TrainSize && whole == settings.usual_pool() => {
-            format!("all {}", format::count(whole))
+            format!("all {}", format::whole(whole))
         }
-        Digits::Images => format::count(whole),
+        Digits::Images => format::whole(whole),
         Digits::Decimals(decimals) => rounded(value, decimals),
         Digits::Rate => rate(value),
         Digits::Whole => format::whole(whole),
@@ -157,11 +157,11 @@ mod tests {
         assert_eq!(text(Field::TrainSize, &settings, 500.0), "500");
         write(Field::TrainSize, &mut settings, 55_000.0);
         assert_eq!(settings.data.train_size, TrainSize::ALL);
-        assert_eq!(text(Field::TrainSize, &settings, 55_000.0), "all 55 k");
+        assert_eq!(text(Field::TrainSize, &settings, 55_000.0), "all 55,000");
         write(Field::TrainSize, &mut settings, 2_000.0);
-        assert_eq!(text(Field::TrainSize, &settings, 2_000.0), "2 k");
+        assert_eq!(text(Field::TrainSize, &settings, 2_000.0), "2,000");
         // More images than there are is an error, and is shown as it is.
-        assert_eq!(text(Field::TrainSize, &settings, 60_000.0), "60 k");
+        assert_eq!(text(Field::TrainSize, &settings, 60_000.0), "60,000");
         write(Field::TrainSize, &mut settings, parse("all").unwrap());
         assert_eq!(settings.data.train_size, TrainSize::ALL);
     }
@@ -170,6 +170,11 @@ mod tests {
     fn numbers_are_read_as_people_type_them() {
         for (typed, value) in [
             ("2k", 2_000.0),
+            ("3200", 3_200.0),
+            ("3,200", 3_200.0),
+            ("3 200", 3_200.0),
+            ("3.2k", 3_200.0),
+            ("all 55,000", ALL_OF_THEM),
             ("2.5 k", 2_500.0),
             ("5,000", 5_000.0),
             ("0,5", 0.5),

@@ -205,8 +205,8 @@ fn data_line(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, row: &Row) {
     };
     let text = format!(
         "{name}: {} to train, {} held out",
-        format::count(pool),
-        format::count(data.validation_size.min(size - pool))
+        format::whole(pool),
+        format::whole(data.validation_size.min(size - pool))
     );
     let help = row.field.entry().help;
     ui.horizontal(|ui| {

@@ -119,7 +119,7 @@ pub fn mark(field: Field, view: &StrategiesView<'_>) -> Mark {
             Tone::Pending,
             format!(
                 "{run} keeps {}. The change acts in the next run.",
-                field.value_text(now)
+                field.shown_text(now)
             ),
         ),
         Liveness::NewRun => (

@@ -148,7 +148,7 @@ impl Row {
             },
             idle: field.entry().idle_with(edited.network.architecture),
             silent: (field.entry().silent)(edited),
-            changed_from: is_changed.then(|| field.value_text(view.baseline)),
+            changed_from: is_changed.then(|| field.shown_text(view.baseline)),
             mark: rules::mark(field, view),
             error: rules::error_at(field, view.error),
             control: control(field, &name, view, edited),

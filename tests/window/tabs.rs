@@ -184,7 +184,8 @@ fn samples_are_drawn_by_epoch_and_rerolled() {
             .get_by_role_and_label(Role::ComboBox, "Draws of these epochs")
             .click();
         harness.run_steps(3);
-        click(&mut harness, Role::Button, name);
+        harness.get_by_role_and_label(Role::Button, name).click();
+        harness.run_steps(3);
         until_seen(&mut harness, &name.to_lowercase());
     }
     harness

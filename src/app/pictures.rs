@@ -2,6 +2,7 @@
 //! as a widget with a name. Long lists of pictures are shown in pages.
 
 use super::theme;
+use crate::experiment::ImageSize;
 use crate::lab::format::whole;
 use eframe::egui::load::SizedTexture;
 use eframe::egui::{
@@ -13,14 +14,14 @@ use eframe::egui::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct PictureData {
     /// Rows and columns of each picture, at least 1.
-    pub size: [usize; 2],
+    pub size: ImageSize,
     /// The pixels, ordered `[picture, row, column]`.
     pub pixels: Vec<Color32>,
 }
 
 impl PictureData {
     /// Grey pictures, each given as bytes `[row, column]`, 0 to 255.
-    pub fn of_bytes<'a>(size: [usize; 2], pictures: impl Iterator<Item = &'a [u8]>) -> Self {
+    pub fn of_bytes<'a>(size: ImageSize, pictures: impl Iterator<Item = &'a [u8]>) -> Self {
         let pixels = pictures.flatten().map(|&value| theme::grey(value));
         Self {
             size,
@@ -29,7 +30,7 @@ impl PictureData {
     }
 
     /// Pictures of values, each of which is made a colour.
-    pub fn of_values(size: [usize; 2], values: &[f32], color: impl Fn(f32) -> Color32) -> Self {
+    pub fn of_values(size: ImageSize, values: &[f32], color: impl Fn(f32) -> Color32) -> Self {
         Self {
             size,
             pixels: values.iter().map(|&value| color(value)).collect(),
@@ -42,13 +43,13 @@ impl PictureData {
     }
 
     fn len(&self) -> usize {
-        (self.size[0] * self.size[1]).max(1)
+        self.size.pixels().max(1)
     }
 
     /// One image in which the pictures stand side by side and below one another, as nearly square
     /// as possible, and the number of pictures in a row.
     fn atlas(&self) -> (ColorImage, usize) {
-        let [rows, columns] = self.size;
+        let ImageSize { rows, columns } = self.size;
         let count = self.count().max(1);
         let across = (count as f64).sqrt().ceil() as usize;
         let down = count.div_ceil(across);
@@ -102,7 +103,7 @@ impl<K: PartialEq> Pictures<K> {
         self.shown = Some(Shown {
             key,
             texture,
-            size: data.size,
+            size: [data.size.rows, data.size.columns],
             count: data.count(),
             across,
         });
@@ -238,7 +239,7 @@ mod tests {
     #[test]
     fn pictures_lie_side_by_side_in_the_atlas() {
         let bytes: Vec<u8> = (0..5 * 6).collect();
-        let data = PictureData::of_bytes([2, 3], bytes.chunks(6));
+        let data = PictureData::of_bytes(ImageSize::new(2, 3), bytes.chunks(6));
         assert_eq!(data.count(), 5);
         let (image, across) = data.atlas();
         assert_eq!((image.size, across), ([9, 4], 3));
@@ -255,7 +256,7 @@ mod tests {
         for key in [1, 1, 2, 2, 1] {
             pictures.update(&ctx, key, || {
                 made += 1;
-                PictureData::of_bytes([1, 1], [[0].as_slice(), &[9]].into_iter())
+                PictureData::of_bytes(ImageSize::square(1), [[0].as_slice(), &[9]].into_iter())
             });
         }
         assert_eq!(made, 3);

@@ -3,7 +3,7 @@
 
 use super::TrainingData;
 use super::augment::Transform;
-use crate::experiment::{Augmentation, Stream};
+use crate::experiment::{Augmentation, ImageSize, Stream};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
 use std::io;
 use std::iter::FusedIterator;
@@ -71,7 +71,7 @@ pub struct Batch {
 /// # Panics
 /// Where `order` holds a position that the pool doesn't.
 pub fn prepare_batch(data: &TrainingData, plan: &BatchPlan, order: &[u32], number: usize) -> Batch {
-    let (rows, columns) = (data.rows(), data.columns());
+    let ImageSize { rows, columns } = data.size();
     let positions: Vec<u32> = order
         .chunks(plan.batch_size.max(1))
         .take(batches_per_epoch(order.len(), plan.batch_size))
@@ -121,7 +121,7 @@ pub fn augmented_image(
     augmentation: &Augmentation,
     output: &mut [f32],
 ) {
-    let (rows, columns) = (data.rows(), data.columns());
+    let ImageSize { rows, columns } = data.size();
     let image = data.image(position);
     if augmentation.enabled {
         let mut stream = Stream::augmentation(seed, epoch as u64, position as u64);

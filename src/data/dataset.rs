@@ -1,7 +1,7 @@
 //! A data set: grey images with labels.
 
 use super::{DataError, Taken};
-use crate::experiment::DataFacts;
+use crate::experiment::{DataFacts, ImageSize};
 use std::fmt;
 
 /// Labelled grey images of one size, as a source gives them.
@@ -9,10 +9,8 @@ use std::fmt;
 pub struct Dataset {
     /// The data set's name, for people.
     pub name: String,
-    /// Rows of an image, at least 1.
-    pub rows: usize,
-    /// Columns of an image, at least 1.
-    pub columns: usize,
+    /// The size of an image, at least 1 × 1.
+    pub size: ImageSize,
     /// The names of the classes, 1 to 256. Label `i` stands for `classes[i]`.
     pub classes: Vec<String>,
     /// The images to train with. Where the source brings no validation images of its own, some of
@@ -29,7 +27,7 @@ pub struct Dataset {
 impl Dataset {
     /// How many pixels an image has.
     pub fn image_len(&self) -> usize {
-        self.rows * self.columns
+        self.size.pixels()
     }
 
     /// How many images there are to train and to validate with.
@@ -83,8 +81,8 @@ impl Dataset {
         DataFacts {
             images: self.count(),
             own_validation: self.validation.as_ref().map(Images::count),
-            rows: self.rows,
-            columns: self.columns,
+            rows: self.size.rows,
+            columns: self.size.columns,
             classes: self.classes.len(),
         }
     }
@@ -95,10 +93,10 @@ impl Dataset {
             let name = self.name.clone();
             Err(DataError::Inconsistent { name, problem })
         };
-        if self.rows == 0 || self.columns == 0 {
+        if self.size.pixels() == 0 {
             return fail(format!(
-                "found images of {} × {} pixels, expected at least 1 × 1",
-                self.rows, self.columns
+                "found images of {} pixels, expected at least 1 × 1",
+                self.size
             ));
         }
         let classes = self.classes.len();
@@ -219,8 +217,7 @@ mod tests {
     fn dataset() -> Dataset {
         Dataset {
             name: "small".into(),
-            rows: 1,
-            columns: 2,
+            size: ImageSize::new(1, 2),
             classes: vec!["a".into(), "b".into()],
             train: Images {
                 pixels: vec![0, 10, 20, 30],
@@ -250,7 +247,7 @@ mod tests {
             assert!(text.contains(expected), "{text}");
         };
         assert_eq!(dataset().check(), Ok(()));
-        check(|d| d.rows = 0, "0 × 2 pixels");
+        check(|d| d.size.rows = 0, "0 × 2 pixels");
         check(|d| d.classes.clear(), "0 classes");
         check(
             |d| d.train.pixels.truncate(3),

@@ -1,6 +1,7 @@
 //! The MNIST digits that the program carries, by Yann LeCun and Corinna Cortes, CC BY-SA 3.0.
 
 use super::{DataError, Dataset, Images, Taken, idx};
+use crate::experiment::ImageSize;
 use std::sync::{Arc, OnceLock};
 
 /// An embedded file: its name and its bytes.
@@ -34,8 +35,7 @@ fn decode() -> Result<Dataset, DataError> {
     let (_, _, test) = decode_part(TEST_IMAGES, TEST_LABELS)?;
     let dataset = Dataset {
         name: "MNIST".into(),
-        rows,
-        columns,
+        size: ImageSize { rows, columns },
         classes: (0..CLASSES).map(|digit| digit.to_string()).collect(),
         train,
         validation: None,
@@ -62,7 +62,7 @@ mod tests {
     fn the_embedded_digits_are_mnist() {
         let dataset = dataset().unwrap();
         assert_eq!(dataset.name, "MNIST");
-        assert_eq!((dataset.rows, dataset.columns), (28, 28));
+        assert_eq!((dataset.size.rows, dataset.size.columns), (28, 28));
         assert_eq!(dataset.classes.join(""), "0123456789");
         assert_eq!(dataset.train.count(), 60_000);
         assert_eq!(dataset.train.labels[..5], [5, 0, 4, 1, 9]);

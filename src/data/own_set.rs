@@ -11,6 +11,7 @@ use super::drawing::{Picture, Placement};
 use super::reading::{PictureProblem, RunReading, read_picture};
 use super::{DataError, Images};
 use crate::disk::{self, Staged};
+use crate::experiment::ImageSize;
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use std::collections::BTreeMap;
@@ -91,7 +92,7 @@ impl OwnFolder {
         classes: &[String],
         reading: &RunReading,
         placement: Placement,
-        size: [usize; 2],
+        size: ImageSize,
     ) -> OwnImages {
         let mut own = OwnImages::default();
         let numbers: BTreeMap<String, u8> = classes
@@ -130,7 +131,7 @@ impl OwnImages {
         label: u8,
         reading: &RunReading,
         placement: Placement,
-        size: [usize; 2],
+        size: ImageSize,
     ) {
         match read_picture(&path) {
             // A blank picture is no example of its class.
@@ -277,25 +278,35 @@ mod tests {
         let set = OwnFolder::new(folder.path().join("own"));
         let names = classes(&["T-shirt/top", "7"]);
         assert_eq!(
-            set.read(&names, &RunReading::MNIST, Placement::Centred, [28, 28]),
+            set.read(
+                &names,
+                &RunReading::MNIST,
+                Placement::Centred,
+                ImageSize::new(28, 28)
+            ),
             OwnImages::default()
         );
         let first = set.keep("7", &drawing(0.3)).unwrap();
         let second = set.keep("7", &drawing(0.6)).unwrap();
         let shirt = set.keep("T-shirt/top", &drawing(0.9)).unwrap();
         assert_eq!(second, folder.path().join("own/7/0002.png"));
-        let own = set.read(&names, &RunReading::MNIST, Placement::Centred, [28, 28]);
+        let own = set.read(
+            &names,
+            &RunReading::MNIST,
+            Placement::Centred,
+            ImageSize::new(28, 28),
+        );
         assert_eq!(own.images.labels, [0, 1, 1]);
         assert_eq!(own.paths, [shirt, first, second.clone()]);
         assert_eq!((own.others, own.problems.len()), (0, 0));
-        let expected = prepare(&drawing(0.6), Placement::Centred, [28, 28]);
+        let expected = prepare(&drawing(0.6), Placement::Centred, ImageSize::new(28, 28));
         assert_eq!(own.images.image(2), expected);
         // The set is read once more, for a network of other classes.
         let own = set.read(
             &classes(&["7"]),
             &RunReading::MNIST,
             Placement::AsDrawn,
-            [20, 20],
+            ImageSize::new(20, 20),
         );
         assert_eq!((own.images.count(), own.others), (2, 1));
         OwnFolder::forget(&second).unwrap();
@@ -334,7 +345,7 @@ mod tests {
             &classes(&["7"]),
             &RunReading::MNIST,
             Placement::Centred,
-            [28, 28],
+            ImageSize::new(28, 28),
         );
         assert_eq!(own.images.count(), 1);
         assert_eq!(own.problems.len(), 1);
@@ -360,7 +371,7 @@ mod tests {
             &classes(&["7"]),
             &RunReading::MNIST,
             Placement::Centred,
-            [28, 28],
+            ImageSize::new(28, 28),
         );
         assert_eq!((own.images.count(), own.problems.len()), (1, 1));
     }

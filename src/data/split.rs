@@ -3,7 +3,7 @@
 
 use super::noise::replace_labels;
 use super::{DataError, Dataset, PixelStatistics};
-use crate::experiment::{DataSettings, DataSource, Stream, TrainSize, limits};
+use crate::experiment::{DataSettings, DataSource, ImageSize, Stream, TrainSize, limits};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -82,14 +82,9 @@ impl TrainingData {
         self.labels.len()
     }
 
-    /// Rows of an image.
-    pub fn rows(&self) -> usize {
-        self.dataset.rows
-    }
-
-    /// Columns of an image.
-    pub fn columns(&self) -> usize {
-        self.dataset.columns
+    /// The size of an image.
+    pub fn size(&self) -> ImageSize {
+        self.dataset.size
     }
 
     /// How many classes there are.

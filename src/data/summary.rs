@@ -82,8 +82,8 @@ fn sum_up(dataset: &Dataset, pool: usize, validation: usize, duplicates: usize) 
     DataSummary {
         name: dataset.name.clone(),
         images: dataset.count(),
-        rows: dataset.rows,
-        columns: dataset.columns,
+        rows: dataset.size.rows,
+        columns: dataset.size.columns,
         classes: classes
             .map(|(name, images)| ClassCount { name, images })
             .collect(),
@@ -105,6 +105,7 @@ fn sum_up(dataset: &Dataset, pool: usize, validation: usize, duplicates: usize) 
 mod tests {
     use super::*;
     use crate::data::Taken;
+    use crate::experiment::ImageSize;
     use crate::experiment::{DataSource, TrainSize};
     use std::sync::Arc;
 
@@ -113,8 +114,7 @@ mod tests {
         let pixels: Vec<u8> = (0..40).map(|i| if i < 30 { i } else { 7 }).collect();
         let dataset = Dataset {
             name: "small".into(),
-            rows: 1,
-            columns: 1,
+            size: ImageSize::new(1, 1),
             classes: vec!["a".into(), "b".into()],
             train: Images {
                 pixels,

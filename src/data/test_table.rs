@@ -2,14 +2,13 @@
 //! says beside their pixels.
 
 use super::Taken;
+use crate::experiment::ImageSize;
 
 /// Images of one size that are to be predicted.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TestImages {
-    /// Rows of an image, at least 1.
-    pub rows: usize,
-    /// Columns of an image, at least 1.
-    pub columns: usize,
+    /// The size of an image, at least 1 × 1.
+    pub size: ImageSize,
     /// Pixels 0 to 255, `[image, row, column]`. There is at least one image.
     pub pixels: Vec<u8>,
 }
@@ -17,7 +16,7 @@ pub struct TestImages {
 impl TestImages {
     /// How many images there are.
     pub fn count(&self) -> usize {
-        self.pixels.len() / (self.rows * self.columns)
+        self.pixels.len() / self.size.pixels()
     }
 
     /// The pixels of an image, `[row, column]`.
@@ -25,7 +24,7 @@ impl TestImages {
     /// # Panics
     /// Where `index` isn't below [`count`](Self::count).
     pub fn image(&self, index: usize) -> &[u8] {
-        let len = self.rows * self.columns;
+        let len = self.size.pixels();
         &self.pixels[index * len..][..len]
     }
 }

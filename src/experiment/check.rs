@@ -7,6 +7,7 @@ use super::setting::{Digits, Field, Kind, Setting};
 use super::settings::{Architecture, Settings};
 use super::size::check_size;
 use super::source::DataFacts;
+use crate::experiment::ImageSize;
 
 /// What is wrong with a draft: the field, its value and what is allowed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -265,7 +266,7 @@ fn check_facts(facts: DataFacts) -> Result<(), ExperimentError> {
 /// Whether the images have room for any convolution, where the network has some.
 fn check_room(settings: &Settings) -> Result<(), ExperimentError> {
     let architecture = settings.network.architecture;
-    let Some([rows, columns]) = settings.data.source.known_image_size() else {
+    let Some(ImageSize { rows, columns }) = settings.data.source.known_image_size() else {
         return Ok(());
     };
     if architecture != Architecture::Cnn || most_conv_blocks(rows.min(columns)) > 0 {

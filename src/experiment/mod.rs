@@ -9,6 +9,7 @@
 mod change;
 mod check;
 mod file;
+mod image_size;
 pub mod limits;
 mod look;
 mod number;
@@ -25,6 +26,7 @@ pub use change::Change;
 pub use check::{Experiment, ExperimentError};
 pub(crate) use file::shortened;
 pub use file::{FORMAT_VERSION, FileError};
+pub use image_size::ImageSize;
 pub use look::{Ground, Look};
 pub use number::{read_whole, whole};
 pub use preset::Preset;

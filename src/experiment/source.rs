@@ -1,9 +1,9 @@
 //! Where a run's images come from, and what is known of them before they are loaded.
 
-use super::limits;
 use super::look::Look;
 use super::reading::PictureReading;
 use super::setting::Expected;
+use super::{ImageSize, limits};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
@@ -53,6 +53,13 @@ pub struct DataFacts {
     pub columns: usize,
     /// Classes.
     pub classes: usize,
+}
+
+impl DataFacts {
+    /// The size of an image.
+    pub fn size(&self) -> ImageSize {
+        ImageSize::new(self.rows, self.columns)
+    }
 }
 
 impl DataSource {
@@ -108,8 +115,8 @@ impl DataSource {
     }
 
     /// Rows and columns of an image, where that is known before loading.
-    pub fn known_image_size(&self) -> Option<[usize; 2]> {
-        self.known().map(|facts| [facts.rows, facts.columns])
+    pub fn known_image_size(&self) -> Option<ImageSize> {
+        self.known().map(|facts| facts.size())
     }
 
     /// Number of classes, where that is known before loading.

@@ -1,5 +1,6 @@
 //! Takes other data into a draft. What depends on the size of the data is made to fit.
 
+use super::ImageSize;
 use super::check::most_conv_blocks;
 use super::settings::{Settings, TrainSize};
 use super::source::DataSource;
@@ -18,7 +19,7 @@ impl Settings {
             self.data.validation_size = size;
         }
         self.clamp_train_size();
-        if let Some([rows, columns]) = self.data.source.known_image_size() {
+        if let Some(ImageSize { rows, columns }) = self.data.source.known_image_size() {
             // One block stays at least: the check refuses images without room for any.
             let most = most_conv_blocks(rows.min(columns)).max(1);
             self.network.conv_blocks = self.network.conv_blocks.min(most);

@@ -100,13 +100,14 @@ fn conv_name(channels: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::ImageSize;
     use crate::experiment::{Architecture, BatchNorm, Preset};
     use crate::model::NetworkSpec;
 
     fn weights(batch_norm: BatchNorm) -> Weights {
         let mut settings = Preset::Default.settings();
         settings.regularization.batch_norm = batch_norm;
-        let spec = NetworkSpec::new(&settings, [28, 28], 10).unwrap();
+        let spec = NetworkSpec::new(&settings, ImageSize::new(28, 28), 10).unwrap();
         Weights::initial(&spec, 1)
     }
 
@@ -179,7 +180,7 @@ mod tests {
     fn without_convolutions_the_filters_are_pictures() {
         let mut settings = Preset::Linear.settings();
         settings.network.architecture = Architecture::Linear;
-        let spec = NetworkSpec::new(&settings, [8, 6], 3).unwrap();
+        let spec = NetworkSpec::new(&settings, ImageSize::new(8, 6), 3).unwrap();
         let weights = Weights::initial(&spec, 1);
         let filters = weights.filters();
         assert_eq!((filters.count, filters.rows, filters.columns), (3, 8, 6));

@@ -269,6 +269,7 @@ pub(super) fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, ModelE
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::ImageSize;
     use crate::experiment::{Preset, Settings};
     use crate::model::{layer_table, testing};
 
@@ -276,7 +277,7 @@ mod tests {
         let mut settings = preset.settings();
         settings.network.width = 0.125;
         edit(&mut settings);
-        let spec = NetworkSpec::new(&settings, [28, 28], 10).unwrap();
+        let spec = NetworkSpec::new(&settings, ImageSize::new(28, 28), 10).unwrap();
         Network::new(&Weights::initial(&spec, 3), device)
     }
 

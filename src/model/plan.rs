@@ -325,13 +325,14 @@ impl<'a> Planner<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::ImageSize;
     use crate::experiment::Preset;
 
     #[test]
     fn tensors_are_named_in_order() {
         let mut settings = Preset::Default.settings();
         settings.network.conv_blocks = 1;
-        let one_block = NetworkSpec::new(&settings, [28, 28], 10).unwrap();
+        let one_block = NetworkSpec::new(&settings, ImageSize::new(28, 28), 10).unwrap();
         let names: Vec<String> = one_block.tensors().into_iter().map(|t| t.name).collect();
         let layers = [
             "conv.0",

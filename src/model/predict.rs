@@ -85,12 +85,13 @@ impl PredictingNetwork {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::ImageSize;
     use crate::experiment::Preset;
     use crate::model::{NetworkSpec, Normalization, TensorRole, testing};
     use std::convert::Infallible;
 
     /// Weights as they are after some training, so that no tensor is plain zeros or ones.
-    fn trained(preset: Preset, size: [usize; 2], width: f64) -> Weights {
+    fn trained(preset: Preset, size: ImageSize, width: f64) -> Weights {
         let mut settings = preset.settings();
         settings.network.width = width;
         let normalization = Normalization {
@@ -119,12 +120,12 @@ mod tests {
 
     /// Checks every instruction set against the plain network, and each image alone against all
     /// together.
-    fn check(preset: Preset, [rows, columns]: [usize; 2], width: f64) {
+    fn check(preset: Preset, ImageSize { rows, columns }: ImageSize, width: f64) {
         const COUNT: usize = 7;
         let Some(device) = testing::gpu() else {
             return;
         };
-        let weights = trained(preset, [rows, columns], width);
+        let weights = trained(preset, ImageSize::new(rows, columns), width);
         let pixels: Vec<u8> = (0..COUNT * rows * columns)
             .map(|i| (i * i % 251) as u8)
             .collect();
@@ -154,19 +155,19 @@ mod tests {
     #[test]
     fn it_predicts_what_the_network_does() {
         for preset in Preset::ALL {
-            check(preset, [28, 28], 0.25);
+            check(preset, ImageSize::new(28, 28), 0.25);
         }
-        check(Preset::Default, [28, 28], 1.0);
-        check(Preset::Article, [19, 23], 0.4);
-        check(Preset::Default, [27, 30], 0.125);
-        check(Preset::Default, [16, 17], 0.03);
-        check(Preset::Cnn, [64, 64], 0.125);
-        check(Preset::Cnn, [17, 16], 0.5);
+        check(Preset::Default, ImageSize::new(28, 28), 1.0);
+        check(Preset::Article, ImageSize::new(19, 23), 0.4);
+        check(Preset::Default, ImageSize::new(27, 30), 0.125);
+        check(Preset::Default, ImageSize::new(16, 17), 0.03);
+        check(Preset::Cnn, ImageSize::new(64, 64), 0.125);
+        check(Preset::Cnn, ImageSize::new(17, 16), 0.5);
     }
 
     #[test]
     fn no_images_have_no_logits() {
-        let weights = trained(Preset::Default, [28, 28], 0.125);
+        let weights = trained(Preset::Default, ImageSize::new(28, 28), 0.125);
         let fast = PredictingNetwork::for_cpu(&weights).unwrap();
         assert!(fast.logits(std::iter::empty()).unwrap().is_empty());
     }

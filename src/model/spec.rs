@@ -2,7 +2,7 @@
 
 use super::plan::KERNEL;
 use super::{ModelError, layer_table};
-use crate::experiment::{Architecture, BatchNorm, FIRST_CHANNELS, Settings, limits};
+use crate::experiment::{Architecture, BatchNorm, FIRST_CHANNELS, ImageSize, Settings, limits};
 use serde::{Deserialize, Serialize};
 
 /// The statistics that raw pixels (0 to 255) are normalized with: (x − mean) / std.
@@ -61,7 +61,7 @@ impl NetworkSpec {
     /// Where the image is too small for the blocks of convolutions.
     pub fn new(
         settings: &Settings,
-        [rows, columns]: [usize; 2],
+        ImageSize { rows, columns }: ImageSize,
         classes: usize,
     ) -> Result<Self, ModelError> {
         let network = &settings.network;
@@ -191,7 +191,7 @@ mod tests {
     fn spec(preset: Preset, edit: impl Fn(&mut Settings)) -> Result<NetworkSpec, ModelError> {
         let mut settings = preset.settings();
         edit(&mut settings);
-        NetworkSpec::new(&settings, [28, 28], 10)
+        NetworkSpec::new(&settings, ImageSize::new(28, 28), 10)
     }
 
     #[test]
@@ -216,11 +216,11 @@ mod tests {
         );
         let mut settings = Preset::Default.settings();
         three(&mut settings);
-        let large = NetworkSpec::new(&settings, [64, 60], 10).unwrap();
+        let large = NetworkSpec::new(&settings, ImageSize::new(64, 60), 10).unwrap();
         assert_eq!(large.channels, [32, 64, 128]);
         settings.network.conv_blocks = 1;
-        assert!(NetworkSpec::new(&settings, [6, 6], 10).is_ok());
-        assert!(NetworkSpec::new(&settings, [6, 5], 10).is_err());
+        assert!(NetworkSpec::new(&settings, ImageSize::new(6, 6), 10).is_ok());
+        assert!(NetworkSpec::new(&settings, ImageSize::new(6, 5), 10).is_err());
     }
 
     #[test]
@@ -236,7 +236,7 @@ mod tests {
                     columns: side,
                     classes: 10,
                 };
-                let spec = NetworkSpec::new(&settings, [side, side], 10).unwrap();
+                let spec = NetworkSpec::new(&settings, ImageSize::new(side, side), 10).unwrap();
                 let counted = NetworkSize::of(&settings, facts).parameters;
                 let exact = layer_table(&spec).parameters as u64;
                 if settings.regularization.batch_norm == BatchNorm::Rows {

@@ -183,10 +183,11 @@ fn initial_values(tensor: &TensorPlan, seed: u64) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::ImageSize;
     use crate::experiment::{BatchNorm, Preset};
 
     fn spec(preset: Preset) -> NetworkSpec {
-        NetworkSpec::new(&preset.settings(), [28, 28], 10).unwrap()
+        NetworkSpec::new(&preset.settings(), ImageSize::new(28, 28), 10).unwrap()
     }
 
     #[test]

@@ -147,12 +147,13 @@ fn grouped(number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::ImageSize;
     use crate::experiment::{Preset, Settings};
 
     fn table(preset: Preset, edit: impl Fn(&mut Settings)) -> LayerTable {
         let mut settings = preset.settings();
         edit(&mut settings);
-        layer_table(&NetworkSpec::new(&settings, [28, 28], 10).unwrap())
+        layer_table(&NetworkSpec::new(&settings, ImageSize::new(28, 28), 10).unwrap())
     }
 
     fn check(preset: Preset, edit: impl Fn(&mut Settings), expected: (usize, usize, usize)) {

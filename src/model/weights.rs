@@ -196,6 +196,7 @@ fn header(bytes: &[u8]) -> Result<(&[u8], usize), ModelError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::ImageSize;
     use crate::experiment::Preset;
     use crate::model::Normalization;
     use std::convert::Infallible;
@@ -204,7 +205,7 @@ mod tests {
         let mut settings = preset.settings();
         settings.network.width = 0.125;
         settings.regularization.dropout = 0.0;
-        let spec = NetworkSpec::new(&settings, [28, 28], 10)
+        let spec = NetworkSpec::new(&settings, ImageSize::new(28, 28), 10)
             .unwrap()
             .with_normalization(Normalization {
                 mean: 33.25,

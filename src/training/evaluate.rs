@@ -6,6 +6,7 @@ use super::loss::{answer, softmax};
 use super::tally::Tally;
 use super::{Answers, OpenDevice, PartMetrics, TrainingError};
 use crate::data::{Images, TrainingData};
+use crate::experiment::ImageSize;
 use crate::model::{
     LayerTable, Maps, ModelError, PredictingNetwork, Weights, layer_table, weights,
 };
@@ -70,9 +71,9 @@ impl Predictor {
     }
 
     /// Rows and columns of the images that the network takes.
-    pub fn image_size(&self) -> [usize; 2] {
+    pub fn image_size(&self) -> ImageSize {
         let spec = self.weights.spec();
-        [spec.rows, spec.columns]
+        ImageSize::new(spec.rows, spec.columns)
     }
 
     /// How many classes the network tells apart.
@@ -160,7 +161,7 @@ impl Predictor {
 
     /// The pixels of an image.
     fn check_images(&self, pixels: &[u8], count: usize) -> Result<usize, TrainingError> {
-        let [rows, columns] = self.image_size();
+        let ImageSize { rows, columns } = self.image_size();
         let len = rows * columns;
         if count.checked_mul(len) != Some(pixels.len()) {
             return Err(TrainingError::WrongImages {

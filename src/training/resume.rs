@@ -7,7 +7,7 @@ pub use file::StateError;
 
 use super::changes::BatchPlace;
 use super::trainer::TrainerState;
-use crate::experiment::{Settings, TrainSize};
+use crate::experiment::{ImageSize, Settings, TrainSize};
 use crate::model::NetworkSpec;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -129,9 +129,14 @@ impl ResumePoint {
     }
 
     /// Whether the state's network is for images of this size and for so many classes.
-    pub(super) fn fits(&self, [rows, columns]: [usize; 2], classes: usize) -> bool {
+    pub(super) fn fits(&self, ImageSize { rows, columns }: ImageSize, classes: usize) -> bool {
         let spec = self.trainer.weights.spec();
-        NetworkSpec::new(&self.progress.settings, [rows, columns], classes).is_ok_and(|expected| {
+        NetworkSpec::new(
+            &self.progress.settings,
+            ImageSize { rows, columns },
+            classes,
+        )
+        .is_ok_and(|expected| {
             let mut expected = expected.with_normalization(spec.normalization);
             // The dropout rate may have changed in mid-run, and shapes no tensor.
             expected.dropout = spec.dropout;

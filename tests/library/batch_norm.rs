@@ -3,6 +3,7 @@
 
 use super::plain_network;
 use overfit_lab::data::load;
+use overfit_lab::experiment::ImageSize;
 use overfit_lab::experiment::{Architecture, BatchNorm, DataSource, Preset, Settings, Stream};
 use overfit_lab::model::{
     ModelError, NetworkSpec, Normalization, PredictingNetwork, Switched, TensorRole, Weights,
@@ -17,7 +18,7 @@ fn specs(batch_norm: BatchNorm) -> Vec<NetworkSpec> {
         let mut settings = Preset::Cnn.settings();
         settings.regularization.batch_norm = batch_norm;
         edit(&mut settings);
-        NetworkSpec::new(&settings, [28, 28], 10)
+        NetworkSpec::new(&settings, ImageSize::new(28, 28), 10)
             .unwrap()
             .with_normalization(Normalization {
                 mean: 33.3,
@@ -175,7 +176,7 @@ fn assert_touched(before: &Weights, switched: &Switched) {
 #[test]
 fn the_statistics_are_those_of_the_images() {
     let settings = Preset::Dense.settings();
-    let spec = NetworkSpec::new(&settings, [28, 28], 10).unwrap();
+    let spec = NetworkSpec::new(&settings, ImageSize::new(28, 28), 10).unwrap();
     let plain = Weights::initial(&spec, 5);
     let two = plain
         .clone()
@@ -208,7 +209,10 @@ fn what_can_not_be_switched_is_refused() {
         let mut settings = Preset::Cnn.settings();
         settings.network.width = 0.0625;
         edit(&mut settings);
-        Weights::initial(&NetworkSpec::new(&settings, [28, 28], 10).unwrap(), 1)
+        Weights::initial(
+            &NetworkSpec::new(&settings, ImageSize::new(28, 28), 10).unwrap(),
+            1,
+        )
     };
     let refused = |result: Result<Switched, ModelError>, expected: &str| {
         let message = result.unwrap_err().to_string();

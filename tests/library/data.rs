@@ -40,7 +40,7 @@ fn mnist_is_what_the_source_says() -> Result<(), DataError> {
     let source = DataSource::Mnist;
     let dataset = load(&source)?;
     assert_eq!(source.known_size(), Some(dataset.train.count()));
-    let size = [dataset.rows, dataset.columns];
+    let size = dataset.size;
     assert_eq!(source.known_image_size(), Some(size));
     assert_eq!(source.known_classes(), Some(dataset.classes.len()));
     assert!(Arc::ptr_eq(&dataset, &load(&source)?));

@@ -3,6 +3,7 @@
 use crate::support::runs::{data, experiment};
 use overfit_lab::data::Images;
 use overfit_lab::data::drawing::{Picture, Placement, find_digit, prepare};
+use overfit_lab::experiment::ImageSize;
 use overfit_lab::experiment::{Preset, TrainSize};
 use overfit_lab::training::device::{DeviceChoice, open};
 use overfit_lab::training::{Event, TrainingJob, evaluate_weights};
@@ -69,7 +70,7 @@ fn a_prepared_digit_is_seen_as_it_was_and_one_in_a_corner_is_not() {
         let pictures = images
             .iter()
             .map(|image| find_digit(&large_in_a_corner(image)).ink);
-        let prepared = pictures.map(|picture| prepare(&picture, placement, [28, 28]));
+        let prepared = pictures.map(|picture| prepare(&picture, placement, ImageSize::new(28, 28)));
         accuracy(&weights, &labels, prepared)
     };
     let centred = of_pictures(Placement::Centred);

@@ -3,6 +3,7 @@
 use super::Action;
 use crate::data::drawing::{Picture, Placement};
 use crate::data::reading::RunReading;
+use crate::experiment::ImageSize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -42,5 +43,5 @@ pub struct OwnSetKey {
     /// Where the ink goes in the image.
     pub placement: Placement,
     /// Rows and columns of the network's images.
-    pub size: [usize; 2],
+    pub size: ImageSize,
 }

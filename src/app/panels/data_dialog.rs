@@ -9,7 +9,7 @@ use crate::app::panels::held::Held;
 use crate::app::theme;
 use crate::app::work::{Task, TaskControl};
 use crate::data::{self, DataSummary, Dataset};
-use crate::experiment::{DataSource, ReadAs, Settings};
+use crate::experiment::{DataSource, ImageSize, ReadAs, Settings};
 use crate::lab::{format, run};
 use eframe::egui::{
     self, Button, ColorImage, ComboBox, Context, Grid, RichText, Role, ScrollArea, TextureHandle,
@@ -311,7 +311,7 @@ fn samples_ui(ui: &mut Ui, dataset: &Dataset, texture: &mut Option<TextureHandle
 /// The first images of the classes in turn, arranged in rows.
 fn sample_sheet(dataset: &Dataset) -> ColorImage {
     let [across, down] = SAMPLES;
-    let (rows, columns) = (dataset.rows, dataset.columns);
+    let ImageSize { rows, columns } = dataset.size;
     let mut by_class: Vec<Vec<usize>> = vec![Vec::new(); dataset.classes.len()];
     for (index, &label) in dataset.train.labels.iter().enumerate() {
         let class = &mut by_class[usize::from(label)];

@@ -3,7 +3,7 @@
 use crate::app::theme;
 use crate::data::TrainingData;
 use crate::data::reading::RunReading;
-use crate::experiment::Settings;
+use crate::experiment::{ImageSize, Settings};
 use crate::lab::{Run, RunId, inference, validation};
 use eframe::egui::{RichText, Ui};
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub struct TabsView<'a> {
     /// The names of the chosen run's classes; where there is no run, those of the settings' data.
     pub classes: &'a [String],
     /// Rows and columns of an image that the network takes.
-    pub image_size: [usize; 2],
+    pub image_size: ImageSize,
     /// How the chosen run reads pictures, or where no run is chosen, the next one.
     pub reading: RunReading,
     /// What the newest weights, or those of the chosen epoch, make of the picture.

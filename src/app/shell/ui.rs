@@ -15,6 +15,7 @@ use crate::app::panels::{
 use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView};
 use crate::app::spine::Spine;
 use crate::app::theme::{self, RunColors};
+use crate::experiment::ImageSize;
 use crate::lab::run::class_names;
 use crate::lab::verdict::Mark;
 use crate::lab::{Run, RunId, estimate};
@@ -145,7 +146,7 @@ impl App {
             run,
             runs: &self.runs,
             classes: &classes,
-            image_size: source.known_image_size().unwrap_or([28, 28]),
+            image_size: source.known_image_size().unwrap_or(ImageSize::square(28)),
             reading: self.picture_reading(),
             known: &known,
             validation: &validation,

@@ -2,6 +2,7 @@
 
 use crate::data::reading::{PreparedPicture, RunReading};
 use crate::data::{DataError, is_picture_name, natural_order};
+use crate::experiment::ImageSize;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -58,7 +59,7 @@ impl Input {
     pub fn read(
         &self,
         reading: &RunReading,
-        size: [usize; 2],
+        size: ImageSize,
     ) -> Result<PreparedPicture, DataError> {
         match &self.source {
             Source::File(path) => reading.read(path, size),

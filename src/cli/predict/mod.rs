@@ -49,10 +49,9 @@ pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Resu
         return Err(UsageError("choose a run with --run".into()).into());
     };
     let reading = reading(&runs, args);
-    let [rows, columns] = crate::lab::submission::image_size(first, *checkpoint)?;
+    let size = crate::lab::submission::image_size(first, *checkpoint)?;
     let mut images = TestImages {
-        rows,
-        columns,
+        size,
         pixels: Vec::new(),
     };
     let inputs = inputs(&args.images)?;
@@ -73,7 +72,7 @@ pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Resu
     let warning = if images.pixels.is_empty() {
         None
     } else {
-        first.unlike(&images.pixels, [rows, columns])
+        first.unlike(&images.pixels, size)
     };
     let warning = warning.map(|other| other.to_string());
     if let Some(warning) = &warning {
@@ -97,7 +96,7 @@ fn read(
     classes: &[String],
     images: &mut TestImages,
 ) -> Result<Asked, Box<Unread>> {
-    let size = [images.rows, images.columns];
+    let size = images.size;
     let name = input.name();
     let picture = match input.read(reading, size) {
         Ok(picture) => picture,
@@ -109,7 +108,7 @@ fn read(
     let image = match picture.found {
         Found::Nothing => None,
         Found::One | Found::Several(_) => {
-            let index = images.pixels.len() / (size[0] * size[1]).max(1);
+            let index = images.pixels.len() / (size.pixels()).max(1);
             images.pixels.extend(&picture.image);
             Some(index)
         }

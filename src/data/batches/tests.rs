@@ -6,8 +6,7 @@ use crate::experiment::{DataSettings, DataSource, TrainSize};
 fn data() -> Arc<TrainingData> {
     let dataset = Dataset {
         name: "small".into(),
-        rows: 4,
-        columns: 3,
+        size: ImageSize::new(4, 3),
         classes: vec!["a".into(), "b".into()],
         train: Images {
             pixels: (0..120 * 12).map(|i| (i * 37 % 251) as u8).collect(),

@@ -1,5 +1,6 @@
 use super::super::{Placement, Stroke, Strokes, Tool, prepare, rasterize};
 use super::*;
+use crate::experiment::ImageSize;
 
 fn seven() -> Picture {
     let stroke = Stroke {
@@ -28,7 +29,7 @@ fn noise(row: usize, column: usize) -> f32 {
 
 /// How far the prepared images are apart: the mean of the absolute differences, 0 to 255.
 fn apart(a: &Picture, b: &Picture) -> f64 {
-    let [a, b] = [a, b].map(|picture| prepare(picture, Placement::Centred, [28, 28]));
+    let [a, b] = [a, b].map(|picture| prepare(picture, Placement::Centred, ImageSize::square(28)));
     let offs = a.iter().zip(&b).map(|(a, b)| f64::from(a.abs_diff(*b)));
     offs.sum::<f64>() / a.len() as f64
 }

@@ -2,7 +2,7 @@
 //! Institute of Standards and Technology became MNIST's.
 
 use super::Picture;
-use crate::experiment::Placement;
+use crate::experiment::{ImageSize, Placement};
 
 /// The share of the image's side that ink fills at most: 20 of 28 pixels, as in MNIST.
 const BOX: (usize, usize) = (20, 28);
@@ -16,7 +16,11 @@ const LEAST_INK: u8 = 8;
 ///
 /// # Shapes
 /// - returned: `[rows, columns]`, 0 to 255
-pub fn prepare(picture: &Picture, placement: Placement, [rows, columns]: [usize; 2]) -> Vec<u8> {
+pub fn prepare(
+    picture: &Picture,
+    placement: Placement,
+    ImageSize { rows, columns }: ImageSize,
+) -> Vec<u8> {
     let mut image = vec![0; rows * columns];
     if image.is_empty() {
         return image;
@@ -24,7 +28,7 @@ pub fn prepare(picture: &Picture, placement: Placement, [rows, columns]: [usize;
     match placement {
         Placement::Centred => {
             if let Some(bounds) = Bounds::of_ink(picture) {
-                centre(picture, &bounds, [rows, columns], &mut image);
+                centre(picture, &bounds, ImageSize { rows, columns }, &mut image);
             }
         }
         Placement::AsDrawn => {
@@ -40,7 +44,12 @@ pub fn prepare(picture: &Picture, placement: Placement, [rows, columns]: [usize;
     image
 }
 
-fn centre(picture: &Picture, bounds: &Bounds, [rows, columns]: [usize; 2], image: &mut [u8]) {
+fn centre(
+    picture: &Picture,
+    bounds: &Bounds,
+    ImageSize { rows, columns }: ImageSize,
+    image: &mut [u8],
+) {
     let share = |length: usize| ((length * BOX.0 + BOX.1 / 2) / BOX.1).max(1);
     let (height, width) = bounds.fitted(share(rows), share(columns));
     let scaled = bounds.scale(picture, height, width);

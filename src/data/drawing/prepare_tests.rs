@@ -2,6 +2,7 @@ use super::super::{Stroke, Strokes, Tool, rasterize};
 use super::*;
 use crate::data;
 use crate::experiment::DataSource;
+use crate::experiment::ImageSize;
 use proptest::prelude::*;
 
 /// A 7 in the upper left corner, 60 of 280 pixels high.
@@ -40,7 +41,11 @@ fn enlarged_in_a_corner(picture: &Picture, factor: usize) -> Picture {
 #[test]
 fn a_drawn_digit_fills_the_box_about_its_centre_of_mass() {
     for size in [[28, 28], [20, 20], [64, 64], [32, 48], [14, 14]] {
-        let image = prepare(&small_seven(), Placement::Centred, size);
+        let image = prepare(
+            &small_seven(),
+            Placement::Centred,
+            ImageSize::new(size[0], size[1]),
+        );
         let image = of_image(&image, size[0], size[1]);
         let bounds = Bounds::of_ink(&image).unwrap();
         let height = bounds.rows[1] - bounds.rows[0];
@@ -57,7 +62,7 @@ fn a_drawn_digit_fills_the_box_about_its_centre_of_mass() {
 
 #[test]
 fn as_drawn_it_stays_in_its_corner() {
-    let image = prepare(&small_seven(), Placement::AsDrawn, [28, 28]);
+    let image = prepare(&small_seven(), Placement::AsDrawn, ImageSize::square(28));
     let bounds = Bounds::of_ink(&of_image(&image, 28, 28)).unwrap();
     assert_eq!((bounds.rows, bounds.columns), ([2, 9], [2, 8]));
 }
@@ -67,12 +72,12 @@ fn an_image_of_the_right_size_is_the_image_as_drawn() {
     let mnist = data::load(&DataSource::Mnist).unwrap();
     let picture = of_image(mnist.train.image(0), 28, 28);
     assert_eq!(
-        prepare(&picture, Placement::AsDrawn, [28, 28]),
+        prepare(&picture, Placement::AsDrawn, ImageSize::square(28)),
         picture.pixels
     );
     // A picture that is wider than high keeps its shape, in the middle.
     let wide = of_image(&[255; 4 * 8], 4, 8);
-    let image = prepare(&wide, Placement::AsDrawn, [28, 28]);
+    let image = prepare(&wide, Placement::AsDrawn, ImageSize::square(28));
     let row = |row: usize| image[row * 28..][..28].to_vec();
     assert_eq!((row(6), row(7)), (vec![0; 28], vec![255; 28]));
     assert_eq!((row(20), row(21)), (vec![255; 28], vec![0; 28]));
@@ -85,7 +90,7 @@ fn mnist_enlarged_in_a_corner_comes_back_as_it_was() {
     for i in 0..300 {
         let original = of_image(mnist.train.image(i), 28, 28);
         let large = enlarged_in_a_corner(&original, 10);
-        let image = prepare(&large, Placement::Centred, [28, 28]);
+        let image = prepare(&large, Placement::Centred, ImageSize::square(28));
         let off: u32 = image
             .iter()
             .zip(&original.pixels)
@@ -93,7 +98,7 @@ fn mnist_enlarged_in_a_corner_comes_back_as_it_was() {
             .sum();
         // An edge that is fainter than what counts as ink may have been left out of the bounds.
         same += u32::from(off < 28 * 28);
-        let as_drawn = prepare(&large, Placement::AsDrawn, [28, 28]);
+        let as_drawn = prepare(&large, Placement::AsDrawn, ImageSize::square(28));
         assert!(as_drawn[..14 * 28].iter().all(|&pixel| pixel == 0));
     }
     assert!(same >= 290, "{same} of 300");
@@ -103,8 +108,11 @@ fn mnist_enlarged_in_a_corner_comes_back_as_it_was() {
 fn nothing_drawn_is_nothing() {
     for placement in [Placement::Centred, Placement::AsDrawn] {
         for picture in [Picture::blank(0, 0), Picture::blank(9, 30)] {
-            assert_eq!(prepare(&picture, placement, [28, 28]), vec![0; 784]);
-            assert!(prepare(&picture, placement, [0, 28]).is_empty());
+            assert_eq!(
+                prepare(&picture, placement, ImageSize::new(28, 28)),
+                vec![0; 784]
+            );
+            assert!(prepare(&picture, placement, ImageSize::new(0, 28)).is_empty());
         }
     }
 }
@@ -137,7 +145,7 @@ proptest! {
         let picture = Picture { rows, columns, pixels };
         for picture in [super::super::find_ink(&picture), picture] {
             for placement in [Placement::Centred, Placement::AsDrawn] {
-                let image = prepare(&picture, placement, target);
+                let image = prepare(&picture, placement, ImageSize::new(target[0], target[1]));
                 prop_assert_eq!(image.len(), target[0] * target[1]);
                 if placement == Placement::Centred {
                     prop_assert_eq!(image.iter().any(|&p| p > 0), !picture.is_blank());

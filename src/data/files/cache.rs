@@ -84,12 +84,12 @@ mod tests {
     use super::super::detect::detect;
     use super::*;
     use crate::data::{Images, Taken};
+    use crate::experiment::ImageSize;
 
     fn dataset() -> Arc<Dataset> {
         Arc::new(Dataset {
             name: "any".into(),
-            rows: 1,
-            columns: 1,
+            size: ImageSize::new(1, 1),
             classes: Vec::new(),
             train: Images::default(),
             validation: None,

@@ -7,6 +7,7 @@ use super::names::name_of;
 use super::read::{self, Progress, Source};
 use crate::data::idx::{self, IdxImages};
 use crate::data::{DataError, DataNote, Dataset, Images, Taken};
+use crate::experiment::ImageSize;
 use std::path::Path;
 
 pub(super) fn read(
@@ -31,7 +32,7 @@ pub(super) fn read(
             let problem = format!(
                 "found images of {} × {} pixels, expected {} × {} as the training images have; \
                  pair the files that belong together",
-                test_size[0], test_size[1], size[0], size[1]
+                test_size.rows, test_size.columns, size.rows, size.columns
             );
             return Err(DataError::file(&paths[0], problem));
         }
@@ -42,7 +43,7 @@ pub(super) fn read(
         for images in [Some(&mut train), test.as_mut()].into_iter().flatten() {
             transpose(&mut images.pixels, size);
         }
-        size.reverse();
+        size = size.turned();
     }
     let mut taken = Taken::default();
     if files.is_transposed {
@@ -55,8 +56,7 @@ pub(super) fn read(
     taken.notes.extend(note);
     Ok(Dataset {
         name,
-        rows: size[0],
-        columns: size[1],
+        size,
         classes: names,
         train,
         validation: None,
@@ -69,13 +69,13 @@ pub(super) fn read(
 fn read_part(
     [images, labels]: &[std::path::PathBuf; 2],
     progress: &mut Progress<'_>,
-) -> Result<([usize; 2], Images), DataError> {
+) -> Result<(ImageSize, Images), DataError> {
     let name = |path: &Path| path.display().to_string();
     let mut source = Source::open(images, progress)?;
     let len = source.len();
     let read = idx::read_images_from(&name(images), &mut source, len);
     let read: IdxImages = source.finish(read)?;
-    check_size(images, read.rows, read.columns)?;
+    check_size(images, ImageSize::new(read.rows, read.columns))?;
     let mut source = Source::open(labels, progress)?;
     let len = source.len();
     // Here any byte may be a label; which labels are classes is seen later.
@@ -86,7 +86,7 @@ fn read_part(
     };
     let found = source.finish(found)?;
     Ok((
-        [read.rows, read.columns],
+        ImageSize::new(read.rows, read.columns),
         Images {
             pixels: read.pixels,
             labels: found,
@@ -101,7 +101,7 @@ fn is_of_qmnist(labels: &Path) -> bool {
 
 /// Exchanges the rows and columns of each image, since EMNIST's files hold images that way (see the
 /// section on conversion in its paper).
-pub(super) fn transpose(pixels: &mut [u8], [rows, columns]: [usize; 2]) {
+pub(super) fn transpose(pixels: &mut [u8], ImageSize { rows, columns }: ImageSize) {
     let mut original = vec![0; rows * columns];
     for image in pixels.chunks_exact_mut(rows * columns) {
         original.copy_from_slice(image);
@@ -118,9 +118,9 @@ mod tests {
     #[test]
     fn transposing_swaps_rows_and_columns() {
         let mut pixels = vec![0, 1, 2, 3, 4, 5];
-        transpose(&mut pixels, [2, 3]);
+        transpose(&mut pixels, ImageSize::new(2, 3));
         assert_eq!(pixels, [0, 3, 1, 4, 2, 5]);
-        transpose(&mut pixels, [3, 2]);
+        transpose(&mut pixels, ImageSize::new(3, 2));
         assert_eq!(pixels, [0, 1, 2, 3, 4, 5]);
     }
 }

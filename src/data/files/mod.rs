@@ -19,7 +19,9 @@ pub use table::read_test_csv;
 
 use super::reading::look_of;
 use super::{DataError, DataNote, Dataset, LoadProgress};
-use crate::experiment::{DataFacts, DataSource, FilesSource, PictureReading, ReadAs, limits};
+use crate::experiment::{
+    DataFacts, DataSource, FilesSource, ImageSize, PictureReading, ReadAs, limits,
+};
 use archive::Unpacked;
 use detect::Found;
 use pictures::Wanted;
@@ -43,10 +45,7 @@ pub fn with_facts(source: &DataSource, dataset: &Dataset) -> DataSource {
             path: std::path::absolute(&files.path).unwrap_or_else(|_| files.path.clone()),
             facts: Some(dataset.facts()),
             reading: dataset.taken.reading(),
-            look: Some(look_of(
-                &dataset.train.pixels,
-                [dataset.rows, dataset.columns],
-            )),
+            look: Some(look_of(&dataset.train.pixels, dataset.size)),
         }),
     }
 }
@@ -165,7 +164,7 @@ fn read(
     if doubtful > 0 {
         dataset.taken.notes.push(DataNote::SeveralLabels(doubtful));
     }
-    let look = look_of(&dataset.train.pixels, [dataset.rows, dataset.columns]);
+    let look = look_of(&dataset.train.pixels, dataset.size);
     if look.largest < USUAL_LARGEST {
         let largest = look.largest;
         dataset.taken.notes.push(DataNote::SmallValues { largest });
@@ -205,7 +204,7 @@ fn with_several_labels(dataset: &Dataset) -> usize {
 
 /// Checks that there are enough images, of a size that networks take.
 fn check_images(path: &Path, dataset: &Dataset) -> Result<(), DataError> {
-    check_size(path, dataset.rows, dataset.columns)?;
+    check_size(path, dataset.size)?;
     let (count, least) = (dataset.count(), 2 * limits::MIN_IMAGES);
     let train = dataset.train.count();
     let problem = if count < least {
@@ -225,14 +224,14 @@ fn check_images(path: &Path, dataset: &Dataset) -> Result<(), DataError> {
     Err(DataError::file(path, problem))
 }
 
-fn check_size(path: &Path, rows: usize, columns: usize) -> Result<(), DataError> {
+fn check_size(path: &Path, size: ImageSize) -> Result<(), DataError> {
     let sides = limits::IMAGE_SIDE;
-    if sides.contains(&rows) && sides.contains(&columns) {
+    if size.both(|side| sides.contains(&side)) {
         return Ok(());
     }
     let most = sides.end();
     let problem = format!(
-        "found images of {rows} × {columns} pixels, expected at most {most} × {most}; make them \
+        "found images of {size} pixels, expected at most {most} × {most}; make them \
          smaller"
     );
     Err(DataError::file(path, problem))

@@ -6,7 +6,7 @@ use super::read::Progress;
 use crate::data::drawing::Picture;
 use crate::data::reading::{self, GreyPicture, SAMPLES, fit, image_of};
 use crate::data::{DataError, DataNote, Dataset, Images, MAX_BYTES, Taken};
-use crate::experiment::{PictureReading, Placement, ReadAs, limits};
+use crate::experiment::{ImageSize, PictureReading, Placement, ReadAs, limits};
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -65,7 +65,7 @@ pub(super) fn read(
     let size = common_size(&pictures);
     let mut notes = folder.notes.clone();
     add_notes(&mut notes, &pictures, &reading, size);
-    let [rows, columns] = size.unwrap_or([SIDE, SIDE]);
+    let image_size = size.unwrap_or(ImageSize::square(SIDE));
     let mut parts = [None, None, None];
     for (file, one) in files.iter().zip(pictures) {
         let part = match file.part {
@@ -74,15 +74,14 @@ pub(super) fn read(
             Part::Test => 2,
         };
         let images = parts[part].get_or_insert_with(Images::default);
-        let image = fit(one.picture, [rows, columns]);
+        let image = fit(one.picture, image_size);
         images.pixels.extend_from_slice(&image.pixels);
         images.labels.push(file.class);
     }
     let [train, validation, test] = parts;
     Ok(Dataset {
         name,
-        rows,
-        columns,
+        size: image_size,
         classes: folder.classes.clone(),
         train: train.unwrap_or_default(),
         validation,
@@ -136,13 +135,17 @@ impl One {
             is_coloured,
             is_turned,
         } = reading::grey(&bytes, by).map_err(|problem| reading::error(path, problem))?;
-        let own = [picture.rows, picture.columns];
+        let own = ImageSize::new(picture.rows, picture.columns);
         let sides = limits::IMAGE_SIDE;
         let has_its_size =
-            by.placement == Placement::AsDrawn && own.iter().all(|side| sides.contains(side));
-        let size = if has_its_size { own } else { [SIDE, SIDE] };
+            by.placement == Placement::AsDrawn && own.both(|side| sides.contains(&side));
+        let size = if has_its_size {
+            own
+        } else {
+            ImageSize::square(SIDE)
+        };
         let pixels = image_of(picture, by, size);
-        let [rows, columns] = size;
+        let ImageSize { rows, columns } = size;
         Ok(Self {
             picture: Picture {
                 rows,
@@ -157,8 +160,8 @@ impl One {
 }
 
 /// The size that all pictures have, where none had to be fitted.
-fn common_size(pictures: &[One]) -> Option<[usize; 2]> {
-    let size = |one: &One| [one.picture.rows, one.picture.columns];
+fn common_size(pictures: &[One]) -> Option<ImageSize> {
+    let size = |one: &One| ImageSize::new(one.picture.rows, one.picture.columns);
     let first = pictures.first().map(size)?;
     let keep = |one: &One| one.has_its_size && size(one) == first;
     pictures.iter().all(keep).then_some(first)
@@ -169,7 +172,7 @@ fn add_notes(
     notes: &mut Vec<DataNote>,
     pictures: &[One],
     reading: &PictureReading,
-    size: Option<[usize; 2]>,
+    size: Option<ImageSize>,
 ) {
     let count = |is: fn(&One) -> bool| pictures.iter().filter(|one| is(one)).count();
     let of = pictures.len();

@@ -3,7 +3,7 @@
 use super::PictureProblem;
 use crate::data::DataError;
 use crate::data::drawing::{Picture, contrast};
-use crate::experiment::{Orientation, Transparency};
+use crate::experiment::{ImageSize, Orientation, Transparency};
 use image::codecs::bmp::BmpDecoder;
 use image::codecs::gif::GifDecoder;
 use image::codecs::jpeg::JpegDecoder;
@@ -238,12 +238,12 @@ fn is_svg(bytes: &[u8]) -> bool {
 
 impl Decoded {
     /// Rows and columns of the picture, upright.
-    pub(super) fn size(&self) -> [usize; 2] {
+    pub(super) fn size(&self) -> ImageSize {
         let (width, height) = (self.pixels.width(), self.pixels.height());
-        let size = [height as usize, width as usize];
+        let size = ImageSize::new(height as usize, width as usize);
         match self.turn {
             Turn::Rotate90 | Turn::Rotate270 | Turn::Rotate90FlipH | Turn::Rotate270FlipH => {
-                [size[1], size[0]]
+                size.turned()
             }
             Turn::NoTransforms | Turn::Rotate180 | Turn::FlipHorizontal | Turn::FlipVertical => {
                 size

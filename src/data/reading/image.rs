@@ -3,7 +3,7 @@
 use super::look;
 use super::survey::shrunk;
 use crate::data::drawing::{Finding, Picture, find_digit, prepare};
-use crate::experiment::{PictureReading, Placement, Polarity};
+use crate::experiment::{ImageSize, PictureReading, Placement, Polarity};
 use image::{GrayImage, imageops};
 
 /// Ink is looked for in a picture of at most so many pixels on its longer side, which is still far
@@ -19,7 +19,10 @@ pub(super) fn polarized(picture: Picture, polarity: Polarity) -> Picture {
         Polarity::AsTheyAre => picture,
         Polarity::Inverted => inverted(picture),
         Polarity::BrightOnDark => {
-            let mut border = look::border(&picture.pixels, [picture.rows, picture.columns]);
+            let mut border = look::border(
+                &picture.pixels,
+                ImageSize::new(picture.rows, picture.columns),
+            );
             border.sort_unstable();
             match border.get(border.len() / 2) {
                 Some(&ground) if ground >= BRIGHT => inverted(picture),
@@ -47,7 +50,7 @@ pub(super) fn inverted(mut picture: Picture) -> Picture {
 pub(in crate::data) fn image_of(
     picture: Picture,
     reading: &PictureReading,
-    size: [usize; 2],
+    size: ImageSize,
 ) -> Vec<u8> {
     let picture = polarized(picture, reading.polarity);
     match (reading.polarity, reading.placement) {
@@ -63,8 +66,8 @@ pub(in crate::data) fn image_of(
 
 /// Fits a picture into `[rows, columns]` and keeps its aspect. The free space at two edges gets the
 /// mean grey of the picture's border. A picture of this size stays as it is.
-pub(in crate::data) fn fit(picture: Picture, [rows, columns]: [usize; 2]) -> Picture {
-    if [picture.rows, picture.columns] == [rows, columns] {
+pub(in crate::data) fn fit(picture: Picture, ImageSize { rows, columns }: ImageSize) -> Picture {
+    if ImageSize::new(picture.rows, picture.columns) == (ImageSize { rows, columns }) {
         return picture;
     }
     let ground = border_mean(&picture);
@@ -102,7 +105,10 @@ pub(in crate::data) fn fit(picture: Picture, [rows, columns]: [usize; 2]) -> Pic
 
 /// The mean of the outermost pixels.
 fn border_mean(picture: &Picture) -> u8 {
-    let border = look::border(&picture.pixels, [picture.rows, picture.columns]);
+    let border = look::border(
+        &picture.pixels,
+        ImageSize::new(picture.rows, picture.columns),
+    );
     let sum: u64 = border.iter().map(|&value| u64::from(value)).sum();
     (sum / border.len().max(1) as u64) as u8
 }
@@ -125,14 +131,19 @@ mod tests {
 
     #[test]
     fn a_wide_picture_keeps_its_aspect_on_its_own_ground() {
-        let square = fit(wide(), [28, 28]);
+        let square = fit(wide(), ImageSize::new(28, 28));
         assert_eq!((square.rows, square.columns), (28, 28));
         let at = |row: usize, column: usize| square.pixels[row * 28 + column];
         assert_eq!((at(2, 14), at(14, 14), at(25, 14)), (200, 0, 200));
-        assert_eq!(fit(square.clone(), [28, 28]), square);
-        assert_eq!(fit(Picture::blank(9_000, 1), [28, 28]).pixels.len(), 784);
+        assert_eq!(fit(square.clone(), ImageSize::new(28, 28)), square);
+        assert_eq!(
+            fit(Picture::blank(9_000, 1), ImageSize::new(28, 28))
+                .pixels
+                .len(),
+            784
+        );
         // In an image that is as wide, nothing is added.
-        let as_wide = fit(wide(), [14, 28]);
+        let as_wide = fit(wide(), ImageSize::new(14, 28));
         assert_eq!(as_wide.pixels[0], 200);
         assert_eq!(as_wide.pixels[7 * 28 + 14], 0);
     }
@@ -168,11 +179,12 @@ mod tests {
                 polarity,
                 placement,
             };
+            let size = ImageSize::new(size[0], size[1]);
             let image = image_of(picture.clone(), &reading, size);
-            prop_assert_eq!(image.len(), size[0] * size[1]);
+            prop_assert_eq!(image.len(), size.pixels());
             // A picture of the image's size stays as it is, but for its polarity.
             if polarity == Polarity::Inverted && placement == Placement::AsDrawn {
-                let same = image_of(picture.clone(), &reading, [rows, columns]);
+                let same = image_of(picture.clone(), &reading, ImageSize { rows, columns });
                 prop_assert_eq!(same, inverted(picture).pixels);
             }
         }

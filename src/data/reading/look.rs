@@ -1,6 +1,6 @@
 //! What images look like at a glance, and whether others look so too.
 
-use crate::experiment::{Ground, Look};
+use crate::experiment::{Ground, ImageSize, Look};
 use std::fmt;
 
 /// At most so many images are looked at, spread over all.
@@ -23,7 +23,7 @@ const MANY: usize = 50;
 
 /// What images of `[rows, columns]` look like together. `pixels` are `[image, row, column]`, and
 /// hold at least one image.
-pub fn look_of(pixels: &[u8], [rows, columns]: [usize; 2]) -> Look {
+pub fn look_of(pixels: &[u8], ImageSize { rows, columns }: ImageSize) -> Look {
     let length = (rows * columns).max(1);
     let count = pixels.len() / length;
     // The golden ratio spreads the samples evenly and hits no rhythm of the classes.
@@ -48,7 +48,7 @@ pub fn look_of(pixels: &[u8], [rows, columns]: [usize; 2]) -> Look {
     let middle = (least + largest) / 2;
     let (mut dark, mut light) = (0usize, 0usize);
     for image in images() {
-        match ground_of(image, [rows, columns]) {
+        match ground_of(image, ImageSize { rows, columns }) {
             Some(value) if usize::from(value) > middle => light += 1,
             Some(_) => dark += 1,
             None => {}
@@ -78,8 +78,8 @@ pub fn look_of(pixels: &[u8], [rows, columns]: [usize; 2]) -> Look {
 }
 
 /// The middle value along the border of an image, where most of the border is about as bright.
-pub(super) fn ground_of(image: &[u8], [rows, columns]: [usize; 2]) -> Option<u8> {
-    let mut border = border(image, [rows, columns]);
+pub(super) fn ground_of(image: &[u8], ImageSize { rows, columns }: ImageSize) -> Option<u8> {
+    let mut border = border(image, ImageSize { rows, columns });
     border.sort_unstable();
     let at = |share: usize| {
         border
@@ -91,7 +91,7 @@ pub(super) fn ground_of(image: &[u8], [rows, columns]: [usize; 2]) -> Option<u8>
 }
 
 /// The outermost pixels of an image.
-pub(super) fn border(image: &[u8], [rows, columns]: [usize; 2]) -> Vec<u8> {
+pub(super) fn border(image: &[u8], ImageSize { rows, columns }: ImageSize) -> Vec<u8> {
     let mut border = Vec::with_capacity(2 * (rows + columns));
     for (row, line) in image.chunks_exact(columns.max(1)).enumerate() {
         if row == 0 || row + 1 == rows {
@@ -211,10 +211,13 @@ mod tests {
     #[test]
     fn the_look_of_mnist_is_the_one_that_is_known() {
         let mnist = load(&DataSource::Mnist).unwrap();
-        assert_eq!(look_of(&mnist.train.pixels, [28, 28]), Look::MNIST);
+        assert_eq!(
+            look_of(&mnist.train.pixels, ImageSize::square(28)),
+            Look::MNIST
+        );
         let test = &mnist.test.as_ref().unwrap().pixels;
         assert_eq!(
-            OtherLook::between(&Look::MNIST, &look_of(test, [28, 28]), 10_000),
+            OtherLook::between(&Look::MNIST, &look_of(test, ImageSize::square(28)), 10_000),
             None
         );
     }
@@ -224,7 +227,7 @@ mod tests {
         let mnist = load(&DataSource::Mnist).unwrap();
         let images = &mnist.train.pixels[..200 * 784];
         let changed: Vec<u8> = images.iter().map(|&value| change(value)).collect();
-        let look = look_of(&changed, [28, 28]);
+        let look = look_of(&changed, ImageSize::square(28));
         OtherLook::between(&Look::MNIST, &look, 200).map(|other| other.to_string())
     }
 
@@ -265,7 +268,7 @@ mod tests {
             rows in 1usize..9,
             columns in 1usize..9,
         ) {
-            let look = look_of(&pixels, [rows, columns]);
+            let look = look_of(&pixels, ImageSize { rows, columns });
             prop_assert!(look.ink_percent <= 100);
             prop_assert_eq!(OtherLook::between(&look, &look, 99), None);
         }

@@ -25,7 +25,7 @@ pub(super) use survey::{SAMPLES, decide, sample};
 use super::drawing::{Finding, Found, Picture, Placement, prepare};
 use super::{DataError, files};
 use crate::experiment::{
-    DataSource, Ground, Orientation, PictureReading, Polarity, ReadAs, Transparency,
+    DataSource, Ground, ImageSize, Orientation, PictureReading, Polarity, ReadAs, Transparency,
 };
 use std::path::Path;
 
@@ -66,10 +66,7 @@ pub(super) fn error(path: &Path, problem: PictureProblem) -> DataError {
 }
 
 /// Reads bytes as a picture for the canvas, and as an image of `size`, to try hostile bytes out.
-pub(crate) fn try_out(
-    bytes: &[u8],
-    size: [usize; 2],
-) -> Result<(Picture, Vec<u8>), PictureProblem> {
+pub(crate) fn try_out(bytes: &[u8], size: ImageSize) -> Result<(Picture, Vec<u8>), PictureProblem> {
     let reading = RunReading::MNIST;
     let _ = sample(bytes).map(|sample| decide(&[sample], ReadAs::Auto));
     let older = grey(bytes, &PictureReading::OLDER)?;
@@ -181,7 +178,7 @@ impl RunReading {
         let polarized = image::polarized(picture, self.pictures.polarity);
         // The canvas is a square, to which the ground is carried on as it is to the edges of an image.
         let side = polarized.rows.max(polarized.columns).min(CANVAS_SIDE);
-        let polarized = image::fit(polarized, [side, side]);
+        let polarized = image::fit(polarized, ImageSize::square(side));
         let ink = match self.ground {
             Ground::Dark | Ground::Mixed => polarized,
             Ground::Light => image::inverted(polarized),
@@ -202,7 +199,7 @@ impl RunReading {
     ///
     /// # Shapes
     /// - returned: `[rows, columns]`, 0 to 255
-    pub fn image_of_ink(&self, ink: &Picture, placement: Placement, size: [usize; 2]) -> Vec<u8> {
+    pub fn image_of_ink(&self, ink: &Picture, placement: Placement, size: ImageSize) -> Vec<u8> {
         self.on_ground(prepare(ink, placement, size))
     }
 

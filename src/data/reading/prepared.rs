@@ -3,7 +3,7 @@
 use super::{RunReading, decode, grey, image};
 use crate::data::DataError;
 use crate::data::drawing::{Finding, Found, LeftOut, Picture, Unlike, contrast, prepare};
-use crate::experiment::{Placement, Polarity};
+use crate::experiment::{ImageSize, Placement, Polarity};
 use std::io::Read;
 use std::path::Path;
 
@@ -27,7 +27,7 @@ impl RunReading {
     /// # Errors
     /// Where the file can't be read, isn't a whole, still picture of a known kind, or is absurdly
     /// large.
-    pub fn read(&self, path: &Path, size: [usize; 2]) -> Result<PreparedPicture, DataError> {
+    pub fn read(&self, path: &Path, size: ImageSize) -> Result<PreparedPicture, DataError> {
         let bytes = decode::read_file(path)?;
         self.of_bytes(path, &bytes, size)
     }
@@ -40,7 +40,7 @@ impl RunReading {
         &self,
         name: &Path,
         stream: impl Read,
-        size: [usize; 2],
+        size: ImageSize,
     ) -> Result<PreparedPicture, DataError> {
         let bytes = decode::read_stream(name, stream)?;
         self.of_bytes(name, &bytes, size)
@@ -50,14 +50,14 @@ impl RunReading {
         &self,
         name: &Path,
         bytes: &[u8],
-        size: [usize; 2],
+        size: ImageSize,
     ) -> Result<PreparedPicture, DataError> {
         let grey = grey(bytes, &self.pictures).map_err(|problem| decode::error(name, problem))?;
         Ok(self.prepared(grey.picture, size))
     }
 
     /// Makes a grey picture an image of `[rows, columns]` for the network.
-    pub(super) fn prepared(&self, picture: Picture, size: [usize; 2]) -> PreparedPicture {
+    pub(super) fn prepared(&self, picture: Picture, size: ImageSize) -> PreparedPicture {
         match self.pictures.polarity {
             Polarity::InkFound => self.of_finding(image::find(picture), size),
             Polarity::AsTheyAre | Polarity::Inverted | Polarity::BrightOnDark => {
@@ -76,7 +76,7 @@ impl RunReading {
         }
     }
 
-    fn of_finding(&self, finding: Finding, size: [usize; 2]) -> PreparedPicture {
+    fn of_finding(&self, finding: Finding, size: ImageSize) -> PreparedPicture {
         let image = prepare(&finding.ink, self.pictures.placement, size);
         let unlike = match self.pictures.placement {
             Placement::Centred => Unlike::mnist(&image),

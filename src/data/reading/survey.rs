@@ -4,7 +4,7 @@ use super::decode;
 use super::look;
 use crate::data::drawing::{Found, Picture, contrast, find_digit, find_ink, reduce};
 use crate::experiment::{
-    Orientation, PictureReading, Placement, Polarity, ReadAs, Transparency, limits,
+    ImageSize, Orientation, PictureReading, Placement, Polarity, ReadAs, Transparency, limits,
 };
 
 /// At most so many pictures are looked at, spread over all.
@@ -30,7 +30,7 @@ const INKED_BORDER: f64 = 0.02;
 /// What was seen of one picture.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::data) struct Sample {
-    size: [usize; 2],
+    size: ImageSize,
     has_alpha: bool,
     is_colourful: bool,
     on_white: Seen,
@@ -101,7 +101,7 @@ impl Seen {
 
 impl Content {
     fn of(picture: &Picture) -> Self {
-        let size = [picture.rows, picture.columns];
+        let size = ImageSize::new(picture.rows, picture.columns);
         let Some(ground) = look::ground_of(&picture.pixels, size) else {
             return Self::Unclear;
         };
@@ -143,7 +143,10 @@ fn is_drawing(picture: &Picture) -> bool {
     let ink = find_ink(picture);
     let share = |pixels: &[u8]| inked(pixels) / pixels.len().max(1) as f64;
     DRAWN_INK.contains(&share(&ink.pixels))
-        && share(&look::border(&ink.pixels, [ink.rows, ink.columns])) <= INKED_BORDER
+        && share(&look::border(
+            &ink.pixels,
+            ImageSize::new(ink.rows, ink.columns),
+        )) <= INKED_BORDER
 }
 
 /// How many pixels are inked.
@@ -225,7 +228,7 @@ fn transparency(samples: &[Sample]) -> Transparency {
 fn have_one_small_size(samples: &[Sample]) -> bool {
     let sides = limits::IMAGE_SIDE;
     samples.iter().all(|sample| {
-        sample.size == samples[0].size && sample.size.iter().all(|side| sides.contains(side))
+        sample.size == samples[0].size && sample.size.both(|side| sides.contains(&side))
     })
 }
 

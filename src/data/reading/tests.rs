@@ -1,9 +1,9 @@
 use super::*;
-use crate::experiment::{FilesSource, Look};
+use crate::experiment::{FilesSource, ImageSize, Look};
 
 /// A picture of a stroke, in a corner, on a ground.
-fn picture(ground: u8, ink: u8, size: [usize; 2]) -> Picture {
-    let [rows, columns] = size;
+fn picture(ground: u8, ink: u8, size: ImageSize) -> Picture {
+    let ImageSize { rows, columns } = size;
     let mut picture = Picture::blank(rows, columns);
     for (at, pixel) in picture.pixels.iter_mut().enumerate() {
         let (row, column) = (at / columns, at % columns);
@@ -45,7 +45,7 @@ fn the_ground_of_the_pictures_decides_their_polarity() {
     let of = |grounds: &[u8]| {
         let pictures: Vec<_> = grounds
             .iter()
-            .map(|&ground| png(&picture(ground, 255 - ground, [28, 28]), None))
+            .map(|&ground| png(&picture(ground, 255 - ground, ImageSize::new(28, 28)), None))
             .collect();
         decided(&pictures).polarity
     };
@@ -80,8 +80,14 @@ fn pictures_without_a_ground_stay_as_they_are() {
 
 #[test]
 fn transparent_pictures_get_the_ground_that_keeps_their_ink() {
-    let black_ink = png(&picture(255, 0, [28, 28]), Some(|value| 255 - value));
-    let white_ink = png(&picture(0, 255, [28, 28]), Some(|value| value));
+    let black_ink = png(
+        &picture(255, 0, ImageSize::new(28, 28)),
+        Some(|value| 255 - value),
+    );
+    let white_ink = png(
+        &picture(0, 255, ImageSize::new(28, 28)),
+        Some(|value| value),
+    );
     let black = decided(&vec![black_ink; 5]);
     assert_eq!(black.transparency, Transparency::OnWhite);
     assert_eq!(black.polarity, Polarity::Inverted);
@@ -95,14 +101,14 @@ fn drawings_of_different_sizes_are_read_as_mnist_and_of_one_size_stay_in_place()
     let of = |sizes: &[[usize; 2]]| {
         let pictures: Vec<_> = sizes
             .iter()
-            .map(|&size| png(&picture(255, 0, size), None))
+            .map(|&size| png(&picture(255, 0, ImageSize::new(size[0], size[1])), None))
             .collect();
         decided(&pictures)
     };
     assert_eq!(of(&[[300, 200], [250, 310]]), PictureReading::MNIST);
     assert_eq!(of(&[[48, 48], [48, 48]]).placement, Placement::AsDrawn);
     // Ink that reaches the border is cut up close, or no drawing at all.
-    let mut full = picture(255, 0, [200, 180]);
+    let mut full = picture(255, 0, ImageSize::new(200, 180));
     for (at, pixel) in full.pixels.iter_mut().enumerate() {
         if at % 180 < 40 || at / 180 > 150 {
             *pixel = (at % 90) as u8;
@@ -114,7 +120,7 @@ fn drawings_of_different_sizes_are_read_as_mnist_and_of_one_size_stay_in_place()
 
 #[test]
 fn what_a_person_asks_for_goes_before_what_the_pictures_say() {
-    let light = png(&picture(255, 0, [28, 28]), None);
+    let light = png(&picture(255, 0, ImageSize::new(28, 28)), None);
     let samples = [sample(&light).unwrap(); 3];
     let of = |read_as| decide(&samples, read_as);
     assert_eq!(of(ReadAs::AsIs).polarity, Polarity::AsTheyAre);
@@ -142,13 +148,13 @@ fn source(reading: Option<PictureReading>, ground: Ground) -> DataSource {
 fn a_run_reads_a_picture_as_its_training_pictures_were_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("one.png");
-    let light = picture(255, 0, [28, 28]);
+    let light = picture(255, 0, ImageSize::new(28, 28));
     std::fs::write(&path, png(&light, None)).unwrap();
     let as_is = decide(&[], ReadAs::AsIs);
     let inverted = decide(&[], ReadAs::Inverted);
     let read = |reading, ground| {
         let reading = RunReading::of(&source(reading, ground));
-        let image = reading.read(&path, [28, 28]).unwrap().image;
+        let image = reading.read(&path, ImageSize::new(28, 28)).unwrap().image;
         let canvas = reading.read_for_canvas(&path).unwrap().ink;
         (image, canvas)
     };
@@ -172,10 +178,10 @@ fn a_run_reads_a_picture_as_its_training_pictures_were_read() {
 
 #[test]
 fn a_drawing_gets_the_ground_of_the_networks_images() {
-    let ink = picture(0, 255, [28, 28]);
+    let ink = picture(0, 255, ImageSize::new(28, 28));
     let image = |ground| {
         let reading = RunReading::kept(&source(None, ground));
-        let image = reading.image_of_ink(&ink, Placement::AsDrawn, [28, 28]);
+        let image = reading.image_of_ink(&ink, Placement::AsDrawn, ImageSize::new(28, 28));
         (image, reading.blank_value())
     };
     assert_eq!(image(Ground::Dark), (ink.pixels.clone(), 0));

@@ -6,8 +6,7 @@ use crate::experiment::DataSource;
 fn dataset(count: u8) -> Arc<Dataset> {
     Arc::new(Dataset {
         name: "ones".into(),
-        rows: 1,
-        columns: 1,
+        size: ImageSize::new(1, 1),
         classes: vec!["even".into(), "odd".into()],
         train: Images {
             pixels: (0..count).collect(),

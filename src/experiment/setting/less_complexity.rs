@@ -2,8 +2,8 @@
 
 use super::entry::{Argument, Digits, Entry, Idle, Kind, Number, Pace, Rail, Strategy, whole};
 use crate::experiment::check::most_conv_blocks;
-use crate::experiment::limits;
 use crate::experiment::settings::{Architecture, Settings};
+use crate::experiment::{ImageSize, limits};
 use std::ops::RangeInclusive;
 
 pub(super) static WIDTH: Entry = Entry {
@@ -79,11 +79,11 @@ pub(super) static DENSE_UNITS: Entry = Entry {
 };
 
 /// The blocks that an image has room for, where the network is a CNN and there is room for any.
-fn room(settings: &Settings) -> Option<(usize, [usize; 2])> {
-    let [rows, columns] = settings.data.source.known_image_size()?;
-    let most = most_conv_blocks(rows.min(columns));
+fn room(settings: &Settings) -> Option<(usize, ImageSize)> {
+    let size = settings.data.source.known_image_size()?;
+    let most = most_conv_blocks(size.rows.min(size.columns));
     let has_convolutions = settings.network.architecture == Architecture::Cnn;
-    (has_convolutions && most > 0).then_some((most, [rows, columns]))
+    (has_convolutions && most > 0).then_some((most, size))
 }
 
 fn conv_blocks(settings: &Settings) -> RangeInclusive<f64> {
@@ -93,7 +93,7 @@ fn conv_blocks(settings: &Settings) -> RangeInclusive<f64> {
 }
 
 fn why_so_few_blocks(settings: &Settings) -> Option<String> {
-    let (most, [rows, columns]) = room(settings)?;
+    let (most, ImageSize { rows, columns }) = room(settings)?;
     (most < *limits::CONV_BLOCKS.end()).then(|| {
         format!(
             "each block needs the image to be 6 pixels high and wide, and halves it; these start \

@@ -2,7 +2,7 @@
 
 use super::score::{ScoreError, epoch_of};
 use crate::data::{self, DataNote, Dataset, Images, TestTable};
-use crate::experiment::DataSource;
+use crate::experiment::{DataSource, ImageSize};
 use crate::lab::run::Run;
 use crate::lab::store::{Checkpoint, Split};
 use crate::model::weights::read_spec;
@@ -37,7 +37,7 @@ pub struct ScoreElsewhere {
 
 /// Labelled images of one size.
 struct Labelled {
-    size: [usize; 2],
+    size: ImageSize,
     /// The names of the classes. Label `i` stands for `classes[i]`.
     classes: Vec<String>,
     images: Images,
@@ -73,7 +73,7 @@ pub fn score_elsewhere(
     };
     let spec = read_spec(&weights).map_err(|err| failed(TrainingError::Model(err)))?;
     let labelled = read(&as_the_run_reads(run, source), split)?;
-    let expected = [spec.rows, spec.columns];
+    let expected = ImageSize::new(spec.rows, spec.columns);
     if labelled.size != expected {
         return Err(ScoreError::Size {
             run: run.name.clone(),
@@ -143,7 +143,7 @@ fn read(source: &DataSource, split: Split) -> Result<Labelled, ScoreError> {
         }
     };
     Ok(Labelled {
-        size: [dataset.rows, dataset.columns],
+        size: dataset.size,
         classes: dataset.classes.clone(),
         images,
         notes: dataset.taken.notes.clone(),
@@ -169,7 +169,7 @@ fn of_table(table: TestTable, source: &DataSource) -> Result<Labelled, ScoreErro
     let no_labels = || ScoreError::NoLabels(source.to_string());
     let labels = table.labels.ok_or_else(no_labels)?;
     Ok(Labelled {
-        size: [table.images.rows, table.images.columns],
+        size: table.images.size,
         classes: labels.names,
         images: Images {
             pixels: table.images.pixels,

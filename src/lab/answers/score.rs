@@ -8,7 +8,7 @@ pub use super::elsewhere::{ScoreElsewhere, score_elsewhere};
 pub use crate::lab::store::{Score, Split};
 
 use crate::data::{self, DataError, Dataset, Images, TrainingData};
-use crate::experiment::DataSource;
+use crate::experiment::{DataSource, ImageSize};
 use crate::training::device::{self, DeviceChoice, DeviceError};
 use crate::training::{TrainingError, evaluate_weights};
 use std::path::PathBuf;
@@ -65,15 +65,15 @@ pub enum ScoreError {
     #[error(
         "run {run} takes images of {} × {} pixels, these have {} × {}; choose images of the run's \
          size: {data}",
-        expected[0], expected[1], found[0], found[1]
+        expected.rows, expected.columns, found.rows, found.columns
     )]
     Size {
         /// The run.
         run: String,
         /// The images' rows and columns.
-        found: [usize; 2],
+        found: ImageSize,
         /// The rows and columns that the run takes.
-        expected: [usize; 2],
+        expected: ImageSize,
         /// Where the images lie.
         data: String,
     },

@@ -2,14 +2,15 @@
 
 use super::Run;
 use crate::data::reading::{OtherLook, look_of};
+use crate::experiment::ImageSize;
 
 impl Run {
     /// In what images look otherwise than those that trained the run, where they do and the run
     /// knows what its own look like. `pixels` are `[image, row, column]`, and `size` is rows and
     /// columns.
-    pub fn unlike(&self, pixels: &[u8], size: [usize; 2]) -> Option<OtherLook> {
+    pub fn unlike(&self, pixels: &[u8], size: ImageSize) -> Option<OtherLook> {
         let trained = self.experiment.settings().data.source.look()?;
-        let count = pixels.len() / (size[0] * size[1]).max(1);
+        let count = pixels.len() / (size.pixels()).max(1);
         if count == 0 {
             return None;
         }

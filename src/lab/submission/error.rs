@@ -1,6 +1,7 @@
 //! What can be wrong with a submission.
 
 use crate::data::DataError;
+use crate::experiment::ImageSize;
 use crate::lab::score::ScoreError;
 use crate::lab::store::StoreError;
 use crate::training::TrainingError;
@@ -17,15 +18,15 @@ pub enum SubmissionError {
     /// The test images have another size than a run takes.
     #[error(
         "run {run} takes images of {} × {} pixels, the test images have {} × {}; choose a run that was trained on images of their size",
-        expected[0], expected[1], found[0], found[1]
+        expected.rows, expected.columns, found.rows, found.columns
     )]
     Size {
         /// The run.
         run: String,
         /// The test images' rows and columns.
-        found: [usize; 2],
+        found: ImageSize,
         /// The rows and columns that the run takes.
-        expected: [usize; 2],
+        expected: ImageSize,
     },
     /// Two runs don't know equally many classes.
     #[error(

@@ -268,7 +268,7 @@ impl Submission {
 
 /// How many images a test file has.
 fn count(images: &TestImages) -> usize {
-    images.pixels.len() / (images.rows * images.columns).max(1)
+    images.pixels.len() / images.size.pixels().max(1)
 }
 
 #[cfg(test)]

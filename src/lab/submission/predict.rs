@@ -2,7 +2,7 @@
 
 use super::{SubmissionError, TestImages, count};
 use crate::data::{self, Taken, TestIds, TestLabels};
-use crate::experiment::{DataFacts, DataSource, TrainSize};
+use crate::experiment::{DataFacts, DataSource, ImageSize, TrainSize};
 use crate::lab::Run;
 use crate::lab::score::ScoreError;
 use crate::lab::store::Checkpoint;
@@ -176,14 +176,14 @@ pub fn predict(
 ///
 /// # Errors
 /// Where the run has no such weights.
-pub fn image_size(run: &Run, checkpoint: Checkpoint) -> Result<[usize; 2], SubmissionError> {
+pub fn image_size(run: &Run, checkpoint: Checkpoint) -> Result<ImageSize, SubmissionError> {
     let (weights, _) = read_weights(run, checkpoint)?;
     let failed = |err| SubmissionError::Training {
         run: run.name.clone(),
         source: TrainingError::Model(err),
     };
     let spec = weights::read_spec(&weights).map_err(failed)?;
-    Ok([spec.rows, spec.columns])
+    Ok(ImageSize::new(spec.rows, spec.columns))
 }
 
 /// The most probable class, the lowest of equals.
@@ -219,7 +219,7 @@ impl Voter {
                 source,
             })?;
         let expected = predictor.image_size();
-        let found = [images.rows, images.columns];
+        let found = images.size;
         if expected != found {
             return Err(SubmissionError::Size {
                 run: run.name.clone(),
@@ -311,7 +311,7 @@ fn member(run: &Run, epoch: Option<usize>, weights: &[u8], images: &TestImages) 
         validation_images: metrics.map(|metrics| metrics.validation_count),
         saw_embedded_mnist: data.source == DataSource::Mnist,
         other_look: run
-            .unlike(&images.pixels, [images.rows, images.columns])
+            .unlike(&images.pixels, images.size)
             .map(|look| look.to_string()),
     }
 }

@@ -2,7 +2,7 @@
 //! are the same whatever the threads.
 
 use super::*;
-use crate::experiment::{Architecture, Optimizer, Preset, Settings};
+use crate::experiment::{Architecture, ImageSize, Optimizer, Preset, Settings};
 use crate::model::{Normalization, TensorRole};
 use std::convert::Infallible;
 
@@ -26,7 +26,7 @@ struct Case {
 }
 
 impl Case {
-    fn new(size: [usize; 2], count: usize, edit: impl Fn(&mut Settings)) -> Self {
+    fn new(size: ImageSize, count: usize, edit: impl Fn(&mut Settings)) -> Self {
         let mut settings = Preset::Default.settings();
         settings.network.conv_blocks = 1;
         settings.network.width = 0.1;
@@ -55,7 +55,7 @@ impl Case {
                 _ => scaled(-0.3, 0.3),
             })
         });
-        let pixels = numbers(count * size[0] * size[1], 77);
+        let pixels = numbers(count * size.pixels(), 77);
         let images = pixels.iter().map(|v| (v + 1.0) * 127.0).collect();
         let mask = numbers(count * spec.hidden_units, 78);
         let mask = mask
@@ -294,21 +294,30 @@ fn normalize(
 fn gradients_are_those_of_the_loss() {
     for batch_norm in [BatchNorm::None, BatchNorm::Channels, BatchNorm::Rows] {
         // The pool leaves out the odd last row and column.
-        Case::new([9, 11], 5, |s| s.regularization.batch_norm = batch_norm).check();
-        Case::new([8, 8], 19, |s| s.regularization.batch_norm = batch_norm).check();
+        Case::new(ImageSize::new(9, 11), 5, |s| {
+            s.regularization.batch_norm = batch_norm
+        })
+        .check();
+        Case::new(ImageSize::new(8, 8), 19, |s| {
+            s.regularization.batch_norm = batch_norm
+        })
+        .check();
     }
 }
 
 #[test]
 fn gradients_of_two_blocks_and_of_wide_layers() {
-    Case::new([16, 16], 2, |s| s.network.conv_blocks = 2).check();
-    Case::new([8, 8], 9, |s| s.network.width = 0.6).check();
+    Case::new(ImageSize::new(16, 16), 2, |s| s.network.conv_blocks = 2).check();
+    Case::new(ImageSize::new(8, 8), 9, |s| s.network.width = 0.6).check();
 }
 
 #[test]
 fn gradients_without_convolutions() {
-    Case::new([5, 4], 6, |s| s.network.architecture = Architecture::Dense).check();
-    Case::new([5, 4], 6, |s| {
+    Case::new(ImageSize::new(5, 4), 6, |s| {
+        s.network.architecture = Architecture::Dense
+    })
+    .check();
+    Case::new(ImageSize::new(5, 4), 6, |s| {
         s.network.architecture = Architecture::Linear;
         s.regularization.batch_norm = BatchNorm::None;
         s.regularization.dropout = 0.0;
@@ -318,7 +327,7 @@ fn gradients_without_convolutions() {
 
 #[test]
 fn threads_change_no_bit() {
-    let case = Case::new([28, 28], 64, |s| {
+    let case = Case::new(ImageSize::new(28, 28), 64, |s| {
         s.network.conv_blocks = 2;
         s.network.width = 1.0;
     });
@@ -338,7 +347,7 @@ fn threads_change_no_bit() {
 /// add.
 #[test]
 fn instructions_that_fuse_train_to_the_same_bits() {
-    let case = Case::new([28, 28], 20, |s| {
+    let case = Case::new(ImageSize::new(28, 28), 20, |s| {
         s.network.conv_blocks = 2;
         s.network.width = 1.0;
     });
@@ -357,7 +366,7 @@ fn instructions_that_fuse_train_to_the_same_bits() {
 
 #[test]
 fn what_the_optimizer_keeps_goes_on_where_it_was() {
-    let case = Case::new([8, 8], 7, |_| {});
+    let case = Case::new(ImageSize::new(8, 8), 7, |_| {});
     for optimizer in [Optimizer::Adam, Optimizer::AdamW, Optimizer::Sgd] {
         let rule = Rule {
             optimizer,

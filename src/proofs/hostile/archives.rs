@@ -45,8 +45,8 @@ pub fn array_in_npz(bytes: &[u8], folder: &Path) -> Outcome {
         let shape = format!(
             "({}, {}, {})",
             dataset.train.count(),
-            dataset.rows,
-            dataset.columns
+            dataset.size.rows,
+            dataset.size.columns
         );
         let again = array("|u1", &shape, &dataset.train.pixels);
         write(&file, &zip(&[("x.npy", &again), ("y.npy", &labels)]));

@@ -1,7 +1,7 @@
 //! Small good files of each kind, with which mutations begin.
 
 use crate::experiment::{
-    Change, DataFacts, DataSource, Experiment, FilesSource, Preset, Setting, TrainSize,
+    Change, DataFacts, DataSource, Experiment, FilesSource, ImageSize, Preset, Setting, TrainSize,
 };
 use crate::model::{NetworkSpec, Weights, weights as files};
 use crate::training::{EpochMetrics, PartMetrics};
@@ -294,7 +294,7 @@ pub fn weights() -> Vec<Vec<u8>> {
         settings.network.width = 0.0625;
         settings.network.conv_blocks = 1;
         settings.network.dense_units = 16;
-        let spec = NetworkSpec::new(&settings, [side, side + 1], 3).ok()?;
+        let spec = NetworkSpec::new(&settings, ImageSize::new(side, side + 1), 3).ok()?;
         files::to_bytes(&Weights::initial(&spec, 1)).ok()
     };
     [

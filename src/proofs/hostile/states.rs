@@ -5,8 +5,8 @@ use super::targets::{check_message, write};
 use super::{DIVIDER, Outcome, parts_of};
 use crate::data::{Dataset, Images, Taken, TrainingData};
 use crate::experiment::{
-    Augmentation, DataFacts, DataSource, Experiment, FilesSource, Optimizer, Preset, Settings,
-    TrainSize,
+    Augmentation, DataFacts, DataSource, Experiment, FilesSource, ImageSize, Optimizer, Preset,
+    Settings, TrainSize,
 };
 use crate::lab::store::{Claim, read_run};
 use crate::training::device::{DeviceChoice, open};
@@ -49,8 +49,7 @@ fn dataset() -> Arc<Dataset> {
     let pixel = |at: usize| (at * 31 % 251 + at / (SIDE * SIDE)) as u8;
     Arc::new(Dataset {
         name: "made".into(),
-        rows: SIDE,
-        columns: SIDE,
+        size: ImageSize::square(SIDE),
         classes: (0..CLASSES).map(|class| class.to_string()).collect(),
         train: Images {
             pixels: (0..IMAGES * SIDE * SIDE).map(pixel).collect(),

@@ -5,7 +5,7 @@ use super::Outcome;
 use crate::data::drawing::{Placement, prepare};
 use crate::data::reading::try_out;
 use crate::data::{DataError, Dataset, Taken, forget_last, idx, load, read_test_csv};
-use crate::experiment::{DataSource, Experiment};
+use crate::experiment::{DataSource, Experiment, ImageSize};
 use crate::lab::store::{parse_batches, parse_metrics};
 use crate::lab::verdict::{CurvePoint, verdict};
 use crate::model::{NetworkSpec, layer_table, weights as files};
@@ -56,10 +56,7 @@ pub fn train_csv(bytes: &[u8], folder: &Path) -> Outcome {
             let pixels = dataset.train.image(index);
             (Some(name), pixels.to_vec())
         });
-        write(
-            &file,
-            csv([dataset.rows, dataset.columns], images).as_bytes(),
-        );
+        write(&file, csv(dataset.size, images).as_bytes());
         // What was done to the file isn't done again.
         let plain = |dataset: &Dataset| Dataset {
             taken: Taken::default(),
@@ -100,7 +97,7 @@ pub fn test_csv(bytes: &[u8], folder: &Path) -> Outcome {
         );
     }
     let images = (0..test.count()).map(|index| (None, test.image(index).to_vec()));
-    let again = read(csv([test.rows, test.columns], images).as_bytes());
+    let again = read(csv(test.size, images).as_bytes());
     let again = again.map(|again| again.images);
     assert_eq!(again, Ok(test), "the table differs once written");
     Outcome::Read
@@ -109,7 +106,7 @@ pub fn test_csv(bytes: &[u8], folder: &Path) -> Outcome {
 /// The CSV of some images of so many rows and columns, with a column of labels where they have
 /// labels.
 fn csv(
-    [rows, columns]: [usize; 2],
+    ImageSize { rows, columns }: ImageSize,
     images: impl Iterator<Item = (Option<String>, Vec<u8>)>,
 ) -> String {
     let mut images = images.peekable();
@@ -132,7 +129,7 @@ fn csv(
 
 /// Reads bytes as a picture for the canvas, and as one of a folder of pictures.
 pub fn picture(bytes: &[u8], _: &Path) -> Outcome {
-    let (picture, image) = match try_out(bytes, [28, 20]) {
+    let (picture, image) = match try_out(bytes, ImageSize::new(28, 20)) {
         Ok(read) => read,
         Err(err) => {
             check_message(&err.to_string());
@@ -143,7 +140,10 @@ pub fn picture(bytes: &[u8], _: &Path) -> Outcome {
     assert!(picture.rows <= 1024 && picture.columns <= 1024);
     assert_eq!(picture.pixels.len(), picture.rows * picture.columns);
     for placement in [Placement::Centred, Placement::AsDrawn] {
-        assert_eq!(prepare(&picture, placement, [28, 20]).len(), 28 * 20);
+        assert_eq!(
+            prepare(&picture, placement, ImageSize::new(28, 20)).len(),
+            28 * 20
+        );
     }
     Outcome::Read
 }

@@ -269,12 +269,13 @@ fn momentum<const D: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::ImageSize;
     use crate::experiment::Preset;
     use crate::model::{Weights, testing};
 
     fn network(gpu: &Device) -> Network {
         let settings = Preset::Linear.settings();
-        let spec = NetworkSpec::new(&settings, [2, 2], 2).unwrap();
+        let spec = NetworkSpec::new(&settings, ImageSize::new(2, 2), 2).unwrap();
         Network::new(&Weights::initial(&spec, 1), &gpu.clone().autodiff())
     }
 

@@ -3,6 +3,7 @@
 use super::super::device::{DeviceChoice, open};
 use super::super::loss::answer;
 use super::*;
+use crate::experiment::ImageSize;
 use crate::experiment::{BatchNorm, Preset, Stream};
 use crate::model::{Normalization, testing};
 
@@ -22,9 +23,17 @@ fn spec_of(batch_norm: BatchNorm, width: f64, blocks: usize) -> NetworkSpec {
         mean: 120.0,
         std: 70.0,
     };
-    NetworkSpec::new(&settings, if blocks == 1 { [10, 9] } else { [18, 17] }, 3)
-        .unwrap()
-        .with_normalization(normalization)
+    NetworkSpec::new(
+        &settings,
+        if blocks == 1 {
+            ImageSize::new(10, 9)
+        } else {
+            ImageSize::new(18, 17)
+        },
+        3,
+    )
+    .unwrap()
+    .with_normalization(normalization)
 }
 
 fn trainer(batch_norm: BatchNorm, optimizer: Optimizer, seed: u64) -> Box<dyn Trainer> {

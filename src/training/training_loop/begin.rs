@@ -140,7 +140,7 @@ fn resumed(
     data: &TrainingData,
     device: &OpenDevice,
 ) -> Result<Beginning, TrainingError> {
-    if !point.fits([data.rows(), data.columns()], data.class_count()) {
+    if !point.fits(data.size(), data.class_count()) {
         return Err(TrainingError::ForeignState);
     }
     let ResumePoint { progress, trainer } = point;
@@ -167,7 +167,7 @@ pub(in crate::training) fn network_of(
 ) -> Result<NetworkSpec, ModelError> {
     let train_size = settings.data.train_size.resolve(data.pool_size());
     let pixels = data.pixel_statistics(train_size);
-    let image_size = [data.rows(), data.columns()];
+    let image_size = data.size();
     let spec = NetworkSpec::new(settings, image_size, data.class_count())?;
     Ok(spec.with_normalization(Normalization {
         mean: pixels.mean,

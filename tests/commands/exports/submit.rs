@@ -1,6 +1,7 @@
 //! `submit` and `predict`.
 
 use super::*;
+use overfit_lab::experiment::ImageSize;
 use overfit_lab::lab::DeviceChoice;
 use overfit_lab::lab::store::Checkpoint;
 use overfit_lab::lab::submission::{SubmissionError, TestImages, predict};
@@ -45,8 +46,7 @@ fn rows(path: &Path) -> Vec<(usize, u8)> {
 
 fn images(pixels: Vec<u8>) -> TestImages {
     TestImages {
-        rows: 28,
-        columns: 28,
+        size: ImageSize::square(28),
         pixels,
     }
 }

@@ -12,7 +12,10 @@ use std::sync::Arc;
 
 #[track_caller]
 fn holds(dataset: &Dataset, set: &Set, classes: &[&str]) {
-    assert_eq!((dataset.rows, dataset.columns), (set.rows, set.columns));
+    assert_eq!(
+        (dataset.size.rows, dataset.size.columns),
+        (set.rows, set.columns)
+    );
     assert_eq!(dataset.classes, classes);
     assert!(dataset.train.pixels == set.pixels);
     assert_eq!(dataset.train.labels, set.labels);
@@ -79,7 +82,7 @@ fn emnist_is_turned_upright_and_chosen_by_one_of_its_files() {
         .path()
         .join("emnist-letters-train-images-idx3-ubyte.gz");
     let dataset = read(one).unwrap();
-    assert_eq!((dataset.rows, dataset.columns), (7, 6));
+    assert_eq!((dataset.size.rows, dataset.size.columns), (7, 6));
     assert_eq!(dataset.train.image(9)[1], set.images().nth(9).unwrap()[7]);
 }
 
@@ -150,7 +153,10 @@ fn a_table_is_read_by_file_or_folder_with_any_line_end_quotes_or_a_mark() {
     let table = read_test_csv(&test, &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!((&table.ids, &table.labels), (&None, &None));
     let images = table.images;
-    assert_eq!((images.rows, images.columns, images.count()), (6, 6, 40));
+    assert_eq!(
+        (images.size.rows, images.size.columns, images.count()),
+        (6, 6, 40)
+    );
     assert!(images.pixels == set.pixels);
     assert_eq!(images.image(39), set.images().nth(39).unwrap());
 }
@@ -185,7 +191,7 @@ fn pictures_of_one_small_size_stay_as_they_are() {
     write(folder.path().join("3/.hidden.png"), "x");
     write(folder.path().join("notes.txt"), "beside the classes");
     let dataset = read(folder.path()).unwrap();
-    assert_eq!((dataset.rows, dataset.columns), (5, 9));
+    assert_eq!((dataset.size.rows, dataset.size.columns), (5, 9));
     assert_eq!(dataset.classes.join(" "), "0 1 2 3 4 5 6 7 8 9 10");
     for (position, label) in dataset.train.labels.iter().enumerate() {
         let number = usize::from(*label) + 11 * (position % 4);
@@ -204,7 +210,11 @@ fn pictures_of_other_sizes_are_fitted_into_28() {
     large.save(folder.path().join("0/large.jpg")).unwrap();
     let dataset = read(folder.path()).unwrap();
     assert_eq!(
-        (dataset.rows, dataset.columns, dataset.train.count()),
+        (
+            dataset.size.rows,
+            dataset.size.columns,
+            dataset.train.count()
+        ),
         (28, 28, 41)
     );
     let place = dataset
@@ -296,7 +306,10 @@ fn sets() -> impl Strategy<Value = Set> {
 
 fn reads_back(path: &Path, set: &Set) -> Arc<Dataset> {
     let dataset = read(path).unwrap();
-    assert_eq!((dataset.rows, dataset.columns), (set.rows, set.columns));
+    assert_eq!(
+        (dataset.size.rows, dataset.size.columns),
+        (set.rows, set.columns)
+    );
     assert_eq!(dataset.train.count(), set.labels.len());
     dataset
 }

@@ -2,7 +2,8 @@
 
 use overfit_lab::data::{Dataset, Images, Taken, TrainingData, with_facts};
 use overfit_lab::experiment::{
-    Architecture, Augmentation, BatchNorm, DataFacts, DataSource, Experiment, Preset, Settings,
+    Architecture, Augmentation, BatchNorm, DataFacts, DataSource, Experiment, ImageSize, Preset,
+    Settings,
 };
 use overfit_lab::training::device::{DeviceChoice, open};
 use overfit_lab::training::{Event, TrainingJob};
@@ -15,8 +16,7 @@ fn settings(facts: DataFacts, architecture: Architecture) -> (Settings, Dataset)
     let set = Set::new(facts.rows, facts.columns, facts.images, facts.classes);
     let dataset = Dataset {
         name: "made".into(),
-        rows: set.rows,
-        columns: set.columns,
+        size: ImageSize::new(set.rows, set.columns),
         classes: (0..facts.classes).map(|class| class.to_string()).collect(),
         train: Images {
             pixels: set.pixels,
@@ -75,7 +75,11 @@ fn any_size_and_number_of_classes_trains() {
 }
 
 fn trains(settings: Settings, dataset: Dataset) {
-    let what = (dataset.rows, dataset.columns, dataset.classes.len());
+    let what = (
+        dataset.size.rows,
+        dataset.size.columns,
+        dataset.classes.len(),
+    );
     // Images of one pixel can't all differ, so that validation would be empty.
     let mut data = settings.data.clone();
     if what.0 * what.1 == 1 {

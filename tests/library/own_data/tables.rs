@@ -46,7 +46,10 @@ fn read_test(folder: &Path, text: &str) -> TestTable {
 #[track_caller]
 fn holds(text: &str, set: &Set, notes: &[DataNote]) {
     let dataset = read_text(text);
-    assert_eq!((dataset.rows, dataset.columns), (set.rows, set.columns));
+    assert_eq!(
+        (dataset.size.rows, dataset.size.columns),
+        (set.rows, set.columns)
+    );
     assert!(dataset.train.pixels == set.pixels, "other pixels");
     assert_eq!(dataset.train.labels, set.labels);
     assert_eq!(of_tables(&dataset), notes);

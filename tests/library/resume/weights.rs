@@ -2,7 +2,7 @@
 //! is on the disk, and a submission names the epoch whose weights it reads.
 
 use crate::support::runs::{experiment, linear, resumed, start, start_of};
-use overfit_lab::experiment::TrainSize;
+use overfit_lab::experiment::{ImageSize, TrainSize};
 use overfit_lab::lab::engine::Start;
 use overfit_lab::lab::score::older_weights;
 use overfit_lab::lab::store::{Checkpoint, KeepEpochs, RunPlace, read_run};
@@ -13,8 +13,7 @@ use std::ops::ControlFlow;
 /// The run that submits the labels of one blank image, as the file beside a submission names it.
 fn submits(run: &Run, which: Checkpoint) -> Member {
     let images = TestImages {
-        rows: 28,
-        columns: 28,
+        size: ImageSize::square(28),
         pixels: vec![0; 28 * 28],
     };
     let runs = [(run.clone(), which)];

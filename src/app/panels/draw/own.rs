@@ -6,6 +6,7 @@ use crate::app::action::{Action, DrawAction, OwnSetKey};
 use crate::app::theme;
 use crate::data::drawing::Picture;
 use crate::data::own_set::OwnImages;
+use crate::experiment::ImageSize;
 use crate::lab::format::FEWEST_FOR_ERROR;
 use crate::lab::inference::{OwnAnswers, OwnSet};
 use crate::lab::verdict::standard_error;
@@ -43,7 +44,7 @@ impl Own {
         self.asked = None;
         // The old set is shown until the new one is read; no network has this size.
         if let Some((key, ..)) = &mut self.read {
-            key.size = [0, 0];
+            key.size = ImageSize::square(0);
         }
     }
 
@@ -289,7 +290,7 @@ mod tests {
             classes: vec!["6".into(), "7".into()],
             reading: RunReading::MNIST,
             placement: Placement::Centred,
-            size: [side, side],
+            size: ImageSize::square(side),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::app::panels::tab_view::TabsView;
 use crate::app::theme;
 use crate::data::drawing::{Picture, Placement, Unlike, count_drawings, reduce};
 use crate::data::reading::RunReading;
-use crate::experiment::{DataSource, Look};
+use crate::experiment::{DataSource, ImageSize, Look};
 use crate::lab::Run;
 use crate::lab::inference::InputImage;
 use eframe::egui::{
@@ -22,7 +22,7 @@ pub struct Sight {
     /// Where the ink goes.
     placement: Placement,
     /// Rows and columns of the network's images.
-    size: [usize; 2],
+    size: ImageSize,
     /// What the images look like that trained the run, where that is known.
     trained: Option<Look>,
     /// Whether the classes are digits. Several drawings are one too many then, but a bag may well be in two
@@ -105,7 +105,7 @@ impl Seen {
         let Some((_, sight)) = self.origin else {
             return;
         };
-        let [rows, columns] = sight.size;
+        let ImageSize { rows, columns } = sight.size;
         let side = theme::SEEN_SIDE;
         let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
         let name = format!("What the network sees: {rows} × {columns} pixels");

@@ -2,6 +2,7 @@
 //! what a pen does can be tested without a window.
 
 use crate::data::drawing::{Picture, Placement, Stroke, Strokes, Tool, prepare};
+use crate::experiment::ImageSize;
 
 /// Rows and columns of the canvas's picture: ten for each of MNIST's.
 pub const SIDE: usize = 280;
@@ -135,7 +136,7 @@ impl CanvasSheet {
         let under = if (picture.rows, picture.columns) == (SIDE, SIDE) {
             picture.clone()
         } else {
-            let pixels = prepare(picture, Placement::AsDrawn, [SIDE, SIDE]);
+            let pixels = prepare(picture, Placement::AsDrawn, ImageSize::square(SIDE));
             Picture {
                 rows: SIDE,
                 columns: SIDE,

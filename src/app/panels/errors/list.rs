@@ -77,7 +77,7 @@ pub(super) fn list_ui(
     let key = (list.version, list.first);
     list.pictures.update(ui.ctx(), key, || {
         let images = page.iter().map(|&index| data.validation_image(index));
-        PictureData::of_bytes([data.rows(), data.columns()], images)
+        PictureData::of_bytes(data.size(), images)
     });
     let chosen = cards_ui(ui, state, &page, run, other);
     if let Some(index) = chosen {

@@ -174,6 +174,7 @@ pub fn those_of(class: &str) -> String {
 mod tests {
     use super::*;
     use crate::data::{Dataset, Images, Taken};
+    use crate::experiment::ImageSize;
     use crate::experiment::{DataSettings, DataSource, TrainSize};
     use crate::lab::validation::EpochOfRun;
     use crate::lab::{Answers, RunId};
@@ -183,8 +184,7 @@ mod tests {
     fn validated(validation_size: usize, wrong: &[usize]) -> Arc<Validated> {
         let dataset = Dataset {
             name: "small".into(),
-            rows: 1,
-            columns: 1,
+            size: ImageSize::new(1, 1),
             classes: vec!["a".into(), "b".into(), "c".into()],
             train: Images {
                 pixels: (0..40).collect(),

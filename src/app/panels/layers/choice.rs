@@ -58,7 +58,7 @@ fn chosen_ui(ui: &mut Ui, state: &LayersState, view: &TabsView<'_>, actions: &mu
             ui.label("Click an image in Errors to see what each convolution finds in it.");
             open_ui(ui, Tab::Errors, actions);
         }
-        Some(chosen) if chosen.image.0.len() == view.image_size.iter().product::<usize>() => {
+        Some(chosen) if chosen.image.0.len() == view.image_size.pixels() => {
             ui.label(small(format!("This is {}.", chosen.title)));
         }
         Some(chosen) => {

@@ -3,6 +3,7 @@
 use crate::app::panels::tab_view::small;
 use crate::app::pictures::{self, PictureData, PictureFrame, Pictures};
 use crate::app::theme;
+use crate::experiment::ImageSize;
 use crate::lab::Maps;
 use crate::lab::inference::{InputImage, Layers};
 use eframe::egui::{Color32, RichText, Sense, Ui, pos2, vec2};
@@ -89,7 +90,7 @@ impl Part {
         };
         let values = maps.values.get(self.first * len..end * len).unwrap_or(&[]);
         self.pictures.update(ui.ctx(), key, || {
-            PictureData::of_values([maps.rows, maps.columns], values, color)
+            PictureData::of_values(ImageSize::new(maps.rows, maps.columns), values, color)
         });
         end.saturating_sub(self.first)
     }
@@ -140,9 +141,9 @@ pub(super) fn filters_ui(ui: &mut Ui, state: &mut MapsState, layers: &Arc<Layers
 }
 
 /// Draws the picture that goes through the network, `size` rows and columns.
-pub(super) fn input_ui(ui: &mut Ui, state: &mut MapsState, picture: &InputImage, size: [usize; 2]) {
+pub(super) fn input_ui(ui: &mut Ui, state: &mut MapsState, picture: &InputImage, size: ImageSize) {
     // The picture was made for another network, and the right one is on its way.
-    if picture.0.len() != size.iter().product::<usize>() {
+    if picture.0.len() != size.pixels() {
         return;
     }
     state.input.update(ui.ctx(), picture.clone(), || {

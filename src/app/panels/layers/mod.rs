@@ -8,6 +8,7 @@ mod table;
 use super::tab_view::{TabsView, problem_ui};
 use crate::app::action::{Action, ChosenImage, ExportKind};
 use crate::data::TrainingData;
+use crate::experiment::ImageSize;
 use crate::lab::inference::{InputImage, Layers, WeightsId};
 use crate::lab::{Run, estimate};
 use eframe::egui::Ui;
@@ -141,7 +142,7 @@ pub fn layers_ui(
     activations_ui(ui, state, view.image_size, layers);
 }
 
-fn activations_ui(ui: &mut Ui, state: &mut LayersState, size: [usize; 2], layers: &Arc<Layers>) {
+fn activations_ui(ui: &mut Ui, state: &mut LayersState, size: ImageSize, layers: &Arc<Layers>) {
     let Some((picture, activations)) = &layers.activations else {
         return;
     };

@@ -68,7 +68,7 @@ pub fn draws(
     position: usize,
     count: usize,
 ) -> Vec<f32> {
-    let len = data.rows() * data.columns();
+    let len = data.size().pixels();
     let mut pixels = vec![0.0; count * len];
     for (epoch, output) in (choice.epoch..).zip(pixels.chunks_exact_mut(len)) {
         let ranges = &choice.augmentation;
@@ -116,14 +116,14 @@ fn short(value: f64) -> String {
 mod tests {
     use super::*;
     use crate::data::{BatchPlan, BatchStream, Dataset, Images, Taken};
+    use crate::experiment::ImageSize;
     use crate::experiment::{DataSettings, DataSource, TrainSize};
     use std::sync::Arc;
 
     fn data() -> Arc<TrainingData> {
         let dataset = Dataset {
             name: "small".into(),
-            rows: 9,
-            columns: 7,
+            size: ImageSize::new(9, 7),
             classes: vec!["a".into(), "b".into(), "c".into()],
             train: Images {
                 pixels: (0..60 * 63).map(|i| (i * 37 % 251) as u8).collect(),

@@ -84,7 +84,7 @@ fn sheet(data: &TrainingData, choice: &SampleChoice, positions: &[usize]) -> Pic
         }
     }
     PictureData {
-        size: [data.rows(), data.columns()],
+        size: data.size(),
         pixels,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::array::{Array, Kind};
 use crate::data::{DataError, DataNote};
-use crate::experiment::limits;
+use crate::experiment::{ImageSize, limits};
 use std::path::Path;
 
 /// The pixels of an array of images, 0 to 255, with their rows and columns. What was done to them is
@@ -15,7 +15,7 @@ pub(super) fn pixels(
     name: &str,
     array: &Array,
     notes: &mut Vec<DataNote>,
-) -> Result<([usize; 2], Vec<u8>), DataError> {
+) -> Result<(ImageSize, Vec<u8>), DataError> {
     let fail = |problem: String| Err(DataError::file(path, format!("array {name}: {problem}")));
     let Some(layout) = Layout::of(&array.shape) else {
         return fail(format!(
@@ -39,7 +39,7 @@ pub(super) fn pixels(
             Err(problem) => return fail(problem),
         },
     };
-    let size = [layout.rows, layout.columns];
+    let size = ImageSize::new(layout.rows, layout.columns);
     if layout.channels == 1 {
         return Ok((size, bytes));
     }
@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     /// Rows and columns, pixels and notes.
-    type Told = ([usize; 2], Vec<u8>, Vec<DataNote>);
+    type Told = (ImageSize, Vec<u8>, Vec<DataNote>);
 
     fn read(descr: &str, shape: &str, values: &[u8]) -> Result<Told, String> {
         let array = array(&npy(descr, shape, values)).unwrap();
@@ -205,7 +205,7 @@ mod tests {
         ] {
             assert_eq!(
                 read("|u1", shape, &bytes),
-                Ok((size, bytes.clone(), vec![])),
+                Ok((ImageSize::new(size[0], size[1]), bytes.clone(), vec![])),
                 "{shape}"
             );
         }
@@ -226,7 +226,14 @@ mod tests {
     fn colours_become_grey() {
         let grey = vec![54, 255];
         let last = read("|u1", "(1, 1, 2, 3)", &[255, 0, 0, 255, 255, 255]).unwrap();
-        assert_eq!(last, ([1, 2], grey.clone(), vec![DataNote::ImagesMadeGrey]));
+        assert_eq!(
+            last,
+            (
+                ImageSize::new(1, 2),
+                grey.clone(),
+                vec![DataNote::ImagesMadeGrey]
+            )
+        );
         let first = read("|u1", "(1, 3, 1, 2)", &[255, 255, 0, 255, 0, 255]).unwrap();
         assert_eq!(first.1, grey);
     }

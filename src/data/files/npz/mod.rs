@@ -10,6 +10,7 @@ use super::classes::Classes;
 use super::read::{Progress, expect};
 use super::zip::ZipFile;
 use crate::data::{DataError, DataNote, Dataset, Images, Taken};
+use crate::experiment::ImageSize;
 use array::Array;
 use names::{Part, Role, Roles};
 use std::path::Path;
@@ -25,16 +26,16 @@ pub(super) fn read(
     let names = archive.entries.iter().map(|entry| entry.name.as_str());
     let roles = Roles::of(path, names)?;
     let mut taken = Taken::default();
-    let mut part = |which: Part| -> Result<Option<([usize; 2], Images)>, DataError> {
+    let mut part = |which: Part| -> Result<Option<(ImageSize, Images)>, DataError> {
         let Some((images, labels)) = roles.pair(path, which)? else {
             return Ok(None);
         };
         let array = Array::read(path, &archive, images, &mut progress)?;
         let (size, pixels) = images::pixels(path, images, &array, &mut taken.notes)?;
-        check_size(path, size[0], size[1])?;
+        check_size(path, size)?;
         let array = Array::read(path, &archive, labels, &mut progress)?;
         let found = images::labels(path, labels, &array)?;
-        let count = pixels.len() / (size[0] * size[1]);
+        let count = pixels.len() / size.pixels();
         if found.len() != count {
             let problem = format!(
                 "found {} labels in {labels}, expected one for each of the {count} images of {images}",
@@ -61,7 +62,7 @@ pub(super) fn read(
             let problem = format!(
                 "found images of {} × {} pixels beside those of {} × {}, expected one size; save them \
                  in one size",
-                other_size[0], other_size[1], size[0], size[1]
+                other_size.rows, other_size.columns, size.rows, size.columns
             );
             return Err(DataError::file(path, problem));
         }
@@ -75,8 +76,7 @@ pub(super) fn read(
     taken.notes.dedup();
     Ok(Dataset {
         name,
-        rows: size[0],
-        columns: size[1],
+        size,
         classes: classes.names(None)?,
         train,
         validation,

@@ -100,7 +100,7 @@ pub(super) fn begin<'a>(
     if lines > before {
         layout.header = Some(record);
     }
-    check_size(path, layout.size[0], layout.size[1])?;
+    check_size(path, layout.size)?;
     Ok(Begun {
         layout,
         notes,

@@ -101,15 +101,14 @@ pub(super) fn read_test(
     let mut table = Table::read(path, Purpose::Test, progress)?;
     if dataset.taken.notes.contains(&DataNote::TurnedUpright) {
         super::super::idx_folder::transpose(&mut table.rows.pixels, table.size);
-        table.size.reverse();
+        table.size = table.size.turned();
     }
     let mend = "if it belongs to other data, move it to another folder";
-    let [rows, columns] = table.size;
-    if [rows, columns] != [dataset.rows, dataset.columns] {
+    if table.size != dataset.size {
         let problem = format!(
-            "found images of {rows} × {columns} pixels, expected {} × {} as the training images beside \
-             this file have; {mend}",
-            dataset.rows, dataset.columns
+            "found images of {} pixels, expected {} as the training images beside this file have; \
+             {mend}",
+            table.size, dataset.size
         );
         return Err(DataError::file(path, problem));
     }

@@ -3,7 +3,7 @@
 use super::super::names::shown;
 use super::dialect::Dialect;
 use super::layout::{Column, LabelKind, Layout, Purpose};
-use super::order::{Name, order};
+use super::order::{Name, Order, order};
 use super::size::square;
 use crate::data::DataNote;
 use std::collections::BTreeMap;
@@ -135,7 +135,9 @@ pub(super) fn layout(
     }
     let ordered = order(&pixel_names, &apart);
     let size = match &ordered {
-        Ok(order) if order.size.is_some() => order.size.unwrap_or_default(),
+        Ok(Order {
+            size: Some(size), ..
+        }) => *size,
         // What the size says of the table is worth more than a name without a number.
         _ => match square(pixels.len()) {
             Ok(size) => size,

@@ -2,6 +2,7 @@
 
 use super::dialect::Dialect;
 use super::order::Order;
+use crate::experiment::ImageSize;
 use csv::ByteRecord;
 
 /// What a table is read for.
@@ -64,7 +65,7 @@ pub(super) struct Layout {
     /// What the columns hold.
     pub columns: Vec<Column>,
     /// Rows and columns of an image.
-    pub size: [usize; 2],
+    pub size: ImageSize,
     /// The header, where there is one. A row that repeats it is passed over.
     pub header: Option<ByteRecord>,
     /// The columns as they are read, from left to right.
@@ -83,7 +84,7 @@ impl Layout {
         dialect: Dialect,
         names: Vec<String>,
         columns: Vec<Column>,
-        size: [usize; 2],
+        size: ImageSize,
         order: Option<Order>,
     ) -> Self {
         let mut segments: Vec<Segment> = Vec::new();
@@ -123,7 +124,7 @@ impl Layout {
 
     /// Pixels of an image.
     pub(super) fn pixels(&self) -> usize {
-        self.size[0] * self.size[1]
+        self.size.pixels()
     }
 
     /// How many columns hold numbers.

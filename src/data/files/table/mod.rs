@@ -38,7 +38,7 @@ use super::read::{self, Progress, Source};
 use crate::data::{
     DataError, DataNote, Dataset, Images, MAX_BYTES, Taken, TestIds, TestImages, TestTable,
 };
-use crate::experiment::limits;
+use crate::experiment::{ImageSize, limits};
 use begin::begin;
 use blocks::{Blocks, parts};
 use error::row_error;
@@ -67,11 +67,9 @@ pub fn read_test_csv(path: &Path, heard: Heard<'_>) -> Result<TestTable, DataErr
         table.turn_upright(path, &[], &[]);
     }
     let ids = table.ids();
-    let [rows, columns] = table.size;
     Ok(TestTable {
         images: TestImages {
-            rows,
-            columns,
+            size: table.size,
             pixels: table.rows.pixels,
         },
         ids,
@@ -105,8 +103,7 @@ pub(super) fn read_train(
     table.notes.extend(tables.notes.iter().cloned());
     let mut dataset = Dataset {
         name,
-        rows: table.size[0],
-        columns: table.size[1],
+        size: table.size,
         classes,
         train: Images {
             pixels: table.rows.pixels,
@@ -125,7 +122,7 @@ pub(super) fn read_train(
 /// A table that was read.
 struct Table {
     /// Rows and columns of an image.
-    size: [usize; 2],
+    size: ImageSize,
     rows: Rows,
     /// The name of the column of ids, where there is one.
     id_column: Option<String>,
@@ -225,7 +222,7 @@ impl Table {
             (false, _) => return,
         };
         super::idx_folder::transpose(&mut self.rows.pixels, self.size);
-        self.size.reverse();
+        self.size = self.size.turned();
         self.notes.push(note);
     }
 

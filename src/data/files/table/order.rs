@@ -2,6 +2,7 @@
 //! `r0c1` say row and column.
 
 use super::super::names::shown;
+use crate::experiment::ImageSize;
 use std::collections::BTreeMap;
 
 /// A name taken apart: the text around its whole numbers, and the numbers.
@@ -16,7 +17,7 @@ pub(super) struct Name {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Order {
     /// Rows and columns, where the names say them; none where pixels are only counted.
-    pub size: Option<[usize; 2]>,
+    pub size: Option<ImageSize>,
     /// For each pixel, row by row, its place among the columns of pixels.
     pub places: Vec<usize>,
 }
@@ -180,7 +181,7 @@ fn cells(names: &[String], taken_apart: &[Name]) -> Result<Order, String> {
         ));
     }
     Ok(Order {
-        size: Some(sides),
+        size: Some(ImageSize::new(sides[0], sides[1])),
         places: places.into_values().collect(),
     })
 }
@@ -207,7 +208,7 @@ mod tests {
         order(&names, &apart)
     }
 
-    fn check(names: &[&str], size: Option<[usize; 2]>, places: &[usize]) {
+    fn check(names: &[&str], size: Option<ImageSize>, places: &[usize]) {
         let places = places.to_vec();
         assert_eq!(ordered(names), Ok(Order { size, places }), "{names:?}");
     }
@@ -229,7 +230,7 @@ mod tests {
 
     #[test]
     fn rows_and_columns_are_read_from_names() {
-        let size = Some([2, 3]);
+        let size = Some(ImageSize::new(2, 3));
         check(
             &["1x1", "1x2", "1x3", "2x1", "2x2", "2x3"],
             size,
@@ -240,7 +241,7 @@ mod tests {
         check(&by_column, size, &[0, 2, 4, 1, 3, 5]);
         let column_first = ["x0y0", "x0y1", "x1y0", "x1y1", "x2y0", "x2y1"];
         check(&column_first, size, &[0, 2, 4, 1, 3, 5]);
-        check(&["px_0_0", "px_0_1"], Some([1, 2]), &[0, 1]);
+        check(&["px_0_0", "px_0_1"], Some(ImageSize::new(1, 2)), &[0, 1]);
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! The size of the images of a table that only counts their pixels.
 
+use crate::experiment::ImageSize;
+
 /// Rows and columns of square images of so many pixels.
 ///
 /// # Errors
 /// Where no square has so many pixels: what was found, what was expected and what to do.
-pub(super) fn square(pixels: usize) -> Result<[usize; 2], String> {
+pub(super) fn square(pixels: usize) -> Result<ImageSize, String> {
     let side = pixels.isqrt();
     if side > 0 && side * side == pixels {
-        return Ok([side, side]);
+        return Ok(ImageSize::square(side));
     }
     Err(match colour_side(pixels) {
         Some(side) => format!(
@@ -37,8 +39,8 @@ mod tests {
 
     #[test]
     fn images_are_square_and_colour_is_named() {
-        assert_eq!(square(784), Ok([28, 28]));
-        assert_eq!(square(1), Ok([1, 1]));
+        assert_eq!(square(784), Ok(ImageSize::square(28)));
+        assert_eq!(square(1), Ok(ImageSize::square(1)));
         let check = |pixels: usize, part: &str| {
             let problem = square(pixels).unwrap_err();
             assert!(problem.contains(part), "{problem}");

@@ -4,6 +4,7 @@
 //! mean of all classes looks in any handwriting as it does in MNIST's, and on its side it doesn't.
 
 use crate::data::Images;
+use crate::experiment::ImageSize;
 
 /// Rows and columns of the small images that are compared.
 const SIDE: usize = 7;
@@ -34,7 +35,7 @@ pub(super) fn is_emnist(file: &str) -> bool {
 }
 
 /// How digits stand: images of `size` rows and columns, whose classes have these names.
-pub(super) fn look(images: &Images, size: [usize; 2], classes: &[String]) -> Look {
+pub(super) fn look(images: &Images, size: ImageSize, classes: &[String]) -> Look {
     let mut means: Vec<(usize, Small)> = Vec::new();
     let mut seen = 0;
     for (class, name) in classes.iter().enumerate() {
@@ -50,7 +51,7 @@ pub(super) fn look(images: &Images, size: [usize; 2], classes: &[String]) -> Loo
             continue;
         }
         seen += places.len();
-        let mut sums = vec![0.0; size[0] * size[1]];
+        let mut sums = vec![0.0; size.pixels()];
         for &place in &places {
             for (sum, pixel) in sums.iter_mut().zip(images.image(place)) {
                 *sum += f64::from(*pixel);
@@ -77,7 +78,7 @@ pub(super) fn look(images: &Images, size: [usize; 2], classes: &[String]) -> Loo
 }
 
 /// An image as one of 7 × 7: each small pixel is the mean of the area that it covers.
-fn small(pixels: &[f64], [rows, columns]: [usize; 2]) -> Small {
+fn small(pixels: &[f64], ImageSize { rows, columns }: ImageSize) -> Small {
     let share = |at: usize, of: usize, pixel: usize| {
         let begin = (at * of) as f64 / SIDE as f64;
         let end = ((at + 1) * of) as f64 / SIDE as f64;
@@ -205,30 +206,45 @@ mod tests {
     #[test]
     fn digits_are_told_from_digits_on_their_side() {
         let (images, classes) = digits(300);
-        assert_eq!(look(&images, [28, 28], &classes), Look::Upright);
-        assert_eq!(look(&lying(&images), [28, 28], &classes), Look::Lying);
+        assert_eq!(
+            look(&images, ImageSize::new(28, 28), &classes),
+            Look::Upright
+        );
+        assert_eq!(
+            look(&lying(&images), ImageSize::new(28, 28), &classes),
+            Look::Lying
+        );
     }
 
     #[test]
     fn what_is_no_digit_by_its_label_is_left_alone() {
         let (images, _) = digits(300);
         let letters: Vec<String> = ('A'..='J').map(String::from).collect();
-        assert_eq!(look(&images, [28, 28], &letters), Look::Unknown);
+        assert_eq!(
+            look(&images, ImageSize::new(28, 28), &letters),
+            Look::Unknown
+        );
         // Labels that are moved on by one belong to other images than digits.
         let (mut images, classes) = digits(300);
         images.labels.rotate_left(1);
-        assert_eq!(look(&images, [28, 28], &classes), Look::Unknown);
+        assert_eq!(
+            look(&images, ImageSize::new(28, 28), &classes),
+            Look::Unknown
+        );
         let (images, classes) = digits(15);
-        assert_eq!(look(&images, [28, 28], &classes), Look::Unknown);
+        assert_eq!(
+            look(&images, ImageSize::new(28, 28), &classes),
+            Look::Unknown
+        );
     }
 
     #[test]
     fn images_are_made_small_by_area() {
         let pixels: Vec<f64> = (0..14 * 7).map(|at| f64::from(at / 7)).collect();
-        let small = small(&pixels, [14, 7]);
+        let small = small(&pixels, ImageSize::new(14, 7));
         assert_eq!((small[0], small[48]), (0.5, 12.5));
         assert!(
-            super::small(&[5.0], [1, 1])
+            super::small(&[5.0], ImageSize::new(1, 1))
                 .iter()
                 .all(|pixel| *pixel == 5.0)
         );

@@ -9,6 +9,7 @@ pub use wanted::{
 };
 pub(super) use weights::read_kept;
 
+use crate::experiment::ImageSize;
 use crate::lab::answers::error::LookError;
 use crate::lab::answers::latest::{Answering, Latest, Tell};
 use crate::training::device::{self, DeviceChoice};
@@ -255,7 +256,7 @@ impl Worker {
         loaded: &Loaded,
         picture: &InputImage,
     ) -> Result<Option<Guess>, TrainingError> {
-        let [rows, columns] = loaded.predictor.image_size();
+        let ImageSize { rows, columns } = loaded.predictor.image_size();
         let Some(pool) = self
             .pool
             .as_ref()
@@ -362,7 +363,7 @@ impl Worker {
     /// The picture, where it has the size that the loaded network takes. One that was prepared for
     /// another network waits until the window prepares the next.
     fn fitting(&self, picture: Option<&InputImage>) -> Option<InputImage> {
-        let [rows, columns] = self.loaded.as_ref()?.predictor.image_size();
+        let ImageSize { rows, columns } = self.loaded.as_ref()?.predictor.image_size();
         picture.filter(|p| p.0.len() == rows * columns).cloned()
     }
 }

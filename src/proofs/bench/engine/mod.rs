@@ -103,7 +103,7 @@ impl Prediction {
 
     /// Predicts so many training images, and gives images a second.
     fn per_second(&self, count: usize) -> Result<f64, BenchError> {
-        let len = self.data.rows() * self.data.columns();
+        let len = self.data.size().pixels();
         let pixels = &self.data.dataset().train.pixels;
         let predict = |count: usize| self.predictor.probabilities(&pixels[..count * len], count);
         predict(Self::WARM_UP)?;

@@ -2,7 +2,7 @@
 
 use super::super::error::BenchError;
 use crate::data::drawing::{Placement, Stroke, Strokes, Tool, prepare, rasterize};
-use crate::experiment::{Experiment, Preset};
+use crate::experiment::{Experiment, ImageSize, Preset};
 use crate::lab::devices::Devices;
 use crate::lab::engine::{Engine, RunEvent, Start};
 use crate::lab::inference::{Inference, InputImage, Wanted, WeightsSource};
@@ -99,7 +99,11 @@ pub fn strokes() -> Result<StrokeFigures, BenchError> {
 /// What the network sees of a zigzag after so many of its [`ZIGZAG`] strokes.
 pub(in crate::proofs) fn zigzag(strokes: usize) -> InputImage {
     let picture = rasterize(&drawing(strokes), CANVAS);
-    InputImage(Arc::from(prepare(&picture, Placement::Centred, [28, 28])))
+    InputImage(Arc::from(prepare(
+        &picture,
+        Placement::Centred,
+        ImageSize::square(28),
+    )))
 }
 
 fn drawing(strokes: usize) -> Strokes {

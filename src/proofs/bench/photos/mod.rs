@@ -10,7 +10,7 @@ mod unlike;
 use super::error::BenchError;
 use crate::data::TrainingData;
 use crate::data::drawing::{Found, Picture, Placement, Unlike, find_digit, find_ink, prepare};
-use crate::experiment::{Experiment, Preset, Settings, Stream, TrainSize};
+use crate::experiment::{Experiment, ImageSize, Preset, Settings, Stream, TrainSize};
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{Event, Predictor, TrainingJob};
 use kinds::Kind;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 use unlike::Other;
 
 /// Rows and columns of the network's images.
-const SIZE: [usize; 2] = [28, 28];
+const SIZE: ImageSize = ImageSize::square(28);
 /// The seed of the pictures on which the limits were tuned was 1; these are measured.
 const SEED: u64 = 7;
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::data::files::table::order::{Name, order};
+use crate::experiment::ImageSize;
 use proptest::prelude::*;
 
 /// A label, five pixels of which the last two are exchanged, something beside them, and an id.
@@ -18,7 +19,13 @@ fn layout(separator: u8) -> Layout {
     };
     let names_of_columns = (0..8).map(|column| format!("c{column}")).collect();
     let ordered = order(&names, &apart).ok();
-    Layout::new(dialect, names_of_columns, columns, [1, 5], ordered)
+    Layout::new(
+        dialect,
+        names_of_columns,
+        columns,
+        ImageSize::new(1, 5),
+        ordered,
+    )
 }
 
 fn values() -> Values {

@@ -3,13 +3,20 @@
 use super::*;
 use crate::data::files::table::dialect::Dialect;
 use crate::data::files::table::layout::LabelKind;
+use crate::experiment::ImageSize;
 use proptest::prelude::*;
 
 fn layout(columns: usize) -> Layout {
     let names = (0..columns).map(|i| format!("c{i}")).collect();
     let mut kinds = vec![Column::Pixel; columns];
     kinds[0] = Column::Label(LabelKind::Number);
-    Layout::new(Dialect::of(b"a,b\n"), names, kinds, [1, columns - 1], None)
+    Layout::new(
+        Dialect::of(b"a,b\n"),
+        names,
+        kinds,
+        ImageSize::new(1, columns - 1),
+        None,
+    )
 }
 
 fn pixels(text: &str) -> Result<Vec<u8>, RowError> {
@@ -76,7 +83,13 @@ proptest! {
 fn texts_are_kept_in_order_and_joined_over_parts() {
     let columns = vec![Column::Id, Column::Pixel, Column::Label(LabelKind::Name)];
     let names = ["id", "p0", "label"].map(str::to_owned).to_vec();
-    let layout = Layout::new(Dialect::of(b"a,b\n"), names, columns, [1, 1], None);
+    let layout = Layout::new(
+        Dialect::of(b"a,b\n"),
+        names,
+        columns,
+        ImageSize::new(1, 1),
+        None,
+    );
     let mut rows = Rows::read(&layout, "a,1,seven\nb,2,\"acht\"\n".as_bytes()).unwrap();
     assert!(rows.append(&Rows::read(&layout, b"c,3,acht\nd,4,nine\n").unwrap()));
     assert_eq!(rows.ids, ["a", "b", "c", "d"]);

@@ -204,7 +204,7 @@ fn data_line(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, row: &Row) {
         ),
     };
     let text = format!(
-        "{name}: {} to train, {} held out",
+        "{name}: {}, held out {}",
         format::whole(pool),
         format::whole(data.validation_size.min(size - pool))
     );

@@ -201,7 +201,7 @@ fn experiments_of_absurd_sizes() {
         (
             "/data/train_size",
             1_000_000_000_000,
-            "train-size: 1000000000000 is out of range",
+            "train-size: 1,000,000,000,000 is out of range",
         ),
     ] {
         let mut absurd = good.clone();

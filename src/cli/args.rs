@@ -136,7 +136,7 @@ pub struct ExperimentArgs {
     pub read_as: Option<ReadAs>,
     /// Change a setting in mid-run, at the first batch of an epoch, such as
     /// 8:batch-norm=channels; can be given several times
-    #[arg(long, value_name = "EPOCH:FIELD=VALUE")]
+    #[arg(long, value_name = "EPOCH:FIELD=VALUE", allow_hyphen_values = true)]
     pub change: Vec<Change>,
 }
 

@@ -12,8 +12,8 @@ pub struct SubmitArgs {
     /// The run: its folder, or its name in `overfit-lab runs`; several are averaged
     #[arg(long, value_name = "RUN", required = true, num_args = 1..)]
     pub run: Vec<PathBuf>,
-    /// Kaggle's test.csv
-    #[arg(long, value_name = "FILE.csv")]
+    /// Kaggle's test.csv, the folder or .zip that holds it, or a .csv.gz
+    #[arg(long, value_name = "PATH")]
     pub test: PathBuf,
     /// The submission to write
     #[arg(long, value_name = "FILE.csv")]

@@ -85,6 +85,14 @@ pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Resu
         let go_on = &mut |_, _| ControlFlow::Continue(());
         predict(&runs, &images, device, go_on)?
     };
+    if !args.json {
+        words::answering(&prediction)
+            .iter()
+            .for_each(|text| eprintln!("note: {text}"));
+    }
+    words::poor(&prediction)
+        .iter()
+        .for_each(|text| eprintln!("warning: {text}"));
     tell(&prediction, pictures, warning.as_deref(), args.json)?;
     Ok(Ending::Done)
 }

@@ -24,6 +24,9 @@ pub(super) fn line(prediction: &Prediction, asked: &Asked, warning: Option<&str>
         "probabilities": null,
         "blank": asked.image.is_none(),
     });
+    if let [member] = prediction.members.as_slice() {
+        line["epoch"] = member.epoch.into();
+    }
     if let Some(index) = asked.image {
         let label = usize::from(prediction.labels[index]);
         let named: serde_json::Map<_, _> = prediction
@@ -53,6 +56,45 @@ pub(super) fn line(prediction: &Prediction, asked: &Asked, warning: Option<&str>
         line["warning"] = warning.into();
     }
     line
+}
+
+/// Whose weights answer, a sentence a run.
+pub(super) fn answering(prediction: &Prediction) -> Vec<String> {
+    let members = prediction.members.iter();
+    let said = members.map(|member| {
+        let weights = match member.epoch {
+            Some(epoch) => format!("{} answers with the weights of epoch {epoch}", member.name),
+            None => format!("{} answers with its newest weights", member.name),
+        };
+        match (member.validation_accuracy, member.validation_images) {
+            (Some(accuracy), Some(count)) => format!(
+                "{weights}, which are right for {} of its validation images",
+                format::percent_with_error(accuracy, count)
+            ),
+            _ => weights,
+        }
+    });
+    said.collect()
+}
+
+/// Which runs know little more than chance would give, a sentence a run.
+pub(super) fn poor(prediction: &Prediction) -> Vec<String> {
+    let classes = prediction.class_names.len().max(1);
+    let chance = 1.0 / classes as f64;
+    let poor = prediction.members.iter().filter_map(|member| {
+        let accuracy = member.validation_accuracy?;
+        let error = member.validation_standard_error?;
+        (accuracy <= chance + 2.0 * error).then(|| {
+            format!(
+                "{} is right for {} of its validation images, and guessing among {classes} classes for {}: \
+                 its answers are worth little; train it longer, or choose another run",
+                member.name,
+                format::percent(accuracy),
+                format::percent(chance)
+            )
+        })
+    });
+    poor.collect()
 }
 
 /// The object of a picture that can't be read.

@@ -57,6 +57,11 @@ impl Unpacked {
         Ok(unpacked)
     }
 
+    /// The folder in which it lies.
+    pub(super) fn path(&self) -> &Path {
+        self.scratch.path()
+    }
+
     /// Finds what the archive holds.
     pub(super) fn detect(&self) -> Result<Found, DataError> {
         let found = detect::detect_unpacked(self.scratch.path());

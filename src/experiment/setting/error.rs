@@ -38,7 +38,9 @@ pub enum SettingError {
         field: Field,
     },
     /// The text isn't a change in mid-run.
-    #[error("expected EPOCH:FIELD=VALUE, such as 8:dropout=0.5; found {found:?}")]
+    #[error(
+        "expected EPOCH:FIELD=VALUE with an epoch from 1, such as 8:dropout=0.5; found {found:?}"
+    )]
     NotAChange {
         /// The text.
         found: String,

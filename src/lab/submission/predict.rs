@@ -34,7 +34,7 @@ pub struct TestFile {
 }
 
 impl TestFile {
-    /// Reads a table such as Kaggle's `test.csv`, telling `heard` how much of it is read.
+    /// Reads a table such as Kaggle's `test.csv`, also in a folder or an archive, telling `heard` how much of it is read.
     ///
     /// # Errors
     /// Where it can't be read or isn't of that form, or was cancelled.
@@ -42,7 +42,8 @@ impl TestFile {
         path: &Path,
         heard: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Self, SubmissionError> {
-        let table = data::read_test_csv(path, &mut |progress| {
+        let path = &data::test_file(path)?;
+        let table = data::read_test(path, &mut |progress| {
             heard(progress.done as usize, progress.total as usize)
         })?;
         let sha256 = File::open(path).and_then(sha256_of);

@@ -1,6 +1,7 @@
 //! `submit` and `predict`.
 
 use super::*;
+use crate::support::files::{gzip, write};
 use overfit_lab::experiment::ImageSize;
 use overfit_lab::lab::DeviceChoice;
 use overfit_lab::lab::store::Checkpoint;
@@ -95,6 +96,62 @@ fn each_row_is_what_the_run_predicts() {
     let leftover = std::fs::read_dir(folder.path()).unwrap().flatten();
     let leftover = leftover.filter(|entry| entry.file_name().to_string_lossy().starts_with('.'));
     assert_eq!(leftover.count(), 0);
+}
+
+#[test]
+fn the_test_images_may_lie_in_a_folder_or_an_archive() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    test_csv(path, 30);
+    succeeds(&submit(path, &["one"], &[]));
+    let expected = rows(&path.join("submission.csv"));
+    let table = std::fs::read(path.join("test.csv")).unwrap();
+    let sample = "ImageId,Label\n1,0\n";
+    write(path.join("download/test.csv"), &table);
+    write(path.join("download/sample_submission.csv"), sample);
+    write(path.join("test.csv.gz"), gzip(&table));
+    let mut packed = Vec::new();
+    let mut archive = rawzip::ZipArchiveWriter::new(&mut packed);
+    for (name, bytes) in [
+        ("kaggle/test.csv", &table[..]),
+        ("kaggle/sample_submission.csv", sample.as_bytes()),
+    ] {
+        let entry = archive.new_file(rawzip::path::EntryPath::verbatim(name.as_bytes()));
+        let (mut entry, config) = entry.start().unwrap();
+        let mut writer = config.wrap(&mut entry);
+        std::io::Write::write_all(&mut writer, bytes).unwrap();
+        let (_, descriptor) = writer.finish().unwrap();
+        entry.finish(descriptor).unwrap();
+    }
+    archive.finish().unwrap();
+    write(path.join("digit-recognizer.zip"), packed);
+    for test in ["download", "test.csv.gz", "digit-recognizer.zip"] {
+        let run = folder_of("one");
+        let arguments = [
+            "submit", "--run", &run, "--test", test, "--device", "cpu", "--force",
+        ];
+        let output = lab(
+            path,
+            &[&arguments[..], &["--output", "submission.csv"]].concat(),
+        );
+        succeeds(&output);
+        assert_eq!(rows(&path.join("submission.csv")), expected, "{test}");
+    }
+    write(path.join("empty/readme.txt"), "");
+    let arguments = [
+        "submit",
+        "--run",
+        &folder_of("one"),
+        "--test",
+        "empty",
+        "--output",
+        "s.csv",
+    ];
+    let output = lab(path, &arguments);
+    assert!(
+        text(&output.stderr).contains("found no test.csv here"),
+        "{output:?}"
+    );
 }
 
 #[test]

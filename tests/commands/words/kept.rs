@@ -107,8 +107,11 @@ fn pictures_are_predicted() {
         $ overfit-lab predict --run kept/A1 one.png empty.png --device cpu --kernels portable
         one.png: 1 90.00%, 6 3.22%, 5 1.59%
         empty.png: nothing is drawn on it
+        note: A1 answers with the weights of epoch 3, which are right for 75.00% ± 5.59 of its validation images
         $ overfit-lab predict --run kept/A1 --run kept/A2 one.png --device cpu --kernels portable
         one.png: 1 90.00%, 6 3.22%, 5 1.59%
+        note: A1 answers with the weights of epoch 3, which are right for 75.00% ± 5.59 of its validation images
+        note: A2 answers with the weights of epoch 3, which are right for 75.00% ± 5.59 of its validation images
         $ overfit-lab predict --run kept/A1 none.png
         error: can't read the picture: No such file or directory (os error 2); check the path and its permissions: none.png
         [exit code 1]

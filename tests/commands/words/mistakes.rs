@@ -50,7 +50,7 @@ fn settings_that_are_wrong_are_named_with_what_is_right() {
         For more information, try '--help'.
         [exit code 2]
         $ overfit-lab train --change dropout=2
-        error: invalid value 'dropout=2' for '--change <EPOCH:FIELD=VALUE>': expected EPOCH:FIELD=VALUE, such as 8:dropout=0.5; found "dropout=2"
+        error: invalid value 'dropout=2' for '--change <EPOCH:FIELD=VALUE>': expected EPOCH:FIELD=VALUE with an epoch from 1, such as 8:dropout=0.5; found "dropout=2"
 
         For more information, try '--help'.
         [exit code 2]

@@ -110,6 +110,35 @@ pub(super) fn test_table_beside(path: &Path) -> Option<PathBuf> {
     test.filter(|test| super::table::is_labelled(test))
 }
 
+/// The kind of archive that a file is by its name, where it is one.
+pub(super) fn archive_kind(path: &Path) -> Option<Kind> {
+    match of_one_file(path)? {
+        Found::Archive(_, kind) => Some(kind),
+        _ => None,
+    }
+}
+
+/// The table of images to predict in a folder: `test.csv`, the one table whose name says that it is of a
+/// test, or the only one. A folder that holds nothing but another folder is looked into.
+///
+/// # Errors
+/// Where the folder can't be read or holds no such table.
+pub(super) fn test_table_in(folder: &Path) -> Result<PathBuf, DataError> {
+    let mut listing = Listing::of(folder)?;
+    for _ in 0..DEPTH {
+        match (listing.files.is_empty(), listing.folders.as_slice()) {
+            (true, [alone]) => listing = Listing::of(alone)?,
+            _ => break,
+        }
+    }
+    if let Some(found) = table::of_test_in_folder(&listing) {
+        return Ok(found);
+    }
+    let problem = "found no test.csv here, expected a table of the images to predict; choose the table \
+                   itself, or ask about pictures with predict";
+    Err(DataError::file(&listing.folder, problem))
+}
+
 /// The format of a file that holds a whole data set, by the ending of its name.
 fn of_one_file(path: &Path) -> Option<Found> {
     let lower = name_of(path).to_lowercase();

@@ -41,6 +41,26 @@ pub(super) fn tables(listing: &Listing) -> Vec<PathBuf> {
     listing.files.iter().filter(is_table).cloned().collect()
 }
 
+/// The table of images to predict: `test.csv`, the one table whose name says that it is of a test, or the
+/// only one. A submission or its sample is none.
+pub(super) fn of_test_in_folder(listing: &Listing) -> Option<PathBuf> {
+    if let Some(file) = listing.named("test.csv") {
+        return Some(file.clone());
+    }
+    let mut tables = tables(listing);
+    tables.retain(|path| {
+        let name = name_of(path).to_lowercase();
+        !name.contains("submission") && !name.contains("sample") && !lists_files(path)
+    });
+    let is_named = |path: &&PathBuf| name_of(path).to_lowercase().contains("test");
+    let named: Vec<&PathBuf> = tables.iter().filter(is_named).collect();
+    match (named.as_slice(), tables.as_slice()) {
+        ([one], _) => Some((*one).clone()),
+        ([], [only]) => Some(only.clone()),
+        _ => None,
+    }
+}
+
 /// Whether a table is one to predict, or a prediction, by its name.
 pub(super) fn is_of_a_test(path: &Path) -> bool {
     let name = name_of(path).to_lowercase();

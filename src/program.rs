@@ -27,7 +27,8 @@ A first minute without the window:
   overfit-lab summary --preset default         the network, layer by layer
   overfit-lab diagnose training.log            the verdict on a Keras CSVLogger file
 
-Exit codes: 0 done, 1 failed, 2 bad usage, 130 interrupted (train --resume goes on with the run)."
+Exit codes: 0 done, 1 failed, 2 bad usage, 75 another process trains the run of a sweep,
+130 interrupted (train --resume goes on with the run)."
 )]
 struct Arguments {
     /// What to do.

@@ -78,6 +78,7 @@ const LAB_ROOMS: [&str; 13] = [
     "store",
     "devices",
     "engine",
+    "sweep",
     "answers",
     "curves",
     "plot",

@@ -4,11 +4,16 @@ mod machine;
 mod outputs;
 mod settings;
 mod store;
+mod sweep;
 
 pub use machine::{DevicesArgs, MachineArgs, ProbeDeviceArgs};
 pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
 pub use settings::TypedSettings;
 pub use store::{EvaluateArgs, RunsArgs, StoreArgs};
+pub use sweep::{
+    CompareArgs, JobArgs, PlanArgs, RunSweepArgs, StatusArgs, SweepArgs, SweepCommand, TableArgs,
+    TrainingArgs,
+};
 
 use crate::app::RendererChoice;
 use crate::experiment::{Change, Expected, Preset, ReadAs};
@@ -74,6 +79,16 @@ pub enum Command {
     /// usual names, as Keras, PyTorch Lightning, fastai, timm, Hugging Face, Ultralytics, MLflow and
     /// Weights & Biases write them, and what Keras prints. What was assumed is said in notes.
     Diagnose(DiagnoseArgs),
+    /// Plan many runs, train them here or on a cluster, and say what came out
+    ///
+    /// One run shows what happened once. Whether a setting helps takes several seeds of it, and of what
+    /// it is compared with.
+    Sweep(SweepArgs),
+    /// Compare the cells of a sweep with a baseline, seed by seed
+    ///
+    /// Says the mean difference with its 95% interval, and whether that is more than chance. Where
+    /// several cells are compared, p values are corrected as Holm did.
+    Compare(CompareArgs),
     /// List the devices that networks can be trained on, and what is known of them
     ///
     /// A GPU is tried out before it is used: in a process of its own it trains some steps whose

@@ -2,6 +2,7 @@
 //! through the same engine. `program` parses what was typed and calls `run` or `open_window`.
 
 pub mod args;
+mod compare;
 pub(crate) mod devices;
 mod diagnose;
 mod evaluate;
@@ -12,6 +13,7 @@ pub(crate) mod probe_device;
 mod runs;
 mod submit;
 mod summary;
+mod sweep;
 mod told;
 mod train;
 
@@ -20,6 +22,7 @@ use crate::lab::devices::Drivers;
 use anyhow::Result;
 use args::{Command, CommonArgs};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How a command ended well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +31,16 @@ pub(crate) enum Ending {
     Done,
     /// Ctrl+C ended the command; what it had done is kept.
     Interrupted,
+    /// Another process does what the command was asked for.
+    LeftToOthers,
 }
 
 /// Exit code of bad usage, as clap has it too.
 const USAGE: u8 = 2;
 /// Exit code where nobody reads the output, as shells have it.
 const UNREAD: u8 = 141;
+/// Exit code where another process does it, as sysexits.h has it for what may succeed later.
+const LEFT_TO_OTHERS: u8 = 75;
 /// Exit code after Ctrl+C, as shells have it.
 const INTERRUPTED: u8 = 130;
 
@@ -57,6 +64,7 @@ pub(crate) fn conclude(outcome: Result<Ending>) -> ExitCode {
     match outcome {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Interrupted) => ExitCode::from(INTERRUPTED),
+        Ok(Ending::LeftToOthers) => ExitCode::from(LEFT_TO_OTHERS),
         Err(err) => {
             eprintln!("error: {}", chain(&err));
             if err.is::<UsageError>() {
@@ -104,6 +112,17 @@ impl UsageError {
     }
 }
 
+/// Whether Ctrl+C has been pressed, from now on.
+///
+/// # Errors
+/// Where the system doesn't tell of it.
+fn interrupted() -> Result<&'static AtomicBool> {
+    static IS_INTERRUPTED: AtomicBool = AtomicBool::new(false);
+    ctrlc::set_handler(|| IS_INTERRUPTED.store(true, Ordering::Relaxed))
+        .map_err(|err| UsageError(format!("can't listen for Ctrl+C: {err}")))?;
+    Ok(&IS_INTERRUPTED)
+}
+
 /// Takes the kernels that were asked for, before anything computes.
 ///
 /// # Errors
@@ -137,6 +156,8 @@ pub(crate) fn run(command: Command, common: &CommonArgs) -> Result<Ending> {
         Command::Export(args) => export::run(&args, store, machine),
         Command::Summary(args) => summary::run(&args),
         Command::Diagnose(args) => diagnose::run(&args, &common.store),
+        Command::Sweep(args) => sweep::run(args.what, store, machine),
+        Command::Compare(args) => compare::run(&args, store),
         Command::Devices(args) => devices::run(&args, machine),
         Command::ProbeDevice(args) => probe_device::run(&args, &Drivers),
     }

@@ -11,6 +11,7 @@
 //! - [`store`] keeps runs on disk, each a folder of plain files;
 //! - [`devices`] finds GPUs, tries them out and chooses; [`threads`] is how many the CPU has;
 //! - [`engine`] runs an experiment on threads of its own and reports [`Update`]s;
+//! - [`sweep`] plans many runs and trains them, a few at once, here and elsewhere;
 //! - [`answers`] is what weights answer: to a picture ([`inference`]), to a run's validation images
 //!   ([`validation`]), to a measurement ([`score`]); [`analysis`] makes tables of errors of that;
 //! - [`curves`] reads curves from elsewhere, [`plot`] lays curves out for the window and for files
@@ -29,6 +30,7 @@ pub mod statistics;
 pub mod store;
 pub mod submission;
 pub mod suggest;
+pub mod sweep;
 pub mod verdict;
 
 // What the front ends need of `model` and `training`, so that they name neither. Settings are
@@ -37,8 +39,8 @@ pub use crate::model::{LayerKind, LayerRow, LayerTable, Maps};
 pub use crate::training::device::{DeviceChoice, DeviceInfo};
 pub(crate) use crate::training::panic_message;
 pub use crate::training::{
-    Answers, BatchPoint, EpochMetrics, InstructionSet, PartMetrics, Progress, Stage, Started,
-    StopReason, WeightsSlot,
+    Answers, BatchPoint, EpochMetrics, InstructionSet, Numbers, PartMetrics, Progress, Stage,
+    Started, StopReason, WeightsSlot,
 };
 pub use answers::{analysis, inference, score, validation};
 pub use devices::{Devices, threads};

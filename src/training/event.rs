@@ -1,6 +1,6 @@
 //! The commands that a run in training hears and the events that it tells: plain data, no tensors.
 
-use super::{Answers, ResumePoint};
+use super::{Answers, Numbers, ResumePoint};
 use crate::data::DataSummary;
 use crate::experiment::{Change, Setting};
 use serde::{Deserialize, Serialize};
@@ -77,6 +77,10 @@ pub struct Started {
     /// What was taken of the user's own data, and what was done to it; none of the embedded data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken: Option<DataSummary>,
+    /// On what the figures rest beside the experiment and the data; none on a GPU, and in runs that
+    /// are older than this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numbers: Option<Numbers>,
     /// Seconds from the start of the training loop to its first batch.
     pub seconds_to_first_batch: f64,
 }

@@ -21,6 +21,7 @@
 //! - `evaluate` measures a network in evaluation mode and predicts; `answers` is what it says of
 //!   each image;
 //! - `profile` trains a few steps and says where their time goes;
+//! - `numbers` is on what figures rest beside the experiment and the data;
 //! - [`device`] finds and opens devices, `gpu` those that need a driver; `probe` tries one out.
 
 mod answers;
@@ -35,6 +36,7 @@ mod gpu;
 mod live;
 mod loss;
 mod meter;
+mod numbers;
 mod position;
 pub(crate) mod probe;
 mod profile;
@@ -57,6 +59,7 @@ pub use event::{
     StopReason,
 };
 pub(crate) use gpu::panic_message;
+pub use numbers::Numbers;
 pub use overfit_kernels::InstructionSet;
 pub(crate) use profile::{StepProfile, profile_steps};
 pub use resume::{ResumePoint, StateError};

@@ -18,7 +18,9 @@ use super::schedule::{learning_rate, progress};
 use super::snapshot::Publisher;
 use super::step::StepSettings;
 use super::stepper::{Points, Stepper};
-use super::{Answers, EpochMetrics, Event, Progress, Stage, Started, StopReason, TrainingError};
+use super::{
+    Answers, EpochMetrics, Event, Numbers, Progress, Stage, Started, StopReason, TrainingError,
+};
 use crate::experiment::{DataSource, Setting, Strategy};
 use crate::model::{ModelError, layer_table, weights};
 use std::sync::Arc;
@@ -135,6 +137,11 @@ impl TrainingLoop {
                 DataSource::Mnist => None,
                 DataSource::Files(_) => Some(data.summary()),
             },
+            numbers: self
+                .stepper
+                .device()
+                .is_cpu()
+                .then(Numbers::of_this_process),
             seconds_to_first_batch: self.begun.elapsed().as_secs_f64(),
         }
     }

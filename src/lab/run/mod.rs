@@ -138,7 +138,11 @@ impl Run {
             RunEvent::Hashed(sha256) => self.data_sha256 = Some(sha256),
             // A run that was taken up keeps the facts of its first start, but for the device.
             RunEvent::Started(started) => match &mut self.started {
-                Some(first) => first.device = started.device,
+                Some(first) => {
+                    first.device = started.device;
+                    // Figures that rest on one thing first and on another later rest on neither.
+                    first.numbers = first.numbers.filter(|_| first.numbers == started.numbers);
+                }
                 none => *none = Some(started),
             },
             RunEvent::Progress {

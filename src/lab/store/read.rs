@@ -119,8 +119,19 @@ pub(super) fn read_summary(file: &Inside<'_>) -> Result<Summary, StoreError> {
     }
 }
 
+/// Reads what is known of a run at a glance. Nothing else of the run is read.
+///
+/// # Errors
+/// Where the file is missing, of another version or not of the form of a summary.
+pub fn glance(folder: &Path) -> Result<Summary, StoreError> {
+    read_summary(&Inside::new(folder, files::SUMMARY))
+}
+
 /// Reads a run's experiment, with every change made while it ran.
-pub(super) fn read_experiment(folder: &Path) -> Result<Experiment, StoreError> {
+///
+/// # Errors
+/// Where the folder is no run's, and where the file isn't an experiment.
+pub fn read_experiment(folder: &Path) -> Result<Experiment, StoreError> {
     let file = Inside::new(folder, files::EXPERIMENT);
     if !file.exists() {
         return Err(StoreError::Malformed {

@@ -73,7 +73,7 @@ impl RunWriter {
         };
         let begun = Self::begin(id, &folder, experiment, keep);
         if let Err(err) = &begun
-            && !matches!(err, StoreError::InUse { .. })
+            && !matches!(err, StoreError::InUse { .. } | StoreError::NotEmpty { .. })
         {
             // The folder is no run yet. Where it can't be removed either, the next run there clears
             // it.
@@ -89,6 +89,12 @@ impl RunWriter {
         keep: KeepEpochs,
     ) -> Result<Self, StoreError> {
         let lock = RunLock::take(folder)?;
+        // Another process may have made a run of the folder since it was found empty.
+        if super::is_run_folder(folder) {
+            return Err(StoreError::NotEmpty {
+                path: folder.to_path_buf(),
+            });
+        }
         clear_beginning(folder)?;
         for name in [files::CHECKPOINTS, files::ANSWERS] {
             files::create_folder(&folder.join(name))?;

@@ -1,0 +1,165 @@
+//! Arguments of the commands about many runs.
+
+use super::ExperimentArgs;
+use crate::lab::store::KeepEpochs;
+use crate::lab::sweep::{Assignments, Axis, Baseline, Metric, Seeds};
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// Arguments of `sweep`.
+#[derive(Args, Debug)]
+pub struct SweepArgs {
+    /// What to do with the sweep.
+    #[command(subcommand)]
+    pub what: SweepCommand,
+}
+
+/// What can be done with a sweep.
+#[derive(Debug, Subcommand)]
+pub enum SweepCommand {
+    /// Write down which runs answer a question, and say what they take
+    ///
+    /// Every value of an axis is trained with every value of the others, each with all seeds, on the
+    /// same validation images. Nothing is trained yet.
+    Plan(PlanArgs),
+    /// Train the runs of a sweep here, several at once
+    ///
+    /// Runs that are finished in the store already are taken, whoever trained them. Ctrl+C ends it;
+    /// the same command goes on, and so it may be started on several machines that share the folder.
+    Run(RunSweepArgs),
+    /// Train one run of a sweep: what an engine such as Slurm starts
+    ///
+    /// Any run may be started any number of times, anywhere and in any order. Exit code 75 says that
+    /// another process trains the run now.
+    Job(JobArgs),
+    /// Say where the runs stand, by the runs themselves
+    Status(StatusArgs),
+    /// Show the figures, a row a cell
+    Table(TableArgs),
+}
+
+/// Arguments of `sweep plan`.
+#[derive(Args, Debug)]
+pub struct PlanArgs {
+    /// The base experiment.
+    #[command(flatten)]
+    pub experiment: ExperimentArgs,
+    /// Vary a setting, such as dropout=0,0.25,0.5; can be given several times
+    ///
+    /// A value may bring other settings along behind a plus: batch-norm=none,channels+dropout=0.5.
+    /// All values are combined with those of the other axes.
+    #[arg(long, value_name = "NAME=VALUE,VALUE")]
+    pub vary: Vec<Axis>,
+    /// In place of axes, a cell of its own, such as "dropout=0.5 augment=article"; can be given
+    /// several times
+    #[arg(long, value_name = "NAME=VALUE …", conflicts_with = "vary")]
+    pub cell: Vec<Assignments>,
+    /// How many seeds each cell is trained with, from the base's seed on; or which: 1,2,7 or 11-15
+    #[arg(long, value_name = "K|LIST", default_value = "5")]
+    pub seeds: Seeds,
+    /// What to call the sweep [default: the name of its folder]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The folder of the sweep, in which sweep.json is written
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replace a sweep.json that is there
+    #[arg(long)]
+    pub force: bool,
+    /// Print a JSON object instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments about how runs of a sweep are trained.
+#[derive(Args, Debug)]
+pub struct TrainingArgs {
+    /// Which epochs' weights stay on disk: all, every N-th, or only the best (and the last)
+    #[arg(long, value_name = "all|N|best", default_value = "best")]
+    pub keep_epochs: KeepEpochs,
+    /// Try runs again that failed
+    #[arg(long)]
+    pub retry_failed: bool,
+    /// Print one JSON object per line on standard output, and nothing else there
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `sweep run`.
+#[derive(Args, Debug)]
+pub struct RunSweepArgs {
+    /// The sweep: its folder or its file
+    #[arg(value_name = "SWEEP")]
+    pub sweep: PathBuf,
+    /// How many runs train at once [default: one a core]
+    #[arg(long, value_name = "N", value_parser = super::parse_count)]
+    pub jobs: Option<usize>,
+    /// How the runs are trained.
+    #[command(flatten)]
+    pub training: TrainingArgs,
+}
+
+/// Arguments of `sweep job`.
+#[derive(Args, Debug)]
+pub struct JobArgs {
+    /// The sweep: its folder or its file
+    #[arg(value_name = "SWEEP")]
+    pub sweep: PathBuf,
+    /// The number of the run, from 1
+    #[arg(value_name = "N", value_parser = super::parse_count)]
+    pub number: usize,
+    /// Train run N, then N + M, N + 2M and so on
+    #[arg(long, value_name = "M", value_parser = super::parse_count)]
+    pub stride: Option<usize>,
+    /// How the runs are trained.
+    #[command(flatten)]
+    pub training: TrainingArgs,
+}
+
+/// Arguments of `sweep status`.
+#[derive(Args, Debug)]
+pub struct StatusArgs {
+    /// The sweep: its folder or its file
+    #[arg(value_name = "SWEEP")]
+    pub sweep: PathBuf,
+    /// Print a JSON object instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `sweep table`.
+#[derive(Args, Debug)]
+pub struct TableArgs {
+    /// The sweep: its folder or its file
+    #[arg(value_name = "SWEEP")]
+    pub sweep: PathBuf,
+    /// The figure: accuracy, loss, gap or epoch, each at the lowest validation loss
+    #[arg(long, value_name = "FIGURE", default_value_t)]
+    pub metric: Metric,
+    /// Print a JSON array instead of words
+    #[arg(long, conflicts_with_all = ["csv", "latex"])]
+    pub json: bool,
+    /// Print comma-separated values
+    #[arg(long, conflicts_with = "latex")]
+    pub csv: bool,
+    /// Print a table for LaTeX (package booktabs)
+    #[arg(long)]
+    pub latex: bool,
+}
+
+/// Arguments of `compare`.
+#[derive(Args, Debug)]
+pub struct CompareArgs {
+    /// The sweep: its folder or its file
+    #[arg(value_name = "SWEEP")]
+    pub sweep: PathBuf,
+    /// With what each cell is compared: the cell that has these values and is otherwise the same
+    #[arg(long, value_name = "NAME=VALUE,…")]
+    pub baseline: Baseline,
+    /// The figure: accuracy, loss, gap or epoch, each at the lowest validation loss
+    #[arg(long, value_name = "FIGURE", default_value_t)]
+    pub metric: Metric,
+    /// Print a JSON array instead of words
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,130 @@
+//! `sweep plan`: which runs answer a question, and what they take.
+
+use super::Ending;
+use crate::cli::UsageError;
+use crate::cli::args::{PlanArgs, StoreArgs};
+use crate::data;
+use crate::experiment::{DataSource, Experiment};
+use crate::lab::store::Overwrite;
+use crate::lab::sweep::{Cells, Cost, Parts, Places, Standing, Sweep, cost, data_sha256};
+use crate::lab::{Numbers, format, sweep};
+use anyhow::{Context, Result};
+use serde::Serialize;
+use std::path::Path;
+
+pub fn run(args: &PlanArgs, store: &StoreArgs) -> Result<Ending> {
+    let base = with_whole_path(args.experiment.build()?)?;
+    let source = &base.settings().data.source;
+    let dataset = data::load(source)?;
+    let cells = if args.cell.is_empty() {
+        Cells::Product(args.vary.clone())
+    } else {
+        Cells::List(args.cell.clone())
+    };
+    let planned = Sweep::new(Parts {
+        name: args.name.clone().unwrap_or_else(|| name_of(&args.out)),
+        cells,
+        seeds: args.seeds.after(base.settings().seed),
+        data_sha256: data_sha256(source, &dataset),
+        numbers: Numbers::of_this_process(),
+        base,
+    })
+    .map_err(UsageError::new)?;
+    let file = args.out.join(sweep::FILE_NAME);
+    crate::disk::create_folders(&args.out)
+        .with_context(|| format!("can't make the sweep's folder {}", args.out.display()))?;
+    let overwrite = if args.force {
+        Overwrite::Replace
+    } else {
+        Overwrite::Refuse
+    };
+    overwrite.check(&file)?;
+    planned.write(&file)?;
+    let standing = Standing::of(&planned, &Places::of(store.open()?))?;
+    let cost = cost(&planned, &standing, None);
+    if args.json {
+        println!("{}", serde_json::to_string(&Planned::new(&file, &cost))?);
+    } else {
+        print(&planned, &cost, &file, &args.out);
+    }
+    Ok(Ending::Done)
+}
+
+/// What `--json` says of a plan.
+#[derive(Serialize)]
+struct Planned<'a> {
+    sweep: String,
+    #[serde(flatten)]
+    cost: &'a Cost,
+}
+
+impl<'a> Planned<'a> {
+    fn new(file: &Path, cost: &'a Cost) -> Self {
+        Self {
+            sweep: file.display().to_string(),
+            cost,
+        }
+    }
+}
+
+/// The experiment with the whole path of its data, since its runs may be started in other folders.
+fn with_whole_path(experiment: Experiment) -> Result<Experiment> {
+    let mut settings = experiment.settings().clone();
+    if let DataSource::Files(files) = &mut settings.data.source {
+        files.path = std::path::absolute(&files.path)
+            .with_context(|| format!("can't find {}", files.path.display()))?;
+    }
+    Ok(Experiment::new(settings, experiment.changes().to_vec())?)
+}
+
+fn name_of(folder: &Path) -> String {
+    let path = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+fn print(planned: &Sweep, cost: &Cost, file: &Path, folder: &Path) {
+    let cells = planned.cells().len();
+    let seeds = planned.seeds().len();
+    println!(
+        "{} of {} with {}: {}.",
+        counted(cells, "cell"),
+        planned.name(),
+        counted(seeds, "seed"),
+        counted(cost.planned, "run"),
+    );
+    for cell in planned.cells().iter().take(SHOWN) {
+        println!("  {}", cell.label());
+    }
+    if cells > SHOWN {
+        println!("  … and {} more", format::whole(cells - SHOWN));
+    }
+    let left = cost.planned - cost.in_store;
+    println!(
+        "{} in the store already; {} to train.",
+        format::whole(cost.in_store),
+        format::whole(left)
+    );
+    if left > 0
+        && let (Some(seconds), Some(bytes)) = (cost.seconds, cost.bytes)
+    {
+        println!(
+            "They will take about {} here, and {} on the disk.",
+            format::duration(seconds),
+            format::bytes(bytes)
+        );
+    }
+    println!("Written: {}", file.display());
+    println!(
+        "Train them with: overfit-lab sweep run {}",
+        folder.display()
+    );
+}
+
+/// How many cells are listed.
+const SHOWN: usize = 12;
+
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", format::whole(count))
+}

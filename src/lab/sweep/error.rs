@@ -1,0 +1,145 @@
+//! What can be wrong with a sweep, and the mend.
+
+use super::MOST_RUNS;
+use crate::data::DataError;
+use crate::experiment::{ExperimentError, FileError, SettingError};
+use crate::lab::StoreError;
+use crate::training::Numbers;
+use std::path::PathBuf;
+
+/// Why a sweep can't be planned, read or worked on.
+#[derive(Debug, thiserror::Error)]
+pub enum SweepError {
+    /// A sweep without seeds trains nothing.
+    #[error("the sweep has no seeds; give at least one (--seeds 5, or \"seeds\": [1, 2, 3, 4, 5])")]
+    NoSeeds,
+    /// The same seed gives the same run.
+    #[error("seed {0} is there twice, which would train the same runs again; remove one")]
+    SeedTwice(u64),
+    /// More runs than anybody waits for.
+    #[error(
+        "the sweep would have {0} runs, and {MOST_RUNS} are the most; take fewer values or seeds"
+    )]
+    TooManyRuns(usize),
+    /// A list of cells is empty.
+    #[error("the sweep has no cells; give axes (--vary), or a cell in the list")]
+    NoCells,
+    /// An axis has no values.
+    #[error("an axis has no values; give two or more, such as dropout=0,0.5")]
+    NoValues,
+    /// Two cells are the same experiment.
+    #[error("two cells are the same experiment: {first} and {second}; remove one of them")]
+    CellTwice {
+        /// One of the cells, in words.
+        first: String,
+        /// The other cell.
+        second: String,
+    },
+    /// A cell's experiment can't be trained.
+    #[error("in the cell {cell}: {error}")]
+    Cell {
+        /// The cell, in words.
+        cell: String,
+        /// What is wrong with the experiment.
+        error: ExperimentError,
+    },
+    /// The text isn't an axis.
+    #[error("expected NAME=VALUE,VALUE such as dropout=0,0.25,0.5; found {0:?}")]
+    NotAnAxis(String),
+    /// The text isn't a setting with its value.
+    #[error("expected NAME=VALUE such as dropout=0.5; found {0:?}")]
+    NotAnAssignment(String),
+    /// No setting has the name.
+    #[error("unknown setting {found:?}; a sweep can vary {known}")]
+    UnknownAxis {
+        /// The name.
+        found: String,
+        /// The names that there are.
+        known: String,
+    },
+    /// A sweep doesn't vary the setting.
+    #[error("{field} can't be varied: {why}")]
+    NotVaried {
+        /// The name of the setting.
+        field: &'static str,
+        /// Why, in a sentence.
+        why: &'static str,
+    },
+    /// A text is no value of its setting.
+    #[error(transparent)]
+    Value(#[from] SettingError),
+    /// The file isn't a sweep's.
+    #[error("{message}: {}", path.display())]
+    Malformed {
+        /// What was found and what was expected.
+        message: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The base experiment of a file can't be read.
+    #[error("base: {error}: {}", path.display())]
+    Base {
+        /// What is wrong with the experiment.
+        error: FileError,
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file is of another version.
+    #[error(
+        "version {found} of the sweep format is not known, expected {}; open it with the version of \
+         Overfit Lab that wrote it: {}",
+        super::file::VERSION,
+        path.display()
+    )]
+    UnknownVersion {
+        /// The version that the file states.
+        found: u64,
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is no run of the number.
+    #[error("the sweep has no run {found}; its runs are 1 to {count}")]
+    NoJob {
+        /// The number asked for.
+        found: usize,
+        /// How many runs there are.
+        count: usize,
+    },
+    /// This process would give other figures than those that the sweep was planned with.
+    #[error(
+        "this program computes otherwise than the one that planned the sweep ({here}, there \
+         {planned}), so its figures would not be comparable; use the same version everywhere, or plan \
+         the sweep anew"
+    )]
+    OtherNumbers {
+        /// What the sweep was planned with.
+        planned: Numbers,
+        /// What this process has.
+        here: Numbers,
+    },
+    /// The data aren't those that the sweep was planned with.
+    #[error(
+        "the data have changed since the sweep was planned; restore them, or plan the sweep anew"
+    )]
+    OtherData,
+    /// No cell, or more than one, is the baseline.
+    #[error("--baseline {baseline}: {problem}")]
+    Baseline {
+        /// What was asked for.
+        baseline: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The data can't be read.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The runs can't be read or kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The system gives no thread.
+    #[error("the system gives no thread to train on: {0}")]
+    Thread(std::io::Error),
+    /// A number of threads can't be had.
+    #[error(transparent)]
+    Threads(#[from] crate::lab::threads::ThreadsError),
+}

@@ -1,0 +1,180 @@
+//! One run of a sweep: found, begun, taken up again, or left to whoever trains it.
+
+use super::place::id_of;
+use super::standing::JobState;
+use super::{Job, Places, SweepError};
+use crate::lab::Devices;
+use crate::lab::engine::{Command, Engine, Resume, RunEvent, Start, Update};
+use crate::lab::run::RunId;
+use crate::lab::store::{KeepEpochs, RunPlace, resumes_at};
+use crate::training::StopReason;
+use crate::training::device::DeviceChoice;
+use crossbeam_channel::Receiver;
+
+/// What it takes to train runs of a sweep.
+pub struct Trainee {
+    /// Where the runs lie.
+    pub places: Places,
+    /// The CPU and its threads. Sweeps train on the CPU, where figures are the same to the bit
+    /// wherever a run is trained.
+    pub devices: Devices,
+    /// Which epochs' weights are kept.
+    pub keep: KeepEpochs,
+    /// Whether runs that failed are tried again.
+    pub retries_failed: bool,
+}
+
+/// How a run of a sweep ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JobEnd {
+    /// The run was finished before.
+    Found(RunId),
+    /// The run was trained to its end now.
+    Trained(RunId),
+    /// The run failed, now or before.
+    Failed {
+        /// The run, where it has a folder.
+        run: Option<RunId>,
+        /// The error, in words.
+        message: String,
+    },
+    /// Another process trains the run: which one, in words.
+    Elsewhere(String),
+    /// The run was stopped, and goes on when it is taken up again.
+    Stopped,
+}
+
+/// A run that was begun, or that needs no training.
+pub(super) enum Begun {
+    Training(Training),
+    Ended(JobEnd),
+}
+
+/// How often a run is looked at anew where somebody else was quicker.
+const LOOKS: usize = 3;
+
+/// A run of a sweep in training.
+pub(super) struct Training {
+    pub job: Job,
+    engine: Engine,
+    end: Option<JobEnd>,
+    looks: usize,
+}
+
+impl Trainee {
+    /// Begins a run where nobody has finished it or trains it now.
+    pub(super) fn begin(&self, job: Job) -> Result<Begun, SweepError> {
+        self.look(job, 1)
+    }
+
+    fn look(&self, job: Job, looks: usize) -> Result<Begun, SweepError> {
+        let folder = self.places.folder(&job.identity);
+        let ended = |end| Ok(Begun::Ended(end));
+        let engine = match self.places.state(&job) {
+            JobState::Finished { run, .. } => return ended(JobEnd::Found(run)),
+            JobState::Running { by } => return ended(JobEnd::Elsewhere(by)),
+            JobState::Failed { run, message } if !self.retries_failed => {
+                return ended(JobEnd::Failed { run, message });
+            }
+            JobState::Waiting => self.start(&job),
+            JobState::Failed { .. } | JobState::Interrupted => {
+                if resumes_at(&folder).is_some() {
+                    self.resume(&job)
+                } else {
+                    self.places.clear(&job.identity)?;
+                    self.start(&job)
+                }
+            }
+        };
+        Ok(Begun::Training(Training {
+            job,
+            engine: engine.map_err(SweepError::Thread)?,
+            end: None,
+            looks,
+        }))
+    }
+
+    fn start(&self, job: &Job) -> Result<Engine, std::io::Error> {
+        let start = Start {
+            experiment: job.experiment.clone(),
+            device: DeviceChoice::Cpu,
+            devices: self.devices.clone(),
+            place: RunPlace::Folder(self.places.folder(&job.identity)),
+            keep: self.keep,
+            ticket: job.number as u64,
+        };
+        Engine::start(start, || {})
+    }
+
+    fn resume(&self, job: &Job) -> Result<Engine, std::io::Error> {
+        let resume = Resume {
+            folder: self.places.folder(&job.identity),
+            device: Some(DeviceChoice::Cpu),
+            devices: self.devices.clone(),
+            epochs: None,
+            ticket: job.number as u64,
+        };
+        Engine::resume(resume, || {})
+    }
+
+    /// What comes after the last update of a run: its end, or another look where the run was begun by
+    /// somebody else at the same moment.
+    pub(super) fn after(&self, training: Training) -> Result<Begun, SweepError> {
+        let Training {
+            job,
+            engine,
+            end,
+            looks,
+        } = training;
+        let end = end.unwrap_or_else(|| JobEnd::Failed {
+            run: None,
+            message: "the training thread ended without a word".into(),
+        });
+        let is_begun = engine.created().is_some();
+        // What the engine holds of the run, its lock above all, is let go before the next look.
+        drop(engine);
+        match end {
+            JobEnd::Failed { .. } if !is_begun && looks < LOOKS => match self.places.state(&job) {
+                JobState::Waiting | JobState::Failed { .. } => Ok(Begun::Ended(end)),
+                _ => self.look(job, looks + 1),
+            },
+            end => Ok(Begun::Ended(end)),
+        }
+    }
+}
+
+impl Training {
+    /// The updates of the run. The channel closes when the run is over.
+    pub fn updates(&self) -> &Receiver<Update> {
+        self.engine.updates()
+    }
+
+    /// Asks the run to stop. It is heard within a batch.
+    pub fn stop(&self) {
+        // A run that is over needs no stopping.
+        let _ = self.engine.send(Command::Stop);
+    }
+
+    /// Notes how the run ended, where an event says so.
+    pub fn hear(&mut self, event: &RunEvent, folder: &std::path::Path) {
+        let run = id_of(folder);
+        self.end = match event {
+            RunEvent::Finished { is_kept: false, .. } => Some(JobEnd::Failed {
+                run: Some(run),
+                message: "some of its figures found no room on the disk; make room, and start the \
+                          sweep again"
+                    .into(),
+            }),
+            RunEvent::Finished {
+                reason: StopReason::Stopped,
+                ..
+            } => Some(JobEnd::Stopped),
+            RunEvent::Finished { .. } => Some(JobEnd::Trained(run)),
+            RunEvent::Failed { message, .. } => Some(JobEnd::Failed {
+                run: folder.exists().then_some(run),
+                message: message.clone(),
+            }),
+            _ => return,
+        };
+    }
+}

@@ -1,0 +1,118 @@
+//! The figure of a run by which cells are compared.
+
+use crate::lab::run::{Run, gap};
+use crate::lab::store::Summary;
+use serde::Serialize;
+use std::fmt;
+use std::str::FromStr;
+
+/// A figure of a run. All are of the epoch with the lowest validation loss.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Metric {
+    /// Validation accuracy, a fraction.
+    #[default]
+    Accuracy,
+    /// Validation loss.
+    Loss,
+    /// Training accuracy less validation accuracy, a fraction.
+    Gap,
+    /// The number of the epoch.
+    Epoch,
+}
+
+/// A text that names no figure.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected accuracy, loss, gap or epoch, found {0:?}")]
+pub struct NoMetric(String);
+
+impl Metric {
+    /// Every figure.
+    pub const ALL: [Self; 4] = [Self::Accuracy, Self::Loss, Self::Gap, Self::Epoch];
+
+    /// The name that the command line takes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accuracy => "accuracy",
+            Self::Loss => "loss",
+            Self::Gap => "gap",
+            Self::Epoch => "epoch",
+        }
+    }
+
+    /// What the figure is, as the heading of a column.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Accuracy => "validation accuracy at the lowest loss",
+            Self::Loss => "lowest validation loss",
+            Self::Gap => "gap at the lowest loss",
+            Self::Epoch => "epoch of the lowest loss",
+        }
+    }
+
+    /// The figure by a run's summary, where that has it.
+    pub(super) fn of_summary(self, summary: &Summary) -> Option<f64> {
+        match self {
+            Self::Accuracy => summary.best_validation_accuracy,
+            Self::Loss => summary.best_validation_loss,
+            Self::Epoch => summary.best_epoch.map(|epoch| epoch as f64),
+            Self::Gap => None,
+        }
+    }
+
+    /// The figure by a run's account.
+    pub fn of_run(self, run: &Run) -> Option<f64> {
+        let best = run.best()?;
+        Some(match self {
+            Self::Accuracy => best.validation_accuracy,
+            Self::Loss => best.validation_loss,
+            // The account has percentage points.
+            Self::Gap => gap(best) / 100.0,
+            Self::Epoch => best.epoch as f64,
+        })
+    }
+
+    /// A value of the figure as people read it: 98.61%, 0.0412, 1.30 pp, 7.5.
+    pub fn show(self, value: f64) -> String {
+        match self {
+            Self::Accuracy => format!("{:.2}%", 100.0 * value),
+            Self::Loss => format!("{value:.4}"),
+            Self::Gap => format!("{:.2} pp", 100.0 * value),
+            Self::Epoch => format!("{value:.1}"),
+        }
+    }
+
+    /// A difference of two values, with its sign: +0.42 points.
+    pub fn show_difference(self, value: f64) -> String {
+        match self {
+            Self::Accuracy | Self::Gap => format!("{:+.2} points", 100.0 * value),
+            Self::Loss => format!("{value:+.4}"),
+            Self::Epoch => format!("{value:+.1}"),
+        }
+    }
+
+    /// The figure without its unit, as a table has it.
+    pub fn show_bare(self, value: f64) -> String {
+        match self {
+            Self::Accuracy | Self::Gap => format!("{:.2}", 100.0 * value),
+            Self::Loss => format!("{value:.4}"),
+            Self::Epoch => format!("{value:.1}"),
+        }
+    }
+}
+
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Metric {
+    type Err = NoMetric;
+
+    fn from_str(text: &str) -> Result<Self, NoMetric> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|metric| metric.name() == text)
+            .ok_or_else(|| NoMetric(text.into()))
+    }
+}

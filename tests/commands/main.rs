@@ -13,6 +13,7 @@ mod pictures;
 mod resume;
 #[path = "../support/mod.rs"]
 mod support;
+mod sweep;
 mod tables;
 mod train;
 mod words;

@@ -44,6 +44,11 @@ pub struct SelftestArgs {
     #[arg(long, value_name = "N", value_parser = parse_count,
           conflicts_with_all = ["kinds", "inputs", "seconds", "write_seeds", "soak"])]
     pub kills: Option<usize>,
+    /// Instead of files: several processes work on two sweeps in one store and are killed at random
+    /// moments, N times at least; every run must be there once, and equal to the undisturbed one
+    #[arg(long, value_name = "N", value_parser = parse_count,
+          conflicts_with_all = ["kinds", "inputs", "seconds", "write_seeds", "soak", "kills"])]
+    pub sweep: Option<usize>,
     /// Try the inputs in this process and tell of them on standard output
     #[arg(long, hide = true)]
     pub worker: bool,

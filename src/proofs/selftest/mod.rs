@@ -4,6 +4,7 @@
 mod args;
 pub mod kills;
 pub mod soak;
+pub mod sweep;
 
 pub(in crate::proofs) use args::SELFTEST_HELP;
 pub use args::SelftestArgs;
@@ -37,6 +38,9 @@ const INPUT: &str = "input";
 pub(super) fn run(args: &SelftestArgs) -> Result<Ending> {
     if let Some(count) = args.kills {
         return kills::command::run(count, args.seed);
+    }
+    if let Some(count) = args.sweep {
+        return sweep::command::run(count, args.seed);
     }
     if let Some(time) = args.soak {
         return soak::command::run(time);

@@ -2,8 +2,8 @@
 //! the same as that of a run that nobody killed.
 
 pub(super) mod command;
-mod error;
-mod folder;
+pub(super) mod error;
+pub(super) mod folder;
 
 use crate::disk;
 use crate::experiment::{

@@ -1,0 +1,333 @@
+//! Sweeps by command: planned, trained, killed, told and compared.
+
+use crate::support::process::{PROGRAM, fails, lab, objects, says, succeeds};
+use overfit_lab::proofs::selftest::sweep::SweepTest;
+use serde_json::Value;
+use std::path::Path;
+
+/// A base experiment that is trained within a fraction of a second.
+const SMALL: [&str; 10] = [
+    "--preset",
+    "linear",
+    "--train-size",
+    "64",
+    "--validation-size",
+    "64",
+    "--epochs",
+    "2",
+    "--batch-size",
+    "16",
+];
+
+/// The program with its runs in `runs`.
+fn sweep(folder: &Path, arguments: &[&str]) -> std::process::Output {
+    let runs = ["--runs-dir", "runs"];
+    lab(folder, &[&["sweep"], arguments, &runs].concat())
+}
+
+fn plan(folder: &Path, arguments: &[&str]) -> Value {
+    let planned = sweep(
+        folder,
+        &[&["plan", "--json"], &SMALL[..], arguments].concat(),
+    );
+    serde_json::from_str(&succeeds(&planned)).unwrap()
+}
+
+fn status(folder: &Path, name: &str) -> Value {
+    let said = sweep(folder, &["status", name, "--json"]);
+    serde_json::from_str(&succeeds(&said)).unwrap()
+}
+
+fn counts(status: &Value) -> [u64; 5] {
+    ["planned", "finished", "running", "waiting", "failed"]
+        .map(|name| status[name].as_u64().unwrap())
+}
+
+const RATES: [&str; 4] = ["--vary", "learning-rate=0.001,0.01", "--seeds", "3"];
+
+#[test]
+fn a_sweep_is_planned_trained_and_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let planned = plan(folder, &[&RATES[..], &["--out", "S"]].concat());
+    assert_eq!(
+        (&planned["planned"], &planned["in_store"]),
+        (&6.into(), &0.into())
+    );
+    assert!(planned["seconds"].as_f64().unwrap() > 0.0);
+    assert!(planned["bytes"].as_u64().unwrap() > 0);
+    assert_eq!(counts(&status(folder, "S")), [6, 0, 0, 6, 0]);
+
+    let trained = objects(&succeeds(&sweep(
+        folder,
+        &["run", "S", "--jobs", "2", "--json"],
+    )));
+    let ended: Vec<&Value> = trained
+        .iter()
+        .filter(|line| line["event"] == "ended")
+        .collect();
+    assert_eq!(ended.len(), 6);
+    assert!(
+        ended.iter().all(|line| line["end"] == "trained"),
+        "{ended:?}"
+    );
+    assert_eq!(counts(&status(folder, "S")), [6, 6, 0, 0, 0]);
+
+    // Nothing is trained twice, whichever command asks.
+    let again = objects(&succeeds(&sweep(folder, &["run", "S", "--json"])));
+    assert!(again.iter().all(|line| line["end"] == "found"), "{again:?}");
+    let job = objects(&succeeds(&sweep(folder, &["job", "S", "2", "--json"])));
+    assert_eq!((job.len(), &job[0]["end"]), (1, &"found".into()));
+
+    let table: Value =
+        serde_json::from_str(&succeeds(&sweep(folder, &["table", "S", "--json"]))).unwrap();
+    let rows = table.as_array().unwrap();
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[1]["settings"]["learning-rate"], "0.01");
+    assert_eq!(rows[1]["n"], 3);
+    let [low, high] = [0, 1].map(|end| rows[1]["interval"][end].as_f64().unwrap());
+    let mean = rows[1]["mean"].as_f64().unwrap();
+    assert!(low < mean && mean < high, "{rows:?}");
+    // The mean is that of the runs themselves.
+    let of_runs: f64 = status(folder, "S")["runs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|run| run["cell"] == "learning-rate=0.01")
+        .map(|run| run["accuracy"].as_f64().unwrap())
+        .sum();
+    assert!((mean - of_runs / 3.0).abs() < 1e-12);
+
+    let compared = lab(
+        folder,
+        &[
+            "compare",
+            "S",
+            "--baseline",
+            "learning-rate=0.001",
+            "--json",
+            "--runs-dir",
+            "runs",
+        ],
+    );
+    let compared: Value = serde_json::from_str(&succeeds(&compared)).unwrap();
+    assert_eq!(compared[0]["n"], 3);
+    assert_eq!(compared[0]["paired"], true);
+    let other = rows[0]["mean"].as_f64().unwrap();
+    let difference = compared[0]["mean_difference"].as_f64().unwrap();
+    assert!((difference - (mean - other)).abs() < 1e-12);
+    assert_eq!(compared[0]["p_holm"], compared[0]["p"]);
+}
+
+#[test]
+fn runs_of_the_store_are_taken_whoever_trained_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let by_hand = [
+        &[
+            "train",
+            "--json",
+            "--device",
+            "cpu",
+            "--runs-dir",
+            "runs",
+            "--seed",
+            "2",
+        ],
+        &SMALL[..],
+    ];
+    succeeds(&lab(folder, &by_hand.concat()));
+    // A run of another seed is another run.
+    let planned = plan(folder, &["--seeds", "1-2", "--out", "S"]);
+    assert_eq!(
+        (&planned["planned"], &planned["in_store"]),
+        (&2.into(), &1.into())
+    );
+    let trained = objects(&succeeds(&sweep(folder, &["run", "S", "--json"])));
+    let end_of = |seed: u64| {
+        let ended = trained
+            .iter()
+            .find(|line| line["event"] == "ended" && line["seed"] == seed);
+        ended.unwrap()["end"].clone()
+    };
+    assert_eq!((end_of(1), end_of(2)), ("trained".into(), "found".into()));
+    // The sweep's run and the run by hand have the same figures to the bit.
+    let first = &status(folder, "S")["runs"][0];
+    let name = first["run"].as_str().unwrap();
+    let by_hand = [
+        &["train", "--json", "--device", "cpu", "--out", "again"],
+        &SMALL[..],
+    ];
+    succeeds(&lab(folder, &by_hand.concat()));
+    let weights =
+        |run: &str| std::fs::read(folder.join(run).join("checkpoints/best.safetensors")).unwrap();
+    assert_eq!(weights(&format!("runs/{name}")), weights("again"));
+}
+
+#[test]
+fn two_sweeps_share_the_runs_that_both_have() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    plan(folder, &[&RATES[..], &["--out", "S"]].concat());
+    succeeds(&sweep(folder, &["run", "S"]));
+    let other = [
+        "--vary",
+        "learning-rate=0.01,0.1",
+        "--seeds",
+        "2",
+        "--out",
+        "T",
+    ];
+    let planned = plan(folder, &other);
+    assert_eq!(
+        (&planned["planned"], &planned["in_store"]),
+        (&4.into(), &2.into())
+    );
+    // Every second run, beginning with the first: both are of the rate that the other sweep has.
+    succeeds(&sweep(folder, &["job", "T", "1", "--stride", "2"]));
+    assert_eq!(counts(&status(folder, "T")), [4, 2, 0, 2, 0]);
+}
+
+#[test]
+fn a_run_that_fails_is_told_and_the_others_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    // Such a step leaves no figure finite.
+    let axis = ["--optimizer", "sgd", "--preset", "cnn", "--width", "0.125"];
+    let rates = [
+        "--vary",
+        "learning-rate=0.001,1000",
+        "--seeds",
+        "1",
+        "--out",
+        "S",
+    ];
+    let small = [
+        "--train-size",
+        "64",
+        "--validation-size",
+        "64",
+        "--epochs",
+        "3",
+    ];
+    succeeds(&sweep(
+        folder,
+        &[&["plan"], &axis[..], &small, &rates].concat(),
+    ));
+    fails(
+        &sweep(folder, &["run", "S"]),
+        1,
+        &["1 of the runs failed", "--retry-failed"],
+    );
+    let standing = status(folder, "S");
+    assert_eq!(counts(&standing), [2, 1, 0, 0, 1]);
+    let message = standing["runs"][1]["message"].as_str().unwrap();
+    assert!(message.contains("no longer finite"), "{message}");
+    // Without being told to, nobody tries it again; then it fails again.
+    let again = objects(&String::from_utf8(sweep(folder, &["run", "S", "--json"]).stdout).unwrap());
+    assert!(
+        again.iter().all(|line| line["event"] == "ended"),
+        "{again:?}"
+    );
+    let retried = sweep(folder, &["run", "S", "--retry-failed", "--json"]);
+    let retried = objects(&String::from_utf8(retried.stdout).unwrap());
+    assert_eq!(
+        retried
+            .iter()
+            .filter(|line| line["event"] == "begun")
+            .count(),
+        1
+    );
+    assert_eq!(counts(&status(folder, "S")), [2, 1, 0, 0, 1]);
+}
+
+#[test]
+fn what_can_not_be_swept_is_refused_with_the_mend() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let refused = |arguments: &[&str], parts: &[&str]| {
+        fails(
+            &sweep(folder, &[&["plan"], arguments, &["--out", "S"]].concat()),
+            2,
+            parts,
+        );
+        assert!(!folder.join("S/sweep.json").exists());
+    };
+    refused(
+        &["--vary", "droput=0,1"],
+        &["unknown setting \"droput\"", "a sweep can vary"],
+    );
+    refused(&["--vary", "seed=1,2"], &["seeds of its own"]);
+    refused(
+        &["--vary", "dropout=0,3"],
+        &["dropout=3", "expected 0 to 0.95"],
+    );
+    refused(&["--seeds", "0"], &["1,2,7 or 11-15"]);
+    refused(&["--seeds", "3,3"], &["seed 3 is there twice"]);
+    plan(folder, &["--out", "S"]);
+    let again = [&["plan"], &SMALL[..], &["--out", "S"]].concat();
+    fails(&sweep(folder, &again), 1, &["already there", "--force"]);
+    fails(
+        &sweep(folder, &["job", "S", "6"]),
+        2,
+        &["its runs are 1 to 5"],
+    );
+    fails(
+        &sweep(folder, &["status", "T"]),
+        1,
+        &["can't read the file", "T"],
+    );
+    fails(
+        &sweep(folder, &["table", "S", "--metric", "speed"]),
+        2,
+        &["accuracy, loss, gap or epoch"],
+    );
+    let compared = ["compare", "S", "--baseline", "dropout=0.3"];
+    fails(
+        &lab(folder, &compared),
+        2,
+        &["no cell of the sweep has that"],
+    );
+    // A file that was edited by hand.
+    let file = folder.join("S/sweep.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let other = text.replace("\"rounding\": \"fused\"", "\"rounding\": \"twice\"");
+    std::fs::write(&file, &other).unwrap();
+    fails(
+        &sweep(folder, &["run", "S"]),
+        1,
+        &["computes otherwise", "plan the sweep anew"],
+    );
+    std::fs::write(&file, text.replace("\"seeds\": [", "\"seeds\": [1,")).unwrap();
+    fails(
+        &sweep(folder, &["status", "S"]),
+        1,
+        &["seed 1 is there twice"],
+    );
+}
+
+#[test]
+fn a_store_that_can_not_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    plan(folder, &["--seeds", "1", "--out", "S"]);
+    // A file stands where the folder of all runs should be made.
+    std::fs::write(folder.join("file"), "").unwrap();
+    let output = lab(folder, &["sweep", "run", "S", "--runs-dir", "file/runs"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stdout).unwrap();
+    says(&said, &["failed", "make the run's folder", "file/runs"]);
+}
+
+#[test]
+fn processes_killed_at_any_moment_leave_every_run_once_and_as_it_should_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let test = SweepTest {
+        program: Path::new(PROGRAM),
+        folder: folder.path(),
+        seed: 1,
+    };
+    let figures = test.kill(6, |_| {}).unwrap();
+    assert!(figures.kills >= 6 && figures.rounds > 0, "{figures:?}");
+    assert_eq!(figures.differences, Vec::<String>::new());
+}

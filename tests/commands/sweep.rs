@@ -193,10 +193,19 @@ fn a_run_that_fails_is_told_and_the_others_go_on() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     // Such a step leaves no figure finite.
-    let axis = ["--optimizer", "sgd", "--preset", "cnn", "--width", "0.125"];
+    let axis = [
+        "--preset",
+        "cnn",
+        "--width",
+        "0.125",
+        "--optimizer",
+        "sgd",
+        "--batch-size",
+        "16",
+    ];
     let rates = [
         "--vary",
-        "learning-rate=0.001,1000",
+        "learning-rate=0.001,1000000",
         "--seeds",
         "1",
         "--out",

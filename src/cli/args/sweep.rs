@@ -32,6 +32,11 @@ pub enum SweepCommand {
     /// Any run may be started any number of times, anywhere and in any order. Exit code 75 says that
     /// another process trains the run now.
     Job(JobArgs),
+    /// Give the runs to Slurm, or to GNU parallel on several machines
+    ///
+    /// The command ends at once with Slurm; with GNU parallel it ends with the last run. All machines
+    /// need the same folders under the same paths, and the program.
+    Submit(SubmitSweepArgs),
     /// Say where the runs stand, by the runs themselves
     Status(StatusArgs),
     /// Show the figures, a row a cell
@@ -114,6 +119,43 @@ pub struct JobArgs {
     /// How the runs are trained.
     #[command(flatten)]
     pub training: TrainingArgs,
+}
+
+/// Arguments of `sweep submit`.
+#[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("engine").required(true))]
+pub struct SubmitSweepArgs {
+    /// The sweep: its folder or its file
+    #[arg(value_name = "SWEEP")]
+    pub sweep: PathBuf,
+    /// Write a job array for Slurm beside the sweep, and submit it
+    #[arg(long, group = "engine")]
+    pub slurm: bool,
+    /// Start the runs by GNU parallel over ssh on the hosts of this file, a line each
+    #[arg(long, value_name = "HOSTS", group = "engine")]
+    pub parallel: Option<PathBuf>,
+    /// The most tasks of the array: a larger sweep gives each task several runs
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = super::parse_count,
+          conflicts_with = "parallel")]
+    pub array: usize,
+    /// How many tasks may run at once [default: as the cluster decides]
+    #[arg(long, value_name = "N", value_parser = super::parse_count, conflicts_with = "parallel")]
+    pub at_once: Option<usize>,
+    /// The longest time of a task, as Slurm has it, such as 2:00:00
+    #[arg(long, value_name = "TIME", conflicts_with = "parallel")]
+    pub time: Option<String>,
+    /// The program on the other machines [default: this one's own path]
+    #[arg(long, value_name = "PATH")]
+    pub program: Option<PathBuf>,
+    /// Write or print what would be started, and start nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write the script anew where it was changed
+    #[arg(long)]
+    pub force: bool,
+    /// Options for sbatch, behind --
+    #[arg(last = true, value_name = "SBATCH OPTIONS")]
+    pub sbatch: Vec<String>,
 }
 
 /// Arguments of `sweep status`.

@@ -2,6 +2,7 @@
 
 mod plan;
 mod status;
+mod submit;
 mod table;
 mod train;
 
@@ -18,6 +19,7 @@ pub fn run(what: SweepCommand, store: &StoreArgs, machine: &MachineArgs) -> Resu
         SweepCommand::Plan(args) => plan::run(&args, store),
         SweepCommand::Run(args) => train::run_here(&args, store, machine),
         SweepCommand::Job(args) => train::run_job(&args, store, machine),
+        SweepCommand::Submit(args) => submit::run(&args, store),
         SweepCommand::Status(args) => status::run(&args, store),
         SweepCommand::Table(args) => table::run(&args, store),
     }

@@ -10,6 +10,7 @@
 //! - `identity` tells by a hash which runs are the same, whoever trains them;
 //! - `place` is where a run of a sweep lies, and finds one that lies there or elsewhere already;
 //! - `job` trains one run, `queue` several at a time;
+//! - `elsewhere` is what Slurm and GNU parallel are told, who start runs on other machines;
 //! - `standing` says where the runs stand, `cost` what the sweep will take;
 //! - `table`, `comparison` and `exported` say what came out.
 
@@ -18,6 +19,7 @@ mod axis;
 mod cell;
 mod comparison;
 mod cost;
+mod elsewhere;
 mod error;
 mod exported;
 mod file;
@@ -37,6 +39,7 @@ pub use axis::Axis;
 pub use cell::{Cell, Cells};
 pub use comparison::{Baseline, Compared, compare};
 pub use cost::{Cost, cost};
+pub use elsewhere::{Again, ParallelLine, SlurmArray, Started};
 pub use error::SweepError;
 pub use file::{FILE_NAME, SWEEP_LIMIT, sweep_file};
 pub use identity::Identity;

@@ -11,8 +11,8 @@ pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
 pub use settings::TypedSettings;
 pub use store::{EvaluateArgs, RunsArgs, StoreArgs};
 pub use sweep::{
-    CompareArgs, JobArgs, PlanArgs, RunSweepArgs, StatusArgs, SubmitSweepArgs, SweepArgs,
-    SweepCommand, TableArgs, TrainingArgs,
+    CompareArgs, JobArgs, PlanArgs, ReportArgs, RunSweepArgs, StatusArgs, SubmitSweepArgs,
+    SweepArgs, SweepCommand, TableArgs, TrainingArgs,
 };
 
 use crate::app::RendererChoice;

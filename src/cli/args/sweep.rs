@@ -41,6 +41,8 @@ pub enum SweepCommand {
     Status(StatusArgs),
     /// Show the figures, a row a cell
     Table(TableArgs),
+    /// Write a page about the sweep: one HTML file with its pictures inside
+    Report(ReportArgs),
 }
 
 /// Arguments of `sweep plan`.
@@ -187,6 +189,26 @@ pub struct TableArgs {
     /// Print a table for LaTeX (package booktabs)
     #[arg(long)]
     pub latex: bool,
+}
+
+/// Arguments of `sweep report`.
+#[derive(Args, Debug)]
+pub struct ReportArgs {
+    /// The sweep: its folder or its file
+    #[arg(value_name = "SWEEP")]
+    pub sweep: PathBuf,
+    /// The page to write
+    #[arg(long, value_name = "FILE.html")]
+    pub output: PathBuf,
+    /// With what each cell is compared, such as dropout=0 [default: the first cell]
+    #[arg(long, value_name = "NAME=VALUE,…")]
+    pub baseline: Option<Baseline>,
+    /// The figure: accuracy, loss, gap or epoch, each at the lowest validation loss
+    #[arg(long, value_name = "FIGURE", default_value_t)]
+    pub metric: Metric,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Arguments of `compare`.

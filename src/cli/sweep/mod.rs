@@ -1,6 +1,7 @@
 //! `sweep`: many runs that answer a question, planned once and trained anywhere.
 
 mod plan;
+mod report;
 mod status;
 mod submit;
 mod table;
@@ -21,6 +22,7 @@ pub fn run(what: SweepCommand, store: &StoreArgs, machine: &MachineArgs) -> Resu
         SweepCommand::Job(args) => train::run_job(&args, store, machine),
         SweepCommand::Submit(args) => submit::run(&args, store),
         SweepCommand::Status(args) => status::run(&args, store),
+        SweepCommand::Report(args) => report::run(&args, store),
         SweepCommand::Table(args) => table::run(&args, store),
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! - `tidy` is the table of all figures; [`curves`] draws them;
 //! - `layers`, `matrix` and `weights` export what their names say;
+//! - `report` makes a page of a sweep;
 //! - `picture` turns drawings into PNG, with the fonts that the program carries.
 
 pub mod curves;
@@ -10,14 +11,16 @@ mod error;
 mod layers;
 mod matrix;
 mod picture;
+mod report;
 mod tidy;
 mod weights;
 
-pub use curves::{CurveRun, curves_svg};
+pub use curves::{CurveRun, curves_svg, other_curves_svg};
 pub use error::ExportError;
 pub use layers::{layers_csv, layers_text};
 pub use matrix::{confusion, matrix_csv, matrix_svg};
 pub use picture::{Scale, png};
+pub use report::{Report, report_html};
 pub use tidy::{curves_csv, probabilities_csv, run_labels};
 pub use weights::{WeightsLayout, weights_file};
 

@@ -29,6 +29,21 @@ impl Axis {
         &self.values
     }
 
+    /// The axis as an argument of the command line, where its values begin with one setting.
+    pub fn argument(&self) -> Option<String> {
+        let first = self.values.first()?.0.first()?.field();
+        let texts: Option<Vec<String>> = self
+            .values
+            .iter()
+            .map(|value| {
+                let (head, rest) = value.0.split_first()?;
+                let rest: String = rest.iter().map(|more| format!("+{more}")).collect();
+                (head.field() == first).then(|| format!("{}{rest}", head.text()))
+            })
+            .collect();
+        Some(format!("{}={}", first.name(), texts?.join(",")))
+    }
+
     /// The settings that any of the values sets, each once.
     pub fn fields(&self) -> Vec<Field> {
         let mut fields = Vec::new();
@@ -102,6 +117,9 @@ mod tests {
             "batch-norm=none | batch-norm=channels dropout=0.5"
         );
         assert_eq!(joined.fields(), [Field::BatchNorm, Field::Dropout]);
+        let argument = joined.argument().unwrap();
+        assert_eq!(argument, "batch-norm=none,channels+dropout=0.5");
+        assert_eq!(argument.parse::<Axis>().unwrap(), joined);
         let number: Axis = "train-size=1000,all".parse().unwrap();
         assert_eq!(number.values().len(), 2);
     }

@@ -1,13 +1,35 @@
 //! Each cell of a sweep against its baseline, by the seeds that both have.
 
 use super::table::{CellRow, Table};
-use super::{Assignments, Metric, Sweep, SweepError};
+use super::{Assignment, Assignments, Cell, Metric, Sweep, SweepError};
 use crate::lab::statistics::{Estimate, holm, sign_flip_p, welch};
+use std::fmt;
 use std::str::FromStr;
 
 /// What cells are compared with: the values that the baseline has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Baseline(Assignments);
+
+impl Baseline {
+    /// The values of a cell in all settings in which the cells differ.
+    ///
+    /// # Errors
+    /// None that a cell of a sweep that was built has.
+    pub fn of_cell(sweep: &Sweep, cell: &Cell) -> Result<Self, SweepError> {
+        let fields = sweep.differing().into_iter();
+        let values = fields.map(|field| {
+            let text = field.value_text(cell.settings());
+            Assignment::new(field, &text)
+        });
+        Ok(Self(Assignments(values.collect::<Result<_, _>>()?)))
+    }
+}
+
+impl fmt::Display for Baseline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 impl FromStr for Baseline {
     type Err = SweepError;

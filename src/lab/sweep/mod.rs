@@ -25,6 +25,7 @@ mod exported;
 mod file;
 mod identity;
 mod job;
+mod mean;
 mod metric;
 mod place;
 mod queue;
@@ -44,6 +45,7 @@ pub use error::SweepError;
 pub use file::{FILE_NAME, SWEEP_LIMIT, sweep_file};
 pub use identity::Identity;
 pub use job::{JobEnd, Trainee};
+pub use mean::mean_points;
 pub use metric::Metric;
 pub use place::Places;
 pub use queue::{Queue, QueueEnd, Told};
@@ -178,6 +180,32 @@ impl Sweep {
     /// How many runs the sweep has.
     pub fn count(&self) -> usize {
         self.planned.len() * self.seeds.len()
+    }
+
+    /// The command that plans the sweep again from a file with the base experiment.
+    pub fn command(&self, base: &str, out: &str) -> String {
+        let quote =
+            |text: String| shlex::try_quote(&text).map_or(text.clone(), |it| it.into_owned());
+        let mut words = vec![format!("overfit-lab sweep plan --experiment {base}")];
+        match &self.cells {
+            Cells::Product(axes) => words.extend(axes.iter().filter_map(|axis| {
+                let text = axis.argument()?;
+                Some(format!("--vary {}", quote(text)))
+            })),
+            Cells::List(cells) => words.extend(
+                cells
+                    .iter()
+                    .map(|cell| format!("--cell {}", quote(cell.to_string()))),
+            ),
+        }
+        let seeds: Vec<String> = self.seeds.iter().map(u64::to_string).collect();
+        // A single number would be read as how many seeds there are.
+        let seeds = match &seeds[..] {
+            [only] => format!("{only}-{only}"),
+            several => several.join(","),
+        };
+        words.push(format!("--seeds {seeds} --out {out}"));
+        words.join(" ")
     }
 
     /// A run by its number, from 1. The runs go seed by seed over all cells, so that a sweep that is

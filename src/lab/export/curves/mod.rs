@@ -7,6 +7,7 @@ mod strokes;
 
 use super::picture::{self, Anchor, INK, QUIET, fitted, hex, text, width_of};
 use super::{ExportError, run_labels};
+use crate::lab::curves::OpenedRun;
 use crate::lab::plot::{
     Area, BatchCache, Curves, Emphasis, FlagStyle, Flagged, Look, Naming, PanelHeights, Quantity,
     Reach, Request, Role, Shading, Sheet, Split, XAxis, YView, lay_out,
@@ -78,21 +79,43 @@ const MOST_WITH_WORDS: usize = 2;
 pub fn curves_svg(runs: &[CurveRun<'_>]) -> Result<String, ExportError> {
     let plain: Vec<&Run> = runs.iter().map(|run| run.run).collect();
     let labels = run_labels(&plain);
-    let emphasis = Emphasis {
+    let curves = runs.iter().zip(&labels).map(|(run, label)| {
+        Curves::of_run(
+            run.run,
+            label,
+            run.color,
+            XAxis::Epoch,
+            emphasis(Shading::Error),
+        )
+    });
+    drawn(curves.collect(), &labels.join(", "))
+}
+
+/// Draws curves that are no run's own, such as the means of several runs.
+///
+/// # Errors
+/// Where none of them has an epoch.
+pub fn other_curves_svg(opened: &[(&OpenedRun, [u8; 3])]) -> Result<String, ExportError> {
+    let curves = opened
+        .iter()
+        .map(|(opened, color)| Curves::of_file(opened, *color, emphasis(Shading::Nothing)));
+    let names: Vec<&str> = opened.iter().map(|(opened, _)| &opened.name[..]).collect();
+    drawn(curves.collect(), &names.join(", "))
+}
+
+fn emphasis(shading: Shading) -> Emphasis {
+    Emphasis {
         role: Role::Shown,
         highlighted: false,
         faded: false,
-        shading: Shading::Error,
-    };
-    let curves: Vec<Curves<'_>> = runs
-        .iter()
-        .zip(&labels)
-        .map(|(run, label)| Curves::of_run(run.run, label, run.color, XAxis::Epoch, emphasis))
-        .filter(|curves| !curves.points.is_empty())
-        .collect();
+        shading,
+    }
+}
+
+fn drawn(mut curves: Vec<Curves<'_>>, title: &str) -> Result<String, ExportError> {
+    curves.retain(|curves| !curves.points.is_empty());
     if curves.is_empty() {
-        let runs = labels.join(", ");
-        return Err(ExportError::NoEpochs { runs });
+        return Err(ExportError::NoEpochs { runs: title.into() });
     }
     let head = head(&curves);
     let sheet = sheet(head.height);
@@ -120,7 +143,7 @@ pub fn curves_svg(runs: &[CurveRun<'_>]) -> Result<String, ExportError> {
     let below = drawer.bottom() + EPOCHS;
     let foot = foot(&curves, below);
     let height = below + foot.height + MARGIN / 2.0;
-    let drawing = picture::drawing([WIDTH, height], &labels.join(", "));
+    let drawing = picture::drawing([WIDTH, height], title);
     let drawing = drawer.add_to(head.add_to(drawing));
     Ok(foot.add_to(drawing).to_string())
 }

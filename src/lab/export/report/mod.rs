@@ -1,0 +1,110 @@
+//! A sweep as one page: HTML with its pictures inside and nothing from elsewhere, to be read on a phone
+//! and printed on paper.
+
+mod bars;
+mod page;
+
+pub use bars::{Bar, bars_svg};
+
+use super::curves::other_curves_svg;
+use crate::lab::curves::{OpenedRun, ReadRun};
+use crate::lab::run::RunId;
+use crate::lab::store::read_run;
+use crate::lab::sweep::{Baseline, Compared, JobState, Standing, Sweep, Table, mean_points};
+use crate::lab::verdict::verdict;
+use std::path::PathBuf;
+
+/// The most cells whose curves are drawn: as many as there are colours that can be told apart.
+const MOST_CURVES: usize = 8;
+
+/// Colours on white that can be told apart, also by people who don't see red or green.
+const COLORS: [[u8; 3]; MOST_CURVES] = [
+    [0x00, 0x72, 0xB2],
+    [0xC0, 0x7A, 0x00],
+    [0x00, 0x88, 0x63],
+    [0xB8, 0x32, 0x1E],
+    [0xB2, 0x4E, 0x8A],
+    [0x3C, 0x3C, 0xFF],
+    [0x10, 0x10, 0x10],
+    [0x5A, 0x2D, 0x00],
+];
+
+/// What a report is made of.
+pub struct Report<'a> {
+    /// The sweep.
+    pub sweep: &'a Sweep,
+    /// Where its runs stand.
+    pub standing: &'a Standing,
+    /// Its figures.
+    pub table: &'a Table,
+    /// With what each cell is compared.
+    pub baseline: &'a Baseline,
+    /// The comparisons.
+    pub compared: &'a [Compared],
+    /// When the report is made, in words.
+    pub made: String,
+}
+
+/// The page.
+pub fn report_html(report: &Report<'_>) -> String {
+    page::page(report, &effects(report), &curves(report))
+}
+
+/// The differences from the baseline as bars, where any can be drawn.
+fn effects(report: &Report<'_>) -> Option<String> {
+    let bars: Vec<Bar> = report
+        .compared
+        .iter()
+        .filter_map(|compared| {
+            Some(Bar {
+                label: report.table.rows.get(compared.cell)?.label(),
+                value: compared.mean_difference,
+                interval: compared.interval,
+                is_real: compared.is_real(),
+            })
+        })
+        .collect();
+    (!bars.is_empty()).then(|| bars_svg(&bars, report.table.metric))
+}
+
+/// The mean curves of the first cells, where any has a finished run.
+fn curves(report: &Report<'_>) -> Option<String> {
+    let means: Vec<OpenedRun> = report
+        .table
+        .rows
+        .iter()
+        .take(MOST_CURVES)
+        .filter_map(|row| mean_of(report, row.cell, row.label()))
+        .collect();
+    let colored: Vec<(&OpenedRun, [u8; 3])> = means.iter().zip(COLORS).collect();
+    other_curves_svg(&colored).ok()
+}
+
+/// The mean curves of a cell's finished runs.
+fn mean_of(report: &Report<'_>, cell: usize, name: String) -> Option<OpenedRun> {
+    let runs: Vec<_> = report
+        .standing
+        .runs
+        .iter()
+        .filter(|(job, _)| job.cell == cell)
+        .filter_map(|(_, state)| match state {
+            JobState::Finished { folder, .. } => read_run(folder).ok(),
+            _ => None,
+        })
+        .collect();
+    let points = mean_points(&runs.iter().collect::<Vec<_>>());
+    let size = runs.first()?.validation_size();
+    Some(OpenedRun {
+        id: RunId(format!("cell {}", cell + 1)),
+        name,
+        path: PathBuf::new(),
+        opened_secs: 0,
+        verdict: verdict(&points, size),
+        run: ReadRun {
+            name: None,
+            points,
+            validation_images: Some(size),
+        },
+        notes: Vec::new(),
+    })
+}

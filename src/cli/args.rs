@@ -11,8 +11,8 @@ pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
 pub use settings::TypedSettings;
 pub use store::{EvaluateArgs, RunsArgs, StoreArgs};
 pub use sweep::{
-    CompareArgs, JobArgs, PlanArgs, ReportArgs, RunSweepArgs, StatusArgs, SubmitSweepArgs,
-    SweepArgs, SweepCommand, TableArgs, TrainingArgs,
+    AblateArgs, CompareArgs, JobArgs, PlanArgs, ReportArgs, RunSweepArgs, StatusArgs,
+    SubmitSweepArgs, SweepArgs, SweepCommand, TableArgs, TrainingArgs,
 };
 
 use crate::app::RendererChoice;
@@ -89,6 +89,11 @@ pub enum Command {
     /// Says the mean difference with its 95% interval, and whether that is more than chance. Where
     /// several cells are compared, p values are corrected as Holm did.
     Compare(CompareArgs),
+    /// Train with and without each of several remedies, and say what each brings
+    ///
+    /// All combinations are trained with several seeds. The effect of a remedy is the mean with it less
+    /// the mean without it, with its 95% interval; so is what two of them bring together.
+    Ablate(AblateArgs),
     /// List the devices that networks can be trained on, and what is known of them
     ///
     /// A GPU is tried out before it is used: in a process of its own it trains some steps whose

@@ -1,6 +1,7 @@
 //! The commands of the product, and what they mean. Everything that the window does can be scripted,
 //! through the same engine. `program` parses what was typed and calls `run` or `open_window`.
 
+mod ablate;
 pub mod args;
 mod compare;
 pub(crate) mod devices;
@@ -157,6 +158,7 @@ pub(crate) fn run(command: Command, common: &CommonArgs) -> Result<Ending> {
         Command::Summary(args) => summary::run(&args),
         Command::Diagnose(args) => diagnose::run(&args, &common.store),
         Command::Sweep(args) => sweep::run(args.what, store, machine),
+        Command::Ablate(args) => ablate::run(args, store, machine),
         Command::Compare(args) => compare::run(&args, store),
         Command::Devices(args) => devices::run(&args, machine),
         Command::ProbeDevice(args) => probe_device::run(&args, &Drivers),

@@ -2,7 +2,7 @@
 
 use super::ExperimentArgs;
 use crate::lab::store::KeepEpochs;
-use crate::lab::sweep::{Assignments, Axis, Baseline, Metric, Seeds};
+use crate::lab::sweep::{Assignments, Axis, Baseline, Factor, Metric, Seeds};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -209,6 +209,42 @@ pub struct ReportArgs {
     /// Replace a file that is there
     #[arg(long)]
     pub force: bool,
+}
+
+/// Arguments of `ablate`.
+#[derive(Args, Debug)]
+pub struct AblateArgs {
+    /// The base experiment.
+    #[command(flatten)]
+    pub experiment: ExperimentArgs,
+    /// What is switched on and off: dropout, batch-norm, augment, weight-decay, label-smoothing,
+    /// early-stopping, gradient-clip
+    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',', required = true)]
+    pub factors: Vec<Factor>,
+    /// How many seeds each cell is trained with, from the base's seed on; or which: 1,2,7 or 11-15
+    #[arg(long, value_name = "K|LIST", default_value = "5")]
+    pub seeds: Seeds,
+    /// What to call the ablation [default: the name of its folder]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The folder of the ablation, which is a sweep
+    #[arg(long, value_name = "DIR", default_value = "ablation")]
+    pub out: PathBuf,
+    /// Draw the effects with their intervals
+    #[arg(long, value_name = "FILE.svg")]
+    pub picture: Option<PathBuf>,
+    /// The figure: accuracy, loss, gap or epoch, each at the lowest validation loss
+    #[arg(long, value_name = "FIGURE", default_value_t)]
+    pub metric: Metric,
+    /// Plan anew and replace the files that are there
+    #[arg(long)]
+    pub force: bool,
+    /// How many runs train at once [default: one a core]
+    #[arg(long, value_name = "N", value_parser = super::parse_count)]
+    pub jobs: Option<usize>,
+    /// How the runs are trained.
+    #[command(flatten)]
+    pub training: TrainingArgs,
 }
 
 /// Arguments of `compare`.

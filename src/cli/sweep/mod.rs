@@ -13,6 +13,7 @@ use crate::lab::sweep::{Places, Standing, Sweep};
 use anyhow::Result;
 use std::path::Path;
 
+pub use plan::plan_quietly;
 pub use table::settings_as_json;
 
 pub fn run(what: SweepCommand, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {

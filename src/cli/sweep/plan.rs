@@ -10,9 +10,33 @@ use crate::lab::sweep::{Cells, Cost, Parts, Places, Standing, Sweep, cost, data_
 use crate::lab::{Numbers, format, sweep};
 use anyhow::{Context, Result};
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub fn run(args: &PlanArgs, store: &StoreArgs) -> Result<Ending> {
+    let (planned, cost, file) = plan(args, store)?;
+    if args.json {
+        println!("{}", serde_json::to_string(&Planned::new(&file, &cost))?);
+    } else {
+        print(&planned, &cost, &file);
+        println!(
+            "Train them with: overfit-lab sweep run {}",
+            args.out.display()
+        );
+    }
+    Ok(Ending::Done)
+}
+
+/// Plans a sweep for another command, which goes on with it. Says what was planned unless that is quiet.
+pub fn plan_quietly(args: &PlanArgs, store: &StoreArgs, is_quiet: bool) -> Result<()> {
+    let (planned, cost, file) = plan(args, store)?;
+    if !is_quiet {
+        print(&planned, &cost, &file);
+    }
+    Ok(())
+}
+
+/// Plans a sweep and writes its file.
+fn plan(args: &PlanArgs, store: &StoreArgs) -> Result<(Sweep, Cost, PathBuf)> {
     let base = with_whole_path(args.experiment.build()?)?;
     let source = &base.settings().data.source;
     let dataset = data::load(source)?;
@@ -42,12 +66,7 @@ pub fn run(args: &PlanArgs, store: &StoreArgs) -> Result<Ending> {
     planned.write(&file)?;
     let standing = Standing::of(&planned, &Places::of(store.open()?))?;
     let cost = cost(&planned, &standing, None);
-    if args.json {
-        println!("{}", serde_json::to_string(&Planned::new(&file, &cost))?);
-    } else {
-        print(&planned, &cost, &file, &args.out);
-    }
-    Ok(Ending::Done)
+    Ok((planned, cost, file))
 }
 
 /// What `--json` says of a plan.
@@ -83,7 +102,7 @@ fn name_of(folder: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-fn print(planned: &Sweep, cost: &Cost, file: &Path, folder: &Path) {
+fn print(planned: &Sweep, cost: &Cost, file: &Path) {
     let cells = planned.cells().len();
     let seeds = planned.seeds().len();
     println!(
@@ -115,10 +134,6 @@ fn print(planned: &Sweep, cost: &Cost, file: &Path, folder: &Path) {
         );
     }
     println!("Written: {}", file.display());
-    println!(
-        "Train them with: overfit-lab sweep run {}",
-        folder.display()
-    );
 }
 
 /// How many cells are listed.

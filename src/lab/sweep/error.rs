@@ -130,6 +130,9 @@ pub enum SweepError {
         /// What is wrong with it.
         problem: String,
     },
+    /// The sweep is no ablation.
+    #[error("this sweep is no ablation: each of its axes needs two values, without and with")]
+    NoAblation,
     /// The data can't be read.
     #[error(transparent)]
     Data(#[from] DataError),

@@ -12,13 +12,14 @@
 //! - `job` trains one run, `queue` several at a time;
 //! - `elsewhere` is what Slurm and GNU parallel are told, who start runs on other machines;
 //! - `standing` says where the runs stand, `cost` what the sweep will take;
-//! - `table`, `comparison` and `exported` say what came out.
+//! - `table`, `comparison`, `effects`, `mean` and `exported` say what came out.
 
 mod assignment;
 mod axis;
 mod cell;
 mod comparison;
 mod cost;
+mod effects;
 mod elsewhere;
 mod error;
 mod exported;
@@ -40,6 +41,7 @@ pub use axis::Axis;
 pub use cell::{Cell, Cells};
 pub use comparison::{Baseline, Compared, compare};
 pub use cost::{Cost, cost};
+pub use effects::{Effect, Factor, effects};
 pub use elsewhere::{Again, ParallelLine, SlurmArray, Started};
 pub use error::SweepError;
 pub use file::{FILE_NAME, SWEEP_LIMIT, sweep_file};
@@ -59,7 +61,7 @@ use crate::lab::store::hash::sha256_of_data;
 use crate::training::Numbers;
 
 /// The most runs that a sweep has.
-pub const MOST_RUNS: usize = 100_000;
+pub const MOST_RUNS: usize = 20_000;
 
 /// Many runs that are planned together. A sweep that can be built has only experiments that can be
 /// trained.

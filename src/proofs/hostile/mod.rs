@@ -95,6 +95,12 @@ pub const TARGETS: &[Target] = &[
         check: targets::picture,
     },
     Target {
+        name: "sweep",
+        seeds: seeds::sweep,
+        shape: Shape::Text,
+        check: targets::sweep,
+    },
+    Target {
         name: "experiment",
         seeds: seeds::experiment,
         shape: Shape::Text,

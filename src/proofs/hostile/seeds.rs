@@ -3,8 +3,9 @@
 use crate::experiment::{
     Change, DataFacts, DataSource, Experiment, FilesSource, ImageSize, Preset, Setting, TrainSize,
 };
+use crate::lab::sweep::{Assignments, Axis, Cells, Parts, Sweep};
 use crate::model::{NetworkSpec, Weights, weights as files};
-use crate::training::{EpochMetrics, PartMetrics};
+use crate::training::{EpochMetrics, Numbers, PartMetrics};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use image::codecs::jpeg::JpegEncoder;
@@ -191,6 +192,34 @@ fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     // Writing to memory doesn't fail.
     let _ = picture.write_to(&mut bytes, format);
     bytes.into_inner()
+}
+
+/// Files of sweeps: with axes, with a list of cells, with seeds alone.
+pub fn sweep() -> Vec<Vec<u8>> {
+    let axes = ["dropout=0,0.25,0.5", "batch-norm=none,channels+dropout=0.1"];
+    let axes = axes.iter().filter_map(|axis| axis.parse::<Axis>().ok());
+    let cells = ["", "dropout=0.5 augment=article"];
+    let cells = cells
+        .iter()
+        .filter_map(|cell| cell.parse::<Assignments>().ok());
+    [
+        Cells::Product(axes.collect()),
+        Cells::List(cells.collect()),
+        Cells::Product(Vec::new()),
+    ]
+    .into_iter()
+    .filter_map(|cells| {
+        let sweep = Sweep::new(Parts {
+            name: "does it help?".into(),
+            base: Experiment::new(Preset::FirstLook.settings(), Vec::new()).ok()?,
+            cells,
+            seeds: vec![1, 2, 3],
+            data_sha256: None,
+            numbers: Numbers::of_this_process(),
+        });
+        Some(sweep.ok()?.to_json().into_bytes())
+    })
+    .collect()
 }
 
 pub fn experiment() -> Vec<Vec<u8>> {

@@ -7,6 +7,7 @@ use crate::data::reading::try_out;
 use crate::data::{DataError, Dataset, Taken, forget_last, idx, load, read_test_csv};
 use crate::experiment::{DataSource, Experiment, ImageSize};
 use crate::lab::store::{parse_batches, parse_metrics};
+use crate::lab::sweep::{MOST_RUNS, Sweep};
 use crate::lab::verdict::{CurvePoint, verdict};
 use crate::model::{NetworkSpec, layer_table, weights as files};
 use crate::training::EpochMetrics;
@@ -295,4 +296,26 @@ pub(super) fn write(path: &Path, bytes: &[u8]) {
     if let Err(err) = std::fs::write(path, bytes) {
         panic!("the scratch folder can't be written: {err}");
     }
+}
+
+/// Reads bytes as the file of a sweep, and asks for its first and last run.
+pub fn sweep(bytes: &[u8], _: &Path) -> Outcome {
+    let text = String::from_utf8_lossy(bytes);
+    let sweep = match Sweep::parse(&text, Path::new("sweep.json")) {
+        Ok(sweep) => sweep,
+        Err(err) => {
+            check_message(&err.to_string());
+            return Outcome::Refused;
+        }
+    };
+    let again = Sweep::parse(&sweep.to_json(), Path::new("sweep.json"));
+    assert!(
+        again.is_ok_and(|again| again == sweep),
+        "the sweep differs once written"
+    );
+    assert!(sweep.count() >= 1 && sweep.count() <= MOST_RUNS);
+    let jobs = [1, sweep.count()].map(|number| sweep.job(number));
+    assert!(jobs.iter().all(Result::is_ok), "a planned run isn't there");
+    assert!(sweep.job(sweep.count() + 1).is_err());
+    Outcome::Read
 }

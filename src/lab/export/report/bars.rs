@@ -37,12 +37,12 @@ pub fn bars_svg(bars: &[Bar], metric: Metric) -> String {
     let at = |value: f64| left + (right - left) * (value / reach + 1.0) / 2.0;
     let mut picture = drawing([WIDTH, height], &title);
     let (top, bottom) = (HEAD, HEAD + ROW * bars.len() as f64);
-    for mark in [-1.0, -0.5, 0.5, 1.0] {
-        let x = at(mark * reach);
+    for mark in marks(reach) {
+        let x = at(mark);
         picture = picture
             .add(line([x, top], [x, bottom], GRID, 1.0))
             .add(text(
-                &metric.show_difference(mark * reach),
+                &mark_words(mark, metric),
                 [x, bottom + 18.0],
                 12.0,
                 QUIET,
@@ -90,4 +90,61 @@ fn reach(bars: &[Bar]) -> f64 {
     let ends = largest(&mut bars.iter().filter_map(|bar| bar.interval).flatten());
     let reach = ends.min(3.0 * value).max(value);
     if reach > 0.0 { 1.05 * reach } else { 1.0 }
+}
+
+/// Round places on both sides of zero, two or three on each.
+fn marks(reach: f64) -> Vec<f64> {
+    let power = 10.0_f64.powf((reach / 2.0).log10().floor());
+    let steps = [5.0, 2.0, 1.0].map(|digit| digit * power);
+    let step = steps
+        .into_iter()
+        .find(|step| 2.0 * step <= reach)
+        .unwrap_or(power);
+    let count = (reach / step) as i32;
+    (-count..=count)
+        .filter(|place| *place != 0)
+        .map(|place| f64::from(place) * step)
+        .collect()
+}
+
+/// A place along the picture in words: percentage points for fractions.
+fn mark_words(mark: f64, metric: Metric) -> String {
+    let value = match metric {
+        Metric::Accuracy | Metric::Gap => 100.0 * mark,
+        Metric::Loss | Metric::Epoch => mark,
+    };
+    // Steps have a single digit, so that this is short.
+    format!("{:+}", (value * 1e6).round() / 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_round_and_few() {
+        assert_eq!(marks(2.3), [-2.0, -1.0, 1.0, 2.0]);
+        for reach in [0.003, 0.0181, 0.19, 1.0, 7.7, 12.0, 950.0] {
+            let marks = marks(reach);
+            assert!((4..=8).contains(&marks.len()), "{reach}: {marks:?}");
+            assert!(marks.iter().all(|mark| mark.abs() <= reach * 1.000_001));
+        }
+        assert_eq!(mark_words(0.02, Metric::Accuracy), "+2");
+    }
+
+    #[test]
+    fn an_interval_is_drawn_about_its_bar() {
+        let bars = [Bar {
+            label: "dropout 0.5".into(),
+            value: 0.01,
+            interval: Some([0.005, 0.015]),
+            is_real: true,
+        }];
+        let svg = bars_svg(&bars, Metric::Accuracy);
+        assert!(
+            svg.contains("dropout 0.5") && svg.contains("+1.00 points"),
+            "{svg}"
+        );
+        assert!(svg.contains(REAL) && !svg.contains(CHANCE), "{svg}");
+    }
 }

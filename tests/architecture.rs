@@ -69,7 +69,7 @@ const WRITES: [&str; 11] = [
 ];
 
 /// The rooms of `lab`, from the bottom to the top: each may name those before it.
-const LAB_ROOMS: [&str; 13] = [
+const LAB_ROOMS: [&str; 14] = [
     "format",
     "statistics",
     "verdict",

@@ -5,7 +5,7 @@ use super::args::{AblateArgs, MachineArgs, PlanArgs, RunSweepArgs, StoreArgs, Sw
 use super::sweep;
 use crate::lab::export::{Bar, bars_svg, save};
 use crate::lab::store::Overwrite;
-use crate::lab::sweep::{Axis, Effect, FILE_NAME, Metric, SweepError, Table, effects};
+use crate::lab::sweep::{Axis, Effect, Metric, SweepError, Table, effects};
 use anyhow::Result;
 
 pub fn run(args: AblateArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
@@ -17,25 +17,18 @@ pub fn run(args: AblateArgs, store: &StoreArgs, machine: &MachineArgs) -> Result
     if let Some(picture) = &args.picture {
         overwrite(args.force).check(picture)?;
     }
-    if args.force || !args.out.join(FILE_NAME).exists() {
-        let plan = PlanArgs {
-            experiment: args.experiment,
-            vary: axes,
-            cell: Vec::new(),
-            seeds: args.seeds,
-            name: args.name,
-            out: args.out.clone(),
-            force: args.force,
-            json: false,
-        };
-        // Standard output has JSON alone where that was asked for.
-        sweep::plan_quietly(&plan, store, args.training.json)?;
-    } else if !args.training.json {
-        println!(
-            "{} has an ablation already, which goes on; --force plans it anew.",
-            args.out.display()
-        );
-    }
+    let plan = PlanArgs {
+        experiment: args.experiment,
+        vary: axes,
+        cell: Vec::new(),
+        seeds: args.seeds,
+        name: args.name,
+        out: args.out.clone(),
+        force: args.force,
+        json: false,
+    };
+    // Standard output has JSON alone where that was asked for.
+    sweep::plan_quietly(&plan, store, args.training.json)?;
     let run = RunSweepArgs {
         sweep: args.out.clone(),
         jobs: args.jobs,

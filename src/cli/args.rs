@@ -11,8 +11,8 @@ pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
 pub use settings::TypedSettings;
 pub use store::{EvaluateArgs, RunsArgs, StoreArgs};
 pub use sweep::{
-    AblateArgs, CompareArgs, JobArgs, PlanArgs, ReportArgs, RunSweepArgs, StatusArgs,
-    SubmitSweepArgs, SweepArgs, SweepCommand, TableArgs, TrainingArgs,
+    AblateArgs, CompareArgs, JobArgs, LearningCurveArgs, PlanArgs, ReportArgs, RunSweepArgs,
+    StatusArgs, SubmitSweepArgs, SweepArgs, SweepCommand, TableArgs, TrainingArgs,
 };
 
 use crate::app::RendererChoice;
@@ -94,6 +94,10 @@ pub enum Command {
     /// All combinations are trained with several seeds. The effect of a remedy is the mean with it less
     /// the mean without it, with its 95% interval; so is what two of them bring together.
     Ablate(AblateArgs),
+    /// Train with more and more images, and say how the figure grows
+    ///
+    /// Each number of images is trained with several seeds; another preset can stand beside it.
+    LearningCurve(LearningCurveArgs),
     /// List the devices that networks can be trained on, and what is known of them
     ///
     /// A GPU is tried out before it is used: in a process of its own it trains some steps whose

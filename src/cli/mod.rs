@@ -9,6 +9,7 @@ mod diagnose;
 mod evaluate;
 mod experiment;
 mod export;
+mod learning_curve;
 mod predict;
 pub(crate) mod probe_device;
 mod runs;
@@ -159,6 +160,7 @@ pub(crate) fn run(command: Command, common: &CommonArgs) -> Result<Ending> {
         Command::Diagnose(args) => diagnose::run(&args, &common.store),
         Command::Sweep(args) => sweep::run(args.what, store, machine),
         Command::Ablate(args) => ablate::run(args, store, machine),
+        Command::LearningCurve(args) => learning_curve::run(args, store, machine),
         Command::Compare(args) => compare::run(&args, store),
         Command::Devices(args) => devices::run(&args, machine),
         Command::ProbeDevice(args) => probe_device::run(&args, &Drivers),

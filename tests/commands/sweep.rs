@@ -251,6 +251,132 @@ fn a_run_that_fails_is_told_and_the_others_go_on() {
 }
 
 #[test]
+fn an_ablation_says_what_each_remedy_brings() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let runs = ["--runs-dir", "runs", "--seeds", "2", "--json"];
+    let remedies = [
+        "ablate",
+        "--factors",
+        "augment,weight-decay",
+        "--picture",
+        "effects.svg",
+    ];
+    let said = succeeds(&lab(folder, &[&remedies, &SMALL[..], &runs].concat()));
+    let told = objects(&said);
+    assert_eq!(
+        told.iter().filter(|line| line["end"] == "trained").count(),
+        8
+    );
+    let effects = told.last().unwrap()["effects"].as_array().unwrap();
+    let factors: Vec<String> = effects
+        .iter()
+        .map(|effect| effect["factors"].to_string())
+        .collect();
+    assert_eq!(
+        factors,
+        [
+            r#"["augment"]"#,
+            r#"["weight-decay"]"#,
+            r#"["augment","weight-decay"]"#
+        ]
+    );
+    // The effect is the mean with less the mean without.
+    let table = sweep(folder, &["table", "ablation", "--json"]);
+    let table: Value = serde_json::from_str(&succeeds(&table)).unwrap();
+    let mean = |cell: usize| table[cell]["mean"].as_f64().unwrap();
+    let augment = (mean(2) + mean(3) - mean(0) - mean(1)) / 2.0;
+    assert!((effects[0]["mean"].as_f64().unwrap() - augment).abs() < 1e-12);
+    let picture = std::fs::read_to_string(folder.join("effects.svg")).unwrap();
+    assert!(picture.contains("augment × weight-decay"), "{picture}");
+    // The same command again trains nothing.
+    let again = [&remedies[..3], &SMALL[..], &runs].concat();
+    let again = objects(&succeeds(&lab(folder, &again)));
+    assert_eq!(
+        again.iter().filter(|line| line["end"] == "found").count(),
+        8
+    );
+}
+
+#[test]
+fn a_learning_curve_has_a_line_for_each_preset() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let arguments = [
+        "learning-curve",
+        "--preset",
+        "linear",
+        "--against",
+        "dense",
+        "--validation-size",
+        "64",
+        "--epochs",
+        "2",
+        "--sizes",
+        "32..64",
+        "--seeds",
+        "2",
+        "--picture",
+        "sizes.svg",
+        "--runs-dir",
+        "runs",
+        "--json",
+    ];
+    let told = objects(&succeeds(&lab(folder, &arguments)));
+    let lines = told.last().unwrap()["lines"].as_array().unwrap();
+    assert_eq!(
+        (&lines[0]["name"], &lines[1]["name"]),
+        (&"linear".into(), &"dense".into())
+    );
+    for line in lines {
+        let points = line["points"].as_array().unwrap();
+        let sizes: Vec<&Value> = points.iter().map(|point| &point["train_images"]).collect();
+        assert_eq!(sizes, [32, 50, 64]);
+        assert!(points.iter().all(|point| point["interval"][0].is_number()));
+    }
+    assert!(
+        std::fs::read_to_string(folder.join("sizes.svg"))
+            .unwrap()
+            .contains("dense")
+    );
+}
+
+#[test]
+fn a_report_is_one_page_with_its_pictures_inside() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    plan(
+        folder,
+        &[&RATES[..], &["--name", "<rates> & more", "--out", "S"]].concat(),
+    );
+    succeeds(&sweep(folder, &["run", "S"]));
+    succeeds(&sweep(folder, &["report", "S", "--output", "report.html"]));
+    let page = std::fs::read_to_string(folder.join("report.html")).unwrap();
+    says(
+        &page,
+        &[
+            "<title>&lt;rates&gt; &amp; more</title>",
+            "6 of 6 runs finished",
+            "learning-rate 0.01",
+            "95% interval",
+            "--vary &#39;learning-rate=0.001,0.01&#39;",
+        ]
+        .map(|part| part.replace("&#39;", "'"))
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>(),
+    );
+    assert_eq!(page.matches("<svg").count(), 2);
+    // Nothing comes from elsewhere.
+    assert!(!page.contains("src=") && !page.contains("href="), "{page}");
+    fails(
+        &sweep(folder, &["report", "S", "--output", "report.html"]),
+        1,
+        &["already there", "--force"],
+    );
+}
+
+#[test]
 fn what_can_not_be_swept_is_refused_with_the_mend() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -274,7 +400,8 @@ fn what_can_not_be_swept_is_refused_with_the_mend() {
     refused(&["--seeds", "0"], &["1,2,7 or 11-15"]);
     refused(&["--seeds", "3,3"], &["seed 3 is there twice"]);
     plan(folder, &["--out", "S"]);
-    let again = [&["plan"], &SMALL[..], &["--out", "S"]].concat();
+    plan(folder, &["--out", "S"]);
+    let again = [&["plan"], &SMALL[..], &["--seeds", "2", "--out", "S"]].concat();
     fails(&sweep(folder, &again), 1, &["already there", "--force"]);
     fails(
         &sweep(folder, &["job", "S", "6"]),

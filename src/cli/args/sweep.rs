@@ -1,8 +1,9 @@
 //! Arguments of the commands about many runs.
 
 use super::ExperimentArgs;
+use crate::experiment::Preset;
 use crate::lab::store::KeepEpochs;
-use crate::lab::sweep::{Assignments, Axis, Baseline, Factor, Metric, Seeds};
+use crate::lab::sweep::{Assignments, Axis, Baseline, Factor, Metric, Seeds, Sizes};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -231,6 +232,44 @@ pub struct AblateArgs {
     #[arg(long, value_name = "DIR", default_value = "ablation")]
     pub out: PathBuf,
     /// Draw the effects with their intervals
+    #[arg(long, value_name = "FILE.svg")]
+    pub picture: Option<PathBuf>,
+    /// The figure: accuracy, loss, gap or epoch, each at the lowest validation loss
+    #[arg(long, value_name = "FIGURE", default_value_t)]
+    pub metric: Metric,
+    /// Plan anew and replace the files that are there
+    #[arg(long)]
+    pub force: bool,
+    /// How many runs train at once [default: one a core]
+    #[arg(long, value_name = "N", value_parser = super::parse_count)]
+    pub jobs: Option<usize>,
+    /// How the runs are trained.
+    #[command(flatten)]
+    pub training: TrainingArgs,
+}
+
+/// Arguments of `learning-curve`.
+#[derive(Args, Debug)]
+pub struct LearningCurveArgs {
+    /// The base experiment.
+    #[command(flatten)]
+    pub experiment: ExperimentArgs,
+    /// Another preset beside it, on the same data; can be given several times
+    #[arg(long, value_name = "PRESET")]
+    pub against: Vec<Preset>,
+    /// How many images train: 100,500,all, or 100..all in steps of 1, 2, 5
+    #[arg(long, value_name = "N,N|N..N", default_value = "100..all")]
+    pub sizes: Sizes,
+    /// How many seeds each size is trained with, from the base's seed on; or which: 1,2,7 or 11-15
+    #[arg(long, value_name = "K|LIST", default_value = "5")]
+    pub seeds: Seeds,
+    /// What to call it [default: the name of its folder]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The folder of the learning curve, which is a sweep
+    #[arg(long, value_name = "DIR", default_value = "learning-curve")]
+    pub out: PathBuf,
+    /// Draw the figures over the number of images
     #[arg(long, value_name = "FILE.svg")]
     pub picture: Option<PathBuf>,
     /// The figure: accuracy, loss, gap or epoch, each at the lowest validation loss

@@ -62,8 +62,11 @@ fn plan(args: &PlanArgs, store: &StoreArgs) -> Result<(Sweep, Cost, PathBuf)> {
     } else {
         Overwrite::Refuse
     };
-    overwrite.check(&file)?;
-    planned.write(&file)?;
+    // The same plan may be made again, and goes on.
+    if !Sweep::read(&file).is_ok_and(|found| found == planned) {
+        overwrite.check(&file)?;
+        planned.write(&file)?;
+    }
     let standing = Standing::of(&planned, &Places::of(store.open()?))?;
     let cost = cost(&planned, &standing, None);
     Ok((planned, cost, file))

@@ -20,7 +20,7 @@ pub use error::ExportError;
 pub use layers::{layers_csv, layers_text};
 pub use matrix::{confusion, matrix_csv, matrix_svg};
 pub use picture::{Scale, png};
-pub use report::{Bar, Report, bars_svg, report_html};
+pub use report::{Bar, Report, SizeLine, bars_svg, report_html, sizes_svg};
 pub use tidy::{curves_csv, probabilities_csv, run_labels};
 pub use weights::{WeightsLayout, weights_file};
 

@@ -31,6 +31,7 @@ mod metric;
 mod place;
 mod queue;
 mod seeds;
+mod sizes;
 mod standing;
 mod table;
 #[cfg(test)]
@@ -52,6 +53,7 @@ pub use metric::Metric;
 pub use place::Places;
 pub use queue::{Queue, QueueEnd, Told};
 pub use seeds::Seeds;
+pub use sizes::Sizes;
 pub use standing::{JobState, Standing};
 pub use table::{CellRow, Table};
 

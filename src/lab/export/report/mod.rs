@@ -3,8 +3,10 @@
 
 mod bars;
 mod page;
+mod sizes;
 
 pub use bars::{Bar, bars_svg};
+pub use sizes::{SizeLine, sizes_svg};
 
 use super::curves::other_curves_svg;
 use crate::lab::curves::{OpenedRun, ReadRun};

@@ -90,6 +90,6 @@ mod tests {
         let experiment = Experiment::new(Preset::FirstLook.settings(), Vec::new()).unwrap();
         let numbers = serde_json::from_str(r#"{"version":1,"rounding":"fused"}"#).unwrap();
         let identity = Identity::of(&experiment, None, numbers);
-        assert_eq!(identity.folder_name(), "R000000000000");
+        assert_eq!(identity.folder_name(), "R75b400847dc3");
     }
 }

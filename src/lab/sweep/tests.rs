@@ -82,7 +82,10 @@ fn a_sweep_that_can_not_be_trained_can_not_be_built() {
 fn the_file_of_a_sweep_gives_the_sweep_back() {
     for sweep in [
         planned(
-            &["dropout=0,0.5", "batch-norm=none,channels+dropout=0.25"],
+            &[
+                "dropout=0,0.5",
+                "batch-norm=none,channels+weight-decay=0.01",
+            ],
             &[1, 2],
         ),
         planned(&[], &[5]),

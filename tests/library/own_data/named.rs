@@ -338,3 +338,20 @@ fn tables_that_name_pictures_wrongly_are_refused_with_the_way() {
         ],
     );
 }
+
+#[test]
+fn the_values_of_pixels_are_no_names_of_numbered_pictures() {
+    let folder = tempfile::tempdir().unwrap();
+    // Pictures are numbered from 0, and the first pixel of each image in the table counts them, too.
+    let numbered = Set::small();
+    pictures(&numbered, &folder.path().join("others"), |n| {
+        format!("{n}.png")
+    });
+    let set = Set::new(2, 2, 40, 4);
+    let file = write(folder.path().join("train.csv"), set.csv());
+    for path in [file.as_path(), folder.path()] {
+        let dataset = read(path).unwrap();
+        assert_eq!(dataset.train.pixels, set.pixels, "{}", path.display());
+        assert_eq!(dataset.train.labels, set.labels);
+    }
+}

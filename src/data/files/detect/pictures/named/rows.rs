@@ -133,7 +133,14 @@ impl NameTable {
                 let found = values().filter(|value| is_there(value)).count();
                 let has_endings = values().any(|value| has_picture_ending(value));
                 let is_called_so = has_header && is_name(&self.first[place]);
-                (found > 0, has_endings, is_called_so, found, place)
+                let may_name = is_called_so || !self.may_be_pixels(place, has_header, &sample);
+                (
+                    found > 0 && may_name,
+                    has_endings,
+                    is_called_so,
+                    found,
+                    place,
+                )
             })
             .max_by_key(|(is_found, has_endings, is_called_so, found, place)| {
                 let rank = (*is_found, *has_endings, *is_called_so, *found);
@@ -163,6 +170,18 @@ impl NameTable {
             part,
             has_header,
         })
+    }
+
+    /// Whether a column may hold the values of a pixel, which happen to be the names of numbered pictures:
+    /// whole numbers under a name that isn't one for pictures. In a table of two columns without a header
+    /// numbers are names, since no picture has a single pixel.
+    fn may_be_pixels(&self, place: usize, has_header: bool, sample: &[&Vec<String>]) -> bool {
+        let is_number = |row: &&Vec<String>| {
+            let value = row.get(place).map_or("", String::as_str);
+            value.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let is_called_pixel = has_header && self.first[place].to_lowercase().starts_with("pixel");
+        (self.first.len() > 2 || is_called_pixel) && sample.iter().all(is_number)
     }
 
     /// Whether the table says of itself that it names pictures and their classes.

@@ -1,7 +1,7 @@
 //! Folders as people have them, by the program: the cases that came out wrong once.
 
 use crate::support::asset;
-use crate::support::files::Set;
+use crate::support::files::{Set, copy};
 use crate::support::process::{self, fails, objects, succeeds, text};
 use expect_test::expect;
 use serde_json::Value;
@@ -58,16 +58,22 @@ fn each_case_is_read_as_it_is_meant_or_refused_with_the_reason() {
             assert_eq!(score["count"], test, "{case}");
         }
     }
+    // Its table names the pictures, of which there are too few. Without the table, the folders are parts and
+    // no classes.
     let folder = tempfile::tempdir().unwrap();
-    let refused = train(folder.path(), "pictures-flat-train-and-test");
-    fails(
-        &refused,
-        1,
-        &[
-            "parts of a data set and no classes",
-            "sort the pictures into",
-        ],
-    );
+    let flat = "pictures-flat-train-and-test";
+    let refused = train(folder.path(), flat);
+    fails(&refused, 1, &["found 12 images, expected 20 at least"]);
+    assert!(text(&refused.stdout).is_empty());
+    let without = folder.path().join("without");
+    copy(&asset("cases").join(flat), &without);
+    std::fs::remove_file(without.join("labels.csv")).unwrap();
+    let refused = train(folder.path(), without.to_str().unwrap());
+    let parts = [
+        "parts of a data set and no classes",
+        "sort the pictures into",
+    ];
+    fails(&refused, 1, &parts);
     assert!(text(&refused.stdout).is_empty());
 }
 

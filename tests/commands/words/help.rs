@@ -5,10 +5,26 @@ use crate::support::process::succeeds;
 use expect_test::expect_file;
 
 /// The commands that `--help` lists.
-const COMMANDS: [&str; 11] = [
-    "train", "runs", "evaluate", "submit", "predict", "export", "summary", "diagnose", "devices",
-    "bench", "selftest",
+const COMMANDS: [&str; 15] = [
+    "train",
+    "runs",
+    "evaluate",
+    "submit",
+    "predict",
+    "export",
+    "summary",
+    "diagnose",
+    "sweep",
+    "ablate",
+    "learning-curve",
+    "compare",
+    "devices",
+    "bench",
+    "selftest",
 ];
+
+/// What can be done with a sweep.
+const SWEEPS: [&str; 7] = ["plan", "run", "job", "submit", "status", "table", "report"];
 
 fn help(arguments: &[&str]) -> String {
     let folder = tempfile::tempdir().unwrap();
@@ -23,6 +39,10 @@ fn each_command_helps() {
     for command in COMMANDS {
         let file = expect_file![format!("../../assets/help/{command}.txt")];
         file.assert_eq(&help(&[command, "--help"]));
+    }
+    for what in SWEEPS {
+        let file = expect_file![format!("../../assets/help/sweep-{what}.txt")];
+        file.assert_eq(&help(&["sweep", what, "--help"]));
     }
 }
 

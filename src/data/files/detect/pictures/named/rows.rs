@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 const COLUMNS: usize = 32;
 /// So many bytes are looked at to see how many columns a table has.
 const LOOKED_AT: u64 = 1 << 14;
-/// A table of names is no longer than this, in bytes.
-const LIMIT: u64 = 1 << 28;
+/// A table of names is no longer than this, in bytes: one of a million names has fewer.
+const LIMIT: u64 = 1 << 25;
 /// So many rows are looked at to see which column names pictures.
 const SAMPLED: usize = 200;
 
@@ -82,7 +82,8 @@ impl NameTable {
     /// # Errors
     /// Where it can't be read.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, DataError> {
-        if !has_few_columns(path) {
+        let is_short = path.metadata().is_ok_and(|found| found.len() <= LIMIT);
+        if !is_short || !has_few_columns(path) {
             return Ok(None);
         }
         let bytes = read::whole(path, LIMIT)?;

@@ -162,7 +162,7 @@ mod tests {
         let cells = vec![98.90, 99.10, 99.25, 99.35, 99.05, 99.15, 99.40, 99.55];
         let names = ["a", "b", "c"].map(str::to_owned);
         let check = |set: &[usize], expected: f64| {
-            let found = effect(set, &names, 3, &[cells.clone()]);
+            let found = effect(set, &names, 3, std::slice::from_ref(&cells));
             assert!((found.mean - expected).abs() < 1e-9, "{found:?}");
             assert_eq!((found.n, found.interval), (1, None));
         };

@@ -46,7 +46,7 @@ pub enum JobEnd {
 
 /// A run that was begun, or that needs no training.
 pub(super) enum Begun {
-    Training(Training),
+    Training(Box<Training>),
     Ended(JobEnd),
 }
 
@@ -86,12 +86,12 @@ impl Trainee {
                 }
             }
         };
-        Ok(Begun::Training(Training {
+        Ok(Begun::Training(Box::new(Training {
             job,
             engine: engine.map_err(SweepError::Thread)?,
             end: None,
             looks,
-        }))
+        })))
     }
 
     fn start(&self, job: &Job) -> Result<Engine, std::io::Error> {

@@ -148,7 +148,7 @@ impl Queue<'_> {
 
 /// A run in work, and since when it is.
 struct Work {
-    training: Training,
+    training: Box<Training>,
     since: Instant,
 }
 
@@ -189,7 +189,7 @@ impl Pass<'_> {
         }
         let Work { training, since } = self.working.remove(place);
         let job = training.job.clone();
-        match self.trainee.after(training)? {
+        match self.trainee.after(*training)? {
             Begun::Training(training) => self.working.push(Work { training, since }),
             Begun::Ended(end) => self.end(&job, &end, since),
         }

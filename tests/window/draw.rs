@@ -309,10 +309,13 @@ fn two_epochs_answer_one_drawing_side_by_side() {
     let best = harness.state().runs()[0].best().unwrap().epoch;
     let title = format!("Best epoch {best}");
     // The best epoch is shown, so that it answers alone.
+    // Strokes are answered while they are drawn: the answer to the last one stays.
+    let before = std::cell::RefCell::new(Vec::new());
     until(&mut harness, "the best epoch's answer", |harness| {
-        bars_of(harness, &title)
-            .iter()
-            .all(|bar| bar.ends_with('%'))
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        let now = bars_of(harness, &title);
+        let is_whole = now.len() == 10 && now.iter().all(|bar| bar.ends_with('%'));
+        is_whole && before.replace(now.clone()) == now
     });
     assert_eq!(bars(&harness).len(), 10);
     assert!(sees(&harness, "is the best one, and it is shown"));

@@ -1,75 +1,32 @@
 //! `ablate`: what each of several remedies brings, with and without each other.
 
 use super::Ending;
-use super::args::{AblateArgs, MachineArgs, PlanArgs, RunSweepArgs, StoreArgs, SweepCommand};
-use super::sweep;
-use crate::lab::export::{Bar, bars_svg, save};
-use crate::lab::store::Overwrite;
-use crate::lab::sweep::{Axis, Effect, Metric, SweepError, Table, effects};
+use super::args::{AblateArgs, MachineArgs, StoreArgs};
+use super::sweep::{Question, answer};
+use crate::lab::export::{Bar, bars_svg};
+use crate::lab::sweep::{Effect, Metric, SweepError, effects};
 use anyhow::Result;
+use serde_json::json;
 
 pub fn run(args: AblateArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
-    let axes: Vec<Axis> = args
-        .factors
-        .iter()
-        .map(|factor| factor.axis())
-        .collect::<Result<_, SweepError>>()?;
-    if let Some(picture) = &args.picture {
-        overwrite(args.force).check(picture)?;
-    }
-    let plan = PlanArgs {
+    let axes = args.factors.iter().map(|factor| factor.axis());
+    let question = Question {
         experiment: args.experiment,
-        vary: axes,
+        vary: axes.collect::<Result<_, SweepError>>()?,
         cell: Vec::new(),
-        seeds: args.seeds,
-        name: args.name,
-        out: args.out.clone(),
-        force: args.force,
-        json: false,
+        out: args.out,
     };
-    // Standard output has JSON alone where that was asked for.
-    sweep::plan_quietly(&plan, store, args.training.json)?;
-    let run = RunSweepArgs {
-        sweep: args.out.clone(),
-        jobs: args.jobs,
-        training: args.training,
-    };
-    let is_json = run.training.json;
-    let ending = sweep::run(SweepCommand::Run(run), store, machine)?;
-    if ending != Ending::Done {
-        return Ok(ending);
-    }
-    let (planned, standing) = sweep::read(&args.out, store)?;
-    let table = Table::of(&planned, &standing, args.metric);
-    let found = effects(&planned, &table)?;
-    if is_json {
-        println!(
-            "{}",
-            serde_json::json!({ "event": "effects", "effects": found })
-        );
-    } else {
-        print(&found, args.metric);
-    }
-    if let Some(picture) = &args.picture {
-        let bars: Vec<Bar> = found.iter().map(bar).collect();
-        save(
-            picture,
-            bars_svg(&bars, args.metric).as_bytes(),
-            overwrite(args.force),
-        )?;
-        if !is_json {
-            println!("Written: {}", picture.display());
+    let is_json = args.answer.training.json;
+    answer(question, args.answer, store, machine, |sweep, table| {
+        let found = effects(sweep, table)?;
+        if is_json {
+            println!("{}", json!({ "event": "effects", "effects": found }));
+        } else {
+            print(&found, table.metric);
         }
-    }
-    Ok(ending)
-}
-
-fn overwrite(is_forced: bool) -> Overwrite {
-    if is_forced {
-        Overwrite::Replace
-    } else {
-        Overwrite::Refuse
-    }
+        let bars: Vec<Bar> = found.iter().map(bar).collect();
+        Ok(bars_svg(&bars, table.metric))
+    })
 }
 
 fn bar(effect: &Effect) -> Bar {
@@ -77,15 +34,8 @@ fn bar(effect: &Effect) -> Bar {
         label: effect.factors.join(" × "),
         value: effect.mean,
         interval: effect.interval,
-        is_real: is_real(effect),
+        is_real: effect.is_real(),
     }
-}
-
-/// Whether the interval leaves zero out.
-fn is_real(effect: &Effect) -> bool {
-    effect
-        .interval
-        .is_some_and(|[low, high]| low > 0.0 || high < 0.0)
 }
 
 fn print(effects: &[Effect], metric: Metric) {
@@ -107,7 +57,7 @@ fn print(effects: &[Effect], metric: Metric) {
         let interval = effect.interval.map_or_else(
             || "one seed says nothing about settings".into(),
             |[low, high]| {
-                let word = if is_real(effect) {
+                let word = if effect.is_real() {
                     "more than chance"
                 } else {
                     "can't be told from chance"

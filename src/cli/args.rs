@@ -11,8 +11,8 @@ pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
 pub use settings::TypedSettings;
 pub use store::{EvaluateArgs, RunsArgs, StoreArgs};
 pub use sweep::{
-    AblateArgs, CompareArgs, JobArgs, LearningCurveArgs, PlanArgs, ReportArgs, RunSweepArgs,
-    StatusArgs, SubmitSweepArgs, SweepArgs, SweepCommand, TableArgs, TrainingArgs,
+    AblateArgs, AnswerArgs, CompareArgs, JobArgs, LearningCurveArgs, PlanArgs, ReportArgs,
+    RunSweepArgs, StatusArgs, SubmitSweepArgs, SweepArgs, SweepCommand, TableArgs, TrainingArgs,
 };
 
 use crate::app::RendererChoice;

@@ -1,25 +1,15 @@
 //! `learning-curve`: how a figure grows with the number of training images, for one network or several.
 
-use super::args::{
-    LearningCurveArgs, MachineArgs, PlanArgs, RunSweepArgs, StoreArgs, SweepCommand,
-};
-use super::{Ending, UsageError, sweep};
+use super::args::{LearningCurveArgs, MachineArgs, StoreArgs};
+use super::sweep::{Question, answer};
+use super::{Ending, UsageError};
 use crate::experiment::{Field, Settings, TrainSize, differences};
-use crate::lab::export::{SizeLine, save, sizes_svg};
-use crate::lab::store::Overwrite;
-use crate::lab::sweep::{Assignment, Assignments, CellRow, Metric, SweepError, Table};
+use crate::lab::export::{SizeLine, sizes_svg};
+use crate::lab::sweep::{Assignment, Assignments, CellRow, Metric, SweepError};
 use anyhow::{Context, Result};
 use serde_json::json;
 
 pub fn run(args: LearningCurveArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
-    let overwrite = if args.force {
-        Overwrite::Replace
-    } else {
-        Overwrite::Refuse
-    };
-    if let Some(picture) = &args.picture {
-        overwrite.check(picture)?;
-    }
     let base = args.experiment.build()?;
     let settings = base.settings();
     let pool = settings
@@ -37,58 +27,33 @@ pub fn run(args: LearningCurveArgs, store: &StoreArgs, machine: &MachineArgs) ->
         names.push(preset.name());
         others.push(what_differs(settings, &preset.settings()).map_err(UsageError::new)?);
     }
-    let cells: Result<Vec<Assignments>, SweepError> = others
+    let cells = others
         .iter()
-        .flat_map(|other| sizes.iter().map(move |size| of_size(*size, other)))
-        .collect();
-    let plan = PlanArgs {
+        .flat_map(|other| sizes.iter().map(move |size| of_size(*size, other)));
+    let question = Question {
         experiment: args.experiment,
         vary: Vec::new(),
-        cell: cells?,
-        seeds: args.seeds,
-        name: args.name,
-        out: args.out.clone(),
-        force: args.force,
-        json: false,
+        cell: cells.collect::<Result<_, SweepError>>()?,
+        out: args.out,
     };
-    sweep::plan_quietly(&plan, store, args.training.json)?;
-    let is_json = args.training.json;
-    let run = RunSweepArgs {
-        sweep: args.out.clone(),
-        jobs: args.jobs,
-        training: args.training,
-    };
-    let ending = sweep::run(SweepCommand::Run(run), store, machine)?;
-    if ending != Ending::Done {
-        return Ok(ending);
-    }
-    let (planned, standing) = sweep::read(&args.out, store)?;
-    let table = Table::of(&planned, &standing, args.metric);
     let counts: Vec<usize> = sizes.iter().map(|size| size.resolve(pool)).collect();
-    let lines: Vec<SizeLine> = names
-        .iter()
-        .zip(table.rows.chunks(counts.len()))
-        .map(|(name, rows)| line(name, &counts, rows))
-        .collect();
-    if is_json {
-        println!(
-            "{}",
-            json!({ "event": "learning-curve", "lines": as_json(&lines) })
-        );
-    } else {
-        print(&lines, args.metric);
-    }
-    if let Some(picture) = &args.picture {
-        save(
-            picture,
-            sizes_svg(&lines, args.metric).as_bytes(),
-            overwrite,
-        )?;
-        if !is_json {
-            println!("Written: {}", picture.display());
+    let is_json = args.answer.training.json;
+    answer(question, args.answer, store, machine, |_, table| {
+        let lines: Vec<SizeLine> = names
+            .iter()
+            .zip(table.rows.chunks(counts.len()))
+            .map(|(name, rows)| line(name, &counts, rows))
+            .collect();
+        if is_json {
+            println!(
+                "{}",
+                json!({ "event": "learning-curve", "lines": as_json(&lines) })
+            );
+        } else {
+            print(&lines, table.metric);
         }
-    }
-    Ok(ending)
+        Ok(sizes_svg(&lines, table.metric))
+    })
 }
 
 /// What a preset sets otherwise than the base, but for the data and the number of images.

@@ -40,7 +40,7 @@ impl ImageSize {
 }
 
 impl fmt::Display for ImageSize {
-    /// As `28 × 28`.
+    /// The size as `28 × 28`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} × {}", self.rows, self.columns)
     }

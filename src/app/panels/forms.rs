@@ -17,7 +17,7 @@ const CANCEL_WIDTH: f32 = 70.0;
 /// Whether the system's own file dialogs are used beside a path field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SystemDialogs {
-    /// They aren't used in this window.
+    /// This window uses no system dialogs.
     Unused,
     /// Buttons open them.
     Offered,

@@ -212,26 +212,16 @@ pub struct ReportArgs {
     pub force: bool,
 }
 
-/// Arguments of `ablate`.
+/// Arguments of the commands that plan a sweep, train it, and answer a question by it.
 #[derive(Args, Debug)]
-pub struct AblateArgs {
-    /// The base experiment.
-    #[command(flatten)]
-    pub experiment: ExperimentArgs,
-    /// What is switched on and off: dropout, batch-norm, augment, weight-decay, label-smoothing,
-    /// early-stopping, gradient-clip
-    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',', required = true)]
-    pub factors: Vec<Factor>,
+pub struct AnswerArgs {
     /// How many seeds each cell is trained with, from the base's seed on; or which: 1,2,7 or 11-15
     #[arg(long, value_name = "K|LIST", default_value = "5")]
     pub seeds: Seeds,
-    /// What to call the ablation [default: the name of its folder]
+    /// What to call it [default: the name of its folder]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// The folder of the ablation, which is a sweep
-    #[arg(long, value_name = "DIR", default_value = "ablation")]
-    pub out: PathBuf,
-    /// Draw the effects with their intervals
+    /// Draw the answer with its intervals
     #[arg(long, value_name = "FILE.svg")]
     pub picture: Option<PathBuf>,
     /// The figure: accuracy, loss, gap or epoch, each at the lowest validation loss
@@ -248,6 +238,24 @@ pub struct AblateArgs {
     pub training: TrainingArgs,
 }
 
+/// Arguments of `ablate`.
+#[derive(Args, Debug)]
+pub struct AblateArgs {
+    /// The base experiment.
+    #[command(flatten)]
+    pub experiment: ExperimentArgs,
+    /// What is switched on and off: dropout, batch-norm, augment, weight-decay, label-smoothing,
+    /// early-stopping, gradient-clip
+    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',', required = true)]
+    pub factors: Vec<Factor>,
+    /// The folder of the ablation, which is a sweep
+    #[arg(long, value_name = "DIR", default_value = "ablation")]
+    pub out: PathBuf,
+    /// How the sweep is trained, and what is told of it.
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+}
+
 /// Arguments of `learning-curve`.
 #[derive(Args, Debug)]
 pub struct LearningCurveArgs {
@@ -260,30 +268,12 @@ pub struct LearningCurveArgs {
     /// How many images train: 100,500,all, or 100..all in steps of 1, 2, 5
     #[arg(long, value_name = "N,N|N..N", default_value = "100..all")]
     pub sizes: Sizes,
-    /// How many seeds each size is trained with, from the base's seed on; or which: 1,2,7 or 11-15
-    #[arg(long, value_name = "K|LIST", default_value = "5")]
-    pub seeds: Seeds,
-    /// What to call it [default: the name of its folder]
-    #[arg(long, value_name = "NAME")]
-    pub name: Option<String>,
     /// The folder of the learning curve, which is a sweep
     #[arg(long, value_name = "DIR", default_value = "learning-curve")]
     pub out: PathBuf,
-    /// Draw the figures over the number of images
-    #[arg(long, value_name = "FILE.svg")]
-    pub picture: Option<PathBuf>,
-    /// The figure: accuracy, loss, gap or epoch, each at the lowest validation loss
-    #[arg(long, value_name = "FIGURE", default_value_t)]
-    pub metric: Metric,
-    /// Plan anew and replace the files that are there
-    #[arg(long)]
-    pub force: bool,
-    /// How many runs train at once [default: one a core]
-    #[arg(long, value_name = "N", value_parser = super::parse_count)]
-    pub jobs: Option<usize>,
-    /// How the runs are trained.
+    /// How the sweep is trained, and what is told of it.
     #[command(flatten)]
-    pub training: TrainingArgs,
+    pub answer: AnswerArgs,
 }
 
 /// Arguments of `compare`.

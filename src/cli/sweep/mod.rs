@@ -1,5 +1,6 @@
 //! `sweep`: many runs that answer a question, planned once and trained anywhere.
 
+mod answer;
 mod plan;
 mod report;
 mod status;
@@ -13,7 +14,7 @@ use crate::lab::sweep::{Places, Standing, Sweep};
 use anyhow::Result;
 use std::path::Path;
 
-pub use plan::plan_quietly;
+pub use answer::{Question, answer};
 pub use table::settings_as_json;
 
 pub fn run(what: SweepCommand, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {

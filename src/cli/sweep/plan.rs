@@ -3,9 +3,10 @@
 use super::Ending;
 use crate::cli::UsageError;
 use crate::cli::args::{PlanArgs, StoreArgs};
+use crate::cli::submit::overwrite;
 use crate::data;
 use crate::experiment::{DataSource, Experiment};
-use crate::lab::store::Overwrite;
+use crate::lab::store::id_of;
 use crate::lab::sweep::{Cells, Cost, Parts, Places, Standing, Sweep, cost, data_sha256};
 use crate::lab::{Numbers, format, sweep};
 use anyhow::{Context, Result};
@@ -46,7 +47,7 @@ fn plan(args: &PlanArgs, store: &StoreArgs) -> Result<(Sweep, Cost, PathBuf)> {
         Cells::List(args.cell.clone())
     };
     let planned = Sweep::new(Parts {
-        name: args.name.clone().unwrap_or_else(|| name_of(&args.out)),
+        name: args.name.clone().unwrap_or_else(|| id_of(&args.out).0),
         cells,
         seeds: args.seeds.after(base.settings().seed),
         data_sha256: data_sha256(source, &dataset),
@@ -57,18 +58,13 @@ fn plan(args: &PlanArgs, store: &StoreArgs) -> Result<(Sweep, Cost, PathBuf)> {
     let file = args.out.join(sweep::FILE_NAME);
     crate::disk::create_folders(&args.out)
         .with_context(|| format!("can't make the sweep's folder {}", args.out.display()))?;
-    let overwrite = if args.force {
-        Overwrite::Replace
-    } else {
-        Overwrite::Refuse
-    };
     // The same plan may be made again, and goes on.
     if !Sweep::read(&file).is_ok_and(|found| found == planned) {
-        overwrite.check(&file)?;
+        overwrite(args.force).check(&file)?;
         planned.write(&file)?;
     }
     let standing = Standing::of(&planned, &Places::of(store.open()?))?;
-    let cost = cost(&planned, &standing, None);
+    let cost = cost(&planned, &standing);
     Ok((planned, cost, file))
 }
 
@@ -97,12 +93,6 @@ fn with_whole_path(experiment: Experiment) -> Result<Experiment> {
             .with_context(|| format!("can't find {}", files.path.display()))?;
     }
     Ok(Experiment::new(settings, experiment.changes().to_vec())?)
-}
-
-fn name_of(folder: &Path) -> String {
-    let path = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
-    let name = path.file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
 }
 
 fn print(planned: &Sweep, cost: &Cost, file: &Path) {

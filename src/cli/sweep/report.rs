@@ -3,19 +3,15 @@
 use super::{Ending, read};
 use crate::cli::UsageError;
 use crate::cli::args::{ReportArgs, StoreArgs};
+use crate::cli::submit::overwrite;
 use crate::lab::export::{Report, report_html, save};
 use crate::lab::format;
-use crate::lab::store::Overwrite;
 use crate::lab::sweep::{Baseline, Table, compare};
 use anyhow::{Context, Result};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub fn run(args: &ReportArgs, store: &StoreArgs) -> Result<Ending> {
-    let overwrite = if args.force {
-        Overwrite::Replace
-    } else {
-        Overwrite::Refuse
-    };
+    let overwrite = overwrite(args.force);
     overwrite.check(&args.output)?;
     let (sweep, standing) = read(&args.sweep, store)?;
     let table = Table::of(&sweep, &standing, args.metric);

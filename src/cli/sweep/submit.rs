@@ -4,7 +4,7 @@ use super::Ending;
 use crate::cli::UsageError;
 use crate::cli::args::{StoreArgs, SubmitSweepArgs};
 use crate::lab::store::{read_bounded_text, write_atomically};
-use crate::lab::sweep::{Again, ParallelLine, SlurmArray, Started, Sweep, sweep_file};
+use crate::lab::sweep::{Again, JobCommand, ParallelLine, SlurmArray, Sweep, sweep_file};
 use anyhow::{Context, Result, bail};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use std::process::Command;
 
 pub fn run(args: &SubmitSweepArgs, store: &StoreArgs) -> Result<Ending> {
     let sweep = Sweep::read(&args.sweep)?;
-    let started = Started {
+    let job = JobCommand {
         program: match &args.program {
             Some(program) => absolute(program)?,
             None => std::env::current_exe().context("can't find this program's own file")?,
@@ -22,8 +22,8 @@ pub fn run(args: &SubmitSweepArgs, store: &StoreArgs) -> Result<Ending> {
         runs: sweep.count(),
     };
     match &args.parallel {
-        Some(hosts) => parallel(args, started, hosts),
-        None => slurm(args, started, &sweep),
+        Some(hosts) => parallel(args, job, hosts),
+        None => slurm(args, job, &sweep),
     }
 }
 
@@ -40,10 +40,10 @@ fn absolute(path: &Path) -> Result<PathBuf> {
 /// The name of the script within the sweep's folder.
 const SCRIPT: &str = "sweep.sbatch";
 
-fn slurm(args: &SubmitSweepArgs, started: Started, sweep: &Sweep) -> Result<Ending> {
-    let path = started.sweep.join(SCRIPT);
+fn slurm(args: &SubmitSweepArgs, job: JobCommand, sweep: &Sweep) -> Result<Ending> {
+    let path = job.sweep.join(SCRIPT);
     let script = SlurmArray {
-        started,
+        job,
         name: sweep.name().to_owned(),
         tasks: args.array,
         at_once: args.at_once,
@@ -86,7 +86,7 @@ fn slurm(args: &SubmitSweepArgs, started: Started, sweep: &Sweep) -> Result<Endi
     Ok(Ending::Done)
 }
 
-fn parallel(args: &SubmitSweepArgs, started: Started, hosts: &Path) -> Result<Ending> {
+fn parallel(args: &SubmitSweepArgs, job: JobCommand, hosts: &Path) -> Result<Ending> {
     let Ok(text) = read_bounded_text(hosts, HOSTS_LIMIT) else {
         let message = format!(
             "there is no file of hosts {}; write one, a host a line, such as 4/alice@lab-pc7 for four \
@@ -96,7 +96,7 @@ fn parallel(args: &SubmitSweepArgs, started: Started, hosts: &Path) -> Result<En
         return Err(UsageError(message).into());
     };
     let line = ParallelLine {
-        started,
+        job,
         again: Again::with_hosts(&text),
         hosts: absolute(hosts)?,
     };
@@ -140,7 +140,7 @@ fn ask_hosts(line: &ParallelLine) -> Result<()> {
         "a host of {} doesn't answer, or has no program {}: {said}; try it with ssh by hand, mend it, or \
          take its line out",
         line.hosts.display(),
-        line.started.program.display()
+        line.job.program.display()
     )
 }
 

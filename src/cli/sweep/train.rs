@@ -6,7 +6,7 @@ use crate::cli::devices::of_machine;
 use crate::cli::{UsageError, interrupted};
 use crate::lab::format;
 use crate::lab::store::glance;
-use crate::lab::sweep::{Job, JobEnd, Places, Queue, QueueEnd, Sweep, Told, Trainee};
+use crate::lab::sweep::{Job, JobEnd, JobRunner, Places, Queue, QueueEnd, Sweep, Told};
 use crate::lab::threads::{Cores, Threads};
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -62,17 +62,17 @@ fn train(
     sweep.check_numbers()?;
     sweep.check_data()?;
     let places = Places::of(store.open()?);
-    let trainee = Trainee {
+    let runner = JobRunner {
         places,
         devices: of_machine(machine)?.with_threads(work.threads),
         keep: args.keep_epochs,
         retries_failed: args.retry_failed,
     };
     let stop = interrupted()?;
-    let mut teller = Teller::new(args.json, sweep, &trainee, numbers.len());
+    let mut teller = Teller::new(args.json, sweep, &runner, numbers.len());
     let queue = Queue {
         sweep,
-        trainee: &trainee,
+        runner: &runner,
         at_once: work.at_once,
         waits_for_others: work.waits_for_others,
         stop,
@@ -110,7 +110,7 @@ fn conclude(end: QueueEnd, is_json: bool) -> Result<Ending> {
 /// Says how the runs go: lines and a bar for people, a JSON object a line for programs.
 struct Teller<'a> {
     sweep: &'a Sweep,
-    trainee: &'a Trainee,
+    runner: &'a JobRunner,
     is_json: bool,
     bar: ProgressBar,
     count: usize,
@@ -118,7 +118,7 @@ struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
-    fn new(is_json: bool, sweep: &'a Sweep, trainee: &'a Trainee, count: usize) -> Self {
+    fn new(is_json: bool, sweep: &'a Sweep, runner: &'a JobRunner, count: usize) -> Self {
         let bar = if is_json {
             ProgressBar::hidden()
         } else {
@@ -130,7 +130,7 @@ impl<'a> Teller<'a> {
         }
         Self {
             sweep,
-            trainee,
+            runner,
             is_json,
             bar,
             count,
@@ -191,7 +191,7 @@ impl<'a> Teller<'a> {
     }
 
     fn figures(&self, run: &crate::lab::RunId) -> String {
-        let folder = self.trainee.places.store().folder().join(&run.0);
+        let folder = self.runner.places.store().folder().join(&run.0);
         let summary = glance(&folder).ok();
         let found = summary
             .and_then(|summary| Some((summary.best_validation_accuracy?, summary.best_epoch?)));

@@ -63,6 +63,11 @@ impl Estimate {
     }
 }
 
+/// Whether an interval of a difference leaves zero out, so that the difference is more than chance.
+pub fn leaves_zero_out([low, high]: [f64; 2]) -> bool {
+    low > 0.0 || high < 0.0
+}
+
 /// How often chance gives a t this far from 0 or farther. Without any difference, where t is not a
 /// number, always.
 pub(super) fn two_sided(student: &StudentsT, t: f64) -> f64 {

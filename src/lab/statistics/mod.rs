@@ -4,7 +4,7 @@
 //! Two kinds of chance are never mixed. Which images happened to validate is the chance of *one*
 //! network's figure; [`mcnemar()`] compares two networks on the same images. What another seed would
 //! have given is the chance of a *setting*; only runs with several seeds tell, and [`Estimate`],
-//! [`welch()`], [`sign_flip_p`], [`holm()`] and [`ablation()`] judge these. Nothing here knows runs: figures
+//! [`welch()`], [`sign_flip_p`], [`holm()`] and [`effect()`] judge these. Nothing here knows runs: figures
 //! in, figures out.
 
 mod ablation;
@@ -14,8 +14,8 @@ mod mcnemar;
 mod sign_flip;
 mod welch;
 
-pub use ablation::{Effects, ablation};
-pub use estimate::{CONFIDENCE, Estimate};
+pub use ablation::effect;
+pub use estimate::{CONFIDENCE, Estimate, leaves_zero_out};
 pub use holm::holm;
 pub use mcnemar::mcnemar;
 pub use sign_flip::sign_flip_p;

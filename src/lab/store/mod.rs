@@ -45,7 +45,7 @@ pub use keep::{KeepEpochs, KeptEpoch, NoChoice, kept_epochs, thin};
 pub use lock::writer_of;
 pub use metrics::{Metrics, MetricsError, parse_metrics};
 pub use place::RunPlace;
-pub use read::{glance, read_experiment, read_run};
+pub use read::{glance, id_of, read_experiment, read_run};
 pub use resume::{Claim, TakenUp, resumes_at};
 pub use summary::{Resumption, Summary, SummaryError, SummaryState};
 pub use test_score::{Score, Split, read_score, write_score};

@@ -146,7 +146,7 @@ pub fn read_experiment(folder: &Path) -> Result<Experiment, StoreError> {
 }
 
 /// A run's name, which is that of its folder.
-pub(super) fn id_of(folder: &Path) -> RunId {
+pub fn id_of(folder: &Path) -> RunId {
     let path = std::path::absolute(folder).ok();
     let name = path.and_then(|path| {
         path.file_name()

@@ -2,7 +2,7 @@
 
 use super::table::{CellRow, Table};
 use super::{Assignment, Assignments, Cell, Metric, Sweep, SweepError};
-use crate::lab::statistics::{Estimate, holm, sign_flip_p, welch};
+use crate::lab::statistics::{Estimate, holm, leaves_zero_out, sign_flip_p, welch};
 use std::fmt;
 use std::str::FromStr;
 
@@ -67,10 +67,7 @@ impl Compared {
     /// Whether the difference is more than chance, by its interval and, among several comparisons, by
     /// the corrected p value.
     pub fn is_real(&self) -> bool {
-        self.p_holm.is_some_and(|p| p < 0.05)
-            && self
-                .interval
-                .is_some_and(|[low, high]| low > 0.0 || high < 0.0)
+        self.p_holm.is_some_and(|p| p < 0.05) && self.interval.is_some_and(leaves_zero_out)
     }
 
     /// The comparison in a sentence: `dropout 0.5: +0.42 points, 95% interval 0.11 to 0.73, 6 seeds`.
@@ -87,10 +84,9 @@ impl Compared {
                 row.label()
             );
         };
-        let excludes_none = low > 0.0 || high < 0.0;
         let word = if self.is_real() {
             "more than chance"
-        } else if excludes_none {
+        } else if leaves_zero_out([low, high]) {
             "more than chance by itself, but not among so many comparisons"
         } else {
             "can't be told from chance"

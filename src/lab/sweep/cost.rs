@@ -2,7 +2,7 @@
 
 use super::{JobState, Standing, Sweep};
 use crate::experiment::Settings;
-use crate::lab::run::estimate::{Measured, estimate};
+use crate::lab::run::estimate::estimate;
 use serde::Serialize;
 
 /// What is left to do of a sweep, and what it takes here.
@@ -21,8 +21,8 @@ pub struct Cost {
 /// Bytes of a run beside its weights: figures, batches, answers of an epoch, small files.
 const OTHER_BYTES: u64 = 200_000;
 
-/// What a sweep will take, by the speed that a run had on this machine, where one is known.
-pub fn cost(sweep: &Sweep, standing: &Standing, measured: Option<&Measured>) -> Cost {
+/// What a sweep will take, by the count of multiplications.
+pub fn cost(sweep: &Sweep, standing: &Standing) -> Cost {
     let left = standing
         .runs
         .iter()
@@ -33,7 +33,7 @@ pub fn cost(sweep: &Sweep, standing: &Standing, measured: Option<&Measured>) -> 
         let Some(cell) = sweep.cells().get(job.cell) else {
             continue;
         };
-        let (run_seconds, run_bytes) = of_run(cell.settings(), measured).unzip();
+        let (run_seconds, run_bytes) = of_run(cell.settings()).unzip();
         seconds = seconds.zip(run_seconds).map(|(sum, more)| sum + more);
         bytes = bytes
             .zip(run_bytes)
@@ -48,8 +48,8 @@ pub fn cost(sweep: &Sweep, standing: &Standing, measured: Option<&Measured>) -> 
 }
 
 /// Seconds and bytes of a run.
-fn of_run(settings: &Settings, measured: Option<&Measured>) -> Option<(f64, u64)> {
-    let estimate = estimate(settings, measured)?;
+fn of_run(settings: &Settings) -> Option<(f64, u64)> {
+    let estimate = estimate(settings, None)?;
     let seconds = estimate.seconds_per_epoch * settings.training.epochs as f64;
     // Weights of four bytes: the best epoch's under two names, and the last epoch's under two. The
     // state from which training goes on has the weights and two moments of each, and the one before

@@ -2,7 +2,7 @@
 
 use super::{Axis, Cells, Sweep, SweepError, Table};
 use crate::experiment::Field;
-use crate::lab::statistics::Estimate;
+use crate::lab::statistics::{self, Estimate, leaves_zero_out};
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
@@ -82,6 +82,13 @@ pub struct Effect {
     pub p: Option<f64>,
 }
 
+impl Effect {
+    /// Whether the effect is more than chance: its interval leaves zero out.
+    pub fn is_real(&self) -> bool {
+        self.interval.is_some_and(leaves_zero_out)
+    }
+}
+
 /// The effects of the factors of an ablation, main effects first, then interactions of two. An ablation
 /// is a sweep whose axes have two values each.
 ///
@@ -131,17 +138,7 @@ fn effect(set: &[usize], names: &[String], axes: usize, seeds: &[Vec<f64>]) -> E
     let mask: usize = set.iter().map(|axis| 1 << (axes - 1 - axis)).sum();
     let values: Vec<f64> = seeds
         .iter()
-        .map(|figures| {
-            let signed = figures.iter().enumerate().map(|(cell, figure)| {
-                let without = (mask & !cell).count_ones();
-                if without.is_multiple_of(2) {
-                    *figure
-                } else {
-                    -figure
-                }
-            });
-            signed.sum::<f64>() / (figures.len() as f64 / 2.0)
-        })
+        .map(|figures| statistics::effect(figures, mask))
         .collect();
     let estimate = Estimate::of(&values);
     Effect {

@@ -5,9 +5,9 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-/// How the program is started for a run of a sweep, wherever that is.
+/// How a run of a sweep is started, wherever that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Started {
+pub struct JobCommand {
     /// The program, at the same path on all machines.
     pub program: PathBuf,
     /// The folder of all runs, which all machines share.
@@ -18,11 +18,23 @@ pub struct Started {
     pub runs: usize,
 }
 
+impl JobCommand {
+    /// The line of a shell that trains a run, with so many threads. Both are words of that shell.
+    fn line(&self, threads: &str, number: &str) -> String {
+        format!(
+            "{} --threads {threads} --runs-dir {} sweep job {} {number}",
+            quoted(&self.program),
+            quoted(&self.store),
+            quoted(&self.sweep)
+        )
+    }
+}
+
 /// A job array of Slurm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlurmArray {
-    /// How the program is started.
-    pub started: Started,
+    /// How a run is started.
+    pub job: JobCommand,
     /// The name that the queue shows.
     pub name: String,
     /// The most tasks of the array. Where the sweep has more runs, each task trains several.
@@ -36,12 +48,7 @@ pub struct SlurmArray {
 impl SlurmArray {
     /// The script for `sbatch`.
     pub fn script(&self) -> String {
-        let Started {
-            program,
-            store,
-            sweep,
-            runs,
-        } = &self.started;
+        let runs = &self.job.runs;
         let tasks = self.tasks.clamp(1, *runs);
         let at_once = self
             .at_once
@@ -55,7 +62,10 @@ impl SlurmArray {
         } else {
             String::new()
         };
-        let output = sweep.join("slurm-%A_%a.out");
+        let output = self.job.sweep.join("slurm-%A_%a.out");
+        let command = self
+            .job
+            .line("\"${SLURM_CPUS_PER_TASK:-1}\"", "\"$SLURM_ARRAY_TASK_ID\"");
         format!(
             "#!/bin/bash\n\
              # The runs of a sweep as a job array of Slurm, written by overfit-lab sweep submit.\n\
@@ -70,13 +80,9 @@ impl SlurmArray {
              #SBATCH --mem=600M\n\
              {time}#SBATCH --output={output}\n\
              \n\
-             exec {program} --threads \"${{SLURM_CPUS_PER_TASK:-1}}\" --runs-dir {store} \\\n    \
-             sweep job {sweep} \"$SLURM_ARRAY_TASK_ID\"{stride}\n",
+             exec {command}{stride}\n",
             name = word(&self.name),
             output = quoted(&output),
-            program = quoted(program),
-            store = quoted(store),
-            sweep = quoted(sweep),
         )
     }
 }
@@ -84,8 +90,8 @@ impl SlurmArray {
 /// The line that starts a sweep's runs by GNU parallel over ssh.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParallelLine {
-    /// How the program is started.
-    pub started: Started,
+    /// How a run is started.
+    pub job: JobCommand,
     /// The file of the hosts, a line each, as GNU parallel's `--sshloginfile` has it.
     pub hosts: PathBuf,
     /// How the line goes on where it is started again.
@@ -118,7 +124,7 @@ impl Again {
 impl ParallelLine {
     /// The file in which parallel notes which runs have ended.
     pub fn joblog(&self) -> PathBuf {
-        self.started.sweep.join("parallel.joblog")
+        self.job.sweep.join("parallel.joblog")
     }
 
     /// The line that asks each host for a sign of life.
@@ -126,26 +132,16 @@ impl ParallelLine {
         format!(
             "parallel --nonall --tag --timeout 30 --sshloginfile {} test -x {}",
             quoted(&self.hosts),
-            quoted(&self.started.program)
+            quoted(&self.job.program)
         )
     }
 
     /// The line for a shell. It may be stopped and started again: runs that have ended well are left
     /// out, and others go on.
     pub fn line(&self) -> String {
-        let Started {
-            program,
-            store,
-            sweep,
-            runs,
-        } = &self.started;
+        let runs = self.job.runs;
         // The hosts' shells read the quotes of the command once more.
-        let command = format!(
-            "{} --threads 1 --runs-dir {} sweep job {} {{}}",
-            quoted(program),
-            quoted(store),
-            quoted(sweep)
-        );
+        let command = self.job.line("1", "{}");
         let again = match self.again {
             Again::ByLog => " --resume-failed",
             Again::ByRuns => "",
@@ -164,7 +160,8 @@ fn quoted(path: &Path) -> String {
     quote_text(&path.display().to_string())
 }
 
-fn quote_text(text: &str) -> String {
+/// A text as one word of a shell.
+pub(super) fn quote_text(text: &str) -> String {
     // Quoting fails for a zero byte alone, which no path has.
     shlex::try_quote(text).map_or_else(|_| text.to_owned(), Cow::into_owned)
 }
@@ -187,8 +184,8 @@ fn word(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn started(runs: usize) -> Started {
-        Started {
+    fn job(runs: usize) -> JobCommand {
+        JobCommand {
             program: "/opt/overfit-lab".into(),
             store: "/shared/all runs".into(),
             sweep: "/shared/S".into(),
@@ -199,7 +196,7 @@ mod tests {
     #[test]
     fn a_script_has_a_task_a_run_or_takes_strides() {
         let mut array = SlurmArray {
-            started: started(60),
+            job: job(60),
             name: "does dropout help?".into(),
             tasks: 1000,
             at_once: Some(8),
@@ -216,7 +213,7 @@ mod tests {
         ] {
             assert!(script.contains(part), "{part}: {script}");
         }
-        array.started.runs = 5_000;
+        array.job.runs = 5_000;
         array.at_once = None;
         let script = array.script();
         assert!(script.contains("--array=1-1000\n"), "{script}");
@@ -226,7 +223,7 @@ mod tests {
     #[test]
     fn a_line_of_parallel_is_quoted_for_both_shells() {
         let line = ParallelLine {
-            started: started(12),
+            job: job(12),
             hosts: "hosts.txt".into(),
             again: Again::with_hosts("# the lab\n4/alice@pc7\n:\n"),
         };

@@ -66,7 +66,7 @@ impl Sweep {
     /// Reads the text of a sweep's file.
     ///
     /// # Errors
-    /// Those of [`Self::read`]; `path` stands in them.
+    /// The errors are those of [`Self::read`]; `path` stands in them.
     pub fn parse(text: &str, path: &Path) -> Result<Self, SweepError> {
         let malformed = |message: String| SweepError::Malformed {
             message,

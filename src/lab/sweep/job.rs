@@ -1,18 +1,17 @@
 //! One run of a sweep: found, begun, taken up again, or left to whoever trains it.
 
-use super::place::id_of;
 use super::standing::JobState;
 use super::{Job, Places, SweepError};
 use crate::lab::Devices;
 use crate::lab::engine::{Command, Engine, Resume, RunEvent, Start, Update};
 use crate::lab::run::RunId;
-use crate::lab::store::{KeepEpochs, RunPlace, resumes_at};
+use crate::lab::store::{KeepEpochs, RunPlace, id_of, resumes_at};
 use crate::training::StopReason;
 use crate::training::device::DeviceChoice;
 use crossbeam_channel::Receiver;
 
 /// What it takes to train runs of a sweep.
-pub struct Trainee {
+pub struct JobRunner {
     /// Where the runs lie.
     pub places: Places,
     /// The CPU and its threads. Sweeps train on the CPU, where figures are the same to the bit
@@ -61,7 +60,7 @@ pub(super) struct Training {
     looks: usize,
 }
 
-impl Trainee {
+impl JobRunner {
     /// Begins a run where nobody has finished it or trains it now.
     pub(super) fn begin(&self, job: Job) -> Result<Begun, SweepError> {
         self.look(job, 1)

@@ -1,5 +1,6 @@
 //! The figure of a run by which cells are compared.
 
+use crate::lab::format::percent;
 use crate::lab::run::{Run, gap};
 use crate::lab::store::Summary;
 use serde::Serialize;
@@ -75,7 +76,7 @@ impl Metric {
     /// A value of the figure as people read it: 98.61%, 0.0412, 1.30 pp, 7.5.
     pub fn show(self, value: f64) -> String {
         match self {
-            Self::Accuracy => format!("{:.2}%", 100.0 * value),
+            Self::Accuracy => percent(value),
             Self::Loss => format!("{value:.4}"),
             Self::Gap => format!("{:.2} pp", 100.0 * value),
             Self::Epoch => format!("{value:.1}"),

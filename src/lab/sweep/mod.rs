@@ -43,11 +43,11 @@ pub use cell::{Cell, Cells};
 pub use comparison::{Baseline, Compared, compare};
 pub use cost::{Cost, cost};
 pub use effects::{Effect, Factor, effects};
-pub use elsewhere::{Again, ParallelLine, SlurmArray, Started};
+pub use elsewhere::{Again, JobCommand, ParallelLine, SlurmArray};
 pub use error::SweepError;
 pub use file::{FILE_NAME, SWEEP_LIMIT, sweep_file};
 pub use identity::Identity;
-pub use job::{JobEnd, Trainee};
+pub use job::{JobEnd, JobRunner};
 pub use mean::mean_points;
 pub use metric::Metric;
 pub use place::Places;
@@ -61,6 +61,7 @@ use crate::data::{self, Dataset};
 use crate::experiment::{DataSource, Experiment, Field};
 use crate::lab::store::hash::sha256_of_data;
 use crate::training::Numbers;
+use elsewhere::quote_text;
 
 /// The most runs that a sweep has.
 pub const MOST_RUNS: usize = 20_000;
@@ -85,9 +86,9 @@ pub struct Sweep {
 pub struct Job {
     /// The number of the run within the sweep, from 1.
     pub number: usize,
-    /// The number of its cell, from 0.
+    /// The number of the cell that the run belongs to, from 0.
     pub cell: usize,
-    /// Its seed.
+    /// The seed of the run.
     pub seed: u64,
     /// What is trained.
     pub experiment: Experiment,
@@ -188,18 +189,16 @@ impl Sweep {
 
     /// The command that plans the sweep again from a file with the base experiment.
     pub fn command(&self, base: &str, out: &str) -> String {
-        let quote =
-            |text: String| shlex::try_quote(&text).map_or(text.clone(), |it| it.into_owned());
         let mut words = vec![format!("overfit-lab sweep plan --experiment {base}")];
         match &self.cells {
             Cells::Product(axes) => words.extend(axes.iter().filter_map(|axis| {
                 let text = axis.argument()?;
-                Some(format!("--vary {}", quote(text)))
+                Some(format!("--vary {}", quote_text(&text)))
             })),
             Cells::List(cells) => words.extend(
                 cells
                     .iter()
-                    .map(|cell| format!("--cell {}", quote(cell.to_string()))),
+                    .map(|cell| format!("--cell {}", quote_text(&cell.to_string()))),
             ),
         }
         let seeds: Vec<String> = self.seeds.iter().map(u64::to_string).collect();

@@ -9,7 +9,8 @@ use super::standing::JobState;
 use super::{Identity, Job};
 use crate::lab::run::RunId;
 use crate::lab::store::{
-    RunStore, StoreError, Summary, SummaryState, glance, is_run_folder, read_experiment, writer_of,
+    RunStore, StoreError, Summary, SummaryState, glance, id_of, is_run_folder, read_experiment,
+    writer_of,
 };
 use crate::training::StopReason;
 use rayon::prelude::*;
@@ -63,6 +64,11 @@ impl Places {
                 None => found,
             },
         }
+    }
+
+    /// Moves what is left of a run that can't go on into the bin, so that it can begin anew.
+    pub(super) fn clear(&self, identity: &Identity) -> Result<(), StoreError> {
+        self.store.delete(&RunId(identity.folder_name()))
     }
 
     fn finished_elsewhere(&self, identity: &Identity) -> Option<JobState> {
@@ -149,17 +155,5 @@ fn state_by(summary: Summary, folder: &Path) -> JobState {
             message,
         },
         SummaryState::Training | SummaryState::Finished { .. } => JobState::Interrupted,
-    }
-}
-
-pub(super) fn id_of(folder: &Path) -> RunId {
-    let name = folder.file_name().unwrap_or_default();
-    RunId(name.to_string_lossy().into_owned())
-}
-
-impl Places {
-    /// Moves what is left of a run that can't go on into the bin, so that it can begin anew.
-    pub(super) fn clear(&self, identity: &Identity) -> Result<(), StoreError> {
-        self.store.delete(&RunId(identity.folder_name()))
     }
 }

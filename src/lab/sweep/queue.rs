@@ -1,7 +1,7 @@
 //! Several runs of a sweep at once, here. Runs that another process trains are left to it; where it
 //! dies, they are taken up.
 
-use super::job::{Begun, JobEnd, Trainee, Training};
+use super::job::{Begun, JobEnd, JobRunner, Training};
 use super::{Job, Sweep, SweepError};
 use crate::lab::engine::{RunEvent, Update};
 use crossbeam_channel::Select;
@@ -18,7 +18,7 @@ pub struct Queue<'a> {
     /// The sweep.
     pub sweep: &'a Sweep,
     /// What trains.
-    pub trainee: &'a Trainee,
+    pub runner: &'a JobRunner,
     /// How many runs train at once, 1 at least.
     pub at_once: usize,
     /// Whether runs that another process trains are waited for.
@@ -59,18 +59,6 @@ pub struct QueueEnd {
     pub elsewhere: usize,
     /// Whether the queue was stopped before all runs were over.
     pub is_stopped: bool,
-}
-
-impl QueueEnd {
-    fn count(&mut self, end: &JobEnd) {
-        match end {
-            JobEnd::Trained(_) => self.trained += 1,
-            JobEnd::Found(_) => self.found += 1,
-            JobEnd::Failed { .. } => self.failed += 1,
-            JobEnd::Elsewhere(_) => self.elsewhere += 1,
-            JobEnd::Stopped => self.is_stopped = true,
-        }
-    }
 }
 
 impl Queue<'_> {
@@ -121,7 +109,7 @@ impl Queue<'_> {
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<Vec<usize>, SweepError> {
         let mut pass = Pass {
-            trainee: self.trainee,
+            runner: self.runner,
             working: Vec::new(),
             others: Vec::new(),
             ended,
@@ -154,7 +142,7 @@ struct Work {
 
 /// One way through the runs.
 struct Pass<'a> {
-    trainee: &'a Trainee,
+    runner: &'a JobRunner,
     working: Vec<Work>,
     /// The numbers of runs that other processes train.
     others: Vec<usize>,
@@ -165,7 +153,7 @@ struct Pass<'a> {
 impl Pass<'_> {
     fn begin(&mut self, job: Job) -> Result<(), SweepError> {
         let since = Instant::now();
-        match self.trainee.begin(job.clone())? {
+        match self.runner.begin(job.clone())? {
             Begun::Training(training) => {
                 (self.tell)(Told::Begun(&job));
                 self.working.push(Work { training, since });
@@ -182,14 +170,14 @@ impl Pass<'_> {
         };
         if let Some(Update { event, .. }) = update {
             let training = &mut self.working[place].training;
-            let folder = self.trainee.places.folder(&training.job.identity);
+            let folder = self.runner.places.folder(&training.job.identity);
             training.hear(&event, &folder);
             (self.tell)(Told::Event(&training.job, &event));
             return Ok(());
         }
         let Work { training, since } = self.working.remove(place);
         let job = training.job.clone();
-        match self.trainee.after(*training)? {
+        match self.runner.after(*training)? {
             Begun::Training(training) => self.working.push(Work { training, since }),
             Begun::Ended(end) => self.end(&job, &end, since),
         }
@@ -197,10 +185,13 @@ impl Pass<'_> {
     }
 
     fn end(&mut self, job: &Job, end: &JobEnd, since: Instant) {
-        if let JobEnd::Elsewhere(_) = end {
-            self.others.push(job.number);
-        } else {
-            self.ended.count(end);
+        match end {
+            JobEnd::Trained(_) => self.ended.trained += 1,
+            JobEnd::Found(_) => self.ended.found += 1,
+            JobEnd::Failed { .. } => self.ended.failed += 1,
+            JobEnd::Stopped => self.ended.is_stopped = true,
+            // The run may be free again in another pass.
+            JobEnd::Elsewhere(_) => self.others.push(job.number),
         }
         let seconds = since.elapsed().as_secs_f64();
         (self.tell)(Told::Ended { job, end, seconds });

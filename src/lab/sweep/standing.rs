@@ -22,7 +22,7 @@ pub enum JobState {
     Finished {
         /// The run.
         run: RunId,
-        /// Its folder.
+        /// The folder of the run.
         folder: PathBuf,
         /// What is known of it at a glance.
         summary: Box<Summary>,

@@ -11,9 +11,9 @@ use eframe::egui::{
 
 /// Both answers to one drawing, as far as they are known.
 pub struct Answers<'a> {
-    /// That of the weights that are shown.
+    /// The answer of the weights that are shown.
     pub shown: Option<&'a Guess>,
-    /// That of the weights of the best epoch, where others are shown.
+    /// The answer of the weights of the best epoch, where others are shown.
     pub best: Option<&'a Guess>,
 }
 

@@ -39,7 +39,7 @@ pub enum Differing<'a> {
     FromRun(&'a Run, &'a Run),
     /// From the nearest preset.
     FromPreset(&'a Run),
-    /// It isn't a run of this program: what its curves mean.
+    /// Curves from elsewhere have no settings: what they mean stands here.
     Told(Cow<'a, str>),
 }
 

@@ -25,7 +25,7 @@ pub struct SamplesPrefs {
 pub struct SamplesState {
     /// The index of the page's first image.
     first: usize,
-    /// Which draws are shown: how often they were made anew until these came.
+    /// How often the draws were made anew until those came that are shown.
     rerolls: usize,
     /// The latest draws that were shown, to which one can come back.
     furthest: usize,

@@ -20,9 +20,9 @@ pub(super) enum Best {
     /// None are wanted.
     #[default]
     Unwanted,
-    /// They stand ready.
+    /// The best epoch's weights stand ready.
     Loaded(Box<Loaded>),
-    /// They can't be loaded. They aren't tried again until others are wanted.
+    /// These weights can't be loaded. Loading isn't tried again until others are wanted.
     Failed(WeightsSource),
 }
 

@@ -37,7 +37,7 @@ pub struct Report<'a> {
     pub sweep: &'a Sweep,
     /// Where its runs stand.
     pub standing: &'a Standing,
-    /// Its figures.
+    /// The figures of the sweep.
     pub table: &'a Table,
     /// With what each cell is compared.
     pub baseline: &'a Baseline,

@@ -1,7 +1,8 @@
 //! Figures against the number of training images, with their intervals.
 
+use super::COLORS;
 use crate::lab::export::picture::{
-    AXIS, Anchor, GRID, INK, QUIET, dot, drawing, line, polyline, text,
+    AXIS, Anchor, GRID, INK, QUIET, dot, drawing, hex, line, polyline, text,
 };
 use crate::lab::format;
 use crate::lab::sweep::Metric;
@@ -22,7 +23,6 @@ const RIGHT: f64 = 150.0;
 const TOP: f64 = 40.0;
 const BOTTOM: f64 = 60.0;
 const TYPE: f64 = 14.0;
-const COLORS: [&str; 4] = ["#0072b2", "#c07a00", "#008863", "#b2321e"];
 
 /// Draws lines over the number of images, which grows by factors along the picture.
 pub fn sizes_svg(lines: &[SizeLine], metric: Metric) -> String {
@@ -79,7 +79,7 @@ pub fn sizes_svg(lines: &[SizeLine], metric: Metric) -> String {
             ));
     }
     for (number, drawn) in lines.iter().enumerate() {
-        let color = COLORS[number % COLORS.len()];
+        let color = &hex(COLORS[number % COLORS.len()]);
         let path: Vec<[f64; 2]> = drawn
             .points
             .iter()

@@ -2,6 +2,7 @@
 
 use crate::experiment::ExperimentError;
 use crate::lab::StoreError;
+use crate::lab::sweep::SweepError;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitStatus;
@@ -12,6 +13,9 @@ pub enum KillsError {
     /// The experiment is refused.
     #[error(transparent)]
     Experiment(#[from] ExperimentError),
+    /// A sweep is refused.
+    #[error(transparent)]
+    Sweep(#[from] SweepError),
     /// The system refuses a file, a folder or a process.
     #[error(transparent)]
     Io(#[from] io::Error),

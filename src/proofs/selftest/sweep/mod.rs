@@ -2,16 +2,15 @@
 //! must be there, once, and equal to the one of a sweep that nobody disturbed.
 
 pub(super) mod command;
-mod error;
 mod worker;
 
+use super::kills::KillsError;
 use super::kills::folder::Outcome;
 use crate::disk;
 use crate::experiment::{Experiment, Preset, Stream, TrainSize};
 use crate::lab::RunStore;
 use crate::lab::sweep::{Cells, FILE_NAME, Parts, Places, Standing, Sweep};
 use crate::training::Numbers;
-pub use error::SweepTestError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -69,7 +68,7 @@ impl SweepTest<'_> {
         &self,
         count: usize,
         mut told: impl FnMut(&SweepFigures),
-    ) -> Result<SweepFigures, SweepTestError> {
+    ) -> Result<SweepFigures, KillsError> {
         let undisturbed = self.undisturbed()?;
         let mut moments = Stream::weights(self.seed, 1);
         let mut figures = SweepFigures::default();
@@ -94,12 +93,12 @@ impl SweepTest<'_> {
     }
 
     /// Plans two sweeps that share some of their runs, and trains them one after the other.
-    fn undisturbed(&self) -> Result<Undisturbed, SweepTestError> {
+    fn undisturbed(&self) -> Result<Undisturbed, KillsError> {
         let plan = |name: &str, axis: &str, seeds: &[u64]| {
             let folder = self.folder.join(name);
             disk::create_folders(&folder)?;
             planned(name, axis, seeds)?.write(&folder.join(FILE_NAME))?;
-            Ok::<PathBuf, SweepTestError>(folder)
+            Ok::<PathBuf, KillsError>(folder)
         };
         let sweeps = [
             plan("first", "dropout=0,0.5", &[1, 2, 3])?,
@@ -124,7 +123,7 @@ impl SweepTest<'_> {
 }
 
 /// A sweep of small runs.
-fn planned(name: &str, axis: &str, seeds: &[u64]) -> Result<Sweep, SweepTestError> {
+fn planned(name: &str, axis: &str, seeds: &[u64]) -> Result<Sweep, KillsError> {
     let mut settings = Preset::Default.settings();
     settings.network.width = 0.125;
     settings.data.train_size = TrainSize::Count(300);
@@ -147,7 +146,7 @@ fn disturb(
     place: &Workplace<'_>,
     moments: &mut Stream,
     figures: &mut SweepFigures,
-) -> Result<BTreeMap<String, usize>, SweepTestError> {
+) -> Result<BTreeMap<String, usize>, KillsError> {
     let mut trained = BTreeMap::new();
     let mut workers: Vec<Worker> = Vec::new();
     let mut kills = 0;
@@ -158,7 +157,7 @@ fn disturb(
             return Ok(trained);
         }
         if begun.elapsed() > PATIENCE {
-            return Err(SweepTestError::Hangs(place.store.to_path_buf()));
+            return Err(KillsError::Hangs(place.store.to_path_buf()));
         }
         while workers.len() < WORKERS && !is_over {
             workers.push(place.start(moments, kills < MOST_KILLS)?);
@@ -191,7 +190,7 @@ fn differences(
     store: &Path,
     undisturbed: &Undisturbed,
     trained: &BTreeMap<String, usize>,
-) -> Result<Vec<String>, SweepTestError> {
+) -> Result<Vec<String>, KillsError> {
     let mut found = Vec::new();
     let names = run_names(store);
     for name in &names {
@@ -232,7 +231,7 @@ fn differences(
     Ok(found.into_iter().map(of_store).collect())
 }
 
-fn standing(sweep: &Path, store: &Path) -> Result<Standing, SweepTestError> {
+fn standing(sweep: &Path, store: &Path) -> Result<Standing, KillsError> {
     let places = Places::of(RunStore::new(store.to_path_buf()));
     Ok(Standing::of(&Sweep::read(sweep)?, &places)?)
 }

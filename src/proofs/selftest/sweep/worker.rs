@@ -1,7 +1,8 @@
 //! A process that works on a sweep, and what it says.
 
-use super::{SweepTestError, standing};
+use super::standing;
 use crate::experiment::Stream;
+use crate::proofs::selftest::kills::KillsError;
 use serde_json::Value;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ const LONGEST: f32 = 4.0;
 
 impl Workplace<'_> {
     /// Whether all runs of both sweeps are finished.
-    pub fn is_over(&self) -> Result<bool, SweepTestError> {
+    pub fn is_over(&self) -> Result<bool, KillsError> {
         for sweep in self.sweeps {
             let standing = standing(sweep, self.store)?;
             if standing.finished() < standing.planned() {
@@ -47,7 +48,7 @@ impl Workplace<'_> {
     }
 
     /// Trains all runs of a sweep, undisturbed.
-    pub fn train_all(&self, sweep: &Path) -> Result<(), SweepTestError> {
+    pub fn train_all(&self, sweep: &Path) -> Result<(), KillsError> {
         let output = self
             .command()
             .args(["run", "--jobs", "2", "--json"])
@@ -59,15 +60,15 @@ impl Workplace<'_> {
         if output.status.success() {
             return Ok(());
         }
-        Err(SweepTestError::EndedBadly {
+        Err(KillsError::EndedBadly {
             status: output.status,
             said: String::from_utf8_lossy(&output.stderr).into_owned(),
         })
     }
 
     /// Starts a process on one of the sweeps: all of its runs, or one of them, or every second one.
-    /// It is killed after a random time where it may be killed.
-    pub fn start(&self, moments: &mut Stream, is_killed: bool) -> Result<Worker, SweepTestError> {
+    /// Where `is_killed` says so, the process is killed after a random time.
+    pub fn start(&self, moments: &mut Stream, is_killed: bool) -> Result<Worker, KillsError> {
         let words = tempfile::NamedTempFile::new()?;
         let sweep = &self.sweeps[usize::from(moments.unit() < 0.5)];
         let kind = moments.unit();
@@ -112,8 +113,8 @@ impl Workplace<'_> {
         command
     }
 
-    fn refused(&self, source: std::io::Error) -> SweepTestError {
-        SweepTestError::Start {
+    fn refused(&self, source: std::io::Error) -> KillsError {
+        KillsError::Start {
             program: self.program.to_path_buf(),
             source,
         }
@@ -135,12 +136,12 @@ impl Worker {
     }
 
     /// Whether the process has ended by itself.
-    pub fn has_ended(&mut self) -> Result<bool, SweepTestError> {
+    pub fn has_ended(&mut self) -> Result<bool, KillsError> {
         Ok(self.child.try_wait()?.is_some())
     }
 
     /// What the process has said. The last line of one that was killed may be torn.
-    pub fn said(&self) -> Result<Said, SweepTestError> {
+    pub fn said(&self) -> Result<Said, KillsError> {
         let text = std::fs::read_to_string(self.words.path())?;
         let mut said = Said::default();
         for line in text.lines() {

@@ -125,7 +125,7 @@ impl Index {
         self.of_part(found, part, name.contains('/'))
     }
 
-    /// Those of some pictures whose paths end with the most folders of this name.
+    /// The pictures, of those at some places, whose paths end with the most folders of this name.
     fn of_path(
         &self,
         places: Option<&Vec<usize>>,

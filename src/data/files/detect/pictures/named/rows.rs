@@ -121,7 +121,7 @@ impl NameTable {
         }))
     }
 
-    /// Which columns say what. None where no column names a picture that is there.
+    /// Finds which columns say what: none where no column names a picture that is there.
     pub(super) fn columns(&self, index: &Index) -> Option<Columns> {
         let is_there = |value: &String| index.find(value, None) != Match::None;
         let has_header = !self.first.iter().any(is_there);

@@ -14,6 +14,8 @@ pub enum UserCommand {
     PauseOrResume,
     /// Stop the run and keep what it has.
     Stop,
+    /// Show or hide the runs that wait.
+    ToggleQueue,
     /// Undo an edit of the settings.
     Undo,
     /// Redo the edit that was undone last.
@@ -58,12 +60,16 @@ pub enum UserCommand {
 pub const TEXT_SIZES: std::ops::RangeInclusive<f32> = 1.0..=2.0;
 const TEXT_STEP: f32 = 0.1;
 
+/// How many seeds a press of Train may train.
+pub const SEED_CHOICES: [usize; 4] = [1, 3, 5, 10];
+
 impl UserCommand {
     /// Every command, in the order of the list of keys.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Train,
         Self::PauseOrResume,
         Self::Stop,
+        Self::ToggleQueue,
         Self::Undo,
         Self::Redo,
         Self::UndoDelete,
@@ -91,6 +97,7 @@ impl UserCommand {
             Self::Train => "Train",
             Self::PauseOrResume => "Pause or resume",
             Self::Stop => "Stop & keep",
+            Self::ToggleQueue => "Queue",
             Self::Undo => "Undo edit of settings",
             Self::Redo => "Redo edit of settings",
             Self::UndoDelete => "Undo delete of run",
@@ -116,9 +123,14 @@ impl UserCommand {
     /// The hover text: what the command does, in a sentence.
     pub fn tooltip(self) -> &'static str {
         match self {
-            Self::Train => "Starts a new run with the settings at the left",
+            Self::Train => {
+                "Starts a new run with the settings at the left, or several that differ in their seed"
+            }
             Self::PauseOrResume => "Holds the run still after the present batch, or lets it go on",
             Self::Stop => "Ends the run and keeps its weights, the best epoch's and the last",
+            Self::ToggleQueue => {
+                "The runs that wait and those in work, in order: to move, to remove, to hold still"
+            }
             Self::Undo => "Takes the last edit of the settings back",
             Self::Redo => "Makes the edit again that was undone last",
             Self::UndoDelete => "Brings the last deleted run back out of the bin",
@@ -160,6 +172,7 @@ impl UserCommand {
             Self::Train => command(Key::Enter),
             Self::PauseOrResume => plain(Key::Space),
             Self::Stop => command(Key::Period),
+            Self::ToggleQueue => command(Key::J),
             Self::Undo => command(Key::Z),
             Self::Redo => command(Key::Y),
             Self::OpenExperiment => command(Key::O),
@@ -190,6 +203,7 @@ impl UserCommand {
             Self::PauseOrResume if paused => Action::Resume,
             Self::PauseOrResume => Action::Pause,
             Self::Stop => Action::Stop,
+            Self::ToggleQueue => Action::ToggleQueue,
             Self::Undo => Action::Undo,
             Self::Redo => Action::Redo,
             Self::UndoDelete => Action::UndoDelete,

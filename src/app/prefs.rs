@@ -1,6 +1,7 @@
 //! What the window remembers over a restart: sizes, choices, the last settings. The window starts
 //! also where the file can't be read, with the usual sizes and choices.
 
+use super::commands::SEED_CHOICES;
 use super::panels::runs::RunsState;
 use super::panels::strategies::StrategiesState;
 use super::panels::tabs::TabsPrefs;
@@ -53,6 +54,8 @@ pub struct Prefs {
     pub export_folder: Option<PathBuf>,
     /// Which epochs' weights the next run keeps.
     pub keep_epochs: KeepEpochs,
+    /// How many seeds a press of Train trains.
+    pub seeds: SeedCount,
     /// The choices made in the tabs.
     pub tabs: TabsPrefs,
     /// How the plots are shown.
@@ -61,6 +64,44 @@ pub struct Prefs {
     pub strategies: StrategiesState,
     /// How the runs are shown.
     pub runs: RunsState,
+}
+
+/// How many seeds a press of Train trains: one of [`SEED_CHOICES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "usize", into = "usize")]
+pub struct SeedCount(usize);
+
+impl SeedCount {
+    /// The choice that is nearest to a number.
+    pub fn nearest(count: usize) -> Self {
+        let nearest = SEED_CHOICES
+            .into_iter()
+            .min_by_key(|choice| choice.abs_diff(count));
+        Self(nearest.unwrap_or(1))
+    }
+
+    /// How many seeds.
+    pub fn count(self) -> usize {
+        self.0
+    }
+}
+
+impl Default for SeedCount {
+    fn default() -> Self {
+        Self(1)
+    }
+}
+
+impl From<usize> for SeedCount {
+    fn from(count: usize) -> Self {
+        Self::nearest(count)
+    }
+}
+
+impl From<SeedCount> for usize {
+    fn from(seeds: SeedCount) -> Self {
+        seeds.0
+    }
 }
 
 /// Light, dark, or the system's theme, as the file names it.
@@ -115,6 +156,7 @@ impl Default for Prefs {
             declined: BTreeSet::new(),
             export_folder: None,
             keep_epochs: KeepEpochs::All,
+            seeds: SeedCount::default(),
             tabs: TabsPrefs::default(),
             plots: PlotsState::default(),
             strategies: StrategiesState::default(),

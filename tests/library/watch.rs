@@ -94,7 +94,7 @@ fn a_run_in_training_grows_from_look_to_look_and_its_end_is_seen() {
     });
     assert!(ended);
     // What this process trains can be left out.
-    watch.leave_out(Some(RunId("A2".into())));
+    watch.leave_out([RunId("A2".into())].into());
     settle(&mut watch);
     assert_eq!(look(&mut watch), NOTHING);
 }

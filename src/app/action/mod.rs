@@ -5,23 +5,37 @@
 mod draw;
 mod export;
 mod kaggle;
+mod queue;
 mod tabs;
 
 pub use draw::{DrawAction, OwnSetKey};
 pub use export::ExportKind;
 pub use kaggle::KaggleJob;
+pub use queue::QueueAction;
 pub use tabs::{ChosenImage, EpochChoice, Tab};
 
 use crate::experiment::{DataSource, Field, Preset, Setting, Settings};
 use crate::lab::store::{KeepEpochs, Overwrite};
+use crate::lab::sweep::Sweep;
 use crate::lab::{DeviceChoice, DeviceInfo, RunId, Threads};
 use std::path::PathBuf;
 
 /// One request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// Start a run with the settings as they stand.
+    /// Start a run with the settings as they stand, or as many runs as were chosen beside the button.
     Train,
+    /// How many seeds the next press of Train trains.
+    ChooseSeeds(usize),
+    /// Train the settings as they stand with these seeds, one after the other.
+    TrainSeeds(Vec<u64>),
+    /// Keep a sweep, and put its runs behind those that wait. Runs that are finished already are not
+    /// trained again.
+    QueueSweep(Box<Sweep>),
+    /// Something was asked of the queue.
+    Queue(QueueAction),
+    /// Show or hide the queue.
+    ToggleQueue,
     /// Resume a run where it stopped: on this device, or on the device that it had where none is
     /// given.
     ResumeRun(RunId, Option<DeviceChoice>),

@@ -8,9 +8,12 @@ use eframe::egui::{Align, Button, Layout, MenuBar, ThemePreference, Ui};
 
 /// What the menus need to know.
 pub struct MenuView<'a> {
-    /// Whether a run is in work.
-    pub active: bool,
-    /// Whether that run is paused.
+    /// Whether Train begins something: settings that can be trained, and no run of one's own in work that a
+    /// single run would have to wait for.
+    pub can_train: bool,
+    /// Whether there is a run to pause, to go on with or to stop.
+    pub can_hold: bool,
+    /// Whether what is in work is paused.
     pub paused: bool,
     /// Whether the settings can be trained.
     pub trainable: bool,
@@ -37,8 +40,8 @@ pub struct MenuView<'a> {
 /// Whether a command can be given now.
 pub fn is_enabled(command: UserCommand, view: &MenuView<'_>) -> bool {
     match command {
-        UserCommand::Train => !view.active && view.trainable,
-        UserCommand::PauseOrResume | UserCommand::Stop => view.active,
+        UserCommand::Train => view.can_train,
+        UserCommand::PauseOrResume | UserCommand::Stop => view.can_hold,
         UserCommand::Undo => view.can_undo,
         UserCommand::Redo => view.can_redo,
         UserCommand::UndoDelete => view.can_undo_delete,
@@ -52,6 +55,7 @@ pub fn is_enabled(command: UserCommand, view: &MenuView<'_>) -> bool {
         | UserCommand::OpenCurves
         | UserCommand::Presentation
         | UserCommand::ToggleLog
+        | UserCommand::ToggleQueue
         | UserCommand::LargerText
         | UserCommand::SmallerText
         | UserCommand::UsualText
@@ -76,6 +80,7 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
         });
         ui.menu_button("Run", |ui| {
             entries(ui, view, actions, &[C::Train, C::PauseOrResume, C::Stop]);
+            entries(ui, view, actions, &[C::ToggleQueue]);
             ui.separator();
             entries(ui, view, actions, &[C::Undo, C::Redo]);
             ui.separator();

@@ -16,6 +16,7 @@ pub mod kaggle;
 pub mod layer_words;
 pub mod layers;
 pub mod menu;
+pub mod queue;
 pub mod runs;
 mod samples;
 pub mod scrubber;

@@ -1,19 +1,20 @@
 //! The row under the menu: Train, Pause, Stop & keep, undo, redo, and how far the run is.
 
 use crate::app::action::Action;
-use crate::app::commands::UserCommand;
+use crate::app::commands::{SEED_CHOICES, UserCommand};
 use crate::app::theme;
-use crate::experiment::ExperimentError;
 use crate::lab::{Run, RunState, Stage, format};
-use eframe::egui::{Align, Button, Layout, ProgressBar, RichText, Ui};
+use eframe::egui::{Align, Button, Label, Layout, ProgressBar, RichText, Ui};
 
 /// What the row shows.
 pub struct ToolbarView {
-    /// Whether a run is in work.
-    pub active: bool,
-    /// Whether the run is paused, or was asked to pause.
+    /// Whether Train begins something beside what is in work.
+    pub may_begin: bool,
+    /// Whether there is a run to pause, to go on with or to stop.
+    pub can_hold: bool,
+    /// Whether what is in work is paused, or was asked to pause.
     pub paused: bool,
-    /// Whether the run was asked to stop.
+    /// Whether the run in work was asked to stop.
     pub stopping: bool,
     /// Why the settings can't be trained.
     pub blocked: Option<String>,
@@ -21,37 +22,47 @@ pub struct ToolbarView {
     pub can_undo: bool,
     /// Whether there is an edit to redo.
     pub can_redo: bool,
-    /// The share of the run in work that is done, 0 to 1.
+    /// How many seeds a press of Train trains.
+    pub seeds: usize,
+    /// What is in the queue.
+    pub queue: QueueCounts,
+    /// How far the run in work is.
+    pub progress: Progress,
+}
+
+/// What is in the queue, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueCounts {
+    /// Runs that wait, here or trained by another process.
+    pub waiting: usize,
+    /// Runs in work.
+    pub in_work: usize,
+    /// Runs that have failed.
+    pub failed: usize,
+}
+
+/// How far the run in work is.
+pub struct Progress {
+    /// The share of the run that is done, 0 to 1.
     pub share: Option<f32>,
-    /// How far the run in work is, in words; where no run is in work, how the chosen run ended.
+    /// How far the run is, in words; where no run is in work, how the chosen run ended.
     pub status: String,
 }
 
-/// Makes the row's values.
-pub fn view(
-    active: bool,
-    active_run: Option<&Run>,
-    chosen: Option<&Run>,
-    error: Option<&ExperimentError>,
-    can_undo: bool,
-    can_redo: bool,
-) -> ToolbarView {
-    let state = active_run.map(|run| &run.state);
-    let status = match (active, active_run, chosen) {
-        (true, Some(run), _) => active_status(run),
-        (true, None, _) => "loading…".into(),
-        (false, _, Some(run)) => ended_status(run),
-        (false, _, None) => String::new(),
-    };
-    ToolbarView {
-        active,
-        paused: state == Some(&RunState::Paused),
-        stopping: state == Some(&RunState::Stopping),
-        blocked: error.map(ToString::to_string),
-        can_undo,
-        can_redo,
-        share: active_run.and_then(share_done),
-        status,
+impl Progress {
+    /// The progress of the run in work. `is_active` says whether one is in work that may not have a name
+    /// yet.
+    pub fn of(is_active: bool, run: Option<&Run>, chosen: Option<&Run>) -> Self {
+        let status = match (run, chosen) {
+            (Some(run), _) => active_status(run),
+            (None, _) if is_active => "loading…".into(),
+            (None, Some(run)) => ended_status(run),
+            (None, None) => String::new(),
+        };
+        Self {
+            share: run.and_then(share_done),
+            status,
+        }
     }
 }
 
@@ -117,42 +128,48 @@ pub fn toolbar_ui(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
         run_buttons(ui, view, actions);
         ui.separator();
         small_buttons(ui, view, actions);
+        queue_button(ui, view.queue, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             // The bar stands at the right end, so that it doesn't move with the text's length.
-            if let Some(share) = view.share {
+            if let Some(share) = view.progress.share {
                 ui.add(ProgressBar::new(share).desired_width(theme::PROGRESS_WIDTH));
             }
-            ui.label(&view.status);
+            ui.add(Label::new(&view.progress.status).truncate());
         });
     });
     ui.add_space(2.0);
 }
 
 fn run_buttons(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
-    let train = if view.active {
+    let train = if view.can_hold {
         Button::new("Train")
     } else {
         Button::new(RichText::new("Train").strong().color(theme::ON_PROMINENT))
             .fill(theme::prominent(ui.visuals()))
     };
     let train = train.min_size(theme::MAIN_BUTTON.into());
-    let enabled = !view.active && view.blocked.is_none();
+    let enabled = view.may_begin && view.blocked.is_none();
     let response = ui
         .add_enabled(enabled, train)
         .on_hover_text(with_key(ui, UserCommand::Train))
         .on_disabled_hover_text(match &view.blocked {
             Some(error) => format!("Can't train with these settings: {error}"),
-            None => "A run is training. Stop it first, or change it as it trains.".into(),
+            None => {
+                "A run is training. Stop it first, or change it as it trains. Several seeds wait in the \
+                 queue until it is over."
+                    .into()
+            }
         });
     if response.clicked() {
         actions.push(Action::Train);
     }
+    seeds_ui(ui, view.seeds, actions);
     let (pause, action) = if view.paused {
         ("Resume", Action::Resume)
     } else {
         ("Pause", Action::Pause)
     };
-    let can_command = view.active && !view.stopping;
+    let can_command = view.can_hold && !view.stopping;
     if ui
         .add_enabled(
             can_command,
@@ -169,6 +186,52 @@ fn run_buttons(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
         .clicked()
     {
         actions.push(Action::Stop);
+    }
+}
+
+/// The choice how many seeds a press of Train trains.
+fn seeds_ui(ui: &mut Ui, seeds: usize, actions: &mut Vec<Action>) {
+    let menu = ui.menu_button(format!("×{seeds}"), |ui| {
+        for choice in SEED_CHOICES {
+            let text = match choice {
+                1 => "×1: one run".to_owned(),
+                count => format!("×{count}: {count} seeds"),
+            };
+            if ui.radio(choice == seeds, text).clicked() {
+                actions.push(Action::ChooseSeeds(choice));
+                ui.close();
+            }
+        }
+    });
+    menu.response
+        .on_hover_text(
+            "How many runs Train begins. They have the same settings and validation images, and each its own \
+             seed: so one sees what luck does. They wait in the queue, and train on the CPU.",
+        )
+        .accessible_name(format!("Seeds: {seeds}"));
+}
+
+/// The button that shows the queue, where there is one.
+fn queue_button(ui: &mut Ui, counts: QueueCounts, actions: &mut Vec<Action>) {
+    let QueueCounts {
+        waiting,
+        in_work,
+        failed,
+    } = counts;
+    if waiting + in_work + failed == 0 {
+        return;
+    }
+    ui.separator();
+    let text = match (waiting, in_work, failed) {
+        (0, 0, failed) => format!("{} failed", format::whole(failed)),
+        (waiting, ..) => format!("{} waiting", format::whole(waiting)),
+    };
+    let button = ui.add(Button::new(text).frame(false));
+    if button
+        .on_hover_text(with_key(ui, UserCommand::ToggleQueue))
+        .clicked()
+    {
+        actions.push(Action::ToggleQueue);
     }
 }
 

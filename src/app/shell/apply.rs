@@ -4,11 +4,12 @@ use super::App;
 use super::closing::Closing;
 use super::draft::adjustments;
 use super::report::Report;
-use crate::app::action::{Action, EpochChoice, PathPurpose, Tab};
+use crate::app::action::{Action, EpochChoice, PathPurpose, QueueAction, Tab};
 use crate::app::commands::TEXT_SIZES;
 use crate::app::notices::Level;
 use crate::app::panels::data_dialog::DataDialog;
 use crate::app::panels::layers::LayersPicture;
+use crate::app::prefs::SeedCount;
 use crate::experiment::{DataSource, Settings};
 use crate::lab::format;
 use crate::lab::store::{self, KeepEpochs, Label, Overwrite};
@@ -27,11 +28,17 @@ impl App {
             self.draft.end_gesture();
         }
         self.send_adjustments(ctx);
+        self.drive_queue();
     }
 
     fn apply_one(&mut self, ctx: &Context, action: Action) {
         match action {
-            Action::Train => self.train(),
+            Action::Train => self.train_as_chosen(),
+            Action::ChooseSeeds(count) => self.prefs.seeds = SeedCount::nearest(count),
+            Action::TrainSeeds(seeds) => self.train_seeds(seeds),
+            Action::QueueSweep(sweep) => self.queue_sweep(*sweep),
+            Action::Queue(action) => self.apply_queue(action),
+            Action::ToggleQueue => self.queue.is_open = !self.queue.is_open,
             Action::ResumeRun(id, device) => self.resume_run(&id, device),
             Action::DeclineResume(id) => {
                 self.prefs.declined.insert(id);
@@ -148,7 +155,9 @@ impl App {
     }
 
     fn command(&mut self, command: Command) {
-        let Some(active) = &self.active else { return };
+        let Some(active) = &self.active else {
+            return self.command_queue(&command);
+        };
         if let Err(err) = active.engine.send(command.clone()) {
             return self.notices.push(Level::Warning, err.to_string());
         }
@@ -164,6 +173,16 @@ impl App {
             && run.state != RunState::Stopping
         {
             run.state = state;
+        }
+    }
+
+    /// Gives a command of the toolbar to the queue, where a person has no run of their own in work.
+    fn command_queue(&mut self, command: &Command) {
+        match command {
+            Command::Pause => self.apply_queue(QueueAction::Pause),
+            Command::Resume => self.apply_queue(QueueAction::GoOn),
+            Command::Stop => self.stop_queue(),
+            Command::Adjust(_) => {}
         }
     }
 
@@ -239,7 +258,7 @@ impl App {
         self.look.epoch = EpochChoice::Auto;
     }
 
-    fn label(&mut self, id: &RunId, edit: impl FnOnce(&mut Label)) {
+    pub(super) fn label(&mut self, id: &RunId, edit: impl FnOnce(&mut Label)) {
         let Some(run) = self.run_mut(id) else { return };
         let mut label = Label {
             name: run.name.clone(),

@@ -64,8 +64,13 @@ impl App {
 
     /// Whether a run is in work that nobody has asked to stop.
     fn would_lose_time(&self) -> bool {
+        if self.active.is_none() {
+            return self
+                .queue_run()
+                .is_some_and(|run| run.state != RunState::Stopping);
+        }
         let run = self.active_run();
-        self.active.is_some() && run.is_none_or(|run| run.state != RunState::Stopping)
+        run.is_none_or(|run| run.state != RunState::Stopping)
     }
 
     /// Notes that the question has been drawn.
@@ -93,6 +98,7 @@ impl App {
         if let Some(active) = &self.active {
             let _ = active.engine.send(Command::Stop);
         }
+        self.drive_queue();
         self.write_prefs();
         self.let_exports_end(since + FILES_PATIENCE);
         if let Some(background) = self.background.take()
@@ -106,6 +112,7 @@ impl App {
                 log::warn!("the training thread did not end in time; its last state is kept");
             }
         }
+        self.end_queue(deadline);
         self.look.end();
     }
 

@@ -6,6 +6,7 @@ use super::report::Report;
 use crate::app::notices::Level;
 use crate::lab::store::{StoreChanges, StoreWatch};
 use crate::lab::{Run, RunId, RunStore};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -34,9 +35,13 @@ fn is_news(read: &Run, known: &Run) -> bool {
 }
 
 impl App {
-    /// Has the run left out that this window trains, which it knows better than its folder does.
+    /// Has the runs left out that this window trains, which it knows better than their folders do.
     pub(super) fn leave_own_run_out(&mut self) {
         let own = self.active.as_ref().and_then(|active| active.id.clone());
+        let own: BTreeSet<RunId> = own
+            .into_iter()
+            .chain(self.queue.in_work().cloned())
+            .collect();
         let watch = Arc::clone(&self.watch);
         self.in_order(move || {
             of(&watch).leave_out(own);
@@ -60,6 +65,7 @@ impl App {
 
     fn take_read(&mut self, read: Run) {
         let id = read.id.clone();
+        self.queue.list.heard(&id, &read.state);
         if self.deleted.iter().any(|(_, run)| run.id == id) {
             // The run was deleted here after it had been looked at.
             return;

@@ -36,9 +36,11 @@ impl App {
         while self.take_next() {
             if !may_go_on() {
                 // The rest waits for the next frame.
-                return self.governor.wake();
+                self.governor.wake();
+                break;
             }
         }
+        self.drive_queue();
     }
 
     /// Takes a message in. False where none waits.
@@ -46,6 +48,9 @@ impl App {
         let background = self.background.as_ref();
         if let Some(report) = background.and_then(Background::next_event) {
             self.take_report(report);
+            return true;
+        }
+        if self.take_next_of_queue() {
             return true;
         }
         let Some(active) = &self.active else {
@@ -253,6 +258,9 @@ impl App {
             Report::SplitData(key, Ok(data)) => self.take_split_data(*key, data),
             Report::SplitData(_, Err(err)) => self.notices.push(Level::Error, err.to_string()),
             Report::Dialog(purpose, path, waited) => self.take_path(purpose, path, waited),
+            Report::Planned(planned) => self.take_planned(planned),
+            Report::Waited(waited) => self.take_waited(*waited),
+            Report::Begun(id, begun) => self.take_begun(id, begun),
             Report::Failed(err) => self.tell_of_failed_work(err.to_string()),
             Report::Quiet => {}
         }
@@ -273,7 +281,9 @@ impl App {
     pub(super) fn offer_to_resume(&mut self) {
         let declined = &self.prefs.declined;
         let mut interrupted = self.runs.iter().rev().filter_map(|run| {
-            let is_open = !declined.contains(&run.id) && !self.offered.contains(&run.id);
+            let is_open = !declined.contains(&run.id)
+                && !self.offered.contains(&run.id)
+                && !self.queue.list.has(&run.id);
             let place = run.resumes_at?;
             (run.state == RunState::Interrupted && is_open).then_some((run, place))
         });

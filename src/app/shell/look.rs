@@ -12,6 +12,7 @@ use crate::data::reading::RunReading;
 use crate::experiment::{DataSettings, DataSource, Settings, TrainSize};
 use crate::lab::inference::{Inference, InputImage, Wanted, WeightsSource};
 use crate::lab::store::{KeptEpoch, kept_epochs};
+use crate::lab::sweep::Training;
 use crate::lab::validation::{EpochOfRun, Validation};
 use crate::lab::{RunId, inference, validation};
 use std::collections::BTreeMap;
@@ -190,10 +191,14 @@ impl App {
         let run = self.chosen_run()?;
         let active = self.active.as_ref();
         let active = active.filter(|active| active.id.as_ref() == Some(&run.id));
-        match (self.look.epoch, active) {
-            (EpochChoice::Auto, Some(active)) => Some(WeightsSource::Newest {
+        let weights = match active {
+            Some(active) => Some(active.engine.weights()),
+            None => self.queue.training_of(&run.id).map(Training::weights),
+        };
+        match (self.look.epoch, weights) {
+            (EpochChoice::Auto, Some(weights)) => Some(WeightsSource::Newest {
                 run: run.id.clone(),
-                slot: active.engine.weights().clone(),
+                slot: weights.clone(),
             }),
             _ => Some(WeightsSource::Kept {
                 run: run.id.clone(),

@@ -20,6 +20,7 @@ pub(super) mod look;
 mod opened;
 mod paths;
 mod presentation;
+mod queue;
 mod report;
 mod start;
 mod trying;
@@ -49,6 +50,7 @@ use devices::DeviceWatch;
 use draft::Draft;
 use kaggle::AfterRun;
 use look::LookedAt;
+use queue::Queue;
 use report::Report;
 use start::ActiveRun;
 use std::collections::BTreeSet;
@@ -97,8 +99,10 @@ pub struct App {
     prefs_written: String,
     /// The settings being edited, with their undo. They are saved through `prefs`.
     draft: Draft,
-    /// The run that a thread works on.
+    /// The run that a thread works on, as a person has asked for it.
     active: Option<ActiveRun>,
+    /// The runs that wait, and those of them in work.
+    queue: Queue,
     /// Every run of the store and of this window, the oldest first.
     runs: Vec<Run>,
     /// Whether the store has been read.
@@ -192,6 +196,7 @@ impl App {
             prefs,
             options,
             active: None,
+            queue: Queue::default(),
             runs: Vec::new(),
             runs_read: false,
             deleted: Vec::new(),
@@ -226,6 +231,7 @@ impl App {
         // The files are read first, so that their runs are there when the chosen one is looked for.
         app.reopen_curves();
         app.read_runs();
+        app.read_queue();
         app.look_for_devices();
         app
     }

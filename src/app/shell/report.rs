@@ -2,6 +2,7 @@
 //! in.
 
 use super::look::DataKey;
+use super::queue::{Planned, Waited};
 use crate::app::action::{OwnSetKey, PathPurpose};
 use crate::app::files::WorkError;
 use crate::app::work::BrokeDown;
@@ -12,6 +13,7 @@ use crate::data::{DataError, TrainingData};
 use crate::experiment::{DataSource, Experiment};
 use crate::lab::curves::OpenedRun;
 use crate::lab::store::{KeptEpoch, StoreChanges, StoreError};
+use crate::lab::sweep::{Begun, SweepError};
 use crate::lab::{Run, RunId};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -58,6 +60,12 @@ pub(super) enum Report {
     Dialog(PathPurpose, Option<PathBuf>, Duration),
     /// The work failed.
     Failed(WorkError),
+    /// A sweep was kept, and its runs were looked for: they can be put behind those that wait.
+    Planned(Result<Box<Planned>, SweepError>),
+    /// The runs that waited when the window was closed, and what can't be read.
+    Waited(Box<Waited>),
+    /// A run of the queue was begun, or needs no training.
+    Begun(RunId, Result<Begun, SweepError>),
     /// The work is done, and there is nothing to tell.
     Quiet,
 }

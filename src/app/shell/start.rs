@@ -45,7 +45,7 @@ enum Edits {
 }
 
 impl App {
-    /// Starts a run with the draft.
+    /// Starts a run with the draft. The queue holds its runs still until that run is over.
     pub(super) fn train(&mut self) {
         let experiment = match self.draft.experiment() {
             Ok(experiment) => experiment,

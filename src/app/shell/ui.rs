@@ -2,6 +2,7 @@
 
 use super::App;
 use super::closing::Closing;
+use super::queue::Hold;
 use super::report::Report;
 use crate::app::action::{Action, EpochChoice};
 use crate::app::commands::UserCommand;
@@ -9,8 +10,8 @@ use crate::app::files;
 use crate::app::panels::tab_view::TabsView;
 use crate::app::panels::tabs::{self, Arrangement};
 use crate::app::panels::{
-    closing, data_dialog, device_menu, dialogs, export, kaggle, menu, runs, scrubber, strategies,
-    submission, toolbar, verdict,
+    closing, data_dialog, device_menu, dialogs, export, kaggle, menu, queue, runs, scrubber,
+    strategies, submission, toolbar, verdict,
 };
 use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView};
 use crate::app::spine::Spine;
@@ -18,7 +19,7 @@ use crate::app::theme::{self, RunColors};
 use crate::experiment::ImageSize;
 use crate::lab::run::class_names;
 use crate::lab::verdict::Mark;
-use crate::lab::{Run, RunId, estimate};
+use crate::lab::{Run, RunId, RunState, estimate};
 use eframe::egui::{CentralPanel, Context, Panel, Ui, Vec2};
 use std::time::{Duration, Instant};
 
@@ -101,7 +102,7 @@ impl App {
         let corner = plots.response.rect.right_bottom() - Vec2::from(theme::TOASTS_WITHIN);
         // The question is drawn before the dialogs, so that Escape answers it first.
         if let Closing::Asking { .. } = self.closing {
-            let run = self.active_run();
+            let run = self.active_run().or_else(|| self.queue_run());
             closing::closing_ui(
                 ui.ctx(),
                 run.map_or("The new run", |run| &run.name),
@@ -113,6 +114,7 @@ impl App {
         kaggle::kaggle_ui(ui.ctx(), &mut self.kaggle, self.active.is_some(), actions);
         submission::submission_ui(ui.ctx(), &mut self.submission, &self.runs, actions);
         data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
+        self.draw_queue(ui.ctx(), actions);
         dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
         let is_dialog_open = self.export.is_open()
             || self.submission.is_open()
@@ -122,6 +124,23 @@ impl App {
             || !matches!(self.closing, Closing::NotAsked);
         self.notices
             .toasts_ui(ui.ctx(), corner, is_dialog_open, actions);
+    }
+
+    fn draw_queue(&mut self, ctx: &Context, actions: &mut Vec<Action>) {
+        if !self.queue.is_open {
+            return;
+        }
+        let mut state = std::mem::take(&mut self.queue.panel);
+        let own = self.active_run().map_or("the new run", |run| &run.name);
+        let view = queue::QueueView {
+            list: &self.queue.list,
+            is_held: self.queue.hold == Hold::Held,
+            waits_for: self.active.is_some().then_some(own),
+            seconds_left: self.queue_seconds_left(),
+            progress: &|id| self.queue_progress(id),
+        };
+        queue::queue_ui(ctx, &mut state, &view, actions);
+        self.queue.panel = state;
     }
 
     pub(super) fn arrangement(&self, ctx: &Context) -> Arrangement {
@@ -346,13 +365,33 @@ impl App {
     }
 
     fn is_paused(&self) -> bool {
-        self.active_run()
-            .is_some_and(|run| run.state == crate::lab::RunState::Paused)
+        match self.active {
+            Some(_) => self
+                .active_run()
+                .is_some_and(|run| run.state == crate::lab::RunState::Paused),
+            None => self.queue.can_be_held() && self.queue.hold == Hold::Held,
+        }
+    }
+
+    fn queue_counts(&self) -> toolbar::QueueCounts {
+        let counts = self.queue.list.counts();
+        toolbar::QueueCounts {
+            waiting: counts.waiting + counts.elsewhere,
+            in_work: counts.in_work,
+            failed: counts.failed,
+        }
+    }
+
+    /// Whether Train begins something now. A single run doesn't begin beside another one of a person's own;
+    /// several seeds wait in the queue.
+    fn may_begin(&self) -> bool {
+        self.active.is_none() || self.prefs.seeds.count() > 1
     }
 
     pub(super) fn menu_view(&self) -> menu::MenuView<'_> {
         menu::MenuView {
-            active: self.active.is_some(),
+            can_train: self.draft_error().is_none() && self.may_begin(),
+            can_hold: self.active.is_some() || self.queue.can_be_held(),
             paused: self.is_paused(),
             trainable: self.draft_error().is_none(),
             can_undo: self.draft.can_undo() || self.deleted_last,
@@ -383,14 +422,20 @@ impl App {
     }
 
     fn toolbar_view(&self) -> toolbar::ToolbarView {
-        toolbar::view(
-            self.active.is_some(),
-            self.active_run(),
-            self.chosen_run(),
-            self.draft_error().as_ref(),
-            self.draft.can_undo() || self.deleted_last,
-            self.draft.can_redo(),
-        )
+        let run = self.active_run().or_else(|| self.queue_run());
+        let error = self.draft_error();
+        toolbar::ToolbarView {
+            may_begin: self.may_begin(),
+            can_hold: self.active.is_some() || self.queue.can_be_held(),
+            paused: self.is_paused(),
+            stopping: run.is_some_and(|run| run.state == RunState::Stopping),
+            blocked: error.map(|err| err.to_string()),
+            can_undo: self.draft.can_undo() || self.deleted_last,
+            can_redo: self.draft.can_redo(),
+            seeds: self.prefs.seeds.count(),
+            queue: self.queue_counts(),
+            progress: toolbar::Progress::of(self.active.is_some(), run, self.chosen_run()),
+        }
     }
 
     /// Notes what shall survive a restart, and writes it where it has changed.

@@ -47,6 +47,8 @@ pub const PLAY_BUTTON: f32 = 28.0;
 pub const PLAY_ICON: f32 = 5.0;
 /// Width of the menu that says which epochs are kept, in points.
 pub const KEEP_MENU_WIDTH: f32 = 280.0;
+/// Width and height of the queue's window at first, in points.
+pub const QUEUE_WINDOW: [f32; 2] = [560.0, 300.0];
 /// Width of a question, in points.
 pub const QUESTION_WIDTH: f32 = 360.0;
 /// Width of the menu of devices, in points.

@@ -4,11 +4,9 @@ use super::Ending;
 use crate::cli::UsageError;
 use crate::cli::args::{PlanArgs, StoreArgs};
 use crate::cli::submit::overwrite;
-use crate::data;
-use crate::experiment::{DataSource, Experiment};
 use crate::lab::store::id_of;
-use crate::lab::sweep::{Cells, Cost, Parts, Places, Standing, Sweep, cost, data_sha256};
-use crate::lab::{Numbers, format, sweep};
+use crate::lab::sweep::{Cells, Cost, Places, Standing, Sweep, SweepError, cost};
+use crate::lab::{format, sweep};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -38,23 +36,18 @@ pub fn plan_quietly(args: &PlanArgs, store: &StoreArgs, is_quiet: bool) -> Resul
 
 /// Plans a sweep and writes its file.
 fn plan(args: &PlanArgs, store: &StoreArgs) -> Result<(Sweep, Cost, PathBuf)> {
-    let base = with_whole_path(args.experiment.build()?)?;
-    let source = &base.settings().data.source;
-    let dataset = data::load(source)?;
+    let base = args.experiment.build()?;
     let cells = if args.cell.is_empty() {
         Cells::Product(args.vary.clone())
     } else {
         Cells::List(args.cell.clone())
     };
-    let planned = Sweep::new(Parts {
-        name: args.name.clone().unwrap_or_else(|| id_of(&args.out).0),
-        cells,
-        seeds: args.seeds.after(base.settings().seed),
-        data_sha256: data_sha256(source, &dataset),
-        numbers: Numbers::of_this_process(),
-        base,
-    })
-    .map_err(UsageError::new)?;
+    let name = args.name.clone().unwrap_or_else(|| id_of(&args.out).0);
+    let seeds = args.seeds.after(base.settings().seed);
+    let planned = Sweep::plan(name, base, cells, seeds).map_err(|err| match err {
+        SweepError::Data(err) => anyhow::Error::from(err),
+        err => UsageError::new(err).into(),
+    })?;
     let file = args.out.join(sweep::FILE_NAME);
     crate::disk::create_folders(&args.out)
         .with_context(|| format!("can't make the sweep's folder {}", args.out.display()))?;
@@ -83,16 +76,6 @@ impl<'a> Planned<'a> {
             cost,
         }
     }
-}
-
-/// The experiment with the whole path of its data, since its runs may be started in other folders.
-fn with_whole_path(experiment: Experiment) -> Result<Experiment> {
-    let mut settings = experiment.settings().clone();
-    if let DataSource::Files(files) = &mut settings.data.source {
-        files.path = std::path::absolute(&files.path)
-            .with_context(|| format!("can't find {}", files.path.display()))?;
-    }
-    Ok(Experiment::new(settings, experiment.changes().to_vec())?)
 }
 
 fn print(planned: &Sweep, cost: &Cost, file: &Path) {

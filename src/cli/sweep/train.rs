@@ -11,6 +11,7 @@ use crate::lab::threads::{Cores, Threads};
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 pub fn run_here(args: &RunSweepArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
     let sweep = Sweep::read(&args.sweep)?;
@@ -61,12 +62,13 @@ fn train(
 ) -> Result<Ending> {
     sweep.check_numbers()?;
     sweep.check_data()?;
-    let places = Places::of(store.open()?);
+    let places = Arc::new(Places::of(store.open()?));
     let runner = JobRunner {
         places,
         devices: of_machine(machine)?.with_threads(work.threads),
         keep: args.keep_epochs,
         retries_failed: args.retry_failed,
+        wake: Arc::new(|| {}),
     };
     let stop = interrupted()?;
     let mut teller = Teller::new(args.json, sweep, &runner, numbers.len());

@@ -8,7 +8,7 @@ use super::read::{id_of, read_run};
 use super::{RunStore, StoreError};
 use crate::lab::run::{Run, RunId, RunState};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -40,8 +40,8 @@ pub struct StoreWatch {
     store: RunStore,
     /// What was seen of each run's folder; none before all runs were read.
     seen: Option<BTreeMap<PathBuf, Seen>>,
-    /// The run that this process trains, which it knows without looking.
-    own: Option<RunId>,
+    /// The runs that this process trains, which it knows without looking.
+    own: BTreeSet<RunId>,
 }
 
 /// What was seen of a run's folder.
@@ -71,12 +71,12 @@ impl StoreWatch {
         Self {
             store,
             seen: None,
-            own: None,
+            own: BTreeSet::new(),
         }
     }
 
-    /// Leaves this run out from now on, since this process trains it; none to leave out none.
-    pub fn leave_out(&mut self, own: Option<RunId>) {
+    /// Leaves these runs out from now on, since this process trains them.
+    pub fn leave_out(&mut self, own: BTreeSet<RunId>) {
         self.own = own;
     }
 
@@ -120,7 +120,7 @@ impl StoreWatch {
         folders.sort();
         let mut changed = Vec::new();
         for folder in &folders {
-            if self.own.as_ref().is_some_and(|own| *own == id_of(folder)) {
+            if !self.own.is_empty() && self.own.contains(&id_of(folder)) {
                 continue;
             }
             let known = seen.get(folder);

@@ -47,6 +47,11 @@ pub fn cost(sweep: &Sweep, standing: &Standing) -> Cost {
     }
 }
 
+/// Seconds that a run will take here; none where an image's size isn't known.
+pub(super) fn seconds_of(settings: &Settings) -> Option<f64> {
+    of_run(settings).map(|(seconds, _)| seconds)
+}
+
 /// Seconds and bytes of a run.
 fn of_run(settings: &Settings) -> Option<(f64, u64)> {
     let estimate = estimate(settings, None)?;

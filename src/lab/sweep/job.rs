@@ -3,17 +3,20 @@
 use super::standing::JobState;
 use super::{Job, Places, SweepError};
 use crate::lab::Devices;
-use crate::lab::engine::{Command, Engine, Resume, RunEvent, Start, Update};
+use crate::lab::engine::{Command, Created, Engine, Resume, RunEvent, Start, Update};
 use crate::lab::run::RunId;
 use crate::lab::store::{KeepEpochs, RunPlace, id_of, resumes_at};
-use crate::training::StopReason;
 use crate::training::device::DeviceChoice;
+use crate::training::{StopReason, WeightsSlot};
 use crossbeam_channel::Receiver;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// What it takes to train runs of a sweep.
 pub struct JobRunner {
     /// Where the runs lie.
-    pub places: Places,
+    pub places: Arc<Places>,
     /// The CPU and its threads. Sweeps train on the CPU, where figures are the same to the bit
     /// wherever a run is trained.
     pub devices: Devices,
@@ -21,7 +24,12 @@ pub struct JobRunner {
     pub keep: KeepEpochs,
     /// Whether runs that failed are tried again.
     pub retries_failed: bool,
+    /// What is called after each update of a run.
+    pub wake: Wake,
 }
+
+/// What is called, on a thread of a run, whenever the run has told something.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 /// How a run of a sweep ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +52,11 @@ pub enum JobEnd {
 }
 
 /// A run that was begun, or that needs no training.
-pub(super) enum Begun {
+#[derive(Debug)]
+pub enum Begun {
+    /// The run trains.
     Training(Box<Training>),
+    /// The run is over, or somebody else's.
     Ended(JobEnd),
 }
 
@@ -53,22 +64,41 @@ pub(super) enum Begun {
 const LOOKS: usize = 3;
 
 /// A run of a sweep in training.
-pub(super) struct Training {
+pub struct Training {
+    /// The run.
     pub job: Job,
     engine: Engine,
+    /// Whether the run goes on from its last state.
+    goes_on: bool,
+    /// Whether the run has a folder.
+    is_begun: bool,
     end: Option<JobEnd>,
     looks: usize,
 }
 
+impl fmt::Debug for Training {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Training")
+            .field("number", &self.job.number)
+            .field("is_begun", &self.is_begun)
+            .field("end", &self.end)
+            .finish_non_exhaustive()
+    }
+}
+
 impl JobRunner {
-    /// Begins a run where nobody has finished it or trains it now.
-    pub(super) fn begin(&self, job: Job) -> Result<Begun, SweepError> {
+    /// Begins a run where nobody has finished it or trains it now. This reads the disk.
+    ///
+    /// # Errors
+    /// Where what is left of a run can't be moved away, or the system gives no thread.
+    pub fn begin(&self, job: Job) -> Result<Begun, SweepError> {
         self.look(job, 1)
     }
 
     fn look(&self, job: Job, looks: usize) -> Result<Begun, SweepError> {
         let folder = self.places.folder(&job.identity);
         let ended = |end| Ok(Begun::Ended(end));
+        let mut goes_on = false;
         let engine = match self.places.state(&job) {
             JobState::Finished { run, .. } => return ended(JobEnd::Found(run)),
             JobState::Running { by } => return ended(JobEnd::Elsewhere(by)),
@@ -78,6 +108,7 @@ impl JobRunner {
             JobState::Waiting => self.start(&job),
             JobState::Failed { .. } | JobState::Interrupted => {
                 if resumes_at(&folder).is_some() {
+                    goes_on = true;
                     self.resume(&job)
                 } else {
                     self.places.clear(&job.identity)?;
@@ -88,6 +119,8 @@ impl JobRunner {
         Ok(Begun::Training(Box::new(Training {
             job,
             engine: engine.map_err(SweepError::Thread)?,
+            goes_on,
+            is_begun: false,
             end: None,
             looks,
         })))
@@ -102,7 +135,8 @@ impl JobRunner {
             keep: self.keep,
             ticket: job.number as u64,
         };
-        Engine::start(start, || {})
+        let wake = Arc::clone(&self.wake);
+        Engine::start(start, move || wake())
     }
 
     fn resume(&self, job: &Job) -> Result<Engine, std::io::Error> {
@@ -113,23 +147,29 @@ impl JobRunner {
             epochs: None,
             ticket: job.number as u64,
         };
-        Engine::resume(resume, || {})
+        let wake = Arc::clone(&self.wake);
+        Engine::resume(resume, move || wake())
     }
 
     /// What comes after the last update of a run: its end, or another look where the run was begun by
-    /// somebody else at the same moment.
-    pub(super) fn after(&self, training: Training) -> Result<Begun, SweepError> {
+    /// somebody else at the same moment. This reads the disk.
+    ///
+    /// # Errors
+    /// The errors are those of [`Self::begin`].
+    pub fn after(&self, training: Training) -> Result<Begun, SweepError> {
         let Training {
             job,
             engine,
+            is_begun,
             end,
             looks,
+            ..
         } = training;
         let end = end.unwrap_or_else(|| JobEnd::Failed {
             run: None,
             message: "the training thread ended without a word".into(),
         });
-        let is_begun = engine.created().is_some();
+        let is_begun = is_begun || engine.created().is_some();
         // What the engine holds of the run, its lock above all, is let go before the next look.
         drop(engine);
         match end {
@@ -148,10 +188,36 @@ impl Training {
         self.engine.updates()
     }
 
+    /// The run's folder, told once, before the run's first update.
+    pub fn created(&mut self) -> Option<Created> {
+        let created = self.engine.created();
+        self.is_begun |= created.is_some();
+        created
+    }
+
+    /// Whether the run goes on from its last state, and has what it had before.
+    pub fn goes_on(&self) -> bool {
+        self.goes_on
+    }
+
+    /// Where the run lays its newest weights.
+    pub fn weights(&self) -> &WeightsSlot {
+        self.engine.weights()
+    }
+
+    /// Gives a command, which is heard within a batch. A run that is over needs none.
+    pub fn send(&self, command: Command) {
+        let _ = self.engine.send(command);
+    }
+
     /// Asks the run to stop. It is heard within a batch.
     pub fn stop(&self) {
-        // A run that is over needs no stopping.
-        let _ = self.engine.send(Command::Stop);
+        self.send(Command::Stop);
+    }
+
+    /// Asks the run to stop and waits for its end, at most `patience`. False where it takes longer.
+    pub fn stop_and_wait(self, patience: Duration) -> bool {
+        self.engine.stop_and_wait(patience)
     }
 
     /// Notes how the run ended, where an event says so.

@@ -10,6 +10,7 @@
 //! - `identity` tells by a hash which runs are the same, whoever trains them;
 //! - `place` is where a run of a sweep lies, and finds one that lies there or elsewhere already;
 //! - `job` trains one run, `queue` several at a time;
+//! - `shelf` has the sweeps of the window, `waiting` the list of their runs that wait;
 //! - `elsewhere` is what Slurm and GNU parallel are told, who start runs on other machines;
 //! - `standing` says where the runs stand, `cost` what the sweep will take;
 //! - `table`, `comparison`, `effects`, `mean` and `exported` say what came out.
@@ -31,11 +32,13 @@ mod metric;
 mod place;
 mod queue;
 mod seeds;
+mod shelf;
 mod sizes;
 mod standing;
 mod table;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 pub use assignment::{Assignment, Assignments};
 pub use axis::Axis;
@@ -47,15 +50,17 @@ pub use elsewhere::{Again, JobCommand, ParallelLine, SlurmArray};
 pub use error::SweepError;
 pub use file::{FILE_NAME, SWEEP_LIMIT, sweep_file};
 pub use identity::Identity;
-pub use job::{JobEnd, JobRunner};
+pub use job::{Begun, JobEnd, JobRunner, Training, Wake};
 pub use mean::mean_points;
 pub use metric::Metric;
 pub use place::Places;
 pub use queue::{Queue, QueueEnd, Told};
 pub use seeds::Seeds;
+pub use shelf::{Shelf, Shelved};
 pub use sizes::Sizes;
 pub use standing::{JobState, Standing};
 pub use table::{CellRow, Table};
+pub use waiting::{Counts, MOST_WAITING, Turn, Waiting, WaitingRun};
 
 use crate::data::{self, Dataset};
 use crate::experiment::{DataSource, Experiment, Field};
@@ -293,6 +298,44 @@ impl Sweep {
             here,
         })
     }
+}
+
+impl Sweep {
+    /// Plans a sweep for this machine and this program. This reads the data where they aren't the embedded
+    /// ones, which takes its time.
+    ///
+    /// # Errors
+    /// Where the data can't be read, and as [`Self::new`].
+    pub fn plan(
+        name: String,
+        base: Experiment,
+        cells: Cells,
+        seeds: Vec<u64>,
+    ) -> Result<Self, SweepError> {
+        let base = with_whole_path(base);
+        let source = &base.settings().data.source;
+        let dataset = data::load(source)?;
+        Self::new(Parts {
+            name,
+            cells,
+            seeds,
+            data_sha256: data_sha256(source, &dataset),
+            numbers: Numbers::of_this_process(),
+            base,
+        })
+    }
+}
+
+/// The experiment with the whole path of its data, since its runs may be started in other folders.
+fn with_whole_path(experiment: Experiment) -> Experiment {
+    let mut settings = experiment.settings().clone();
+    if let DataSource::Files(files) = &mut settings.data.source
+        && let Ok(whole) = std::path::absolute(&files.path)
+    {
+        files.path = whole;
+    }
+    // Where the data lie is nothing that a check of settings looks at.
+    Experiment::new(settings, experiment.changes().to_vec()).unwrap_or(experiment)
 }
 
 /// The SHA-256 of the images and labels of a source, where they aren't the embedded data.

@@ -4,7 +4,7 @@ use super::*;
 use crate::experiment::Preset;
 use std::path::Path;
 
-fn planned(axes: &[&str], seeds: &[u64]) -> Result<Sweep, SweepError> {
+pub(super) fn planned(axes: &[&str], seeds: &[u64]) -> Result<Sweep, SweepError> {
     let axes: Vec<Axis> = axes
         .iter()
         .map(|axis| axis.parse())

@@ -1,0 +1,259 @@
+//! What threads report of the queue.
+
+use super::{Asked, Hold, Planned, Waited, Work};
+use crate::app::action::{Action, EpochChoice, QueueAction};
+use crate::app::notices::Level;
+use crate::app::shell::App;
+use crate::lab::engine::Created;
+use crate::lab::sweep::{Begun, JobEnd, Parts, Sweep, SweepError};
+use crate::lab::{Run, RunEvent, RunId, format};
+use crossbeam_channel::TryRecvError;
+
+/// The runs in a count and a word.
+fn runs(count: usize) -> String {
+    match count {
+        1 => "1 run".into(),
+        count => format!("{} runs", format::whole(count)),
+    }
+}
+
+impl App {
+    /// Takes in the list that was read when the window opened. It waits for a word, since nobody expects a
+    /// window that has just opened to compute.
+    pub(in crate::app::shell) fn take_waited(&mut self, waited: Waited) {
+        for err in waited.errors {
+            self.notices.push(Level::Warning, err.to_string());
+        }
+        let queue = &mut self.queue;
+        queue.is_read = true;
+        if waited.list.is_empty() {
+            return;
+        }
+        queue.list = waited.list;
+        queue.written = queue.list.revision();
+        queue.places = waited.places;
+        queue.hold = Hold::Held;
+        let counts = queue.list.counts();
+        if counts.waiting > 0 {
+            let text = format!(
+                "{} of the queue still {}.",
+                runs(counts.waiting),
+                if counts.waiting == 1 { "waits" } else { "wait" }
+            );
+            let go_on = Action::Queue(QueueAction::GoOn);
+            self.notices
+                .push_with_offer(Level::Warning, text, "Go on", go_on);
+        }
+    }
+
+    /// Takes in a sweep that was kept.
+    pub(in crate::app::shell) fn take_planned(
+        &mut self,
+        planned: Result<Box<Planned>, SweepError>,
+    ) {
+        let planned = match planned {
+            Ok(planned) => *planned,
+            Err(err) => return self.queue_failed(&err.to_string()),
+        };
+        let Planned {
+            sweep,
+            turns,
+            places,
+        } = planned;
+        self.queue.places = Some(places);
+        let count = sweep.sweep.count();
+        let added = self.queue.list.add(&sweep, turns);
+        match (added, count - added) {
+            (0, _) => self.tell_of_nothing_to_train(&sweep.sweep),
+            (_, 0) => {
+                let text = format!("{} of {} wait in the queue.", runs(added), sweep.name);
+                self.notices.push_quiet(Level::Info, text);
+            }
+            (_, found) => {
+                let text = format!(
+                    "{} of {} wait in the queue. {} {} there already, and the same settings and seed give \
+                     the same figures.",
+                    runs(added),
+                    sweep.name,
+                    runs(found),
+                    if found == 1 { "is" } else { "are" },
+                );
+                self.notices.push(Level::Info, text);
+            }
+        }
+    }
+
+    /// Says that all runs of a sweep are there, and offers further seeds where it has one cell.
+    fn tell_of_nothing_to_train(&mut self, sweep: &Sweep) {
+        let count = sweep.count();
+        let text = format!(
+            "{} there already, and the same settings and seed give the same figures.",
+            match count {
+                1 => "This run is".into(),
+                count => format!("All {} are", runs(count)),
+            }
+        );
+        let others = sweep.seeds().iter().max().and_then(|last| {
+            let count = sweep.seeds().len() as u64;
+            let more = (1..=count).map(|more| last.wrapping_add(more)).collect();
+            Sweep::new(Parts {
+                name: sweep.name().into(),
+                base: sweep.base().clone(),
+                cells: sweep.layout().clone(),
+                seeds: more,
+                data_sha256: sweep.data_sha256().map(Into::into),
+                numbers: crate::lab::Numbers::of_this_process(),
+            })
+            .ok()
+        });
+        match others {
+            Some(others) => self.notices.push_with_offer(
+                Level::Warning,
+                text,
+                "Train other seeds",
+                Action::QueueSweep(Box::new(others)),
+            ),
+            None => self.notices.push(Level::Info, text),
+        }
+    }
+
+    /// Takes in a run that was begun, or that needs no training.
+    pub(in crate::app::shell) fn take_begun(
+        &mut self,
+        id: RunId,
+        begun: Result<Begun, SweepError>,
+    ) {
+        self.queue.beginning.take_if(|beginning| *beginning == id);
+        match begun {
+            Ok(Begun::Training(training)) => {
+                let asked = if self.queue.list.has(&id) {
+                    Asked::Train
+                } else {
+                    // A person has taken the run off the list meanwhile.
+                    training.stop();
+                    Asked::Stop
+                };
+                self.queue.work.push(Work {
+                    id,
+                    training,
+                    asked,
+                    beside: self.queue_width().0,
+                });
+                self.leave_own_run_out();
+            }
+            Ok(Begun::Ended(end)) => self.queue_run_ended(&id, &end),
+            Err(err) => {
+                let message = err.to_string();
+                self.queue_run_ended(&id, &JobEnd::Failed { run: None, message });
+            }
+        }
+    }
+
+    pub(super) fn queue_run_ended(&mut self, id: &RunId, end: &JobEnd) {
+        self.queue.beginning.take_if(|beginning| beginning == id);
+        self.queue.retries.remove(id);
+        let waiting = self.queue.list.runs().iter().find(|run| run.id == *id);
+        let name = waiting.map(|run| run.sweep.run_name(run.number));
+        if let (JobEnd::Failed { message, .. }, Some(name)) = (end, name) {
+            self.notices
+                .push(Level::Error, format!("{name} has failed: {message}"));
+        }
+        self.queue.list.ended(id, end);
+    }
+
+    /// Takes a message of the runs in work in. False where none waits.
+    pub(in crate::app::shell) fn take_next_of_queue(&mut self) -> bool {
+        for index in 0..self.queue.work.len() {
+            let work = &mut self.queue.work[index];
+            if let Some(created) = work.training.created() {
+                self.take_created_of_queue(index, created);
+                return true;
+            }
+            match work.training.updates().try_recv() {
+                Ok(update) => {
+                    self.take_update_of_queue(index, update.event);
+                    return true;
+                }
+                Err(TryRecvError::Empty) => {}
+                Err(TryRecvError::Disconnected) => {
+                    let work = self.queue.work.remove(index);
+                    self.leave_own_run_out();
+                    self.look_after(work);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn take_created_of_queue(&mut self, index: usize, created: Created) {
+        let id = created.id.clone();
+        let training = &self.queue.work[index].training;
+        let (experiment, goes_on) = (training.job.experiment.clone(), training.goes_on());
+        match self.run_mut(&id) {
+            Some(run) if goes_on => run.take_up(),
+            Some(run) => {
+                *run = Run::new(created.id, created.folder, created.created_secs, experiment)
+            }
+            None => self.runs.push(Run::new(
+                created.id,
+                created.folder,
+                created.created_secs,
+                experiment,
+            )),
+        }
+        self.withdraw_offers_of(&id);
+        self.name_after_sweep(&id);
+        let follows = self.chosen == self.queue.followed
+            && !self
+                .queue
+                .in_work()
+                .any(|other| *other != id && self.queue.followed.as_ref() == Some(other));
+        if follows || self.chosen.is_none() {
+            self.choose_run(id.clone());
+            self.look.epoch = EpochChoice::Auto;
+            self.queue.followed = Some(id);
+        }
+    }
+
+    /// Notes what a run took that is over, beside what was expected.
+    fn note_pace(&mut self, index: usize, elapsed: f64) {
+        let Work { id, beside, .. } = &self.queue.work[index];
+        let waiting = self.queue.list.runs().iter().find(|run| run.id == *id);
+        let expected = waiting.and_then(|run| run.sweep.seconds(run.number));
+        if let Some(expected) = expected.filter(|expected| *expected > 0.0) {
+            self.queue.pace = Some(elapsed / *beside as f64 / expected);
+        }
+    }
+
+    /// Gives a run that has no name yet the one by its sweep, such as `S1.3`.
+    fn name_after_sweep(&mut self, id: &RunId) {
+        let is_unnamed = self.run(id).is_some_and(|run| run.name == id.0);
+        let waiting = self.queue.list.runs().iter().find(|run| run.id == *id);
+        if let Some(waiting) = waiting.filter(|_| is_unnamed) {
+            let name = waiting.sweep.run_name(waiting.number);
+            self.label(id, |label| label.name = name);
+        }
+    }
+
+    fn take_update_of_queue(&mut self, index: usize, event: RunEvent) {
+        let work = &mut self.queue.work[index];
+        let id = work.id.clone();
+        let folder = self.options.store.folder().join(&id.0);
+        work.training.hear(&event, &folder);
+        if let RunEvent::Warning(message) = &event {
+            self.notices.push(Level::Warning, message.clone());
+        }
+        let Some(run) = self.run_mut(&id) else { return };
+        let measures = matches!(event, RunEvent::Epoch(_));
+        run.apply(event);
+        let over = !run.state.is_active();
+        let elapsed = run.elapsed_secs;
+        if over && run.resumes_at.is_none() {
+            self.note_pace(index, elapsed);
+        }
+        if measures || over {
+            self.want_kept(&id);
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! The queue: runs of sweeps that wait, in a list that survives a restart, and those of them that this
+//! window has in work. The list is plain data of `lab`; what takes its time (finding a run on the disk,
+//! beginning it) happens on a thread, and comes back as a report.
+//!
+//! A run that a person starts goes first: the queue holds its runs still until that run is over.
+//! `asked` does what a person asks of the queue, `heard` takes in what threads report.
+
+mod asked;
+mod heard;
+
+use super::App;
+use super::report::Report;
+use crate::app::notices::Level;
+use crate::app::panels::queue::QueueState;
+use crate::app::work::NotTaken;
+use crate::lab::sweep::{JobEnd, JobRunner, Places, Shelf, Shelved, SweepError, Training, Turn};
+use crate::lab::sweep::{Waiting, WaitingRun};
+use crate::lab::{Command, Run, RunId, RunState, Threads};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Whether the queue takes runs into work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// The queue trains whatever waits.
+    #[default]
+    Going,
+    /// A person holds the queue still, or it waits for a word after a restart.
+    Held,
+}
+
+/// The runs that wait, and those in work.
+#[derive(Default)]
+pub(super) struct Queue {
+    pub list: Waiting,
+    pub hold: Hold,
+    /// Whether the queue's window is open.
+    pub is_open: bool,
+    /// Whether the list was read from the disk.
+    is_read: bool,
+    /// What is known of finished runs in the store; none before anything was queued.
+    places: Option<Arc<Places>>,
+    /// The run that a thread is about to begin, or to look at after its end.
+    beginning: Option<RunId>,
+    work: Vec<Work>,
+    /// Failed runs that are to be tried again.
+    retries: BTreeSet<RunId>,
+    /// The run that was chosen by the queue, or before it began: as long as a person chooses no other, the
+    /// queue shows what it trains.
+    followed: Option<RunId>,
+    /// The revision of the list that was written last.
+    written: u64,
+    /// What a run takes here, as a multiple of what the count of multiplications says; none before the first is
+    /// over.
+    pace: Option<f64>,
+    pub panel: QueueState,
+}
+
+/// A run of the queue that trains.
+struct Work {
+    id: RunId,
+    training: Box<Training>,
+    asked: Asked,
+    /// How many runs trained side by side when this one began.
+    beside: usize,
+}
+
+/// What a run of the queue was asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Train,
+    HoldStill,
+    Stop,
+}
+
+/// A sweep that was kept, with where its runs stand.
+#[derive(Debug)]
+pub(super) struct Planned {
+    sweep: Arc<Shelved>,
+    /// The runs that aren't finished.
+    turns: Vec<(usize, Turn)>,
+    places: Arc<Places>,
+}
+
+/// The list that was read when the window opened.
+#[derive(Debug)]
+pub(super) struct Waited {
+    list: Waiting,
+    places: Option<Arc<Places>>,
+    errors: Vec<SweepError>,
+}
+
+impl Queue {
+    /// The runs that this window trains for the queue.
+    pub fn in_work(&self) -> impl Iterator<Item = &RunId> {
+        self.work.iter().map(|work| &work.id)
+    }
+
+    /// The training of a run, where the queue has it in work.
+    pub fn training_of(&self, id: &RunId) -> Option<&Training> {
+        let work = self.work.iter().find(|work| work.id == *id)?;
+        Some(&work.training)
+    }
+
+    /// Whether there is something to hold still, to let go on or to stop.
+    pub fn can_be_held(&self) -> bool {
+        self.works() || self.list.counts().waiting > 0
+    }
+
+    /// Whether a run is in work or about to be.
+    pub fn works(&self) -> bool {
+        !self.work.is_empty() || self.beginning.is_some()
+    }
+}
+
+impl App {
+    /// Reads the runs that waited when the window was closed.
+    pub(super) fn read_queue(&mut self) {
+        let store = self.options.store.clone();
+        self.in_order(move || {
+            let (mut list, errors) = Shelf::of(&store).read_waiting();
+            let mut places = None;
+            if !list.is_empty() {
+                let found = Places::of(store);
+                list.look(&mut |run| {
+                    let state = run.sweep.sweep.job(run.number).ok()?;
+                    Turn::of(&found.state(&state))
+                });
+                places = Some(Arc::new(found));
+            }
+            Report::Waited(Box::new(Waited {
+                list,
+                places,
+                errors,
+            }))
+        });
+    }
+
+    /// How many runs of the queue train at once, and the threads of each: one run a core, as far as there
+    /// are runs.
+    fn queue_width(&self) -> (usize, Threads) {
+        let cores = self.threads().count();
+        let counts = self.queue.list.counts();
+        let at_once = cores.min(counts.waiting + counts.in_work).max(1);
+        let threads = Threads::new(cores / at_once).unwrap_or_else(|_| self.threads());
+        (at_once, threads)
+    }
+
+    /// Takes runs into work, holds those in work still or lets them go on, and keeps the list. This looks at
+    /// no disk.
+    pub(super) fn drive_queue(&mut self) {
+        self.hold_or_release();
+        self.begin_next();
+        let list = &self.queue.list;
+        if self.queue.written != list.revision() {
+            self.queue.written = list.revision();
+            let text = list.to_json();
+            let shelf = Shelf::of(&self.options.store);
+            self.in_order(move || shelf.write_waiting(&text).map(|()| Report::Quiet));
+        }
+    }
+
+    /// Whether the queue holds its runs still: a person wants that, or has started a run of their own.
+    pub(super) fn queue_holds(&self) -> bool {
+        self.queue.hold == Hold::Held || self.active.is_some()
+    }
+
+    fn hold_or_release(&mut self) {
+        let (wanted, command, state) = if self.queue_holds() {
+            (Asked::HoldStill, Command::Pause, RunState::Paused)
+        } else {
+            (Asked::Train, Command::Resume, RunState::Running)
+        };
+        let mut changed = Vec::new();
+        for work in &mut self.queue.work {
+            if work.asked != wanted && work.asked != Asked::Stop {
+                work.asked = wanted;
+                work.training.send(command.clone());
+                changed.push(work.id.clone());
+            }
+        }
+        for id in changed {
+            let run = self.run_mut(&id);
+            if let Some(run) = run.filter(|run| run.state.is_active()) {
+                run.state = state.clone();
+            }
+        }
+    }
+
+    fn begin_next(&mut self) {
+        let queue = &self.queue;
+        if self.queue_holds() || queue.beginning.is_some() || !queue.is_read {
+            return;
+        }
+        let (at_once, threads) = self.queue_width();
+        if self.queue.work.len() >= at_once {
+            return;
+        }
+        let Some(runner) = self.job_runner(threads) else {
+            return;
+        };
+        if let Some(next) = self.queue.list.take_next() {
+            self.begin(next, runner);
+        }
+    }
+
+    /// What trains runs of the queue; none before the store was looked through.
+    fn job_runner(&self, threads: Threads) -> Option<JobRunner> {
+        let governor = Arc::clone(&self.governor);
+        Some(JobRunner {
+            places: Arc::clone(self.queue.places.as_ref()?),
+            devices: self.options.devices.with_threads(threads),
+            keep: self.prefs.keep_epochs,
+            retries_failed: false,
+            wake: Arc::new(move || governor.wake()),
+        })
+    }
+
+    fn begin(&mut self, run: WaitingRun, mut runner: JobRunner) {
+        let id = run.id.clone();
+        runner.retries_failed = self.queue.retries.contains(&id);
+        self.queue.beginning = Some(id.clone());
+        self.apart_for(id, move || {
+            let sweep = &run.sweep.sweep;
+            sweep.check_numbers()?;
+            sweep.check_data()?;
+            runner.begin(sweep.job(run.number)?)
+        });
+    }
+
+    /// Looks at a run that is over, on a thread.
+    fn look_after(&mut self, work: Work) {
+        let (_, threads) = self.queue_width();
+        let Some(runner) = self.job_runner(threads) else {
+            return;
+        };
+        let Work { id, training, .. } = work;
+        self.apart_for(id, move || runner.after(*training));
+    }
+
+    /// Does work for a run of the queue on a thread of its own, which ends in a [`Report::Begun`].
+    fn apart_for(
+        &mut self,
+        id: RunId,
+        work: impl FnOnce() -> Result<crate::lab::sweep::Begun, SweepError> + Send + 'static,
+    ) {
+        let told = id.clone();
+        if let Err(message) = self.apart("queue", move || Report::Begun(told, work())) {
+            let end = JobEnd::Failed { run: None, message };
+            self.queue_run_ended(&id, &end);
+        }
+    }
+
+    /// Does work on a thread of its own. The error says why there is none.
+    fn apart(
+        &self,
+        name: &'static str,
+        work: impl FnOnce() -> Report + Send + 'static,
+    ) -> Result<(), String> {
+        let background = self.background.as_ref();
+        let background = background.ok_or_else(|| NotTaken::NeverStarted.to_string())?;
+        background
+            .apart(name, work)
+            .map_err(|err| format!("the system gives no thread: {err}"))
+    }
+
+    /// Stops the runs that the queue has in work. They are kept, and wait again.
+    pub(super) fn stop_queue(&mut self) {
+        self.queue.hold = Hold::Held;
+        let mut stopped = Vec::new();
+        for work in &mut self.queue.work {
+            work.asked = Asked::Stop;
+            work.training.stop();
+            stopped.push(work.id.clone());
+        }
+        for id in stopped {
+            self.mark_stopping(&id);
+        }
+    }
+
+    fn mark_stopping(&mut self, id: &RunId) {
+        if let Some(run) = self.run_mut(id).filter(|run| run.state.is_active()) {
+            run.state = RunState::Stopping;
+        }
+    }
+
+    /// The first run that the queue has in work.
+    pub(super) fn queue_run(&self) -> Option<&Run> {
+        self.run(self.queue.in_work().next()?)
+    }
+
+    /// How far a run in work is, in words.
+    pub(super) fn queue_progress(&self, id: &RunId) -> String {
+        let Some(run) = self.run(id) else {
+            return "begins".into();
+        };
+        match &run.progress {
+            Some(progress) => format!(
+                "{}, epoch {}/{}",
+                run.state.label(),
+                progress.epoch,
+                progress.epochs
+            ),
+            None => run.state.label().into(),
+        }
+    }
+
+    /// Seconds until the last run is over, by what the runs before it took here; none where nobody can tell.
+    pub(super) fn queue_seconds_left(&self) -> Option<f64> {
+        let done = |work: &Work| {
+            let run = self.run(&work.id)?;
+            let epochs = run.experiment.settings().training.epochs.max(1);
+            let waiting = self
+                .queue
+                .list
+                .runs()
+                .iter()
+                .find(|run| run.id == work.id)?;
+            let share = run.epochs.len() as f64 / epochs as f64;
+            Some(share * waiting.sweep.seconds(waiting.number)?)
+        };
+        let done: f64 = self.queue.work.iter().filter_map(done).sum();
+        let left = (self.queue.list.counts().seconds? - done).max(0.0);
+        Some(left * self.queue.pace.unwrap_or(1.0))
+    }
+
+    /// Ends the runs in work, at most until this moment, and keeps everything.
+    pub(super) fn end_queue(&mut self, deadline: Instant) {
+        for work in &self.queue.work {
+            work.training.stop();
+        }
+        for work in self.queue.work.drain(..) {
+            let patience = deadline.saturating_duration_since(Instant::now());
+            if !work.training.stop_and_wait(patience) {
+                log::warn!("a run of the queue did not end in time; its last state is kept");
+            }
+        }
+    }
+
+    fn queue_failed(&mut self, message: &str) {
+        self.notices.push(Level::Error, message);
+    }
+}

@@ -1,11 +1,13 @@
 //! What can be typed on the command line. The files of the commands say what it means.
 
+mod ensemble;
 mod machine;
 mod outputs;
 mod settings;
 mod store;
 mod sweep;
 
+pub use ensemble::EnsembleArgs;
 pub use machine::{DevicesArgs, MachineArgs, ProbeDeviceArgs};
 pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
 pub use settings::TypedSettings;
@@ -49,7 +51,8 @@ pub enum Command {
     ///
     /// Measures on the run's validation images, or with --test on the data's test images. Test
     /// images are for one last look: a figure that choices are made by is no test any more. So each
-    /// run is tested once, and repeats that answer afterwards.
+    /// run is tested once, and repeats that answer afterwards. Several runs are measured together with
+    /// --ensemble, on images that trained none of them, each run beside the average.
     Evaluate(EvaluateArgs),
     /// Write a submission for Kaggle's Digit Recognizer
     ///

@@ -1,32 +1,85 @@
-//! `evaluate`: a kept run's weights measured again, or on other images.
+//! `evaluate`: kept weights measured again, or on other images; of one run, or of several together.
 
 use super::args::{EvaluateArgs, MachineArgs, StoreArgs};
 use super::devices::for_prediction;
+use super::members::Members;
+use super::submit::{Bar, first_settings, warn_of_older_weights};
 use super::told::OfRun;
-use super::{Ending, UsageError};
+use super::{Ending, UsageError, ensemble_words};
 use crate::experiment::DataSource;
+use crate::lab::answers::ensemble;
 use crate::lab::score::{self, Score, Split};
-use crate::lab::store::read_run;
 use crate::lab::{DeviceChoice, Run, format};
 use anyhow::Result;
+use std::path::PathBuf;
 
 pub fn run(args: &EvaluateArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
-    let run = read_run(&store.run_folder(&args.run)?)?;
-    for warning in &run.warnings {
-        eprintln!("warning: {warning}");
+    let named: Vec<PathBuf> = args.run.iter().cloned().collect();
+    let members = Members::read(&named, &args.together, store, args.epoch)?;
+    for (run, _) in &members.runs {
+        for warning in &run.warnings {
+            eprintln!("warning: {warning}");
+        }
     }
-    if let Some(older) = score::older_weights(&run, args.epoch) {
-        eprintln!("warning: {older}");
-    }
-    let device = for_prediction(args.device, run.experiment.settings(), machine)?;
+    let device = for_prediction(args.device, first_settings(&members.runs)?, machine)?;
     let split = match args.test {
         true => Split::Test,
         false => Split::Validation,
     };
-    match &args.data {
-        Some(data) => elsewhere(args, &run, &source(data)?, split, device),
-        None => own(args, &run, split, device),
+    let source = match &args.data {
+        Some(data) => Some(source(data)?),
+        None => None,
+    };
+    let [(run, _)] = &members.runs[..] else {
+        warn_of_older_weights(&members.runs);
+        return together(args, &members, source.as_ref(), split, device);
+    };
+    if let Some(older) = score::older_weights(run, args.epoch) {
+        eprintln!("warning: {older}");
     }
+    match &source {
+        _ if !members.is_one_run() => together(args, &members, source.as_ref(), split, device),
+        Some(source) => elsewhere(args, run, source, split, device),
+        None => own(args, run, split, device),
+    }
+}
+
+/// Measures several runs together, or one with copies of its images.
+fn together(
+    args: &EvaluateArgs,
+    members: &Members,
+    source: Option<&DataSource>,
+    split: Split,
+    device: DeviceChoice,
+) -> Result<Ending> {
+    let Members { runs, copies } = members;
+    let bar = Bar::new();
+    let heard = &mut |done, total| bar.show("measuring", done, total);
+    let (score, data) = match source {
+        None => (ensemble::score(runs, *copies, split, device, heard)?, None),
+        Some(source) => {
+            let found = ensemble::score_elsewhere(runs, *copies, source, split, device, heard)?;
+            for warning in &found.warnings {
+                eprintln!("warning: {warning}");
+            }
+            for note in &found.notes {
+                eprintln!("note: {note}");
+            }
+            (found.score, Some(found.data))
+        }
+    };
+    drop(bar);
+    if args.json {
+        println!(
+            "{}",
+            ensemble_words::as_json(runs, *copies, &score, data.as_deref())
+        );
+        return Ok(Ending::Done);
+    }
+    for line in ensemble_words::lines(runs, &score, data.as_deref()) {
+        println!("{line}");
+    }
+    Ok(Ending::Done)
 }
 
 /// The data that was typed.
@@ -96,7 +149,7 @@ fn sentence(name: &str, score: &Score) -> String {
 }
 
 /// The epoch of weights in words.
-fn epoch(epoch: Option<usize>) -> String {
+pub(super) fn epoch(epoch: Option<usize>) -> String {
     epoch.map_or_else(
         || "after its last whole epoch".into(),
         |epoch| format!("epoch {epoch}"),
@@ -104,7 +157,7 @@ fn epoch(epoch: Option<usize>) -> String {
 }
 
 /// Accuracy and loss in words, with how sure the network is of what it gets wrong.
-fn figures_in_words(
+pub(super) fn figures_in_words(
     [accuracy, loss]: [f64; 2],
     count: usize,
     wrong_confidence: Option<f64>,

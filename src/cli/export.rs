@@ -2,7 +2,8 @@
 
 use super::args::{ExportArgs, ExportKind, LayoutName, MachineArgs, StoreArgs};
 use super::devices::for_prediction;
-use super::submit::{Bar, overwrite, read_runs, warn_of_older_weights};
+use super::members::read_runs;
+use super::submit::{Bar, overwrite, warn_of_older_weights};
 use super::{Ending, UsageError};
 use crate::app::theme::RunColors;
 use crate::lab::export::{

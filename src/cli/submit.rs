@@ -2,18 +2,19 @@
 
 use super::args::{MachineArgs, StoreArgs, SubmitArgs};
 use super::devices::for_prediction;
+use super::members::Members;
 use super::{Ending, UsageError};
 use crate::experiment::Settings;
+use crate::lab::Run;
 use crate::lab::export::probabilities_csv;
 use crate::lab::format;
 use crate::lab::score::older_weights;
-use crate::lab::store::{Checkpoint, Overwrite, read_run, write_together};
+use crate::lab::store::{Checkpoint, Overwrite, write_together};
 use crate::lab::submission::{Preview, Remark, Submission, TestFile, predict};
-use crate::lab::{Run, StoreError};
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub fn run(args: &SubmitArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
     let overwrite = overwrite(args.force);
@@ -22,14 +23,14 @@ pub fn run(args: &SubmitArgs, store: &StoreArgs, machine: &MachineArgs) -> Resul
         check_apart(path, args)?;
         overwrite.check(path)?;
     }
-    let runs = read_runs(&args.run, store, args.epoch)?;
+    let Members { runs, copies } = Members::read(&args.run, &args.together, store, args.epoch)?;
     warn_of_older_weights(&runs);
     let device = for_prediction(args.device, first_settings(&runs)?, machine)?;
     let bar = Bar::new();
     let test = TestFile::read(&args.test, &mut |done, total| {
         bar.show("reading", done, total)
     })?;
-    let prediction = predict(&runs, &test.images, device, &mut |done, total| {
+    let prediction = predict(&runs, copies, &test.images, device, &mut |done, total| {
         bar.show("predicting", done, total)
     })?;
     drop(bar);
@@ -91,16 +92,6 @@ fn check_apart(path: &Path, args: &SubmitArgs) -> Result<(), UsageError> {
         ))),
         None => Ok(()),
     }
-}
-
-/// Reads runs, and names with each the weights that were asked for.
-pub(super) fn read_runs(
-    named: &[PathBuf],
-    store: &StoreArgs,
-    checkpoint: Checkpoint,
-) -> Result<Vec<(Run, Checkpoint)>, StoreError> {
-    let read = |named: &PathBuf| Ok((read_run(&store.run_folder(named)?)?, checkpoint));
-    named.iter().map(read).collect()
 }
 
 /// Warns where other weights stand in for those that were asked for. Commands that use no weights

@@ -16,6 +16,7 @@
 
 mod augment;
 mod batches;
+mod copies;
 mod dataset;
 pub mod drawing;
 mod error;
@@ -32,6 +33,7 @@ mod test_table;
 
 pub(crate) use batches::augmented_image;
 pub use batches::{Batch, BatchPlan, BatchStream, batches_per_epoch, epoch_order, prepare_batch};
+pub use copies::{Copies, MOST_COPIES};
 pub(crate) use dataset::PixelStatistics;
 pub use dataset::{Dataset, Images};
 pub use error::{DataError, IdxProblem, TablePlace};

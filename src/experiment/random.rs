@@ -18,6 +18,7 @@ enum Purpose {
     Shuffle = 4,
     Augmentation = 5,
     Dropout = 6,
+    Copies = 7,
 }
 
 impl Stream {
@@ -49,6 +50,11 @@ impl Stream {
     /// The dropout mask of a step.
     pub fn dropout(seed: u64, epoch: u64, batch: u64) -> Self {
         Self::new(seed, Purpose::Dropout, epoch, batch)
+    }
+
+    /// The transform of a copy that is answered beside an image, by the number of the copy.
+    pub fn copies(seed: u64, copy: u64) -> Self {
+        Self::new(seed, Purpose::Copies, copy, 0)
     }
 
     fn new(seed: u64, purpose: Purpose, first: u64, second: u64) -> Self {
@@ -102,6 +108,7 @@ mod tests {
             first(Stream::shuffle(1, 1)),
             first(Stream::augmentation(1, 0, 1)),
             first(Stream::dropout(1, 0, 1)),
+            first(Stream::copies(1, 1)),
         ];
         for (i, draw) in draws.iter().enumerate() {
             assert!(!draws[i + 1..].contains(draw), "{draws:?}");

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod devices;
+mod ensembles;
 mod exports;
 mod folders;
 mod hostile;

@@ -1,5 +1,6 @@
 //! Arguments of the commands that write what runs have learned.
 
+use super::EnsembleArgs;
 use crate::experiment::ReadAs;
 use crate::lab::DeviceChoice;
 use crate::lab::store::Checkpoint;
@@ -9,9 +10,13 @@ use std::path::PathBuf;
 /// Arguments of `submit`.
 #[derive(Args, Debug)]
 pub struct SubmitArgs {
-    /// The run: its folder, or its name in `overfit-lab runs`; several are averaged
-    #[arg(long, value_name = "RUN", required = true, num_args = 1..)]
+    /// The run: its folder, or its name in `overfit-lab runs`; given several times, the runs answer
+    /// together as with --ensemble
+    #[arg(long, value_name = "RUN", required_unless_present = "ensemble", num_args = 1..)]
     pub run: Vec<PathBuf>,
+    /// Who answers beside a run.
+    #[command(flatten)]
+    pub together: EnsembleArgs,
     /// Kaggle's test.csv, the folder or .zip that holds it, or a .csv.gz
     #[arg(long, value_name = "PATH")]
     pub test: PathBuf,
@@ -35,9 +40,18 @@ pub struct SubmitArgs {
 /// Arguments of `predict`.
 #[derive(Args, Debug)]
 pub struct PredictArgs {
-    /// The run: its folder, or its name in `overfit-lab runs`; several are averaged
-    #[arg(long, value_name = "RUN", required = true, num_args = 1)]
+    /// The run: its folder, or its name in `overfit-lab runs`; given several times, the runs answer
+    /// together as with --ensemble
+    #[arg(
+        long,
+        value_name = "RUN",
+        required_unless_present = "ensemble",
+        num_args = 1
+    )]
     pub run: Vec<PathBuf>,
+    /// Who answers beside a run.
+    #[command(flatten)]
+    pub together: EnsembleArgs,
     /// The pictures: files, folders with all pictures in them, or - for standard input
     #[arg(value_name = "IMAGE", required = true)]
     pub images: Vec<PathBuf>,

@@ -1,5 +1,6 @@
 //! Where runs are kept, and the arguments of the commands that look at kept runs.
 
+use super::EnsembleArgs;
 use crate::lab::store::Checkpoint;
 use crate::lab::{DeviceChoice, RunStore, StoreError};
 use clap::Args;
@@ -88,8 +89,11 @@ pub struct RunsArgs {
 #[derive(Args, Debug)]
 pub struct EvaluateArgs {
     /// The run: its folder, or its name in `overfit-lab runs`
-    #[arg(long, value_name = "RUN")]
-    pub run: PathBuf,
+    #[arg(long, value_name = "RUN", required_unless_present = "ensemble")]
+    pub run: Option<PathBuf>,
+    /// Who answers beside a run.
+    #[command(flatten)]
+    pub together: EnsembleArgs,
     /// Which weights: best (lowest validation loss), last, or an epoch
     #[arg(long, value_name = "WHICH", default_value = "best")]
     pub epoch: Checkpoint,

@@ -5,15 +5,17 @@ mod words;
 
 use super::args::{MachineArgs, PredictArgs, StoreArgs};
 use super::devices::for_prediction;
-use super::submit::{first_settings, read_runs, warn_of_older_weights};
+use super::members::Members;
+use super::submit::{first_settings, warn_of_older_weights};
 use super::{Ending, UsageError};
 use crate::data::DataError;
 use crate::data::drawing::{Found, LeftOut, Unlike};
 use crate::data::reading::RunReading;
 use crate::experiment::{DataSource, FilesSource, ReadAs};
 use crate::lab::Run;
+use crate::lab::answers::ensemble::{self, EnsembleError};
 use crate::lab::store::Checkpoint;
-use crate::lab::submission::{Prediction, TestImages, predict};
+use crate::lab::submission::{Copies, Prediction, TestImages, predict};
 use anyhow::{Result, anyhow};
 use inputs::{Input, inputs};
 use std::ops::ControlFlow;
@@ -43,12 +45,12 @@ struct Unread {
 }
 
 pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
-    let runs = read_runs(&args.run, store, args.epoch)?;
+    let Members { runs, copies } = Members::read(&args.run, &args.together, store, args.epoch)?;
     warn_of_older_weights(&runs);
     let Some((first, checkpoint)) = runs.first() else {
         return Err(UsageError("choose a run with --run".into()).into());
     };
-    let reading = reading(&runs, args);
+    let reading = reading(&runs, args)?;
     let size = crate::lab::submission::image_size(first, *checkpoint)?;
     let mut images = TestImages {
         size,
@@ -79,11 +81,11 @@ pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Resu
         eprintln!("warning: {warning}");
     }
     let prediction = if images.pixels.is_empty() {
-        nothing(classes)
+        nothing(classes, copies)
     } else {
         let device = for_prediction(args.device, first_settings(&runs)?, machine)?;
         let go_on = &mut |_, _| ControlFlow::Continue(());
-        predict(&runs, &images, device, go_on)?
+        predict(&runs, copies, &images, device, go_on)?
     };
     if !args.json {
         words::answering(&prediction)
@@ -138,12 +140,13 @@ fn read(
 }
 
 /// The prediction of no images.
-fn nothing(class_names: Vec<String>) -> Prediction {
+fn nothing(class_names: Vec<String>, copies: Copies) -> Prediction {
     Prediction {
         class_names,
         probabilities: Vec::new(),
         labels: Vec::new(),
         members: Vec::new(),
+        copies,
     }
 }
 
@@ -208,26 +211,20 @@ fn tell(
     Ok(())
 }
 
-/// How the pictures are read: as the first run read its own, unless something else was typed.
-fn reading(runs: &[(Run, Checkpoint)], args: &PredictArgs) -> RunReading {
-    let of = |run: &Run| RunReading::of(&run.experiment.settings().data.source);
-    let Some((first, _)) = runs.first() else {
-        return RunReading::MNIST;
+/// How the pictures are read: as the runs read their own, unless something else was typed.
+///
+/// # Errors
+/// Where the runs read their own in different ways.
+fn reading(runs: &[(Run, Checkpoint)], args: &PredictArgs) -> Result<RunReading, EnsembleError> {
+    let reading = match (runs, args.read_as) {
+        ([], _) => RunReading::MNIST,
+        (runs, ReadAs::Auto) => ensemble::reading(runs)?,
+        ([(first, _), ..], _) => RunReading::of(&first.experiment.settings().data.source),
     };
-    let reading = of(first);
-    for (run, _) in runs {
-        if of(run) != reading && args.read_as == ReadAs::Auto {
-            eprintln!(
-                "warning: {} read its pictures otherwise than {}; these pictures are read as those \
-                 of {}",
-                run.name, first.name, first.name
-            );
-        }
-    }
     let reading = reading.read_as(args.read_as);
-    if args.no_centre {
+    Ok(if args.no_centre {
         reading.without_centring()
     } else {
         reading
-    }
+    })
 }

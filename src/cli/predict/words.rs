@@ -27,6 +27,9 @@ pub(super) fn line(prediction: &Prediction, asked: &Asked, warning: Option<&str>
     if let [member] = prediction.members.as_slice() {
         line["epoch"] = member.epoch.into();
     }
+    if prediction.copies.count > 0 {
+        line["tta"] = prediction.copies.count.into();
+    }
     if let Some(index) = asked.image {
         let label = usize::from(prediction.labels[index]);
         let named: serde_json::Map<_, _> = prediction
@@ -61,6 +64,13 @@ pub(super) fn line(prediction: &Prediction, asked: &Asked, warning: Option<&str>
 /// Whose weights answer, a sentence a run.
 pub(super) fn answering(prediction: &Prediction) -> Vec<String> {
     let members = prediction.members.iter();
+    let copies = match prediction.copies.count {
+        0 => None,
+        count => Some(format!(
+            "each picture is answered as it is and as {count} transformed {}, and the mean counts",
+            if count == 1 { "copy" } else { "copies" }
+        )),
+    };
     let said = members.map(|member| {
         let weights = match member.epoch {
             Some(epoch) => format!("{} answers with the weights of epoch {epoch}", member.name),
@@ -74,7 +84,7 @@ pub(super) fn answering(prediction: &Prediction) -> Vec<String> {
             _ => weights,
         }
     });
-    said.collect()
+    said.chain(copies).collect()
 }
 
 /// Which runs know little more than chance would give, a sentence a run.

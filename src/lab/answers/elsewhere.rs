@@ -58,13 +58,7 @@ pub fn score_elsewhere(
     split: Split,
     device: DeviceChoice,
 ) -> Result<ScoreElsewhere, ScoreError> {
-    let data = source.to_string();
-    if is_own(run, source) {
-        return Err(ScoreError::OwnData {
-            run: run.name.clone(),
-            data,
-        });
-    }
+    check_not_own(run, source)?;
     let epoch = epoch_of(run, checkpoint)?;
     let weights = checkpoint.read(&run.folder)?;
     let failed = |source| ScoreError::Weights {
@@ -72,8 +66,48 @@ pub fn score_elsewhere(
         path: checkpoint.path(&run.folder),
     };
     let spec = read_spec(&weights).map_err(|err| failed(TrainingError::Model(err)))?;
-    let labelled = read(&as_the_run_reads(run, source), split)?;
     let expected = ImageSize::new(spec.rows, spec.columns);
+    let found = labelled_for(run, source, split, expected)?;
+    let device = device::open(device)?;
+    let metrics = evaluate_weights(&weights, &found.images, &device).map_err(failed)?;
+    Ok(ScoreElsewhere {
+        data: found.data,
+        epoch,
+        loss: metrics.loss,
+        accuracy: metrics.accuracy,
+        standard_error: crate::lab::verdict::standard_error(metrics.accuracy, metrics.count),
+        count: metrics.count,
+        wrong_confidence: metrics.wrong_confidence,
+        warnings: found.warnings,
+        notes: found.notes,
+    })
+}
+
+/// Images from elsewhere that a run can be measured on.
+pub(super) struct FoundElsewhere {
+    /// The images, with the labels that the run has for their classes.
+    pub images: Images,
+    /// Where the images lie.
+    pub data: String,
+    /// Why figures on them may say less than they seem to.
+    pub warnings: Vec<String>,
+    /// What was done to the images on the way.
+    pub notes: Vec<String>,
+}
+
+/// Reads the images of a source for a run that takes images of this size.
+///
+/// # Errors
+/// The errors are those of [`score_elsewhere`] about the images.
+pub(super) fn labelled_for(
+    run: &Run,
+    source: &DataSource,
+    split: Split,
+    expected: ImageSize,
+) -> Result<FoundElsewhere, ScoreError> {
+    check_not_own(run, source)?;
+    let data = source.to_string();
+    let labelled = read(&as_the_run_reads(run, source), split)?;
     if labelled.size != expected {
         return Err(ScoreError::Size {
             run: run.name.clone(),
@@ -84,19 +118,23 @@ pub fn score_elsewhere(
     }
     let images = matched(run, labelled.images, &labelled.classes, data.clone())?;
     let other_look = run.unlike(&images.pixels, labelled.size);
-    let device = device::open(device)?;
-    let metrics = evaluate_weights(&weights, &images, &device).map_err(failed)?;
-    Ok(ScoreElsewhere {
+    Ok(FoundElsewhere {
+        images,
         data,
-        epoch,
-        loss: metrics.loss,
-        accuracy: metrics.accuracy,
-        standard_error: crate::lab::verdict::standard_error(metrics.accuracy, metrics.count),
-        count: metrics.count,
-        wrong_confidence: metrics.wrong_confidence,
         warnings: other_look.iter().map(ToString::to_string).collect(),
         notes: labelled.notes.iter().map(DataNote::to_string).collect(),
     })
+}
+
+/// Checks that these aren't the data that trained the run.
+pub(super) fn check_not_own(run: &Run, source: &DataSource) -> Result<(), ScoreError> {
+    if is_own(run, source) {
+        return Err(ScoreError::OwnData {
+            run: run.name.clone(),
+            data: source.to_string(),
+        });
+    }
+    Ok(())
 }
 
 /// Whether these are the data that the run was trained with: a figure on them would be no news, and

@@ -4,6 +4,7 @@ use crate::lab::run::Run;
 use crate::lab::store::hash::sha256_of_data;
 use crate::lab::store::{Checkpoint, StoreError, read_score, write_score};
 
+pub(super) use super::elsewhere::check_not_own;
 pub use super::elsewhere::{ScoreElsewhere, score_elsewhere};
 pub use crate::lab::store::{Score, Split};
 
@@ -140,6 +141,27 @@ pub(in crate::lab) fn epoch_of(
     })
 }
 
+/// A run's weights, and the number of their epoch. None of the newest where the run ended within
+/// an epoch.
+pub(in crate::lab) fn read_weights(
+    run: &Run,
+    checkpoint: Checkpoint,
+) -> Result<(Vec<u8>, Option<usize>), ScoreError> {
+    let weights = checkpoint.read(&run.folder);
+    let epoch = match checkpoint {
+        // A run of the first program doesn't say.
+        Checkpoint::Last if run.weights.last.is_none() => {
+            let last = run.epochs.last().map(|metrics| metrics.epoch);
+            last.filter(|&epoch| {
+                let of_epoch = Checkpoint::Epoch(epoch).read(&run.folder).ok();
+                of_epoch.is_some() && of_epoch.as_deref() == weights.as_deref().ok()
+            })
+        }
+        checkpoint => epoch_of(run, checkpoint)?,
+    };
+    Ok((weights?, epoch))
+}
+
 /// Measures a run's weights. A test score is given once a run: later calls repeat the first
 /// answer, since a figure that choices are made by is no test any more.
 ///
@@ -210,7 +232,7 @@ pub(in crate::lab) fn check_data(run: &Run, dataset: &Dataset) -> Result<(), Sco
     }
 }
 
-fn test_images(dataset: &Dataset, source: &DataSource) -> Result<Images, ScoreError> {
+pub(super) fn test_images(dataset: &Dataset, source: &DataSource) -> Result<Images, ScoreError> {
     let name = || dataset.name.clone();
     let missing = || match data::test_table_beside(source) {
         Some(test) => ScoreError::TestImagesBeside { name: name(), test },
@@ -219,7 +241,7 @@ fn test_images(dataset: &Dataset, source: &DataSource) -> Result<Images, ScoreEr
     dataset.test.clone().ok_or_else(missing)
 }
 
-fn validation_images(data: &TrainingData) -> Images {
+pub(super) fn validation_images(data: &TrainingData) -> Images {
     let mut images = Images::default();
     for i in 0..data.validation_size() {
         images.pixels.extend_from_slice(data.validation_image(i));

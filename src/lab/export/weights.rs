@@ -2,8 +2,8 @@
 
 use super::ExportError;
 use crate::lab::Run;
+use crate::lab::score::read_weights;
 use crate::lab::store::Checkpoint;
-use crate::lab::submission::read_weights;
 use crate::model::weights::in_layout;
 
 pub use crate::model::weights::WeightsLayout;

@@ -12,6 +12,7 @@
 //!          test-score.json      the answer of its one test, once it was asked
 //!          label.json           the name and the star that a person gave it
 //!          lock                 locked by the one process that writes the run
+//! RUNS/E1.ensemble.json         runs that answer together, and what that is worth
 //! RUNS/.bin/A12                 a deleted run, until it is restored
 //! ```
 
@@ -19,6 +20,7 @@ mod answers;
 mod batches;
 mod beginning;
 mod checkpoint;
+mod ensemble;
 mod files;
 pub(in crate::lab) mod hash;
 mod inside;
@@ -39,6 +41,7 @@ pub use answers::read_answers;
 pub(crate) use answers::{answers_from_bytes, answers_to_bytes};
 pub use batches::parse_batches;
 pub use checkpoint::{Checkpoint, NoCheckpoint};
+pub use ensemble::{Ensemble, EnsembleScore, MOST_MEMBERS, MemberScore};
 pub use files::{Overwrite, write_atomically, write_together};
 pub use inside::{EXPERIMENT_LIMIT, check_regular, read_bounded, read_bounded_text};
 pub use keep::{KeepEpochs, KeptEpoch, NoChoice, kept_epochs, thin};

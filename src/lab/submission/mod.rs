@@ -12,13 +12,12 @@ mod remarks;
 mod sidecar;
 
 pub use error::SubmissionError;
-pub(super) use predict::read_weights;
 pub use predict::{Member, Prediction, TestFile, image_size, predict};
 pub use remarks::{Remark, TestAccuracy};
 pub use sidecar::{Sidecar, WARNING};
 
 // What the front ends need from below.
-pub use crate::data::{TestIds, TestImages};
+pub use crate::data::{Copies, TestIds, TestImages};
 
 use super::store::{Overwrite, write_together};
 use std::fmt::Write;
@@ -37,6 +36,7 @@ pub struct Submission {
     accuracy: Option<TestAccuracy>,
     remarks: Vec<Remark>,
     members: Vec<Member>,
+    copies: Copies,
     test: PathBuf,
     test_sha256: String,
 }
@@ -106,15 +106,15 @@ impl Submission {
         let label = |&class: &u8| digits.get(usize::from(class)).copied();
         let labels: Option<Vec<u8>> = prediction.labels.iter().map(label).collect();
         Ok(Self {
-            labels: labels.ok_or(SubmissionError::Classes {
-                run: String::new(),
-                found: 256,
-                expected: digits.len(),
+            labels: labels.ok_or(SubmissionError::Rows {
+                found: 0,
+                expected: images,
             })?,
             ids: test.ids.clone(),
             accuracy: remarks::accuracy(prediction, test),
             remarks: remarks::remarks(prediction, test),
             members: prediction.members.clone(),
+            copies: prediction.copies,
             test: test.path.clone(),
             test_sha256: test.sha256.clone(),
         })
@@ -282,6 +282,7 @@ mod tests {
             accuracy: None,
             remarks: Vec::new(),
             members: Vec::new(),
+            copies: Copies::NONE,
             test: PathBuf::from("test.csv"),
             test_sha256: String::new(),
         }

@@ -1,16 +1,17 @@
 //! Predicting with one run, or with several whose probabilities are averaged.
 
 use super::{SubmissionError, TestImages, count};
-use crate::data::{self, Taken, TestIds, TestLabels};
+use crate::data::{self, Copies, Taken, TestIds, TestLabels};
 use crate::experiment::{DataFacts, DataSource, ImageSize, TrainSize};
 use crate::lab::Run;
-use crate::lab::score::ScoreError;
+use crate::lab::answers::ensemble::{EnsembleError, Voter, Voters, most_probable};
+use crate::lab::score::read_weights;
 use crate::lab::store::Checkpoint;
-use crate::lab::store::hash::{sha256, sha256_of};
+use crate::lab::store::hash::sha256_of;
 use crate::lab::verdict::standard_error;
 use crate::model::weights;
+use crate::training::TrainingError;
 use crate::training::device::{self, DeviceChoice};
-use crate::training::{OpenDevice, Predictor, TrainingError};
 use serde::Serialize;
 use std::fs::File;
 use std::ops::ControlFlow;
@@ -78,6 +79,8 @@ pub struct Prediction {
     pub labels: Vec<u8>,
     /// The runs that predicted.
     pub members: Vec<Member>,
+    /// The copies of each image that were answered beside it.
+    pub copies: Copies,
 }
 
 /// A run that predicted, as the sidecar tells of it.
@@ -114,62 +117,36 @@ pub struct Member {
     pub other_look: Option<String>,
 }
 
-/// Predicts images with runs: the mean of their probabilities. `heard` is told how many images
-/// have been seen, each run's counted, of how many; where it breaks, prediction ends.
+/// Predicts images with runs: the mean of their probabilities, over copies of the images too. `heard`
+/// is told how many answers there are, each run's counted, of how many; where it breaks, prediction
+/// ends.
 ///
 /// # Errors
 /// Where a run has no such weights, takes images of another size, or knows other classes than
 /// the first; where the device fails; or where it was cancelled.
 pub fn predict(
     runs: &[(Run, Checkpoint)],
+    copies: Copies,
     images: &TestImages,
     device: DeviceChoice,
     heard: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<Prediction, SubmissionError> {
-    let device = device::open(device)?;
-    let (first, _) = runs.first().ok_or(SubmissionError::NoRuns)?;
-    let class_names = first.classes();
-    let voters = runs
-        .iter()
-        .map(|(run, checkpoint)| Voter::load(run, *checkpoint, images, &device))
-        .collect::<Result<Vec<_>, _>>()?;
-    let classes = voters[0].predictor.class_count();
-    if class_names.len() != classes {
-        // A run's summary may name other classes than its weights know.
-        return Err(SubmissionError::Classes {
-            run: first.name.clone(),
-            found: class_names.len(),
-            expected: classes,
-        });
-    }
-    for voter in &voters {
-        voter.agree(classes, &class_names)?;
-    }
-    let images_count = count(images);
-    let total = images_count * voters.len();
-    let mut sums = vec![0.0_f64; images_count * classes];
-    for (index, voter) in voters.iter().enumerate() {
-        let before = index * images_count;
-        let probabilities = voter
-            .predictor
-            .probabilities_with(&images.pixels, images_count, &mut |done| {
-                heard(before + done, total)
-            })
-            .map_err(|source| voter.failed(source))?;
-        for (sum, probability) in sums.iter_mut().zip(probabilities) {
-            *sum += f64::from(probability);
-        }
-    }
-    let probabilities: Vec<f32> = sums
-        .iter()
-        .map(|sum| (sum / voters.len() as f64) as f32)
-        .collect();
-    let labels = probabilities.chunks_exact(classes).map(most_probable);
+    let device = device::open(device).map_err(EnsembleError::from)?;
+    let voters = Voters::load(runs, copies, &device)?;
+    let probabilities = voters
+        .vote(&images.pixels, images.size, heard)?
+        .probabilities;
+    let class_names = voters.class_names().to_vec();
+    let labels = probabilities.chunks_exact(class_names.len());
+    let members = runs.iter().zip(voters.voters());
     Ok(Prediction {
-        labels: labels.collect(),
+        labels: labels.map(most_probable).collect(),
+        members: members
+            .map(|((run, _), voter)| member(run, voter, images))
+            .collect(),
         class_names,
         probabilities,
-        members: voters.into_iter().map(|voter| voter.member).collect(),
+        copies,
     })
 }
 
@@ -178,8 +155,8 @@ pub fn predict(
 /// # Errors
 /// Where the run has no such weights.
 pub fn image_size(run: &Run, checkpoint: Checkpoint) -> Result<ImageSize, SubmissionError> {
-    let (weights, _) = read_weights(run, checkpoint)?;
-    let failed = |err| SubmissionError::Training {
+    let (weights, _) = read_weights(run, checkpoint).map_err(EnsembleError::from)?;
+    let failed = |err| EnsembleError::Training {
         run: run.name.clone(),
         source: TrainingError::Model(err),
     };
@@ -187,110 +164,8 @@ pub fn image_size(run: &Run, checkpoint: Checkpoint) -> Result<ImageSize, Submis
     Ok(ImageSize::new(spec.rows, spec.columns))
 }
 
-/// The most probable class, the lowest of equals.
-fn most_probable(probabilities: &[f32]) -> u8 {
-    let mut best = 0;
-    for (class, probability) in probabilities.iter().enumerate() {
-        if *probability > probabilities[best] {
-            best = class;
-        }
-    }
-    // Networks have at most 256 classes.
-    best as u8
-}
-
-/// A run with its weights loaded.
-struct Voter {
-    predictor: Predictor,
-    member: Member,
-    class_names: Vec<String>,
-}
-
-impl Voter {
-    fn load(
-        run: &Run,
-        checkpoint: Checkpoint,
-        images: &TestImages,
-        device: &OpenDevice,
-    ) -> Result<Self, SubmissionError> {
-        let (weights, epoch) = read_weights(run, checkpoint)?;
-        let predictor =
-            Predictor::new(&weights, device).map_err(|source| SubmissionError::Training {
-                run: run.name.clone(),
-                source,
-            })?;
-        let expected = predictor.image_size();
-        let found = images.size;
-        if expected != found {
-            return Err(SubmissionError::Size {
-                run: run.name.clone(),
-                found,
-                expected,
-            });
-        }
-        Ok(Self {
-            predictor,
-            member: member(run, epoch, &weights, images),
-            class_names: run.classes(),
-        })
-    }
-
-    /// Checks that this run knows the classes of the first run.
-    fn agree(&self, classes: usize, names: &[String]) -> Result<(), SubmissionError> {
-        let found = self.predictor.class_count();
-        if found != classes {
-            return Err(SubmissionError::Classes {
-                run: self.member.name.clone(),
-                found,
-                expected: classes,
-            });
-        }
-        if self.class_names != names {
-            return Err(SubmissionError::Names {
-                run: self.member.name.clone(),
-                found: self.class_names.join(", "),
-                expected: names.join(", "),
-            });
-        }
-        Ok(())
-    }
-
-    fn failed(&self, source: TrainingError) -> SubmissionError {
-        match source {
-            TrainingError::Cancelled => SubmissionError::Cancelled,
-            source => SubmissionError::Training {
-                run: self.member.name.clone(),
-                source,
-            },
-        }
-    }
-}
-
-/// A run's weights, and the number of their epoch. None of the newest where the run ended within
-/// an epoch.
-pub(in crate::lab) fn read_weights(
-    run: &Run,
-    checkpoint: Checkpoint,
-) -> Result<(Vec<u8>, Option<usize>), ScoreError> {
-    let weights = checkpoint.read(&run.folder);
-    let epoch = match checkpoint {
-        Checkpoint::Best => Some(run.weights.best.ok_or(ScoreError::NoBest)?),
-        Checkpoint::Epoch(epoch) => Some(epoch),
-        Checkpoint::Last if run.weights.last.is_some() => run.weights.last,
-        // A run of the first program doesn't say.
-        Checkpoint::Last => run
-            .epochs
-            .last()
-            .map(|metrics| metrics.epoch)
-            .filter(|&epoch| {
-                let of_epoch = Checkpoint::Epoch(epoch).read(&run.folder).ok();
-                of_epoch.is_some() && of_epoch.as_deref() == weights.as_deref().ok()
-            }),
-    };
-    Ok((weights?, epoch))
-}
-
-fn member(run: &Run, epoch: Option<usize>, weights: &[u8], images: &TestImages) -> Member {
+fn member(run: &Run, voter: &Voter, images: &TestImages) -> Member {
+    let epoch = voter.epoch;
     let data = &run.experiment.settings().data;
     let metrics = run
         .epochs
@@ -300,7 +175,7 @@ fn member(run: &Run, epoch: Option<usize>, weights: &[u8], images: &TestImages) 
         id: run.id.to_string(),
         name: run.name.clone(),
         epoch,
-        weights_sha256: sha256(&[weights]),
+        weights_sha256: voter.weights_sha256.clone(),
         data: data.source.to_string(),
         data_facts: data.source.known(),
         data_sha256: run.data_sha256.clone(),
@@ -314,17 +189,5 @@ fn member(run: &Run, epoch: Option<usize>, weights: &[u8], images: &TestImages) 
         other_look: run
             .unlike(&images.pixels, images.size)
             .map(|look| look.to_string()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lowest_of_equals_is_taken() {
-        assert_eq!(most_probable(&[0.1, 0.4, 0.4, 0.1]), 1);
-        assert_eq!(most_probable(&[0.5, 0.5]), 0);
-        assert_eq!(most_probable(&[0.2, 0.3, 0.5]), 2);
     }
 }

@@ -1,6 +1,6 @@
 //! The file beside a submission: what predicted it, from what, and what that is worth.
 
-use super::{Member, Remark, Submission, TestAccuracy};
+use super::{Copies, Member, Remark, Submission, TestAccuracy};
 use crate::lab::format;
 use crate::lab::store::hash::sha256;
 use serde::Serialize;
@@ -32,6 +32,9 @@ pub struct Sidecar<'a> {
     test_accuracy: Option<TestAccuracy>,
     /// How labels were made of several runs.
     method: &'static str,
+    /// The copies of each image that were answered beside it, where there were any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tta: Option<Copies>,
     /// The runs that predicted.
     runs: &'a [Member],
     /// The test file.
@@ -68,6 +71,7 @@ impl<'a> Sidecar<'a> {
             }),
             test_accuracy: submission.accuracy(),
             method: "the class of the highest mean probability over the runs, the lowest of equals",
+            tta: (submission.copies.count > 0).then_some(submission.copies),
             runs: &submission.members,
             test: submission.test.display().to_string(),
             test_sha256: &submission.test_sha256,

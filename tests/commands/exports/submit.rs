@@ -4,8 +4,9 @@ use super::*;
 use crate::support::files::{gzip, write};
 use overfit_lab::experiment::ImageSize;
 use overfit_lab::lab::DeviceChoice;
+use overfit_lab::lab::answers::ensemble::EnsembleError;
 use overfit_lab::lab::store::Checkpoint;
-use overfit_lab::lab::submission::{SubmissionError, TestImages, predict};
+use overfit_lab::lab::submission::{Copies, SubmissionError, TestImages, predict};
 use serde_json::Value;
 use std::ops::ControlFlow;
 
@@ -58,7 +59,14 @@ fn probabilities(names: &[(&str, Checkpoint)], pixels: &[u8]) -> (Vec<f32>, Vec<
         .map(|(name, which)| (run(name), *which))
         .collect();
     let go_on = &mut |_, _| ControlFlow::Continue(());
-    let found = predict(&runs, &images(pixels.to_vec()), DeviceChoice::Cpu, go_on).unwrap();
+    let found = predict(
+        &runs,
+        Copies::NONE,
+        &images(pixels.to_vec()),
+        DeviceChoice::Cpu,
+        go_on,
+    )
+    .unwrap();
     (found.probabilities, found.labels)
 }
 
@@ -276,7 +284,7 @@ fn nothing_is_written_where_something_is_wrong() {
         &["the folder nowhere isn't there; make it", "nowhere/new.csv"],
     );
     write_csv(&path.join("small.csv"), &[0; 200], 100);
-    let parts = ["run one takes images of 28 × 28 pixels, the test images have 10 × 10"];
+    let parts = ["run one takes images of 28 × 28 pixels, these images have 10 × 10"];
     fails(&other("small.csv", "new.csv"), 1, &parts);
     let nine = submit(path, &["one"], &["--epoch", "9", "--force"]);
     fails(&nine, 1, &["epoch-0009"]);
@@ -318,10 +326,16 @@ fn prediction_can_be_cancelled_and_tells_how_far_it_is() {
     ];
     let images = images(pixels);
     let mut told = Vec::new();
-    let found = predict(&pair, &images, DeviceChoice::Cpu, &mut |done, total| {
-        told.push((done, total));
-        ControlFlow::Continue(())
-    });
+    let found = predict(
+        &pair,
+        Copies::NONE,
+        &images,
+        DeviceChoice::Cpu,
+        &mut |done, total| {
+            told.push((done, total));
+            ControlFlow::Continue(())
+        },
+    );
     assert!(found.is_ok());
     assert_eq!(told.last(), Some(&(6_000, 6_000)));
     assert!(
@@ -329,16 +343,29 @@ fn prediction_can_be_cancelled_and_tells_how_far_it_is() {
         "{told:?}"
     );
     let mut heard = 0;
-    let cancelled = predict(&pair, &images, DeviceChoice::Cpu, &mut |_, _| {
-        heard += 1;
-        ControlFlow::Break(())
-    });
+    let cancelled = predict(
+        &pair,
+        Copies::NONE,
+        &images,
+        DeviceChoice::Cpu,
+        &mut |_, _| {
+            heard += 1;
+            ControlFlow::Break(())
+        },
+    );
     assert!(matches!(cancelled, Err(SubmissionError::Cancelled)));
     assert_eq!(heard, 1);
-    let none = predict(&[], &images, DeviceChoice::Cpu, &mut |_, _| {
-        ControlFlow::Continue(())
-    });
-    assert!(matches!(none, Err(SubmissionError::NoRuns)));
+    let none = predict(
+        &[],
+        Copies::NONE,
+        &images,
+        DeviceChoice::Cpu,
+        &mut |_, _| ControlFlow::Continue(()),
+    );
+    assert!(matches!(
+        none,
+        Err(SubmissionError::Ensemble(EnsembleError::NoRuns))
+    ));
 }
 
 #[test]

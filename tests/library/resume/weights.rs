@@ -6,7 +6,7 @@ use overfit_lab::experiment::{ImageSize, TrainSize};
 use overfit_lab::lab::engine::Start;
 use overfit_lab::lab::score::older_weights;
 use overfit_lab::lab::store::{Checkpoint, KeepEpochs, RunPlace, read_run};
-use overfit_lab::lab::submission::{Member, TestImages, predict};
+use overfit_lab::lab::submission::{Copies, Member, TestImages, predict};
 use overfit_lab::lab::{Command, DeviceChoice, Devices, Engine, Run, RunEvent};
 use std::ops::ControlFlow;
 
@@ -18,7 +18,7 @@ fn submits(run: &Run, which: Checkpoint) -> Member {
     };
     let runs = [(run.clone(), which)];
     let go_on = &mut |_, _| ControlFlow::Continue(());
-    let mut found = predict(&runs, &images, DeviceChoice::Cpu, go_on).unwrap();
+    let mut found = predict(&runs, Copies::NONE, &images, DeviceChoice::Cpu, go_on).unwrap();
     found.members.remove(0)
 }
 

@@ -3,7 +3,7 @@
 use crate::app::work::{BrokeDown, Task};
 use crate::lab::store::{Checkpoint, Overwrite, StoreError};
 use crate::lab::submission::{
-    Preview, Submission, SubmissionError, TestFile, Written, predict as predict_with,
+    Copies, Preview, Submission, SubmissionError, TestFile, Written, predict as predict_with,
 };
 use crate::lab::{DeviceChoice, Run};
 use std::io;
@@ -60,9 +60,13 @@ pub(super) fn predict(
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         })?;
-        let prediction = predict_with(&runs, &test.images, device, &mut |done, total| {
-            control.heard(done as u64, total as u64)
-        })?;
+        let prediction = predict_with(
+            &runs,
+            Copies::NONE,
+            &test.images,
+            device,
+            &mut |done, total| control.heard(done as u64, total as u64),
+        )?;
         let submission = Submission::new(&prediction, &test)?;
         Ok(Predicted {
             preview: submission.preview(),

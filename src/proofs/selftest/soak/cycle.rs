@@ -16,7 +16,7 @@ use crate::lab::export::{
 use crate::lab::inference::{Inference, Wanted, WeightsSource};
 use crate::lab::run::{Run, RunId, RunState};
 use crate::lab::store::{Checkpoint, KeepEpochs, Overwrite, RunPlace, RunStore, read_run};
-use crate::lab::submission::{Submission, TestFile, predict};
+use crate::lab::submission::{Copies, Submission, TestFile, predict};
 use crate::training::device::DeviceChoice;
 use crate::training::{EpochMetrics, StopReason};
 use crossbeam_channel::TryRecvError;
@@ -197,7 +197,13 @@ impl Beside {
         write("weights.safetensors", &weights)?;
         let test = TestFile::read(&self.test, &mut hear)?;
         let runs = [(run.clone(), best), (run.clone(), Checkpoint::Last)];
-        let prediction = predict(&runs, &test.images, DeviceChoice::Cpu, &mut hear);
+        let prediction = predict(
+            &runs,
+            Copies::NONE,
+            &test.images,
+            DeviceChoice::Cpu,
+            &mut hear,
+        );
         let submission = Submission::new(&prediction?, &test)?;
         let path = self.exports.join("submission.csv");
         submission.write(&path, Overwrite::Replace)?;

@@ -38,12 +38,12 @@ pub(crate) use dataset::PixelStatistics;
 pub use dataset::{Dataset, Images};
 pub use error::{DataError, IdxProblem, TablePlace};
 pub(crate) use files::{forget_last, is_picture_name, natural_order};
-pub use files::{read_test, read_test_csv, test_file, test_table_beside, with_facts};
+pub use files::{read_test, read_test_csv, test_table_beside, with_facts};
 pub use split::TrainingData;
 pub use summary::{ClassCount, DataSummary, summarize};
 
 pub use taken::{DataNote, LabelPlace, Taken};
-pub use test_table::{TestIds, TestImages, TestLabels, TestTable};
+pub use test_table::{ForNetwork, IdOrigin, TestData, TestIds, TestImages, TestLabels, TestTable};
 
 use crate::experiment::{DataSource, ReadAs};
 use std::ops::ControlFlow;

@@ -23,6 +23,8 @@ pub enum DataNote {
     /// The folders of these names lie beside the classes, or beside the parts that have the classes, and
     /// are no classes.
     LeftOutFolders(Vec<String>),
+    /// The folders of these names lie beside the pictures to predict.
+    FoldersBeside(Vec<String>),
     /// The file of this name lists the names of pictures, and the folders name the classes.
     TableOfNames(String),
     /// A table names the pictures and says what each shows.
@@ -31,8 +33,15 @@ pub enum DataNote {
         table: String,
         /// The column of the pictures' names.
         name: String,
-        /// The column of the classes.
-        label: String,
+        /// The column of the classes; none where each class has a column of its own.
+        label: Option<String>,
+    },
+    /// A table names the pictures to predict.
+    NamesToPredict {
+        /// The file's name.
+        table: String,
+        /// The column of the pictures' names.
+        name: String,
     },
     /// A table names pictures that aren't there.
     NamesWithoutPicture {
@@ -121,6 +130,13 @@ pub enum DataNote {
         /// How many pictures there are.
         of: usize,
     },
+    /// Pictures move, and the first frame of each was taken.
+    FramesPassedOver {
+        /// How many pictures move.
+        moving: usize,
+        /// How many pictures there are.
+        of: usize,
+    },
     /// Coloured pictures were made grey.
     PicturesMadeGrey {
         /// How many pictures are coloured.
@@ -128,6 +144,29 @@ pub enum DataNote {
         /// How many pictures there are.
         of: usize,
     },
+    /// Pictures to predict became images as the run reads pictures.
+    PicturesReadAsTheRun(PictureReading),
+    /// So many of the pictures to predict are blank.
+    BlankPictures(usize),
+    /// So many of the pictures to predict show more than one drawing.
+    SeveralDrawings(usize),
+    /// The numbers in the names of the pictures are their ids.
+    NumbersAreIds {
+        /// The lowest number, and the name that it stands in.
+        first: (String, String),
+        /// The highest number, and the name that it stands in.
+        last: (String, String),
+        /// How many numbers between them have no picture.
+        missing: u64,
+    },
+    /// The names of the pictures are their ids.
+    NamesAreIds,
+    /// The images have no ids of their own.
+    IdsCounted,
+    /// Of data with images to train with, those of the test are predicted.
+    TestPartTaken,
+    /// All images of data are predicted, since none are set aside for the test.
+    AllPartsTaken,
     /// No value comes near to 255.
     SmallValues {
         /// The largest value.
@@ -151,6 +190,13 @@ impl Taken {
             DataNote::PicturesRead(reading) => Some(*reading),
             _ => None,
         })
+    }
+}
+
+impl DataNote {
+    /// Whether what was noticed may make predictions wrong.
+    pub fn is_warning(&self) -> bool {
+        matches!(self, Self::BlankPictures(_) | Self::SeveralDrawings(_))
     }
 }
 
@@ -189,13 +235,29 @@ impl fmt::Display for DataNote {
                     _ => write!(f, "these folders lie beside the classes without being some and are left out: {named}"),
                 }
             }
+            Self::FoldersBeside(names) => {
+                let named = few(names.clone());
+                match names.len() {
+                    1 => write!(f, "the folder {named} lies beside the pictures and is left out"),
+                    _ => write!(f, "these folders lie beside the pictures and are left out: {named}"),
+                }
+            }
             Self::TableOfNames(name) => write!(
                 f,
                 "{name} lists files and has no pixels; the names of the folders are the classes"
             ),
-            Self::NamedByTable { table, name, label } => write!(
+            Self::NamedByTable { table, name, label: Some(label) } => write!(
                 f,
                 "{table} names the pictures in its column {name} and their classes in its column {label}"
+            ),
+            Self::NamedByTable { table, name, label: None } => write!(
+                f,
+                "{table} names the pictures in its column {name}, and marks their classes with a 1 in a \
+                 column for each class"
+            ),
+            Self::NamesToPredict { table, name } => write!(
+                f,
+                "{table} names the pictures to predict in its column {name}, in its order"
             ),
             Self::NamesWithoutPicture { table, count: 1, first } => write!(
                 f,
@@ -302,9 +364,59 @@ impl fmt::Display for DataNote {
                 f,
                 "{turned} of {of} pictures were turned upright, as their EXIF data say"
             ),
+            Self::FramesPassedOver { moving, of } => write!(
+                f,
+                "{moving} of {of} pictures move; the first frame of each was taken, and the others were \
+                 passed over"
+            ),
             Self::PicturesMadeGrey { coloured, of } => write!(
                 f,
                 "{coloured} of {of} pictures are in colour; they were made grey by their brightness"
+            ),
+            Self::PicturesReadAsTheRun(reading) => {
+                write!(f, "the pictures are read as the run reads pictures: {reading}")
+            }
+            Self::BlankPictures(1) => {
+                f.write_str("1 picture is blank, and what is predicted for it means nothing")
+            }
+            Self::BlankPictures(count) => write!(
+                f,
+                "{count} pictures are blank, and what is predicted for them means nothing"
+            ),
+            Self::SeveralDrawings(1) => f.write_str(
+                "1 picture seems to show more than one drawing, which are taken for one",
+            ),
+            Self::SeveralDrawings(count) => write!(
+                f,
+                "{count} pictures seem to show more than one drawing each, which are taken for one"
+            ),
+            Self::NumbersAreIds {
+                first: (first, first_name),
+                last: (last, last_name),
+                missing,
+            } => {
+                write!(
+                    f,
+                    "the ids are the numbers in the names of the pictures, in their order, from {first} \
+                     ({first_name}) to {last} ({last_name})"
+                )?;
+                match missing {
+                    0 => Ok(()),
+                    1 => f.write_str("; 1 number between them has no picture"),
+                    missing => write!(f, "; {missing} numbers between them have no picture"),
+                }
+            }
+            Self::NamesAreIds => f.write_str(
+                "the names of the pictures differ in more than one number, and so the names are the ids",
+            ),
+            Self::IdsCounted => {
+                f.write_str("the images have no ids of their own; the ids count them from 1")
+            }
+            Self::TestPartTaken => f.write_str(
+                "the data has images to train with, too; those that it sets aside for the test are predicted",
+            ),
+            Self::AllPartsTaken => f.write_str(
+                "the data sets no images aside for a test; all of its images are predicted",
             ),
             Self::SmallValues { largest } => write!(
                 f,

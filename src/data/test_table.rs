@@ -2,7 +2,10 @@
 //! says beside their pixels.
 
 use super::Taken;
+use super::reading::RunReading;
 use crate::experiment::ImageSize;
+use rayon::slice::ParallelSliceMut;
+use std::path::PathBuf;
 
 /// Images of one size that are to be predicted.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,6 +54,24 @@ pub struct TestTable {
     pub taken: Taken,
 }
 
+/// Images to predict, and the files that they were read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TestData {
+    /// The images.
+    pub table: TestTable,
+    /// The files, in order; an archive stands for all that it holds.
+    pub files: Vec<PathBuf>,
+}
+
+/// The network that pictures are read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ForNetwork {
+    /// How the network's run reads pictures.
+    pub reading: RunReading,
+    /// Rows and columns of the network's images.
+    pub size: ImageSize,
+}
+
 /// What images are called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TestIds {
@@ -58,6 +79,38 @@ pub struct TestIds {
     pub column: String,
     /// An id an image, all different. None holds a comma or a quote.
     pub ids: Vec<String>,
+    /// Where the ids come from.
+    pub origin: IdOrigin,
+}
+
+/// Where the ids of images come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdOrigin {
+    /// A column of a table.
+    Column,
+    /// The names of pictures.
+    Names,
+}
+
+impl TestIds {
+    /// The names of pictures as their ids, where these are all different and can stand in a submission.
+    pub(super) fn of_pictures(column: &str, names: impl Iterator<Item = String>) -> Option<Self> {
+        let ids: Vec<String> = names.collect();
+        are_ids(&ids).then(|| Self {
+            column: column.into(),
+            ids,
+            origin: IdOrigin::Names,
+        })
+    }
+}
+
+/// Whether texts are all different, and each can stand in a submission as it is.
+pub(super) fn are_ids(ids: &[String]) -> bool {
+    let mut sorted: Vec<&String> = ids.iter().collect();
+    sorted.par_sort_unstable();
+    let is_once = sorted.windows(2).all(|two| two[0] != two[1]);
+    // An id that holds a comma or a quote would be two values.
+    is_once && ids.iter().all(|id| !id.contains([',', '"', '\n', '\r']))
 }
 
 /// What images are.
@@ -67,4 +120,23 @@ pub struct TestLabels {
     pub names: Vec<String>,
     /// For each image the place of its class in `names`.
     pub labels: Vec<u8>,
+}
+
+impl TestLabels {
+    /// The labels of images, which are places among these classes. Classes without an image are left out.
+    pub(super) fn of(classes: &[String], labels: &[u8]) -> Self {
+        let mut places: Vec<Option<u8>> = vec![None; 256];
+        let mut names = Vec::new();
+        let labels = labels.iter().map(|&label| {
+            let label = usize::from(label);
+            *places[label].get_or_insert_with(|| {
+                let name = classes.get(label).cloned();
+                names.push(name.unwrap_or_else(|| label.to_string()));
+                // There are at most as many classes as a byte counts.
+                (names.len() - 1) as u8
+            })
+        });
+        let labels = labels.collect();
+        Self { names, labels }
+    }
 }

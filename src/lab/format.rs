@@ -94,13 +94,19 @@ pub fn difference(value: f64) -> String {
     if !value.is_finite() {
         return "–".into();
     }
-    let text = with_minus(value, 2);
-    let sign = if text.starts_with('−') || text == "0.00" {
-        ""
+    format!("{} pp", signed(value, 2))
+}
+
+/// A difference with its sign, so many decimals and a true minus: `+1.50`, `−0.10`, and `0.00` without a
+/// sign.
+pub fn signed(value: f64, decimals: usize) -> String {
+    let text = with_minus(value, decimals);
+    let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    if text.starts_with('−') || is_zero {
+        text
     } else {
-        "+"
-    };
-    format!("{sign}{text} pp")
+        format!("+{text}")
+    }
 }
 
 /// A loss with four significant digits: `0.3105`, `2.303`, `0.001234`, `10.00`, `1.235e5`.

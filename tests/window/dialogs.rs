@@ -101,7 +101,11 @@ fn a_submission_is_predicted_looked_at_and_written() {
         harness.state().runs().len() == 1
     });
     open_menu(&mut harness, "Export", "Kaggle submission…");
-    type_into(&mut harness, "Kaggle's test.csv", test.to_str().unwrap());
+    type_into(
+        &mut harness,
+        "Images to predict: Kaggle's test.csv, or a folder of pictures",
+        test.to_str().unwrap(),
+    );
     click(&mut harness, "Predict");
     until(&mut harness, "the rows", |harness| {
         sees(harness, "30 rows, predicted in")
@@ -188,7 +192,11 @@ fn an_existing_submission_stays_unless_it_is_to_be_replaced() {
             harness.state().runs().len() == 1
         });
         open_menu(&mut harness, "Export", "Kaggle submission…");
-        type_into(&mut harness, "Kaggle's test.csv", test.to_str().unwrap());
+        type_into(
+            &mut harness,
+            "Images to predict: Kaggle's test.csv, or a folder of pictures",
+            test.to_str().unwrap(),
+        );
         click(&mut harness, "Predict");
         until(&mut harness, "the rows", |harness| {
             sees(harness, "3 rows, predicted in")
@@ -339,16 +347,29 @@ fn the_dialog_of_a_submission_comes_back_as_it_was() {
         open_menu(harness, "Export", "Kaggle submission…");
     };
     open(&mut harness);
-    type_into(&mut harness, "Kaggle's test.csv", test.to_str().unwrap());
+    type_into(
+        &mut harness,
+        "Images to predict: Kaggle's test.csv, or a folder of pictures",
+        test.to_str().unwrap(),
+    );
     click(&mut harness, "Predict");
     until(&mut harness, "the rows", |harness| {
         sees(harness, "30 rows, predicted in")
     });
     type_into(&mut harness, "Write to", "somewhere/else.csv");
-    escape(&mut harness, "Kaggle's test.csv");
+    escape(
+        &mut harness,
+        "Images to predict: Kaggle's test.csv, or a folder of pictures",
+    );
     open(&mut harness);
     assert!(sees(&harness, "30 rows, predicted in"));
-    assert_eq!(held(&harness, "Kaggle's test.csv"), test.to_str().unwrap());
+    assert_eq!(
+        held(
+            &harness,
+            "Images to predict: Kaggle's test.csv, or a folder of pictures"
+        ),
+        test.to_str().unwrap()
+    );
     assert_eq!(held(&harness, "Write to"), "somewhere/else.csv");
 }
 

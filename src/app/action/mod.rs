@@ -181,8 +181,10 @@ pub enum PathPurpose {
     OpenDataFolder,
     /// Read the folder of a Kaggle competition.
     OpenKaggle,
-    /// Read Kaggle's test file.
+    /// Read a file of images to predict, such as Kaggle's test file.
     OpenTest,
+    /// Read a folder of images to predict.
+    OpenTestFolder,
     /// Write a submission.
     SaveSubmission,
     /// Write an export.

@@ -12,9 +12,6 @@ const PICTURES: [&str; 9] = [
 /// The endings of files that hold data. The dialog knows only what stands behind the last dot, so that `gz`
 /// stands for `.csv.gz` and for IDX files.
 const DATA: [&str; 6] = ["csv", "gz", "zip", "npz", "idx3-ubyte", "idx1-ubyte"];
-/// The endings of tables to predict.
-const TABLES: [&str; 3] = ["csv", "gz", "zip"];
-
 type Answer = Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>>;
 
 /// Opens the system's file dialog, and gives the function that waits for its answer, for a thread
@@ -40,9 +37,11 @@ pub fn ask(purpose: PathPurpose) -> impl FnOnce() -> Option<PathBuf> + Send + 's
             Box::pin(of("Curves", &["csv", "json", "jsonl", "log", "tsv", "txt"]).pick_file())
         }
         PathPurpose::OpenData => Box::pin(of("Data", &DATA).pick_file()),
-        PathPurpose::OpenDataFolder | PathPurpose::OpenKaggle => Box::pin(dialog.pick_folder()),
+        PathPurpose::OpenDataFolder | PathPurpose::OpenTestFolder | PathPurpose::OpenKaggle => {
+            Box::pin(dialog.pick_folder())
+        }
         PathPurpose::SaveExport => Box::pin(dialog.save_file()),
-        PathPurpose::OpenTest => Box::pin(of("Table", &TABLES).pick_file()),
+        PathPurpose::OpenTest => Box::pin(of("Images", &DATA).pick_file()),
         PathPurpose::SaveSubmission => {
             let dialog = of("CSV", &["csv"]).set_file_name("submission.csv");
             Box::pin(dialog.save_file())

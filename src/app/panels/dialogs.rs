@@ -154,7 +154,7 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
         PathPurpose::OpenData | PathPurpose::OpenDataFolder => ("Open data", "Open"),
         PathPurpose::SaveExport => ("Export", "Export"),
         PathPurpose::OpenKaggle => ("Open the competition's folder", "Open"),
-        PathPurpose::OpenTest => ("Open test.csv", "Open"),
+        PathPurpose::OpenTest | PathPurpose::OpenTestFolder => ("Open images to predict", "Open"),
         PathPurpose::SaveSubmission => ("Write submission", "Write"),
         PathPurpose::OpenPicture => ("Open picture", "Open"),
     };

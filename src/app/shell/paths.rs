@@ -70,7 +70,7 @@ impl App {
                     dialog.dialog_is_missing();
                 }
             }
-            PathPurpose::OpenTest | PathPurpose::SaveSubmission => {
+            PathPurpose::OpenTest | PathPurpose::OpenTestFolder | PathPurpose::SaveSubmission => {
                 if let Some(dialog) = self.submission.shown() {
                     dialog.dialog_is_missing(purpose);
                 }
@@ -88,7 +88,9 @@ impl App {
         match purpose {
             PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.data_dialog.is_open(),
             PathPurpose::OpenKaggle => self.kaggle.is_open(),
-            PathPurpose::OpenTest | PathPurpose::SaveSubmission => self.submission.is_open(),
+            PathPurpose::OpenTest | PathPurpose::OpenTestFolder | PathPurpose::SaveSubmission => {
+                self.submission.is_open()
+            }
             PathPurpose::SaveExport => self.export.is_open(),
             _ => self.dialogs.waits_for(purpose),
         }
@@ -105,8 +107,9 @@ impl App {
             PathPurpose::OpenKaggle => self.load_kaggle(&path),
             // A folder that is dropped while the dialog is open belongs there.
             PathPurpose::OpenData if self.kaggle.is_open() => self.load_kaggle(&path),
+            PathPurpose::OpenData if self.submission.is_open() => self.choose_test(&path),
             PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.load_data(path),
-            PathPurpose::OpenTest => self.choose_test(&path),
+            PathPurpose::OpenTest | PathPurpose::OpenTestFolder => self.choose_test(&path),
             PathPurpose::SaveExport => {
                 if let Some(dialog) = self.export.shown() {
                     dialog.choose_path(&path);

@@ -17,7 +17,7 @@ pub struct SubmitArgs {
     /// Who answers beside a run.
     #[command(flatten)]
     pub together: EnsembleArgs,
-    /// Kaggle's test.csv, the folder or .zip that holds it, or a .csv.gz
+    /// Kaggle's test.csv, a folder of pictures (1.png, 2.png, …), an .npz, IDX, or a .zip of these
     #[arg(long, value_name = "PATH")]
     pub test: PathBuf,
     /// The submission to write

@@ -193,6 +193,12 @@ impl Reader for Table {
                     format::whole(started.validation_images),
                     started.device,
                 ))?;
+                if started.train_images > started.validation_images {
+                    self.print(&format!(
+                        "Training loss and accuracy are those of {} training images, as many as validate.",
+                        format::whole(started.validation_images)
+                    ))?;
+                }
                 self.print(HEADER)?;
             }
             RunEvent::Progress { .. } => self.show_progress(run),

@@ -92,6 +92,9 @@ impl Classes {
 pub(super) fn check_count(path: &Path, count: usize, what: &str) -> Result<(), DataError> {
     let (least, most) = (limits::CLASSES.start(), limits::CLASSES.end());
     let problem = match count {
+        0 => format!(
+            "found no {what}, expected {least} to {most}; add what says the class of each image"
+        ),
         1 if what == "classes" => {
             format!("found one class only, expected {least} to {most}; add another to tell it from")
         }

@@ -2,11 +2,11 @@
 
 use super::check_size;
 use super::classes::Classes;
-use super::detect::IdxFiles;
+use super::detect::{IdxFiles, IdxToPredict};
 use super::names::name_of;
 use super::read::{self, Progress, Source};
 use crate::data::idx::{self, IdxImages};
-use crate::data::{DataError, DataNote, Dataset, Images, Taken};
+use crate::data::{DataError, DataNote, Dataset, Images, Taken, TestImages, TestLabels, TestTable};
 use crate::experiment::ImageSize;
 use std::path::Path;
 
@@ -65,33 +65,91 @@ pub(super) fn read(
     })
 }
 
+/// Reads images to predict, with the labels that lie beside them.
+pub(super) fn read_to_predict(
+    files: &IdxToPredict,
+    mut progress: Progress<'_>,
+) -> Result<TestTable, DataError> {
+    let all: Vec<&Path> = std::iter::once(&files.images)
+        .chain(&files.labels)
+        .map(AsRef::as_ref)
+        .collect();
+    read::expect(&mut progress, &all)?;
+    let (mut size, mut pixels) = read_images(&files.images, &mut progress)?;
+    let mut taken = Taken::default();
+    let mut labels = None;
+    if let Some(path) = &files.labels {
+        let count = pixels.len() / size.pixels();
+        let mut found = read_labels(path, count, &mut progress)?;
+        let mut names: Vec<String> = (0..=u8::MAX).map(|label| label.to_string()).collect();
+        // Where a class has a single image, the numbers are names enough.
+        if files.names.is_some()
+            && let Ok(classes) = Classes::of(path, &found)
+        {
+            classes.relabel(path, &mut found)?;
+            let (named, note) = classes.names_noted(files.names.as_deref())?;
+            names = named;
+            taken.notes.extend(note);
+        }
+        labels = Some(TestLabels::of(&names, &found));
+        if is_of_qmnist(path) {
+            taken.notes.push(DataNote::FirstOfSeveralLabels);
+        }
+    }
+    if files.is_transposed {
+        transpose(&mut pixels, size);
+        size = size.turned();
+        taken.notes.push(DataNote::TurnedUpright);
+    }
+    if files.has_others {
+        taken.notes.push(DataNote::TestPartTaken);
+    }
+    Ok(TestTable {
+        images: TestImages { size, pixels },
+        ids: None,
+        labels,
+        taken,
+    })
+}
+
 /// Reads images with their labels as the files have them, and the size of the images.
 fn read_part(
     [images, labels]: &[std::path::PathBuf; 2],
     progress: &mut Progress<'_>,
 ) -> Result<(ImageSize, Images), DataError> {
-    let name = |path: &Path| path.display().to_string();
-    let mut source = Source::open(images, progress)?;
+    let (size, pixels) = read_images(images, progress)?;
+    let labels = read_labels(labels, pixels.len() / size.pixels(), progress)?;
+    Ok((size, Images { pixels, labels }))
+}
+
+fn read_images(
+    path: &Path,
+    progress: &mut Progress<'_>,
+) -> Result<(ImageSize, Vec<u8>), DataError> {
+    let mut source = Source::open(path, progress)?;
     let len = source.len();
-    let read = idx::read_images_from(&name(images), &mut source, len);
+    let read = idx::read_images_from(&path.display().to_string(), &mut source, len);
     let read: IdxImages = source.finish(read)?;
-    check_size(images, ImageSize::new(read.rows, read.columns))?;
-    let mut source = Source::open(labels, progress)?;
+    let size = ImageSize::new(read.rows, read.columns);
+    check_size(path, size)?;
+    Ok((size, read.pixels))
+}
+
+/// Reads labels, each of which may be any byte; which of them are classes is seen later.
+fn read_labels(
+    path: &Path,
+    count: usize,
+    progress: &mut Progress<'_>,
+) -> Result<Vec<u8>, DataError> {
+    let mut source = Source::open(path, progress)?;
     let len = source.len();
-    // Here any byte may be a label; which labels are classes is seen later.
-    let found = if is_of_qmnist(labels) {
-        idx::read_qmnist_labels_from(&name(labels), &mut source, len, read.count())
+    let name = path.display().to_string();
+    let found = if is_of_qmnist(path) {
+        idx::read_qmnist_labels_from(&name, &mut source, len, count)
     } else {
-        idx::read_labels_from(&name(labels), &mut source, len, read.count(), 256)
+        idx::read_labels_from(&name, &mut source, len, count, 256)
     };
-    let found = source.finish(found)?;
-    Ok((
-        ImageSize::new(read.rows, read.columns),
-        Images {
-            pixels: read.pixels,
-            labels: found,
-        },
-    ))
+    source.finish(found)
 }
 
 /// Whether a file has labels of several numbers each, by its name.

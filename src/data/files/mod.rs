@@ -13,12 +13,14 @@ mod npz;
 mod pictures;
 mod read;
 mod table;
+mod to_predict;
 mod zip;
 
 pub use table::read_test_csv;
+pub use to_predict::read_test;
 
 use super::reading::look_of;
-use super::{DataError, DataNote, Dataset, LoadProgress, TestTable};
+use super::{DataError, DataNote, Dataset, LoadProgress};
 use crate::experiment::{
     DataFacts, DataSource, FilesSource, ImageSize, PictureReading, ReadAs, limits,
 };
@@ -66,34 +68,6 @@ pub(crate) fn is_picture_name(name: &str) -> bool {
 /// Whether a path holds a folder of pictures, as far as names tell.
 pub(super) fn are_pictures(path: &Path) -> bool {
     matches!(detect::detect(path), Ok(Found::Pictures(_)))
-}
-
-/// Reads the images to predict: a table, a folder that holds one such as `test.csv`, or an archive of
-/// either. `heard` is told of progress in bytes; where it breaks, reading is cancelled.
-///
-/// # Errors
-/// The errors of [`read_test_csv`], and where a folder or an archive holds no such table.
-pub fn read_test(path: &Path, heard: Heard<'_>) -> Result<TestTable, DataError> {
-    if path.is_dir() {
-        return read_test_csv(&detect::test_table_in(path)?, heard);
-    }
-    let Some(kind) = detect::archive_kind(path) else {
-        return read_test_csv(path, heard);
-    };
-    let unpacked = Unpacked::new(path, kind, &mut Progress::of_bytes(&mut *heard))?;
-    let read = detect::test_table_in(unpacked.path()).and_then(|test| read_test_csv(&test, heard));
-    read.map_err(|err| unpacked.renamed(err))
-}
-
-/// The file that [`read_test`] reads of a path: the path itself, or the table in a folder.
-///
-/// # Errors
-/// Where a folder holds no such table.
-pub fn test_file(path: &Path) -> Result<PathBuf, DataError> {
-    match path.is_dir() {
-        true => detect::test_table_in(path),
-        false => Ok(path.to_path_buf()),
-    }
 }
 
 /// The labelled table of test images that lies beside a table of training images, where a source is one

@@ -13,7 +13,7 @@ use std::path::Path;
 /// The side that pictures are fitted into, unless all have one and the same small size.
 const SIDE: usize = 28;
 /// Pictures that are read between two looks at whether to go on.
-const AT_ONCE: usize = 128;
+pub(super) const AT_ONCE: usize = 128;
 
 /// How a folder of pictures is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +123,7 @@ struct One {
     has_its_size: bool,
     is_coloured: bool,
     is_turned: bool,
+    is_moving: bool,
 }
 
 impl One {
@@ -134,6 +135,7 @@ impl One {
             picture,
             is_coloured,
             is_turned,
+            is_moving,
         } = reading::grey(&bytes, by).map_err(|problem| reading::error(path, problem))?;
         let own = ImageSize::new(picture.rows, picture.columns);
         let sides = limits::IMAGE_SIDE;
@@ -155,6 +157,7 @@ impl One {
             has_its_size,
             is_coloured,
             is_turned,
+            is_moving,
         })
     }
 }
@@ -184,6 +187,10 @@ fn add_notes(
         0 => {}
         turned => notes.push(DataNote::PicturesTurned { turned, of }),
     }
+    match count(|one| one.is_moving) {
+        0 => {}
+        moving => notes.push(DataNote::FramesPassedOver { moving, of }),
+    }
     match count(|one| one.is_coloured) {
         0 => {}
         coloured => notes.push(DataNote::PicturesMadeGrey { coloured, of }),
@@ -196,20 +203,25 @@ const NAMED: usize = 5;
 /// The pictures that can't be read. All are looked at before that is said, so that a person mends
 /// them at one go.
 #[derive(Default)]
-struct Broken {
+pub(super) struct Broken {
     first: Vec<DataError>,
     count: usize,
 }
 
 impl Broken {
-    fn add(&mut self, err: DataError) {
+    /// Adds one.
+    pub(super) fn add(&mut self, err: DataError) {
         self.count += 1;
         if self.first.len() < NAMED {
             self.first.push(err);
         }
     }
 
-    fn check(mut self, folder: &Path) -> Result<(), DataError> {
+    /// Names the first of them, where there are some.
+    ///
+    /// # Errors
+    /// Where there are some.
+    pub(super) fn check(mut self, folder: &Path) -> Result<(), DataError> {
         match self.count {
             0 => return Ok(()),
             1 => return self.first.pop().map_or(Ok(()), Err),

@@ -1,6 +1,7 @@
 //! Decodes the files of pictures: PNG, JPEG, BMP, GIF and WebP. No memory is taken on the word of a header alone.
 
 use super::PictureProblem;
+use super::frames::gif_moves;
 use crate::data::DataError;
 use crate::data::drawing::{Picture, contrast};
 use crate::experiment::{ImageSize, Orientation, Transparency};
@@ -57,6 +58,7 @@ static LARGE: Mutex<()> = Mutex::new(());
 pub(super) struct Decoded {
     pixels: DynamicImage,
     turn: Turn,
+    is_moving: bool,
     _turn_of_large: Option<MutexGuard<'static, ()>>,
 }
 
@@ -140,12 +142,14 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, PictureProblem> {
         [b'G', b'I', b'F', b'8', ..] => {
             let decoder = GifDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
             check_size(&decoder, bytes, GIF_DENSITY)?;
-            finish(decoder, limits)
+            let is_moving = gif_moves(bytes);
+            Ok(finish(decoder, limits)?.moving(is_moving))
         }
         [b'R', b'I', b'F', b'F', ..] if bytes.get(8..12) == Some(b"WEBP") => {
             let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
             check_size(&decoder, bytes, WEBP_DENSITY)?;
-            finish(decoder, limits)
+            let is_moving = decoder.has_animation();
+            Ok(finish(decoder, limits)?.moving(is_moving))
         }
         _ => Err(other_kind(bytes)),
     }
@@ -164,6 +168,7 @@ fn finish(mut decoder: impl ImageDecoder, limits: Limits) -> Result<Decoded, Pic
     Ok(Decoded {
         pixels: DynamicImage::from_decoder(decoder).map_err(damaged)?,
         turn,
+        is_moving: false,
         _turn_of_large: large,
     })
 }
@@ -237,6 +242,16 @@ fn is_svg(bytes: &[u8]) -> bool {
 }
 
 impl Decoded {
+    /// The same, and whether the file has more frames than this one.
+    fn moving(self, is_moving: bool) -> Self {
+        Self { is_moving, ..self }
+    }
+
+    /// Whether the file has more frames than this one, its first.
+    pub(super) fn is_moving(&self) -> bool {
+        self.is_moving
+    }
+
     /// Rows and columns of the picture, upright.
     pub(super) fn size(&self) -> ImageSize {
         let (width, height) = (self.pixels.width(), self.pixels.height());

@@ -1,7 +1,7 @@
 //! One way to read a picture: from the bytes of a file to a network's image, by what a
 //! [`PictureReading`] says.
 //!
-//! - `decode` decodes PNG and JPEG, and makes grey of them;
+//! - `decode` decodes pictures and makes grey of them; `frames` tells which of them move;
 //! - `survey` decides a reading from pictures themselves, when data is opened;
 //! - `image` makes an image of a picture; `prepared` also tells what the picture shows: one drawing, several,
 //!   or none;
@@ -9,6 +9,7 @@
 //! - `look` is what images look like, so that others are told from those of training.
 
 mod decode;
+mod frames;
 mod image;
 mod look;
 mod prepared;
@@ -40,6 +41,8 @@ pub(super) struct GreyPicture {
     pub is_coloured: bool,
     /// Whether it was turned upright.
     pub is_turned: bool,
+    /// Whether it moves, and the first of its frames was taken.
+    pub is_moving: bool,
 }
 
 /// Decodes the bytes of a PNG or JPEG and makes them grey, so that dark stays dark.
@@ -50,6 +53,7 @@ pub(super) fn grey(bytes: &[u8], reading: &PictureReading) -> Result<GreyPicture
     let decoded = decode::decode(bytes)?;
     Ok(GreyPicture {
         is_coloured: decoded.is_coloured(),
+        is_moving: decoded.is_moving(),
         is_turned: decoded.is_turned() && reading.orientation == Orientation::Upright,
         picture: decoded.grey(reading.orientation, reading.transparency),
     })

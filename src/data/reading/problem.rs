@@ -27,7 +27,7 @@ pub enum PictureProblem {
         bytes: u64,
     },
     /// The file is a picture of a kind that isn't read, or nothing at all.
-    #[error("found {kind}, expected a PNG, JPEG, BMP, GIF or WebP; save it as PNG")]
+    #[error("found {kind}, expected a PNG, JPEG, BMP, GIF or WebP; {}", mend(kind))]
     OtherKind {
         /// The kind, with its article.
         kind: &'static str,
@@ -72,4 +72,12 @@ pub enum PictureProblem {
     /// Nothing is drawn on the picture.
     #[error("found no ink, expected a drawing: nothing stands out from the ground of the picture")]
     NoInk,
+}
+
+/// How a file of another kind becomes a picture that is read.
+fn mend(kind: &str) -> &'static str {
+    match kind {
+        "a TIFF" => "save it as PNG: magick mogrify -format png *.tif",
+        _ => "save it as PNG",
+    }
 }

@@ -3,7 +3,9 @@
 use crate::data::Dataset;
 use crate::experiment::DataSource;
 use sha2::{Digest, Sha256};
+use std::fs::File;
 use std::io::{self, ErrorKind, Read};
+use std::path::PathBuf;
 
 /// Bytes of a file that are held at a time.
 const PIECE: usize = 1 << 16;
@@ -17,13 +19,21 @@ pub(in crate::lab) fn sha256(parts: &[&[u8]]) -> String {
     hexadecimal(hash)
 }
 
-/// The hash of all that comes, which is never held whole.
-pub(in crate::lab) fn sha256_of(mut source: impl Read) -> io::Result<String> {
+/// The hash of what files hold one after the other, which is never held whole.
+pub(in crate::lab) fn sha256_of_files(paths: &[PathBuf]) -> io::Result<String> {
     let mut hash = Sha256::new();
+    for path in paths {
+        add(&mut hash, File::open(path)?)?;
+    }
+    Ok(hexadecimal(hash))
+}
+
+/// Adds all that comes to a hash.
+fn add(hash: &mut Sha256, mut source: impl Read) -> io::Result<()> {
     let mut piece = vec![0; PIECE];
     loop {
         match source.read(&mut piece) {
-            Ok(0) => return Ok(hexadecimal(hash)),
+            Ok(0) => return Ok(()),
             Ok(read) => hash.update(&piece[..read]),
             Err(err) if err.kind() == ErrorKind::Interrupted => {}
             Err(err) => return Err(err),
@@ -62,8 +72,14 @@ mod tests {
         // FIPS 180-4's example.
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(sha256(&[b"a", b"bc"]), expected);
-        assert_eq!(sha256_of(&b"abc"[..]).unwrap(), expected);
+        let folder = tempfile::tempdir().unwrap();
         let long = vec![7; 3 * PIECE + 1];
-        assert_eq!(sha256_of(&long[..]).unwrap(), sha256(&[&long]));
+        let paths = [("a", &b"a"[..]), ("b", b"bc"), ("long", &long)].map(|(name, bytes)| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            path
+        });
+        assert_eq!(sha256_of_files(&paths[..2]).unwrap(), expected);
+        assert_eq!(sha256_of_files(&paths[2..]).unwrap(), sha256(&[&long]));
     }
 }

@@ -9,6 +9,18 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SubmissionError {
+    /// Two runs read pictures in different ways.
+    #[error(
+        "run {run} reads pictures {found}, and the first run {expected}; choose runs that read the pictures in one way"
+    )]
+    Readings {
+        /// The run.
+        run: String,
+        /// How the run reads pictures.
+        found: String,
+        /// How the first run reads them.
+        expected: String,
+    },
     /// A run knows a class that Kaggle's Digit Recognizer doesn't.
     #[error(
         "found the class {class:?}, expected the digits 0 to 9, since Kaggle takes numbers; choose runs that were trained on digits"

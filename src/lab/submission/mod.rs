@@ -274,6 +274,7 @@ fn count(images: &TestImages) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::IdOrigin;
 
     fn submission(labels: Vec<u8>) -> Submission {
         Submission {
@@ -314,6 +315,7 @@ mod tests {
             ids: Some(TestIds {
                 column: column.into(),
                 ids: vec!["b".into(), "a".into()],
+                origin: IdOrigin::Column,
             }),
             ..submission(vec![2, 0])
         };

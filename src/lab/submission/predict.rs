@@ -1,19 +1,19 @@
 //! Predicting with one run, or with several whose probabilities are averaged.
 
 use super::{SubmissionError, TestImages, count};
-use crate::data::{self, Copies, Taken, TestIds, TestLabels};
+use crate::data::reading::RunReading;
+use crate::data::{self, Copies, DataNote, ForNetwork, Taken, TestData, TestIds, TestLabels};
 use crate::experiment::{DataFacts, DataSource, ImageSize, TrainSize};
 use crate::lab::Run;
 use crate::lab::answers::ensemble::{EnsembleError, Voter, Voters, most_probable};
 use crate::lab::score::read_weights;
 use crate::lab::store::Checkpoint;
-use crate::lab::store::hash::sha256_of;
+use crate::lab::store::hash::sha256_of_files;
 use crate::lab::verdict::standard_error;
 use crate::model::weights;
 use crate::training::TrainingError;
 use crate::training::device::{self, DeviceChoice};
 use serde::Serialize;
-use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -35,20 +35,35 @@ pub struct TestFile {
 }
 
 impl TestFile {
-    /// Reads a table such as Kaggle's `test.csv`, also in a folder or an archive, telling `heard` how much of it is read.
+    /// Reads the images to predict with these runs: a table such as Kaggle's `test.csv`, pictures, numpy's
+    /// arrays or IDX files, also in a folder or an archive. Pictures are read as the runs read pictures.
+    /// `heard` is told how much is read.
     ///
     /// # Errors
-    /// Where it can't be read or isn't of that form, or was cancelled.
+    /// Where there is no run; where the images can't be read or aren't of such a form; where they are pictures,
+    /// and the runs read pictures in different ways; or where it was cancelled.
     pub fn read(
         path: &Path,
+        runs: &[(Run, Checkpoint)],
         heard: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Self, SubmissionError> {
-        let path = &data::test_file(path)?;
-        let table = data::read_test(path, &mut |progress| {
+        let (first, checkpoint) = runs.first().ok_or(EnsembleError::NoRuns)?;
+        let network = ForNetwork {
+            reading: reading(first),
+            size: image_size(first, *checkpoint)?,
+        };
+        let TestData { table, files } = data::read_test(path, &network, &mut |progress| {
             heard(progress.done as usize, progress.total as usize)
         })?;
-        let sha256 = File::open(path).and_then(sha256_of);
-        let sha256 = sha256.map_err(|source| SubmissionError::Read {
+        let are_pictures = |note: &DataNote| matches!(note, DataNote::PicturesReadAsTheRun(_));
+        if table.taken.notes.iter().any(are_pictures) {
+            agree_on_pictures(runs, &network.reading)?;
+        }
+        let path = match files.as_slice() {
+            [alone] => alone,
+            _ => path,
+        };
+        let sha256 = sha256_of_files(&files).map_err(|source| SubmissionError::Read {
             path: path.to_path_buf(),
             source,
         })?;
@@ -65,6 +80,27 @@ impl TestFile {
     /// How many images there are.
     pub fn count(&self) -> usize {
         count(&self.images)
+    }
+}
+
+/// How a run reads pictures.
+fn reading(run: &Run) -> RunReading {
+    RunReading::of(&run.experiment.settings().data.source)
+}
+
+/// Checks that all runs read pictures in one way.
+fn agree_on_pictures(
+    runs: &[(Run, Checkpoint)],
+    expected: &RunReading,
+) -> Result<(), SubmissionError> {
+    let other = runs.iter().find(|(run, _)| reading(run) != *expected);
+    match other {
+        None => Ok(()),
+        Some((run, _)) => Err(SubmissionError::Readings {
+            run: run.name.clone(),
+            found: reading(run).pictures.to_string(),
+            expected: expected.pictures.to_string(),
+        }),
     }
 }
 

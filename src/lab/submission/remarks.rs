@@ -2,6 +2,7 @@
 //! said.
 
 use super::{Member, Prediction, TestFile};
+use crate::data::IdOrigin;
 use crate::lab::verdict::standard_error;
 use serde::Serialize;
 
@@ -62,13 +63,13 @@ pub(super) fn remarks(prediction: &Prediction, test: &TestFile) -> Vec<Remark> {
     remarks.extend(twice(&prediction.members).map(Remark::Warning));
     remarks.extend(missing(&prediction.class_names).map(Remark::Warning));
     remarks.extend(unknown(prediction, test).map(Remark::Warning));
-    remarks.extend(
-        test.taken
-            .notes
-            .iter()
-            .map(|note| Remark::Note(note.to_string())),
-    );
-    if let Some(ids) = &test.ids {
+    remarks.extend(test.taken.notes.iter().map(|note| match note.is_warning() {
+        true => Remark::Warning(note.to_string()),
+        false => Remark::Note(note.to_string()),
+    }));
+    if let Some(ids) = &test.ids
+        && ids.origin == IdOrigin::Column
+    {
         let name = &ids.column;
         remarks.push(Remark::Note(format!(
             "the ids are those of the column {name} of the test file"

@@ -39,10 +39,11 @@ impl Table {
     }
 
     fn latex_figures(&self, row: &CellRow) -> [String; 3] {
-        let show = |value: f64| escaped(&self.metric.show_bare(value));
+        // LaTeX has its own minus, in formulas alone.
+        let show = |value: f64| self.metric.show_bare(value).replace('−', "-");
         let mean = match (row.mean(), row.estimate) {
             (None, _) => "--".into(),
-            (Some(mean), None) => show(mean),
+            (Some(mean), None) => format!("${}$", show(mean)),
             (Some(mean), Some(estimate)) => {
                 format!("${} \\pm {}$", show(mean), show(estimate.deviation))
             }
@@ -51,7 +52,7 @@ impl Table {
             || "--".into(),
             |estimate| {
                 let [low, high] = estimate.interval;
-                format!("{} to {}", show(low), show(high))
+                format!("${}$ to ${}$", show(low), show(high))
             },
         );
         [row.values.len().to_string(), mean, interval]
@@ -122,7 +123,7 @@ mod tests {
         );
         let latex = table.to_latex();
         assert!(
-            latex.contains("0.5 & 2 & $96.50 \\pm 0.71$ & 90.15 to 102.85 \\\\"),
+            latex.contains("0.5 & 2 & $96.50 \\pm 0.71$ & $90.15$ to $102.85$ \\\\"),
             "{latex}"
         );
         assert_eq!(escaped("a_b&c"), "a\\_b\\&c");

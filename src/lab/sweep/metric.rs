@@ -1,6 +1,6 @@
 //! The figure of a run by which cells are compared.
 
-use crate::lab::format::percent;
+use crate::lab::format::{difference, percent, signed, with_minus};
 use crate::lab::run::{Run, gap};
 use crate::lab::store::Summary;
 use serde::Serialize;
@@ -77,27 +77,26 @@ impl Metric {
     pub fn show(self, value: f64) -> String {
         match self {
             Self::Accuracy => percent(value),
-            Self::Loss => format!("{value:.4}"),
-            Self::Gap => format!("{:.2} pp", 100.0 * value),
-            Self::Epoch => format!("{value:.1}"),
+            Self::Gap => format!("{} pp", self.show_bare(value)),
+            Self::Loss | Self::Epoch => self.show_bare(value),
         }
     }
 
-    /// A difference of two values, with its sign: +0.42 points.
+    /// A difference of two values, with its sign: +0.42 pp.
     pub fn show_difference(self, value: f64) -> String {
         match self {
-            Self::Accuracy | Self::Gap => format!("{:+.2} points", 100.0 * value),
-            Self::Loss => format!("{value:+.4}"),
-            Self::Epoch => format!("{value:+.1}"),
+            Self::Accuracy | Self::Gap => difference(100.0 * value),
+            Self::Loss => signed(value, 4),
+            Self::Epoch => signed(value, 1),
         }
     }
 
     /// The figure without its unit, as a table has it.
     pub fn show_bare(self, value: f64) -> String {
         match self {
-            Self::Accuracy | Self::Gap => format!("{:.2}", 100.0 * value),
-            Self::Loss => format!("{value:.4}"),
-            Self::Epoch => format!("{value:.1}"),
+            Self::Accuracy | Self::Gap => with_minus(100.0 * value, 2),
+            Self::Loss => with_minus(value, 4),
+            Self::Epoch => with_minus(value, 1),
         }
     }
 }
@@ -115,5 +114,22 @@ impl FromStr for Metric {
         let mut all = Self::ALL.into_iter();
         all.find(|metric| metric.name() == text)
             .ok_or_else(|| NoMetric(text.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_have_a_true_minus_and_one_unit() {
+        assert_eq!(Metric::Accuracy.show(0.986_1), "98.61%");
+        assert_eq!(Metric::Gap.show(-0.013), "−1.30 pp");
+        assert_eq!(Metric::Loss.show(0.041_2), "0.0412");
+        assert_eq!(Metric::Accuracy.show_difference(0.004_2), "+0.42 pp");
+        assert_eq!(Metric::Gap.show_difference(-0.004_2), "−0.42 pp");
+        assert_eq!(Metric::Loss.show_difference(-0.004_2), "−0.0042");
+        assert_eq!(Metric::Epoch.show_difference(2.5), "+2.5");
+        assert_eq!(Metric::Accuracy.show_bare(-0.000_01), "0.00");
     }
 }

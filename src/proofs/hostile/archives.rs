@@ -2,7 +2,8 @@
 
 use super::Outcome;
 use super::seeds;
-use super::targets::{data, outcome, write};
+use super::targets::{check_to_predict, data, outcome, write};
+use crate::experiment::ImageSize;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use rawzip::{CompressionMethod, ZipArchiveWriter};
@@ -39,6 +40,8 @@ pub fn array_in_npz(bytes: &[u8], folder: &Path) -> Outcome {
     let file = folder.join("images.npz");
     let [_, labels] = images();
     let labels = array("|u1", "(40,)", &labels);
+    write(&file, &zip(&[("x.npy", bytes)]));
+    check_to_predict(&file, &file, ImageSize::square(6));
     write(&file, &zip(&[("x.npy", bytes), ("y.npy", &labels)]));
     let read = data(&file, &file);
     if let Ok(dataset) = &read {
@@ -83,6 +86,7 @@ pub fn zip_file(bytes: &[u8], folder: &Path) -> Outcome {
     let read = ["data.zip", "data.npz"].map(|name| {
         let file = folder.join(name);
         write(&file, bytes);
+        check_to_predict(&file, &file, ImageSize::square(6));
         outcome(&data(&file, &file))
     });
     if read.contains(&Outcome::Read) {

@@ -9,6 +9,7 @@ mod archives;
 mod curves;
 mod hammer;
 mod mutate;
+mod named;
 mod runs;
 mod sealed;
 mod seeds;
@@ -75,6 +76,12 @@ pub const TARGETS: &[Target] = &[
         seeds: seeds::test_csv,
         shape: Shape::Text,
         check: targets::test_csv,
+    },
+    Target {
+        name: "named",
+        seeds: named::seeds,
+        shape: Shape::Text,
+        check: named::check,
     },
     Target {
         name: "npz",

@@ -13,14 +13,14 @@ use image::{DynamicImage, GrayImage, ImageFormat, RgbaImage};
 use std::io::{Cursor, Write};
 
 /// Images of a set of data.
-const IMAGES: usize = 40;
+pub(super) const IMAGES: usize = 40;
 /// Classes of a set of data.
-const CLASSES: usize = 4;
+pub(super) const CLASSES: usize = 4;
 /// Rows of an image, and columns.
-const SIDE: usize = 6;
+pub(super) const SIDE: usize = 6;
 
 /// Pixels of an image. No two images are the same.
-fn pixels(image: usize) -> Vec<u8> {
+pub(super) fn pixels(image: usize) -> Vec<u8> {
     let pixel = |at: usize| match at {
         0 => image as u8,
         _ => ((image % CLASSES) * 37 + at % 3 * (image % 5)) as u8,

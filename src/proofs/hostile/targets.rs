@@ -3,9 +3,11 @@
 
 use super::Outcome;
 use crate::data::drawing::{Placement, prepare};
-use crate::data::reading::try_out;
-use crate::data::{DataError, Dataset, Taken, forget_last, idx, load, read_test_csv};
-use crate::experiment::{DataSource, Experiment, ImageSize};
+use crate::data::reading::{RunReading, try_out};
+use crate::data::{
+    DataError, Dataset, ForNetwork, Taken, forget_last, idx, load, read_test, read_test_csv,
+};
+use crate::experiment::{DataSource, Experiment, ImageSize, PictureReading};
 use crate::lab::store::{parse_batches, parse_metrics};
 use crate::lab::sweep::{MOST_RUNS, Sweep};
 use crate::lab::verdict::{CurvePoint, verdict};
@@ -33,6 +35,7 @@ pub fn idx(bytes: &[u8], folder: &Path) -> Outcome {
     let labels: Vec<u8> = (0..LABELS as u8).map(|image| image % 4).collect();
     let labels = idx_file(0x801, &[LABELS], &labels);
     write(&folder.join("train-labels-idx1-ubyte"), &labels);
+    check_to_predict(folder, folder, ImageSize::square(6));
     outcome(&data(folder, folder))
 }
 
@@ -268,6 +271,31 @@ pub(super) fn data(path: &Path, named: &Path) -> Result<Arc<Dataset>, DataError>
     read
 }
 
+/// Reads images to predict for a network of this size: what is read must be sound, or refused with an error
+/// that names the file.
+pub(super) fn check_to_predict(path: &Path, named: &Path, size: ImageSize) {
+    let network = ForNetwork {
+        reading: RunReading {
+            pictures: PictureReading::OLDER,
+            ..RunReading::MNIST
+        },
+        size,
+    };
+    match read_test(path, &network, &mut |_| ControlFlow::Continue(())) {
+        Ok(read) => {
+            let count = read.table.images.count();
+            assert!(count > 0, "no images were read");
+            assert!(read.table.ids.is_none_or(|ids| ids.ids.len() == count));
+            assert!(read.table.labels.is_none_or(|it| {
+                let classes = it.names.len();
+                it.labels.len() == count
+                    && it.labels.iter().all(|label| usize::from(*label) < classes)
+            }));
+        }
+        Err(err) => check_error(&err, named),
+    }
+}
+
 pub(super) fn outcome<T, E>(result: &Result<T, E>) -> Outcome {
     match result {
         Ok(_) => Outcome::Read,
@@ -276,7 +304,7 @@ pub(super) fn outcome<T, E>(result: &Result<T, E>) -> Outcome {
 }
 
 /// Checks that an error says something, names the file, and isn't endless.
-fn check_error(err: &DataError, named: &Path) {
+pub(super) fn check_error(err: &DataError, named: &Path) {
     let message = err.to_string();
     check_message(&message);
     let named = named.display().to_string();

@@ -157,8 +157,58 @@ fn the_test_images_may_lie_in_a_folder_or_an_archive() {
     ];
     let output = lab(path, &arguments);
     assert!(
-        text(&output.stderr).contains("found no test.csv here"),
+        text(&output.stderr).contains("found no images to predict here, expected a test.csv"),
         "{output:?}"
+    );
+}
+
+#[test]
+fn numbered_pictures_are_predicted_like_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let (_, pixels, _) = test_csv(path, 30);
+    succeeds(&submit(path, &["one"], &[]));
+    let expected = rows(&path.join("submission.csv"));
+    std::fs::create_dir(path.join("digits")).unwrap();
+    for (number, image) in (1..).zip(pixels.chunks_exact(784)) {
+        let picture = image::GrayImage::from_raw(28, 28, image.to_vec()).unwrap();
+        let name = format!("digits/test_{number:04}.png");
+        picture.save(path.join(name)).unwrap();
+    }
+    let run = folder_of("one");
+    let fixed = ["submit", "--run", &run, "--output", "submission.csv"];
+    let more = ["--device", "cpu", "--force", "--test", "digits"];
+    let output = lab(path, &[&fixed[..], &more].concat());
+    let out = succeeds(&output);
+    assert!(
+        out.contains("30 rows") && out.contains("ImageId,Label"),
+        "{out}"
+    );
+    let notes = text(&output.stderr);
+    for part in [
+        "note: the ids are the numbers in the names of the pictures, in their order, from 1 \
+         (test_0001.png) to 30 (test_0030.png)\n",
+        "note: the pictures are read as the run reads pictures: as ink, bright on black, centred as \
+         MNIST's digits are\n",
+    ] {
+        assert!(notes.contains(part), "{part}: {notes}");
+    }
+    let found = rows(&path.join("submission.csv"));
+    let same = found.iter().zip(&expected).filter(|(a, b)| a == b).count();
+    // Centring anew moves some digits by less than a pixel.
+    assert!(found.len() == 30 && same >= 28, "{same} of 30 the same");
+    let sidecar = std::fs::read(path.join("submission.json")).unwrap();
+    let sidecar: Value = serde_json::from_slice(&sidecar).unwrap();
+    assert_eq!(sidecar["test"], "digits");
+    // Blank pictures are answered, with a warning.
+    image::GrayImage::new(28, 28)
+        .save(path.join("digits/test_0031.png"))
+        .unwrap();
+    let output = lab(path, &[&fixed[..], &more].concat());
+    let warnings = text(&output.stderr);
+    assert!(
+        warnings.contains("warning: 1 picture is blank"),
+        "{warnings}"
     );
 }
 

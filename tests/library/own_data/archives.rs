@@ -27,7 +27,7 @@ pub fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A zip file of all that lies in a folder.
-fn zip_of(folder: &Path) -> Vec<u8> {
+pub fn zip_of(folder: &Path) -> Vec<u8> {
     fn files(folder: &Path, root: &Path, found: &mut Vec<(String, Vec<u8>)>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -54,18 +54,18 @@ fn zip_of(folder: &Path) -> Vec<u8> {
 }
 
 /// An array as numpy writes it.
-fn npy(descr: &str, shape: &str, values: &[u8]) -> Vec<u8> {
+pub fn npy(descr: &str, shape: &str, values: &[u8]) -> Vec<u8> {
     let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
     let length = (header.len() as u16).to_le_bytes();
     [b"\x93NUMPY\x01\0", &length[..], header.as_bytes(), values].concat()
 }
 
-fn images(set: &Set) -> Vec<u8> {
+pub fn images(set: &Set) -> Vec<u8> {
     let shape = format!("({}, {}, {})", set.labels.len(), set.rows, set.columns);
     npy("|u1", &shape, &set.pixels)
 }
 
-fn labels(set: &Set) -> Vec<u8> {
+pub fn labels(set: &Set) -> Vec<u8> {
     let labels: Vec<u8> = set
         .labels
         .iter()

@@ -6,6 +6,8 @@ mod bad_pictures;
 mod beside;
 mod folders;
 mod good;
+mod marked;
 mod named;
 mod sizes;
 mod tables;
+mod to_predict;

@@ -7,7 +7,7 @@ use overfit_lab::data::{DataNote, Dataset};
 use std::path::{Path, PathBuf};
 
 /// Writes the pictures of a set, each with the name that `name_of` gives its number.
-fn pictures(set: &Set, folder: &Path, name_of: impl Fn(usize) -> String) {
+pub fn pictures(set: &Set, folder: &Path, name_of: impl Fn(usize) -> String) {
     for (number, image) in set.images().enumerate() {
         let path = folder.join(name_of(number));
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -17,7 +17,7 @@ fn pictures(set: &Set, folder: &Path, name_of: impl Fn(usize) -> String) {
 }
 
 /// A table of these columns: what a picture of a number is called, and its class.
-fn table(set: &Set, header: &str, row_of: impl Fn(usize, u8) -> String) -> String {
+pub fn table(set: &Set, header: &str, row_of: impl Fn(usize, u8) -> String) -> String {
     let rows = set.labels.iter().enumerate();
     let rows: Vec<String> = rows.map(|(n, label)| row_of(n, *label)).collect();
     format!("{header}\n{}\n", rows.join("\n"))

@@ -1,6 +1,7 @@
 //! The dialog of a Kaggle submission: the runs, the test file, prediction with progress, a look at
 //! the rows, and the file to write.
 
+mod choose;
 mod rows;
 mod work;
 
@@ -9,12 +10,10 @@ use crate::app::notices::{Level, Notices};
 use crate::app::panels::forms::{self, FileInTheWay, PathField, PathRow};
 use crate::app::panels::held::Held;
 use crate::app::theme;
-use crate::experiment::DataSource;
-use crate::lab::score::older_weights;
 use crate::lab::store::{Checkpoint, Overwrite};
 use crate::lab::submission::Written;
-use crate::lab::{DeviceChoice, Run, RunId, format};
-use eframe::egui::{Context, ScrollArea, Ui};
+use crate::lab::{DeviceChoice, Run, RunId};
+use eframe::egui::{Context, Ui};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use work::{Predicted, SubmissionFailure, SubmissionTask};
@@ -245,7 +244,7 @@ pub fn submission_ui(
     let stays = forms::dialog_ui(ctx, title, theme::DATA_DIALOG_WIDTH, |ui| {
         let idle = !matches!(open.stage, Stage::Predicting(_) | Stage::Writing(..));
         ui.add_enabled_ui(idle, |ui| {
-            runs_ui(ui, open, runs);
+            choose::runs_ui(ui, open, runs);
             ui.separator();
             test_ui(ui, open, actions);
         });
@@ -259,120 +258,18 @@ pub fn submission_ui(
     }
 }
 
-/// Draws the runs to choose from.
-fn runs_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, runs: &[Run]) {
-    ui.strong("Runs that predict").on_hover_text(
-        "One run predicts with its best epoch. Of several, the probabilities are averaged: such \
-         an ensemble is usually better than its members.",
-    );
-    let usable: Vec<&Run> = runs
-        .iter()
-        .rev()
-        .filter(|run| run.best().is_some())
-        .collect();
-    if usable.is_empty() {
-        ui.label("No run has weights yet. Train one to its end first.");
-        return;
-    }
-    let mut changed = false;
-    ScrollArea::vertical()
-        .max_height(theme::CLASSES_HEIGHT)
-        .auto_shrink([false, true])
-        .show(ui, |ui| {
-            for run in usable {
-                changed |= run_ui(ui, dialog, run);
-            }
-        });
-    // The first that is listed stands for all: where it shares its images with each, all do.
-    let measured: Vec<&Run> = runs.iter().filter(|run| run.best().is_some()).collect();
-    let word = measured.first().and_then(|first| {
-        let mut words = measured.iter();
-        words.find_map(|run| first.shares_validation_images(run).word())
-    });
-    if let Some(word) = word {
-        ui.small(format!(
-            "Some of these runs have {word}: accuracies can be set against each other only where \
-             the same images validate the runs."
-        ));
-    }
-    let saw_mnist = runs.iter().any(|run| {
-        let source = &run.experiment.settings().data.source;
-        dialog.runs.contains_key(&run.id) && *source == DataSource::Mnist
-    });
-    // After predicting, the whole warning stands below the rows.
-    if saw_mnist && matches!(dialog.stage, Stage::Choosing) {
-        let text =
-            "Runs on the embedded MNIST have seen Kaggle's test images: their score means nothing.";
-        ui.colored_label(theme::changed(ui.visuals()), text);
-    }
-    if changed {
-        dialog.back();
-    }
-}
-
-/// Draws a run that can take part. Tells whether the choice was changed.
-fn run_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, run: &Run) -> bool {
-    let checkpoint = dialog.runs.get(&run.id).copied();
-    let metrics = match checkpoint {
-        Some(Checkpoint::Epoch(epoch)) => run.epochs.iter().find(|m| m.epoch == epoch),
-        _ => run.best(),
-    };
-    let Some(metrics) = metrics else { return false };
-    let best = run.best().map(|best| best.epoch);
-    let is = match best {
-        Some(best) if best == metrics.epoch => "best epoch,",
-        _ => "epoch",
-    };
-    let text = format!(
-        "{}, {is} {}: {} on {}",
-        run.name,
-        metrics.epoch,
-        format::percent_with_error(metrics.validation_accuracy, metrics.validation_count),
-        run.experiment.settings().data.source
-    );
-    let mut chosen = checkpoint;
-    let mut takes_part = checkpoint.is_some();
-    if ui.checkbox(&mut takes_part, text).changed() {
-        chosen = takes_part.then_some(Checkpoint::Best);
-    }
-    let picked = dialog.picked.as_ref().filter(|(id, _)| *id == run.id);
-    if let (Some((_, epoch)), Some(_)) = (picked, chosen)
-        && Some(*epoch) != best
-    {
-        ui.indent("picked", |ui| {
-            let mut shown = chosen == Some(Checkpoint::Epoch(*epoch));
-            let text = format!("with epoch {epoch}, which the tabs show, instead of the best");
-            if ui.checkbox(&mut shown, text).changed() {
-                chosen = Some(if shown {
-                    Checkpoint::Epoch(*epoch)
-                } else {
-                    Checkpoint::Best
-                });
-            }
-        });
-    }
-    if let Some(older) = checkpoint.and_then(|which| older_weights(run, which)) {
-        ui.indent("older", |ui| {
-            ui.colored_label(theme::changed(ui.visuals()), older);
-        });
-    }
-    if chosen == checkpoint {
-        return false;
-    }
-    match chosen {
-        Some(checkpoint) => dialog.runs.insert(run.id.clone(), checkpoint),
-        None => dialog.runs.remove(&run.id),
-    };
-    true
-}
-
 /// Draws the path of the test file, and the button that predicts.
 fn test_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, actions: &mut Vec<Action>) {
-    let native = [("File…", PathPurpose::OpenTest)];
+    let native = [
+        ("File…", PathPurpose::OpenTest),
+        ("Folder…", PathPurpose::OpenTestFolder),
+    ];
     let row = PathRow {
-        name: "Kaggle's test.csv",
-        hover: "From the page of the competition Digit Recognizer: 28,000 images without labels. \
-                It can be dropped on the window, too.",
+        name: "Images to predict: Kaggle's test.csv, or a folder of pictures",
+        hover: "The table is from the page of the competition Digit Recognizer: 28,000 images without labels. \
+                Whatever can be trained on can be predicted, too: pictures such as 1.png and 2.png, whose \
+                numbers are the ids, folders of classes, IDX files, numpy's .npz, or a .zip of these. A table \
+                can be dropped on the window, too.",
         id: "test path",
         native: &native,
         button: "Predict",

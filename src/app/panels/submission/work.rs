@@ -7,7 +7,6 @@ use crate::lab::submission::{
 };
 use crate::lab::{DeviceChoice, Run};
 use std::io;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -55,10 +54,8 @@ pub(super) fn predict(
 ) -> io::Result<SubmissionTask<Predicted>> {
     Task::start("submission", wake, move |control| {
         let start = Instant::now();
-        // Reading takes a moment beside predicting, so that no progress of it is shown.
-        let test = TestFile::read(&test, &mut |_, _| match control.is_cancelled() {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
+        let test = TestFile::read(&test, &runs, &mut |done, total| {
+            control.heard(done as u64, total as u64)
         })?;
         let prediction = predict_with(
             &runs,

@@ -19,6 +19,64 @@ pub(in crate::data::files) struct IdxFiles {
     pub is_transposed: bool,
 }
 
+/// IDX files of images to predict.
+#[derive(Debug, PartialEq)]
+pub(in crate::data::files) struct IdxToPredict {
+    /// The file of the images.
+    pub images: PathBuf,
+    /// The file of the labels, where it is there.
+    pub labels: Option<PathBuf>,
+    /// The file of the classes' names, where it is there.
+    pub names: Option<PathBuf>,
+    /// Whether rows and columns are exchanged, as in EMNIST's files.
+    pub is_transposed: bool,
+    /// Whether other images lie beside these, to train with.
+    pub has_others: bool,
+}
+
+/// The images to predict in a file whose name is that of IDX images.
+pub(super) fn file_to_predict(path: &Path) -> Result<Option<IdxToPredict>, DataError> {
+    let Some(name) = IdxName::parse(&name_of(path)) else {
+        return Ok(None);
+    };
+    if !name.is_images {
+        let problem = "found labels alone, expected the IDX file of the images; choose that one";
+        return Err(DataError::file(path, problem));
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut found = part_to_predict(&Listing::of(folder)?, &name.prefix, name.is_train);
+    if let Some(found) = &mut found {
+        // The file that was chosen may be a second copy.
+        found.images = path.to_path_buf();
+        found.has_others = false;
+    }
+    Ok(found)
+}
+
+/// The IDX images of a folder that are set aside for the test, or else those to train with.
+pub(super) fn folder_to_predict(listing: &Listing) -> Result<Option<IdxToPredict>, DataError> {
+    let Some(prefix) = only_prefix(listing)? else {
+        return Ok(None);
+    };
+    let part = |is_train| part_to_predict(listing, &prefix, is_train);
+    Ok(part(false).or_else(|| part(true)))
+}
+
+fn part_to_predict(listing: &Listing, prefix: &str, is_train: bool) -> Option<IdxToPredict> {
+    let candidates = candidates(listing);
+    let find = |is_train, is_images| find(&candidates, prefix, is_train, is_images);
+    Some(IdxToPredict {
+        images: find(is_train, true)?,
+        labels: find(is_train, false),
+        names: names_file(listing, prefix),
+        is_transposed: is_transposed(prefix),
+        has_others: !is_train && find(true, true).is_some(),
+    })
+}
+
 /// The IDX files to which a file belongs, where its name is that of one.
 pub(super) fn of_file(path: &Path) -> Result<Option<IdxFiles>, DataError> {
     let Some(name) = IdxName::parse(&name_of(path)) else {
@@ -38,6 +96,17 @@ pub(super) fn is_idx_name(path: &Path) -> bool {
 
 /// The IDX files of a folder, where it has some.
 pub(super) fn in_folder(listing: &Listing) -> Result<Option<IdxFiles>, DataError> {
+    match only_prefix(listing)? {
+        Some(prefix) => files(listing, &prefix).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// What the names of the IDX files of a folder begin with, where it has some.
+///
+/// # Errors
+/// Where the files are of several data sets.
+fn only_prefix(listing: &Listing) -> Result<Option<String>, DataError> {
     let mut prefixes: Vec<String> = candidates(listing)
         .into_iter()
         .map(|(name, _)| name.prefix)
@@ -46,7 +115,7 @@ pub(super) fn in_folder(listing: &Listing) -> Result<Option<IdxFiles>, DataError
     prefixes.dedup();
     match prefixes.as_slice() {
         [] => Ok(None),
-        [prefix] => files(listing, prefix).map(Some),
+        [prefix] => Ok(Some(prefix.clone())),
         several => {
             let names: Vec<_> = several.iter().map(|prefix| format!("{prefix}…")).collect();
             let problem = format!(
@@ -134,15 +203,7 @@ fn without_number(name: &str) -> &str {
 /// that no browser renamed, and rather the plain one than the one of gzip.
 fn files(listing: &Listing, prefix: &str) -> Result<IdxFiles, DataError> {
     let candidates = candidates(listing);
-    let find = |is_train: bool, is_images: bool| {
-        candidates
-            .iter()
-            .filter(|(name, _)| {
-                name.prefix == prefix && name.is_train == is_train && name.is_images == is_images
-            })
-            .min_by_key(|(name, _)| (name.is_copy, name.is_gzip))
-            .map(|(_, path)| path.clone())
-    };
+    let find = |is_train, is_images| find(&candidates, prefix, is_train, is_images);
     let missing = |what: &str| {
         let problem = format!(
             "found no {prefix}{what} beside the other IDX files, expected images and labels; add it"
@@ -157,16 +218,39 @@ fn files(listing: &Listing, prefix: &str) -> Result<IdxFiles, DataError> {
         (Some(_), None) => return Err(missing("t10k-labels-idx1-ubyte")),
         (None, Some(_)) => return Err(missing("t10k-images-idx3-ubyte")),
     };
-    let mapping = format!("{prefix}mapping.txt");
     Ok(IdxFiles {
         train: [images, labels],
         test,
-        names: listing
-            .named("labels.txt")
-            .or_else(|| listing.named(&mapping))
-            .cloned(),
-        is_transposed: prefix.starts_with("emnist-"),
+        names: names_file(listing, prefix),
+        is_transposed: is_transposed(prefix),
     })
+}
+
+/// The file of one kind: the one that no browser renamed, and rather the plain one than that of gzip.
+fn find(
+    candidates: &[(IdxName, PathBuf)],
+    prefix: &str,
+    is_train: bool,
+    is_images: bool,
+) -> Option<PathBuf> {
+    let is_wanted = |(name, _): &&(IdxName, PathBuf)| {
+        name.prefix == prefix && name.is_train == is_train && name.is_images == is_images
+    };
+    let found = candidates.iter().filter(is_wanted);
+    let found = found.min_by_key(|(name, _)| (name.is_copy, name.is_gzip));
+    found.map(|(_, path)| path.clone())
+}
+
+/// The file of the classes' names.
+fn names_file(listing: &Listing, prefix: &str) -> Option<PathBuf> {
+    let mapping = format!("{prefix}mapping.txt");
+    let found = listing.named("labels.txt");
+    found.or_else(|| listing.named(&mapping)).cloned()
+}
+
+/// Whether rows and columns are exchanged in files of this name.
+fn is_transposed(prefix: &str) -> bool {
+    prefix.starts_with("emnist-")
 }
 
 #[cfg(test)]

@@ -6,9 +6,11 @@ mod listing;
 mod pictures;
 mod refused;
 mod table;
+mod to_predict;
 
-pub(super) use idx::IdxFiles;
+pub(super) use idx::{IdxFiles, IdxToPredict};
 pub(super) use pictures::{Part, PictureFile, PictureFolder};
+pub(super) use to_predict::{TestPictures, ToPredict, to_predict};
 
 use super::archive::Kind;
 use super::names::name_of;
@@ -116,27 +118,6 @@ pub(super) fn archive_kind(path: &Path) -> Option<Kind> {
         Found::Archive(_, kind) => Some(kind),
         _ => None,
     }
-}
-
-/// The table of images to predict in a folder: `test.csv`, the one table whose name says that it is of a
-/// test, or the only one. A folder that holds nothing but another folder is looked into.
-///
-/// # Errors
-/// Where the folder can't be read or holds no such table.
-pub(super) fn test_table_in(folder: &Path) -> Result<PathBuf, DataError> {
-    let mut listing = Listing::of(folder)?;
-    for _ in 0..DEPTH {
-        match (listing.files.is_empty(), listing.folders.as_slice()) {
-            (true, [alone]) => listing = Listing::of(alone)?,
-            _ => break,
-        }
-    }
-    if let Some(found) = table::of_test_in_folder(&listing) {
-        return Ok(found);
-    }
-    let problem = "found no test.csv here, expected a table of the images to predict; choose the table \
-                   itself, or ask about pictures with predict";
-    Err(DataError::file(&listing.folder, problem))
 }
 
 /// The format of a file that holds a whole data set, by the ending of its name.

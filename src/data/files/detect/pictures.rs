@@ -8,11 +8,13 @@ use super::table;
 use crate::data::files::classes::check_count;
 use crate::data::files::names::name_of;
 use crate::data::{DataError, DataNote};
-use class::{Class, Passed};
+use class::Class;
 use std::path::{Path, PathBuf};
 
-pub(super) use class::{has_picture_ending, is_picture, unreadable_kind};
-pub(super) use named::{in_folder as named_in_folder, of_table as named_by_table};
+pub(super) use class::{Passed, has_picture_ending, is_picture, mend, unreadable_kind};
+pub(super) use named::{
+    in_folder as named_in_folder, of_table as named_by_table, to_predict as named_to_predict,
+};
 
 /// A part of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

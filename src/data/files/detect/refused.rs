@@ -10,18 +10,54 @@ use crate::experiment::limits;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// Whether a file is of a kind that is known, and isn't read.
+pub(super) fn is_known(path: &Path) -> bool {
+    kind_and_mend(path).is_some()
+}
+
 /// The error for a file of a kind that isn't read.
 pub(super) fn file(path: &Path) -> DataError {
     let name = name_of(path);
+    let unknown = || {
+        (
+            "a file of an unknown kind".to_owned(),
+            "choose one of these",
+        )
+    };
+    let (kind, mend) = kind_and_mend(path).unwrap_or_else(unknown);
+    // The file's name can be pasted into a shell within the quotes that the command has.
+    let is_plain = |c: char| c.is_alphanumeric() || "._-".contains(c);
+    let name = if name.chars().all(is_plain) && !name.starts_with('-') {
+        name.as_str()
+    } else {
+        "FILE"
+    };
+    let mend = mend.replace("FILE", name);
+    DataError::file(path, format!("found {kind}, expected {READ}; {mend}"))
+}
+
+/// Takes the largest array for the images and one with a value an image for their labels, puts the images
+/// first, and saves both. Arrays stand in the list `a`.
+macro_rules! save_largest {
+    () => {
+        "x=max(a,key=n.size); y=[v.ravel() for v in a if v is not x and v.size in x.shape][0]; \
+         n.savez('data.npz', x=n.ascontiguousarray(n.moveaxis(x,x.shape.index(y.size),0)), y=y)\""
+    };
+}
+
+/// What a file of a known kind that isn't read is, and how it becomes one that is.
+fn kind_and_mend(path: &Path) -> Option<(String, &'static str)> {
+    let name = name_of(path);
     let lower = name.to_lowercase();
     let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
-    let (kind, mend) = if ends(&[".parquet"]) {
+    let known = if ends(&[".parquet"]) {
         (
             "a Parquet file".to_owned(),
-            "make pictures of it, a folder a class: python -c \"import pandas,pathlib as p; \
+            "make pictures of it, a folder a class, or a CSV where it has pixels: python -c \"import \
+             pandas,pathlib as p; d=pandas.read_parquet('FILE'); c=[c for c in d if c in ('image','img')]; \
              [(p.Path(f'data/{l}').mkdir(parents=True,exist_ok=True), \
              p.Path(f'data/{l}/{i}.png').write_bytes(x['bytes'])) for i,(x,l) in \
-             enumerate(pandas.read_parquet('FILE')[['image','label']].values)]\"",
+             enumerate(d[[c[0],'label']].values)] if c else d.to_csv('train.csv',index=False)\"",
         )
     } else if ends(&[".mat"]) && lower.contains("emnist") {
         (
@@ -31,16 +67,18 @@ pub(super) fn file(path: &Path) -> DataError {
     } else if ends(&[".mat"]) {
         (
             "a file of MATLAB".to_owned(),
-            "make an .npz of it, with its own names for X (images, rows, columns) and y: python -c \
-             \"import scipy.io,numpy as n; m=scipy.io.loadmat('FILE'); n.savez('data.npz', \
-             x=n.ascontiguousarray(m['X']), y=m['y'].ravel())\"",
+            concat!(
+                "make an .npz of its largest array and of the labels: python -c \"import \
+                 scipy.io,numpy as n; a=[v for k,v in scipy.io.loadmat('FILE').items() if k[0]!='_']; ",
+                save_largest!()
+            ),
         )
     } else if ends(&[".pkl.gz"]) {
         (
             "a pickle of Python, which may run any program when it is opened".to_owned(),
             "make an .npz of it, if you trust it and it holds training, validation and test as \
              deeplearning.net's mnist.pkl.gz does: python -c \"import gzip,pickle,numpy as n; \
-             (a,b),_,(c,d)=pickle.load(gzip.open('FILE'), encoding='latin1'); \
+             (a,b),*_,(c,d)=pickle.load(gzip.open('FILE'), encoding='latin1'); \
              n.savez('data.npz', x_train=a.reshape(-1,28,28), y_train=b, \
              x_test=c.reshape(-1,28,28), y_test=d)\"",
         )
@@ -49,22 +87,36 @@ pub(super) fn file(path: &Path) -> DataError {
             "a pickle of Python, which may run any program when it is opened".to_owned(),
             "make an .npz of it, if you trust it and it holds training, validation and test as \
              deeplearning.net's mnist.pkl does: python -c \"import pickle,numpy as n; \
-             (a,b),_,(c,d)=pickle.load(open('FILE','rb'), encoding='latin1'); \
+             (a,b),*_,(c,d)=pickle.load(open('FILE','rb'), encoding='latin1'); \
              n.savez('data.npz', x_train=a.reshape(-1,28,28), y_train=b, \
              x_test=c.reshape(-1,28,28), y_test=d)\"",
         )
-    } else if ends(&[".pkl", ".pickle"]) || lower.starts_with("data_batch_") {
+    } else if lower.starts_with("data_batch_") {
         (
             "a pickle of Python, which may run any program when it is opened".to_owned(),
-            "make an .npz of it, if you trust it, with its own names for data and labels: python -c \
-             \"import pickle,numpy; d=pickle.load(open('FILE','rb'), encoding='bytes'); numpy.savez('data.npz', \
-             x=d[b'data'], y=d[b'labels'])\"",
+            "make an .npz of it, if you trust it and it is one of CIFAR-10: python -c \"import \
+             pickle,numpy as n; d=pickle.load(open('FILE','rb'), encoding='bytes'); n.savez('data.npz', \
+             x=d[b'data'].reshape(-1,3,32,32), y=d[b'labels'])\"",
+        )
+    } else if ends(&[".pkl", ".pickle"]) {
+        (
+            "a pickle of Python, which may run any program when it is opened".to_owned(),
+            concat!(
+                "make an .npz of its largest array and of the labels, if you trust it: python -c \"import \
+                 pickle,numpy as n; d=pickle.load(open('FILE','rb'), encoding='bytes'); \
+                 d=d.values() if isinstance(d,dict) else d; \
+                 a=[v for v in map(n.asarray,d) if v.dtype.kind in 'biuf']; ",
+                save_largest!()
+            ),
         )
     } else if ends(&[".h5", ".hdf5"]) {
         (
             "an HDF5 file".to_owned(),
-            "make an .npz of it, with its own names for x and y: python -c \"import h5py,numpy; \
-             f=h5py.File('FILE'); numpy.savez('data.npz', x=f['x'][:], y=f['y'][:])\"",
+            concat!(
+                "make an .npz of its largest array and of the labels: python -c \"import h5py,numpy as n; \
+                 a=[v[()] for v in h5py.File('FILE').values() if hasattr(v,'shape')]; ",
+                save_largest!()
+            ),
         )
     } else if ends(&[".npy"]) {
         (
@@ -108,28 +160,20 @@ pub(super) fn file(path: &Path) -> DataError {
             "a bzip2 file".to_owned(),
             "unpack it first: bunzip2 -k FILE",
         )
+    } else if let Some(kind) = unreadable_kind(path) {
+        (
+            kind.to_owned(),
+            "save it as PNG, in a folder for its class: magick FILE picture.png",
+        )
     } else if is_picture(path) {
         (
             "one picture".to_owned(),
             "choose the folder that holds the classes' folders",
         )
-    } else if let Some(kind) = unreadable_kind(path) {
-        (kind.to_owned(), "save it as PNG, in a folder for its class")
     } else {
-        (
-            "a file of an unknown kind".to_owned(),
-            "choose one of these",
-        )
+        return None;
     };
-    // The file's name can be pasted into a shell within the quotes that the command has.
-    let is_plain = |c: char| c.is_alphanumeric() || "._-".contains(c);
-    let name = if name.chars().all(is_plain) && !name.starts_with('-') {
-        name.as_str()
-    } else {
-        "FILE"
-    };
-    let mend = mend.replace("FILE", name);
-    DataError::file(path, format!("found {kind}, expected {READ}; {mend}"))
+    Some(known)
 }
 
 /// The error for a folder without folders, in which nothing was found that is read.

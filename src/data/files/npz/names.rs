@@ -67,7 +67,8 @@ impl Roles {
         Ok(roles)
     }
 
-    fn get(&self, part: Part, role: Role) -> Option<&str> {
+    /// The name of an array, where the file has it.
+    pub(super) fn get(&self, part: Part, role: Role) -> Option<&str> {
         let found = self.found.iter().find(|(p, r, _)| (*p, *r) == (part, role));
         found.map(|(_, _, name)| name.as_str())
     }
@@ -87,23 +88,52 @@ impl Roles {
         }
     }
 
+    /// The images to predict: those of the test, or those to train with, or the only array. The part says
+    /// where the labels are. The other arrays are passed over.
+    pub(super) fn to_predict(&self) -> Option<(Option<Part>, &str)> {
+        for part in [Part::Test, Part::Train, Part::Validation] {
+            if let Some(images) = self.get(part, Role::Images) {
+                return Some((Some(part), images));
+            }
+        }
+        match (self.found.is_empty(), self.passed_over.as_slice()) {
+            (true, [alone]) => Some((None, alone)),
+            _ => None,
+        }
+    }
+
+    /// The error where no images to predict are there.
+    pub(super) fn nothing_to_predict(&self, path: &Path) -> DataError {
+        let problem = format!(
+            "found {}, and no images to predict among them, expected x_test, perhaps y_test, or images \
+             alone; save them by numpy.savez('test.npz', x_test=…)",
+            self.named()
+        );
+        DataError::file(path, problem)
+    }
+
+    /// The arrays of the file in words.
+    fn named(&self) -> String {
+        let found = self.found.iter().map(|(_, _, name)| name.as_str());
+        let mut names: Vec<&str> = found.collect();
+        names.extend(self.passed_over.iter().map(String::as_str));
+        names.truncate(8);
+        match names.join(", ") {
+            none if none.is_empty() => "no arrays".to_owned(),
+            names => format!("the arrays {names}"),
+        }
+    }
+
     /// The error where images or labels aren't there.
     pub(super) fn missing(&self, path: &Path, role: Role) -> DataError {
         let what = match role {
             Role::Images => "images",
             Role::Labels => "labels",
         };
-        let found = self.found.iter().map(|(_, _, name)| name.as_str());
-        let mut names: Vec<&str> = found.collect();
-        names.extend(self.passed_over.iter().map(String::as_str));
-        names.truncate(8);
-        let names = match names.join(", ") {
-            none if none.is_empty() => "no arrays".to_owned(),
-            names => format!("the arrays {names}"),
-        };
         let problem = format!(
-            "found {names}, and no {what} to train with among them, expected x_train and y_train, \
-             perhaps x_test and y_test; save them by numpy.savez('data.npz', x_train=…, y_train=…)"
+            "found {}, and no {what} to train with among them, expected x_train and y_train, \
+             perhaps x_test and y_test; save them by numpy.savez('data.npz', x_train=…, y_train=…)",
+            self.named()
         );
         DataError::file(path, problem)
     }

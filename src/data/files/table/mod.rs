@@ -35,8 +35,10 @@ pub(super) use header::is_label_name;
 use super::Heard;
 use super::classes::Classes;
 use super::read::{self, Progress, Source};
+use crate::data::test_table::are_ids;
 use crate::data::{
-    DataError, DataNote, Dataset, Images, MAX_BYTES, Taken, TestIds, TestImages, TestTable,
+    DataError, DataNote, Dataset, IdOrigin, Images, MAX_BYTES, Taken, TestIds, TestImages,
+    TestTable,
 };
 use crate::experiment::{ImageSize, limits};
 use begin::begin;
@@ -236,16 +238,15 @@ impl Table {
                 *id = whole.to_owned();
             }
         }
-        let mut sorted: Vec<&String> = ids.iter().collect();
-        sorted.par_sort_unstable();
-        let is_once = sorted.windows(2).all(|two| two[0] != two[1]);
-        // An id that holds a comma or a quote would be two values in a submission.
-        let is_plain = ids.iter().all(|id| !id.contains([',', '"']));
-        if !is_once || !is_plain {
+        if !are_ids(&ids) {
             self.notes.push(DataNote::ColumnAside { name: column });
             return None;
         }
-        Some(TestIds { column, ids })
+        Some(TestIds {
+            column,
+            ids,
+            origin: IdOrigin::Column,
+        })
     }
 }
 

@@ -142,7 +142,7 @@ mod tests {
         }];
         let svg = bars_svg(&bars, Metric::Accuracy);
         assert!(
-            svg.contains("dropout 0.5") && svg.contains("+1.00 points"),
+            svg.contains("dropout 0.5") && svg.contains("+1.00 pp"),
             "{svg}"
         );
         assert!(svg.contains(REAL) && !svg.contains(CHANCE), "{svg}");

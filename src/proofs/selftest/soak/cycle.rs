@@ -195,8 +195,8 @@ impl Beside {
         write("matrix.csv", matrix_csv(&matrix).as_bytes())?;
         let weights = weights_file(run, best, WeightsLayout::Keras)?;
         write("weights.safetensors", &weights)?;
-        let test = TestFile::read(&self.test, &mut hear)?;
         let runs = [(run.clone(), best), (run.clone(), Checkpoint::Last)];
+        let test = TestFile::read(&self.test, &runs, &mut hear)?;
         let prediction = predict(
             &runs,
             Copies::NONE,

@@ -46,10 +46,10 @@ impl Class {
         let mut pictures = Vec::new();
         let mut unreadable = Vec::new();
         for file in listing.files {
-            if is_picture(&file) {
-                pictures.push(file);
-            } else if let Some(kind) = unreadable_kind(&file) {
+            if let Some(kind) = unreadable_kind(&file) {
                 unreadable.push((kind, file));
+            } else if is_picture(&file) {
+                pictures.push(file);
             } else {
                 passed.add(&name_of(&file));
             }
@@ -61,8 +61,8 @@ impl Class {
                 others => format!(" and {others} more like it"),
             };
             let problem = format!(
-                "found {kind}{others} in this class, expected pictures as PNG, JPEG, BMP, GIF or WebP; \
-                 save as PNG or remove"
+                "found {kind}{others} in this class, expected pictures as PNG, JPEG, BMP, GIF or WebP; {}",
+                mend(file)
             );
             return Err(DataError::file(file, problem));
         }
@@ -89,6 +89,7 @@ pub(in crate::data::files::detect) fn is_picture(path: &Path) -> bool {
 /// The kind of picture that a file is by its ending, where it is one that isn't read.
 pub(in crate::data::files::detect) fn unreadable_kind(path: &Path) -> Option<&'static str> {
     match ending(&name_of(path))?.as_str() {
+        "tif" | "tiff" => Some("a TIFF"),
         "heic" | "heif" => Some("a HEIC picture of a phone"),
         "avif" => Some("an AVIF picture"),
         "jxl" => Some("a JPEG XL picture"),
@@ -99,6 +100,12 @@ pub(in crate::data::files::detect) fn unreadable_kind(path: &Path) -> Option<&'s
         "cr2" | "nef" | "arw" | "dng" => Some("a raw photo of a camera"),
         _ => None,
     }
+}
+
+/// How pictures of a kind that isn't read become ones that are.
+pub(in crate::data::files::detect) fn mend(path: &Path) -> String {
+    let ending = ending(&name_of(path)).unwrap_or_default();
+    format!("save as PNG (magick mogrify -format png *.{ending}) or remove")
 }
 
 fn ending(name: &str) -> Option<String> {
@@ -128,13 +135,13 @@ fn starts_as_picture(path: &Path) -> bool {
 
 /// Files and folders that were passed over, counted by their kind.
 #[derive(Debug, Default)]
-pub(super) struct Passed {
+pub(in crate::data::files::detect) struct Passed {
     kinds: BTreeMap<String, usize>,
 }
 
 impl Passed {
     /// Counts one of this name.
-    pub(super) fn add(&mut self, name: &str) {
+    pub(in crate::data::files::detect) fn add(&mut self, name: &str) {
         let kind = match (system_kind(name), ending(name)) {
             (Some(kind), _) => kind.to_owned(),
             (None, Some(ending)) if ending.len() <= 8 => format!(".{ending}"),
@@ -144,14 +151,14 @@ impl Passed {
     }
 
     /// Counts all that another counted.
-    pub(super) fn merge(&mut self, other: &Self) {
+    pub(in crate::data::files::detect) fn merge(&mut self, other: &Self) {
         for (kind, count) in &other.kinds {
             *self.kinds.entry(kind.clone()).or_default() += count;
         }
     }
 
     /// What is told of it, where there is anything to tell.
-    pub(super) fn note(self) -> Option<DataNote> {
+    pub(in crate::data::files::detect) fn note(self) -> Option<DataNote> {
         let kinds: Vec<(String, usize)> = self.kinds.into_iter().collect();
         (!kinds.is_empty()).then_some(DataNote::PassedOver(kinds))
     }

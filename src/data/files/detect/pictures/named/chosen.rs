@@ -1,9 +1,9 @@
 //! The pictures that tables name, with their classes and parts.
 
 use super::super::class::Passed;
-use super::super::{Part, PictureFile, PictureFolder};
+use super::super::{Part, PictureFile, PictureFolder, mend};
 use super::index::{Index, Match};
-use super::rows::{Columns, NameTable};
+use super::rows::{Columns, NameTable, Row};
 use crate::data::files::classes::check_count;
 use crate::data::files::detect::listing::Listing;
 use crate::data::files::names::{name_of, natural, shown};
@@ -43,14 +43,14 @@ impl<'a> Chosen<'a> {
         (table, columns): &(NameTable, Columns),
         part: Part,
     ) -> Result<(), DataError> {
-        let Some(label) = columns.label else {
+        if columns.label.is_none() {
             let problem = format!(
                 "found the columns {}, expected one named label or class; rename the column of the \
                  classes to label",
                 shown(table.header().as_bytes())
             );
             return Err(DataError::file(&table.path, problem));
-        };
+        }
         let name = name_of(&table.path);
         let mut labels: HashMap<usize, &str> = HashMap::new();
         let mut missing: Option<(u64, &str)> = None;
@@ -77,6 +77,11 @@ impl<'a> Chosen<'a> {
                     return Err(DataError::file(&table.path, problem));
                 }
             };
+            if let Some(marked) = &row.marked
+                && marked.len() != 1
+            {
+                return Err(not_one_class(table, &row, marked));
+            }
             if row.label.is_empty() {
                 unlabelled += 1;
                 continue;
@@ -84,8 +89,8 @@ impl<'a> Chosen<'a> {
             let picture = &self.index.pictures[place];
             if let Some(kind) = picture.unreadable {
                 let problem = format!(
-                    "found {kind} that {name} names, expected pictures as PNG, JPEG, BMP, GIF or WebP; \
-                     save as PNG or remove"
+                    "found {kind} that {name} names, expected pictures as PNG, JPEG, BMP, GIF or WebP; {}",
+                    mend(&picture.path)
                 );
                 return Err(DataError::file(&picture.path, problem));
             }
@@ -122,7 +127,7 @@ impl<'a> Chosen<'a> {
         self.notes.push(DataNote::NamedByTable {
             table: name.clone(),
             name: table.column_name(columns, columns.name),
-            label: table.column_name(columns, label),
+            label: table.label_name(columns),
         });
         if let Some((_, first)) = missing {
             self.notes.push(DataNote::NamesWithoutPicture {
@@ -204,6 +209,28 @@ impl<'a> Chosen<'a> {
             *label = whole;
         }
     }
+}
+
+/// The error for a picture to which a table gives no class, or several, where each class has a column.
+fn not_one_class(table: &NameTable, row: &Row<'_>, marked: &[&str]) -> DataError {
+    let found = match marked {
+        [] => "no class".to_owned(),
+        [first, second, ..] => format!(
+            "{} classes ({}, {}{})",
+            marked.len(),
+            shown(first.as_bytes()),
+            shown(second.as_bytes()),
+            if marked.len() > 2 { ", …" } else { "" }
+        ),
+        [one] => shown(one.as_bytes()),
+    };
+    let problem = format!(
+        "line {}: found {found} marked with 1 for {}, expected exactly one class a picture, since a network \
+         here says one; correct the marks, or remove the line",
+        row.line,
+        shown(row.name.as_bytes())
+    );
+    DataError::file(&table.path, problem)
 }
 
 /// The classes of pictures, in order.

@@ -4,11 +4,15 @@
 //! - `index` looks pictures up by what tables call them;
 //! - `rows` are the table's rows, and which columns say what;
 //! - `chosen` are the pictures with their classes;
+//! - `to_predict` are pictures without classes, in the order of a table;
 //! - here a table is chosen, and held against folders that are classes: these win.
 
 mod chosen;
 mod index;
 mod rows;
+mod to_predict;
+
+pub(in crate::data::files::detect) use to_predict::to_predict;
 
 use super::{Part, PictureFolder};
 use crate::data::files::detect::listing::Listing;

@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 /// A table of names has no more columns than this; one of pixels usually has more.
 const COLUMNS: usize = 32;
+/// A table in which each class has a column is one of names with this many columns, too.
+const MARKED_COLUMNS: usize = 258;
 /// So many bytes are looked at to see how many columns a table has.
 const LOOKED_AT: u64 = 1 << 14;
 /// A table of names is no longer than this, in bytes: one of a million names has fewer.
@@ -61,18 +63,30 @@ pub(super) struct NameTable {
 pub(super) struct Columns {
     /// The column of the pictures' names.
     pub name: usize,
-    /// The column of the classes, where there is one.
-    pub label: Option<usize>,
+    /// What says the classes, where something does.
+    pub label: Option<LabelColumns>,
     /// The column of the parts, where there is one.
     part: Option<usize>,
-    has_header: bool,
+    pub has_header: bool,
+}
+
+/// Which columns say the class of a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum LabelColumns {
+    /// One column has the class.
+    One(usize),
+    /// Each class has a column, in which a 1 marks its pictures, and a 0 all others.
+    Marked(Vec<usize>),
 }
 
 /// A row of a table.
 pub(super) struct Row<'a> {
     pub line: u64,
     pub name: &'a str,
+    /// The class; empty where the row says none.
     pub label: &'a str,
+    /// All classes that the row marks, where each class has a column.
+    pub marked: Option<Vec<&'a str>>,
     pub part: Option<Part>,
 }
 
@@ -157,6 +171,7 @@ impl NameTable {
         } else {
             other()
         };
+        let label = label.filter(|label| *label != name);
         let part = (0..self.first.len())
             .filter(|place| {
                 has_header && PARTS.contains(&self.first[*place].to_lowercase().as_str())
@@ -165,12 +180,38 @@ impl NameTable {
                 let mut values = self.rows.iter().filter_map(|(_, row)| row.get(*place));
                 values.all(|value| Part::of_name(value).is_some())
             });
+        let label = label.map(LabelColumns::One).or_else(|| {
+            let marks = has_header.then(|| self.marks(name, part));
+            marks.flatten().map(LabelColumns::Marked)
+        });
         Some(Columns {
             name,
-            label: label.filter(|label| *label != name),
+            label,
             part,
             has_header,
         })
+    }
+
+    /// The columns of classes, where each class has one: all but that of the names and that of the parts, of
+    /// which there are several with nothing but 0 and 1 in them.
+    fn marks(&self, name: usize, part: Option<usize>) -> Option<Vec<usize>> {
+        let columns = (0..self.first.len()).filter(|place| *place != name && Some(*place) != part);
+        let columns: Vec<usize> = columns.collect();
+        let are_marks = |(_, row): &(u64, Vec<String>)| {
+            let mut values = columns
+                .iter()
+                .map(|place| row.get(*place).map(String::as_str));
+            values.all(|value| matches!(value, Some("0" | "1" | "0.0" | "1.0")))
+        };
+        // A line without a name is none of a picture.
+        let has_name =
+            |(_, row): &&(u64, Vec<String>)| row.get(name).is_some_and(|v| !v.is_empty());
+        let are_all = self.rows.iter().filter(has_name).all(are_marks);
+        let has_any = self.rows.iter().any(|(_, row)| {
+            let mut values = columns.iter().filter_map(|place| row.get(*place));
+            values.any(|value| is_mark(value))
+        });
+        (columns.len() > 1 && are_all && has_any).then_some(columns)
     }
 
     /// Whether a column may hold the values of a pixel, which happen to be the names of numbered pictures:
@@ -205,6 +246,14 @@ impl NameTable {
         }
     }
 
+    /// What the header calls the columns that say the class.
+    pub(super) fn label_name(&self, columns: &Columns) -> Option<String> {
+        match columns.label.as_ref()? {
+            LabelColumns::One(place) => Some(self.column_name(columns, *place)),
+            LabelColumns::Marked(_) => None,
+        }
+    }
+
     /// The names of all columns.
     pub(super) fn header(&self) -> String {
         self.first.join(",")
@@ -217,10 +266,23 @@ impl NameTable {
         first.into_iter().chain(rest).filter_map(|(line, row)| {
             let value = |place: usize| row.get(place).map_or("", String::as_str);
             let name = value(columns.name);
+            let marked = match &columns.label {
+                Some(LabelColumns::Marked(places)) => Some(
+                    (places.iter().filter(|place| is_mark(value(**place))))
+                        .map(|place| self.first[*place].as_str())
+                        .collect::<Vec<_>>(),
+                ),
+                Some(LabelColumns::One(_)) | None => None,
+            };
             (!name.is_empty()).then(|| Row {
                 line,
                 name,
-                label: columns.label.map_or("", value),
+                label: match (&columns.label, &marked) {
+                    (Some(LabelColumns::One(place)), _) => value(*place),
+                    (_, Some(marked)) if marked.len() == 1 => marked[0],
+                    _ => "",
+                },
+                marked,
                 part: columns.part.and_then(|place| Part::of_name(value(place))),
             })
         })
@@ -233,6 +295,11 @@ impl NameTable {
         let rest = self.rows.iter().step_by(step).map(|(_, row)| row);
         first.into_iter().chain(rest)
     }
+}
+
+/// Whether a value marks the class of its column.
+fn is_mark(value: &str) -> bool {
+    matches!(value, "1" | "1.0")
 }
 
 fn is_name(name: &str) -> bool {
@@ -252,7 +319,15 @@ fn has_few_columns(path: &Path) -> bool {
     }
     let dialect = Dialect::of(&start);
     let (_, table) = dialect.preface(&start);
-    let (line, _) = dialect.first_line(table);
+    let (line, rest) = dialect.first_line(table);
     let columns = dialect.record(line).map_or(0, |record| record.len());
-    (2..=COLUMNS).contains(&columns)
+    let names_pictures = || {
+        let (second, _) = dialect.first_line(rest);
+        let record = dialect.record(second);
+        record.is_some_and(|record| {
+            let mut values = record.iter().map(String::from_utf8_lossy);
+            values.any(|value| has_picture_ending(value.trim()))
+        })
+    };
+    (2..=COLUMNS).contains(&columns) || columns <= MARKED_COLUMNS && columns > 1 && names_pictures()
 }

@@ -7,9 +7,11 @@
 //! OWN/T-shirt%2Ftop/0001.png  what a folder's name can't hold is written as in addresses
 //! ```
 
-use super::drawing::{Picture, Placement};
-use super::reading::{PictureProblem, RunReading, read_picture};
-use super::{DataError, Images};
+mod names;
+
+use crate::data::drawing::{Picture, Placement};
+use crate::data::reading::{PictureProblem, RunReading, read_picture};
+use crate::data::{DataError, Images};
 use crate::disk::{self, Staged};
 use crate::experiment::ImageSize;
 use image::codecs::png::PngEncoder;
@@ -18,6 +20,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+
+pub use names::folder_name;
 
 /// A folder of labelled drawings. The folder is made with the first drawing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,42 +199,6 @@ fn last_number(folder: &Path) -> std::io::Result<u32> {
     Ok(last.min(u32::MAX / 2))
 }
 
-/// The name of a class's folder: the class's name, as far as every system can hold it. Anything
-/// else is written as %XX, so that no two classes share a folder.
-pub fn folder_name(class: &str) -> String {
-    let mut name = String::new();
-    for (i, character) in class.char_indices() {
-        let at_end = i == 0 || i + character.len_utf8() == class.len();
-        let unsafe_here = match character {
-            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '%' => true,
-            '.' | ' ' => at_end,
-            _ => character.is_control(),
-        };
-        if unsafe_here {
-            let mut bytes = [0; 4];
-            for byte in character.encode_utf8(&mut bytes).bytes() {
-                name.push_str(&format!("%{byte:02X}"));
-            }
-        } else {
-            name.push(character);
-        }
-    }
-    if name.is_empty() {
-        return "%".into();
-    }
-    // Windows keeps a few names for devices. To write one letter otherwise is enough to avoid them.
-    let stem = name.split('.').next().unwrap_or_default().to_uppercase();
-    let is_device = ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str())
-        || (stem.len() == 4
-            && (stem.starts_with("COM") || stem.starts_with("LPT"))
-            && stem.ends_with(|last: char| last.is_ascii_digit()));
-    if is_device {
-        let first = name.remove(0) as u32;
-        name.insert_str(0, &format!("%{first:02X}"));
-    }
-    name
-}
-
 fn png(picture: &Picture, folder: &Path) -> Result<Vec<u8>, DataError> {
     let mut bytes = Vec::new();
     let (width, height) = (picture.columns as u32, picture.rows as u32);
@@ -256,7 +224,6 @@ fn unwritable(path: &Path) -> impl FnOnce(std::io::Error) -> DataError + '_ {
 mod tests {
     use super::*;
     use crate::data::drawing::{Stroke, Strokes, Tool, prepare, rasterize};
-    use proptest::prelude::*;
 
     fn classes(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()
@@ -389,33 +356,5 @@ mod tests {
             text.starts_with("can't write") && text.contains("own"),
             "{text}"
         );
-    }
-
-    #[test]
-    fn folder_names_are_safe() {
-        for (class, expected) in [
-            ("7", "7"),
-            ("Ankle boot", "Ankle boot"),
-            ("T-shirt/top", "T-shirt%2Ftop"),
-            ("あ", "あ"),
-            ("..", "%2E%2E"),
-            ("100%", "100%25"),
-            ("", "%"),
-            ("con", "%63on"),
-            ("Com1.x", "%43om1.x"),
-        ] {
-            assert_eq!(folder_name(class), expected);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn every_class_has_one_folder_of_its_own(a in ".{0,6}", b in ".{0,6}") {
-            let name = folder_name(&a);
-            let mut parts = Path::new(&name).components();
-            prop_assert!(matches!(parts.next(), Some(std::path::Component::Normal(_))));
-            prop_assert!(parts.next().is_none());
-            prop_assert_eq!(a == b, name == folder_name(&b));
-        }
     }
 }

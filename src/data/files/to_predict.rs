@@ -1,0 +1,115 @@
+//! Reads images to predict, from whatever can be read as images to train with: a table, pictures, arrays, IDX
+//! files, or an archive of any of these.
+
+use super::archive::Unpacked;
+use super::detect::{self, TestPictures, ToPredict};
+use super::pictures::{AT_ONCE, Broken};
+use super::read::Progress;
+use super::{Heard, idx_folder, npz, table};
+use crate::data::drawing::Found;
+use crate::data::{
+    DataError, DataNote, ForNetwork, MAX_BYTES, Taken, TestData, TestImages, TestTable,
+};
+use crate::experiment::limits;
+use rayon::prelude::*;
+use std::path::Path;
+
+/// Reads the images to predict. Pictures are read for a network; images of other files have a size of their
+/// own. `heard` is told of progress in bytes or pictures; where it breaks, reading is cancelled.
+///
+/// # Errors
+/// Where the path can't be read, or holds no such images; [`DataError::Cancelled`] where `heard` breaks.
+pub fn read_test(
+    path: &Path,
+    network: &ForNetwork,
+    heard: Heard<'_>,
+) -> Result<TestData, DataError> {
+    let kind = detect::archive_kind(path).filter(|_| !path.is_dir());
+    let Some(kind) = kind else {
+        return read_plain(path, network, heard);
+    };
+    let unpacked = Unpacked::new(path, kind, &mut Progress::of_bytes(&mut *heard))?;
+    let mut read =
+        read_plain(unpacked.path(), network, heard).map_err(|err| unpacked.renamed(err))?;
+    read.files = vec![path.to_path_buf()];
+    Ok(read)
+}
+
+fn read_plain(path: &Path, network: &ForNetwork, heard: Heard<'_>) -> Result<TestData, DataError> {
+    let (table, files) = match detect::to_predict(path)? {
+        ToPredict::Table(path) => (table::read_test_csv(&path, heard)?, vec![path]),
+        ToPredict::Npz(path) => {
+            let table = npz::read_to_predict(&path, Progress::of_bytes(heard))?;
+            (table, vec![path])
+        }
+        ToPredict::Idx(files) => {
+            let table = idx_folder::read_to_predict(&files, Progress::of_bytes(heard))?;
+            (table, vec![files.images])
+        }
+        ToPredict::Pictures(pictures) => read_pictures(pictures, network, heard)?,
+    };
+    Ok(TestData { table, files })
+}
+
+/// Reads pictures for a network.
+fn read_pictures(
+    pictures: TestPictures,
+    network: &ForNetwork,
+    heard: Heard<'_>,
+) -> Result<(TestTable, Vec<std::path::PathBuf>), DataError> {
+    let TestPictures {
+        path,
+        files,
+        ids,
+        labels,
+        mut notes,
+    } = pictures;
+    let bytes = files.len() as u64 * network.size.pixels() as u64;
+    if files.len() > limits::MOST_IMAGES || bytes > MAX_BYTES {
+        let problem = format!(
+            "found {} pictures, expected fewer; use some of them",
+            files.len()
+        );
+        return Err(DataError::file(&path, problem));
+    }
+    let mut progress = Progress::of(heard, files.len() as u64);
+    let mut pixels = Vec::with_capacity(bytes as usize);
+    let (mut blank, mut several) = (0, 0);
+    let mut broken = Broken::default();
+    for some in files.chunks(AT_ONCE) {
+        let read: Vec<_> = some
+            .par_iter()
+            .map(|file| network.reading.read(file, network.size))
+            .collect();
+        for picture in read {
+            match picture {
+                Ok(picture) => {
+                    pixels.extend(picture.image);
+                    match picture.found {
+                        Found::Nothing => blank += 1,
+                        Found::Several(_) => several += 1,
+                        Found::One => {}
+                    }
+                }
+                Err(err) => broken.add(err),
+            }
+        }
+        progress.advance(some.len() as u64)?;
+    }
+    broken.check(&path)?;
+    notes.push(DataNote::PicturesReadAsTheRun(network.reading.pictures));
+    if blank > 0 {
+        notes.push(DataNote::BlankPictures(blank));
+    }
+    if several > 0 {
+        notes.push(DataNote::SeveralDrawings(several));
+    }
+    let size = network.size;
+    let table = TestTable {
+        images: TestImages { size, pixels },
+        ids,
+        labels,
+        taken: Taken { notes },
+    };
+    Ok((table, files))
+}

@@ -290,7 +290,11 @@ fn pictures_of_kinds_that_are_not_read_are_named() {
                 write(path.join("1/b.heif"), "x");
                 path.into()
             },
-            &[part, "save as PNG or remove"],
+            &[
+                part,
+                "save as PNG (magick mogrify -format png *.",
+                ") or remove",
+            ],
         );
     }
 }

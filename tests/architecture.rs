@@ -69,7 +69,7 @@ const WRITES: [&str; 11] = [
 ];
 
 /// The rooms of `lab`, from the bottom to the top: each may name those before it.
-const LAB_ROOMS: [&str; 14] = [
+const LAB_ROOMS: [&str; 17] = [
     "format",
     "statistics",
     "verdict",
@@ -77,11 +77,14 @@ const LAB_ROOMS: [&str; 14] = [
     "suggest",
     "store",
     "devices",
+    "rates",
     "engine",
     "sweep",
     "answers",
     "curves",
     "plot",
+    "charts",
+    "findings",
     "submission",
     "export",
 ];

@@ -1,7 +1,7 @@
 //! The commands of the window as one table: text, hover and key. Menus, buttons, shortcuts and
 //! the list of keys all read this table, so that they always agree.
 
-use super::action::Action;
+use super::action::{Action, SweepAction};
 use crate::experiment::DataSource;
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
@@ -16,6 +16,8 @@ pub enum UserCommand {
     Stop,
     /// Show or hide the runs that wait.
     ToggleQueue,
+    /// Find the learning rates with which the settings learn.
+    FindRates,
     /// Undo an edit of the settings.
     Undo,
     /// Redo the edit that was undone last.
@@ -65,11 +67,12 @@ pub const SEED_CHOICES: [usize; 4] = [1, 3, 5, 10];
 
 impl UserCommand {
     /// Every command, in the order of the list of keys.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Train,
         Self::PauseOrResume,
         Self::Stop,
         Self::ToggleQueue,
+        Self::FindRates,
         Self::Undo,
         Self::Redo,
         Self::UndoDelete,
@@ -98,6 +101,7 @@ impl UserCommand {
             Self::PauseOrResume => "Pause or resume",
             Self::Stop => "Stop & keep",
             Self::ToggleQueue => "Queue",
+            Self::FindRates => "Learning-rate finder…",
             Self::Undo => "Undo edit of settings",
             Self::Redo => "Redo edit of settings",
             Self::UndoDelete => "Undo delete of run",
@@ -130,6 +134,9 @@ impl UserCommand {
             Self::Stop => "Ends the run and keeps its weights, the best epoch's and the last",
             Self::ToggleQueue => {
                 "The runs that wait and those in work, in order: to move, to remove, to hold still"
+            }
+            Self::FindRates => {
+                "Trains for a few steps at rates that grow, and shows with which of them the settings learn"
             }
             Self::Undo => "Takes the last edit of the settings back",
             Self::Redo => "Makes the edit again that was undone last",
@@ -186,7 +193,8 @@ impl UserCommand {
             Self::UsualText => command(Key::Num0),
             Self::ToggleKeys => plain(Key::F1),
             Self::Quit => command(Key::Q),
-            Self::UndoDelete
+            Self::FindRates
+            | Self::UndoDelete
             | Self::Kaggle
             | Self::UseMnist
             | Self::OpenCurves
@@ -204,6 +212,7 @@ impl UserCommand {
             Self::PauseOrResume => Action::Pause,
             Self::Stop => Action::Stop,
             Self::ToggleQueue => Action::ToggleQueue,
+            Self::FindRates => Action::Sweep(SweepAction::OpenRates),
             Self::Undo => Action::Undo,
             Self::Redo => Action::Redo,
             Self::UndoDelete => Action::UndoDelete,

@@ -3,7 +3,9 @@
 use super::Ending;
 use super::args::{AblateArgs, MachineArgs, StoreArgs};
 use super::sweep::{Question, answer};
-use crate::lab::export::{Bar, bars_svg};
+use crate::lab::charts::Bar;
+use crate::lab::export::bars_svg;
+use crate::lab::findings::effect_bar;
 use crate::lab::sweep::{Effect, Metric, SweepError, effects};
 use anyhow::Result;
 use serde_json::json;
@@ -24,18 +26,9 @@ pub fn run(args: AblateArgs, store: &StoreArgs, machine: &MachineArgs) -> Result
         } else {
             print(&found, table.metric);
         }
-        let bars: Vec<Bar> = found.iter().map(bar).collect();
+        let bars: Vec<Bar> = found.iter().map(effect_bar).collect();
         Ok(bars_svg(&bars, table.metric))
     })
-}
-
-fn bar(effect: &Effect) -> Bar {
-    Bar {
-        label: effect.factors.join(" × "),
-        value: effect.mean,
-        interval: effect.interval,
-        is_real: effect.is_real(),
-    }
 }
 
 fn print(effects: &[Effect], metric: Metric) {

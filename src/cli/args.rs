@@ -101,6 +101,12 @@ pub enum Command {
     ///
     /// Each number of images is trained with several seeds; another preset can stand beside it.
     LearningCurve(LearningCurveArgs),
+    /// Find the learning rates with which a network learns
+    ///
+    /// New networks are trained for a few steps each at a learning rate that grows from step to step.
+    /// The range goes from the rate at which the loss begins to fall to the one at which it stops
+    /// falling. It holds for the optimizer and the size of batches, and takes seconds; no run is kept.
+    LrFind(LrFindArgs),
     /// List the devices that networks can be trained on, and what is known of them
     ///
     /// A GPU is tried out before it is used: in a process of its own it trains some steps whose
@@ -173,6 +179,23 @@ pub struct SummaryArgs {
     /// The experiment.
     #[command(flatten)]
     pub experiment: ExperimentArgs,
+}
+
+/// Arguments of `lr-find`.
+#[derive(Args, Debug)]
+pub struct LrFindArgs {
+    /// The experiment.
+    #[command(flatten)]
+    pub experiment: ExperimentArgs,
+    /// Draw the losses over the learning rates, with the range marked
+    #[arg(long, value_name = "FILE.svg")]
+    pub picture: Option<PathBuf>,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub force: bool,
+    /// Print a JSON object instead of words
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `diagnose`.

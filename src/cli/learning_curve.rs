@@ -4,7 +4,9 @@ use super::args::{LearningCurveArgs, MachineArgs, StoreArgs};
 use super::sweep::{Question, answer};
 use super::{Ending, UsageError};
 use crate::experiment::{Field, Settings, TrainSize, differences};
-use crate::lab::export::{SizeLine, sizes_svg};
+use crate::lab::charts::{Against, AgainstLine, Estimated};
+use crate::lab::export::against_svg;
+use crate::lab::format;
 use crate::lab::sweep::{Assignment, Assignments, CellRow, Metric, SweepError};
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -39,20 +41,28 @@ pub fn run(args: LearningCurveArgs, store: &StoreArgs, machine: &MachineArgs) ->
     let counts: Vec<usize> = sizes.iter().map(|size| size.resolve(pool)).collect();
     let is_json = args.answer.training.json;
     answer(question, args.answer, store, machine, |_, table| {
-        let lines: Vec<SizeLine> = names
+        let lines: Vec<AgainstLine> = names
             .iter()
             .zip(table.rows.chunks(counts.len()))
-            .map(|(name, rows)| line(name, &counts, rows))
+            .map(|(name, rows)| line(name, rows))
             .collect();
         if is_json {
             println!(
                 "{}",
-                json!({ "event": "learning-curve", "lines": as_json(&lines) })
+                json!({ "event": "learning-curve", "lines": as_json(&lines, &counts) })
             );
         } else {
-            print(&lines, table.metric);
+            print(&lines, &counts, table.metric);
         }
-        Ok(sizes_svg(&lines, table.metric))
+        let values = counts.iter();
+        let drawn = Against {
+            setting: "training images".into(),
+            values: values
+                .map(|count| (format::count(*count), Some(*count as f64)))
+                .collect(),
+            lines,
+        };
+        Ok(against_svg(&drawn, table.metric))
     })
 }
 
@@ -76,46 +86,50 @@ fn of_size(size: TrainSize, other: &Assignments) -> Result<Assignments, SweepErr
     Ok(Assignments([&[size][..], &other.0].concat()))
 }
 
-fn line(name: &str, counts: &[usize], rows: &[CellRow]) -> SizeLine {
-    let points = counts.iter().zip(rows);
-    SizeLine {
+fn line(name: &str, rows: &[CellRow]) -> AgainstLine {
+    let points = rows.iter().enumerate().filter_map(|(place, row)| {
+        Some(Estimated {
+            place,
+            mean: row.mean()?,
+            interval: row.estimate.map(|estimate| estimate.interval),
+        })
+    });
+    AgainstLine {
         name: name.into(),
-        points: points
-            .filter_map(|(count, row)| {
-                let interval = row.estimate.map(|estimate| estimate.interval);
-                Some((*count, row.mean()?, interval))
-            })
-            .collect(),
+        points: points.collect(),
     }
 }
 
-fn as_json(lines: &[SizeLine]) -> serde_json::Value {
-    let of_line = |line: &SizeLine| {
-        let points: Vec<_> = line
-            .points
-            .iter()
-            .map(|(size, mean, interval)| json!({ "train_images": size, "mean": mean, "interval": interval }))
-            .collect();
-        json!({ "name": line.name, "points": points })
+fn as_json(lines: &[AgainstLine], counts: &[usize]) -> serde_json::Value {
+    let of_line = |line: &AgainstLine| {
+        let points = line.points.iter().map(|point| {
+            json!({
+                "train_images": counts.get(point.place),
+                "mean": point.mean,
+                "interval": point.interval,
+            })
+        });
+        json!({ "name": line.name, "points": points.collect::<Vec<_>>() })
     };
     lines.iter().map(of_line).collect()
 }
 
-fn print(lines: &[SizeLine], metric: Metric) {
+fn print(lines: &[AgainstLine], counts: &[usize], metric: Metric) {
     println!("{} by the number of training images", metric.title());
     for line in lines {
-        for (size, mean, interval) in &line.points {
-            let interval = interval.map_or_else(String::new, |[low, high]| {
+        for point in &line.points {
+            let interval = point.interval.map_or_else(String::new, |[low, high]| {
                 format!(
                     "  95% interval {} to {}",
                     metric.show_bare(low),
                     metric.show_bare(high)
                 )
             });
+            let size = counts.get(point.place).copied().unwrap_or_default();
             println!(
                 "  {:<28} {size:>8}  {}{interval}",
                 line.name,
-                metric.show(*mean)
+                metric.show(point.mean)
             );
         }
     }

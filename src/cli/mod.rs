@@ -12,6 +12,7 @@ mod experiment;
 mod export;
 mod learning_curve;
 mod members;
+mod lr_find;
 mod predict;
 pub(crate) mod probe_device;
 mod runs;
@@ -163,6 +164,7 @@ pub(crate) fn run(command: Command, common: &CommonArgs) -> Result<Ending> {
         Command::Sweep(args) => sweep::run(args.what, store, machine),
         Command::Ablate(args) => ablate::run(args, store, machine),
         Command::LearningCurve(args) => learning_curve::run(args, store, machine),
+        Command::LrFind(args) => lr_find::run(&args, machine),
         Command::Compare(args) => compare::run(&args, store),
         Command::Devices(args) => devices::run(&args, machine),
         Command::ProbeDevice(args) => probe_device::run(&args, &Drivers),

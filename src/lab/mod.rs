@@ -10,21 +10,26 @@
 //! - [`suggest`] says what to try, with what it brought when it was measured;
 //! - [`store`] keeps runs on disk, each a folder of plain files;
 //! - [`devices`] finds GPUs, tries them out and chooses; [`threads`] is how many the CPU has;
+//! - [`rates`] finds the learning rates with which a network learns;
 //! - [`engine`] runs an experiment on threads of its own and reports [`Update`]s;
 //! - [`sweep`] plans many runs and trains them, a few at once, here and elsewhere;
 //! - [`answers`] is what weights answer: to a picture ([`inference`]), to a run's validation images
 //!   ([`validation`]), to a measurement ([`score`]); [`analysis`] makes tables of errors of that;
 //! - [`curves`] reads curves from elsewhere, [`plot`] lays curves out for the window and for files
-//!   alike, [`submission`] predicts Kaggle's test images, [`export`] writes figures, tables and
+//!   alike, [`charts`] does so with what many runs say, and [`findings`] says what a sweep found;
+//!   [`submission`] predicts Kaggle's test images, [`export`] writes figures, tables and
 //!   weights.
 
 pub mod answers;
+pub mod charts;
 pub mod curves;
 pub mod devices;
 pub mod engine;
 pub mod export;
+pub mod findings;
 pub mod format;
 pub mod plot;
+pub mod rates;
 pub mod run;
 pub mod statistics;
 pub mod store;

@@ -21,6 +21,7 @@
 //! - `evaluate` measures a network in evaluation mode and predicts; `answers` is what it says of
 //!   each image;
 //! - `profile` trains a few steps and says where their time goes;
+//! - `rate_test` trains a few steps at a learning rate that grows;
 //! - `numbers` is on what figures rest beside the experiment and the data;
 //! - [`device`] finds and opens devices, `gpu` those that need a driver; `probe` tries one out.
 
@@ -40,6 +41,7 @@ mod numbers;
 mod position;
 pub(crate) mod probe;
 mod profile;
+mod rate_test;
 mod resume;
 mod save;
 mod schedule;
@@ -62,6 +64,7 @@ pub(crate) use gpu::panic_message;
 pub use numbers::Numbers;
 pub use overfit_kernels::InstructionSet;
 pub(crate) use profile::{StepProfile, profile_steps};
+pub use rate_test::{RateStep, RateTest};
 pub use resume::{ResumePoint, StateError};
 pub use snapshot::{Snapshot, WeightsSlot};
 pub(crate) use step::StepSettings;

@@ -8,6 +8,7 @@ mod exports;
 mod folders;
 mod hostile;
 mod kept;
+mod lr_find;
 mod others;
 mod own_data;
 mod pictures;

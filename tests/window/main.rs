@@ -16,6 +16,7 @@ mod harness;
 mod hidden;
 mod pictures;
 mod raster;
+mod rates;
 mod resume;
 mod still;
 mod suggestions;

@@ -6,12 +6,14 @@ mod draw;
 mod export;
 mod kaggle;
 mod queue;
+mod sweep;
 mod tabs;
 
 pub use draw::{DrawAction, OwnSetKey};
 pub use export::ExportKind;
 pub use kaggle::KaggleJob;
 pub use queue::QueueAction;
+pub use sweep::SweepAction;
 pub use tabs::{ChosenImage, EpochChoice, Tab};
 
 use crate::experiment::{DataSource, Field, Preset, Setting, Settings};
@@ -140,6 +142,8 @@ pub enum Action {
     ProbeDevice(Box<DeviceInfo>),
     /// Choose the threads of the CPU for the next run; none means one a core.
     ChooseThreads(Option<Threads>),
+    /// Something was asked for about many runs.
+    Sweep(SweepAction),
     /// Open the dialog of an entry to Kaggle.
     OpenKaggle,
     /// Read the folder of a Kaggle competition.

@@ -11,6 +11,7 @@ use crate::data::DataError;
 use crate::disk;
 use crate::experiment::{Experiment, FileError};
 use crate::lab::curves::{self, CurveError, OpenedRun};
+use crate::lab::rates::RatesError;
 use crate::lab::store::{self, EXPERIMENT_LIMIT, Overwrite, StoreError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -56,6 +57,9 @@ pub enum WorkError {
         /// The folder.
         folder: PathBuf,
     },
+    /// The learning-rate finder has nothing to show.
+    #[error(transparent)]
+    Rates(#[from] RatesError),
     /// The work ended in a panic.
     #[error(transparent)]
     BrokeDown(#[from] BrokeDown),

@@ -53,6 +53,11 @@ impl<T> Held<T> {
         self.dialog.get_or_insert_with(new)
     }
 
+    /// Opens the dialog as it was, where there was one.
+    pub fn reopen(&mut self) {
+        self.is_open = self.dialog.is_some();
+    }
+
     /// Closes the dialog and keeps what it holds.
     pub fn close(&mut self) {
         self.is_open = false;
@@ -67,7 +72,8 @@ mod tests {
     fn a_closed_dialog_comes_back_as_it_was() {
         let mut held: Held<String> = Held::default();
         held.close();
-        assert!(held.kept().is_none());
+        held.reopen();
+        assert!(held.kept().is_none() && !held.is_open());
         held.open_or(|| "new".into()).push_str(" text");
         held.close();
         assert!(!held.is_open() && held.shown().is_none());

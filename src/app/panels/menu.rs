@@ -47,7 +47,7 @@ pub fn is_enabled(command: UserCommand, view: &MenuView<'_>) -> bool {
         UserCommand::UndoDelete => view.can_undo_delete,
         UserCommand::CloseCurves => view.has_curves,
         UserCommand::UseMnist => view.has_own_data,
-        UserCommand::SaveExperiment => view.trainable,
+        UserCommand::SaveExperiment | UserCommand::FindRates => view.trainable,
         UserCommand::OpenExperiment
         | UserCommand::OpenData
         | UserCommand::Submission
@@ -81,6 +81,8 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
         ui.menu_button("Run", |ui| {
             entries(ui, view, actions, &[C::Train, C::PauseOrResume, C::Stop]);
             entries(ui, view, actions, &[C::ToggleQueue]);
+            ui.separator();
+            entries(ui, view, actions, &[C::FindRates]);
             ui.separator();
             entries(ui, view, actions, &[C::Undo, C::Redo]);
             ui.separator();

@@ -1,8 +1,9 @@
 //! The panels: each gets values and returns actions; none changes anything itself.
 //!
-//! `forms` and `tab_view` are shared; `draw`, `samples`, `errors` and `layers` are the four tabs
+//! `forms`, `chart` and `tab_view` are shared; `draw`, `samples`, `errors` and `layers` are the four tabs
 //! that `tabs` arranges.
 
+mod chart;
 pub mod closing;
 pub mod data_dialog;
 pub mod device_menu;
@@ -17,6 +18,7 @@ pub mod layer_words;
 pub mod layers;
 pub mod menu;
 pub mod queue;
+pub mod rates;
 pub mod runs;
 mod samples;
 pub mod scrubber;

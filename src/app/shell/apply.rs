@@ -114,6 +114,7 @@ impl App {
             Action::OpenData => self.open_data(),
             Action::LoadData(path) => self.load_data(path),
             Action::TakeData(source) => self.take_data(source),
+            Action::Sweep(action) => self.apply_sweep(action),
             Action::OpenKaggle => self.open_kaggle(),
             Action::LoadKaggle(path) => self.load_kaggle(&path),
             Action::TrainAndSubmit(job) => self.train_and_submit(*job),

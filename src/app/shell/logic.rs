@@ -30,6 +30,9 @@ impl App {
         if let Some(dialog) = self.kaggle.kept_mut() {
             dialog.poll(&mut self.notices);
         }
+        if let Some(dialog) = self.rates.kept_mut() {
+            dialog.poll(&mut self.notices);
+        }
         self.take_exports();
         self.take_devices();
         self.take_breakdowns();

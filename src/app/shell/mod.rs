@@ -23,6 +23,7 @@ mod presentation;
 mod queue;
 mod report;
 mod start;
+mod sweeps;
 mod trying;
 mod ui;
 
@@ -33,6 +34,7 @@ use super::panels::dialogs::Dialogs;
 use super::panels::export::ExportDialogs;
 use super::panels::held::Held;
 use super::panels::kaggle::KaggleDialog;
+use super::panels::rates::RatesDialog;
 use super::panels::scrubber::ScrubberState;
 use super::panels::submission::SubmissionDialog;
 use super::panels::tabs::TabsState;
@@ -137,6 +139,8 @@ pub struct App {
     kaggle: Held<KaggleDialog>,
     /// The submission that is written when the run in training ends.
     after_run: Option<AfterRun>,
+    /// The learning-rate finder.
+    rates: Held<RatesDialog>,
     /// The dialog of a submission.
     submission: Held<SubmissionDialog>,
     /// The dialog that opens data.
@@ -216,6 +220,7 @@ impl App {
             export: ExportDialogs::default(),
             kaggle: Held::default(),
             after_run: None,
+            rates: Held::default(),
             submission: Held::default(),
             data_dialog: Held::default(),
             look: LookedAt::default(),

@@ -10,7 +10,7 @@ use crate::app::files;
 use crate::app::panels::tab_view::TabsView;
 use crate::app::panels::tabs::{self, Arrangement};
 use crate::app::panels::{
-    closing, data_dialog, device_menu, dialogs, export, kaggle, menu, queue, runs, scrubber,
+    closing, data_dialog, device_menu, dialogs, export, kaggle, menu, queue, rates, runs, scrubber,
     strategies, submission, toolbar, verdict,
 };
 use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView};
@@ -112,6 +112,8 @@ impl App {
         }
         export::export_ui(ui.ctx(), &mut self.export, actions);
         kaggle::kaggle_ui(ui.ctx(), &mut self.kaggle, self.active.is_some(), actions);
+        let rate = self.draft.settings().training.learning_rate;
+        rates::rates_ui(ui.ctx(), &mut self.rates, rate, actions);
         submission::submission_ui(ui.ctx(), &mut self.submission, &self.runs, actions);
         data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
         self.draw_queue(ui.ctx(), actions);
@@ -119,6 +121,7 @@ impl App {
         let is_dialog_open = self.export.is_open()
             || self.submission.is_open()
             || self.kaggle.is_open()
+            || self.rates.is_open()
             || self.data_dialog.is_open()
             || self.dialogs.is_open()
             || !matches!(self.closing, Closing::NotAsked);

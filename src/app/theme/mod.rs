@@ -5,12 +5,14 @@ use eframe::egui::{
     Visuals,
 };
 
+mod charts;
 mod draw;
 mod network;
 mod pictures;
 mod plots;
 mod runs;
 
+pub use charts::*;
 pub use draw::*;
 pub use network::*;
 pub use pictures::*;

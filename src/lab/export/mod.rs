@@ -3,9 +3,10 @@
 //!
 //! - `tidy` is the table of all figures; [`curves`] draws them;
 //! - `layers`, `matrix` and `weights` export what their names say;
-//! - `report` makes a page of a sweep;
+//! - `report` makes a page of a sweep; `chart` draws the pictures of many runs;
 //! - `picture` turns drawings into PNG, with the fonts that the program carries.
 
+mod chart;
 pub mod curves;
 mod error;
 mod layers;
@@ -15,12 +16,13 @@ mod report;
 mod tidy;
 mod weights;
 
+pub use chart::{against_svg, bars_svg, chart_svg, rates_svg, text_width};
 pub use curves::{CurveRun, curves_svg, other_curves_svg};
 pub use error::ExportError;
 pub use layers::{layers_csv, layers_text};
 pub use matrix::{confusion, matrix_csv, matrix_svg};
 pub use picture::{Scale, png};
-pub use report::{Bar, Report, SizeLine, bars_svg, report_html, sizes_svg};
+pub use report::{Report, report_html};
 pub use tidy::{curves_csv, probabilities_csv, run_labels};
 pub use weights::{WeightsLayout, weights_file};
 

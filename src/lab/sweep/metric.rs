@@ -51,6 +51,11 @@ impl Metric {
         }
     }
 
+    /// Whether a high figure is better than a low one.
+    pub fn is_better_high(self) -> bool {
+        self == Self::Accuracy
+    }
+
     /// The figure by a run's summary, where that has it.
     pub(super) fn of_summary(self, summary: &Summary) -> Option<f64> {
         match self {

@@ -5,7 +5,7 @@ use crate::support::process::succeeds;
 use expect_test::expect_file;
 
 /// The commands that `--help` lists.
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "train",
     "runs",
     "evaluate",
@@ -18,6 +18,7 @@ const COMMANDS: [&str; 15] = [
     "compare",
     "ablate",
     "learning-curve",
+    "lr-find",
     "devices",
     "bench",
     "selftest",

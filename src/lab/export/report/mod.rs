@@ -1,14 +1,11 @@
 //! A sweep as one page: HTML with its pictures inside and nothing from elsewhere, to be read on a phone
 //! and printed on paper.
 
-mod bars;
 mod page;
-mod sizes;
 
-pub use bars::{Bar, bars_svg};
-pub use sizes::{SizeLine, sizes_svg};
-
+use super::chart::bars_svg;
 use super::curves::other_curves_svg;
+use crate::lab::charts::Bar;
 use crate::lab::curves::{OpenedRun, ReadRun};
 use crate::lab::run::RunId;
 use crate::lab::store::read_run;
@@ -20,7 +17,7 @@ use std::path::PathBuf;
 const MOST_CURVES: usize = 8;
 
 /// Colours on white that can be told apart, also by people who don't see red or green.
-const COLORS: [[u8; 3]; MOST_CURVES] = [
+pub(super) const COLORS: [[u8; 3]; MOST_CURVES] = [
     [0x00, 0x72, 0xB2],
     [0xC0, 0x7A, 0x00],
     [0x00, 0x88, 0x63],

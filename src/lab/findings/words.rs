@@ -1,0 +1,294 @@
+//! The sentences that stand above the pictures of a sweep.
+
+use super::Progress;
+use super::axes::Along;
+use super::pictures::capital;
+use crate::experiment::Field;
+use crate::lab::charts::CellCurve;
+use crate::lab::format;
+use crate::lab::sweep::{CellRow, Compared, Effect, Table};
+
+/// The most names that are listed in a sentence.
+const MOST_NAMED: usize = 4;
+
+/// The factors of an effect in words: `batch norm × dropout`.
+pub(super) fn factors(effect: &Effect) -> String {
+    let names: Vec<String> = effect.factors.iter().map(|name| label(name)).collect();
+    names.join(" × ")
+}
+
+/// Names of settings as people call them: `batch-norm` is batch norm.
+fn label(names: &str) -> String {
+    let parts = names.split(" and ").map(|name| {
+        let field = Field::from_name(name);
+        field.map_or_else(|| name.to_owned(), |field| field.label().to_owned())
+    });
+    parts.collect::<Vec<_>>().join(" and ")
+}
+
+/// A cell in words: `dropout 0.5, batch norm none`.
+pub(super) fn cell(row: &CellRow) -> String {
+    let texts = row.settings.iter();
+    let texts: Vec<String> = texts
+        .map(|(field, value)| match value.as_str() {
+            "on" => field.label().to_owned(),
+            "off" => format!("no {}", field.label()),
+            value => format!("{} {value}", field.label()),
+        })
+        .collect();
+    match texts.is_empty() {
+        true => "the settings as they are".into(),
+        false => texts.join(", "),
+    }
+}
+
+/// Names as a list in a sentence: `a`, `a and b`, `a, b and c`.
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+fn seeds(count: usize) -> String {
+    match count {
+        1 => "1 seed".into(),
+        count => format!("{} seeds", format::whole(count)),
+    }
+}
+
+/// What the bars of an ablation say.
+pub(super) fn of_effects(effects: &[Effect], table: &Table) -> String {
+    let figure = table.metric.title();
+    let count = effects.first().map_or(0, |effect| effect.n);
+    if count == 0 {
+        return "The bars come with the first seed that has been trained with all combinations."
+            .into();
+    }
+    let mut said = format!(
+        "Each bar is what a remedy brings in {figure}, on average over all combinations of the others; the line \
+         on it is the 95% interval."
+    );
+    if count == 1 {
+        return said
+            + " There is one seed so far, and one seed says nothing about luck: wait for more, or train more.";
+    }
+    let main: Vec<&Effect> = effects.iter().filter(|e| e.factors.len() == 1).collect();
+    let real: Vec<&&Effect> = main.iter().filter(|effect| effect.is_real()).collect();
+    let chance: Vec<String> = main
+        .iter()
+        .filter(|effect| !effect.is_real())
+        .map(|effect| factors(effect))
+        .collect();
+    let named: Vec<String> = real
+        .iter()
+        .map(|effect| {
+            let brings = table.metric.show_difference(effect.mean);
+            format!("{} ({brings})", factors(effect))
+        })
+        .collect();
+    said += &match (&named[..], &chance[..]) {
+        ([], _) => format!(
+            " With {} none of it can be told from luck: each interval holds zero.",
+            seeds(count)
+        ),
+        ([_], []) => format!(
+            " {} is more than luck: its interval leaves zero out.",
+            capital(&listed(&named))
+        ),
+        (_, []) => format!(
+            " {} are more than luck: their intervals leave zero out.",
+            capital(&listed(&named))
+        ),
+        ([_], _) => format!(
+            " {} is more than luck with {}; {} can't be told from it.",
+            capital(&listed(&named)),
+            seeds(count),
+            listed(&chance)
+        ),
+        _ => format!(
+            " {} are more than luck with {}; {} can't be told from it.",
+            capital(&listed(&named)),
+            seeds(count),
+            listed(&chance)
+        ),
+    };
+    if effects.iter().any(|effect| effect.factors.len() > 1) {
+        said +=
+            " A bar with × says how much more the one brings with the other than without, halved.";
+    }
+    said
+}
+
+/// How the comparison with the first cell is said.
+fn compared_words(compared: &Compared, row: &CellRow, table: &Table, with: &str) -> String {
+    let difference = table.metric.show_difference(compared.mean_difference);
+    let name = cell(row);
+    let Some([low, high]) = compared.interval else {
+        return format!(
+            "{} has {difference} beside {with}, with one seed, which says nothing about luck.",
+            capital(&name)
+        );
+    };
+    let verdict = if compared.is_real() {
+        "that is more than luck"
+    } else {
+        "that may be luck"
+    };
+    format!(
+        "{} has {difference} beside {with} (95% interval {} to {}, {}): {verdict}.",
+        capital(&name),
+        table.metric.show_bare(low),
+        table.metric.show_bare(high),
+        seeds(compared.count),
+    )
+}
+
+/// The row with the best figure, where any has one: the lowest loss, gap or epoch, or the highest accuracy.
+fn best(table: &Table) -> Option<&CellRow> {
+    let sign = if table.metric.is_better_high() {
+        1.0
+    } else {
+        -1.0
+    };
+    let rows = table
+        .rows
+        .iter()
+        .filter_map(|row| Some((row, sign * row.mean()?)));
+    rows.max_by(|(_, a), (_, b)| a.total_cmp(b))
+        .map(|(row, _)| row)
+}
+
+/// The best cell, and whether it may have come first by luck.
+fn best_words(table: &Table, compared: &[Compared]) -> String {
+    let Some(best) = best(table) else {
+        return "No run is finished yet.".into();
+    };
+    let mean = table.metric.show(best.mean().unwrap_or_default());
+    let first = table.rows.first().map(cell).unwrap_or_default();
+    let found = format!("Best so far: {}, with {mean}.", cell(best));
+    match compared.iter().find(|compared| compared.cell == best.cell) {
+        Some(compared) => format!("{found} {}", compared_words(compared, best, table, &first)),
+        None => found,
+    }
+}
+
+/// What a figure against one setting says.
+pub(super) fn of_axis(along: &Along, table: &Table, compared: &[Compared]) -> String {
+    let shown = format!(
+        "Each dot is the mean {} over the seeds, and the line through it the 95% interval of that mean.",
+        table.metric.title()
+    );
+    if along.field != Some(Field::TrainSize) {
+        return format!("{shown} {}", best_words(table, compared));
+    }
+    // More images are expected to help: the last is compared with the first.
+    let last = table.rows.last();
+    let last = last.and_then(|row| Some((row, compared.iter().find(|c| c.cell == row.cell)?)));
+    match (last, table.rows.first()) {
+        (Some((row, compared)), Some(first)) => format!(
+            "{shown} {}",
+            compared_words(compared, row, table, &cell(first))
+        ),
+        _ => shown,
+    }
+}
+
+/// What a heat map says.
+pub(super) fn of_map(table: &Table, compared: &[Compared]) -> String {
+    format!(
+        "Each place is the mean {} over the seeds of both values; the darkest is the highest. {}",
+        table.metric.title(),
+        best_words(table, compared)
+    )
+}
+
+/// What several lines against one setting say.
+pub(super) fn of_lines(along: &Along, lines: &Along) -> String {
+    format!(
+        "The same figures over {}, a line for each value of {}. Where intervals overlap by much, the lines may \
+         lie apart by luck.",
+        along.title, lines.title
+    )
+}
+
+/// What the bars of single cells say.
+pub(super) fn of_cells(table: &Table, compared: &[Compared]) -> String {
+    let first = table.rows.first().map(cell).unwrap_or_default();
+    let mut said = format!(
+        "Each bar is the difference in {} from {first}; the line on it is the 95% interval.",
+        table.metric.title()
+    );
+    let real: Vec<String> = compared
+        .iter()
+        .filter(|compared| compared.is_real())
+        .filter_map(|compared| table.rows.get(compared.cell).map(cell))
+        .collect();
+    let has_seeds = compared.iter().any(|compared| compared.interval.is_some());
+    said += &match real.len() {
+        _ if !has_seeds => {
+            " One seed says nothing about luck: wait for more, or train more.".into()
+        }
+        0 => " None of it can be told from luck.".into(),
+        1 => format!(" More than luck: {}.", real[0]),
+        count if count <= MOST_NAMED => format!(" More than luck: {}.", real.join("; ")),
+        count => format!(" {count} of them are more than luck, drawn in blue."),
+    };
+    said
+}
+
+/// What the small multiples say.
+pub(super) fn of_curves(cells: &[CellCurve]) -> String {
+    let shown = "The mean curves of each cell over its seeds, all on one scale. Where the solid line turns \
+                 upwards while the dashed one falls, the network overfits.";
+    let rise = |cell: &CellCurve| {
+        let losses = cell.points.iter().filter_map(|point| point.validation_loss);
+        let losses: Vec<f64> = losses.collect();
+        let lowest = losses.iter().copied().fold(f64::INFINITY, f64::min);
+        Some((cell.name.clone(), losses.last()? / lowest - 1.0))
+    };
+    let mut rises: Vec<(String, f64)> = cells.iter().filter_map(rise).collect();
+    rises.sort_by(|(_, a), (_, b)| a.total_cmp(b));
+    match &rises[..] {
+        [(calmest, least), .., (wildest, most)] if *most > 0.05 => format!(
+            "{shown} By the end, validation loss has risen most above its lowest with {wildest} (by {}), and least \
+             with {calmest} (by {}).",
+            format::whole_percent(*most),
+            format::whole_percent(*least),
+        ),
+        _ => shown.into(),
+    }
+}
+
+impl Progress {
+    /// How far the sweep is, in a sentence or two.
+    pub fn sentence(&self) -> String {
+        let whole = |count| format::whole(count);
+        let mut said = format!(
+            "{} of {} runs are finished",
+            whole(self.finished),
+            whole(self.planned)
+        );
+        for (count, what) in [
+            (self.running, "in training"),
+            (self.waiting, "waiting"),
+            (self.failed, "failed"),
+        ] {
+            if count > 0 {
+                said += &format!(", {} {what}", whole(count));
+            }
+        }
+        said.push('.');
+        if let Some(seconds) = self.seconds_left.filter(|_| !self.is_over()) {
+            said += &format!(" About {} are left.", format::duration(seconds));
+        }
+        if let Some((run, message)) = &self.first_failure {
+            let run = run
+                .as_ref()
+                .map_or_else(|| "A run".into(), ToString::to_string);
+            said += &format!(" {run} failed: {message}.");
+        }
+        said
+    }
+}

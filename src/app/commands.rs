@@ -1,7 +1,7 @@
 //! The commands of the window as one table: text, hover and key. Menus, buttons, shortcuts and
 //! the list of keys all read this table, so that they always agree.
 
-use super::action::{Action, SweepAction};
+use super::action::{Action, SweepAction, SweepKind};
 use crate::experiment::DataSource;
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
@@ -16,8 +16,16 @@ pub enum UserCommand {
     Stop,
     /// Show or hide the runs that wait.
     ToggleQueue,
+    /// Train with and without several remedies.
+    Ablation,
+    /// Train on more and more images.
+    LearningCurve,
+    /// Train with several values of settings.
+    Sweep,
     /// Find the learning rates with which the settings learn.
     FindRates,
+    /// Show what sweeps found, or the curves again.
+    Findings,
     /// Undo an edit of the settings.
     Undo,
     /// Redo the edit that was undone last.
@@ -67,12 +75,16 @@ pub const SEED_CHOICES: [usize; 4] = [1, 3, 5, 10];
 
 impl UserCommand {
     /// Every command, in the order of the list of keys.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 28] = [
         Self::Train,
         Self::PauseOrResume,
         Self::Stop,
         Self::ToggleQueue,
+        Self::Ablation,
+        Self::LearningCurve,
+        Self::Sweep,
         Self::FindRates,
+        Self::Findings,
         Self::Undo,
         Self::Redo,
         Self::UndoDelete,
@@ -101,7 +113,11 @@ impl UserCommand {
             Self::PauseOrResume => "Pause or resume",
             Self::Stop => "Stop & keep",
             Self::ToggleQueue => "Queue",
+            Self::Ablation => "Ablation…",
+            Self::LearningCurve => "Learning curve…",
+            Self::Sweep => "Sweep…",
             Self::FindRates => "Learning-rate finder…",
+            Self::Findings => "What sweeps found",
             Self::Undo => "Undo edit of settings",
             Self::Redo => "Redo edit of settings",
             Self::UndoDelete => "Undo delete of run",
@@ -134,6 +150,18 @@ impl UserCommand {
             Self::Stop => "Ends the run and keeps its weights, the best epoch's and the last",
             Self::ToggleQueue => {
                 "The runs that wait and those in work, in order: to move, to remove, to hold still"
+            }
+            Self::Ablation => {
+                "Trains with and without each of several remedies, and shows what each brings and what may be luck"
+            }
+            Self::LearningCurve => {
+                "Trains on more and more images, and shows what more data would bring"
+            }
+            Self::Sweep => {
+                "Trains with several values of one setting or more, each with several seeds, and compares them"
+            }
+            Self::Findings => {
+                "The pictures and figures of ablations, learning curves and sweeps, in place of the curves"
             }
             Self::FindRates => {
                 "Trains for a few steps at rates that grow, and shows with which of them the settings learn"
@@ -193,7 +221,11 @@ impl UserCommand {
             Self::UsualText => command(Key::Num0),
             Self::ToggleKeys => plain(Key::F1),
             Self::Quit => command(Key::Q),
-            Self::FindRates
+            Self::Ablation
+            | Self::LearningCurve
+            | Self::Sweep
+            | Self::FindRates
+            | Self::Findings
             | Self::UndoDelete
             | Self::Kaggle
             | Self::UseMnist
@@ -212,7 +244,11 @@ impl UserCommand {
             Self::PauseOrResume => Action::Pause,
             Self::Stop => Action::Stop,
             Self::ToggleQueue => Action::ToggleQueue,
+            Self::Ablation => Action::Sweep(SweepAction::Plan(SweepKind::Ablation)),
+            Self::LearningCurve => Action::Sweep(SweepAction::Plan(SweepKind::LearningCurve)),
+            Self::Sweep => Action::Sweep(SweepAction::Plan(SweepKind::Free)),
             Self::FindRates => Action::Sweep(SweepAction::OpenRates),
+            Self::Findings => Action::Sweep(SweepAction::ToggleFindings),
             Self::Undo => Action::Undo,
             Self::Redo => Action::Redo,
             Self::UndoDelete => Action::UndoDelete,

@@ -288,7 +288,7 @@ fn an_ablation_says_what_each_remedy_brings() {
     let augment = (mean(2) + mean(3) - mean(0) - mean(1)) / 2.0;
     assert!((effects[0]["mean"].as_f64().unwrap() - augment).abs() < 1e-12);
     let picture = std::fs::read_to_string(folder.join("effects.svg")).unwrap();
-    assert!(picture.contains("augment × weight-decay"), "{picture}");
+    assert!(picture.contains("augmentation × weight decay"), "{picture}");
     // The same command again trains nothing.
     let again = [&remedies[..3], &SMALL[..], &runs].concat();
     let again = objects(&succeeds(&lab(folder, &again)));

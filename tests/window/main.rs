@@ -22,4 +22,5 @@ mod still;
 mod suggestions;
 #[path = "../support/mod.rs"]
 mod support;
+mod sweeps;
 mod tabs;

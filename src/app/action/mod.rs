@@ -13,7 +13,7 @@ pub use draw::{DrawAction, OwnSetKey};
 pub use export::ExportKind;
 pub use kaggle::KaggleJob;
 pub use queue::QueueAction;
-pub use sweep::SweepAction;
+pub use sweep::{SweepAction, SweepKind};
 pub use tabs::{ChosenImage, EpochChoice, Tab};
 
 use crate::experiment::{DataSource, Field, Preset, Setting, Settings};

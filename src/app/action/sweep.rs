@@ -1,5 +1,7 @@
 //! What a person asks for about many runs.
 
+use crate::lab::sweep::{Metric, Sweep};
+
 /// A request about sweeps, or about the learning rate.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SweepAction {
@@ -9,4 +11,39 @@ pub enum SweepAction {
     FindRates,
     /// Take this learning rate into the settings.
     TakeRate(f64),
+    /// Open the dialog that plans a sweep of this kind.
+    Plan(SweepKind),
+    /// Put the runs of a sweep into the queue, and show what they say.
+    Start(Box<Sweep>),
+    /// Show what sweeps found in place of the curves, or the curves again.
+    ToggleFindings,
+    /// Show what the sweep in this folder found.
+    Choose(String),
+    /// The figure by which cells are compared.
+    CompareBy(Metric),
+}
+
+/// The kinds of sweeps that the window plans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SweepKind {
+    /// Any settings with any values.
+    Free,
+    /// Several remedies, each on and off.
+    Ablation,
+    /// Several numbers of training images.
+    LearningCurve,
+}
+
+impl SweepKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Free, Self::Ablation, Self::LearningCurve];
+
+    /// The title of its dialog.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Free => "Sweep",
+            Self::Ablation => "Ablation",
+            Self::LearningCurve => "Learning curve",
+        }
+    }
 }

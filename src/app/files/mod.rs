@@ -13,6 +13,7 @@ use crate::experiment::{Experiment, FileError};
 use crate::lab::curves::{self, CurveError, OpenedRun};
 use crate::lab::rates::RatesError;
 use crate::lab::store::{self, EXPERIMENT_LIMIT, Overwrite, StoreError};
+use crate::lab::sweep::SweepError;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -57,6 +58,9 @@ pub enum WorkError {
         /// The folder.
         folder: PathBuf,
     },
+    /// A sweep can't be planned.
+    #[error(transparent)]
+    Sweep(#[from] SweepError),
     /// The learning-rate finder has nothing to show.
     #[error(transparent)]
     Rates(#[from] RatesError),

@@ -21,6 +21,8 @@ pub struct MenuView<'a> {
     pub can_undo: bool,
     /// Whether there is an edit to redo.
     pub can_redo: bool,
+    /// Whether what sweeps found is shown in place of the curves.
+    pub shows_findings: bool,
     /// Whether the chosen run has something to export.
     pub can_export: bool,
     /// Whether there is a deleted run to bring back.
@@ -47,9 +49,14 @@ pub fn is_enabled(command: UserCommand, view: &MenuView<'_>) -> bool {
         UserCommand::UndoDelete => view.can_undo_delete,
         UserCommand::CloseCurves => view.has_curves,
         UserCommand::UseMnist => view.has_own_data,
-        UserCommand::SaveExperiment | UserCommand::FindRates => view.trainable,
+        UserCommand::SaveExperiment
+        | UserCommand::FindRates
+        | UserCommand::Sweep
+        | UserCommand::Ablation
+        | UserCommand::LearningCurve => view.trainable,
         UserCommand::OpenExperiment
         | UserCommand::OpenData
+        | UserCommand::Findings
         | UserCommand::Submission
         | UserCommand::Kaggle
         | UserCommand::OpenCurves
@@ -82,7 +89,12 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
             entries(ui, view, actions, &[C::Train, C::PauseOrResume, C::Stop]);
             entries(ui, view, actions, &[C::ToggleQueue]);
             ui.separator();
-            entries(ui, view, actions, &[C::FindRates]);
+            entries(
+                ui,
+                view,
+                actions,
+                &[C::Ablation, C::LearningCurve, C::Sweep, C::FindRates],
+            );
             ui.separator();
             entries(ui, view, actions, &[C::Undo, C::Redo]);
             ui.separator();
@@ -98,6 +110,7 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
                 &[C::LargerText, C::SmallerText, C::UsualText],
             );
             ui.separator();
+            findings_ui(ui, view, actions);
             entries(ui, view, actions, &[C::Presentation, C::ToggleLog]);
         });
         ui.menu_button("Export", |ui| {
@@ -127,6 +140,16 @@ fn entries(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>, commands
             actions.push(command.action(view.paused, view.text_size));
             ui.close();
         }
+    }
+}
+
+/// The entry that shows what sweeps found, with a mark while it does.
+fn findings_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
+    let command = UserCommand::Findings;
+    let entry = ui.selectable_label(view.shows_findings, command.text());
+    if entry.on_hover_text(command.tooltip()).clicked() {
+        actions.push(command.action(view.paused, view.text_size));
+        ui.close();
     }
 }
 

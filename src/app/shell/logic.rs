@@ -30,6 +30,8 @@ impl App {
         if let Some(dialog) = self.kaggle.kept_mut() {
             dialog.poll(&mut self.notices);
         }
+        self.keep_plans_up();
+        self.keep_findings_up();
         if let Some(dialog) = self.rates.kept_mut() {
             dialog.poll(&mut self.notices);
         }
@@ -265,6 +267,7 @@ impl App {
             Report::Waited(waited) => self.take_waited(*waited),
             Report::Begun(id, begun) => self.take_begun(id, begun),
             Report::Failed(err) => self.tell_of_failed_work(err.to_string()),
+            Report::Found(found) => self.take_found(*found),
             Report::Quiet => {}
         }
     }

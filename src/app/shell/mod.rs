@@ -34,6 +34,7 @@ use super::panels::dialogs::Dialogs;
 use super::panels::export::ExportDialogs;
 use super::panels::held::Held;
 use super::panels::kaggle::KaggleDialog;
+use super::panels::plan::PlanDialog;
 use super::panels::rates::RatesDialog;
 use super::panels::scrubber::ScrubberState;
 use super::panels::submission::SubmissionDialog;
@@ -58,6 +59,7 @@ use start::ActiveRun;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use sweeps::FoundSweeps;
 
 /// What the window is made with.
 #[derive(Clone, Debug)]
@@ -139,6 +141,10 @@ pub struct App {
     kaggle: Held<KaggleDialog>,
     /// The submission that is written when the run in training ends.
     after_run: Option<AfterRun>,
+    /// The dialogs that plan sweeps, one a kind.
+    plans: [Held<PlanDialog>; 3],
+    /// What sweeps found.
+    found: FoundSweeps,
     /// The learning-rate finder.
     rates: Held<RatesDialog>,
     /// The dialog of a submission.
@@ -220,6 +226,8 @@ impl App {
             export: ExportDialogs::default(),
             kaggle: Held::default(),
             after_run: None,
+            plans: Default::default(),
+            found: FoundSweeps::default(),
             rates: Held::default(),
             submission: Held::default(),
             data_dialog: Held::default(),

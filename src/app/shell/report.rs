@@ -3,6 +3,7 @@
 
 use super::look::DataKey;
 use super::queue::{Planned, Waited};
+use super::sweeps::Found;
 use crate::app::action::{OwnSetKey, PathPurpose};
 use crate::app::files::WorkError;
 use crate::app::work::BrokeDown;
@@ -66,6 +67,8 @@ pub(super) enum Report {
     Waited(Box<Waited>),
     /// A run of the queue was begun, or needs no training.
     Begun(RunId, Result<Begun, SweepError>),
+    /// What sweeps found was read.
+    Found(Box<Found>),
     /// The work is done, and there is nothing to tell.
     Quiet,
 }

@@ -7,11 +7,12 @@ use super::report::Report;
 use crate::app::action::{Action, EpochChoice};
 use crate::app::commands::UserCommand;
 use crate::app::files;
+use crate::app::panels::held::Held;
 use crate::app::panels::tab_view::TabsView;
 use crate::app::panels::tabs::{self, Arrangement};
 use crate::app::panels::{
-    closing, data_dialog, device_menu, dialogs, export, kaggle, menu, queue, rates, runs, scrubber,
-    strategies, submission, toolbar, verdict,
+    closing, data_dialog, device_menu, dialogs, export, kaggle, menu, plan, queue, rates, runs,
+    scrubber, strategies, submission, toolbar, verdict,
 };
 use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView};
 use crate::app::spine::Spine;
@@ -20,7 +21,7 @@ use crate::experiment::ImageSize;
 use crate::lab::run::class_names;
 use crate::lab::verdict::Mark;
 use crate::lab::{Run, RunId, RunState, estimate};
-use eframe::egui::{CentralPanel, Context, Panel, Ui, Vec2};
+use eframe::egui::{CentralPanel, Context, Panel, Rect, Ui, Vec2};
 use std::time::{Duration, Instant};
 
 impl eframe::App for App {
@@ -87,19 +88,8 @@ impl App {
             self.draw_tabs(ui, arrangement, actions);
             self.draw_runs_panel(ui, actions);
         }
-        let verdict_view = match self.chosen_opened() {
-            Some(opened) => verdict::view_of_file(opened),
-            None => verdict::view(
-                self.chosen_run(),
-                self.look.epoch,
-                self.settings_to_change(),
-            ),
-        };
-        Panel::top("verdict").show(ui, |ui| {
-            verdict::verdict_ui(ui, &mut self.verdict, &verdict_view, actions);
-        });
-        let plots = CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
-        let corner = plots.response.rect.right_bottom() - Vec2::from(theme::TOASTS_WITHIN);
+        let centre = self.draw_centre(ui, actions);
+        let corner = centre.right_bottom() - Vec2::from(theme::TOASTS_WITHIN);
         // The question is drawn before the dialogs, so that Escape answers it first.
         if let Closing::Asking { .. } = self.closing {
             let run = self.active_run().or_else(|| self.queue_run());
@@ -114,6 +104,9 @@ impl App {
         kaggle::kaggle_ui(ui.ctx(), &mut self.kaggle, self.active.is_some(), actions);
         let rate = self.draft.settings().training.learning_rate;
         rates::rates_ui(ui.ctx(), &mut self.rates, rate, actions);
+        for dialog in &mut self.plans {
+            plan::plan_ui(ui.ctx(), dialog, actions);
+        }
         submission::submission_ui(ui.ctx(), &mut self.submission, &self.runs, actions);
         data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
         self.draw_queue(ui.ctx(), actions);
@@ -122,6 +115,7 @@ impl App {
             || self.submission.is_open()
             || self.kaggle.is_open()
             || self.rates.is_open()
+            || self.plans.iter().any(Held::is_open)
             || self.data_dialog.is_open()
             || self.dialogs.is_open()
             || !matches!(self.closing, Closing::NotAsked);
@@ -144,6 +138,27 @@ impl App {
         };
         queue::queue_ui(ctx, &mut state, &view, actions);
         self.queue.panel = state;
+    }
+
+    /// Draws the verdict and the curves of the chosen run, or what sweeps found. Gives the place of the curves.
+    fn draw_centre(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) -> Rect {
+        if self.found.is_open && !self.is_presenting() {
+            let centre = CentralPanel::default().show(ui, |ui| self.draw_findings(ui, actions));
+            return centre.response.rect;
+        }
+        let verdict_view = match self.chosen_opened() {
+            Some(opened) => verdict::view_of_file(opened),
+            None => verdict::view(
+                self.chosen_run(),
+                self.look.epoch,
+                self.settings_to_change(),
+            ),
+        };
+        Panel::top("verdict").show(ui, |ui| {
+            verdict::verdict_ui(ui, &mut self.verdict, &verdict_view, actions);
+        });
+        let plots = CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
+        plots.response.rect
     }
 
     pub(super) fn arrangement(&self, ctx: &Context) -> Arrangement {
@@ -399,6 +414,7 @@ impl App {
             trainable: self.draft_error().is_none(),
             can_undo: self.draft.can_undo() || self.deleted_last,
             can_redo: self.draft.can_redo(),
+            shows_findings: self.found.is_open,
             can_export: self.chosen_run().is_some_and(|run| !run.epochs.is_empty()),
             can_undo_delete: !self.deleted.is_empty(),
             has_own_data: self.draft.settings().data.source != crate::experiment::DataSource::Mnist,

@@ -23,6 +23,22 @@ const FACTORS: [(Field, &str, &str); 7] = [
 ];
 
 impl Factor {
+    /// All factors that there are.
+    pub fn all() -> impl Iterator<Item = Self> {
+        FACTORS.iter().map(|(field, ..)| Self(*field))
+    }
+
+    /// The setting that the factor switches.
+    pub fn field(self) -> Field {
+        self.0
+    }
+
+    /// The values without it and with it, in words: `0 or 0.5`.
+    pub fn words(self) -> String {
+        let [off, on] = self.values();
+        format!("{off} or {on}")
+    }
+
     fn values(self) -> [&'static str; 2] {
         let known = FACTORS.iter().find(|(field, ..)| *field == self.0);
         known.map_or(["", ""], |(_, off, on)| [off, on])

@@ -157,6 +157,19 @@ impl Shelf {
         Shelved::new(name.to_owned(), Sweep::read(&file)?)
     }
 
+    /// Reads all sweeps, each with the name of its folder, the oldest first, and an error for each that can't
+    /// be read.
+    pub fn list(&self) -> (Vec<(String, Sweep)>, Vec<SweepError>) {
+        let (mut sweeps, mut errors) = (Vec::new(), Vec::new());
+        for (_, name) in self.names() {
+            match Sweep::read(&self.folder_of(&name)) {
+                Ok(sweep) => sweeps.push((name, sweep)),
+                Err(err) => errors.push(err),
+            }
+        }
+        (sweeps, errors)
+    }
+
     /// Reads the runs that wait, and an error for each sweep that can't be read. Without a file nothing
     /// waits.
     pub fn read_waiting(&self) -> (Waiting, Vec<SweepError>) {
@@ -236,6 +249,9 @@ mod tests {
         assert_eq!([read.run_name(1), read.run_name(2)], ["S2-1.7", "S2-2.7"]);
         assert_eq!(read.words(2), "dropout=0.5, seed 7");
         assert_eq!(shelf.read("S1").unwrap().run_name(2), "S1.2");
+        let (listed, errors) = shelf.list();
+        let listed: Vec<&str> = listed.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!((listed, errors.len()), (vec!["S1", "S2"], 0));
         // The folder of the sweeps is no run.
         assert!(store.read_all().0.is_empty());
         for name in ["S3", "S01", "../S1", "", "queue.json"] {

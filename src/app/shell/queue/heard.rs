@@ -60,6 +60,7 @@ impl App {
             turns,
             places,
         } = planned;
+        self.found.came(&sweep);
         self.queue.places = Some(places);
         let count = sweep.sweep.count();
         let added = self.queue.list.add(&sweep, turns);

@@ -253,7 +253,7 @@ impl App {
     }
 
     /// Does work on a thread of its own. The error says why there is none.
-    fn apart(
+    pub(super) fn apart(
         &self,
         name: &'static str,
         work: impl FnOnce() -> Report + Send + 'static,

@@ -1,0 +1,190 @@
+//! What sweeps found, in place of the curves: pictures with a sentence each, and the table of the cells.
+//!
+//! `table` draws the cells; the pictures come from [`findings`](crate::lab::findings).
+
+mod table;
+
+use self::table::Order;
+use crate::app::action::{Action, SweepAction};
+use crate::app::panels::chart::{chart_ui, text_width};
+use crate::app::theme;
+use crate::lab::charts::Chart;
+use crate::lab::findings::Findings;
+use crate::lab::sweep::Metric;
+use eframe::egui::{ComboBox, RichText, ScrollArea, Ui};
+use std::sync::Arc;
+
+/// A sweep of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// The name of its folder, such as `S1`.
+    pub folder: String,
+    /// What a person calls it.
+    pub title: String,
+    /// How many runs it has.
+    pub runs: usize,
+}
+
+/// What is shown.
+pub struct FindingsView<'a> {
+    /// The sweeps, the newest last.
+    pub listed: &'a [Listed],
+    /// The folder of the chosen sweep.
+    pub chosen: Option<&'a str>,
+    /// The figure by which cells are compared.
+    pub metric: Metric,
+    /// What the chosen sweep says.
+    pub found: Option<&'a Arc<Findings>>,
+    /// Whether that is still being read.
+    pub is_reading: bool,
+    /// What can't be read, in words.
+    pub problem: Option<&'a str>,
+}
+
+/// How the findings are looked at.
+#[derive(Debug, Default)]
+pub struct FindingsState {
+    order: Order,
+    /// The pictures, laid out for these findings and this width.
+    laid_out: Option<(Arc<Findings>, f64, Vec<Chart>)>,
+}
+
+impl FindingsState {
+    /// The pictures for a width. They are laid out when the findings or the width have changed.
+    fn charts(&mut self, ui: &Ui, found: &Arc<Findings>, width: f64) -> &[Chart] {
+        let is_there = matches!(
+            &self.laid_out,
+            Some((of, at, _)) if Arc::ptr_eq(of, found) && (at - width).abs() < 0.5
+        );
+        if !is_there {
+            let measure = text_width(ui);
+            let views = found.views.iter();
+            let charts =
+                views.map(|view| view.picture.lay_out(found.table.metric, width, &measure));
+            self.laid_out = Some((Arc::clone(found), width, charts.collect()));
+        }
+        self.laid_out.as_ref().map_or(&[], |(_, _, charts)| charts)
+    }
+}
+
+/// Draws the findings.
+pub fn findings_ui(
+    ui: &mut Ui,
+    state: &mut FindingsState,
+    view: &FindingsView<'_>,
+    actions: &mut Vec<Action>,
+) {
+    head_ui(ui, view, actions);
+    ui.separator();
+    ScrollArea::vertical()
+        .id_salt("findings")
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            ui.set_max_width(ui.available_width() - theme::SCROLL_BAR_COLUMN);
+            if let Some(problem) = view.problem {
+                ui.colored_label(theme::bad(ui.visuals()), problem);
+            }
+            match view.found {
+                Some(found) => found_ui(ui, state, found),
+                None if view.is_reading => drop(ui.label("Reading the runs…")),
+                None if view.listed.is_empty() => empty_ui(ui, actions),
+                None => {}
+            }
+        });
+}
+
+fn head_ui(ui: &mut Ui, view: &FindingsView<'_>, actions: &mut Vec<Action>) {
+    ui.horizontal_wrapped(|ui| {
+        if ui
+            .button("Back to the curves")
+            .on_hover_text("Shows the verdict and the curves of the chosen run again")
+            .clicked()
+        {
+            actions.push(Action::Sweep(SweepAction::ToggleFindings));
+        }
+        if view.listed.is_empty() {
+            return;
+        }
+        let title = |listed: &Listed| format!("{} · {}", listed.folder, listed.title);
+        let chosen = view
+            .listed
+            .iter()
+            .find(|listed| Some(listed.folder.as_str()) == view.chosen);
+        let name = ui.label("Sweep");
+        ComboBox::from_id_salt("sweep")
+            .selected_text(chosen.map(title).unwrap_or_default())
+            .width(theme::SWEEPS_LIST_WIDTH)
+            .truncate()
+            .height(theme::CHOICES_HEIGHT)
+            .show_ui(ui, |ui| {
+                for listed in view.listed.iter().rev() {
+                    let is_chosen = Some(listed.folder.as_str()) == view.chosen;
+                    if ui.selectable_label(is_chosen, title(listed)).clicked() {
+                        let choose = SweepAction::Choose(listed.folder.clone());
+                        actions.push(Action::Sweep(choose));
+                    }
+                }
+            })
+            .response
+            .labelled_by(name.id);
+        let name = ui.label("by");
+        ComboBox::from_id_salt("figure")
+            .selected_text(view.metric.name())
+            .show_ui(ui, |ui| {
+                for metric in Metric::ALL {
+                    let label = ui.selectable_label(metric == view.metric, metric.name());
+                    if label.on_hover_text(metric.title()).clicked() {
+                        actions.push(Action::Sweep(SweepAction::CompareBy(metric)));
+                    }
+                }
+            })
+            .response
+            .labelled_by(name.id)
+            .on_hover_text("The figure by which the cells are compared");
+    });
+}
+
+/// What is said where no sweep was planned yet.
+fn empty_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
+    use crate::app::action::SweepKind;
+    ui.strong("Is it luck? Many runs can tell.");
+    ui.label(
+        "One run shows what happened once. An ablation trains with and without several remedies, a learning curve on \
+         more and more images, and a sweep with any values of any settings; all with several seeds.",
+    );
+    ui.horizontal(|ui| {
+        for kind in [
+            SweepKind::Ablation,
+            SweepKind::LearningCurve,
+            SweepKind::Free,
+        ] {
+            if ui.button(format!("{}…", kind.title())).clicked() {
+                actions.push(Action::Sweep(SweepAction::Plan(kind)));
+            }
+        }
+    });
+}
+
+fn found_ui(ui: &mut Ui, state: &mut FindingsState, found: &Arc<Findings>) {
+    ui.label(found.progress.sentence());
+    let width = f64::from(ui.available_width().min(theme::CHART_MOST_WIDTH));
+    let charts = state.charts(ui, found, width).to_vec();
+    for (view, chart) in found.views.iter().zip(&charts) {
+        heading_ui(ui, &view.heading);
+        ui.label(&view.says);
+        chart_ui(ui, chart, &view.says);
+    }
+    heading_ui(ui, "Figures");
+    let about = format!(
+        "The {} of each combination: mean and standard deviation over its seeds, and the interval that holds the \
+         true mean with 95%.",
+        found.table.metric.title()
+    );
+    ui.label(about);
+    table::table_ui(ui, &mut state.order, &found.table);
+}
+
+fn heading_ui(ui: &mut Ui, heading: &str) {
+    ui.add_space(theme::FINDING_SPACE);
+    ui.label(RichText::new(heading).heading());
+}

@@ -1,0 +1,205 @@
+//! Sweeps, ablations and learning curves: what a person plans, and what is shown of them.
+
+use super::harness::{self, click, remember, sees, until};
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use overfit_lab::app::App;
+use overfit_lab::experiment::{Architecture, Preset, Settings, TrainSize};
+use overfit_lab::lab::RunStore;
+use overfit_lab::lab::sweep::{Cells, Places, Seeds, Shelf, Standing, Sweep};
+use std::path::Path;
+
+/// A small dense network, whose runs take a moment.
+fn dense() -> Settings {
+    let mut settings = Preset::Dense.settings();
+    settings.network.architecture = Architecture::Dense;
+    settings.network.dense_units = 16;
+    settings.data.train_size = TrainSize::Count(48);
+    settings.data.validation_size = 32;
+    settings.training.batch_size = 16;
+    settings.training.epochs = 2;
+    settings
+}
+
+fn window(folder: &Path) -> Harness<'static, App> {
+    let prefs = remember(folder, &dense());
+    harness::window(folder, 900.0, Some(prefs))
+}
+
+fn open(harness: &mut Harness<'_, App>, entry: &str) {
+    click(harness, Role::Button, "Run");
+    click(harness, Role::Button, entry);
+}
+
+/// The pictures in words, as a screen reader has them.
+fn figures(harness: &Harness<'_, App>) -> Vec<String> {
+    let figures = harness.query_all_by_role(Role::Figure);
+    figures
+        .map(|node| node.accesskit_node().label().unwrap_or_default())
+        .collect()
+}
+
+/// Types a text into the only field of this name, and confirms it.
+fn enter(harness: &mut Harness<'_, App>, label: &str, text: &str) {
+    harness
+        .get_by_role_and_label(Role::TextInput, label)
+        .focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.run_steps(1);
+    harness
+        .get_by_role_and_label(Role::TextInput, label)
+        .type_text(text);
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+}
+
+#[test]
+fn an_ablation_is_one_click_and_its_bars_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    open(&mut harness, "Ablation…");
+    until(&mut harness, "the count", |harness| {
+        sees(harness, "40 runs: 8 combinations with 5 seeds each.")
+    });
+    assert!(sees(&harness, "Training takes about "));
+    // With one remedy less it is counted again.
+    click(&mut harness, Role::CheckBox, "batch norm");
+    until(&mut harness, "the count", |harness| {
+        sees(harness, "20 runs: 4 combinations with 5 seeds each.")
+    });
+    click(&mut harness, Role::Button, "Train 20 runs");
+    until(&mut harness, "all runs", |harness| {
+        sees(harness, "20 of 20 runs are finished.")
+    });
+    assert!(sees(&harness, "What each brings"));
+    assert!(sees(
+        &harness,
+        "Each bar is what a remedy brings in validation accuracy"
+    ));
+    let pictures = figures(&harness);
+    assert!(
+        pictures[0].starts_with("Difference in validation accuracy"),
+        "{pictures:?}"
+    );
+    assert!(pictures[0].contains("luck"), "{pictures:?}");
+    assert!(
+        pictures[1].starts_with("Mean loss of each cell"),
+        "{pictures:?}"
+    );
+    // The table of cells is put in order by a click, and another figure asked for.
+    click(&mut harness, Role::Button, "mean ± s");
+    assert!(sees(&harness, "mean ± s ▼"));
+    // Nothing is trained twice: it is said before anything starts.
+    open(&mut harness, "Ablation…");
+    until(&mut harness, "the count", |harness| {
+        sees(harness, "All of them are in the table of runs already.")
+    });
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Back to the curves");
+    assert!(!sees(&harness, "What each brings"));
+    assert_eq!(harness.state().runs().len(), 20);
+}
+
+#[test]
+fn a_sweep_takes_values_and_ranges_and_says_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    open(&mut harness, "Sweep…");
+    until(&mut harness, "the count", |harness| {
+        sees(harness, "15 runs: 3 combinations with 5 seeds each.")
+    });
+    enter(&mut harness, "add", "much");
+    assert!(
+        sees(&harness, "dropout: expected a number"),
+        "a word is no number"
+    );
+    // A value beyond its range is found when the cells are checked.
+    enter(&mut harness, "add", "7");
+    until(&mut harness, "the problem", |harness| {
+        sees(harness, "in the cell dropout=7")
+    });
+    click(&mut harness, Role::Button, "7 ×");
+    until(&mut harness, "the count", |harness| {
+        sees(harness, "15 runs: 3 combinations")
+    });
+    click(&mut harness, Role::Button, "Range…");
+    click(&mut harness, Role::Button, "Take these");
+    until(&mut harness, "the range", |harness| {
+        sees(harness, "25 runs: 5 combinations")
+    });
+    assert!(sees(&harness, "0.125 ×") && sees(&harness, "0.375 ×"));
+    click(&mut harness, Role::Button, "Add a setting");
+    until(&mut harness, "two settings", |harness| {
+        sees(harness, "combinations with 5 seeds")
+    });
+    for value in ["0 ×", "0.125 ×", "0.25 ×", "0.375 ×"] {
+        click(&mut harness, Role::Button, value);
+    }
+    assert!(sees(&harness, "Each setting needs two values at least."));
+    let train = harness.get_by_role_and_label(Role::Button, "Train");
+    assert!(train.accesskit_node().is_disabled() || !sees(&harness, "Train 0"));
+}
+
+#[test]
+fn a_learning_curve_begins_with_sizes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    open(&mut harness, "Learning curve…");
+    until(&mut harness, "the count", |harness| {
+        sees(harness, "30 runs: 6 combinations with 5 seeds each.")
+    });
+    for value in ["100 ×", "5000 ×"] {
+        harness.get_by_role_and_label(Role::Button, value);
+    }
+}
+
+/// A sweep that another window has planned, without any of its runs.
+fn shelved(folder: &Path, axes: &[&str], name: &str) {
+    let base = crate::support::runs::experiment(&dense());
+    let axes = axes.iter().map(|axis| axis.parse().unwrap()).collect();
+    let seeds = "2".parse::<Seeds>().unwrap().after(1);
+    let sweep = Sweep::plan(name.into(), base, Cells::Product(axes), seeds).unwrap();
+    let store = RunStore::new(folder.join("runs"));
+    assert_eq!(
+        Standing::of(&sweep, &Places::of(store.clone()))
+            .unwrap()
+            .finished(),
+        0
+    );
+    Shelf::of(&store).keep(sweep).unwrap();
+}
+
+#[test]
+fn findings_are_chosen_from_a_list_and_an_empty_list_says_where_to_begin() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path());
+    click(&mut harness, Role::Button, "View");
+    click(&mut harness, Role::Button, "What sweeps found");
+    until(&mut harness, "where to begin", |harness| {
+        sees(harness, "Is it luck? Many runs can tell.")
+    });
+    click(&mut harness, Role::Button, "Ablation…");
+    assert!(sees(&harness, "All combinations of these remedies"));
+    drop(harness);
+
+    shelved(folder.path(), &["dropout=0,0.5"], "first");
+    shelved(folder.path(), &["dropout=0,0.2,0.5"], "second");
+    let mut harness = window(folder.path());
+    click(&mut harness, Role::Button, "View");
+    click(&mut harness, Role::Button, "What sweeps found");
+    until(&mut harness, "the newest", |harness| {
+        sees(harness, "0 of 6 runs are finished, 6 waiting.")
+    });
+    assert!(sees(&harness, "no run yet"));
+    click(&mut harness, Role::ComboBox, "Sweep");
+    harness.get_by_label("S1 · first").click_accesskit();
+    until(&mut harness, "the older", |harness| {
+        sees(harness, "0 of 4 runs are finished, 4 waiting.")
+    });
+    assert!(sees(&harness, "The bars come with the first seed"));
+}

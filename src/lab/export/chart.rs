@@ -120,7 +120,7 @@ mod tests {
         };
         let svg = bars_svg(&[bar], Metric::Accuracy);
         assert!(
-            svg.contains("a &lt; b") && svg.contains("+1.00 points"),
+            svg.contains("a &lt; b") && svg.contains("+1.00 pp"),
             "{svg}"
         );
         assert!(svg.contains(REAL) && !svg.contains(CHANCE), "{svg}");

@@ -15,6 +15,7 @@ mod first_minute;
 mod harness;
 mod hidden;
 mod pictures;
+mod queue;
 mod raster;
 mod rates;
 mod resume;

@@ -2,6 +2,7 @@
 //! row of its own, with the evidence behind *Why*, and the warnings of the run. The rows have the
 //! same height whatever stands in them, so that the curves below don't jump while a run trains.
 
+mod grouped;
 mod offers;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use eframe::egui::{
     Align, Button, Color32, FontSelection, Frame, Key, Label, Layout, Modifiers, Rangef, Rect,
     RichText, TextStyle, Ui, Visuals, Window, pos2, vec2,
 };
+use grouped::Grouped;
 use offers::Offer;
 
 /// What the verdict's rows show.
@@ -39,7 +41,11 @@ pub struct VerdictView {
     pub warnings: Vec<String>,
     /// What was assumed when the run was read from a file of curves.
     pub notes: Vec<String>,
+    /// What is said of groups in place of a verdict.
+    pub grouped: Option<Grouped>,
 }
+
+pub use grouped::{view_of_group, view_of_two};
 
 /// Which of the line's windows are open.
 #[derive(Default)]
@@ -63,6 +69,7 @@ pub fn view(run: Option<&Run>, choice: EpochChoice, to_change: &Settings) -> Ver
             better: None,
             warnings: Vec::new(),
             notes: Vec::new(),
+            grouped: None,
         };
     };
     let judged = (run.verdict.what.clone(), run.verdict.how.clone());
@@ -92,6 +99,7 @@ pub fn view(run: Option<&Run>, choice: EpochChoice, to_change: &Settings) -> Ver
         better: better(run, choice),
         warnings: run.warnings.clone(),
         notes: Vec::new(),
+        grouped: None,
     }
 }
 
@@ -108,6 +116,7 @@ pub fn view_of_file(opened: &OpenedRun) -> VerdictView {
         better: None,
         warnings: Vec::new(),
         notes: opened.notes.iter().map(Note::to_string).collect(),
+        grouped: None,
     }
 }
 
@@ -159,8 +168,9 @@ pub fn verdict_ui(
         row(ui, (HOW_LINES as f32 * line_height).ceil(), |ui| {
             how_row(ui, &view.how)
         });
-        row(ui, row_height, |ui| {
-            offers::offers_ui(ui, &view.offers, actions)
+        row(ui, row_height, |ui| match &view.grouped {
+            Some(grouped) => grouped::interval_ui(ui, grouped),
+            None => offers::offers_ui(ui, &view.offers, actions),
         });
     }
     ui.add_space(3.0);
@@ -192,8 +202,16 @@ fn what_row(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView, actions: 
     if !view.name.is_empty() {
         ui.weak(&view.name);
     }
-    let color = color(view.kind, ui.visuals());
-    let (headline, rest) = headline(view.kind, &view.what);
+    let (color, (headline, rest)) = match &view.grouped {
+        Some(grouped) => (
+            grouped::color(grouped.said, ui.visuals()),
+            (grouped.headline.as_str(), view.what.as_str()),
+        ),
+        None => (
+            color(view.kind, ui.visuals()),
+            headline(view.kind, &view.what),
+        ),
+    };
     let large = |text: &str| RichText::new(text).size(theme::HEADLINE_TEXT).color(color);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         buttons(ui, state, view, actions);

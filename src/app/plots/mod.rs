@@ -31,6 +31,7 @@ use super::theme;
 use crate::lab::Run;
 use crate::lab::curves::OpenedRun;
 use crate::lab::plot::{Curves, Layout, Look, Panel, Quantity, Reach, Request, lay_out, whole_x};
+use crate::lab::sweep::GroupCurve;
 use crate::lab::verdict::Mark;
 use draw::Drawn;
 use eframe::egui::{Color32, Rect, Role, TextStyle, Ui, UiBuilder, WidgetInfo};
@@ -50,7 +51,22 @@ pub struct PlotRun<'a> {
     pub chosen: bool,
     /// The run before the chosen one, drawn faint.
     pub ghost: bool,
+    /// A run of a group whose mean is drawn.
+    pub member: bool,
     /// The pointer is on the row or a line of this run.
+    pub highlighted: bool,
+}
+
+/// The mean of several runs to be drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct PlotGroup<'a> {
+    /// The mean.
+    pub curve: &'a GroupCurve<'a>,
+    /// The colour that it is known by.
+    pub color: Color32,
+    /// What it is in the picture.
+    pub role: PlotRole,
+    /// The pointer is on the row or the line of the group.
     pub highlighted: bool,
 }
 
@@ -72,6 +88,8 @@ pub struct PlotOpened<'a> {
 pub struct PlotsView<'a> {
     /// The runs to be drawn.
     pub runs: &'a [PlotRun<'a>],
+    /// The groups whose means are drawn.
+    pub groups: &'a [PlotGroup<'a>],
     /// The epoch of the chosen run whose weights the tabs show, where it was picked by hand.
     pub picked_epoch: Option<usize>,
     /// The runs to be drawn that were opened from files.
@@ -133,6 +151,11 @@ pub fn plots_ui(
     for (plot, drawn) in layout.plots.iter().zip(&drawn) {
         drawn.response.context_menu(|ui| {
             toolbar::batches_ui(ui, state);
+            if !view.groups.is_empty() {
+                ui.separator();
+                toolbar::spread_ui(ui, state);
+                ui.separator();
+            }
             if toolbar::whole_view_ui(ui, state) {
                 ui.close();
             }

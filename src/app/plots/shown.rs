@@ -7,6 +7,7 @@ use eframe::egui::Color32;
 /// The curves of a view, the least important first, so that the most important is drawn on top.
 pub(super) fn curves<'a>(view: &PlotsView<'a>, along: XAxis) -> Vec<Curves<'a>> {
     let any_highlighted = view.runs.iter().any(|run| run.highlighted)
+        || view.groups.iter().any(|group| group.highlighted)
         || view.opened.iter().any(|run| run.highlighted);
     // A file of curves tells epochs alone.
     let opened = view.opened.iter().filter(|_| along == XAxis::Epoch);
@@ -16,15 +17,23 @@ pub(super) fn curves<'a>(view: &PlotsView<'a>, along: XAxis) -> Vec<Curves<'a>> 
     });
     let runs = view.runs.iter().map(|plot_run| {
         let run = plot_run.run;
-        let role = match (plot_run.chosen, plot_run.ghost) {
-            (true, _) => Role::Chosen,
-            (false, true) => Role::Ghost,
-            (false, false) => Role::Shown,
+        let role = match (plot_run.chosen, plot_run.member, plot_run.ghost) {
+            (true, ..) => Role::Chosen,
+            (false, true, _) => Role::Member,
+            (false, false, true) => Role::Ghost,
+            (false, false, false) => Role::Shown,
         };
         let emphasis = emphasis(role, plot_run.highlighted, any_highlighted);
         Curves::of_run(run, &run.name, rgb(plot_run.color), along, emphasis)
     });
-    let mut curves: Vec<Curves<'a>> = opened.chain(runs).collect();
+    let groups = view.groups.iter().map(|group| {
+        let emphasis = Emphasis {
+            shading: Shading::Spread,
+            ..emphasis(group.role, group.highlighted, any_highlighted)
+        };
+        Curves::of_group(group.curve, rgb(group.color), along, emphasis)
+    });
+    let mut curves: Vec<Curves<'a>> = opened.chain(runs).chain(groups).collect();
     curves.sort_by_key(|curves| (curves.emphasis.highlighted, curves.emphasis.role));
     curves
 }
@@ -36,7 +45,7 @@ fn emphasis(role: Role, highlighted: bool, any_highlighted: bool) -> Emphasis {
         faded: any_highlighted && !highlighted,
         shading: match role {
             Role::Chosen => Shading::ErrorAndGap,
-            Role::Ghost | Role::Shown => Shading::Nothing,
+            Role::Member | Role::Ghost | Role::Shown => Shading::Nothing,
         },
     }
 }
@@ -58,6 +67,7 @@ mod tests {
             color: Color32::RED,
             chosen,
             ghost: !chosen,
+            member: false,
             highlighted: false,
         }
     }
@@ -69,6 +79,7 @@ mod tests {
         let names = |runs: &[PlotRun<'_>]| -> Vec<String> {
             let view = PlotsView {
                 picked_epoch: None,
+                groups: &[],
                 runs,
                 opened: &[],
                 marks: &[],

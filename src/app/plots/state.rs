@@ -3,6 +3,7 @@
 use super::zoom::Drag;
 use crate::lab::RunId;
 use crate::lab::plot::{BatchCache, Curves, Layout, Quantity, Sheet, XAxis, YView};
+use crate::lab::sweep::SpreadKind;
 use serde::{Deserialize, Serialize};
 
 /// The rectangle that a person zoomed into: one x for all plots, one y for each. What is `None`
@@ -75,6 +76,8 @@ pub struct PlotsState {
     pub(super) gap_plot: bool,
     /// Whether batches as seen are drawn.
     pub(super) batches: bool,
+    /// What the band about the mean of several runs shows.
+    pub(super) spread: SpreadKind,
     /// The part that a person zoomed into.
     pub(super) zoom: Zoom,
     /// The box being drawn. Not saved: it belongs to the moment.
@@ -102,6 +105,7 @@ impl Default for PlotsState {
             smoothing: 0.0,
             gap_plot: true,
             batches: false,
+            spread: SpreadKind::default(),
             zoom: Zoom::default(),
             drag: None,
             keyed: None,
@@ -132,6 +136,11 @@ impl PlotsState {
     /// What heights show.
     pub fn y_view(&self) -> YView {
         self.y_view
+    }
+
+    /// What the band about the mean of several runs shows.
+    pub fn spread(&self) -> SpreadKind {
+        self.spread
     }
 
     /// What the plots run along.

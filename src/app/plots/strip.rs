@@ -4,7 +4,7 @@
 use super::stroke::color;
 use crate::app::theme;
 use crate::lab::format;
-use crate::lab::plot::{Curves, EpochPoint, Quantity, XAxis, newest_mean};
+use crate::lab::plot::{Curves, EpochPoint, Quantity, Role, XAxis, newest_mean};
 use eframe::egui::{Color32, Label, Response, Sense, TextStyle, Ui, vec2};
 
 /// The figures of a run, in its colour.
@@ -53,6 +53,8 @@ pub(super) fn strip(all: &[Curves<'_>], cursor: Option<f64>, axis: XAxis) -> Str
         .iter()
         .rev()
         .filter(|curves| !std::ptr::eq(*curves, first))
+        // The single runs behind a mean would fill the strip.
+        .filter(|curves| curves.emphasis.role != Role::Member || curves.emphasis.highlighted)
         .filter_map(|curves| other_entry(curves, (first, first_here), place))
         .collect();
     Strip {

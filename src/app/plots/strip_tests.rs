@@ -14,11 +14,13 @@ fn strip_of(runs: &[(&Run, bool)], cursor: Option<f64>) -> Strip {
             color: Color32::RED,
             chosen: *chosen,
             ghost: false,
+            member: false,
             highlighted: false,
         })
         .collect();
     let view = PlotsView {
         picked_epoch: None,
+        groups: &[],
         runs: &runs,
         opened: &[],
         marks: &[],

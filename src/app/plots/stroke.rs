@@ -24,7 +24,7 @@ pub(super) fn presence(curves: &Curves<'_>) -> f32 {
     match (emphasis.faded, emphasis.highlighted, emphasis.role) {
         (true, ..) => theme::FADED_ALPHA,
         (false, true, _) => 1.0,
-        (false, false, Role::Ghost) => theme::GHOST_ALPHA,
+        (false, false, Role::Ghost | Role::Member) => theme::GHOST_ALPHA,
         (false, false, Role::Shown | Role::Chosen) => 1.0,
     }
 }
@@ -42,7 +42,7 @@ pub(super) fn text_color(curves: &Curves<'_>, split: Split) -> Color32 {
 pub(super) fn area(kind: BandKind, curves: &Curves<'_>) -> Color32 {
     let alpha = match kind {
         BandKind::Gap => theme::GAP_ALPHA,
-        BandKind::Error => theme::ERROR_BAND_ALPHA,
+        BandKind::Error | BandKind::Spread => theme::ERROR_BAND_ALPHA,
     };
     theme::faint(color(curves), alpha * presence(curves))
 }
@@ -84,6 +84,9 @@ pub(super) fn line(line: &Line, curves: &Curves<'_>) -> Stroked {
         0.0
     };
     let (width, style) = match line.split {
+        Split::Validation if curves.emphasis.role == Role::Member => {
+            (theme::BATCH_WIDTH + more, LineStyle::Solid)
+        }
         Split::Validation => (theme::VALIDATION_WIDTH + more, LineStyle::Solid),
         Split::Training => (
             theme::TRAINING_WIDTH + more,

@@ -4,6 +4,7 @@ use super::state::{MOST_SMOOTHING, PlotsState};
 use crate::app::action::{Action, ExportKind};
 use crate::app::theme;
 use crate::lab::plot::{XAxis, YView};
+use crate::lab::sweep::SpreadKind;
 use eframe::egui::{Button, ComboBox, Response, Role, Slider, Ui, WidgetInfo};
 
 /// What the row over the plots needs to know.
@@ -75,6 +76,14 @@ pub(super) fn batches_ui(ui: &mut Ui, state: &mut PlotsState) {
             "The loss and accuracy of each batch while it trains, with dropout and augmentation as \
              they act: a restless line that can't be compared with validation",
         );
+}
+
+/// The choice of what the band about a mean shows, for the menu of the plots.
+pub(super) fn spread_ui(ui: &mut Ui, state: &mut PlotsState) {
+    ui.label("Band about a mean of seeds");
+    for kind in SpreadKind::ALL {
+        ui.radio_value(&mut state.spread, kind, kind.label());
+    }
 }
 
 fn y_view_ui(ui: &mut Ui, state: &mut PlotsState) {

@@ -63,6 +63,7 @@ impl Window {
                 color: theme::run_color(index, true),
                 chosen: index == chosen,
                 ghost: false,
+                member: false,
                 highlighted: false,
             })
             .collect();
@@ -78,6 +79,7 @@ impl Window {
             .collect();
         let view = PlotsView {
             picked_epoch: None,
+            groups: &[],
             runs: &runs,
             opened: &opened,
             marks: &[],

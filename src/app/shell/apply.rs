@@ -13,6 +13,7 @@ use crate::app::prefs::SeedCount;
 use crate::experiment::{DataSource, Settings};
 use crate::lab::format;
 use crate::lab::store::{self, KeepEpochs, Label, Overwrite};
+use crate::lab::sweep::is_group;
 use crate::lab::{Command, RunId, RunState};
 use eframe::egui::{Context, ViewportCommand};
 use std::path::PathBuf;
@@ -231,7 +232,10 @@ impl App {
     }
 
     pub(super) fn choose_run(&mut self, id: RunId) {
-        if self.chosen.as_ref() == Some(&id) {
+        if is_group(&id) {
+            return self.choose_group(&id);
+        }
+        if self.is_chosen(&id) {
             return;
         }
         if self.run(&id).is_some() || self.opened_run(&id).is_some() {
@@ -241,10 +245,9 @@ impl App {
                 // A run isn't compared with itself.
                 self.look.compared = None;
             }
-            self.ghost = self.chosen.replace(id);
-            if self.ghost == self.chosen {
-                self.ghost = None;
-            }
+            let before = self.chosen_group.take().or_else(|| self.chosen.clone());
+            self.chosen = Some(id);
+            self.ghost = before.filter(|before| Some(before) != self.chosen.as_ref());
         }
     }
 

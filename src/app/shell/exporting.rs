@@ -3,8 +3,9 @@
 use super::App;
 use crate::app::action::{EpochChoice, ExportKind};
 use crate::app::notices::Level;
-use crate::app::panels::export::ExportOf;
+use crate::app::panels::export::{ExportOf, ExportedGroup};
 use crate::app::panels::submission::SubmissionDialog;
+use crate::app::theme::RunColors;
 use crate::lab::Run;
 use crate::lab::store::{Checkpoint, Overwrite};
 use std::path::{Path, PathBuf};
@@ -70,8 +71,12 @@ impl App {
         };
         let of = match kind {
             ExportKind::Curves => {
-                let names = self.exported_runs();
-                let names: Vec<&str> = names.iter().map(|run| run.name.as_str()).collect();
+                let groups = self.drawn_groups().map(|group| group.name.as_str());
+                let runs = self.exported_runs().into_iter();
+                // A run that is drawn behind the mean of its group is exported with the group.
+                let alone = runs.filter(|run| self.drawn_as(&run.id) == &run.id);
+                let alone = alone.map(|run| run.name.as_str());
+                let names: Vec<&str> = groups.chain(alone).collect();
                 format!("Of the runs shown: {}", names.join(", "))
             }
             ExportKind::Table => format!("Of {}", run.name),
@@ -91,6 +96,8 @@ impl App {
         let runs = runs.map(|run| (run.clone(), colors.on_white(&run.id)));
         let of = ExportOf {
             runs: runs.collect(),
+            groups: self.exported_groups(&colors),
+            spread: self.prefs.plots.spread(),
             checkpoint: self
                 .shown_epoch()
                 .map_or(Checkpoint::Best, Checkpoint::Epoch),
@@ -99,6 +106,21 @@ impl App {
         if let Some(dialog) = self.export.shown() {
             dialog.start(of, overwrite, move || governor.wake_now());
         }
+    }
+
+    /// The groups whose means are drawn.
+    fn exported_groups(&self, colors: &RunColors) -> Vec<ExportedGroup> {
+        let exported = self.drawn_groups().map(|group| ExportedGroup {
+            id: group.id.clone(),
+            name: group.name.clone(),
+            runs: group
+                .members
+                .iter()
+                .filter_map(|id| self.run(id).cloned())
+                .collect(),
+            color: colors.on_white(&group.id),
+        });
+        exported.collect()
     }
 
     /// The chosen run, then the others whose curves are shown.

@@ -7,6 +7,7 @@ use crate::app::action::{Action, EpochChoice};
 use crate::app::notices::Level;
 use crate::app::work::Background;
 use crate::lab::engine::{Created, FailureCause, Update};
+use crate::lab::sweep::is_group;
 use crate::lab::{DeviceChoice, ResumePlace, Run, RunEvent, RunState};
 use crossbeam_channel::TryRecvError;
 use std::collections::BTreeSet;
@@ -329,7 +330,7 @@ impl App {
         let remembered = self.prefs.shown.clone();
         let mut shown: BTreeSet<_> = remembered
             .into_iter()
-            .filter(|id| self.run(id).is_some() || self.opened_run(id).is_some())
+            .filter(|id| is_group(id) || self.run(id).is_some() || self.opened_run(id).is_some())
             .collect();
         self.shown.append(&mut shown);
         if self.chosen.is_none() {

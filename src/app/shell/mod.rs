@@ -14,6 +14,7 @@ mod elsewhere;
 #[cfg(test)]
 mod events_tests;
 mod exporting;
+mod grouped;
 mod kaggle;
 mod logic;
 pub(super) mod look;
@@ -47,6 +48,7 @@ use crate::experiment::{ExperimentError, Preset, Settings};
 use crate::lab::curves::OpenedRun;
 use crate::lab::estimate::Measured;
 use crate::lab::store::StoreWatch;
+use crate::lab::sweep::{Counts, Groups};
 use crate::lab::{Devices, Run, RunId, RunStore, Threads};
 use closing::Closing;
 use devices::DeviceWatch;
@@ -117,8 +119,12 @@ pub struct App {
     deleted_last: bool,
     /// The run that panels and verdict follow.
     chosen: Option<RunId>,
-    /// The run that was chosen before, drawn faint behind the chosen one.
+    /// The run that was chosen before, or the group, drawn faint behind the chosen one.
     ghost: Option<RunId>,
+    /// The groups among the runs.
+    groups: Groups,
+    /// The group that is chosen. The tabs follow its first run then, which is the chosen run.
+    chosen_group: Option<RunId>,
     /// Runs whose curves are shown beside the chosen one.
     shown: BTreeSet<RunId>,
     /// The run under the pointer.
@@ -213,6 +219,8 @@ impl App {
             deleted_last: false,
             chosen: None,
             ghost: None,
+            groups: Groups::default(),
+            chosen_group: None,
             shown: BTreeSet::new(),
             hovered: None,
             opened: Vec::new(),
@@ -252,6 +260,16 @@ impl App {
     /// The runs, the oldest first.
     pub fn runs(&self) -> &[Run] {
         &self.runs
+    }
+
+    /// The groups of runs that differ in the seed alone.
+    pub fn groups(&self) -> &Groups {
+        &self.groups
+    }
+
+    /// How many runs of the queue wait, train or have failed.
+    pub fn queue_counts(&self) -> Counts {
+        self.queue.list.counts()
     }
 
     /// Whether the runs of the store have been read.

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::closing::Closing;
+use super::grouped::group_curves;
 use super::queue::Hold;
 use super::report::Report;
 use crate::app::action::{Action, EpochChoice};
@@ -19,6 +20,7 @@ use crate::app::spine::Spine;
 use crate::app::theme::{self, RunColors};
 use crate::experiment::ImageSize;
 use crate::lab::run::class_names;
+use crate::lab::sweep::Group;
 use crate::lab::verdict::Mark;
 use crate::lab::{Run, RunId, RunState, estimate};
 use eframe::egui::{CentralPanel, Context, Panel, Rect, Ui, Vec2};
@@ -72,6 +74,7 @@ impl App {
     }
 
     fn draw(&mut self, ui: &mut Ui, arrangement: Arrangement, actions: &mut Vec<Action>) {
+        self.groups.update(&self.runs);
         let menu_view = self.menu_view();
         Panel::top("menu").show(ui, |ui| menu::menu_ui(ui, &menu_view, actions));
         let toolbar_view = self.toolbar_view();
@@ -146,9 +149,10 @@ impl App {
             let centre = CentralPanel::default().show(ui, |ui| self.draw_findings(ui, actions));
             return centre.response.rect;
         }
-        let verdict_view = match self.chosen_opened() {
-            Some(opened) => verdict::view_of_file(opened),
-            None => verdict::view(
+        let verdict_view = match (self.group_verdict(), self.chosen_opened()) {
+            (Some(view), _) => view,
+            (None, Some(opened)) => verdict::view_of_file(opened),
+            (None, None) => verdict::view(
                 self.chosen_run(),
                 self.look.epoch,
                 self.settings_to_change(),
@@ -252,7 +256,7 @@ impl App {
     }
 
     /// The run that was chosen before, where it is to be drawn.
-    fn drawn_ghost(&self) -> Option<&RunId> {
+    pub(super) fn drawn_ghost(&self) -> Option<&RunId> {
         self.ghost
             .as_ref()
             .filter(|_| self.prefs.runs.shows_previous())
@@ -261,13 +265,12 @@ impl App {
     /// The colours of the runs that are drawn: the older of two runs keeps its own.
     pub(super) fn run_colors(&self) -> RunColors {
         let is_drawn = |id: &&RunId| {
-            self.chosen.as_ref() == Some(*id)
-                || self.drawn_ghost() == Some(*id)
-                || self.shown.contains(*id)
+            self.is_chosen(id) || self.drawn_ghost() == Some(*id) || self.shown.contains(*id)
         };
         let runs = self.runs.iter().map(|run| &run.id);
         let opened = self.opened.iter().map(|run| &run.id);
-        RunColors::of(runs.chain(opened).filter(is_drawn))
+        let groups = self.drawn_groups().map(|group| &group.id);
+        RunColors::of(runs.chain(opened).filter(is_drawn).chain(groups))
     }
 
     fn draw_runs_panel(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -295,14 +298,28 @@ impl App {
         ui.set_min_height(ui.available_height());
         let dark = theme::is_dark(ui);
         let colors = self.run_colors();
-        let color = |id: &RunId| colors.color(id, dark);
-        let rows = runs::run_rows(
+        let color = |id: &RunId| colors.color(self.drawn_as(id), dark);
+        let before = self.drawn_ghost().cloned();
+        let mut rows = runs::run_rows(
             &self.runs,
             &self.opened,
-            [self.chosen.as_ref(), self.drawn_ghost()],
+            [self.chosen.as_ref(), before.as_ref()],
             &self.shown,
             &color,
         );
+        let groups = runs::GroupView {
+            groups: &self.groups,
+            chosen: self.chosen_group.as_ref(),
+            previous: before.as_ref(),
+        };
+        let of_runs = (&self.runs[..], self.chosen.as_ref());
+        runs::add_group_rows(&mut rows, &groups, of_runs, &self.shown, &color);
+        if self.chosen_group.is_some() {
+            // The group is chosen, and none of its runs by itself.
+            for row in rows.iter_mut().filter(|row| row.seeds.is_none()) {
+                row.chosen = false;
+            }
+        }
         runs::runs_ui(
             ui,
             &mut self.prefs.runs,
@@ -316,18 +333,23 @@ impl App {
         let dark = theme::is_dark(ui);
         let colors = self.run_colors();
         let is = |other: &Option<RunId>, run: &Run| other.as_ref() == Some(&run.id);
+        let drawn: Vec<Group> = self.drawn_groups().cloned().collect();
+        let curves = group_curves(&self.runs, &drawn, self.prefs.plots.spread());
+        let groups = self.plot_groups(&curves, &colors, dark);
         let runs: Vec<PlotRun<'_>> = self
             .runs
             .iter()
             .filter_map(|run| {
-                let chosen = is(&self.chosen, run);
+                let chosen = self.is_chosen(&run.id);
                 let shown = chosen || self.shown.contains(&run.id);
                 let ghost = !shown && self.drawn_ghost() == Some(&run.id);
-                (shown || ghost).then(|| PlotRun {
+                let member = !shown && self.drawn_as(&run.id) != &run.id;
+                (shown || ghost || member).then(|| PlotRun {
                     run,
-                    color: colors.color(&run.id, dark),
+                    color: colors.color(self.drawn_as(&run.id), dark),
                     chosen,
                     ghost,
+                    member,
                     highlighted: is(&self.hovered, run),
                 })
             })
@@ -351,7 +373,7 @@ impl App {
                 })
             })
             .collect();
-        let marks = if self.verdict.shows_numbers() {
+        let marks = if self.verdict.shows_numbers() && self.chosen_group.is_none() {
             self.chosen_marks().to_vec()
         } else {
             Vec::new()
@@ -363,6 +385,7 @@ impl App {
                 EpochChoice::Epoch(epoch) => Some(epoch),
                 EpochChoice::Auto => None,
             },
+            groups: &groups,
             runs: &runs,
             opened: &opened,
             marks: &marks,
@@ -391,7 +414,7 @@ impl App {
         }
     }
 
-    fn queue_counts(&self) -> toolbar::QueueCounts {
+    fn queue_numbers(&self) -> toolbar::QueueCounts {
         let counts = self.queue.list.counts();
         toolbar::QueueCounts {
             waiting: counts.waiting + counts.elsewhere,
@@ -452,7 +475,7 @@ impl App {
             can_undo: self.draft.can_undo() || self.deleted_last,
             can_redo: self.draft.can_redo(),
             seeds: self.prefs.seeds.count(),
-            queue: self.queue_counts(),
+            queue: self.queue_numbers(),
             progress: toolbar::Progress::of(self.active.is_some(), run, self.chosen_run()),
         }
     }

@@ -49,6 +49,10 @@ pub const PLAY_BUTTON: f32 = 28.0;
 pub const PLAY_ICON: f32 = 5.0;
 /// Width of the menu that says which epochs are kept, in points.
 pub const KEEP_MENU_WIDTH: f32 = 280.0;
+/// The room that sets the runs of an open group off from the table's other rows, in points.
+pub const RUN_INDENT: f32 = 14.0;
+/// Width of the drawn interval of a difference, in points.
+pub const INTERVAL_WIDTH: f32 = 420.0;
 /// Width and height of the queue's window at first, in points.
 pub const QUEUE_WINDOW: [f32; 2] = [560.0, 300.0];
 /// Width of a question, in points.

@@ -17,7 +17,7 @@ mod tidy;
 mod weights;
 
 pub use chart::{against_svg, bars_svg, chart_svg, rates_svg, text_width};
-pub use curves::{CurveRun, curves_svg, other_curves_svg};
+pub use curves::{CurveRun, DrawnGroup, curves_svg, groups_svg, other_curves_svg};
 pub use error::ExportError;
 pub use layers::{layers_csv, layers_text};
 pub use matrix::{confusion, matrix_csv, matrix_svg};

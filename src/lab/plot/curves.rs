@@ -6,6 +6,7 @@ use super::view::XAxis;
 use crate::experiment::Change;
 use crate::lab::curves::OpenedRun;
 use crate::lab::format::FEWEST_FOR_ERROR;
+use crate::lab::sweep::Spread;
 use crate::lab::verdict::{self, CurvePoint};
 use crate::lab::{EpochMetrics, Run, RunId, run};
 
@@ -40,6 +41,8 @@ impl Split {
 /// What curves are in the picture, the least important first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
+    /// A run of a group whose mean is drawn: faint, and without a name.
+    Member,
     /// The run before the chosen one, drawn faint.
     Ghost,
     /// A run that is shown beside the chosen one.
@@ -70,6 +73,8 @@ pub enum Shading {
     Error,
     /// The band of one standard error, and the gap between training and validation.
     ErrorAndGap,
+    /// The band about the mean of several runs.
+    Spread,
 }
 
 /// The figures of an epoch, and where it lies. A figure that wasn't measured is not a number.
@@ -95,6 +100,8 @@ pub struct EpochPoint {
     pub batch_loss: f64,
     /// How many images validation measured, where that is known.
     pub validation_count: Option<usize>,
+    /// The band about a mean of several runs.
+    pub spread: Option<Spread>,
     /// Which lines have no point here, since nothing was measured for them.
     pub unmeasured: Vec<(Quantity, Split)>,
 }
@@ -137,7 +144,7 @@ impl EpochPoint {
         point
     }
 
-    fn of_curve(point: &CurvePoint, map: &XMap) -> Self {
+    pub(super) fn of_curve(point: &CurvePoint, map: &XMap) -> Self {
         Self {
             epoch: point.epoch,
             x: map.at(point.epoch as f64),
@@ -149,6 +156,7 @@ impl EpochPoint {
             batch_accuracy: f64::NAN,
             batch_loss: f64::NAN,
             validation_count: None,
+            spread: None,
             unmeasured: unmeasured(point),
         }
     }
@@ -172,6 +180,16 @@ impl EpochPoint {
             (Quantity::Gap, Split::Validation) => self.gap(),
             (Quantity::Loss, Split::Learned) | (Quantity::Gap, _) => f64::NAN,
         }
+    }
+
+    /// The lower and the upper end of the band about a mean.
+    pub fn band(&self, quantity: Quantity) -> Option<[f64; 2]> {
+        let spread = self.spread?;
+        Some(match quantity {
+            Quantity::Accuracy => spread.accuracy,
+            Quantity::Loss => spread.loss,
+            Quantity::Gap => spread.gap,
+        })
     }
 
     /// Training − validation accuracy, in percentage points.
@@ -212,7 +230,7 @@ pub struct Curves<'a> {
     /// The run of this program, where the curves are those of one.
     pub run: Option<&'a Run>,
     /// What tells the run from others.
-    id: &'a RunId,
+    pub(super) id: &'a RunId,
     /// What the picture calls them.
     pub name: &'a str,
     /// The colour that they are known by: red, green, blue.

@@ -59,7 +59,11 @@ const MOST_NAMES: usize = 10;
 
 /// The names of the lines of a plot, the most important first.
 pub fn end_names(panel: &Panel, curves: &[Curves<'_>], naming: Naming) -> Vec<EndName> {
-    let company = match (naming, curves.len()) {
+    // The single runs behind a mean have no names, unless the pointer is on one.
+    let is_named =
+        |curves: &Curves<'_>| curves.emphasis.role != Role::Member || curves.emphasis.highlighted;
+    let named = curves.iter().filter(|curves| is_named(curves)).count();
+    let company = match (naming, named) {
         (Naming::Short, _) => Company::Narrow,
         (Naming::Full, 0 | 1) => Company::Alone,
         (Naming::Full, runs) if runs <= MOST_WITH_TRAINING => Company::Few,
@@ -69,7 +73,10 @@ pub fn end_names(panel: &Panel, curves: &[Curves<'_>], naming: Naming) -> Vec<En
         .lines
         .iter()
         .filter(|line| line.layer == Layer::Main)
-        .filter_map(|line| line_name(panel, line, curves.get(line.of)?, company));
+        .filter_map(|line| {
+            let curves = curves.get(line.of).filter(|curves| is_named(curves))?;
+            line_name(panel, line, curves, company)
+        });
     let of_batches = panel
         .batches
         .iter()
@@ -163,7 +170,7 @@ fn rank(curves: &Curves<'_>, split: Split) -> usize {
         _ if curves.emphasis.highlighted => 0,
         Role::Chosen => 1,
         Role::Shown => 4,
-        Role::Ghost => 5,
+        Role::Ghost | Role::Member => 5,
     };
     match split {
         Split::Validation => role,

@@ -1,7 +1,7 @@
 //! The lines of a plot and the areas beside them.
 
 use super::Point;
-use super::curves::{Curves, EpochPoint, Shading, Split};
+use super::curves::{Curves, EpochPoint, Role, Shading, Split};
 use super::heights::{Heights, Quantity};
 use super::panel::{Band, BandKind, Layer, Line, Look, Panel};
 use super::smooth::smooth;
@@ -11,6 +11,10 @@ use super::thin::{Outside, thin};
 pub fn add_lines(panel: &mut Panel, index: usize, curves: &Curves<'_>, look: &Look) {
     let mut mains = Vec::new();
     for split in Split::MEASURED {
+        // Of the single runs behind their mean, validation alone is drawn.
+        if curves.emphasis.role == Role::Member && split != Split::Validation {
+            continue;
+        }
         // Where nothing was measured there is no point, and the line goes on to the next one.
         let places: Vec<usize> = (0..curves.points.len())
             .filter(|place| curves.points[*place].is_measured(panel.quantity, split))
@@ -107,6 +111,14 @@ fn bands(index: usize, curves: &Curves<'_>, panel: &Panel, mains: &[Main]) -> Ve
     let Some(validation) = line(Split::Validation).filter(|_| shading != Shading::Nothing) else {
         return Vec::new();
     };
+    let drawn = || validation.places.iter().zip(&validation.points);
+    if shading == Shading::Spread {
+        let band = drawn().map(|(place, drawn)| {
+            let (low, high) = spread_band(&curves.points[*place], drawn.y, panel);
+            (drawn.x, low, high)
+        });
+        return unbroken(index, BandKind::Spread, band);
+    }
     let mut bands = Vec::new();
     if let Some(training) = line(Split::Training).filter(|_| shading == Shading::ErrorAndGap) {
         let both = validation.places.iter().zip(&validation.points);
@@ -114,8 +126,7 @@ fn bands(index: usize, curves: &Curves<'_>, panel: &Panel, mains: &[Main]) -> Ve
         bands.extend(unbroken(index, BandKind::Gap, pairs));
     }
     if panel.quantity == Quantity::Accuracy {
-        let drawn = validation.places.iter().zip(&validation.points);
-        let band = drawn.map(|(place, drawn)| {
+        let band = drawn().map(|(place, drawn)| {
             let point = &curves.points[*place];
             let (low, high) = error_band(point, drawn.y, &panel.heights);
             (drawn.x, low, high)
@@ -123,6 +134,17 @@ fn bands(index: usize, curves: &Curves<'_>, panel: &Panel, mains: &[Main]) -> Ve
         bands.extend(unbroken(index, BandKind::Error, band));
     }
     bands
+}
+
+/// The band about a mean, about the line as it is drawn.
+fn spread_band(point: &EpochPoint, drawn: f64, panel: &Panel) -> (f64, f64) {
+    let Some([low, high]) = point.band(panel.quantity) else {
+        return (f64::NAN, f64::NAN);
+    };
+    let heights = &panel.heights;
+    let middle = heights.height(point.value(panel.quantity, Split::Validation));
+    let offset = |value: f64| heights.height(value) - middle;
+    (drawn + offset(low), drawn + offset(high))
 }
 
 /// One standard error below and above, about the line as it is drawn.

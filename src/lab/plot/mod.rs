@@ -6,7 +6,7 @@
 //! points of the drawing. Everything with words has its place in points, since words have a width,
 //! which the drawing that asks measures.
 //!
-//! - `curves` brings runs and those of files of curves into one form; `along` is where their epochs
+//! - `curves` brings runs and those of files of curves into one form, `group` the mean of several runs; `along` is where their epochs
 //!   lie on the x axis, `heights` how values become heights, `view` what a person chooses of that;
 //! - `panel` is what one plot holds, made of `lines`, `batches` (thinned, and kept between frames),
 //!   `range`, `smooth` and `thin`;
@@ -23,6 +23,7 @@ mod curves;
 mod ends;
 mod fit;
 mod flags;
+mod group;
 mod heights;
 mod layout;
 mod lines;

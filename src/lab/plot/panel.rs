@@ -75,6 +75,8 @@ pub enum BandKind {
     Gap,
     /// Between one standard error below and one above.
     Error,
+    /// The band about a mean of several runs.
+    Spread,
 }
 
 /// An area without a break.
@@ -294,6 +296,9 @@ fn values_to_reach(
 ) -> [f64; 5] {
     let value = |split| point.value(quantity, split);
     let validation = value(Split::Validation);
+    if let Some([low, high]) = point.band(quantity) {
+        return [validation, value(Split::Training), f64::NAN, low, high];
+    }
     let (learned, error) = match (reach, quantity) {
         (Reach::Everything, Quantity::Accuracy) => (
             value(Split::Learned),

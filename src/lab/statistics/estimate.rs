@@ -35,7 +35,7 @@ impl Estimate {
         let deviation = variance.sqrt();
         let error = deviation / (values.len() as f64).sqrt();
         let student = StudentsT::new(0.0, 1.0, values.len() as f64 - 1.0).ok()?;
-        let half = student.inverse_cdf(0.5 + 0.5 * CONFIDENCE) * error;
+        let half = half_width_factor(values.len())? * deviation;
         let t = mean / error;
         Some(Self {
             count: values.len(),
@@ -61,6 +61,13 @@ impl Estimate {
                 .collect::<Vec<_>>(),
         )
     }
+}
+
+/// By what the deviation of so many values is multiplied for half the width of the interval of their mean:
+/// t₀.₉₇₅,ₙ₋₁ / √n. Fewer than two values have none.
+pub fn half_width_factor(count: usize) -> Option<f64> {
+    let student = StudentsT::new(0.0, 1.0, (count as f64 - 1.0).max(0.0)).ok()?;
+    Some(student.inverse_cdf(0.5 + 0.5 * CONFIDENCE) / (count as f64).sqrt())
 }
 
 /// Whether an interval of a difference leaves zero out, so that the difference is more than chance.

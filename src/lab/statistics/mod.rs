@@ -15,7 +15,7 @@ mod sign_flip;
 mod welch;
 
 pub use ablation::effect;
-pub use estimate::{CONFIDENCE, Estimate, leaves_zero_out};
+pub use estimate::{CONFIDENCE, Estimate, half_width_factor, leaves_zero_out};
 pub use holm::holm;
 pub use mcnemar::mcnemar;
 pub use sign_flip::sign_flip_p;

@@ -171,7 +171,7 @@ fn baselines(sweep: &Sweep, baseline: &Baseline) -> Result<Vec<(usize, usize)>, 
 
 /// A cell against its baseline: seed by seed where two seeds or more are shared, otherwise mean against
 /// mean.
-fn difference(row: &CellRow, baseline: &CellRow) -> Option<Compared> {
+pub(super) fn difference(row: &CellRow, baseline: &CellRow) -> Option<Compared> {
     let pairs: Vec<(f64, f64)> = row
         .values
         .iter()

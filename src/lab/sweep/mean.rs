@@ -1,8 +1,10 @@
-//! The mean of several runs' curves, an epoch at a time.
+//! The mean of several runs' curves, an epoch at a time, and the band about it.
 
 use crate::lab::Run;
-use crate::lab::run::curve_point;
+use crate::lab::run::{RunId, curve_point};
+use crate::lab::statistics::half_width_factor;
 use crate::lab::verdict::CurvePoint;
+use serde::{Deserialize, Serialize};
 
 /// The mean figures of runs at each epoch that all of them have: where one was ended early, the mean
 /// ends with it, since the mean of fewer runs would jump there.
@@ -31,4 +33,154 @@ pub fn mean_points(runs: &[&Run]) -> Vec<CurvePoint> {
             })
         })
         .collect()
+}
+
+/// What the band about a mean shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpreadKind {
+    /// The interval that holds the true mean with 95%.
+    #[default]
+    Interval,
+    /// From the lowest run to the highest.
+    Range,
+}
+
+impl SpreadKind {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 2] = [Self::Interval, Self::Range];
+
+    /// The name that it is offered by.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Interval => "95% interval of the mean",
+            Self::Range => "Lowest to highest run",
+        }
+    }
+}
+
+/// The lower and the upper end of the bands at an epoch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// Of the validation accuracy, a fraction.
+    pub accuracy: [f64; 2],
+    /// Of the validation loss.
+    pub loss: [f64; 2],
+    /// Of the gap, in percentage points.
+    pub gap: [f64; 2],
+}
+
+/// The mean of runs at an epoch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeanPoint {
+    /// The mean figures.
+    pub mean: CurvePoint,
+    /// The band about them.
+    pub spread: Spread,
+}
+
+/// The mean curve of a group, ready to be drawn.
+#[derive(Clone, Debug)]
+pub struct GroupCurve<'a> {
+    /// The name by which the group is known.
+    pub id: RunId,
+    /// What people call it.
+    pub name: String,
+    /// One of the runs, by which epochs become steps and seconds.
+    pub run: &'a Run,
+    /// The epochs that all of the runs have, in order.
+    pub points: Vec<MeanPoint>,
+}
+
+impl<'a> GroupCurve<'a> {
+    /// The mean of runs that differ in the seed alone; none where there are none. Runs that are in training
+    /// count where fewer than two are over.
+    pub fn of(id: RunId, name: String, runs: &[&'a Run], kind: SpreadKind) -> Option<Self> {
+        let ended: Vec<&Run> = runs
+            .iter()
+            .copied()
+            .filter(|run| !run.state.is_in_work() && !run.epochs.is_empty())
+            .collect();
+        let begun: Vec<&Run> = runs
+            .iter()
+            .copied()
+            .filter(|run| !run.epochs.is_empty())
+            .collect();
+        let runs = if ended.len() > 1 { ended } else { begun };
+        let first = *runs.first()?;
+        let factor = half_width_factor(runs.len());
+        let points = mean_points(&runs).into_iter().enumerate();
+        let points = points.map(|(place, mean)| {
+            let of = |figure: fn(&CurvePoint) -> Option<f64>| -> Vec<f64> {
+                let values = runs.iter().filter_map(|run| run.epochs.get(place));
+                values
+                    .filter_map(|metrics| figure(&curve_point(metrics)))
+                    .collect()
+            };
+            let band = |values: &[f64]| match kind {
+                SpreadKind::Interval => interval(values, factor),
+                SpreadKind::Range => range(values),
+            };
+            MeanPoint {
+                spread: Spread {
+                    accuracy: band(&of(|point| point.validation_accuracy)),
+                    loss: band(&of(|point| point.validation_loss)),
+                    gap: band(&of(|point| {
+                        Some(100.0 * (point.train_accuracy? - point.validation_accuracy?))
+                    })),
+                },
+                mean,
+            }
+        });
+        Some(Self {
+            points: points.collect(),
+            id,
+            name,
+            run: first,
+        })
+    }
+}
+
+/// The interval of the mean; without a second value not a number.
+fn interval(values: &[f64], factor: Option<f64>) -> [f64; 2] {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares = values.iter().map(|value| (value - mean).powi(2));
+    let deviation = (squares.sum::<f64>() / (count - 1.0)).sqrt();
+    let half = factor.unwrap_or(f64::NAN) * deviation;
+    [mean - half, mean + half]
+}
+
+fn range(values: &[f64]) -> [f64; 2] {
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    [low, high]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::run;
+    use super::*;
+
+    #[test]
+    fn the_band_is_the_interval_of_the_mean_or_the_range() {
+        let runs = [
+            run("A1", 1, 0.0, 0.90),
+            run("A2", 2, 0.0, 0.94),
+            run("A3", 3, 0.0, 0.92),
+        ];
+        let runs: Vec<&Run> = runs.iter().collect();
+        let band = |kind| {
+            let curve = GroupCurve::of(RunId("seeds/1".into()), "A1 ×3".into(), &runs, kind);
+            let curve = curve.unwrap();
+            assert!((curve.points[0].mean.validation_accuracy.unwrap() - 0.92).abs() < 1e-12);
+            curve.points[0].spread.accuracy
+        };
+        let [low, high] = band(SpreadKind::Range);
+        assert!((low - 0.90).abs() < 1e-12 && (high - 0.94).abs() < 1e-12);
+        let estimate = crate::lab::statistics::Estimate::of(&[0.90, 0.94, 0.92]).unwrap();
+        let [low, high] = band(SpreadKind::Interval);
+        assert!((low - estimate.interval[0]).abs() < 1e-9);
+        assert!((high - estimate.interval[1]).abs() < 1e-9);
+    }
 }

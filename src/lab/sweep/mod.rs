@@ -13,6 +13,7 @@
 //! - `shelf` has the sweeps of the window, `waiting` the list of their runs that wait;
 //! - `elsewhere` is what Slurm and GNU parallel are told, who start runs on other machines;
 //! - `standing` says where the runs stand, `cost` what the sweep will take;
+//! - `group` finds runs that differ in the seed alone, and `two_groups` says what may be said of two groups;
 //! - `table`, `comparison`, `effects`, `mean` and `exported` say what came out.
 
 mod assignment;
@@ -25,6 +26,7 @@ mod elsewhere;
 mod error;
 mod exported;
 mod file;
+mod group;
 mod identity;
 mod job;
 mod mean;
@@ -38,6 +40,7 @@ mod standing;
 mod table;
 #[cfg(test)]
 mod tests;
+mod two_groups;
 mod waiting;
 
 pub use assignment::{Assignment, Assignments};
@@ -49,9 +52,10 @@ pub use effects::{Effect, Factor, effects};
 pub use elsewhere::{Again, JobCommand, ParallelLine, SlurmArray};
 pub use error::SweepError;
 pub use file::{FILE_NAME, SWEEP_LIMIT, sweep_file};
+pub use group::{Group, Groups, Mean, is_group};
 pub use identity::Identity;
 pub use job::{Begun, JobEnd, JobRunner, Training, Wake};
-pub use mean::mean_points;
+pub use mean::{GroupCurve, MeanPoint, Spread, SpreadKind, mean_points};
 pub use metric::Metric;
 pub use place::Places;
 pub use queue::{Queue, QueueEnd, Told};
@@ -60,6 +64,7 @@ pub use shelf::{Shelf, Shelved};
 pub use sizes::Sizes;
 pub use standing::{JobState, Standing};
 pub use table::{CellRow, Table};
+pub use two_groups::{Said, TwoGroups, set_against};
 pub use waiting::{Counts, MOST_WAITING, Turn, Waiting, WaitingRun};
 
 use crate::data::{self, Dataset};

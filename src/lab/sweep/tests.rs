@@ -2,6 +2,10 @@
 
 use super::*;
 use crate::experiment::Preset;
+use crate::lab::RunId;
+use crate::lab::plot::testing::metrics;
+use crate::lab::run::{Run, RunState};
+use crate::training::StopReason;
 use std::path::Path;
 
 pub(super) fn planned(axes: &[&str], seeds: &[u64]) -> Result<Sweep, SweepError> {
@@ -132,4 +136,17 @@ fn what_is_wrong_with_a_file_is_said() {
     check("dropout=0.5", "dropout=0", "the same experiment");
     check("\"seed\": 1", "\"seed\": -1", "base: ");
     assert!(Sweep::parse("{", Path::new("sweep.json")).is_err());
+}
+
+/// A finished run whose only epoch has this accuracy.
+pub(super) fn run(id: &str, seed: u64, dropout: f64, accuracy: f64) -> Run {
+    let mut settings = Preset::FirstLook.settings();
+    settings.seed = seed;
+    settings.regularization.dropout = dropout;
+    let experiment = Experiment::new(settings, Vec::new()).unwrap();
+    let mut run = Run::new(RunId(id.into()), id.into(), 0, experiment);
+    run.state = RunState::Finished(StopReason::Completed);
+    run.epochs = vec![metrics(1, 1.0, accuracy)];
+    run.judge();
+    run
 }

@@ -2,7 +2,7 @@
 
 mod work;
 
-pub use work::ExportOf;
+pub use work::{ExportOf, ExportedGroup};
 
 use crate::app::action::{Action, ExportKind, PathPurpose};
 use crate::app::notices::{Level, Notices};

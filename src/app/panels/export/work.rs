@@ -4,11 +4,12 @@ use super::ExportOptions;
 use crate::app::action::ExportKind;
 use crate::app::work::{BrokeDown, Task, TaskControl};
 use crate::lab::export::{
-    CurveRun, ExportError, Format, confusion, curves_csv, curves_svg, layers_csv, layers_text,
-    matrix_csv, matrix_svg, png, save, weights_file,
+    CurveRun, DrawnGroup, ExportError, Format, confusion, curves_csv, curves_svg, groups_svg,
+    layers_csv, layers_text, matrix_csv, matrix_svg, png, save, weights_file,
 };
 use crate::lab::store::{Checkpoint, Overwrite, StoreError};
-use crate::lab::{DeviceChoice, Run, estimate};
+use crate::lab::sweep::{GroupCurve, SpreadKind};
+use crate::lab::{DeviceChoice, Run, RunId, estimate};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -16,8 +17,24 @@ use std::path::{Path, PathBuf};
 pub struct ExportOf {
     /// The runs shown, each with its colour on white, the chosen one first.
     pub runs: Vec<(Run, [u8; 3])>,
+    /// The groups whose means are drawn. Where there are any, the first of the runs may belong to one.
+    pub groups: Vec<ExportedGroup>,
+    /// What the bands about the means show.
+    pub spread: SpreadKind,
     /// The weights of the chosen run that are exported.
     pub checkpoint: Checkpoint,
+}
+
+/// A group whose mean is drawn.
+pub struct ExportedGroup {
+    /// The name by which the group is known.
+    pub id: RunId,
+    /// What people call it.
+    pub name: String,
+    /// The runs.
+    pub runs: Vec<Run>,
+    /// The group's colour on white.
+    pub color: [u8; 3],
 }
 
 /// An export that was written.
@@ -71,6 +88,36 @@ pub(super) fn start(
     })
 }
 
+impl ExportOf {
+    /// The runs that are drawn by themselves: those that belong to no group that is drawn.
+    fn alone(&self) -> impl Iterator<Item = &(Run, [u8; 3])> {
+        let is_within = |id: &RunId| {
+            let mut runs = self.groups.iter().flat_map(|group| &group.runs);
+            runs.any(|run| run.id == *id)
+        };
+        self.runs.iter().filter(move |(run, _)| !is_within(&run.id))
+    }
+
+    fn drawn_groups(&self) -> Vec<DrawnGroup<'_>> {
+        self.groups
+            .iter()
+            .filter_map(|group| {
+                let runs: Vec<&Run> = group.runs.iter().collect();
+                Some(DrawnGroup {
+                    curve: GroupCurve::of(
+                        group.id.clone(),
+                        group.name.clone(),
+                        &runs,
+                        self.spread,
+                    )?,
+                    runs,
+                    color: group.color,
+                })
+            })
+            .collect()
+    }
+}
+
 fn contents(
     options: ExportOptions,
     of: &ExportOf,
@@ -82,16 +129,21 @@ fn contents(
     let is_csv = options.format == Format::Csv;
     match options.kind {
         ExportKind::Curves if is_csv => {
-            let runs: Vec<&Run> = of.runs.iter().map(|(run, _)| run).collect();
+            let of_groups = of.groups.iter().flat_map(|group| &group.runs);
+            let alone = of.alone().map(|(run, _)| run);
+            let runs: Vec<&Run> = alone.chain(of_groups).collect();
             Ok(curves_csv(&runs).into_bytes())
         }
         ExportKind::Curves => {
             let runs: Vec<CurveRun<'_>> = of
-                .runs
-                .iter()
+                .alone()
                 .map(|(run, color)| CurveRun { run, color: *color })
                 .collect();
-            drawn(curves_svg(&runs)?, options)
+            let groups = of.drawn_groups();
+            if groups.is_empty() {
+                return drawn(curves_svg(&runs)?, options);
+            }
+            drawn(groups_svg(&groups, &runs)?, options)
         }
         ExportKind::Table => {
             let table = estimate::table(&run.settings_now());

@@ -7,7 +7,9 @@ use crate::app::theme;
 use crate::experiment::Field;
 use crate::lab::format;
 use crate::lab::run::Sharing;
+use crate::lab::sweep::Group;
 use crate::lab::verdict::standard_error;
+use eframe::egui::collapsing_header::paint_default_icon;
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::{
     Align, Button, Checkbox, Color32, CursorIcon, Key, Label, Layout, Mesh, Pos2, Rect, Response,
@@ -36,6 +38,8 @@ pub fn marks_ui(ui: &mut Ui, row: &RunRow<'_>, actions: &mut Vec<Action>) {
     let (rect, _) = ui.allocate_exact_size(Vec2::splat(theme::RUN_MARK), Sense::hover());
     ui.painter().rect_filled(rect, 2.0, row.color);
     match row.origin {
+        // A group has no files of its own, where a star would be kept.
+        Origin::Store if row.seeds.is_some() => {}
         Origin::Store => star_ui(ui, row, actions),
         // A star is kept with a run's files, and these curves have none of this program's.
         Origin::File(_) => {}
@@ -110,7 +114,51 @@ pub fn name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &m
     });
 }
 
+/// What a click on a row asks for: with the command key the row is shown beside the chosen one.
+pub fn clicked(with_command: bool, row: &RunRow<'_>) -> Action {
+    if with_command && !row.chosen {
+        Action::ShowRun(row.id.clone(), !row.shown)
+    } else {
+        Action::ChooseRun(row.id.clone())
+    }
+}
+
+/// The triangle that opens a group, or the room that sets its runs off.
+fn fold_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>) {
+    let is_open = row.seeds.is_some() && state.open.contains(&row.id);
+    let is_within = row
+        .group
+        .as_ref()
+        .is_some_and(|group| state.open.contains(group));
+    if row.seeds.is_none() {
+        if is_within {
+            ui.add_space(theme::RUN_INDENT);
+        }
+        return;
+    }
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(theme::RUN_INDENT), Sense::click());
+    let name = if is_open {
+        format!("Close {}", row.name)
+    } else {
+        format!("Open {}", row.name)
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::DisclosureTriangle, true, &name));
+    let openness = if is_open { 1.0 } else { 0.0 };
+    paint_default_icon(
+        ui,
+        openness,
+        &response.clone().with_new_rect(rect.shrink(3.0)),
+    );
+    if response
+        .on_hover_text("The runs of this group, a row each")
+        .clicked()
+    {
+        state.open_or_close(&row.id);
+    }
+}
+
 fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut Vec<Action>) {
+    fold_ui(ui, state, row);
     let mut text = RichText::new(&row.name);
     if row.chosen {
         text = text.strong();
@@ -127,6 +175,10 @@ fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: 
     let response = response.on_hover_ui(|ui| {
         ui.strong(&row.name);
         match &row.origin {
+            Origin::Store if row.seeds.is_some() => {
+                ui.label("Runs that differ in their seed alone. A double click opens them.");
+                ui.label("A click with Ctrl shows another group beside the chosen one.");
+            }
             Origin::Store => {
                 ui.label(super::age(row.created_secs));
                 ui.label("Double click or F2 renames, Delete deletes.");
@@ -145,11 +197,11 @@ fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: 
     }
     keys(ui, state, row, &response, actions);
     if response.clicked() {
-        actions.push(Action::ChooseRun(row.id.clone()));
+        actions.push(clicked(ui.input(|input| input.modifiers.command), row));
         response.request_focus();
     }
     if response.double_clicked() {
-        state.rename(row);
+        state.double_clicked(row);
     }
     response.context_menu(|ui| menu::menu_ui(ui, state, row, actions));
 }
@@ -162,7 +214,7 @@ fn keys(
     response: &Response,
     actions: &mut Vec<Action>,
 ) {
-    if !response.has_focus() {
+    if !response.has_focus() || row.seeds.is_some() {
         return;
     }
     if ui.input(|input| input.key_pressed(Key::F2)) {
@@ -223,6 +275,9 @@ pub fn best_ui(ui: &mut Ui, row: &RunRow<'_>) {
         return;
     };
     ui.spacing_mut().item_spacing.x = 3.0;
+    if let Some(group) = row.seeds {
+        return mean_ui(ui, row, group);
+    }
     let figure = format::percent_with_error(best.accuracy, best.validation_count);
     // The error and the epoch are faint, so that the accuracies are read down the column.
     let (accuracy, error) = figure.split_once(" ± ").unwrap_or((&figure, ""));
@@ -237,6 +292,50 @@ pub fn best_ui(ui: &mut Ui, row: &RunRow<'_>) {
             ui.label(line);
         }
     });
+}
+
+/// Draws the mean accuracy of a group with the deviation of a single run.
+fn mean_ui(ui: &mut Ui, row: &RunRow<'_>, group: &Group) {
+    let Some((accuracy, epoch)) = group.accuracy.zip(group.epoch) else {
+        return;
+    };
+    let behind = match accuracy.deviation {
+        Some(deviation) => format!("± {:.2} @ {:.1}", 100.0 * deviation, epoch.mean),
+        None => format!("@ {:.1}", epoch.mean),
+    };
+    let figure = measured(row, &format::percent(accuracy.mean));
+    let response = plain(ui, figure) | plain(ui, RichText::new(behind).weak());
+    response.on_hover_ui(|ui| {
+        ui.set_max_width(ui.spacing().tooltip_width);
+        for line in mean_hover(group) {
+            ui.label(line);
+        }
+        if let Some(words) = unlike(row.sharing) {
+            ui.label(words);
+        }
+    });
+}
+
+/// What the hover of a mean says, a line each.
+fn mean_hover(group: &Group) -> Vec<String> {
+    let mut lines = vec![format!(
+        "Mean validation accuracy at the lowest validation loss over {}.",
+        super::groups::state_words(group)
+    )];
+    if let Some(estimate) = group.estimate() {
+        let [low, high] = estimate.interval.map(format::percent);
+        lines.push(format!(
+            "The ± is the standard deviation of a single run: two runs of three lie so near to the mean. \
+             The mean itself is known less surely than it looks: its 95% interval is {low} to {high}."
+        ));
+    }
+    let figures: Vec<String> = group
+        .figures
+        .iter()
+        .map(|(seed, figure, _)| format!("seed {seed}: {}", format::percent(*figure)))
+        .collect();
+    lines.push(figures.join(", "));
+    lines
 }
 
 /// A figure that was measured on validation images: faint where they aren't the chosen run's, so
@@ -305,6 +404,15 @@ pub fn gap_ui(ui: &mut Ui, row: &RunRow<'_>) {
             return;
         };
         ui.spacing_mut().item_spacing.x = 3.0;
+        if let Some(deviation) = row.seeds.and_then(|group| group.gap?.deviation) {
+            let behind = plain(ui, RichText::new(format!("± {deviation:.1}")).weak());
+            let response = behind | plain(ui, measured(row, &format::points(gap)));
+            response.on_hover_text(
+                "Mean gap at the epoch of the lowest validation loss, ± the standard deviation of a single \
+                 run.",
+            );
+            return;
+        }
         let epoch = plain(ui, RichText::new(format!("@ {}", best.epoch)).weak());
         let response = epoch | plain(ui, measured(row, &format::points(gap)));
         response.on_hover_ui(|ui| {
@@ -333,6 +441,10 @@ fn gap_hover(best: BestEpoch, row: &RunRow<'_>) -> Vec<String> {
 
 /// Draws where the run stands.
 pub fn state_ui(ui: &mut Ui, row: &RunRow<'_>) {
+    if let Some(group) = row.seeds {
+        plain(ui, RichText::new(super::groups::state_words(group)));
+        return;
+    }
     let visuals = ui.visuals();
     let color = match (&row.note, row.active) {
         (_, true) => theme::live(visuals),
@@ -362,6 +474,13 @@ pub fn state_ui(ui: &mut Ui, row: &RunRow<'_>) {
 
 /// Draws the value of a setting, where the run's settings are known.
 pub fn setting_ui(ui: &mut Ui, row: &RunRow<'_>, field: Field) {
+    if let (Field::Seed, Some(group)) = (field, row.seeds) {
+        let seeds = || group.figures.iter().map(|(seed, ..)| *seed);
+        if let Some((low, high)) = seeds().min().zip(seeds().max()) {
+            plain(ui, RichText::new(format!("{low} to {high}")));
+        }
+        return;
+    }
     if let Some(settings) = &row.settings {
         plain(ui, RichText::new(field.shown_text(settings)));
     }

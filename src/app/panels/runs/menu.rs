@@ -10,6 +10,9 @@ const FROM_FILE: &str = "This run was read from a file of curves, which tells it
 
 /// Draws a run's menu.
 pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut Vec<Action>) {
+    if row.seeds.is_some() {
+        return group_menu_ui(ui, state, row, actions);
+    }
     let id = || row.id.clone();
     let resume = ui.add_enabled(row.resumes_at.is_ok(), Button::new("Resume"));
     let resume = match &row.resumes_at {
@@ -61,6 +64,38 @@ pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &m
         .on_disabled_hover_text(cannot_delete(row));
     if delete.clicked() {
         actions.push(Action::DeleteRun(id()));
+    }
+}
+
+/// Draws a group's menu.
+fn group_menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut Vec<Action>) {
+    let (show, hover) = if row.shown {
+        ("Hide", "Takes its mean off the plots.")
+    } else {
+        (
+            "Compare",
+            "Shows its mean beside that of the chosen group, and says whether the settings made a difference.",
+        )
+    };
+    let show = ui.add_enabled(!row.chosen, Button::new(show));
+    if show.on_hover_text(hover).clicked() {
+        actions.push(Action::ShowRun(row.id.clone(), !row.shown));
+    }
+    let open = if state.open.contains(&row.id) {
+        "Close its runs"
+    } else {
+        "Open its runs"
+    };
+    if ui.button(open).clicked() {
+        state.open_or_close(&row.id);
+    }
+    let using = ui.button("Use its settings");
+    if using
+        .on_hover_text("Take these settings for the next runs.")
+        .clicked()
+        && let Some(first) = row.seeds.and_then(|group| group.members.first())
+    {
+        actions.push(Action::UseSettingsOf(first.clone()));
     }
 }
 

@@ -4,6 +4,7 @@
 mod cells;
 mod columns;
 mod filter;
+mod groups;
 mod menu;
 mod order;
 mod resuming;
@@ -12,6 +13,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use groups::{GroupView, add_group_rows};
 pub use resuming::can_resume;
 pub use rows::run_rows;
 
@@ -26,6 +28,7 @@ use filter::Filter;
 use order::Sort;
 use rows::RunRow;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Whether the runs are folded to their head.
@@ -60,6 +63,9 @@ pub struct RunsState {
     /// The chosen run that was last scrolled to.
     #[serde(skip)]
     seen_chosen: Option<RunId>,
+    /// The groups that are open.
+    #[serde(skip)]
+    open: BTreeSet<RunId>,
     /// The settings that have columns.
     #[serde(skip)]
     columns: columns::Columns,
@@ -91,6 +97,21 @@ impl RunsState {
         !self.hides_previous
     }
 
+    /// A double click renames a run, and opens or closes a group.
+    fn double_clicked(&mut self, row: &RunRow<'_>) {
+        if row.seeds.is_some() {
+            self.open_or_close(&row.id);
+        } else {
+            self.rename(row);
+        }
+    }
+
+    fn open_or_close(&mut self, group: &RunId) {
+        if !self.open.remove(group) {
+            self.open.insert(group.clone());
+        }
+    }
+
     fn rename(&mut self, row: &RunRow<'_>) {
         self.renaming = Some(Renaming {
             id: row.id.clone(),
@@ -115,8 +136,8 @@ pub fn runs_ui(
     actions: &mut Vec<Action>,
 ) {
     let filter = Filter::parse(&state.filter);
-    let indices = order::ordered(rows, &filter, state.sort);
-    head_ui(ui, state, &filter, rows, &indices, actions);
+    let passing = order::ordered(rows, &filter, state.sort);
+    head_ui(ui, state, &filter, rows, &passing, actions);
     if state.is_folded(ui.ctx().content_rect().height()) {
         return;
     }
@@ -124,10 +145,11 @@ pub fn runs_ui(
         ui.weak("No runs yet. Press Train.");
         return;
     }
-    if indices.is_empty() {
+    if passing.is_empty() {
         nothing_ui(ui, state);
         return;
     }
+    let indices = order::arranged(rows, &passing, state.sort, &state.open);
     table::table_ui(ui, state, rows, &indices, hovered, actions);
 }
 
@@ -182,7 +204,8 @@ fn head_ui(
     indices: &[usize],
     actions: &mut Vec<Action>,
 ) {
-    let (all, shown) = (rows.len(), indices.len());
+    let all = rows.iter().filter(|row| row.seeds.is_none()).count();
+    let shown = indices.len();
     ui.horizontal(|ui| {
         fold_ui(ui, state);
         ui.strong("Runs");

@@ -3,8 +3,10 @@
 use super::filter::Filter;
 use super::rows::RunRow;
 use crate::experiment::Field;
+use crate::lab::RunId;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
 
 /// A column that the runs can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,13 +68,18 @@ impl Sort {
     }
 }
 
-/// The rows that pass a filter, in order, by their indices.
+/// The runs that pass a filter, in order, by their indices.
 pub fn ordered(rows: &[RunRow<'_>], filter: &Filter, sort: Sort) -> Vec<usize> {
     let mut indices: Vec<usize> = (0..rows.len())
         .rev()
-        .filter(|index| filter.admits(&rows[*index]))
+        .filter(|index| rows[*index].seeds.is_none() && filter.admits(&rows[*index]))
         .collect();
-    // The sort is stable, so that equal runs stay the newest first.
+    sort_by(&mut indices, rows, sort);
+    indices
+}
+
+/// Sorts rows. The sort is stable, so that equal runs stay the newest first.
+fn sort_by(indices: &mut [usize], rows: &[RunRow<'_>], sort: Sort) {
     indices.sort_by(|a, b| {
         let (a, b) = (&rows[*a], &rows[*b]);
         match sort {
@@ -81,7 +88,44 @@ pub fn ordered(rows: &[RunRow<'_>], filter: &Filter, sort: Sort) -> Vec<usize> {
             Sort::Against(column) => compare(a, b, column, true),
         }
     });
-    indices
+}
+
+/// The rows that are shown, in order: a group in the place of its runs, and below it its runs where it is
+/// open. `passing` are the runs that pass the filter, in order. Groups of which the filter leaves one run are none.
+pub fn arranged(
+    rows: &[RunRow<'_>],
+    passing: &[usize],
+    sort: Sort,
+    open: &BTreeSet<RunId>,
+) -> Vec<usize> {
+    let mut members: HashMap<&RunId, Vec<usize>> = HashMap::new();
+    for index in passing {
+        if let Some(group) = &rows[*index].group {
+            members.entry(group).or_default().push(*index);
+        }
+    }
+    members.retain(|_, members| members.len() > 1);
+    if members.is_empty() {
+        return passing.to_vec();
+    }
+    let is_within = |index: &usize| {
+        let group = rows[*index].group.as_ref();
+        group.is_some_and(|group| members.contains_key(group))
+    };
+    let alone = passing.iter().copied().filter(|index| !is_within(index));
+    let groups = (0..rows.len())
+        .filter(|index| rows[*index].seeds.is_some() && members.contains_key(&rows[*index].id));
+    let mut top: Vec<usize> = alone.chain(groups).collect();
+    sort_by(&mut top, rows, sort);
+    let mut arranged = Vec::with_capacity(top.len());
+    for index in top {
+        arranged.push(index);
+        let row = &rows[index];
+        if row.seeds.is_some() && open.contains(&row.id) {
+            arranged.extend(members.get(&row.id).into_iter().flatten());
+        }
+    }
+    arranged
 }
 
 fn compare(a: &RunRow<'_>, b: &RunRow<'_>, column: SortColumn, reverse: bool) -> Ordering {

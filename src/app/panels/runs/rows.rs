@@ -4,6 +4,7 @@ use super::resuming::{NotResumable, can_resume};
 use crate::experiment::Settings;
 use crate::lab::curves::{Note, OpenedRun};
 use crate::lab::run::{Sharing, difference, gap};
+use crate::lab::sweep::Group;
 use crate::lab::verdict::CurvePoint;
 use crate::lab::{EpochMetrics, ResumePlace, Run, RunId, RunState};
 use eframe::egui::Color32;
@@ -104,6 +105,10 @@ pub struct RunRow<'a> {
     pub warnings: Cow<'a, [String]>,
     /// What was assumed when a file of curves was read.
     pub remarks: Vec<String>,
+    /// The group that the run belongs to.
+    pub group: Option<RunId>,
+    /// The group that the row stands for, where it stands for one and no run.
+    pub seeds: Option<&'a Group>,
 }
 
 /// The rows of all runs, given the chosen one and the one before that is drawn faint, in the runs' order, and after them those that were opened from files.
@@ -157,6 +162,8 @@ pub fn run_rows<'a>(
         },
         warnings: Cow::Borrowed(&run.warnings),
         remarks: Vec::new(),
+        group: None,
+        seeds: None,
     });
     let of_files = opened
         .iter()
@@ -210,6 +217,8 @@ fn opened_row<'a>(
         note: None,
         warnings: Cow::Borrowed(&[]),
         remarks: opened.notes.iter().map(Note::to_string).collect(),
+        group: None,
+        seeds: None,
     }
 }
 

@@ -70,12 +70,14 @@ fn resizable(width: f32, least: f32) -> Column {
 
 /// The index to scroll to when another run has become the chosen one.
 fn newly_chosen(state: &mut RunsState, rows: &[RunRow<'_>], indices: &[usize]) -> Option<usize> {
-    let chosen = rows.iter().find(|row| row.chosen).map(|row| &row.id);
-    if state.seen_chosen.as_ref() == chosen {
+    let chosen = rows.iter().find(|row| row.chosen)?;
+    if state.seen_chosen.as_ref() == Some(&chosen.id) {
         return None;
     }
-    state.seen_chosen = chosen.cloned();
-    indices.iter().position(|index| rows[*index].chosen)
+    state.seen_chosen = Some(chosen.id.clone());
+    // A run of a closed group is found where its group is.
+    let is_there = |id: &RunId| indices.iter().position(|index| rows[*index].id == *id);
+    is_there(&chosen.id).or_else(|| is_there(chosen.group.as_ref()?))
 }
 
 fn header_ui(mut row: TableRow<'_, '_>, state: &mut RunsState, settings: &[Field]) {
@@ -176,11 +178,14 @@ fn row_ui(
     table_row.col(|ui| cells::more_ui(ui, state, row, actions));
     let response = table_row.response();
     if response.clicked() {
-        actions.push(Action::ChooseRun(row.id.clone()));
+        actions.push(cells::clicked(
+            response.ctx.input(|input| input.modifiers.command),
+            row,
+        ));
         state.focus = Some(row.id.clone());
     }
     if response.double_clicked() {
-        state.rename(row);
+        state.double_clicked(row);
     }
     response.context_menu(|ui| menu::menu_ui(ui, state, row, actions));
     response.container_hovered()

@@ -39,6 +39,8 @@ pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow<'static>
         note: None,
         warnings: Vec::new().into(),
         remarks: Vec::new(),
+        group: None,
+        seeds: None,
     }
 }
 

@@ -122,7 +122,7 @@ impl Drawer<'_> {
             let below = band.xs.iter().zip(&band.low).rev().map(place);
             let outline: Vec<[f64; 2]> = above.chain(below).collect();
             let opacity = match band.kind {
-                BandKind::Error => 0.15,
+                BandKind::Error | BandKind::Spread => 0.15,
                 BandKind::Gap => 0.10,
             };
             drawing = drawing.add(polygon(&outline, &self.color(of), opacity));

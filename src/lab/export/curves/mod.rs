@@ -12,6 +12,7 @@ use crate::lab::plot::{
     Area, BatchCache, Curves, Emphasis, FlagStyle, Flagged, Look, Naming, PanelHeights, Quantity,
     Reach, Request, Role, Shading, Sheet, Split, XAxis, YView, lay_out,
 };
+use crate::lab::sweep::GroupCurve;
 use crate::lab::{Run, format};
 use draw::Drawer;
 
@@ -89,6 +90,53 @@ pub fn curves_svg(runs: &[CurveRun<'_>]) -> Result<String, ExportError> {
         )
     });
     drawn(curves.collect(), &labels.join(", "))
+}
+
+/// The mean of runs that differ in the seed alone, to be drawn with these runs behind it.
+#[derive(Clone, Debug)]
+pub struct DrawnGroup<'a> {
+    /// The mean.
+    pub curve: GroupCurve<'a>,
+    /// The single runs.
+    pub runs: Vec<&'a Run>,
+    /// The colour of the group on white: red, green, blue.
+    pub color: [u8; 3],
+}
+
+/// Draws the means of groups with the band about each and the single runs faint behind it, and runs that belong
+/// to none of them.
+///
+/// # Errors
+/// Where no epoch of any run is over.
+pub fn groups_svg(groups: &[DrawnGroup<'_>], runs: &[CurveRun<'_>]) -> Result<String, ExportError> {
+    let member = Emphasis {
+        role: Role::Member,
+        ..emphasis(Shading::Nothing)
+    };
+    let mut curves: Vec<Curves<'_>> = Vec::new();
+    for group in groups {
+        let members = group
+            .runs
+            .iter()
+            .map(|run| Curves::of_run(run, &run.name, group.color, XAxis::Epoch, member));
+        curves.extend(members);
+    }
+    let alone = runs.iter().map(|run| {
+        let shown = emphasis(Shading::Error);
+        Curves::of_run(run.run, &run.run.name, run.color, XAxis::Epoch, shown)
+    });
+    curves.extend(alone);
+    let means = groups.iter().map(|group| {
+        Curves::of_group(
+            &group.curve,
+            group.color,
+            XAxis::Epoch,
+            emphasis(Shading::Spread),
+        )
+    });
+    curves.extend(means);
+    let names: Vec<&str> = groups.iter().map(|group| &group.curve.name[..]).collect();
+    drawn(curves, &names.join(", "))
 }
 
 /// Draws curves that are no run's own, such as the means of several runs.
@@ -172,14 +220,19 @@ fn head(all: &[Curves<'_>]) -> Rows {
     let mut parts = Vec::new();
     let room = WIDTH - 2.0 * MARGIN;
     let (mut at, mut y) = (MARGIN, MARGIN + TITLE - 4.0);
-    for curves in all {
+    let named = || {
+        all.iter()
+            .filter(|curves| curves.emphasis.role != Role::Member)
+    };
+    let is_alone = named().count() == 1;
+    for curves in named() {
         let name = fitted(curves.name, TITLE, room);
         let width = width_of(&name, TITLE);
         if at > MARGIN && at + width > WIDTH - MARGIN {
             at = MARGIN;
             y += TITLE + 6.0;
         }
-        let color = if all.len() == 1 {
+        let color = if is_alone {
             INK.into()
         } else {
             hex(curves.color)
@@ -235,7 +288,10 @@ fn foot(all: &[Curves<'_>], top: f64) -> Rows {
     let mut y = top;
     let room = WIDTH - 2.0 * MARGIN;
     let many = all.len() > MOST_WITH_WORDS;
-    for curves in all {
+    for curves in all
+        .iter()
+        .filter(|curves| curves.emphasis.role != Role::Member)
+    {
         let Some(run) = curves.run else { continue };
         let mut words = Vec::new();
         if let Some(best) = run.best().filter(|_| many) {

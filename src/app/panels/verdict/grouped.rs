@@ -1,0 +1,155 @@
+//! What is said of a group of runs that differ in the seed alone, and of two such groups.
+
+use super::VerdictView;
+use crate::app::theme;
+use crate::lab::format;
+use crate::lab::sweep::{Group, Said, TwoGroups};
+use eframe::egui::{Align2, Color32, Pos2, Sense, Stroke, TextStyle, Ui, Visuals, pos2, vec2};
+
+/// What the rows show in place of a verdict's.
+pub struct Grouped {
+    /// The large word.
+    pub headline: String,
+    /// What is said of two groups, where there are two.
+    pub said: Option<Said>,
+    /// The mean difference and its interval, in fractions.
+    pub difference: Option<(f64, [f64; 2])>,
+}
+
+/// Makes the rows' values from a group that is chosen alone.
+pub fn view_of_group(group: &Group) -> VerdictView {
+    let what = match group.accuracy {
+        Some(accuracy) => format!("{} on average.", format::percent(accuracy.mean)),
+        None => "no run of this group is over yet.".into(),
+    };
+    let figures = group.accuracies();
+    let lowest = figures.iter().copied().reduce(f64::min);
+    let highest = figures.iter().copied().reduce(f64::max);
+    let how = match (group.estimate(), lowest.zip(highest)) {
+        (Some(estimate), Some((lowest, highest))) => {
+            let [low, high] = estimate.interval.map(format::percent);
+            format!(
+                "The settings are the same, and the single runs lie between {} and {}: this is what luck \
+                 looks like. 95% interval of the mean {low} to {high}. Choose a second group to set it \
+                 against this one.",
+                format::percent(lowest),
+                format::percent(highest),
+            )
+        }
+        _ => "One seed says nothing about settings: another seed alone may move the accuracy by points."
+            .into(),
+    };
+    let headline = match group.finished {
+        1 => "1 seed".into(),
+        count => format!("{count} seeds"),
+    };
+    view(
+        group.name.clone(),
+        what,
+        how,
+        Grouped {
+            headline,
+            said: None,
+            difference: None,
+        },
+    )
+}
+
+/// Makes the rows' values from what is said of two groups.
+pub fn view_of_two([name, other]: [&str; 2], told: TwoGroups) -> VerdictView {
+    let TwoGroups {
+        said,
+        what,
+        how,
+        difference,
+    } = told;
+    view(
+        format!("{name} against {other}"),
+        what,
+        how,
+        Grouped {
+            headline: said.word().into(),
+            said: Some(said),
+            difference,
+        },
+    )
+}
+
+fn view(name: String, what: String, how: String, grouped: Grouped) -> VerdictView {
+    VerdictView {
+        name,
+        what,
+        how,
+        kind: None,
+        evidence: Vec::new(),
+        offers: Vec::new(),
+        better: None,
+        warnings: Vec::new(),
+        notes: Vec::new(),
+        grouped: Some(grouped),
+    }
+}
+
+/// Green where the setting helped, red where it hurt, and the colour of text otherwise.
+pub fn color(said: Option<Said>, visuals: &Visuals) -> Color32 {
+    match said {
+        Some(Said::Helped) => theme::good(visuals),
+        Some(Said::Hurt) => theme::bad(visuals),
+        Some(Said::NotTold | Said::TooFew | Said::Unlike) | None => visuals.text_color(),
+    }
+}
+
+/// Draws the interval of a difference: a line from its lower to its upper end, the mean as a dot, and 0 as an
+/// upright.
+pub fn interval_ui(ui: &mut Ui, grouped: &Grouped) {
+    let Some((mean, [low, high])) = grouped.difference else {
+        return;
+    };
+    let size = vec2(
+        ui.available_width().min(theme::INTERVAL_WIDTH),
+        ui.available_height(),
+    );
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let font = TextStyle::Small.resolve(ui.style());
+    let room = 44.0;
+    let [from, to] = [rect.left() + room, rect.right() - room];
+    // 0 is always in the picture, with a little room beyond both ends.
+    let (least, most) = (low.min(0.0), high.max(0.0));
+    let span = (most - least).max(1e-9);
+    let at = |value: f64| from + ((value - least) / span) as f32 * (to - from);
+    let visuals = ui.visuals();
+    let color = color(grouped.said, visuals);
+    let weak = visuals.weak_text_color();
+    let y = rect.center().y;
+    let painter = ui.painter();
+    let zero = at(0.0);
+    painter.vline(zero, rect.y_range(), Stroke::new(1.0, weak));
+    painter.hline(
+        at(low)..=at(high),
+        y,
+        Stroke::new(3.0, theme::faint(color, 0.6)),
+    );
+    for end in [low, high] {
+        painter.vline(at(end), y - 4.0..=y + 4.0, Stroke::new(1.5, color));
+    }
+    painter.circle_filled(Pos2::new(at(mean), y), 4.0, color);
+    let write = |place: f32, align: Align2, text: String| {
+        painter.text(pos2(place, y), align, text, font.clone(), weak);
+    };
+    let points = |share: f64| format!("{:+.2}", 100.0 * share);
+    write(at(least) - 5.0, Align2::RIGHT_CENTER, shown(least, &points));
+    write(at(most) + 5.0, Align2::LEFT_CENTER, shown(most, &points));
+    response.on_hover_text(
+        "The line is the 95% interval of the mean difference in percentage points of validation accuracy, the \
+         dot its middle. The upright is 0: an interval that leaves it out is more than luck.",
+    );
+}
+
+/// 0 needs no sign.
+fn shown(share: f64, points: &dyn Fn(f64) -> String) -> String {
+    if share == 0.0 {
+        "0".into()
+    } else {
+        points(share)
+    }
+}

@@ -1,0 +1,126 @@
+//! Groups of runs that differ in the seed alone: which is chosen, which are drawn, and what is said of them.
+
+use super::App;
+use crate::app::action::EpochChoice;
+use crate::app::panels::verdict::{self, VerdictView};
+use crate::app::plots::{PlotGroup, PlotRole};
+use crate::app::theme::RunColors;
+use crate::lab::sweep::{Group, GroupCurve, SpreadKind, set_against};
+use crate::lab::{Run, RunId};
+
+impl App {
+    /// Makes a group the chosen one. What was chosen before stands beside it.
+    pub(super) fn choose_group(&mut self, id: &RunId) {
+        if self.chosen_group.as_ref() == Some(id) {
+            return;
+        }
+        let Some(first) = self.groups.get(id).and_then(|group| group.members.first()) else {
+            return;
+        };
+        let first = first.clone();
+        let before = self.chosen_group.take().or_else(|| self.chosen.clone());
+        self.look.epoch = EpochChoice::Auto;
+        self.want_kept(&first);
+        if self.look.compared.as_ref() == Some(&first) {
+            self.look.compared = None;
+        }
+        self.chosen = Some(first);
+        let is_within = |before: &RunId| {
+            let group = self.groups.get(id);
+            group.is_some_and(|group| group.members.contains(before))
+        };
+        self.ghost = before.filter(|before| !is_within(before));
+        self.chosen_group = Some(id.clone());
+    }
+
+    /// Whether a run is the chosen one, and no group is.
+    pub(super) fn is_chosen(&self, id: &RunId) -> bool {
+        self.chosen_group.is_none() && self.chosen.as_ref() == Some(id)
+    }
+
+    /// The groups whose means are drawn: the chosen one, those that are shown, and the one that was chosen
+    /// before.
+    pub(super) fn drawn_groups(&self) -> impl Iterator<Item = &Group> {
+        let is_drawn = |group: &&Group| self.group_role(&group.id).is_some();
+        self.groups.all().iter().filter(is_drawn)
+    }
+
+    fn group_role(&self, id: &RunId) -> Option<PlotRole> {
+        if self.chosen_group.as_ref() == Some(id) {
+            Some(PlotRole::Chosen)
+        } else if self.shown.contains(id) {
+            Some(PlotRole::Shown)
+        } else {
+            let is_before = self.drawn_ghost() == Some(id);
+            // Beside a group the one before it is what it is compared with, and as plain to see.
+            is_before.then_some(if self.chosen_group.is_some() {
+                PlotRole::Shown
+            } else {
+                PlotRole::Ghost
+            })
+        }
+    }
+
+    /// By whose colour a run is known: by that of its group, where it is drawn behind the group's mean.
+    pub(super) fn drawn_as<'a>(&'a self, id: &'a RunId) -> &'a RunId {
+        if self.is_chosen(id) || self.shown.contains(id) {
+            return id;
+        }
+        let group = self.groups.of_run(id);
+        let drawn = group.filter(|group| self.group_role(&group.id).is_some());
+        drawn.map_or(id, |group| &group.id)
+    }
+
+    /// How the means are drawn.
+    pub(super) fn plot_groups<'a>(
+        &self,
+        curves: &'a [GroupCurve<'a>],
+        colors: &RunColors,
+        dark: bool,
+    ) -> Vec<PlotGroup<'a>> {
+        let of_curve = |curve: &'a GroupCurve<'a>| {
+            Some(PlotGroup {
+                curve,
+                color: colors.color(&curve.id, dark),
+                role: self.group_role(&curve.id)?,
+                highlighted: self.hovered.as_ref() == Some(&curve.id),
+            })
+        };
+        curves.iter().filter_map(of_curve).collect()
+    }
+
+    /// The group that the chosen one is set against: one that is shown, or else the one that was chosen before.
+    fn other_group(&self) -> Option<&Group> {
+        let chosen = self.chosen_group.as_ref()?;
+        let shown = self.shown.iter().filter(|id| *id != chosen);
+        let before = self.drawn_ghost().into_iter();
+        shown.chain(before).find_map(|id| self.groups.get(id))
+    }
+
+    /// What is said where a group is chosen.
+    pub(super) fn group_verdict(&self) -> Option<VerdictView> {
+        let group = self.groups.get(self.chosen_group.as_ref()?)?;
+        let of = |group: &Group| self.run(group.members.first()?);
+        let Some(other) = self.other_group() else {
+            return Some(verdict::view_of_group(group));
+        };
+        let (run, other_run) = (of(group)?, of(other)?);
+        let names = [group.name.as_str(), other.name.as_str()];
+        let said = set_against((group, run), (other, other_run));
+        Some(verdict::view_of_two(names, said))
+    }
+}
+
+/// The means of groups.
+pub(super) fn group_curves<'a>(
+    runs: &'a [Run],
+    groups: &[Group],
+    kind: SpreadKind,
+) -> Vec<GroupCurve<'a>> {
+    let of_group = |group: &Group| {
+        let is_within = |run: &&Run| group.members.contains(&run.id);
+        let members: Vec<&'a Run> = runs.iter().filter(is_within).collect();
+        GroupCurve::of(group.id.clone(), group.name.clone(), &members, kind)
+    };
+    groups.iter().filter_map(of_group).collect()
+}

@@ -1,0 +1,279 @@
+//! Groups of runs that differ in the seed alone: same settings, same data, same validation images.
+//! What differs in their figures is luck.
+
+use super::CellRow;
+use crate::experiment::DataSource;
+use crate::lab::run::{Run, RunId, RunState, gap};
+use crate::lab::statistics::Estimate;
+use crate::lab::store::hash::sha256;
+use crate::training::StopReason;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// What the name of every group begins with. No run has such a name: names of runs are names of folders, and
+/// these of groups hold a character that none has.
+const GROUP: &str = "seeds/";
+
+/// Whether a name is that of a group, and none of a run.
+pub fn is_group(id: &RunId) -> bool {
+    id.0.starts_with(GROUP)
+}
+
+/// The name of the group that a run belongs to, by its settings without the seed, its changes and its data.
+fn group_of(run: &Run) -> RunId {
+    let mut settings = run.experiment.settings().clone();
+    settings.seed = 0;
+    if run.data_sha256.is_some() {
+        // The data are known by what they hold, wherever they lie.
+        settings.data.source = DataSource::Mnist;
+    }
+    // Settings and changes are plain structs of numbers and words, so writing them can't fail.
+    let settings = serde_json::to_string(&settings).unwrap_or_default();
+    let changes = serde_json::to_string(run.experiment.changes()).unwrap_or_default();
+    let data = run.data_sha256.as_deref().unwrap_or_default();
+    let hash = sha256(&[settings.as_bytes(), changes.as_bytes(), data.as_bytes()]);
+    RunId(format!("{GROUP}{}", hash.get(..16).unwrap_or(&hash)))
+}
+
+/// A mean over runs with the standard deviation of a single run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mean {
+    /// The mean.
+    pub mean: f64,
+    /// The standard deviation (by n − 1); none of one run.
+    pub deviation: Option<f64>,
+}
+
+impl Mean {
+    fn of(values: &[f64]) -> Option<Self> {
+        let count = values.len();
+        (count > 0).then(|| Self {
+            mean: values.iter().sum::<f64>() / count as f64,
+            deviation: Estimate::of(values).map(|estimate| estimate.deviation),
+        })
+    }
+}
+
+/// Runs that differ in the seed alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The name by which the group is known.
+    pub id: RunId,
+    /// What people call it: `S1 ×5`.
+    pub name: String,
+    /// The runs, in the order of their seeds.
+    pub members: Vec<RunId>,
+    /// How many seeds have come to their end.
+    pub finished: usize,
+    /// How many seeds there are.
+    pub seeds: usize,
+    /// For each seed that has come to its end: the seed, the validation accuracy at the lowest validation
+    /// loss (a fraction), and the run. A seed that was trained twice counts once.
+    pub figures: Vec<(u64, f64, RunId)>,
+    /// That accuracy over the seeds.
+    pub accuracy: Option<Mean>,
+    /// The gap at the same epoch, in percentage points.
+    pub gap: Option<Mean>,
+    /// That epoch.
+    pub epoch: Option<Mean>,
+}
+
+impl Group {
+    /// The accuracies of the seeds, in order, with interval and spread; none of fewer than two.
+    pub fn estimate(&self) -> Option<Estimate> {
+        Estimate::of(&self.accuracies())
+    }
+
+    /// The accuracies of the seeds, in order.
+    pub fn accuracies(&self) -> Vec<f64> {
+        self.figures.iter().map(|(_, figure, _)| *figure).collect()
+    }
+
+    /// The group as a row that can be compared with another.
+    pub fn as_row(&self) -> CellRow {
+        CellRow {
+            cell: 0,
+            settings: Vec::new(),
+            values: self.figures.clone(),
+            planned: self.seeds,
+            failed: 0,
+            estimate: self.estimate(),
+        }
+    }
+
+    fn new(id: RunId, mut runs: Vec<&Run>) -> Self {
+        let seed = |run: &Run| run.experiment.settings().seed;
+        runs.sort_by_key(|run| (seed(run), run.created_secs));
+        let mut seen = HashSet::new();
+        let ended: Vec<&Run> = runs
+            .iter()
+            .copied()
+            .filter(|run| is_through(run) && run.best().is_some() && seen.insert(seed(run)))
+            .collect();
+        let figure = |of: &dyn Fn(&Run) -> Option<f64>| {
+            let values: Vec<f64> = ended.iter().filter_map(|run| of(run)).collect();
+            Mean::of(&values)
+        };
+        let accuracy = |run: &Run| run.best().map(|best| best.validation_accuracy);
+        let seeds: HashSet<u64> = runs.iter().map(|run| seed(run)).collect();
+        Self {
+            name: name_of(&runs, seeds.len()),
+            members: runs.iter().map(|run| run.id.clone()).collect(),
+            finished: ended.len(),
+            seeds: seeds.len(),
+            figures: ended
+                .iter()
+                .filter_map(|run| Some((seed(run), accuracy(run)?, run.id.clone())))
+                .collect(),
+            accuracy: figure(&accuracy),
+            gap: figure(&|run| run.best().map(gap)),
+            epoch: figure(&|run| run.best().map(|best| best.epoch as f64)),
+            id,
+        }
+    }
+}
+
+/// Whether a run has come to its own end.
+fn is_through(run: &Run) -> bool {
+    match &run.state {
+        RunState::Finished(reason) => *reason != StopReason::Stopped,
+        _ => false,
+    }
+}
+
+/// What the names of the runs have in common before the seed, or else the first name.
+fn name_of(runs: &[&Run], seeds: usize) -> String {
+    let stems: HashSet<&str> = runs
+        .iter()
+        .filter_map(|run| Some(run.name.rsplit_once('.')?.0))
+        .collect();
+    let first = runs.first().map_or("", |run| &run.name);
+    let is_common = stems.len() == 1;
+    let stem = stems.into_iter().next().filter(|_| is_common);
+    format!("{} ×{seeds}", stem.unwrap_or(first))
+}
+
+/// What a run's group follows from, so that the group is found anew when it changes.
+type Facts = (usize, bool);
+
+/// The groups among runs, kept while the runs stay as they are.
+#[derive(Debug, Default)]
+pub struct Groups {
+    stamp: u64,
+    /// The group that each run belongs to by its settings, be there others in it or not.
+    known: HashMap<RunId, (Facts, RunId)>,
+    groups: Vec<Group>,
+    /// The place of each grouped run's group.
+    places: HashMap<RunId, usize>,
+}
+
+impl Groups {
+    /// Finds the groups anew where a run has come, gone or changed.
+    pub fn update(&mut self, runs: &[Run]) {
+        let mut hasher = DefaultHasher::new();
+        for run in runs {
+            let is_through = is_through(run);
+            (&run.id, &run.name, run.epochs.len(), is_through).hash(&mut hasher);
+            facts(run).hash(&mut hasher);
+        }
+        let stamp = hasher.finish();
+        if stamp != self.stamp {
+            self.stamp = stamp;
+            self.find(runs);
+        }
+    }
+
+    fn find(&mut self, runs: &[Run]) {
+        let mut members: HashMap<RunId, Vec<&Run>> = HashMap::new();
+        let mut known = HashMap::with_capacity(runs.len());
+        for run in runs {
+            let facts = facts(run);
+            let group = match self.known.remove(&run.id) {
+                Some((before, group)) if before == facts => group,
+                _ => group_of(run),
+            };
+            members.entry(group.clone()).or_default().push(run);
+            known.insert(run.id.clone(), (facts, group));
+        }
+        self.known = known;
+        let groups = members
+            .into_iter()
+            .map(|(id, runs)| Group::new(id, runs))
+            .filter(|group| group.seeds > 1);
+        self.groups = groups.collect();
+        self.groups.sort_by(|a, b| a.id.cmp(&b.id));
+        self.places = HashMap::new();
+        for (place, group) in self.groups.iter().enumerate() {
+            let members = group.members.iter().cloned();
+            self.places.extend(members.map(|id| (id, place)));
+        }
+    }
+
+    /// All groups.
+    pub fn all(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// A group by its name.
+    pub fn get(&self, id: &RunId) -> Option<&Group> {
+        let place = self
+            .groups
+            .binary_search_by(|group| group.id.cmp(id))
+            .ok()?;
+        self.groups.get(place)
+    }
+
+    /// The group that a run belongs to.
+    pub fn of_run(&self, id: &RunId) -> Option<&Group> {
+        self.groups.get(*self.places.get(id)?)
+    }
+}
+
+fn facts(run: &Run) -> Facts {
+    (run.experiment.changes().len(), run.data_sha256.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::run;
+    use super::*;
+
+    #[test]
+    fn runs_that_differ_in_the_seed_alone_are_a_group() {
+        let mut runs = vec![
+            run("A1", 2, 0.0, 0.90),
+            run("A2", 1, 0.0, 0.94),
+            run("A3", 1, 0.5, 0.95),
+            run("A4", 3, 0.0, 0.92),
+        ];
+        let mut groups = Groups::default();
+        groups.update(&runs);
+        let [group] = groups.all() else {
+            panic!("{groups:?}");
+        };
+        assert_eq!(group.name, "A2 ×3");
+        assert_eq!((group.finished, group.seeds), (3, 3));
+        let mean = group.accuracy.unwrap();
+        assert!((mean.mean - 0.92).abs() < 1e-12);
+        assert!((mean.deviation.unwrap() - 0.02).abs() < 1e-12);
+        assert!(groups.of_run(&RunId("A3".into())).is_none());
+        assert_eq!(groups.get(&group.id), Some(group));
+        assert!(is_group(&group.id) && !is_group(&RunId("A1".into())));
+        // A seed that was trained twice counts once.
+        runs.push(run("A5", 1, 0.0, 0.10));
+        groups.update(&runs);
+        let group = &groups.all()[0];
+        assert_eq!((group.members.len(), group.seeds), (4, 3));
+        assert!((group.accuracy.unwrap().mean - 0.92).abs() < 1e-12);
+        // A run in training counts when it is over.
+        runs[0].state = RunState::Running;
+        groups.update(&runs);
+        assert_eq!(groups.all()[0].finished, 2);
+        // The names of a sweep's runs have its own name in common.
+        for (run, name) in runs.iter_mut().zip(["S1.2", "S1.1", "A3", "S1.3", "S1.1"]) {
+            run.name = name.into();
+        }
+        groups.update(&runs);
+        assert_eq!(groups.all()[0].name, "S1 ×3");
+    }
+}

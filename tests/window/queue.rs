@@ -165,7 +165,7 @@ fn the_queue_is_moved_held_still_and_cleared() {
         runs.first().is_some_and(|run| !run.epochs.is_empty())
     });
     // What the queue trains is followed.
-    harness.get_by_label("S1.1");
+    assert!(sees(&harness, "S1.1"));
     open_queue(&mut harness);
     assert!(top(&harness, "S1.4") < top(&harness, "S1.5"));
     click(&mut harness, Role::Button, "Up S1.5");

@@ -179,7 +179,7 @@ fn validation(point: &EpochPoint) -> String {
 
 /// Why the figures of two runs can't be set against each other, in a few words.
 fn unlike(first: &Curves<'_>, other: &Curves<'_>) -> Option<&'static str> {
-    match (first.run, other.run) {
+    match (first.validated_as, other.validated_as) {
         (Some(first), Some(other)) => first.shares_validation_images(other).word(),
         // A file of curves doesn't tell.
         _ => Some("validation images not known"),

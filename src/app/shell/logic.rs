@@ -1,6 +1,7 @@
 //! Taking in what the training thread and background work report. Nothing is drawn here.
 
 use super::App;
+use super::queue::Hold;
 use super::report::Report;
 use super::start::{ActiveRun, Beginning};
 use crate::app::action::{Action, EpochChoice};
@@ -116,6 +117,10 @@ impl App {
         }
         self.withdraw_offers_of(&created.id);
         self.note_begun(&created.id);
+        if self.queue.works() && self.queue.hold == Hold::Going {
+            let note = format!("The queue holds still until {} is over.", created.id);
+            self.notices.push(Level::Info, note);
+        }
         self.leave_own_run_out();
         self.choose_run(created.id);
         self.look.epoch = EpochChoice::Auto;

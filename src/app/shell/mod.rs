@@ -27,6 +27,7 @@ mod start;
 mod sweeps;
 mod trying;
 mod ui;
+mod views;
 
 use super::governor::Governor;
 use super::notices::{Level, Notices};
@@ -251,8 +252,9 @@ impl App {
         app.prefs_written = app.prefs_text();
         // The files are read first, so that their runs are there when the chosen one is looked for.
         app.reopen_curves();
-        app.read_runs();
+        // The queue is read first, so that its interrupted runs aren't offered one by one.
         app.read_queue();
+        app.read_runs();
         app.look_for_devices();
         app
     }

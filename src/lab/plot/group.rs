@@ -29,6 +29,7 @@ impl<'a> Curves<'a> {
             .map(|(place, _)| place);
         Self {
             run: None,
+            validated_as: Some(group.run),
             id: &group.id,
             name: &group.name,
             color,
@@ -38,5 +39,72 @@ impl<'a> Curves<'a> {
             best,
             changes: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::batches::BatchCache;
+    use super::super::curves::{Role, Shading};
+    use super::super::ends::{Naming, end_names};
+    use super::super::heights::Quantity;
+    use super::super::panel::{BandKind, Look, Panel, Reach};
+    use super::super::testing::{chosen, run_of};
+    use super::super::view::YView;
+    use super::*;
+    use crate::lab::sweep::SpreadKind;
+    use crate::lab::{Run, RunId};
+
+    #[test]
+    fn a_mean_has_its_band_and_the_runs_behind_it_have_no_names() {
+        let mut runs: Vec<Run> = ["A1", "A2", "A3"].map(|id| run_of(id, 6)).into();
+        for (run, more) in runs.iter_mut().zip([0.0, 0.001, 0.002]) {
+            for metrics in &mut run.epochs {
+                metrics.validation_accuracy += more;
+            }
+        }
+        let members: Vec<&Run> = runs.iter().collect();
+        let id = RunId("seeds/1".into());
+        let curve = GroupCurve::of(id, "S1 ×3".into(), &members, SpreadKind::Range).unwrap();
+        let member = Emphasis {
+            role: Role::Member,
+            shading: Shading::Nothing,
+            ..chosen()
+        };
+        let mean = Emphasis {
+            shading: Shading::Spread,
+            ..chosen()
+        };
+        let behind = runs
+            .iter()
+            .map(|run| Curves::of_run(run, &run.name, [0; 3], XAxis::Epoch, member));
+        let mut curves: Vec<Curves<'_>> = behind.collect();
+        curves.push(Curves::of_group(&curve, [0; 3], XAxis::Epoch, mean));
+        let look = Look {
+            view: YView::Fit,
+            smoothing: 0.0,
+            x: [0.0, 7.0],
+            columns: 500,
+            reach: Reach::Compared,
+            batches: false,
+        };
+        let cache = &mut BatchCache::default();
+        let panel = Panel::new(Quantity::Accuracy, &curves, &look, None, cache);
+        let [band] = &panel.bands[..] else {
+            panic!("{:?}", panel.bands);
+        };
+        assert_eq!((band.of, band.kind), (3, BandKind::Spread));
+        for (low, high) in band.low.iter().zip(&band.high) {
+            // Heights of accuracies are in per cent or in fractions, whichever the plot has.
+            let width = panel.heights.height(0.002) - panel.heights.height(0.0);
+            assert!((high - low - width).abs() < 1e-9, "{low} {high}");
+        }
+        // Of the single runs one line each is drawn, of the mean both.
+        assert_eq!(panel.lines.len(), 3 + 2);
+        let names: Vec<usize> = end_names(&panel, &curves, Naming::Full)
+            .iter()
+            .map(|name| name.of)
+            .collect();
+        assert_eq!(names, [3, 3]);
     }
 }

@@ -260,7 +260,10 @@ fn plot(
         .enumerate()
         .filter_map(|(of, curves)| best_dot(of, curves, &panel, x, &y))
         .collect();
-    if curves.len() <= sheet.best_words {
+    let named = curves
+        .iter()
+        .filter(|curves| curves.emphasis.role > Role::Member);
+    if named.count() <= sheet.best_words {
         let lines = covered(&panel, &dots, flags, x, &y);
         place_words(
             &mut dots,

@@ -150,7 +150,7 @@ mod tests {
         };
         assert_eq!(
             summary(counts, Some(90.0)),
-            "2 in work, 1,200 waiting, 1 failed, about 1m30 left"
+            "2 in work, 1,200 waiting, 1 failed, about 1 m 30 s left"
         );
         let failed = Counts {
             failed: 3,

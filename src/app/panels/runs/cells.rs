@@ -1,15 +1,14 @@
 //! The cells of a run's row.
 
+use super::groups::state_words;
 use super::rows::{BestEpoch, Origin, RunRow};
-use super::{RunsState, menu};
+use super::{RunsState, group_cells, menu};
 use crate::app::action::Action;
 use crate::app::theme;
 use crate::experiment::Field;
 use crate::lab::format;
 use crate::lab::run::Sharing;
-use crate::lab::sweep::Group;
 use crate::lab::verdict::standard_error;
-use eframe::egui::collapsing_header::paint_default_icon;
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::{
     Align, Button, Checkbox, Color32, CursorIcon, Key, Label, Layout, Mesh, Pos2, Rect, Response,
@@ -123,42 +122,8 @@ pub fn clicked(with_command: bool, row: &RunRow<'_>) -> Action {
     }
 }
 
-/// The triangle that opens a group, or the room that sets its runs off.
-fn fold_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>) {
-    let is_open = row.seeds.is_some() && state.open.contains(&row.id);
-    let is_within = row
-        .group
-        .as_ref()
-        .is_some_and(|group| state.open.contains(group));
-    if row.seeds.is_none() {
-        if is_within {
-            ui.add_space(theme::RUN_INDENT);
-        }
-        return;
-    }
-    let (rect, response) = ui.allocate_exact_size(Vec2::splat(theme::RUN_INDENT), Sense::click());
-    let name = if is_open {
-        format!("Close {}", row.name)
-    } else {
-        format!("Open {}", row.name)
-    };
-    response.widget_info(|| WidgetInfo::labeled(Role::DisclosureTriangle, true, &name));
-    let openness = if is_open { 1.0 } else { 0.0 };
-    paint_default_icon(
-        ui,
-        openness,
-        &response.clone().with_new_rect(rect.shrink(3.0)),
-    );
-    if response
-        .on_hover_text("The runs of this group, a row each")
-        .clicked()
-    {
-        state.open_or_close(&row.id);
-    }
-}
-
 fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut Vec<Action>) {
-    fold_ui(ui, state, row);
+    group_cells::fold_ui(ui, state, row);
     let mut text = RichText::new(&row.name);
     if row.chosen {
         text = text.strong();
@@ -276,7 +241,7 @@ pub fn best_ui(ui: &mut Ui, row: &RunRow<'_>) {
     };
     ui.spacing_mut().item_spacing.x = 3.0;
     if let Some(group) = row.seeds {
-        return mean_ui(ui, row, group);
+        return group_cells::mean_ui(ui, row, group);
     }
     let figure = format::percent_with_error(best.accuracy, best.validation_count);
     // The error and the epoch are faint, so that the accuracies are read down the column.
@@ -294,53 +259,9 @@ pub fn best_ui(ui: &mut Ui, row: &RunRow<'_>) {
     });
 }
 
-/// Draws the mean accuracy of a group with the deviation of a single run.
-fn mean_ui(ui: &mut Ui, row: &RunRow<'_>, group: &Group) {
-    let Some((accuracy, epoch)) = group.accuracy.zip(group.epoch) else {
-        return;
-    };
-    let behind = match accuracy.deviation {
-        Some(deviation) => format!("± {:.2} @ {:.1}", 100.0 * deviation, epoch.mean),
-        None => format!("@ {:.1}", epoch.mean),
-    };
-    let figure = measured(row, &format::percent(accuracy.mean));
-    let response = plain(ui, figure) | plain(ui, RichText::new(behind).weak());
-    response.on_hover_ui(|ui| {
-        ui.set_max_width(ui.spacing().tooltip_width);
-        for line in mean_hover(group) {
-            ui.label(line);
-        }
-        if let Some(words) = unlike(row.sharing) {
-            ui.label(words);
-        }
-    });
-}
-
-/// What the hover of a mean says, a line each.
-fn mean_hover(group: &Group) -> Vec<String> {
-    let mut lines = vec![format!(
-        "Mean validation accuracy at the lowest validation loss over {}.",
-        super::groups::state_words(group)
-    )];
-    if let Some(estimate) = group.estimate() {
-        let [low, high] = estimate.interval.map(format::percent);
-        lines.push(format!(
-            "The ± is the standard deviation of a single run: two runs of three lie so near to the mean. \
-             The mean itself is known less surely than it looks: its 95% interval is {low} to {high}."
-        ));
-    }
-    let figures: Vec<String> = group
-        .figures
-        .iter()
-        .map(|(seed, figure, _)| format!("seed {seed}: {}", format::percent(*figure)))
-        .collect();
-    lines.push(figures.join(", "));
-    lines
-}
-
 /// A figure that was measured on validation images: faint where they aren't the chosen run's, so
 /// that it isn't set against that run's.
-fn measured(row: &RunRow<'_>, figure: &str) -> RichText {
+pub(super) fn measured(row: &RunRow<'_>, figure: &str) -> RichText {
     let text = RichText::new(figure);
     match row.sharing {
         Sharing::Same => text,
@@ -349,7 +270,7 @@ fn measured(row: &RunRow<'_>, figure: &str) -> RichText {
 }
 
 /// What the hover of a figure says where other images validate the chosen run.
-fn unlike(sharing: Sharing) -> Option<&'static str> {
+pub(super) fn unlike(sharing: Sharing) -> Option<&'static str> {
     match sharing {
         Sharing::Same => None,
         Sharing::OtherImages => Some(
@@ -404,14 +325,8 @@ pub fn gap_ui(ui: &mut Ui, row: &RunRow<'_>) {
             return;
         };
         ui.spacing_mut().item_spacing.x = 3.0;
-        if let Some(deviation) = row.seeds.and_then(|group| group.gap?.deviation) {
-            let behind = plain(ui, RichText::new(format!("± {deviation:.1}")).weak());
-            let response = behind | plain(ui, measured(row, &format::points(gap)));
-            response.on_hover_text(
-                "Mean gap at the epoch of the lowest validation loss, ± the standard deviation of a single \
-                 run.",
-            );
-            return;
+        if let Some(group) = row.seeds {
+            return group_cells::gap_ui(ui, row, group);
         }
         let epoch = plain(ui, RichText::new(format!("@ {}", best.epoch)).weak());
         let response = epoch | plain(ui, measured(row, &format::points(gap)));
@@ -442,7 +357,7 @@ fn gap_hover(best: BestEpoch, row: &RunRow<'_>) -> Vec<String> {
 /// Draws where the run stands.
 pub fn state_ui(ui: &mut Ui, row: &RunRow<'_>) {
     if let Some(group) = row.seeds {
-        plain(ui, RichText::new(super::groups::state_words(group)));
+        plain(ui, RichText::new(state_words(group)));
         return;
     }
     let visuals = ui.visuals();
@@ -475,11 +390,7 @@ pub fn state_ui(ui: &mut Ui, row: &RunRow<'_>) {
 /// Draws the value of a setting, where the run's settings are known.
 pub fn setting_ui(ui: &mut Ui, row: &RunRow<'_>, field: Field) {
     if let (Field::Seed, Some(group)) = (field, row.seeds) {
-        let seeds = || group.figures.iter().map(|(seed, ..)| *seed);
-        if let Some((low, high)) = seeds().min().zip(seeds().max()) {
-            plain(ui, RichText::new(format!("{low} to {high}")));
-        }
-        return;
+        return group_cells::seeds_ui(ui, group);
     }
     if let Some(settings) = &row.settings {
         plain(ui, RichText::new(field.shown_text(settings)));
@@ -501,6 +412,6 @@ pub fn more_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &m
 }
 
 /// Draws a text that lets clicks through to its row.
-fn plain(ui: &mut Ui, text: RichText) -> Response {
+pub(super) fn plain(ui: &mut Ui, text: RichText) -> Response {
     ui.add(Label::new(text).truncate().selectable(false))
 }

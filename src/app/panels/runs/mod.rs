@@ -4,6 +4,7 @@
 mod cells;
 mod columns;
 mod filter;
+mod group_cells;
 mod groups;
 mod menu;
 mod order;

@@ -45,6 +45,8 @@ impl App {
     ) {
         if self.queue.list.is_empty() {
             self.queue.followed.clone_from(&self.chosen);
+            let chosen = self.chosen_group.as_ref().or(self.chosen.as_ref());
+            self.queue.before = chosen.cloned();
         }
         self.queue.hold = Hold::Going;
         let store = self.options.store.clone();

@@ -156,10 +156,36 @@ impl App {
         let waiting = self.queue.list.runs().iter().find(|run| run.id == *id);
         let name = waiting.map(|run| run.sweep.run_name(run.number));
         if let (JobEnd::Failed { message, .. }, Some(name)) = (end, name) {
-            self.notices
-                .push(Level::Error, format!("{name} has failed: {message}"));
+            let text = format!("{name} has failed: {message}");
+            // Where many fail, one toast is enough: the queue and the log have them all.
+            if self.queue.list.counts().failed == 0 {
+                self.notices.push(Level::Error, text);
+            } else {
+                self.notices.push_quiet(Level::Error, text);
+            }
         }
         self.queue.list.ended(id, end);
+        if let JobEnd::Trained(_) = end {
+            self.choose_group_at_the_end(id);
+        }
+    }
+
+    /// Chooses the group of the queue's last run, where nobody has chosen another run meanwhile.
+    fn choose_group_at_the_end(&mut self, id: &RunId) {
+        let counts = self.queue.list.counts();
+        if counts.waiting + counts.in_work > 0
+            || self.chosen != self.queue.followed
+            || self.chosen_group.is_some()
+        {
+            return;
+        }
+        self.groups.update(&self.runs);
+        let Some(group) = self.groups.of_run(id).cloned() else {
+            return;
+        };
+        self.choose_run(group.id.clone());
+        let before = self.queue.before.take();
+        self.ghost = before.filter(|before| *before != group.id && !group.members.contains(before));
     }
 
     /// Takes a message of the runs in work in. False where none waits.
@@ -212,6 +238,8 @@ impl App {
                 .any(|other| *other != id && self.queue.followed.as_ref() == Some(other));
         if follows || self.chosen.is_none() {
             self.choose_run(id.clone());
+            let before = self.queue.before.clone();
+            self.ghost = before.filter(|before| *before != id);
             self.look.epoch = EpochChoice::Auto;
             self.queue.followed = Some(id);
         }

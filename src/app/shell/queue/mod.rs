@@ -49,6 +49,8 @@ pub(super) struct Queue {
     /// The run that was chosen by the queue, or before it began: as long as a person chooses no other, the
     /// queue shows what it trains.
     followed: Option<RunId>,
+    /// What was chosen before the queue began: a run or a group, which stays beside what the queue trains.
+    before: Option<RunId>,
     /// The revision of the list that was written last.
     written: u64,
     /// What a run takes here, as a multiple of what the count of multiplications says; none before the first is

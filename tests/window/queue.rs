@@ -104,7 +104,7 @@ fn three_seeds_become_one_group_and_are_not_trained_twice() {
     // The same settings and seeds again have nothing to train, and others are offered.
     press_train(&mut harness);
     until(&mut harness, "the offer", |harness| {
-        sees(harness, "All 3 runs are there already")
+        sees(harness, "All 3 runs are there or in the queue already")
     });
     click(&mut harness, Role::Button, "Train other seeds");
     until(&mut harness, "six seeds", |harness| {

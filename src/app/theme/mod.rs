@@ -54,7 +54,7 @@ pub const RUN_INDENT: f32 = 14.0;
 /// Width of the drawn interval of a difference, in points.
 pub const INTERVAL_WIDTH: f32 = 420.0;
 /// Width and height of the queue's window at first, in points.
-pub const QUEUE_WINDOW: [f32; 2] = [560.0, 300.0];
+pub const QUEUE_WINDOW: [f32; 2] = [620.0, 300.0];
 /// Width of a question, in points.
 pub const QUESTION_WIDTH: f32 = 360.0;
 /// Width of the menu of devices, in points.

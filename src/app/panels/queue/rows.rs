@@ -41,8 +41,8 @@ pub(super) fn rows_ui(
                 .resizable(true),
         )
         .column(Column::remainder().at_least(60.0).clip(true))
-        .column(Column::exact(118.0).clip(true))
-        .column(Column::exact(150.0))
+        .column(Column::exact(148.0).clip(true))
+        .column(Column::exact(176.0))
         .body(|body| {
             body.rows(theme::RUN_ROW_HEIGHT, runs.len(), |mut row| {
                 let index = row.index();

@@ -72,8 +72,8 @@ impl App {
             }
             (_, found) => {
                 let text = format!(
-                    "{} of {} wait in the queue. {} {} there already, and the same settings and seed give \
-                     the same figures.",
+                    "{} of {} wait in the queue. {} {} there or in the queue already, and the same settings and \
+                     seed give the same figures.",
                     runs(added),
                     sweep.name,
                     runs(found),
@@ -88,7 +88,7 @@ impl App {
     fn tell_of_nothing_to_train(&mut self, sweep: &Sweep) {
         let count = sweep.count();
         let text = format!(
-            "{} there already, and the same settings and seed give the same figures.",
+            "{} there or in the queue already, and the same settings and seed give the same figures.",
             match count {
                 1 => "This run is".into(),
                 count => format!("All {} are", runs(count)),
@@ -155,6 +155,7 @@ impl App {
         self.queue.retries.remove(id);
         let waiting = self.queue.list.runs().iter().find(|run| run.id == *id);
         let name = waiting.map(|run| run.sweep.run_name(run.number));
+        let sweep = waiting.map(|run| run.sweep.name.clone());
         if let (JobEnd::Failed { message, .. }, Some(name)) = (end, name) {
             let text = format!("{name} has failed: {message}");
             // Where many fail, one toast is enough: the queue and the log have them all.
@@ -165,27 +166,29 @@ impl App {
             }
         }
         self.queue.list.ended(id, end);
-        if let JobEnd::Trained(_) = end {
-            self.choose_group_at_the_end(id);
+        let mut left = self.queue.list.runs().iter();
+        let is_last = !left.any(|run| Some(&run.sweep.name) == sweep.as_ref());
+        if is_last && matches!(end, JobEnd::Trained(_)) {
+            self.show_group_at_the_end(id);
         }
     }
 
-    /// Chooses the group of the queue's last run, where nobody has chosen another run meanwhile.
-    fn choose_group_at_the_end(&mut self, id: &RunId) {
-        let counts = self.queue.list.counts();
-        if counts.waiting + counts.in_work > 0
-            || self.chosen != self.queue.followed
-            || self.chosen_group.is_some()
-        {
-            return;
-        }
+    /// Shows the group of a sweep's last run, where nobody has chosen another run meanwhile: as the chosen one
+    /// beside what was chosen before, or, where the queue goes on, beside what it trains next.
+    fn show_group_at_the_end(&mut self, id: &RunId) {
         self.groups.update(&self.runs);
         let Some(group) = self.groups.of_run(id).cloned() else {
             return;
         };
-        self.choose_run(group.id.clone());
-        let before = self.queue.before.take();
-        self.ghost = before.filter(|before| *before != group.id && !group.members.contains(before));
+        let counts = self.queue.list.counts();
+        if counts.waiting + counts.in_work > 0 {
+            self.queue.before = Some(group.id);
+        } else if self.chosen == self.queue.followed && self.chosen_group.is_none() {
+            self.choose_run(group.id.clone());
+            let before = self.queue.before.take();
+            self.ghost =
+                before.filter(|before| *before != group.id && !group.members.contains(before));
+        }
     }
 
     /// Takes a message of the runs in work in. False where none waits.

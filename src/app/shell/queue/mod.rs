@@ -68,6 +68,14 @@ struct Work {
     beside: usize,
 }
 
+/// What a run in work has done so far.
+struct Part {
+    /// Seconds that it was expected to take, by the count of multiplications.
+    expected: f64,
+    /// Its part of the seconds that it took beside the others.
+    taken: f64,
+}
+
 /// What a run of the queue was asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asked {
@@ -308,23 +316,35 @@ impl App {
         }
     }
 
-    /// Seconds until the last run is over, by what the runs before it took here; none where nobody can tell.
+    /// Seconds until the last run is over, by what runs took here; none where nobody can tell.
     pub(super) fn queue_seconds_left(&self) -> Option<f64> {
-        let done = |work: &Work| {
-            let run = self.run(&work.id)?;
-            let epochs = run.experiment.settings().training.epochs.max(1);
-            let waiting = self
-                .queue
-                .list
-                .runs()
+        let parts = || {
+            self.queue
+                .work
                 .iter()
-                .find(|run| run.id == work.id)?;
-            let share = run.epochs.len() as f64 / epochs as f64;
-            Some(share * waiting.sweep.seconds(waiting.number)?)
+                .filter_map(|work| self.part_done(work))
         };
-        let done: f64 = self.queue.work.iter().filter_map(done).sum();
+        let done: f64 = parts().map(|part| part.expected).sum();
         let left = (self.queue.list.counts().seconds? - done).max(0.0);
-        Some(left * self.queue.pace.unwrap_or(1.0))
+        // Before the first run is over, those in work say how fast this machine is.
+        let begun = parts().filter(|part| part.expected > 0.0);
+        let begun = begun
+            .map(|part| part.taken / part.expected)
+            .reduce(f64::max);
+        Some(left * self.queue.pace.or(begun).unwrap_or(1.0))
+    }
+
+    /// What a run in work has done.
+    fn part_done(&self, work: &Work) -> Option<Part> {
+        let run = self.run(&work.id)?;
+        let epochs = run.experiment.settings().training.epochs.max(1);
+        let mut waiting = self.queue.list.runs().iter();
+        let waiting = waiting.find(|run| run.id == work.id)?;
+        let share = run.epochs.len() as f64 / epochs as f64;
+        Some(Part {
+            expected: share * waiting.sweep.seconds(waiting.number)?,
+            taken: run.epochs_secs() / work.beside as f64,
+        })
     }
 
     /// Ends the runs in work, at most until this moment, and keeps everything.

@@ -9,8 +9,11 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use overfit_lab::app::App;
 use overfit_lab::experiment::Settings;
-use overfit_lab::lab::{Run, RunState};
+use overfit_lab::lab::sweep::{Cells, Shelf, Sweep, Turn, Waiting};
+use overfit_lab::lab::{Run, RunState, RunStore};
 use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// A window that opens with these settings, and in which one run of the queue trains at a time.
 fn window(folder: &Path, settings: &Settings) -> Harness<'static, App> {
@@ -264,4 +267,30 @@ fn what_waits_survives_a_restart_and_goes_on_at_a_word() {
     });
     assert_eq!(harness.state().runs()[0].name, "S1.1");
     assert_eq!(harness.state().runs().len(), 1);
+}
+
+#[test]
+fn of_a_thousand_runs_that_wait_only_those_in_sight_are_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = RunStore::new(folder.path().join("runs"));
+    let base = experiment(&small(2));
+    let cells = Cells::Product(Vec::new());
+    let sweep = Sweep::plan("many".into(), base, cells, (1..=1_000).collect()).unwrap();
+    let shelf = Shelf::of(&store);
+    let sweep = Arc::new(shelf.keep(sweep).unwrap());
+    let mut list = Waiting::default();
+    list.add(&sweep, (1..=1_000).map(|number| (number, Turn::Waiting)));
+    shelf.write_waiting(&list.to_json()).unwrap();
+    let mut harness = window(folder.path(), &small(2));
+    until(&mut harness, "the queue", |harness| {
+        sees(harness, "1,000 runs of the queue still wait.")
+    });
+    open_queue(&mut harness);
+    let rows = harness.query_all_by_label_contains("many, seed").count();
+    assert!((3..100).contains(&rows), "{rows} rows");
+    let start = Instant::now();
+    harness.run_steps(20);
+    let frame = start.elapsed() / 20;
+    // A loaded machine may be slow. A frame that made all rows would take longer by far.
+    assert!(frame < Duration::from_millis(100), "{frame:?} a frame");
 }

@@ -3,16 +3,18 @@
 //! same on each machine.
 
 use super::compare::check;
-use super::harness::{sees, until};
+use super::harness::{click, sees, until};
 use super::raster::{Textures, draw};
 use crate::support::asset;
 use crate::support::files::copy;
 use crate::support::runs::{experiment, narrow};
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Rect, Theme, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use image::{Rgb, RgbImage};
 use overfit_lab::app::{App, AppOptions};
+use overfit_lab::experiment::Settings;
 use overfit_lab::lab::{RunStore, Threads};
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -102,12 +104,16 @@ fn figures(epoch: usize) -> [f64; 4] {
 /// A run of twelve epochs with made-up figures, begun two hours ago. Its weights are those of a run
 /// of three epochs.
 pub fn made_up_run(folder: &Path) {
-    let run = folder.join("runs/A1");
-    std::fs::create_dir(folder.join("runs")).unwrap();
+    made_up(folder, "A1", &narrow(500, 1_000, 12), 0.0);
+}
+
+/// A run as [`made_up_run`] makes it, whose validation accuracy is better by this.
+fn made_up(folder: &Path, id: &str, settings: &Settings, better: f64) {
+    let run = folder.join("runs").join(id);
+    std::fs::create_dir_all(folder.join("runs")).unwrap();
     copy(&asset("runs/version-1-resumable"), &run);
-    let epochs = 12;
-    let settings = narrow(500, 1_000, epochs);
-    std::fs::write(run.join("experiment.json"), experiment(&settings).to_json()).unwrap();
+    let epochs = settings.training.epochs;
+    std::fs::write(run.join("experiment.json"), experiment(settings).to_json()).unwrap();
 
     let lines = std::fs::read_to_string(run.join("metrics.jsonl")).unwrap();
     let template: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
@@ -124,7 +130,7 @@ pub fn made_up_run(folder: &Path) {
             ("train_loss", train_loss),
             ("train_accuracy", train_accuracy),
             ("validation_loss", validation_loss),
-            ("validation_accuracy", validation_accuracy),
+            ("validation_accuracy", validation_accuracy + better),
         ] {
             line[name] = value.into();
         }
@@ -151,11 +157,15 @@ pub fn made_up_run(folder: &Path) {
     std::fs::write(run.join("metrics.jsonl"), metrics).unwrap();
     std::fs::write(run.join("batches.csv"), batches).unwrap();
 
+    let label = json!({ "name": id, "starred": false });
+    std::fs::write(run.join("label.json"), label.to_string()).unwrap();
     let path = run.join("summary.json");
     let mut summary: Value =
         serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    summary["created_secs"] = (now.unwrap().as_secs() - 7_230).into();
+    // The seeds are begun one after the other.
+    let begun = now.unwrap().as_secs() - 7_230 + settings.seed;
+    summary["created_secs"] = begun.into();
     summary["seconds"] = 12.0.into();
     std::fs::write(&path, summary.to_string()).unwrap();
 }
@@ -201,4 +211,34 @@ fn the_numbers_behind_the_verdict_are_marked_on_the_curves() {
         sees(harness, "Why this verdict")
     });
     check("why-dark-1280", &picture(&mut harness, &textures));
+}
+
+#[test]
+fn two_groups_stand_beside_each_other() {
+    for (name, size, theme) in [
+        ("groups-dark-1280", LARGE, Theme::Dark),
+        ("groups-light-900", SMALL, Theme::Light),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        // What luck does to each seed without dropout, and with it.
+        let luck = [[0.0, 0.006], [-0.008, 0.001], [0.004, 0.013]];
+        for (seed, [without, with]) in (1..).zip(luck) {
+            let mut settings = narrow(500, 1_000, 12);
+            settings.seed = seed;
+            made_up(folder.path(), &format!("A{seed}"), &settings, without);
+            settings.regularization.dropout = 0.25;
+            made_up(folder.path(), &format!("A{}", 3 + seed), &settings, with);
+        }
+        let (mut harness, textures) = window(folder.path(), size, theme);
+        until(&mut harness, "the runs", |harness| {
+            harness.state().groups().all().len() == 2
+        });
+        if sees(&harness, "Unfold the runs") {
+            click(&mut harness, Role::DisclosureTriangle, "Unfold the runs");
+        }
+        click(&mut harness, Role::Button, "A1 ×3");
+        click(&mut harness, Role::Button, "A4 ×3");
+        assert!(sees(&harness, "over 3 seeds each: dropout 0.25"));
+        check(name, &picture(&mut harness, &textures));
+    }
 }

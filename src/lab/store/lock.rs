@@ -16,9 +16,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 const TRIES: u32 = 5;
 const BETWEEN_TRIES: Duration = Duration::from_millis(20);
 
-/// The right to write a run, until it is dropped.
+/// The right to write a run, or what else lies in a folder, until it is dropped.
 #[derive(Debug)]
-pub(super) struct RunLock {
+pub struct RunLock {
     _file: File,
 }
 

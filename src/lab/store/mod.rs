@@ -45,7 +45,7 @@ pub use ensemble::{Ensemble, EnsembleScore, MOST_MEMBERS, MemberScore};
 pub use files::{Overwrite, write_atomically, write_together};
 pub use inside::{EXPERIMENT_LIMIT, check_regular, read_bounded, read_bounded_text};
 pub use keep::{KeepEpochs, KeptEpoch, NoChoice, kept_epochs, thin};
-pub use lock::writer_of;
+pub use lock::{RunLock, writer_of};
 pub use metrics::{Metrics, MetricsError, parse_metrics};
 pub use place::RunPlace;
 pub use read::{glance, id_of, read_experiment, read_run};

@@ -6,7 +6,7 @@ use super::cost::seconds_of;
 use super::{FILE_NAME, Sweep, SweepError, Waiting};
 use crate::disk;
 use crate::lab::run::RunId;
-use crate::lab::store::{RunStore, StoreError, read_bounded_text, write_atomically};
+use crate::lab::store::{RunLock, RunStore, StoreError, read_bounded_text, write_atomically};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -95,6 +95,17 @@ impl Shelved {
     }
 }
 
+/// Whether this process may write the list of the runs that wait.
+#[derive(Debug)]
+pub enum Claimed {
+    /// This process may, as long as it keeps the lock.
+    Ours(RunLock),
+    /// Another process does: which one, in words.
+    Theirs(String),
+    /// There is no list yet, and nothing to lock.
+    Nothing,
+}
+
 /// The folder of the sweeps of a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shelf {
@@ -106,6 +117,22 @@ impl Shelf {
     pub fn of(store: &RunStore) -> Self {
         Self {
             folder: store.folder().join(FOLDER),
+        }
+    }
+
+    /// Takes the right to write the list of the runs that wait. A list has one writer: another window on the
+    /// same store has its own runs in memory alone.
+    ///
+    /// # Errors
+    /// Where the lock can't be made.
+    pub fn claim(&self) -> Result<Claimed, StoreError> {
+        if !self.folder.is_dir() {
+            return Ok(Claimed::Nothing);
+        }
+        match RunLock::take(&self.folder) {
+            Ok(lock) => Ok(Claimed::Ours(lock)),
+            Err(StoreError::InUse { by, .. }) => Ok(Claimed::Theirs(by)),
+            Err(err) => Err(err),
         }
     }
 
@@ -252,6 +279,12 @@ mod tests {
         let (listed, errors) = shelf.list();
         let listed: Vec<&str> = listed.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!((listed, errors.len()), (vec!["S1", "S2"], 0));
+        // The list has one writer at a time.
+        let claimed = shelf.claim().unwrap();
+        assert!(matches!(claimed, Claimed::Ours(_)));
+        assert!(matches!(shelf.claim().unwrap(), Claimed::Theirs(_)));
+        drop(claimed);
+        assert!(matches!(shelf.claim().unwrap(), Claimed::Ours(_)));
         // The folder of the sweeps is no run.
         assert!(store.read_all().0.is_empty());
         for name in ["S3", "S01", "../S1", "", "queue.json"] {

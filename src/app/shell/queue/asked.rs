@@ -5,7 +5,7 @@ use crate::app::action::QueueAction;
 use crate::app::notices::Level;
 use crate::app::shell::App;
 use crate::app::shell::report::Report;
-use crate::lab::sweep::{Cells, Places, Shelf, Standing, Sweep, Turn};
+use crate::lab::sweep::{Cells, Claimed, Places, Shelf, Standing, Sweep, Turn};
 use std::sync::Arc;
 
 impl App {
@@ -50,17 +50,25 @@ impl App {
         }
         self.queue.hold = Hold::Going;
         let store = self.options.store.clone();
+        let needs_lock = self.queue.lock.is_none();
         let planned = self.apart("plan", move || {
             let planned = sweep().and_then(|sweep| {
                 let places = Places::of(store.clone());
                 let standing = Standing::of(&sweep, &places)?;
-                let sweep = Arc::new(Shelf::of(&store).keep(sweep)?);
+                let shelf = Shelf::of(&store);
+                let sweep = Arc::new(shelf.keep(sweep)?);
+                let claimed = if needs_lock {
+                    shelf.claim()?
+                } else {
+                    Claimed::Nothing
+                };
                 let turns = standing.runs.iter();
                 let turns = turns.filter_map(|(job, state)| Some((job.number, Turn::of(state)?)));
                 Ok(Box::new(Planned {
                     turns: turns.collect(),
                     sweep,
                     places: Arc::new(places),
+                    claimed,
                 }))
             });
             Report::Planned(planned)

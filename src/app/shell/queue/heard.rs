@@ -24,6 +24,7 @@ impl App {
         for err in waited.errors {
             self.notices.push(Level::Warning, err.to_string());
         }
+        self.take_claim(waited.claimed, false);
         let queue = &mut self.queue;
         queue.is_read = true;
         if waited.list.is_empty() {
@@ -59,7 +60,9 @@ impl App {
             sweep,
             turns,
             places,
+            claimed,
         } = planned;
+        self.take_claim(claimed, true);
         self.found.came(&sweep);
         self.queue.places = Some(places);
         let count = sweep.sweep.count();

@@ -13,8 +13,11 @@ use super::report::Report;
 use crate::app::notices::Level;
 use crate::app::panels::queue::QueueState;
 use crate::app::work::NotTaken;
-use crate::lab::sweep::{JobEnd, JobRunner, Places, Shelf, Shelved, SweepError, Training, Turn};
-use crate::lab::sweep::{Waiting, WaitingRun};
+use crate::lab::store::RunLock;
+use crate::lab::sweep::{
+    Claimed, JobEnd, JobRunner, Places, Shelf, Shelved, SweepError, Training, Turn, Waiting,
+    WaitingRun,
+};
 use crate::lab::{Command, Run, RunId, RunState, Threads};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -39,6 +42,10 @@ pub(super) struct Queue {
     pub is_open: bool,
     /// Whether the list was read from the disk.
     is_read: bool,
+    /// The right to write the list; none where there is nothing to write yet, or another window has it.
+    lock: Option<RunLock>,
+    /// Who else has that right, once that was told.
+    other: Option<String>,
     /// What is known of finished runs in the store; none before anything was queued.
     places: Option<Arc<Places>>,
     /// The run that a thread is about to begin, or to look at after its end.
@@ -91,6 +98,7 @@ pub(super) struct Planned {
     /// The runs that aren't finished.
     turns: Vec<(usize, Turn)>,
     places: Arc<Places>,
+    claimed: Claimed,
 }
 
 /// The list that was read when the window opened.
@@ -98,6 +106,7 @@ pub(super) struct Planned {
 pub(super) struct Waited {
     list: Waiting,
     places: Option<Arc<Places>>,
+    claimed: Claimed,
     errors: Vec<SweepError>,
 }
 
@@ -129,7 +138,17 @@ impl App {
     pub(super) fn read_queue(&mut self) {
         let store = self.options.store.clone();
         self.in_order(move || {
-            let (mut list, errors) = Shelf::of(&store).read_waiting();
+            let shelf = Shelf::of(&store);
+            let (claimed, error) = match shelf.claim() {
+                Ok(claimed) => (claimed, None),
+                Err(err) => (Claimed::Nothing, Some(err.into())),
+            };
+            let (mut list, mut errors) = match claimed {
+                // The other window trains what waits there.
+                Claimed::Theirs(_) => (Waiting::default(), Vec::new()),
+                Claimed::Ours(_) | Claimed::Nothing => shelf.read_waiting(),
+            };
+            errors.extend(error);
             let mut places = None;
             if !list.is_empty() {
                 let found = Places::of(store);
@@ -142,6 +161,7 @@ impl App {
             Report::Waited(Box::new(Waited {
                 list,
                 places,
+                claimed,
                 errors,
             }))
         });
@@ -163,7 +183,7 @@ impl App {
         self.hold_or_release();
         self.begin_next();
         let list = &self.queue.list;
-        if self.queue.written != list.revision() {
+        if self.queue.lock.is_some() && self.queue.written != list.revision() {
             self.queue.written = list.revision();
             let text = list.to_json();
             let shelf = Shelf::of(&self.options.store);
@@ -357,6 +377,24 @@ impl App {
             if !work.training.stop_and_wait(patience) {
                 log::warn!("a run of the queue did not end in time; its last state is kept");
             }
+        }
+    }
+
+    /// Takes in whether this window may write the list, and says so where another one does.
+    fn take_claim(&mut self, claimed: Claimed, is_needed: bool) {
+        match claimed {
+            Claimed::Ours(lock) => self.queue.lock = Some(lock),
+            Claimed::Theirs(by) if is_needed && self.queue.lock.is_none() => {
+                if self.queue.other.is_none() {
+                    let text = format!(
+                        "The queue of this folder of runs is kept by {by}. What waits here is trained all the \
+                         same, but forgotten when this window is closed."
+                    );
+                    self.notices.push(Level::Warning, text);
+                }
+                self.queue.other = Some(by);
+            }
+            Claimed::Theirs(_) | Claimed::Nothing => {}
         }
     }
 

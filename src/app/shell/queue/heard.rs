@@ -251,16 +251,6 @@ impl App {
         }
     }
 
-    /// Notes what a run took that is over, beside what was expected.
-    fn note_pace(&mut self, index: usize, elapsed: f64) {
-        let Work { id, beside, .. } = &self.queue.work[index];
-        let waiting = self.queue.list.runs().iter().find(|run| run.id == *id);
-        let expected = waiting.and_then(|run| run.sweep.seconds(run.number));
-        if let Some(expected) = expected.filter(|expected| *expected > 0.0) {
-            self.queue.pace = Some(elapsed / *beside as f64 / expected);
-        }
-    }
-
     /// Gives a run that has no name yet the one by its sweep, such as `S1.3`.
     fn name_after_sweep(&mut self, id: &RunId) {
         let is_unnamed = self.run(id).is_some_and(|run| run.name == id.0);

@@ -7,6 +7,7 @@
 
 mod asked;
 mod heard;
+mod progress;
 
 use super::App;
 use super::report::Report;
@@ -73,14 +74,6 @@ struct Work {
     asked: Asked,
     /// How many runs trained side by side when this one began.
     beside: usize,
-}
-
-/// What a run in work has done so far.
-struct Part {
-    /// Seconds that it was expected to take, by the count of multiplications.
-    expected: f64,
-    /// Its part of the seconds that it took beside the others.
-    taken: f64,
 }
 
 /// What a run of the queue was asked to do.
@@ -318,53 +311,6 @@ impl App {
     /// The first run that the queue has in work.
     pub(super) fn queue_run(&self) -> Option<&Run> {
         self.run(self.queue.in_work().next()?)
-    }
-
-    /// How far a run in work is, in words.
-    pub(super) fn queue_progress(&self, id: &RunId) -> String {
-        let Some(run) = self.run(id) else {
-            return "begins".into();
-        };
-        match &run.progress {
-            Some(progress) => format!(
-                "{}, epoch {}/{}",
-                run.state.label(),
-                progress.epoch,
-                progress.epochs
-            ),
-            None => run.state.label().into(),
-        }
-    }
-
-    /// Seconds until the last run is over, by what runs took here; none where nobody can tell.
-    pub(super) fn queue_seconds_left(&self) -> Option<f64> {
-        let parts = || {
-            self.queue
-                .work
-                .iter()
-                .filter_map(|work| self.part_done(work))
-        };
-        let done: f64 = parts().map(|part| part.expected).sum();
-        let left = (self.queue.list.counts().seconds? - done).max(0.0);
-        // Before the first run is over, those in work say how fast this machine is.
-        let begun = parts().filter(|part| part.expected > 0.0);
-        let begun = begun
-            .map(|part| part.taken / part.expected)
-            .reduce(f64::max);
-        Some(left * self.queue.pace.or(begun).unwrap_or(1.0))
-    }
-
-    /// What a run in work has done.
-    fn part_done(&self, work: &Work) -> Option<Part> {
-        let run = self.run(&work.id)?;
-        let epochs = run.experiment.settings().training.epochs.max(1);
-        let mut waiting = self.queue.list.runs().iter();
-        let waiting = waiting.find(|run| run.id == work.id)?;
-        let share = run.epochs.len() as f64 / epochs as f64;
-        Some(Part {
-            expected: share * waiting.sweep.seconds(waiting.number)?,
-            taken: run.epochs_secs() / work.beside as f64,
-        })
     }
 
     /// Ends the runs in work, at most until this moment, and keeps everything.

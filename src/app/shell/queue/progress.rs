@@ -1,0 +1,72 @@
+//! How far the queue's runs are, and how long the rest will take.
+
+use super::Work;
+use crate::app::shell::App;
+use crate::lab::RunId;
+
+/// What a run in work has done so far.
+struct Part {
+    /// Seconds that it was expected to take, by the count of multiplications.
+    expected: f64,
+    /// Its part of the seconds that it took beside the others.
+    taken: f64,
+}
+
+impl App {
+    /// How far a run in work is, in words.
+    pub(in crate::app::shell) fn queue_progress(&self, id: &RunId) -> String {
+        let Some(run) = self.run(id) else {
+            return "begins".into();
+        };
+        match &run.progress {
+            Some(progress) => format!(
+                "{}, epoch {}/{}",
+                run.state.label(),
+                progress.epoch,
+                progress.epochs
+            ),
+            None => run.state.label().into(),
+        }
+    }
+
+    /// Seconds until the last run is over, by what runs took here; none where nobody can tell.
+    pub(in crate::app::shell) fn queue_seconds_left(&self) -> Option<f64> {
+        let parts = || {
+            self.queue
+                .work
+                .iter()
+                .filter_map(|work| self.part_done(work))
+        };
+        let done: f64 = parts().map(|part| part.expected).sum();
+        let left = (self.queue.list.counts().seconds? - done).max(0.0);
+        // Before the first run is over, those in work say how fast this machine is.
+        let begun = parts().filter(|part| part.expected > 0.0);
+        let begun = begun
+            .map(|part| part.taken / part.expected)
+            .reduce(f64::max);
+        Some(left * self.queue.pace.or(begun).unwrap_or(1.0))
+    }
+
+    /// What a run in work has done.
+    fn part_done(&self, work: &Work) -> Option<Part> {
+        let run = self.run(&work.id)?;
+        let epochs = run.experiment.settings().training.epochs.max(1);
+        let mut waiting = self.queue.list.runs().iter();
+        let waiting = waiting.find(|run| run.id == work.id)?;
+        let share = run.epochs.len() as f64 / epochs as f64;
+        Some(Part {
+            expected: share * waiting.sweep.seconds(waiting.number)?,
+            taken: run.epochs_secs() / work.beside as f64,
+        })
+    }
+
+    /// Notes what a run took that is over, beside what was expected.
+    pub(super) fn note_pace(&mut self, index: usize, elapsed: f64) {
+        let Work { id, beside, .. } = &self.queue.work[index];
+        let waiting = self.queue.list.runs().iter().find(|run| run.id == *id);
+        let expected = waiting.and_then(|run| run.sweep.seconds(run.number));
+        if let Some(expected) = expected.filter(|expected| *expected > 0.0) {
+            self.queue.pace = Some(elapsed / *beside as f64 / expected);
+        }
+    }
+}

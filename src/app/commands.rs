@@ -44,6 +44,10 @@ pub enum UserCommand {
     OpenCurves,
     /// Take the runs that were opened from files off the table.
     CloseCurves,
+    /// Let several runs answer together.
+    Average,
+    /// Write a page about a sweep, or about the runs shown.
+    Report,
     /// Predict Kaggle's test images.
     Submission,
     /// Train and submit in one go.
@@ -75,7 +79,7 @@ pub const SEED_CHOICES: [usize; 4] = [1, 3, 5, 10];
 
 impl UserCommand {
     /// Every command, in the order of the list of keys.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::Train,
         Self::PauseOrResume,
         Self::Stop,
@@ -94,6 +98,8 @@ impl UserCommand {
         Self::UseMnist,
         Self::OpenCurves,
         Self::CloseCurves,
+        Self::Average,
+        Self::Report,
         Self::Submission,
         Self::Kaggle,
         Self::Presentation,
@@ -127,6 +133,8 @@ impl UserCommand {
             Self::UseMnist => "Use the embedded MNIST",
             Self::OpenCurves => "Open curves…",
             Self::CloseCurves => "Close curves",
+            Self::Average => "Average runs…",
+            Self::Report => "Report…",
             Self::Submission => "Kaggle submission…",
             Self::Kaggle => "Kaggle…",
             Self::Presentation => "Presentation",
@@ -178,6 +186,12 @@ impl UserCommand {
             Self::OpenCurves => {
                 "Puts the runs of a file into the table, with their verdict: figures that Keras, Lightning, Hugging Face and others have written, as CSV or JSON"
             }
+            Self::Average => {
+                "Lets several runs answer together, by the mean of their probabilities: the chosen run, and those whose curves are shown"
+            }
+            Self::Report => {
+                "Writes one HTML file about a sweep, or about the runs shown: effects with intervals, figures, curves, and how to repeat it"
+            }
             Self::Submission => {
                 "Predicts Kaggle's test.csv with the chosen run, or with several, and writes submission.csv"
             }
@@ -227,6 +241,8 @@ impl UserCommand {
             | Self::FindRates
             | Self::Findings
             | Self::UndoDelete
+            | Self::Average
+            | Self::Report
             | Self::Kaggle
             | Self::UseMnist
             | Self::OpenCurves
@@ -258,6 +274,8 @@ impl UserCommand {
             Self::UseMnist => Action::TakeData(DataSource::Mnist),
             Self::OpenCurves => Action::OpenCurves,
             Self::CloseCurves => Action::CloseCurves,
+            Self::Average => Action::OpenEnsemble(None),
+            Self::Report => Action::OpenReport,
             Self::Submission => Action::OpenSubmission,
             Self::Kaggle => Action::OpenKaggle,
             Self::Presentation => Action::TogglePresentation,

@@ -10,6 +10,7 @@ mod device_menu;
 mod dialogs;
 mod draw;
 mod elsewhere;
+mod ensembles;
 mod faults;
 mod first_minute;
 mod harness;

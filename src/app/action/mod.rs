@@ -16,6 +16,7 @@ pub use queue::QueueAction;
 pub use sweep::{SweepAction, SweepKind};
 pub use tabs::{ChosenImage, EpochChoice, Tab};
 
+use crate::data::Copies;
 use crate::experiment::{DataSource, Field, Preset, Setting, Settings};
 use crate::lab::store::{KeepEpochs, Overwrite};
 use crate::lab::sweep::Sweep;
@@ -100,6 +101,25 @@ pub enum Action {
     DeleteRun(RunId),
     /// Take the last deleted run out of the bin.
     UndoDelete,
+    /// Open the dialog that averages runs: this one and those shown, or the chosen one and those shown.
+    OpenEnsemble(Option<RunId>),
+    /// Open the dialog that averages runs, with these chosen.
+    AverageRuns(Vec<RunId>),
+    /// Open the dialog that changes an average.
+    EditEnsemble(RunId),
+    /// Keep an average of runs.
+    KeepEnsemble {
+        /// The average that is changed; none where a new one is made.
+        of: Option<RunId>,
+        /// The runs.
+        members: Vec<RunId>,
+        /// The copies that are answered beside each image.
+        copies: Copies,
+    },
+    /// Set the copies that an average answers beside each image.
+    SetCopies(RunId, Copies),
+    /// Take an average out of the bin.
+    RestoreEnsemble(RunId),
     /// Show a run's folder in the file manager.
     OpenRunFolder(RunId),
     /// Ask for an experiment file and take its settings.
@@ -124,6 +144,10 @@ pub enum Action {
     OpenExport(ExportKind),
     /// Make and write what the export's dialog holds.
     Export(Overwrite),
+    /// Open the dialog of a report.
+    OpenReport,
+    /// Make and write the report that the dialog holds.
+    WriteReport(Overwrite),
     /// Show a file's folder in the file manager.
     ShowInFolder(PathBuf),
     /// Show the system's own file dialog beside a path field that is open.
@@ -193,6 +217,8 @@ pub enum PathPurpose {
     SaveSubmission,
     /// Write an export.
     SaveExport,
+    /// Write a report.
+    SaveReport,
     /// Read a picture and put it on the canvas.
     OpenPicture,
 }

@@ -40,7 +40,7 @@ pub fn ask(purpose: PathPurpose) -> impl FnOnce() -> Option<PathBuf> + Send + 's
         PathPurpose::OpenDataFolder | PathPurpose::OpenTestFolder | PathPurpose::OpenKaggle => {
             Box::pin(dialog.pick_folder())
         }
-        PathPurpose::SaveExport => Box::pin(dialog.save_file()),
+        PathPurpose::SaveExport | PathPurpose::SaveReport => Box::pin(dialog.save_file()),
         PathPurpose::OpenTest => Box::pin(of("Images", &DATA).pick_file()),
         PathPurpose::SaveSubmission => {
             let dialog = of("CSV", &["csv"]).set_file_name("submission.csv");

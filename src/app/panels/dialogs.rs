@@ -153,6 +153,7 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
         PathPurpose::OpenCurves => ("Open curves", "Open"),
         PathPurpose::OpenData | PathPurpose::OpenDataFolder => ("Open data", "Open"),
         PathPurpose::SaveExport => ("Export", "Export"),
+        PathPurpose::SaveReport => ("Report", "Write"),
         PathPurpose::OpenKaggle => ("Open the competition's folder", "Open"),
         PathPurpose::OpenTest | PathPurpose::OpenTestFolder => ("Open images to predict", "Open"),
         PathPurpose::SaveSubmission => ("Write submission", "Write"),

@@ -3,11 +3,12 @@
 
 use crate::app::action::{Action, PathPurpose};
 use crate::app::theme;
+use crate::data::MOST_COPIES;
 use eframe::egui::text::CCursorRange;
 use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{
-    Align2, Button, Context, Id, Key, Modifiers, ProgressBar, Response, ScrollArea, TextEdit, Ui,
-    Window,
+    Align2, Button, Context, DragValue, Id, Key, Modifiers, ProgressBar, Response, ScrollArea,
+    TextEdit, Ui, Window,
 };
 use std::path::{Path, PathBuf};
 
@@ -214,6 +215,26 @@ pub enum FileInTheWay {
     /// The file stays, and another name is looked for.
     Stay,
 }
+
+/// Draws the switch of test-time augmentation, with the number of copies. True where either changed.
+pub fn copies_ui(ui: &mut Ui, is_augmented: &mut bool, copies: &mut u16) -> bool {
+    ui.horizontal(|ui| {
+        let switch = ui.checkbox(is_augmented, "Test-time augmentation");
+        let is_switched = switch.on_hover_text(WHAT_COPIES_DO).changed();
+        let copies = ui.add_enabled_ui(*is_augmented, |ui| {
+            let label = ui.label("copies of each image");
+            let copies = DragValue::new(copies).range(1..=MOST_COPIES);
+            ui.add(copies).labelled_by(label.id).changed()
+        });
+        is_switched || copies.inner
+    })
+    .inner
+}
+
+/// What test-time augmentation does, for hovers.
+pub const WHAT_COPIES_DO: &str = "Answers transformed copies of each image beside the image itself, and takes the mean of \
+     all answers. The copies are turned, shifted, sheared and zoomed a little, as the article does in \
+     training, and they are the same each time. It takes as many times longer as there are copies.";
 
 /// Asks whether to replace a file.
 pub fn in_the_way_ui(ui: &mut Ui, path: &Path) -> Option<FileInTheWay> {

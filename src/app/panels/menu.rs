@@ -25,6 +25,8 @@ pub struct MenuView<'a> {
     pub shows_findings: bool,
     /// Whether the chosen run has something to export.
     pub can_export: bool,
+    /// Whether there is a run with weights.
+    pub can_average: bool,
     /// Whether there is a deleted run to bring back.
     pub can_undo_delete: bool,
     /// Whether the settings stand for data of the user's own.
@@ -54,7 +56,9 @@ pub fn is_enabled(command: UserCommand, view: &MenuView<'_>) -> bool {
         | UserCommand::Sweep
         | UserCommand::Ablation
         | UserCommand::LearningCurve => view.trainable,
+        UserCommand::Average => view.can_average,
         UserCommand::OpenExperiment
+        | UserCommand::Report
         | UserCommand::OpenData
         | UserCommand::Findings
         | UserCommand::Submission
@@ -96,6 +100,8 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
                 &[C::Ablation, C::LearningCurve, C::Sweep, C::FindRates],
             );
             ui.separator();
+            entries(ui, view, actions, &[C::Average]);
+            ui.separator();
             entries(ui, view, actions, &[C::Undo, C::Redo]);
             ui.separator();
             entries(ui, view, actions, &[C::UndoDelete]);
@@ -114,7 +120,7 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
             entries(ui, view, actions, &[C::Presentation, C::ToggleLog]);
         });
         ui.menu_button("Export", |ui| {
-            entries(ui, view, actions, &[C::Submission]);
+            entries(ui, view, actions, &[C::Submission, C::Report]);
             ui.separator();
             export_entries(ui, &ExportKind::ALL, view.can_export, actions);
         });

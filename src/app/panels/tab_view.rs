@@ -4,6 +4,7 @@ use crate::app::theme;
 use crate::data::TrainingData;
 use crate::data::reading::RunReading;
 use crate::experiment::{ImageSize, Settings};
+use crate::lab::answers::ensemble::Together;
 use crate::lab::{Run, RunId, inference, validation};
 use eframe::egui::{RichText, Ui};
 use std::sync::Arc;
@@ -22,10 +23,20 @@ pub enum Beside {
     NotKept(usize),
 }
 
+/// Runs that answer together, where these are chosen.
+#[derive(Clone, Copy)]
+pub struct EnsembleView<'a> {
+    /// The runs with their weights, or why they can't answer.
+    pub together: Result<&'a Together, &'a str>,
+}
+
 /// What the tabs show.
 pub struct TabsView<'a> {
-    /// The chosen run.
+    /// The chosen run. Where an ensemble is chosen, the ensemble stands here by its own name, with the
+    /// settings of its first run and without epochs.
     pub run: Option<&'a Run>,
+    /// The ensemble that is chosen, where one is.
+    pub ensemble: Option<EnsembleView<'a>>,
     /// The name of the chosen run, where it was opened from a file of curves and has no weights.
     pub of_file: Option<&'a str>,
     /// Every run, the oldest first.

@@ -47,6 +47,24 @@ pub struct VerdictView {
 
 pub use grouped::{view_of_group, view_of_two};
 
+impl VerdictView {
+    /// What is said of runs that answer together: their accuracy, and that of each alone.
+    pub fn of_ensemble(name: &str, what: String, how: String) -> Self {
+        Self {
+            name: name.into(),
+            what,
+            how,
+            kind: None,
+            evidence: Vec::new(),
+            offers: Vec::new(),
+            better: None,
+            warnings: Vec::new(),
+            notes: Vec::new(),
+            grouped: None,
+        }
+    }
+}
+
 /// Which of the line's windows are open.
 #[derive(Default)]
 pub struct VerdictState {

@@ -96,12 +96,32 @@ impl App {
                     self.ghost = None;
                 }
             }
+            Action::StarRun(id, starred) if self.star_ensemble(&id, starred) => {}
             Action::StarRun(id, starred) => self.label(&id, |label| label.starred = starred),
             Action::RenameRun(id, name) if self.rename_opened(&id, &name) => {}
+            Action::RenameRun(id, name) if self.rename_ensemble(&id, &name) => {}
             Action::RenameRun(id, name) => self.label(&id, |label| label.name = name),
-            Action::DeleteRun(id) if self.close_opened(&id) => {}
+            Action::DeleteRun(id) if self.close_opened(&id) || self.delete_ensemble(&id) => {}
             Action::DeleteRun(id) => self.delete(&id),
             Action::UndoDelete => self.undo_delete(),
+            Action::OpenEnsemble(None) => self.open_ensemble(Vec::new()),
+            Action::OpenEnsemble(Some(id)) => {
+                let shown = self.shown.iter().filter(|shown| **shown != id).cloned();
+                let members = std::iter::once(id.clone()).chain(shown).collect();
+                self.open_ensemble(members);
+            }
+            Action::AverageRuns(members) => self.open_ensemble(members),
+            Action::EditEnsemble(id) => self.edit_ensemble(&id),
+            Action::KeepEnsemble {
+                of,
+                members,
+                copies,
+            } => self.keep_ensemble(of, members, copies),
+            Action::SetCopies(id, copies) => self.set_copies(&id, copies),
+            Action::RestoreEnsemble(id) => self.restore_ensemble(id),
+            Action::OpenRunFolder(id) if self.is_ensemble(&id) => {
+                self.show_folder(self.options.store.folder().to_path_buf());
+            }
             Action::OpenRunFolder(id) => {
                 if let Some(folder) = self.run(&id).map(|run| run.folder.clone()) {
                     self.show_folder(folder);
@@ -122,6 +142,8 @@ impl App {
             Action::OpenSubmission => self.open_submission(),
             Action::PredictSubmission => self.predict_submission(),
             Action::WriteSubmission(overwrite) => self.write_submission(overwrite),
+            Action::OpenReport => self.open_report(),
+            Action::WriteReport(overwrite) => self.write_report(overwrite),
             Action::OpenExport(kind) => self.open_export(kind),
             Action::Export(overwrite) => self.export(overwrite),
             Action::ShowInFolder(path) => {
@@ -238,7 +260,8 @@ impl App {
         if self.is_chosen(&id) {
             return;
         }
-        if self.run(&id).is_some() || self.opened_run(&id).is_some() {
+        let is_there = self.run(&id).is_some() || self.opened_run(&id).is_some();
+        if is_there || self.is_ensemble(&id) {
             self.look.epoch = EpochChoice::Auto;
             self.want_kept(&id);
             if self.look.compared.as_ref() == Some(&id) {

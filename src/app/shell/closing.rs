@@ -120,8 +120,10 @@ impl App {
     fn let_exports_end(&mut self, deadline: Instant) {
         loop {
             let submission = self.submission.kept();
-            let writes =
-                self.export.is_writing() || submission.is_some_and(|dialog| dialog.is_writing());
+            let report = self.report.kept();
+            let writes = self.export.is_writing()
+                || submission.is_some_and(|dialog| dialog.is_writing())
+                || report.is_some_and(|dialog| dialog.is_writing());
             if !writes || Instant::now() >= deadline {
                 return;
             }

@@ -44,7 +44,7 @@ impl App {
 
     /// The data of the chosen run, or where no run is chosen, of the next one.
     fn source_drawn_for(&self) -> &DataSource {
-        let run = self.chosen_run().map(|run| run.experiment.settings());
+        let run = self.run_in_tabs().map(|run| run.experiment.settings());
         &run.unwrap_or(self.draft.settings()).data.source
     }
 

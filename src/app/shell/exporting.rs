@@ -16,6 +16,8 @@ impl App {
     pub(super) fn open_submission(&mut self) {
         let chosen = self.chosen_run().filter(|run| run.best().is_some());
         let chosen = chosen.map(|run| run.id.clone());
+        let together = self.chosen_members();
+        let chosen = chosen.or_else(|| self.chosen.clone().filter(|id| self.is_ensemble(id)));
         let picked = match self.look.epoch {
             EpochChoice::Auto => None,
             EpochChoice::Epoch(epoch) => Some(epoch),
@@ -29,11 +31,13 @@ impl App {
                 dialog.come_back(&self.runs);
                 return;
             }
-            let dialog = SubmissionDialog::new(chosen, picked, native).with_paths_of(before);
+            let dialog = SubmissionDialog::new(chosen, picked, native)
+                .with_paths_of(before)
+                .answered_by(together);
             return self.submission.open(dialog);
         }
-        self.submission
-            .open(SubmissionDialog::new(chosen, picked, native));
+        let dialog = SubmissionDialog::new(chosen, picked, native).answered_by(together);
+        self.submission.open(dialog);
     }
 
     pub(super) fn predict_submission(&mut self) {
@@ -124,7 +128,7 @@ impl App {
     }
 
     /// The chosen run, then the others whose curves are shown.
-    fn exported_runs(&self) -> Vec<&Run> {
+    pub(super) fn exported_runs(&self) -> Vec<&Run> {
         let chosen = self.chosen_run();
         let is_chosen = |run: &&Run| chosen.is_some_and(|chosen| chosen.id == run.id);
         let others = self
@@ -136,7 +140,7 @@ impl App {
 
     /// The folder of the last export; before the first one, the folder in which a person keeps
     /// documents.
-    fn export_folder(&self) -> PathBuf {
+    pub(super) fn export_folder(&self) -> PathBuf {
         self.prefs.export_folder.clone().unwrap_or_else(|| {
             let user = directories::UserDirs::new();
             let folder = user.map(|user| {

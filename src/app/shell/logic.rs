@@ -9,7 +9,7 @@ use crate::app::notices::Level;
 use crate::app::work::Background;
 use crate::lab::engine::{Created, FailureCause, Update};
 use crate::lab::sweep::is_group;
-use crate::lab::{DeviceChoice, ResumePlace, Run, RunEvent, RunState};
+use crate::lab::{DeviceChoice, ResumePlace, Run, RunEvent, RunId, RunState};
 use crossbeam_channel::TryRecvError;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -38,6 +38,7 @@ impl App {
             dialog.poll(&mut self.notices);
         }
         self.take_exports();
+        self.take_report_written();
         self.take_devices();
         self.take_breakdowns();
         while self.take_next() {
@@ -48,6 +49,7 @@ impl App {
             }
         }
         self.drive_queue();
+        self.follow_runs();
     }
 
     /// Takes a message in. False where none waits.
@@ -231,6 +233,13 @@ impl App {
                 self.take_runs(runs);
             }
             Report::Changed(changes) => self.take_changes(changes),
+            Report::Sweeps(sweeps) => {
+                if let Some(dialog) = self.report.kept_mut() {
+                    dialog.take_sweeps(sweeps);
+                }
+            }
+            Report::Ensembles(read, errors) => self.take_ensembles(read, errors),
+            Report::EnsembleMade(id, kept) => self.take_new_ensemble(id, *kept),
             Report::Experiment(path, experiment) => {
                 self.detach();
                 self.draft.take(&experiment);
@@ -319,6 +328,11 @@ impl App {
             .push_with_offer(Level::Warning, text, "Resume", Action::ResumeRun(id, None));
     }
 
+    /// Whether a row of this id stands in the table.
+    fn is_in_table(&self, id: &RunId) -> bool {
+        self.run(id).is_some() || self.opened_run(id).is_some() || self.is_ensemble(id)
+    }
+
     /// Takes in the runs that were read from disk, which go before those of this window.
     fn take_runs(&mut self, mut runs: Vec<Run>) {
         runs.retain(|run| self.run(&run.id).is_none());
@@ -335,13 +349,13 @@ impl App {
         let remembered = self.prefs.shown.clone();
         let mut shown: BTreeSet<_> = remembered
             .into_iter()
-            .filter(|id| is_group(id) || self.run(id).is_some() || self.opened_run(id).is_some())
+            .filter(|id| is_group(id) || self.is_in_table(id))
             .collect();
         self.shown.append(&mut shown);
         if self.chosen.is_none() {
             let remembered = self.prefs.chosen.clone();
             self.chosen = remembered
-                .filter(|id| self.run(id).is_some() || self.opened_run(id).is_some())
+                .filter(|id| self.is_in_table(id))
                 .or_else(|| self.runs.last().map(|run| run.id.clone()));
             if let Some(id) = self.chosen.clone() {
                 self.want_kept(&id);

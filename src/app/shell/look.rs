@@ -188,6 +188,9 @@ impl App {
 
     /// The weights that answer drawings.
     fn shown_weights(&self) -> Option<WeightsSource> {
+        if let Some(together) = self.chosen_together() {
+            return Some(WeightsSource::Together(together.clone()));
+        }
         let run = self.chosen_run()?;
         let active = self.active.as_ref();
         let active = active.filter(|active| active.id.as_ref() == Some(&run.id));
@@ -284,13 +287,20 @@ impl App {
 
     /// The chosen run's epoch, and the compared run's best.
     fn subjects(&self) -> Vec<EpochOfRun> {
-        let Some((run, epoch)) = self.chosen_run().zip(self.shown_epoch()) else {
+        let chosen = self.chosen_run().zip(self.shown_epoch());
+        let chosen = match (chosen, self.chosen_together()) {
+            (Some((run, epoch)), _) => Some(EpochOfRun::new(run, epoch)),
+            (None, Some(together)) => EpochOfRun::together(together),
+            (None, None) => None,
+        };
+        let Some(chosen) = chosen else {
             return Vec::new();
         };
-        let mut subjects = vec![EpochOfRun::new(run, epoch)];
+        let id = chosen.run.clone();
+        let mut subjects = vec![chosen];
         let compared = self.look.compared.as_ref().and_then(|id| self.run(id));
         if let Some((other, epoch)) = compared.and_then(|run| Some((run, run.best_kept()?)))
-            && other.id != run.id
+            && other.id != id
         {
             subjects.push(EpochOfRun::new(other, epoch));
         }

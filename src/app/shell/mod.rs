@@ -11,6 +11,7 @@ mod devices;
 mod draft;
 mod drawing;
 mod elsewhere;
+mod ensembles;
 #[cfg(test)]
 mod events_tests;
 mod exporting;
@@ -23,6 +24,7 @@ mod paths;
 mod presentation;
 mod queue;
 mod report;
+mod reporting;
 mod start;
 mod sweeps;
 mod trying;
@@ -33,11 +35,13 @@ use super::governor::Governor;
 use super::notices::{Level, Notices};
 use super::panels::data_dialog::DataDialog;
 use super::panels::dialogs::Dialogs;
+use super::panels::ensemble_dialog::EnsembleDialog;
 use super::panels::export::ExportDialogs;
 use super::panels::held::Held;
 use super::panels::kaggle::KaggleDialog;
 use super::panels::plan::PlanDialog;
 use super::panels::rates::RatesDialog;
+use super::panels::report::ReportDialog;
 use super::panels::scrubber::ScrubberState;
 use super::panels::submission::SubmissionDialog;
 use super::panels::tabs::TabsState;
@@ -54,6 +58,7 @@ use crate::lab::{Devices, Run, RunId, RunStore, Threads};
 use closing::Closing;
 use devices::DeviceWatch;
 use draft::Draft;
+use ensembles::Averages;
 use kaggle::AfterRun;
 use look::LookedAt;
 use queue::Queue;
@@ -132,6 +137,10 @@ pub struct App {
     hovered: Option<RunId>,
     /// The runs that were opened from files of curves.
     opened: Vec<OpenedRun>,
+    /// Runs that answer together.
+    averages: Averages,
+    /// The dialog that averages runs.
+    ensemble_dialog: Held<EnsembleDialog>,
     /// The devices of the machine.
     devices: DeviceWatch,
     notices: Notices,
@@ -154,6 +163,8 @@ pub struct App {
     found: FoundSweeps,
     /// The learning-rate finder.
     rates: Held<RatesDialog>,
+    /// The dialog of a report.
+    report: Held<ReportDialog>,
     /// The dialog of a submission.
     submission: Held<SubmissionDialog>,
     /// The dialog that opens data.
@@ -225,6 +236,8 @@ impl App {
             shown: BTreeSet::new(),
             hovered: None,
             opened: Vec::new(),
+            averages: Averages::default(),
+            ensemble_dialog: Held::default(),
             devices: DeviceWatch::default(),
             notices,
             background,
@@ -238,6 +251,7 @@ impl App {
             plans: Default::default(),
             found: FoundSweeps::default(),
             rates: Held::default(),
+            report: Held::default(),
             submission: Held::default(),
             data_dialog: Held::default(),
             look: LookedAt::default(),
@@ -252,6 +266,7 @@ impl App {
         app.prefs_written = app.prefs_text();
         // The files are read first, so that their runs are there when the chosen one is looked for.
         app.reopen_curves();
+        app.read_ensembles();
         // The queue is read first, so that its interrupted runs aren't offered one by one.
         app.read_queue();
         app.read_runs();

@@ -76,6 +76,11 @@ impl App {
                 }
             }
             PathPurpose::SaveExport => self.export.dialog_is_missing(),
+            PathPurpose::SaveReport => {
+                if let Some(dialog) = self.report.shown() {
+                    dialog.dialog_is_missing();
+                }
+            }
             PathPurpose::OpenExperiment
             | PathPurpose::SaveExperiment
             | PathPurpose::OpenCurves
@@ -92,6 +97,7 @@ impl App {
                 self.submission.is_open()
             }
             PathPurpose::SaveExport => self.export.is_open(),
+            PathPurpose::SaveReport => self.report.is_open(),
             _ => self.dialogs.waits_for(purpose),
         }
     }
@@ -112,6 +118,11 @@ impl App {
             PathPurpose::OpenTest | PathPurpose::OpenTestFolder => self.choose_test(&path),
             PathPurpose::SaveExport => {
                 if let Some(dialog) = self.export.shown() {
+                    dialog.choose_path(&path);
+                }
+            }
+            PathPurpose::SaveReport => {
+                if let Some(dialog) = self.report.shown() {
                     dialog.choose_path(&path);
                 }
             }

@@ -13,7 +13,7 @@ use crate::data::reading::RunReading;
 use crate::data::{DataError, TrainingData};
 use crate::experiment::{DataSource, Experiment};
 use crate::lab::curves::OpenedRun;
-use crate::lab::store::{KeptEpoch, StoreChanges, StoreError};
+use crate::lab::store::{Ensemble, KeptEpoch, StoreChanges, StoreError};
 use crate::lab::sweep::{Begun, SweepError};
 use crate::lab::{Run, RunId};
 use std::path::PathBuf;
@@ -37,6 +37,12 @@ pub(super) enum Report {
     Opened(Vec<OpenedRun>),
     /// The runs of a file of curves that was open when the window was closed.
     Reopened(Vec<OpenedRun>),
+    /// The ensembles on disk, and what couldn't be read.
+    Ensembles(Vec<(RunId, Ensemble)>, Vec<StoreError>),
+    /// An ensemble was made, or taken out of the bin.
+    EnsembleMade(RunId, Box<Ensemble>),
+    /// The sweeps of the window: the name of each, and what it is.
+    Sweeps(Vec<(String, String)>),
     /// A run was taken out of the bin.
     Restored(RunId),
     /// The purpose of a dropped file or folder was recognized.

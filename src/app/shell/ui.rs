@@ -12,8 +12,8 @@ use crate::app::panels::held::Held;
 use crate::app::panels::tab_view::TabsView;
 use crate::app::panels::tabs::{self, Arrangement};
 use crate::app::panels::{
-    closing, data_dialog, dialogs, export, kaggle, menu, plan, queue, rates, runs, scrubber,
-    strategies, submission, toolbar, verdict,
+    closing, data_dialog, dialogs, ensemble_dialog, export, kaggle, menu, plan, queue, rates,
+    report, runs, scrubber, strategies, submission, toolbar, verdict,
 };
 use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView};
 use crate::app::spine::Spine;
@@ -111,6 +111,16 @@ impl App {
             plan::plan_ui(ui.ctx(), dialog, actions);
         }
         submission::submission_ui(ui.ctx(), &mut self.submission, &self.runs, actions);
+        ensemble_dialog::ensemble_dialog_ui(
+            ui.ctx(),
+            &mut self.ensemble_dialog,
+            &self.runs,
+            actions,
+        );
+        if self.report.is_open() {
+            let shown = self.exported_runs().len();
+            report::report_ui(ui.ctx(), &mut self.report, shown, actions);
+        }
         data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
         self.draw_queue(ui.ctx(), actions);
         dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
@@ -120,6 +130,8 @@ impl App {
             || self.rates.is_open()
             || self.plans.iter().any(Held::is_open)
             || self.data_dialog.is_open()
+            || self.report.is_open()
+            || self.ensemble_dialog.is_open()
             || self.dialogs.is_open()
             || !matches!(self.closing, Closing::NotAsked);
         self.notices
@@ -149,7 +161,8 @@ impl App {
             let centre = CentralPanel::default().show(ui, |ui| self.draw_findings(ui, actions));
             return centre.response.rect;
         }
-        let verdict_view = match (self.group_verdict(), self.chosen_opened()) {
+        let instead = self.group_verdict().or_else(|| self.ensemble_verdict());
+        let verdict_view = match (instead, self.chosen_opened()) {
             (Some(view), _) => view,
             (None, Some(opened)) => verdict::view_of_file(opened),
             (None, None) => verdict::view(
@@ -178,13 +191,14 @@ impl App {
         let mut prefs = std::mem::take(&mut self.prefs.tabs);
         let mut state = std::mem::take(&mut self.tabs);
         let (known, validation) = self.look.known();
-        let run = self.chosen_run();
+        let run = self.run_in_tabs();
         let source = run.map_or(&self.draft.settings().data.source, |run| {
             &run.experiment.settings().data.source
         });
         let classes = run.map_or_else(|| class_names(source), Run::classes);
         let view = TabsView {
             run,
+            ensemble: self.ensemble_view(),
             runs: &self.runs,
             classes: &classes,
             image_size: source.known_image_size().unwrap_or(ImageSize::square(28)),
@@ -265,7 +279,10 @@ impl App {
     /// The colours of the runs that are drawn: the older of two runs keeps its own.
     pub(super) fn run_colors(&self) -> RunColors {
         let is_drawn = |id: &&RunId| {
-            self.is_chosen(id) || self.drawn_ghost() == Some(*id) || self.shown.contains(*id)
+            self.is_chosen(id)
+                || self.drawn_ghost() == Some(*id)
+                || self.shown.contains(*id)
+                || self.is_member_of_chosen(id)
         };
         let runs = self.runs.iter().map(|run| &run.id);
         let opened = self.opened.iter().map(|run| &run.id);
@@ -320,13 +337,16 @@ impl App {
                 row.chosen = false;
             }
         }
-        runs::runs_ui(
-            ui,
-            &mut self.prefs.runs,
-            &rows,
-            self.hovered.as_ref(),
-            actions,
-        );
+        rows.extend(runs::ensemble_rows(
+            self.ensemble_rows(),
+            [self.chosen.as_ref(), before.as_ref()],
+            self.run_in_tabs(),
+            &color,
+        ));
+        // The rows borrow the window's state, and the table changes its own.
+        let mut state = self.prefs.runs.clone();
+        runs::runs_ui(ui, &mut state, &rows, self.hovered.as_ref(), actions);
+        self.prefs.runs = state;
     }
 
     fn draw_plots(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -341,7 +361,8 @@ impl App {
             .iter()
             .filter_map(|run| {
                 let chosen = self.is_chosen(&run.id);
-                let shown = chosen || self.shown.contains(&run.id);
+                let shown =
+                    chosen || self.shown.contains(&run.id) || self.is_member_of_chosen(&run.id);
                 let ghost = !shown && self.drawn_ghost() == Some(&run.id);
                 let member = !shown && self.drawn_as(&run.id) != &run.id;
                 (shown || ghost || member).then(|| PlotRun {
@@ -392,6 +413,11 @@ impl App {
             has_scrubber,
             is_plain: self.is_presenting(),
         };
+        if let Some(name) = self.chosen_ensemble_name() {
+            ui.weak(format!(
+                "{name} is an average: it has no epochs and no curves. These are the curves of its runs."
+            ));
+        }
         let spine = plots::plots_ui(ui, &mut self.prefs.plots, &view, actions);
         self.draw_scrubber(ui, spine.as_ref(), actions);
     }

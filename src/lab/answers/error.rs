@@ -1,5 +1,6 @@
 //! Why a thread that looks on can't answer.
 
+use super::ensemble::EnsembleError;
 use crate::data::DataError;
 use crate::lab::store::StoreError;
 use crate::training::TrainingError;
@@ -21,6 +22,9 @@ pub(super) enum LookError {
     /// The network.
     #[error(transparent)]
     Training(#[from] TrainingError),
+    /// Runs can't answer together.
+    #[error(transparent)]
+    Ensemble(#[from] EnsembleError),
     /// The system gives no threads.
     #[error(transparent)]
     Threads(#[from] ThreadPoolBuildError),

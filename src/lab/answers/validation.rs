@@ -1,16 +1,18 @@
 //! What a run's weights of an epoch answered to its validation images, for the tables of errors:
 //! read from the run where it kept them, computed anew on a thread of its own where it didn't.
 
+use super::ensemble::{Together, Voters, answers_of, check_sharing};
 use super::error::LookError;
 use super::inference::read_kept;
 use super::latest::{Answering, Latest, Tell};
 use crate::data::TrainingData;
 use crate::experiment::DataSettings;
 use crate::lab::run::{Run, RunId, ValidationImages};
-use crate::lab::store::read_answers;
+use crate::lab::store::{Split, read_answers};
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{Answers, OpenDevice, Predictor};
 use std::io;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -27,8 +29,8 @@ pub struct EpochOfRun {
     pub run: RunId,
     /// The run's folder.
     pub folder: PathBuf,
-    /// The epoch, from 1.
-    pub epoch: usize,
+    /// Which weights are asked.
+    pub asked: Asked,
     /// The run's data settings, at its start.
     pub data: DataSettings,
     /// The run's seed, which drew the label noise.
@@ -45,10 +47,29 @@ impl EpochOfRun {
         Self {
             run: run.id.clone(),
             folder: run.folder.clone(),
-            epoch,
+            asked: Asked::Epoch(epoch),
             data: settings.data.clone(),
             seed: settings.seed,
             data_sha256: run.data_sha256.clone(),
+        }
+    }
+
+    /// Runs that answer together, on the images that validate all of them; none where there is no
+    /// run.
+    pub fn together(together: &Together) -> Option<Self> {
+        let (first, _) = together.runs.first()?;
+        Some(Self {
+            run: together.id.clone(),
+            asked: Asked::Together(together.clone()),
+            ..Self::new(first, 0)
+        })
+    }
+
+    /// The epoch; none of runs that answer together.
+    pub fn epoch(&self) -> Option<usize> {
+        match self.asked {
+            Asked::Epoch(epoch) => Some(epoch),
+            Asked::Together(_) => None,
         }
     }
 
@@ -56,6 +77,15 @@ impl EpochOfRun {
     pub fn validation_images(&self) -> ValidationImages<'_> {
         ValidationImages::new(&self.data, self.data_sha256.as_deref())
     }
+}
+
+/// Which weights are asked about validation images.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// Those kept after this epoch, from 1.
+    Epoch(usize),
+    /// Those of several runs, which answer together.
+    Together(Together),
 }
 
 /// The answers of an epoch, and the images that they answer.
@@ -67,6 +97,8 @@ pub struct Validated {
     pub data: Arc<TrainingData>,
     /// The answers.
     pub answers: Arc<Answers>,
+    /// What each run alone answered, where several answered together: `[run][image]`.
+    pub votes: Arc<Vec<Vec<u8>>>,
 }
 
 /// What is known.
@@ -115,8 +147,52 @@ impl Validation {
 struct Computing {
     subject: EpochOfRun,
     data: Arc<TrainingData>,
-    predictor: Predictor,
+    network: Network,
     answers: Answers,
+    votes: Vec<Vec<u8>>,
+}
+
+/// What answers.
+enum Network {
+    /// One network.
+    Alone(Box<Predictor>),
+    /// Several networks, by the mean of their probabilities.
+    Together(Voters),
+}
+
+impl Network {
+    /// How many images are answered in a piece: fewer, where each is answered many times.
+    fn piece(&self) -> usize {
+        match self {
+            Self::Alone(_) => PIECE,
+            Self::Together(voters) => (PIECE / voters.answers()).max(1),
+        }
+    }
+}
+
+impl Computing {
+    /// Answers more images.
+    fn answer(&mut self, images: &[&[u8]], labels: &[u8]) -> Result<(), LookError> {
+        match &self.network {
+            Network::Alone(predictor) => {
+                predictor.answer_images(images, labels, &mut self.answers)?;
+            }
+            Network::Together(voters) => {
+                let go_on = &mut |_, _| ControlFlow::Continue(());
+                let votes = voters.vote(&images.concat(), voters.image_size(), go_on)?;
+                let classes = voters.class_names().len();
+                let more = answers_of(&votes.probabilities, labels, classes);
+                self.answers.classes.extend(more.classes);
+                self.answers.confidences.extend(more.confidences);
+                self.answers.losses.extend(more.losses);
+                self.votes.resize(votes.classes.len(), Vec::new());
+                for (all, more) in self.votes.iter_mut().zip(votes.classes) {
+                    all.extend(more);
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 #[derive(Default)]
@@ -209,22 +285,31 @@ impl Worker {
         {
             self.computing = None;
             let data = self.data(subject)?;
-            let kept = read_answers(&subject.folder, subject.epoch);
             // A damaged file is as good as none, since the weights give the answers again.
-            if let Ok(Some(answers)) = kept
+            if let Asked::Epoch(epoch) = subject.asked
+                && let Ok(Some(answers)) = read_answers(&subject.folder, epoch)
                 && answers.fit(data.validation_size(), data.class_count())
             {
-                self.remember(subject, data, answers);
+                self.remember(subject, data, answers, Vec::new());
                 return Ok(None);
             }
-            let weights = read_kept(&subject.folder, subject.epoch)?;
             let device = self.device()?;
-            let predictor = Predictor::new(&weights, &device)?;
+            let network = match &subject.asked {
+                Asked::Epoch(epoch) => {
+                    let weights = read_kept(&subject.folder, *epoch)?;
+                    Network::Alone(Box::new(Predictor::new(&weights, &device)?))
+                }
+                Asked::Together(Together { runs, copies, .. }) => {
+                    check_sharing(runs, Split::Validation)?;
+                    Network::Together(Voters::load(runs, *copies, &device)?)
+                }
+            };
             self.computing = Some(Computing {
                 subject: subject.clone(),
                 data,
-                predictor,
+                network,
                 answers: Answers::default(),
+                votes: Vec::new(),
             });
         }
         let Some(mut computing) = self.computing.take() else {
@@ -232,23 +317,27 @@ impl Worker {
         };
         let total = computing.data.validation_size();
         let start = computing.answers.count();
-        let piece = start..(start + PIECE).min(total);
+        let piece = start..(start + computing.network.piece()).min(total);
         let data = Arc::clone(&computing.data);
         let images: Vec<&[u8]> = piece.clone().map(|i| data.validation_image(i)).collect();
         let labels: Vec<u8> = piece.map(|i| data.validation_label(i)).collect();
-        computing
-            .predictor
-            .answer_images(&images, &labels, &mut computing.answers)?;
+        computing.answer(&images, &labels)?;
         let done = computing.answers.count();
         if done == total {
-            self.remember(subject, computing.data, computing.answers);
+            self.remember(subject, computing.data, computing.answers, computing.votes);
             return Ok(None);
         }
         self.computing = Some(computing);
         Ok(Some((done, total)))
     }
 
-    fn remember(&mut self, subject: &EpochOfRun, data: Arc<TrainingData>, answers: Answers) {
+    fn remember(
+        &mut self,
+        subject: &EpochOfRun,
+        data: Arc<TrainingData>,
+        answers: Answers,
+        votes: Vec<Vec<u8>>,
+    ) {
         if self.remembered.len() == REMEMBERED {
             self.remembered.remove(0);
         }
@@ -256,6 +345,7 @@ impl Worker {
             subject: subject.clone(),
             data,
             answers: Arc::new(answers),
+            votes: Arc::new(votes),
         }));
     }
 
@@ -294,7 +384,7 @@ mod tests {
         let of_epoch = |epoch| EpochOfRun {
             run: RunId("A1".into()),
             folder: folder.path().into(),
-            epoch,
+            asked: Asked::Epoch(epoch),
             data: data.clone(),
             seed: 1,
             data_sha256: None,
@@ -302,7 +392,7 @@ mod tests {
         let (there, missing) = (vec![of_epoch(3)], vec![of_epoch(20)]);
         let mut worker = Worker::default();
         let images = worker.data(&there[0]).unwrap();
-        worker.remember(&there[0], images, Answers::default());
+        worker.remember(&there[0], images, Answers::default(), Vec::new());
         let mut known = Validations::default();
         let mut look = |wanted: &Vec<EpochOfRun>| {
             worker.step(wanted, &mut |change| change(&mut known));

@@ -17,6 +17,8 @@ pub enum Kinship {
     OtherSplit,
     /// Some setting differs, or the data do.
     OtherSettings,
+    /// One of the two is several networks that answer together.
+    Ensemble,
 }
 
 /// How two runs stand to each other.

@@ -21,6 +21,17 @@ pub enum SweepError {
         "the sweep would have {0} runs, and {MOST_RUNS} are the most; take fewer values or seeds"
     )]
     TooManyRuns(usize),
+    /// Runs differ in more than a sweep varies.
+    #[error(
+        "{run} and {first} differ in more than a sweep varies, such as their data, which images validate \
+         them, or a change in mid-run; choose runs that differ in settings alone"
+    )]
+    NotOneSweep {
+        /// The run.
+        run: String,
+        /// The first run.
+        first: String,
+    },
     /// A list of cells is empty.
     #[error("the sweep has no cells; give axes (--vary), or a cell in the list")]
     NoCells,

@@ -31,6 +31,7 @@ mod identity;
 mod job;
 mod mean;
 mod metric;
+mod of_runs;
 mod place;
 mod queue;
 mod seeds;

@@ -4,7 +4,7 @@
 use super::{bars, words};
 use crate::app::panels::tab_view::{Beside, TabsView};
 use crate::app::theme;
-use crate::lab::inference::{Guess, WeightsId};
+use crate::lab::inference::{Guess, Moment, WeightsId};
 use eframe::egui::{
     Align, Label, Layout, Rect, RichText, Sense, TextWrapMode, Ui, UiBuilder, vec2,
 };
@@ -27,7 +27,10 @@ impl<'a> Answers<'a> {
         let best = view.known.best_guess.as_ref().filter(fits);
         Self {
             shown: view.known.guess.as_ref().filter(fits),
-            best: best.filter(|guess| view.beside == Beside::Best(guess.weights.epoch)),
+            best: best.filter(|guess| {
+                let epoch = guess.weights.moment.epoch();
+                epoch.is_some_and(|epoch| view.beside == Beside::Best(epoch))
+            }),
         }
     }
 }
@@ -89,19 +92,24 @@ pub fn answers_ui(ui: &mut Ui, view: &TabsView<'_>, answers: &Answers<'_>) {
 fn shown_title(view: &TabsView<'_>, guess: Option<&Guess>) -> String {
     match guess.map(|guess| &guess.weights) {
         Some(weights) => short_title(weights),
-        None => match view.epoch {
-            Some(epoch) => format!("Epoch {epoch}"),
-            None => "Newest weights".into(),
+        None => match (view.epoch, view.ensemble) {
+            (_, Some(_)) => AVERAGE.into(),
+            (Some(epoch), None) => format!("Epoch {epoch}"),
+            (None, None) => "Newest weights".into(),
         },
     }
 }
 
 fn short_title(weights: &WeightsId) -> String {
-    match weights.step {
-        Some(_) => format!("Newest, epoch {}", weights.epoch),
-        None => format!("Epoch {}", weights.epoch),
+    match weights.moment {
+        Moment::Within { epoch, .. } => format!("Newest, epoch {epoch}"),
+        Moment::After(epoch) => format!("Epoch {epoch}"),
+        Moment::Together { .. } => AVERAGE.into(),
     }
 }
+
+/// What the answer of several runs is called.
+const AVERAGE: &str = "Average";
 
 fn column_ui(ui: &mut Ui, view: &TabsView<'_>, column: &Column<'_>, room: bars::Room) {
     match column {

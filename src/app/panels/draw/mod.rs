@@ -10,6 +10,8 @@ mod sheet;
 mod tools;
 mod words;
 
+pub use words::average_of;
+
 use super::tab_view::TabsView;
 use crate::app::action::{Action, OwnSetKey};
 use crate::app::theme;
@@ -248,7 +250,10 @@ fn answer_ui(ui: &mut Ui, state: &DrawState, view: &TabsView<'_>, answers: &Answ
     }
     let Some(guess) = answers.shown else {
         let is_drawn = state.seen.image().is_some();
-        ui.label(words::instead(view.run, view.known, view.classes, is_drawn));
+        ui.label(match view.ensemble {
+            Some(_) => words::instead_of_average(view.classes, is_drawn),
+            None => words::instead(view.run, view.known, view.classes, is_drawn),
+        });
         return;
     };
     ui.horizontal_wrapped(|ui| {

@@ -282,7 +282,7 @@ mod tests {
     use crate::data::reading::RunReading;
     use crate::lab::Answers;
     use crate::lab::RunId;
-    use crate::lab::inference::WeightsId;
+    use crate::lab::inference::{Moment, WeightsId};
     use std::path::PathBuf;
 
     fn key(side: usize) -> OwnSetKey {
@@ -333,8 +333,7 @@ mod tests {
         OwnAnswers {
             weights: WeightsId {
                 run: RunId("A1".into()),
-                epoch: 3,
-                step: None,
+                moment: Moment::After(3),
             },
             set: set.clone(),
             answers: Answers {

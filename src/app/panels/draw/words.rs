@@ -2,7 +2,7 @@
 
 use super::bars;
 use crate::lab::Run;
-use crate::lab::inference::{Guess, Inferred, WeightsId};
+use crate::lab::inference::{Guess, Inferred, Moment, WeightsId};
 
 /// The probability from which on the tab offers a word of doubt.
 pub const VERY_SURE: f32 = 0.95;
@@ -34,12 +34,26 @@ pub fn who(weights: &WeightsId, runs: &[Run]) -> String {
     let name = run.map_or(weights.run.0.as_str(), |run| run.name.as_str());
     let best = run.and_then(|run| run.best().map(|best| best.epoch));
     let is_over = run.is_some_and(|run| !run.state.is_active());
-    match weights.step {
-        Some(_) => format!("{name}, newest weights in epoch {}", weights.epoch),
-        None if best == Some(weights.epoch) && is_over => {
-            format!("{name} at its best epoch, {}", weights.epoch)
+    match weights.moment {
+        Moment::Within { epoch, .. } => format!("{name}, newest weights in epoch {epoch}"),
+        Moment::After(epoch) if best == Some(epoch) && is_over => {
+            format!("{name} at its best epoch, {epoch}")
         }
-        None => format!("{name} at epoch {}", weights.epoch),
+        Moment::After(epoch) => format!("{name} at epoch {epoch}"),
+        Moment::Together { runs, copies } => average_of(runs, copies),
+    }
+}
+
+/// What an average is of: `the average of 5 runs, each image also as 8 copies`.
+pub fn average_of(runs: usize, copies: u16) -> String {
+    let runs = match runs {
+        1 => "1 run".to_owned(),
+        runs => format!("{runs} runs"),
+    };
+    match copies {
+        0 => format!("The average of {runs}"),
+        1 => format!("The average of {runs} over the image and a transformed copy"),
+        copies => format!("The average of {runs} over the image and {copies} transformed copies"),
     }
 }
 
@@ -77,11 +91,14 @@ pub fn together(best: &Guess, shown: &Guess, runs: &[Run], classes: &[String]) -
     let (Some((best_class, best_share)), Some((class, share))) = (seen(best), seen(shown)) else {
         return who(weights, runs);
     };
-    let (is, sees, shown) = match weights.step {
-        Some(_) => ("are", "see", "the newest weights".to_owned()),
-        None => ("is", "sees", format!("epoch {}", weights.epoch)),
+    let (is, sees, shown) = match weights.moment {
+        Moment::Within { .. } => ("are", "see", "the newest weights".to_owned()),
+        Moment::After(epoch) => ("is", "sees", format!("epoch {epoch}")),
+        Moment::Together { .. } => ("is", "sees", "the average".to_owned()),
     };
-    let best = best.weights.epoch;
+    let Some(best) = best.weights.moment.epoch() else {
+        return who(weights, runs);
+    };
     if class != best_class {
         return format!("{run}: {shown} {sees} {class}, epoch {best} sees {best_class}");
     }
@@ -106,6 +123,15 @@ pub fn noun(classes: &[String]) -> &'static str {
     } else {
         "picture"
     }
+}
+
+/// The sentence in place of the answer of several runs that isn't there yet.
+pub fn instead_of_average(classes: &[String], is_drawn: bool) -> String {
+    if is_drawn {
+        return "Thinking …".into();
+    }
+    let noun = noun(classes);
+    format!("Draw a {noun} above, or open a picture of one: all runs of the average answer it")
 }
 
 /// The sentence in place of a prediction that isn't there yet.
@@ -155,8 +181,10 @@ mod tests {
         let guess = |epoch, step, three: f32| Guess {
             weights: WeightsId {
                 run: runs[0].id.clone(),
-                epoch,
-                step,
+                moment: match step {
+                    Some(step) => Moment::Within { epoch, step },
+                    None => Moment::After(epoch),
+                },
             },
             picture: InputImage(vec![0; 4].into()),
             probabilities: vec![three, 1.0 - three].into(),

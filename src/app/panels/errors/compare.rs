@@ -45,7 +45,7 @@ pub(super) fn compare_ui(
                 compared.comparison.broken.len(),
                 compared.comparison.both_wrong.len(),
             ];
-            let epoch = state.tables.as_ref().map_or(0, |t| t.of.subject.epoch);
+            let epoch = state.tables.as_ref().and_then(|t| t.of.subject.epoch());
             let facts = facts(compared, [run, other], epoch);
             parts_ui(ui, state, counts, &run.name, &other.name);
             ui.label(small(facts)).on_hover_text(
@@ -70,9 +70,17 @@ pub(super) fn compare_ui(
     }
 }
 
+/// A run with the epoch of its weights; an ensemble by its name alone.
+fn named(run: &Run, epoch: Option<usize>) -> String {
+    match epoch {
+        Some(epoch) => format!("{}, epoch {epoch},", run.name),
+        None => run.name.clone(),
+    }
+}
+
 /// What was compared, and what the difference is worth. `epoch` is the first run's.
-fn facts(compared: &Compared, [run, other]: [&Run; 2], epoch: usize) -> String {
-    let other_epoch = compared.other.subject.epoch;
+fn facts(compared: &Compared, [run, other]: [&Run; 2], epoch: Option<usize>) -> String {
+    let other_epoch = compared.other.subject.epoch();
     let comparison = &compared.comparison;
     let left_out = match compared.sharing {
         Sharing::Same => "",
@@ -85,15 +93,16 @@ fn facts(compared: &Compared, [run, other]: [&Run; 2], epoch: usize) -> String {
         only: [comparison.broken.len(), comparison.fixed.len()],
     };
     // Epochs that a person picked differ by more than luck.
-    let is_at_best = run.best_kept() == Some(epoch) || epoch == other_epoch;
+    let is_at_best = run.best_kept() == epoch || epoch == other_epoch;
     let kinship = match difference::kinship(run, other) {
+        _ if epoch.is_none() || other_epoch.is_none() => Kinship::Ensemble,
         Kinship::OtherSeed | Kinship::OtherSplit if !is_at_best => Kinship::OtherSettings,
         kinship => kinship,
     };
     format!(
-        "{}, epoch {epoch}, against {}, epoch {other_epoch}, on {} that validated both.{left_out} {}",
-        run.name,
-        other.name,
+        "{} against {}, on {} that validated both.{left_out} {}",
+        named(run, epoch),
+        named(other, other_epoch),
         images(comparison.count),
         duel.judgement(kinship),
     )

@@ -1,8 +1,10 @@
 //! The tab's head: the run's accuracy, the epoch, and how sure the run is of its wrong answers.
 
-use super::ErrorsState;
 use super::tables::{Tables, images};
+use super::{ErrorsState, is_of};
+use crate::app::panels::draw::average_of;
 use crate::app::panels::tab_view::{TabsView, problem_ui, small};
+use crate::lab::validation::Asked;
 use crate::lab::{Run, format};
 use eframe::egui::{ProgressBar, Ui};
 
@@ -20,11 +22,14 @@ pub(super) fn head_ui(ui: &mut Ui, state: &ErrorsState, view: &TabsView<'_>, run
             };
             ui.label(format!("{wrong} in {}", images(tables.count())));
         });
-        ui.label(small(whose(run, tables.of.subject.epoch)));
+        ui.label(small(whose(run, &tables.of.subject.asked)));
         confidence_ui(ui, tables, run);
     }
-    let shown = state.tables.as_ref().map(|tables| tables.of.subject.epoch);
-    if shown != view.epoch {
+    let is_shown = state
+        .tables
+        .as_ref()
+        .is_some_and(|tables| is_of(view, &tables.of.subject));
+    if !is_shown {
         waiting_ui(ui, view);
     }
     if let Some(problem) = &view.validation.problem {
@@ -33,7 +38,15 @@ pub(super) fn head_ui(ui: &mut Ui, state: &ErrorsState, view: &TabsView<'_>, run
 }
 
 /// Whose validation images are shown, such as "Validation images of A3, epoch 6, the best".
-fn whose(run: &Run, epoch: usize) -> String {
+fn whose(run: &Run, asked: &Asked) -> String {
+    let epoch = match asked {
+        Asked::Epoch(epoch) => *epoch,
+        Asked::Together(together) => {
+            let (runs, copies) = (together.runs.len(), together.copies.count);
+            let average = average_of(runs, copies);
+            return format!("Validation images of {}. {average}", run.name);
+        }
+    };
     let best = run.best().map(|metrics| metrics.epoch);
     let is = if best == Some(epoch) {
         ", the best"
@@ -66,14 +79,17 @@ fn confidence_ui(ui: &mut Ui, tables: &Tables, run: &Run) {
 }
 
 fn waiting_ui(ui: &mut Ui, view: &TabsView<'_>) {
-    let epoch = view.epoch.unwrap_or_default();
+    let who = match view.epoch {
+        Some(epoch) => format!("epoch {epoch}"),
+        None => "the average".into(),
+    };
     match view.validation.computing {
         Some((done, total)) if total > 0 => {
             let bar = ProgressBar::new(done as f32 / total as f32);
-            ui.add(bar.text(format!("Epoch {epoch}: {done} of {total} images")));
+            ui.add(bar.text(format!("{done} of {total} images for {who}")));
         }
         _ if view.validation.problem.is_none() => {
-            ui.label(small(format!("Finding the errors of epoch {epoch}…")));
+            ui.label(small(format!("Finding the errors of {who}…")));
         }
         _ => {}
     }

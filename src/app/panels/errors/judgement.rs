@@ -66,6 +66,9 @@ impl Duel<'_> {
                 "This is about these two networks only: another seed alone may move this by as \
                  much; repeat to know."
             }
+            Kinship::Ensemble => {
+                "This is about averaging these networks, and says nothing about settings."
+            }
         }
     }
 }

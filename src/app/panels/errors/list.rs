@@ -2,7 +2,7 @@
 //! of both, and loss.
 
 use super::tables::{Tables, class_name, images};
-use super::{ErrorsState, Selection};
+use super::{ErrorsState, Selection, votes};
 use crate::app::action::{Action, ChosenImage, Tab};
 use crate::app::panels::tab_view::{TabsView, small};
 use crate::app::pictures::{self, PictureData, PictureFrame, Pictures};
@@ -118,6 +118,7 @@ fn find(state: &mut ErrorsState) {
         Selection::Fixed => of_comparison(&|c| c.fixed.clone()),
         Selection::Broken => of_comparison(&|c| c.broken.clone()),
         Selection::BothWrong => of_comparison(&|c| c.both_wrong.clone()),
+        Selection::Disagreement => tables.disagreeing.clone(),
     };
     state.list.images = images;
     state.list.version += 1;
@@ -146,6 +147,7 @@ fn title(selection: Selection, tables: &Tables, other: &str, count: usize) -> St
         Selection::Fixed => format!("Fixed by {other}: {}", images(count)),
         Selection::Broken => format!("Broken by {other}: {}", images(count)),
         Selection::BothWrong => format!("Wrong in both: {}", images(count)),
+        Selection::Disagreement => format!("The runs disagree: {}", images(count)),
     }
 }
 
@@ -278,7 +280,10 @@ impl Card<'_> {
                         self.label_probability()
                     ));
                 }
-                line(format!("loss {}", self.loss()));
+                line(match votes::said(self.tables, self.index) {
+                    Some(said) => format!("runs: {said}"),
+                    None => format!("loss {}", self.loss()),
+                });
                 if let Some((name, class, confidence)) = self.other {
                     let text = small(format!("{name}: {class}, {}", probability(confidence)));
                     let color = if class == self.truth() {
@@ -314,6 +319,9 @@ impl Card<'_> {
                 self.label_probability(),
                 self.loss()
             ));
+        }
+        if let Some(said) = votes::said(self.tables, self.index) {
+            ui.label(format!("The runs alone say: {said}."));
         }
         if let Some((name, class, confidence)) = self.other {
             ui.label(format!("{name} says {class}: {}.", probability(confidence)));

@@ -9,12 +9,13 @@ mod matrix;
 #[cfg(test)]
 mod matrix_tests;
 mod tables;
+mod votes;
 
 use super::tab_view::TabsView;
 use crate::app::action::Action;
 use crate::app::pictures::Pictures;
 use crate::data::TrainingData;
-use crate::lab::validation::Validated;
+use crate::lab::validation::{Asked, EpochOfRun, Validated};
 use eframe::egui::Ui;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Weak};
@@ -53,6 +54,8 @@ enum Selection {
     Broken,
     /// Images that are wrong in both runs.
     BothWrong,
+    /// Images that aren't given the same class by all runs of an ensemble.
+    Disagreement,
 }
 
 /// The tab's state, which lives as long as the window.
@@ -96,9 +99,10 @@ impl ErrorsState {
     fn update(&mut self, view: &TabsView<'_>) {
         let run = view.run.map(|run| &run.id);
         let mut found = view.validation.validated.iter().map(Option::as_ref);
-        let shown = found.next().flatten().filter(|validated| {
-            Some(&validated.subject.run) == run && Some(validated.subject.epoch) == view.epoch
-        });
+        let shown = found
+            .next()
+            .flatten()
+            .filter(|validated| is_of(view, &validated.subject));
         if let Some(shown) = shown {
             let same = self
                 .tables
@@ -144,6 +148,7 @@ impl ErrorsState {
             Selection::AllErrors => true,
             Selection::Cell { truth, prediction } => truth < classes && prediction < classes,
             Selection::Fixed | Selection::Broken | Selection::BothWrong => self.compared.is_some(),
+            Selection::Disagreement => self.tables.as_ref().is_some_and(|t| t.of.votes.len() > 1),
         };
         if !stays {
             self.select(Selection::AllErrors);
@@ -161,6 +166,17 @@ impl ErrorsState {
     }
 }
 
+/// Whether these weights are those that the tab shows.
+fn is_of(view: &TabsView<'_>, subject: &EpochOfRun) -> bool {
+    match (&subject.asked, view.ensemble) {
+        (Asked::Epoch(epoch), None) => {
+            view.run.is_some_and(|run| run.id == subject.run) && view.epoch == Some(*epoch)
+        }
+        (Asked::Together(asked), Some(ensemble)) => ensemble.together == Ok(asked),
+        (Asked::Epoch(_), Some(_)) | (Asked::Together(_), None) => false,
+    }
+}
+
 /// Draws the tab.
 pub fn errors_ui(
     ui: &mut Ui,
@@ -174,7 +190,7 @@ pub fn errors_ui(
         ui.label("Train a run: here stands which digits it takes for which, and how sure it is.");
         return;
     };
-    if view.epoch.is_none() {
+    if view.epoch.is_none() && view.ensemble.is_none() {
         ui.label(if run.state.is_active() {
             "The errors come with the first epoch."
         } else {
@@ -202,6 +218,7 @@ pub fn errors_ui(
         state.select(selection);
     }
     ui.separator();
+    votes::disagreement_ui(ui, state);
     compare::compare_ui(ui, state, view, run, actions);
     ui.separator();
     list::list_ui(ui, state, view, run, actions);

@@ -16,6 +16,8 @@ pub struct Tables {
     pub wrong: Vec<usize>,
     /// The mean probability that the network gave its wrong answers; none without errors.
     pub wrong_confidence: Option<f64>,
+    /// The images that aren't given the same class by all runs of an ensemble, the highest loss first.
+    pub disagreeing: Vec<usize>,
 }
 
 impl Tables {
@@ -30,12 +32,15 @@ impl Tables {
         let confidences = wrong.iter().map(|&i| f64::from(answers.confidences[i]));
         let wrong_confidence =
             (!wrong.is_empty()).then(|| confidences.sum::<f64>() / wrong.len() as f64);
-        Self {
+        let mut tables = Self {
             matrix,
             wrong,
             wrong_confidence,
+            disagreeing: Vec::new(),
             of,
-        }
+        };
+        tables.disagreeing = super::votes::disagreeing(&tables);
+        tables
     }
 
     /// The number of images that were answered.
@@ -176,7 +181,7 @@ mod tests {
     use crate::data::{Dataset, Images, Taken};
     use crate::experiment::ImageSize;
     use crate::experiment::{DataSettings, DataSource, TrainSize};
-    use crate::lab::validation::EpochOfRun;
+    use crate::lab::validation::{Asked, EpochOfRun};
     use crate::lab::{Answers, RunId};
 
     /// Answers to images of three classes. The images whose number in the data set is in `wrong`
@@ -216,13 +221,14 @@ mod tests {
             subject: EpochOfRun {
                 run: RunId("A1".into()),
                 folder: "/runs/A1".into(),
-                epoch: 1,
+                asked: Asked::Epoch(1),
                 data: settings,
                 seed: 1,
                 data_sha256: None,
             },
             data: Arc::new(data),
             answers: Arc::new(answers),
+            votes: Arc::default(),
         })
     }
 

@@ -9,7 +9,7 @@ use super::tab_view::{TabsView, problem_ui};
 use crate::app::action::{Action, ChosenImage, ExportKind};
 use crate::data::TrainingData;
 use crate::experiment::ImageSize;
-use crate::lab::inference::{InputImage, Layers, WeightsId};
+use crate::lab::inference::{InputImage, Layers, Moment, WeightsId};
 use crate::lab::{Run, estimate};
 use eframe::egui::Ui;
 use serde::{Deserialize, Serialize};
@@ -99,7 +99,9 @@ pub fn layers_ui(
         Some((weights, table)) => {
             ui.strong(whose(view, weights));
             // Dropout has no weights, so that only the settings of that epoch know of it.
-            let settings = view.run.map(|run| run.settings_after(weights.epoch));
+            let epoch = weights.moment.epoch();
+            let settings = view.run.zip(epoch);
+            let settings = settings.map(|(run, epoch)| run.settings_after(epoch));
             let settled = settings.and_then(|settings| estimate::table(&settings));
             let settled = settled.filter(|settled| settled.parameters == table.parameters);
             let table = settled.as_ref().unwrap_or(table);
@@ -164,9 +166,10 @@ fn is_of(run: Option<&Run>, weights: &WeightsId) -> bool {
 /// Whose network is shown, such as "The network of A3 after epoch 6".
 fn whose(view: &TabsView<'_>, weights: &WeightsId) -> String {
     let name = view.run.map_or("", |run| run.name.as_str());
-    match weights.step {
-        None => format!("The network of {name} after epoch {}", weights.epoch),
-        Some(_) => format!("The network of {name} in epoch {}", weights.epoch),
+    match weights.moment {
+        Moment::After(epoch) => format!("The network of {name} after epoch {epoch}"),
+        Moment::Within { epoch, .. } => format!("The network of {name} in epoch {epoch}"),
+        Moment::Together { .. } => format!("The networks of {name}"),
     }
 }
 

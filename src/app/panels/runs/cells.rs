@@ -20,17 +20,28 @@ use std::f32::consts::TAU;
 pub fn marks_ui(ui: &mut Ui, row: &RunRow<'_>, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.x = 5.0;
     let mut shown = row.shown || row.chosen;
+    let has_curves = !matches!(row.origin, Origin::Ensemble { .. });
+    shown &= has_curves;
     let response = ui
-        .add_enabled(!row.chosen, Checkbox::without_text(&mut shown))
+        .add_enabled(
+            has_curves && !row.chosen,
+            Checkbox::without_text(&mut shown),
+        )
         .accessible_name(format!("Show {}", row.name))
         .on_hover_text(format!(
             "Show the curves of {} beside the chosen run's.",
             row.name
         ))
-        .on_disabled_hover_text(format!(
-            "{} is the chosen run: its curves are always shown.",
-            row.name
-        ));
+        .on_disabled_hover_text(match has_curves {
+            true => format!(
+                "{} is the chosen run: its curves are always shown.",
+                row.name
+            ),
+            false => format!(
+                "{} is an average, which has no epochs and so no curves.",
+                row.name
+            ),
+        });
     if response.changed() {
         actions.push(Action::ShowRun(row.id.clone(), shown));
     }
@@ -39,7 +50,7 @@ pub fn marks_ui(ui: &mut Ui, row: &RunRow<'_>, actions: &mut Vec<Action>) {
     match row.origin {
         // A group has no files of its own, where a star would be kept.
         Origin::Store if row.seeds.is_some() => {}
-        Origin::Store => star_ui(ui, row, actions),
+        Origin::Store | Origin::Ensemble { .. } => star_ui(ui, row, actions),
         // A star is kept with a run's files, and these curves have none of this program's.
         Origin::File(_) => {}
     }
@@ -148,6 +159,9 @@ fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: 
                 ui.label(super::age(row.created_secs));
                 ui.label("Double click or F2 renames, Delete deletes.");
             }
+            Origin::Ensemble { .. } => {
+                ui.label("Runs that answer together. Double click or F2 renames, Delete deletes.");
+            }
             Origin::File(path) => {
                 ui.label(format!("Read from {}.", path.display()));
                 ui.label("Double click or F2 renames, Delete takes it off the table.");
@@ -232,6 +246,10 @@ fn rename_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut
 
 /// Draws the accuracy at the best epoch.
 pub fn best_ui(ui: &mut Ui, row: &RunRow<'_>) {
+    if let Origin::Ensemble { accuracy, .. } = row.origin {
+        average_ui(ui, row, accuracy);
+        return;
+    }
     let Some(best) = row.best else {
         ui.weak("–").on_hover_text(match row.epochs {
             0 => "No epoch yet.",
@@ -255,6 +273,33 @@ pub fn best_ui(ui: &mut Ui, row: &RunRow<'_>) {
         ui.set_max_width(ui.spacing().tooltip_width);
         for line in best_hover(best, row) {
             ui.label(line);
+        }
+    });
+}
+
+/// Draws the accuracy of runs that answer together.
+fn average_ui(ui: &mut Ui, row: &RunRow<'_>, accuracy: Option<(f64, usize)>) {
+    let Some((accuracy, count)) = accuracy else {
+        ui.weak("–")
+            .on_hover_text("The average is measured on the validation images once it is chosen.");
+        return;
+    };
+    ui.spacing_mut().item_spacing.x = 3.0;
+    let figure = format::percent_with_error(accuracy, count);
+    let (accuracy, error) = figure.split_once(" ± ").unwrap_or((&figure, ""));
+    let behind = match error {
+        "" => String::new(),
+        error => format!("± {error}"),
+    };
+    let response = plain(ui, measured(row, accuracy)) | plain(ui, RichText::new(behind).weak());
+    response.on_hover_ui(|ui| {
+        ui.set_max_width(ui.spacing().tooltip_width);
+        for line in &row.remarks {
+            ui.label(line);
+        }
+        ui.label(format::WHAT_ERROR_MEANS);
+        if let Some(unlike) = unlike(row.sharing) {
+            ui.label(unlike);
         }
     });
 }

@@ -67,7 +67,7 @@ impl Term {
             Self::Star => row.starred,
             Self::Number(figure, relation, limit) => {
                 let value = match figure {
-                    Figure::Accuracy => row.best.map(|best| 100.0 * best.accuracy),
+                    Figure::Accuracy => row.accuracy().map(|accuracy| 100.0 * accuracy),
                     Figure::Gap => row.gap,
                     Figure::Epochs => Some(row.epochs as f64),
                 };

@@ -3,6 +3,9 @@
 use super::RunsState;
 use super::rows::{Origin, RunRow};
 use crate::app::action::Action;
+use crate::app::panels::ensemble_dialog::USUAL_COPIES;
+use crate::app::panels::forms::WHAT_COPIES_DO;
+use crate::data::Copies;
 use eframe::egui::{Button, Ui};
 
 /// Why a row of a file of curves has no star and no settings.
@@ -12,6 +15,10 @@ const FROM_FILE: &str = "This run was read from a file of curves, which tells it
 pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut Vec<Action>) {
     if row.seeds.is_some() {
         return group_menu_ui(ui, state, row, actions);
+    }
+    if let Origin::Ensemble { copies, .. } = row.origin {
+        ensemble_ui(ui, state, row, copies, actions);
+        return;
     }
     let id = || row.id.clone();
     let resume = ui.add_enabled(row.resumes_at.is_ok(), Button::new("Resume"));
@@ -44,6 +51,19 @@ pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &m
     if using.clicked() {
         actions.push(Action::UseSettingsOf(id()));
     }
+    let averaging = ui
+        .add_enabled(is_of_store && row.best.is_some(), Button::new("Average…"))
+        .on_hover_text(
+            "Lets this run answer together with others, those whose curves are shown first, or with \
+             transformed copies of each image.",
+        )
+        .on_disabled_hover_text(match is_of_store {
+            true => "The run has no weights yet.",
+            false => FROM_FILE,
+        });
+    if averaging.clicked() {
+        actions.push(Action::OpenEnsemble(Some(id())));
+    }
     if ui.button("Show in folder").clicked() {
         actions.push(Action::OpenRunFolder(id()));
     }
@@ -53,7 +73,7 @@ pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &m
             "Delete",
             "Move the run into the bin. The deletion can be undone.",
         ),
-        Origin::File(_) => (
+        Origin::File(_) | Origin::Ensemble { .. } => (
             "Remove from the table",
             "Take these curves off the table. Their file stays.",
         ),
@@ -96,6 +116,60 @@ fn group_menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: 
         && let Some(first) = row.seeds.and_then(|group| group.members.first())
     {
         actions.push(Action::UseSettingsOf(first.clone()));
+    }
+    let averaging = ui
+        .button("Average…")
+        .on_hover_text("Lets its runs answer together, by the mean of their probabilities.");
+    if averaging.clicked()
+        && let Some(group) = row.seeds
+    {
+        actions.push(Action::AverageRuns(group.members.clone()));
+    }
+}
+
+/// Draws what can be done with runs that answer together.
+fn ensemble_ui(
+    ui: &mut Ui,
+    state: &mut RunsState,
+    row: &RunRow<'_>,
+    copies: Copies,
+    actions: &mut Vec<Action>,
+) {
+    let id = || row.id.clone();
+    if ui.add(Button::new("Rename").shortcut_text("F2")).clicked() {
+        state.rename(row);
+    }
+    let star = if row.starred { "Unstar" } else { "Star" };
+    if ui.button(star).clicked() {
+        actions.push(Action::StarRun(id(), !row.starred));
+    }
+    ui.separator();
+    let mut is_augmented = copies.count > 0;
+    let switch = ui
+        .checkbox(&mut is_augmented, "Test-time augmentation")
+        .on_hover_text(WHAT_COPIES_DO);
+    if switch.changed() {
+        let copies = match is_augmented {
+            true => Copies::new(USUAL_COPIES),
+            false => Copies::NONE,
+        };
+        actions.push(Action::SetCopies(id(), copies));
+        ui.close();
+    }
+    if ui.button("Edit average…").clicked() {
+        actions.push(Action::EditEnsemble(id()));
+    }
+    if ui.button("Show in folder").clicked() {
+        actions.push(Action::OpenRunFolder(id()));
+    }
+    ui.separator();
+    let delete = ui
+        .add(Button::new("Delete").shortcut_text("Del"))
+        .on_hover_text(
+            "Move the average into the bin. Its runs stay, and the deletion can be undone.",
+        );
+    if delete.clicked() {
+        actions.push(Action::DeleteRun(id()));
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod cells;
 mod columns;
+mod ensembles;
 mod filter;
 mod group_cells;
 mod groups;
@@ -14,6 +15,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use ensembles::{EnsembleRow, ensemble_rows};
 pub use groups::{GroupView, add_group_rows};
 pub use resuming::can_resume;
 pub use rows::run_rows;

@@ -146,8 +146,8 @@ fn compare(a: &RunRow<'_>, b: &RunRow<'_>, column: SortColumn, reverse: bool) ->
     match column {
         SortColumn::Name => turned(natural(&a.name, &b.name)),
         SortColumn::Best => numbers(
-            a.best.map(|best| -best.accuracy),
-            b.best.map(|best| -best.accuracy),
+            a.accuracy().map(|accuracy| -accuracy),
+            b.accuracy().map(|accuracy| -accuracy),
         ),
         SortColumn::Gap => numbers(a.gap, b.gap),
         SortColumn::State => turned(a.state_label.cmp(b.state_label)),

@@ -26,6 +26,9 @@ pub enum NotResumable {
     /// The run was read from a file of curves.
     #[error("It was read from a file of curves, which holds no weights to go on with.")]
     FromFile,
+    /// The row is an average of runs.
+    #[error("It is an average: its runs are trained, and the average isn't.")]
+    Ensemble,
     /// No state from which training could go on is on disk.
     #[error("No state that it could go on from was kept.")]
     NoState,

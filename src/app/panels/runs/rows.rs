@@ -1,6 +1,7 @@
 //! The rows of the runs as plain values. Of egui only the type of a colour is used.
 
 use super::resuming::{NotResumable, can_resume};
+use crate::data::Copies;
 use crate::experiment::Settings;
 use crate::lab::curves::{Note, OpenedRun};
 use crate::lab::run::{Sharing, difference, gap};
@@ -24,12 +25,19 @@ pub struct BestEpoch {
 }
 
 /// Where a row of the table comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Origin {
     /// A run of this program.
     Store,
     /// This file of curves.
     File(PathBuf),
+    /// Runs that answer together.
+    Ensemble {
+        /// The copies that are answered beside each image.
+        copies: Copies,
+        /// The accuracy on so many validation images, once it was measured.
+        accuracy: Option<(f64, usize)>,
+    },
 }
 
 /// How a run's settings differ. The words are made where they are needed: of hundreds of runs a few are in
@@ -109,6 +117,17 @@ pub struct RunRow<'a> {
     pub group: Option<RunId>,
     /// The group that the row stands for, where it stands for one and no run.
     pub seeds: Option<&'a Group>,
+}
+
+impl RunRow<'_> {
+    /// The validation accuracy by which rows are ordered and filtered: that of the best epoch, or of the
+    /// average.
+    pub fn accuracy(&self) -> Option<f64> {
+        match self.origin {
+            Origin::Ensemble { accuracy, .. } => accuracy.map(|(accuracy, _)| accuracy),
+            Origin::Store | Origin::File(_) => self.best.map(|best| best.accuracy),
+        }
+    }
 }
 
 /// The rows of all runs, given the chosen one and the one before that is drawn faint, in the runs' order, and after them those that were opened from files.

@@ -7,11 +7,12 @@ mod work;
 
 use crate::app::action::{Action, PathPurpose};
 use crate::app::notices::{Level, Notices};
+use crate::app::panels::ensemble_dialog::USUAL_COPIES;
 use crate::app::panels::forms::{self, FileInTheWay, PathField, PathRow};
 use crate::app::panels::held::Held;
 use crate::app::theme;
 use crate::lab::store::{Checkpoint, Overwrite};
-use crate::lab::submission::Written;
+use crate::lab::submission::{Copies, Written};
 use crate::lab::{DeviceChoice, Run, RunId};
 use eframe::egui::{Context, Ui};
 use std::collections::BTreeMap;
@@ -29,6 +30,9 @@ pub struct SubmissionDialog {
     chosen: Option<RunId>,
     /// The chosen run and the epoch that was picked for it, where one was.
     picked: Option<(RunId, usize)>,
+    /// Whether copies of each image are answered beside it, and how many.
+    is_augmented: bool,
+    copies: u16,
     test: PathField,
     output: PathField,
     stage: Stage,
@@ -62,12 +66,25 @@ impl SubmissionDialog {
                 .map(|id| (id, Checkpoint::Best))
                 .into_iter()
                 .collect(),
+            is_augmented: false,
+            copies: USUAL_COPIES,
             test: PathField::new("", native).focused(),
             output: PathField::new(DEFAULT_OUTPUT, native),
             stage: Stage::Choosing,
             problem: None,
             follows_run: false,
         }
+    }
+
+    /// With the runs of an ensemble in place of the chosen run, where one is chosen.
+    #[must_use]
+    pub fn answered_by(mut self, ensemble: Option<(Vec<RunId>, Copies)>) -> Self {
+        if let Some((runs, copies)) = ensemble {
+            self.runs = runs.into_iter().map(|id| (id, Checkpoint::Best)).collect();
+            self.is_augmented = copies.count > 0;
+            self.copies = copies.count.max(1);
+        }
+        self
     }
 
     /// With the files that were chosen before the run began: what is predicted is written at once.
@@ -156,7 +173,11 @@ impl SubmissionDialog {
             self.output.set(&test.with_file_name(DEFAULT_OUTPUT));
         }
         self.problem = None;
-        match work::predict(runs, test, device, wake) {
+        let copies = match self.is_augmented {
+            true => Copies::new(self.copies),
+            false => Copies::NONE,
+        };
+        match work::predict(runs, copies, test, device, wake) {
             Ok(task) => self.stage = Stage::Predicting(task),
             Err(err) => self.problem = Some(format!("can't start the thread for it: {err}")),
         }
@@ -245,6 +266,7 @@ pub fn submission_ui(
         let idle = !matches!(open.stage, Stage::Predicting(_) | Stage::Writing(..));
         ui.add_enabled_ui(idle, |ui| {
             choose::runs_ui(ui, open, runs);
+            copies_ui(ui, open);
             ui.separator();
             test_ui(ui, open, actions);
         });
@@ -255,6 +277,13 @@ pub fn submission_ui(
     });
     if !stays {
         dialog.close();
+    }
+}
+
+/// Draws the switch of test-time augmentation.
+fn copies_ui(ui: &mut Ui, dialog: &mut SubmissionDialog) {
+    if forms::copies_ui(ui, &mut dialog.is_augmented, &mut dialog.copies) {
+        dialog.back();
     }
 }
 

@@ -48,6 +48,7 @@ pub type SubmissionTask<T> = Task<T, SubmissionFailure>;
 /// Reads the test file and predicts it.
 pub(super) fn predict(
     runs: Vec<(Run, Checkpoint)>,
+    copies: Copies,
     test: PathBuf,
     device: DeviceChoice,
     wake: impl Fn() + Send + 'static,
@@ -57,13 +58,9 @@ pub(super) fn predict(
         let test = TestFile::read(&test, &runs, &mut |done, total| {
             control.heard(done as u64, total as u64)
         })?;
-        let prediction = predict_with(
-            &runs,
-            Copies::NONE,
-            &test.images,
-            device,
-            &mut |done, total| control.heard(done as u64, total as u64),
-        )?;
+        let prediction = predict_with(&runs, copies, &test.images, device, &mut |done, total| {
+            control.heard(done as u64, total as u64)
+        })?;
         let submission = Submission::new(&prediction, &test)?;
         Ok(Predicted {
             preview: submission.preview(),

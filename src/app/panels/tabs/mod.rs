@@ -3,7 +3,7 @@
 //! names do.
 
 use super::export::export_entries;
-use super::tab_view::TabsView;
+use super::tab_view::{TabsView, problem_ui};
 use super::{draw, errors, layers, samples};
 use crate::app::action::{Action, Tab};
 use crate::app::theme;
@@ -212,6 +212,16 @@ fn tab_ui(
                 ));
                 return;
             }
+            if let Some(ensemble) = view.ensemble.filter(|_| tab != Tab::Samples) {
+                if let Err(why) = ensemble.together {
+                    problem_ui(ui, why);
+                    return;
+                }
+                if tab == Tab::Layers {
+                    ui.label(LAYERS_OF_ENSEMBLE);
+                    return;
+                }
+            }
             match tab {
                 Tab::Draw => draw::draw_ui(ui, &mut prefs.draw, &mut state.draw, view, actions),
                 Tab::Samples => {
@@ -227,6 +237,10 @@ fn tab_ui(
         });
     right_click_ui(ui, area, tab, view, actions);
 }
+
+/// Why Layers has nothing to show of an ensemble.
+const LAYERS_OF_ENSEMBLE: &str = "An average has no layers of its own: its runs are networks apart, and only their \
+     probabilities are averaged. Choose one of its runs in the table below to look into it.";
 
 fn has_epochs(view: &TabsView<'_>) -> bool {
     view.run.is_some_and(|run| !run.epochs.is_empty())

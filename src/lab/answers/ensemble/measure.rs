@@ -112,7 +112,10 @@ pub fn score_elsewhere(
 }
 
 /// Checks that these images may measure all runs: that none of them trained one.
-fn check_sharing(runs: &[(Run, Checkpoint)], split: Split) -> Result<(), EnsembleError> {
+///
+/// # Errors
+/// Where other images validate a run than the first, or there is no run.
+pub fn check_sharing(runs: &[(Run, Checkpoint)], split: Split) -> Result<(), EnsembleError> {
     let Some((first, others)) = runs.split_first() else {
         return Err(EnsembleError::NoRuns);
     };

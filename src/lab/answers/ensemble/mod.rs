@@ -8,17 +8,36 @@ mod error;
 mod measure;
 
 pub use error::EnsembleError;
-pub use measure::{answers_of, disagreements, score, score_elsewhere};
+pub use measure::{answers_of, check_sharing, disagreements, score, score_elsewhere};
 
 use super::score::read_weights;
 use crate::data::Copies;
 use crate::data::reading::RunReading;
 use crate::experiment::ImageSize;
-use crate::lab::run::Run;
+use crate::lab::run::{Run, RunId};
 use crate::lab::store::Checkpoint;
 use crate::lab::store::hash::sha256;
 use crate::training::{OpenDevice, Predictor};
 use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// Runs of the store that answer together under a name, such as `E1`.
+#[derive(Clone, Debug)]
+pub struct Together {
+    /// The name of the ensemble in the store.
+    pub id: RunId,
+    /// The runs with their weights.
+    pub runs: Arc<[(Run, Checkpoint)]>,
+    /// The copies that are answered beside each image.
+    pub copies: Copies,
+}
+
+/// Two are the same only where their runs are one list.
+impl PartialEq for Together {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.copies == other.copies && Arc::ptr_eq(&self.runs, &other.runs)
+    }
+}
 
 /// How many images, copies counted, are answered by a run before the next run answers them.
 const BLOCK: usize = 4096;
@@ -93,6 +112,11 @@ impl Voters {
         // There is always a run: none are refused when they are loaded.
         let first = self.voters.first();
         first.map_or(ImageSize::square(0), |voter| voter.predictor.image_size())
+    }
+
+    /// How many answers there are to an image, of all runs and copies.
+    pub fn answers(&self) -> usize {
+        self.voters.len() * self.copies.answers()
     }
 
     /// Asks all runs about images: 0 to 255, `[image, row, column]`. `heard` is told how many answers

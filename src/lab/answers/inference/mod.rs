@@ -5,7 +5,8 @@ mod wanted;
 mod weights;
 
 pub use wanted::{
-    Guess, Inferred, InputImage, Layers, OwnAnswers, OwnSet, Wanted, WeightsId, WeightsSource,
+    Guess, Inferred, InputImage, Layers, Moment, OwnAnswers, OwnSet, Wanted, WeightsId,
+    WeightsSource,
 };
 pub(super) use weights::read_kept;
 
@@ -13,10 +14,10 @@ use crate::experiment::ImageSize;
 use crate::lab::answers::error::LookError;
 use crate::lab::answers::latest::{Answering, Latest, Tell};
 use crate::training::device::{self, DeviceChoice};
-use crate::training::{Answers, OpenDevice, Predictor, TrainingError, WeightsSlot};
+use crate::training::{Answers, OpenDevice, Predictor, WeightsSlot};
 use std::io;
 use std::sync::Arc;
-use weights::{Best, Loaded, Read, read};
+use weights::{Best, Loaded, Network, Read, read};
 
 /// How many images of the person's own set are scored between two looks at what is wanted. A stroke
 /// doesn't wait for more than these.
@@ -146,14 +147,14 @@ impl Worker {
             return Ok(false);
         }
         let have = self.loaded.as_ref().filter(|l| l.source == *source);
-        let Some(read) = read(source, have)? else {
+        let have = have.map(|loaded| loaded.step);
+        let Some(loaded) = self.load_anew(source, have)? else {
             return Ok(false);
         };
-        let loaded = self.make(source, read)?;
         let id = loaded.id.clone();
-        let table = Arc::new(loaded.predictor.layer_table());
+        let table = loaded.network.layer_table().map(Arc::new);
         tell(&mut |known| {
-            known.network = Some((id.clone(), Arc::clone(&table)));
+            known.network = table.clone().map(|table| (id.clone(), table));
             known.problem = None;
         });
         self.forget();
@@ -171,7 +172,7 @@ impl Worker {
         let mut problem = None;
         self.best = match &wanted.best {
             None => Best::Unwanted,
-            Some(source) => match self.load_apart(source) {
+            Some(source) => match self.load_anew(source, None) {
                 Ok(Some(loaded)) => Best::Loaded(Box::new(loaded)),
                 Ok(None) => Best::Failed(source.clone()),
                 Err(err) => {
@@ -188,23 +189,32 @@ impl Worker {
         true
     }
 
-    /// Loads weights beside those that stand ready; none where there are none yet.
-    fn load_apart(&mut self, source: &WeightsSource) -> Result<Option<Loaded>, LookError> {
-        match read(source, None)? {
-            Some(read) => self.make(source, read).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// Makes a network of weights that were read.
-    fn make(&mut self, source: &WeightsSource, read: Read) -> Result<Loaded, LookError> {
+    /// Loads weights; none where those of this step are there already, or there are none yet.
+    fn load_anew(
+        &mut self,
+        source: &WeightsSource,
+        have: Option<u64>,
+    ) -> Result<Option<Loaded>, LookError> {
         let device = self.device()?;
-        Ok(Loaded {
-            source: source.clone(),
-            id: read.id,
-            step: read.step,
-            predictor: Predictor::new(&read.bytes, &device)?,
-        })
+        match source {
+            WeightsSource::Together(together) => {
+                if have.is_some() {
+                    return Ok(None);
+                }
+                Loaded::together(source, together, &device).map(Some)
+            }
+            WeightsSource::Kept { .. } | WeightsSource::Newest { .. } => {
+                let Some(Read { bytes, id, step }) = read(source, have)? else {
+                    return Ok(None);
+                };
+                Ok(Some(Loaded {
+                    source: source.clone(),
+                    id,
+                    step,
+                    network: Network::Alone(Box::new(Predictor::new(&bytes, &device)?)),
+                }))
+            }
+        }
     }
 
     /// Forgets what was told, since it came from other weights.
@@ -229,13 +239,13 @@ impl Worker {
     /// behind the work of a training step.
     fn with_network<T: Send>(
         &mut self,
-        work: impl FnOnce(&Predictor) -> Result<T, TrainingError> + Send,
+        work: impl FnOnce(&Network) -> Result<T, LookError> + Send,
     ) -> Result<Option<(WeightsId, T)>, LookError> {
         self.make_pool()?;
         let (Some(loaded), Some(pool)) = (&self.loaded, &self.pool) else {
             return Ok(None);
         };
-        let result = pool.install(|| work(&loaded.predictor))?;
+        let result = pool.install(|| work(&loaded.network))?;
         Ok(Some((loaded.id.clone(), result)))
     }
 
@@ -251,12 +261,8 @@ impl Worker {
     }
 
     /// What weights make of a picture; nothing where it has another size than they take.
-    fn answer(
-        &self,
-        loaded: &Loaded,
-        picture: &InputImage,
-    ) -> Result<Option<Guess>, TrainingError> {
-        let ImageSize { rows, columns } = loaded.predictor.image_size();
+    fn answer(&self, loaded: &Loaded, picture: &InputImage) -> Result<Option<Guess>, LookError> {
+        let ImageSize { rows, columns } = loaded.network.image_size();
         let Some(pool) = self
             .pool
             .as_ref()
@@ -264,7 +270,7 @@ impl Worker {
         else {
             return Ok(None);
         };
-        let probabilities = pool.install(|| loaded.predictor.probabilities(&picture.0, 1))?;
+        let probabilities = pool.install(|| loaded.network.probabilities(&picture.0))?;
         Ok(Some(Guess {
             weights: loaded.id.clone(),
             picture: picture.clone(),
@@ -300,6 +306,10 @@ impl Worker {
         }
         let image = picture.clone();
         let seen = self.with_network(move |network| {
+            // Several networks have no layers of their own.
+            let Network::Alone(network) = network else {
+                return Ok(None);
+            };
             let activations = match image {
                 Some(image) => {
                     let maps = network.activations(&image.0)?;
@@ -307,8 +317,9 @@ impl Worker {
                 }
                 None => None,
             };
-            Ok((network.filters(), activations))
+            Ok(Some((network.filters(), activations)))
         })?;
+        let seen = seen.and_then(|(weights, seen)| Some((weights, seen?)));
         if let Some((weights, (filters, activations))) = seen {
             let layers = Arc::new(Layers {
                 weights,
@@ -363,7 +374,7 @@ impl Worker {
     /// The picture, where it has the size that the loaded network takes. One that was prepared for
     /// another network waits until the window prepares the next.
     fn fitting(&self, picture: Option<&InputImage>) -> Option<InputImage> {
-        let ImageSize { rows, columns } = self.loaded.as_ref()?.predictor.image_size();
+        let ImageSize { rows, columns } = self.loaded.as_ref()?.network.image_size();
         picture.filter(|p| p.0.len() == rows * columns).cloned()
     }
 }

@@ -1,6 +1,7 @@
 //! What can be asked of the thread, and what it tells.
 
 use crate::data::Images;
+use crate::lab::answers::ensemble::Together;
 use crate::lab::run::RunId;
 use crate::model::{LayerTable, Maps};
 use crate::training::{Answers, WeightsSlot};
@@ -26,6 +27,8 @@ pub enum WeightsSource {
         /// Where the run lays them.
         slot: WeightsSlot,
     },
+    /// The weights of several runs, which answer together.
+    Together(Together),
 }
 
 /// Two slots are the same where they are of one run, since a run has one slot.
@@ -41,6 +44,7 @@ impl PartialEq for WeightsSource {
                 },
             ) => run == other_run && epoch == other_epoch && folder == other_folder,
             (Self::Newest { run, .. }, Self::Newest { run: other, .. }) => run == other,
+            (Self::Together(together), Self::Together(other)) => together == other,
             _ => false,
         }
     }
@@ -49,12 +53,41 @@ impl PartialEq for WeightsSource {
 /// Which weights an answer comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WeightsId {
-    /// The run.
+    /// The run, or the ensemble.
     pub run: RunId,
-    /// The epoch after which the weights were kept, or that was in work.
-    pub epoch: usize,
-    /// The optimizer step, where the weights come from the midst of an epoch.
-    pub step: Option<u64>,
+    /// Which of its weights.
+    pub moment: Moment,
+}
+
+/// Which weights of a run, or of an ensemble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Those kept after this epoch, from 1.
+    After(usize),
+    /// Those in the midst of an epoch, after this optimizer step.
+    Within {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The optimizer step.
+        step: u64,
+    },
+    /// Those of all runs of an ensemble.
+    Together {
+        /// How many runs there are.
+        runs: usize,
+        /// How many copies they answer beside each image.
+        copies: u16,
+    },
+}
+
+impl Moment {
+    /// The epoch after which the weights were kept, or that was in work; none of several runs.
+    pub fn epoch(self) -> Option<usize> {
+        match self {
+            Self::After(epoch) | Self::Within { epoch, .. } => Some(epoch),
+            Self::Together { .. } => None,
+        }
+    }
 }
 
 /// A picture as a network takes it: 0 to 255, `[row, column]`. Two are the same only where they

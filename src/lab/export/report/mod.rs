@@ -7,11 +7,16 @@ use super::chart::bars_svg;
 use super::curves::other_curves_svg;
 use crate::lab::charts::Bar;
 use crate::lab::curves::{OpenedRun, ReadRun};
+use crate::lab::format;
 use crate::lab::run::RunId;
-use crate::lab::store::read_run;
-use crate::lab::sweep::{Baseline, Compared, JobState, Standing, Sweep, Table, mean_points};
+use crate::lab::store::{RunStore, read_run};
+use crate::lab::sweep::{
+    Baseline, Compared, JobState, Metric, Places, Standing, Sweep, SweepError, Table, compare,
+    mean_points,
+};
 use crate::lab::verdict::verdict;
 use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The most cells whose curves are drawn: as many as there are colours that can be told apart.
 const MOST_CURVES: usize = 8;
@@ -29,7 +34,7 @@ pub(super) const COLORS: [[u8; 3]; MOST_CURVES] = [
 ];
 
 /// What a report is made of.
-pub struct Report<'a> {
+pub(super) struct Report<'a> {
     /// The sweep.
     pub sweep: &'a Sweep,
     /// Where its runs stand.
@@ -44,8 +49,38 @@ pub struct Report<'a> {
     pub made: String,
 }
 
+/// The page of a sweep of which runs lie in a store, made now. Without a baseline, cells are compared with
+/// the first one.
+///
+/// # Errors
+/// Where a cell has no such baseline.
+pub fn report_of(
+    sweep: &Sweep,
+    store: RunStore,
+    metric: Metric,
+    baseline: Option<Baseline>,
+) -> Result<String, SweepError> {
+    let standing = Standing::of(sweep, &Places::of(store))?;
+    let table = Table::of(sweep, &standing, metric);
+    let baseline = match (baseline, sweep.cells().first()) {
+        (Some(baseline), _) => baseline,
+        (None, Some(first)) => Baseline::of_cell(sweep, first)?,
+        (None, None) => return Err(SweepError::NoCells),
+    };
+    let compared = compare(sweep, &table, &baseline)?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    Ok(report_html(&Report {
+        sweep,
+        standing: &standing,
+        table: &table,
+        baseline: &baseline,
+        compared: &compared,
+        made: format::utc(now.map_or(0, |now| now.as_secs())),
+    }))
+}
+
 /// The page.
-pub fn report_html(report: &Report<'_>) -> String {
+fn report_html(report: &Report<'_>) -> String {
     page::page(report, &effects(report), &curves(report))
 }
 

@@ -4,7 +4,7 @@ use super::super::error::BenchError;
 use crate::app::action::Action;
 use crate::app::{App, DataKey, TabAnswerer};
 use crate::data::TrainingData;
-use crate::lab::inference::{Guess, InputImage, Layers, Wanted, WeightsId};
+use crate::lab::inference::{Guess, InputImage, Layers, Moment, Wanted, WeightsId};
 use crate::lab::validation::{EpochOfRun, Validated};
 use crate::lab::{Answers, LayerTable, Maps, estimate, inference, validation};
 use eframe::egui::Context;
@@ -59,8 +59,7 @@ impl MadeUp {
             subjects: [EpochOfRun::new(run, epoch), EpochOfRun::new(other, epoch)],
             weights: WeightsId {
                 run: run.id.clone(),
-                epoch,
-                step: Some(1),
+                moment: Moment::Within { epoch, step: 1 },
             },
             table: Arc::new(table),
             data: Arc::clone(&data),
@@ -95,6 +94,7 @@ impl MadeUp {
                 subject: subject.clone(),
                 data: Arc::clone(&self.data),
                 answers: Arc::new(answers(&self.data, frame, 10 * every)),
+                votes: Arc::default(),
             }))
         });
         validation::Validations {

@@ -1,0 +1,99 @@
+//! The rows of ensembles, which stand in the table beside the runs.
+
+use super::resuming::NotResumable;
+use super::rows::{Differing, Origin, RunRow};
+use crate::lab::run::Sharing;
+use crate::lab::store::{Ensemble, EnsembleScore};
+use crate::lab::{Run, RunId, format};
+use eframe::egui::Color32;
+use std::borrow::Cow;
+
+/// What a row tells of an ensemble.
+pub struct EnsembleRow<'a> {
+    /// Its name in the store.
+    pub id: &'a RunId,
+    /// What is kept of it.
+    pub kept: &'a Ensemble,
+    /// What it is worth, once it was measured as it is.
+    pub score: Option<&'a EnsembleScore>,
+    /// The names of its runs.
+    pub names: String,
+    /// Whether it is being measured.
+    pub is_measured: bool,
+    /// Why it can't answer, or can't be measured.
+    pub problem: Option<&'a String>,
+    /// What stands for it where a run is asked for.
+    pub first: Option<&'a Run>,
+}
+
+/// The rows of ensembles, given the chosen row and the one before that.
+pub fn ensemble_rows<'a>(
+    ensembles: Vec<EnsembleRow<'a>>,
+    [chosen, previous]: [Option<&RunId>; 2],
+    reference: Option<&Run>,
+    colors: &dyn Fn(&RunId) -> Color32,
+) -> Vec<RunRow<'a>> {
+    let row = |ensemble: EnsembleRow<'a>| {
+        let EnsembleRow {
+            id, kept, score, ..
+        } = ensemble;
+        let copies = match kept.copies.count {
+            0 => String::new(),
+            1 => ", with a copy of each image".into(),
+            count => format!(", with {count} copies of each image"),
+        };
+        RunRow {
+            id: id.clone(),
+            origin: Origin::Ensemble {
+                copies: kept.copies,
+                accuracy: score.map(|score| (score.accuracy, score.count)),
+            },
+            name: kept.name.clone(),
+            color: colors(id),
+            state_label: match ensemble.is_measured {
+                true => "measuring",
+                false => "average",
+            },
+            active: false,
+            resumes_at: Err(NotResumable::Ensemble),
+            starred: kept.starred,
+            shown: false,
+            chosen: Some(id) == chosen,
+            previous: Some(id) == previous,
+            best: None,
+            most_accurate: None,
+            gap: None,
+            last_gap: None,
+            sharing: match (reference, ensemble.first) {
+                (Some(reference), Some(first)) => reference.shares_validation_images(first),
+                _ => Sharing::Same,
+            },
+            epochs: 0,
+            difference: Differing::Told(Cow::Owned(format!(
+                "average of {}{copies}",
+                ensemble.names
+            ))),
+            settings: None,
+            created_secs: kept.created_secs,
+            note: ensemble.problem.cloned(),
+            warnings: Cow::Borrowed(&[]),
+            remarks: score.map(remark).into_iter().collect(),
+        }
+    };
+    ensembles.into_iter().map(row).collect()
+}
+
+/// The accuracy beside the runs', and where they disagree.
+fn remark(score: &EnsembleScore) -> String {
+    let members = score.members.iter().map(|member| {
+        let accuracy = format::percent_with_error(member.accuracy, score.count);
+        format!("{} alone {accuracy}", member.run)
+    });
+    let members: Vec<String> = members.collect();
+    format!(
+        "{}. The runs disagree on {} of {} images.",
+        members.join(", "),
+        format::whole(score.disagreements),
+        format::whole(score.count)
+    )
+}

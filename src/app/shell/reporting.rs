@@ -1,0 +1,63 @@
+//! Reports of sweeps: opening their dialog, and writing what a person asks for there.
+
+use super::App;
+use super::report::Report;
+use crate::app::panels::report::ReportDialog;
+use crate::lab::Run;
+use crate::lab::store::Overwrite;
+use crate::lab::sweep::{Shelf, Sweep};
+use std::sync::Arc;
+
+impl App {
+    /// Opens the dialog of a report, and has the sweeps looked for.
+    pub(super) fn open_report(&mut self) {
+        let (folder, native) = (self.export_folder(), self.options.native_dialogs);
+        let dialog = self.report.open_or(|| ReportDialog::new(&folder, native));
+        dialog.come_back();
+        let store = self.options.store.clone();
+        self.in_order(move || {
+            // Sweeps that can't be read have no report; what sweeps found tells of them.
+            let (sweeps, _) = Shelf::of(&store).list();
+            let named = sweeps.into_iter().map(|(name, sweep)| {
+                let what = words_of(&sweep);
+                (name, what)
+            });
+            Report::Sweeps(named.collect())
+        });
+    }
+
+    /// Makes and writes the report that the dialog holds.
+    pub(super) fn write_report(&mut self, overwrite: Overwrite) {
+        let shown: Vec<Run> = self.exported_runs().into_iter().cloned().collect();
+        let store = self.options.store.clone();
+        let governor = Arc::clone(&self.governor);
+        if let Some(dialog) = self.report.kept_mut() {
+            dialog.start(shown, store, overwrite, move || governor.wake_now());
+        }
+    }
+
+    /// Takes in what the thread of a report did.
+    pub(super) fn take_report_written(&mut self) {
+        let written = match self.report.kept_mut() {
+            Some(dialog) => dialog.poll(&mut self.notices),
+            None => None,
+        };
+        if let Some(path) = written {
+            self.report.close();
+            self.remember_export_folder(&path);
+        }
+    }
+}
+
+/// What a sweep is, in words.
+fn words_of(sweep: &Sweep) -> String {
+    let cells = match sweep.cells().len() {
+        1 => String::new(),
+        cells => format!("{cells} settings, "),
+    };
+    let seeds = match sweep.seeds().len() {
+        1 => "1 seed".to_owned(),
+        seeds => format!("{seeds} seeds"),
+    };
+    format!("{}, {cells}{seeds}", sweep.name())
+}

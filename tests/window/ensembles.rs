@@ -1,0 +1,158 @@
+//! Runs that answer together, in the window: made, measured, looked at, kept over a restart, deleted.
+
+use super::harness::{self, click, notices, sees, until};
+use crate::support::runs::{narrow, train_in_store};
+use eframe::egui::Key;
+use eframe::egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use overfit_lab::app::App;
+use overfit_lab::experiment::Settings;
+use overfit_lab::lab::RunStore;
+use std::path::Path;
+
+/// Three runs that differ in their seed.
+fn seeds(folder: &Path, edit: impl Fn(&mut Settings)) {
+    for seed in 1..=3 {
+        let mut settings = narrow(60, 100, 2);
+        settings.seed = seed;
+        if seed == 3 {
+            edit(&mut settings);
+        }
+        train_in_store(folder, settings);
+    }
+}
+
+fn window(folder: &Path) -> Harness<'static, App> {
+    let mut harness = harness::window(folder, 1600.0, Some(folder.join("window.json")));
+    until(&mut harness, "the runs are read", |harness| {
+        harness.state().runs().len() == 3
+    });
+    harness
+}
+
+#[track_caller]
+fn until_seen(harness: &mut Harness<'_, App>, text: &str) {
+    until(harness, text, |harness| sees(harness, text));
+}
+
+/// Averages all three runs, as a person does.
+fn average(harness: &mut Harness<'_, App>, is_augmented: bool) {
+    click(harness, Role::Button, "Run");
+    click(harness, Role::Button, "Average runs…");
+    for seed in 1..=3 {
+        let text = format!("A{seed}, seed {seed}");
+        let name = harness.get_all_by_role(Role::CheckBox).find_map(|node| {
+            use egui_kittest::kittest::NodeT;
+            let node = node.accesskit_node();
+            let label = node.label()?;
+            let is_off = node.toggled() == Some(eframe::egui::accesskit::Toggled::False);
+            (label.starts_with(&text) && is_off).then_some(label)
+        });
+        if let Some(name) = name {
+            click(harness, Role::CheckBox, &name);
+        }
+    }
+    if is_augmented {
+        click(harness, Role::CheckBox, "Test-time augmentation");
+    }
+    click(harness, Role::Button, "Average");
+}
+
+#[test]
+fn an_average_is_a_row_that_the_tabs_take_and_that_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    seeds(folder.path(), |_| {});
+    let mut harness = window(folder.path());
+    average(&mut harness, false);
+    until_seen(&mut harness, "The average of 3 runs: ");
+    until_seen(&mut harness, "Best run alone: A");
+    until_seen(&mut harness, "The runs disagree on ");
+    until_seen(
+        &mut harness,
+        "E1 is an average: it has no epochs and no curves.",
+    );
+    let store = RunStore::new(folder.path().join("runs"));
+    until(&mut harness, "the figures are kept", |_| {
+        store
+            .read_ensembles()
+            .0
+            .iter()
+            .any(|(_, kept)| kept.score.is_some())
+    });
+    assert_eq!(store.read_all().0.len(), 3);
+
+    click(&mut harness, Role::Button, "Errors");
+    until_seen(
+        &mut harness,
+        "Validation images of E1. The average of 3 runs",
+    );
+    let kept = store.read_ensembles().0.remove(0).1.score.unwrap();
+    let disagreeing = format!("The runs disagree on {} images", kept.disagreements);
+    click(&mut harness, Role::Button, &disagreeing);
+    until_seen(&mut harness, "The runs disagree: ");
+
+    click(&mut harness, Role::Button, "Layers");
+    until_seen(&mut harness, "An average has no layers of its own");
+    click(&mut harness, Role::Button, "Draw");
+    until_seen(&mut harness, "all runs of the average answer it");
+    drop(harness);
+
+    let mut harness = window(folder.path());
+    until_seen(&mut harness, "The average of 3 runs: ");
+    harness.get_by_role_and_label(Role::Button, "E1").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::Delete);
+    until_seen(&mut harness, "E1 is in the bin. Its runs stay.");
+    until(&mut harness, "the file is gone", |_| {
+        store.read_ensembles().0.is_empty()
+    });
+    click(&mut harness, Role::Button, "Undo");
+    until_seen(&mut harness, "The average of 3 runs: ");
+    assert_eq!(store.read_ensembles().0.len(), 1);
+}
+
+#[test]
+fn test_time_augmentation_is_a_switch_of_the_average() {
+    let folder = tempfile::tempdir().unwrap();
+    seeds(folder.path(), |_| {});
+    let mut harness = window(folder.path());
+    average(&mut harness, true);
+    until_seen(&mut harness, "over the image and 8 transformed copies: ");
+    until_seen(&mut harness, "Without copies ");
+    click(&mut harness, Role::Button, "More about E1");
+    click(&mut harness, Role::CheckBox, "Test-time augmentation");
+    until_seen(&mut harness, "The average of 3 runs: ");
+    let store = RunStore::new(folder.path().join("runs"));
+    until(&mut harness, "the switch is kept", |_| {
+        let kept = store.read_ensembles().0.remove(0).1;
+        kept.copies.count == 0 && kept.score.is_some_and(|score| score.tta == 0)
+    });
+}
+
+#[test]
+fn a_run_that_other_images_validate_is_told_and_the_average_not_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    seeds(folder.path(), |settings| settings.data.split_seed = 9);
+    let mut harness = window(folder.path());
+    average(&mut harness, false);
+    until_seen(
+        &mut harness,
+        "Run A3 has other validation images than run A1",
+    );
+    click(&mut harness, Role::Button, "Errors");
+    until_seen(&mut harness, "run A3 has other validation images");
+    // A run that is gone is named, too.
+    harness.get_by_role_and_label(Role::Button, "A2").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::Delete);
+    until_seen(
+        &mut harness,
+        "E1 needs the run A2, which isn't in the table",
+    );
+    assert!(
+        !notices(&harness)
+            .iter()
+            .any(|text| text.contains("panicked"))
+    );
+}

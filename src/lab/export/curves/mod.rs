@@ -215,6 +215,9 @@ impl Rows {
     }
 }
 
+/// How much wider a viewer may draw a name that lacks the font by which names are measured.
+const OTHER_FONT: f64 = 1.2;
+
 /// The names of the runs in their colours, and below them what the strokes mean.
 fn head(all: &[Curves<'_>]) -> Rows {
     let mut parts = Vec::new();
@@ -238,7 +241,7 @@ fn head(all: &[Curves<'_>]) -> Rows {
             hex(curves.color)
         };
         parts.push(text(&name, [at, y], TITLE, &color, Anchor::Start).into());
-        at += width + 20.0;
+        at += OTHER_FONT * width + 14.0;
     }
     y += 26.0;
     let noisy = all.iter().any(|curves| {
@@ -277,7 +280,7 @@ fn key(noisy: bool, y: f64) -> Vec<svg::node::element::Element> {
         parts.push(strokes::stroke(split, &sample, QUIET).into());
         at += 42.0;
         parts.push(text(words, [at, y], TYPE, QUIET, Anchor::Start).into());
-        at += width_of(words, TYPE) + 24.0;
+        at += OTHER_FONT * width_of(words, TYPE) + 18.0;
     }
     parts
 }

@@ -15,10 +15,15 @@ p.quiet{color:#555;margin:.2rem 0}
 table{border-collapse:collapse;font-size:.95rem}
 th,td{padding:.25rem .8rem .25rem 0;text-align:left;border-bottom:1px solid #ddd;white-space:nowrap}
 td.n,th.n{text-align:right}
+figure{margin:0;overflow-x:auto}
 svg{max-width:100%;height:auto;display:block}
 li.real{font-weight:600}
 pre{white-space:pre-wrap;word-break:break-word;background:#f4f4f4;padding:.6rem;font-size:.8rem}
-@media print{body{font-size:11pt;padding:0}details{display:none}svg{max-height:13cm}h2{break-after:avoid}\
+@media screen and (max-width:44rem){body{padding:.7rem}h1{font-size:1.4rem}table{font-size:.85rem}\
+th,td{white-space:normal;padding:.25rem .5rem .25rem 0}td.n{white-space:nowrap}\
+ul{padding-left:1.2rem}figure svg{max-width:none;width:42rem}}
+@media print{body{font-size:11pt;padding:0}details{display:none}svg{max-height:13cm}\
+h2,h2+p{break-after:avoid}\
 svg,table{break-inside:avoid}}";
 
 /// The page of a report, with the pictures that could be drawn.
@@ -57,7 +62,7 @@ fn section(html: &mut String, title: &str, content: &str) {
 /// A drawing within the page, without what only a file of its own needs.
 fn figure(svg: &str) -> String {
     let svg = svg.split_once("?>").map_or(svg, |(_, rest)| rest);
-    format!("<figure style=\"margin:0\">{}</figure>\n", svg.trim())
+    format!("<figure>{}</figure>\n", svg.trim())
 }
 
 fn summary(report: &Report<'_>) -> String {

@@ -1,10 +1,11 @@
 //! What a run's weights of an epoch answered to its validation images, for the tables of errors:
 //! read from the run where it kept them, computed anew on a thread of its own where it didn't.
 
-use super::ensemble::{Together, Voters, answers_of, check_sharing};
+use super::ensemble::{Together, Voters, check_sharing};
 use super::error::LookError;
 use super::inference::read_kept;
 use super::latest::{Answering, Latest, Tell};
+use super::network::{Answered, Network};
 use crate::data::TrainingData;
 use crate::experiment::DataSettings;
 use crate::lab::run::{Run, RunId, ValidationImages};
@@ -12,7 +13,6 @@ use crate::lab::store::{Split, read_answers};
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{Answers, OpenDevice, Predictor};
 use std::io;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -148,51 +148,7 @@ struct Computing {
     subject: EpochOfRun,
     data: Arc<TrainingData>,
     network: Network,
-    answers: Answers,
-    votes: Vec<Vec<u8>>,
-}
-
-/// What answers.
-enum Network {
-    /// One network.
-    Alone(Box<Predictor>),
-    /// Several networks, by the mean of their probabilities.
-    Together(Voters),
-}
-
-impl Network {
-    /// How many images are answered in a piece: fewer, where each is answered many times.
-    fn piece(&self) -> usize {
-        match self {
-            Self::Alone(_) => PIECE,
-            Self::Together(voters) => (PIECE / voters.answers()).max(1),
-        }
-    }
-}
-
-impl Computing {
-    /// Answers more images.
-    fn answer(&mut self, images: &[&[u8]], labels: &[u8]) -> Result<(), LookError> {
-        match &self.network {
-            Network::Alone(predictor) => {
-                predictor.answer_images(images, labels, &mut self.answers)?;
-            }
-            Network::Together(voters) => {
-                let go_on = &mut |_, _| ControlFlow::Continue(());
-                let votes = voters.vote(&images.concat(), voters.image_size(), go_on)?;
-                let classes = voters.class_names().len();
-                let more = answers_of(&votes.probabilities, labels, classes);
-                self.answers.classes.extend(more.classes);
-                self.answers.confidences.extend(more.confidences);
-                self.answers.losses.extend(more.losses);
-                self.votes.resize(votes.classes.len(), Vec::new());
-                for (all, more) in self.votes.iter_mut().zip(votes.classes) {
-                    all.extend(more);
-                }
-            }
-        }
-        Ok(())
-    }
+    answered: Answered,
 }
 
 #[derive(Default)]
@@ -263,7 +219,8 @@ impl Worker {
             return false;
         }
         let is_news = computing.is_some() || whole || !is_known;
-        self.told = Some(wanted.to_vec());
+        // While answers are computed, the whole of them is still to be told.
+        self.told = computing.is_none().then(|| wanted.to_vec());
         if is_news {
             tell(&mut |known| {
                 *known = Validations {
@@ -290,7 +247,8 @@ impl Worker {
                 && let Ok(Some(answers)) = read_answers(&subject.folder, epoch)
                 && answers.fit(data.validation_size(), data.class_count())
             {
-                self.remember(subject, data, answers, Vec::new());
+                let votes = Vec::new();
+                self.remember(subject, data, Answered { answers, votes });
                 return Ok(None);
             }
             let device = self.device()?;
@@ -308,44 +266,42 @@ impl Worker {
                 subject: subject.clone(),
                 data,
                 network,
-                answers: Answers::default(),
-                votes: Vec::new(),
+                answered: Answered::default(),
             });
         }
         let Some(mut computing) = self.computing.take() else {
             return Ok(None);
         };
         let total = computing.data.validation_size();
-        let start = computing.answers.count();
-        let piece = start..(start + computing.network.piece()).min(total);
+        // Fewer images, where each is answered many times.
+        let size = (PIECE / computing.network.answers()).max(1);
+        let start = computing.answered.answers.count();
+        let piece = start..(start + size).min(total);
         let data = Arc::clone(&computing.data);
         let images: Vec<&[u8]> = piece.clone().map(|i| data.validation_image(i)).collect();
         let labels: Vec<u8> = piece.map(|i| data.validation_label(i)).collect();
-        computing.answer(&images, &labels)?;
-        let done = computing.answers.count();
+        let Computing {
+            network, answered, ..
+        } = &mut computing;
+        network.answer_images(&images, &labels, answered)?;
+        let done = computing.answered.answers.count();
         if done == total {
-            self.remember(subject, computing.data, computing.answers, computing.votes);
+            self.remember(subject, computing.data, computing.answered);
             return Ok(None);
         }
         self.computing = Some(computing);
         Ok(Some((done, total)))
     }
 
-    fn remember(
-        &mut self,
-        subject: &EpochOfRun,
-        data: Arc<TrainingData>,
-        answers: Answers,
-        votes: Vec<Vec<u8>>,
-    ) {
+    fn remember(&mut self, subject: &EpochOfRun, data: Arc<TrainingData>, answered: Answered) {
         if self.remembered.len() == REMEMBERED {
             self.remembered.remove(0);
         }
         self.remembered.push(Arc::new(Validated {
             subject: subject.clone(),
             data,
-            answers: Arc::new(answers),
-            votes: Arc::new(votes),
+            answers: Arc::new(answered.answers),
+            votes: Arc::new(answered.votes),
         }));
     }
 
@@ -376,6 +332,35 @@ mod tests {
     use crate::experiment::{Preset, TrainSize};
 
     #[test]
+    fn answers_that_were_computed_are_told_once_they_are_whole() {
+        let mut data = Preset::FirstLook.settings().data;
+        data.train_size = TrainSize::Count(64);
+        data.validation_size = 32;
+        let wanted = vec![EpochOfRun {
+            run: RunId("A1".into()),
+            folder: PathBuf::new(),
+            asked: Asked::Epoch(1),
+            data,
+            seed: 1,
+            data_sha256: None,
+        }];
+        let mut worker = Worker::default();
+        let mut known = Validations::default();
+        worker.tell(&wanted, Some((16, 32)), &mut |change| change(&mut known));
+        assert_eq!(
+            (known.computing, known.validated[0].is_some()),
+            (Some((16, 32)), false)
+        );
+        let images = worker.data(&wanted[0]).unwrap();
+        worker.remember(&wanted[0], images, Answered::default());
+        worker.tell(&wanted, None, &mut |change| change(&mut known));
+        assert_eq!(
+            (known.computing, known.validated[0].is_some()),
+            (None, true)
+        );
+    }
+
+    #[test]
     fn a_problem_is_forgotten_once_what_is_wanted_is_known() {
         let folder = tempfile::tempdir().unwrap();
         let mut data = Preset::FirstLook.settings().data;
@@ -392,7 +377,7 @@ mod tests {
         let (there, missing) = (vec![of_epoch(3)], vec![of_epoch(20)]);
         let mut worker = Worker::default();
         let images = worker.data(&there[0]).unwrap();
-        worker.remember(&there[0], images, Answers::default(), Vec::new());
+        worker.remember(&there[0], images, Answered::default());
         let mut known = Validations::default();
         let mut look = |wanted: &Vec<EpochOfRun>| {
             worker.step(wanted, &mut |change| change(&mut known));

@@ -13,11 +13,12 @@ pub(super) use weights::read_kept;
 use crate::experiment::ImageSize;
 use crate::lab::answers::error::LookError;
 use crate::lab::answers::latest::{Answering, Latest, Tell};
+use crate::lab::answers::network::{Answered, Network};
 use crate::training::device::{self, DeviceChoice};
-use crate::training::{Answers, OpenDevice, Predictor, WeightsSlot};
+use crate::training::{OpenDevice, Predictor, WeightsSlot};
 use std::io;
 use std::sync::Arc;
-use weights::{Best, Loaded, Network, Read, read};
+use weights::{Best, Loaded, Read, read};
 
 /// How many images of the person's own set are scored between two looks at what is wanted. A stroke
 /// doesn't wait for more than these.
@@ -92,7 +93,7 @@ struct Worker {
     /// The picture that the layers were shown, in the same way.
     looked: Option<Option<InputImage>>,
     /// The set of the person's own that is being scored, and the answers so far.
-    scoring: Option<(OwnSet, Answers)>,
+    scoring: Option<(OwnSet, Answered)>,
     /// The set that needs no more work: its score is told, or it doesn't fit these weights.
     scored: Option<OwnSet>,
 }
@@ -340,31 +341,32 @@ impl Worker {
         if self.loaded.is_none() || self.scored.as_ref() == Some(set) {
             return Ok(false);
         }
-        let mut answers = match self.scoring.take() {
-            Some((scoring, answers)) if scoring == *set => answers,
-            _ => Answers::default(),
+        let mut answered = match self.scoring.take() {
+            Some((scoring, answered)) if scoring == *set => answered,
+            _ => Answered::default(),
         };
-        let next = answers.count()..(answers.count() + PIECE).min(set.0.count());
+        let done = answered.answers.count();
+        let next = done..(done + PIECE).min(set.0.count());
         let images: Vec<&[u8]> = next.clone().map(|index| set.0.image(index)).collect();
         let labels = &set.0.labels[next.clone()];
         let piece = self.with_network(|network| {
-            network.answer_images(&images, labels, &mut answers)?;
-            Ok(answers)
+            network.answer_images(&images, labels, &mut answered)?;
+            Ok(answered)
         });
         // A set of another size or of other classes has no score with this network.
-        let Ok(Some((weights, answers))) = piece else {
+        let Ok(Some((weights, answered))) = piece else {
             self.scored = Some(set.clone());
             tell(&mut |known| known.own_set = None);
             return Ok(true);
         };
         if next.end < set.0.count() {
-            self.scoring = Some((set.clone(), answers));
+            self.scoring = Some((set.clone(), answered));
             return Ok(true);
         }
         let own = Arc::new(OwnAnswers {
             weights,
             set: set.clone(),
-            answers,
+            answers: answered.answers,
         });
         tell(&mut |known| known.own_set = Some(Arc::clone(&own)));
         self.scored = Some(set.clone());

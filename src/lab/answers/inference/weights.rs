@@ -1,13 +1,11 @@
 //! Weights on their way from disk, or from the run that trains, to a network that answers.
 
 use super::{Moment, WeightsId, WeightsSource};
-use crate::experiment::ImageSize;
-use crate::lab::answers::ensemble::{Together, Voters, answers_of};
+use crate::lab::answers::ensemble::{Together, Voters};
 use crate::lab::answers::error::LookError;
+use crate::lab::answers::network::Network;
 use crate::lab::store::{Checkpoint, StoreError};
-use crate::model::LayerTable;
-use crate::training::{Answers, OpenDevice, Predictor, TrainingError};
-use std::ops::ControlFlow;
+use crate::training::OpenDevice;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,68 +15,6 @@ pub(super) struct Loaded {
     pub id: WeightsId,
     pub step: u64,
     pub network: Network,
-}
-
-/// What answers.
-pub(super) enum Network {
-    /// One network.
-    Alone(Box<Predictor>),
-    /// Several networks, by the mean of their probabilities.
-    Together(Voters),
-}
-
-impl Network {
-    /// Rows and columns of the images that are answered.
-    pub fn image_size(&self) -> ImageSize {
-        match self {
-            Self::Alone(predictor) => predictor.image_size(),
-            Self::Together(voters) => voters.image_size(),
-        }
-    }
-
-    /// The layers; none of several networks.
-    pub fn layer_table(&self) -> Option<LayerTable> {
-        match self {
-            Self::Alone(predictor) => Some(predictor.layer_table()),
-            Self::Together(_) => None,
-        }
-    }
-
-    /// The probabilities of a picture.
-    pub fn probabilities(&self, picture: &[u8]) -> Result<Vec<f32>, LookError> {
-        match self {
-            Self::Alone(predictor) => Ok(predictor.probabilities(picture, 1)?),
-            Self::Together(voters) => {
-                let go_on = &mut |_, _| ControlFlow::Continue(());
-                let votes = voters.vote(picture, voters.image_size(), go_on)?;
-                Ok(votes.probabilities)
-            }
-        }
-    }
-
-    /// Adds what is said of labelled images to `answers`.
-    pub fn answer_images(
-        &self,
-        images: &[&[u8]],
-        labels: &[u8],
-        answers: &mut Answers,
-    ) -> Result<(), LookError> {
-        match self {
-            Self::Alone(predictor) => Ok(predictor.answer_images(images, labels, answers)?),
-            Self::Together(voters) => {
-                let classes = voters.class_names().len();
-                if let Some(&label) = labels.iter().find(|l| usize::from(**l) >= classes) {
-                    return Err(TrainingError::WrongLabel { label, classes }.into());
-                }
-                let probabilities = self.probabilities(&images.concat())?;
-                let more = answers_of(&probabilities, labels, classes);
-                answers.classes.extend(more.classes);
-                answers.confidences.extend(more.confidences);
-                answers.losses.extend(more.losses);
-                Ok(())
-            }
-        }
-    }
 }
 
 impl Loaded {

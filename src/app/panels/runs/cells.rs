@@ -2,7 +2,7 @@
 
 use super::groups::state_words;
 use super::rows::{BestEpoch, Origin, RunRow};
-use super::{RunsState, group_cells, menu};
+use super::{RunsState, ensembles, group_cells, menu};
 use crate::app::action::Action;
 use crate::app::theme;
 use crate::experiment::Field;
@@ -247,7 +247,7 @@ fn rename_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut
 /// Draws the accuracy at the best epoch.
 pub fn best_ui(ui: &mut Ui, row: &RunRow<'_>) {
     if let Origin::Ensemble { accuracy, .. } = row.origin {
-        average_ui(ui, row, accuracy);
+        ensembles::accuracy_ui(ui, row, accuracy);
         return;
     }
     let Some(best) = row.best else {
@@ -273,33 +273,6 @@ pub fn best_ui(ui: &mut Ui, row: &RunRow<'_>) {
         ui.set_max_width(ui.spacing().tooltip_width);
         for line in best_hover(best, row) {
             ui.label(line);
-        }
-    });
-}
-
-/// Draws the accuracy of runs that answer together.
-fn average_ui(ui: &mut Ui, row: &RunRow<'_>, accuracy: Option<(f64, usize)>) {
-    let Some((accuracy, count)) = accuracy else {
-        ui.weak("–")
-            .on_hover_text("The average is measured on the validation images once it is chosen.");
-        return;
-    };
-    ui.spacing_mut().item_spacing.x = 3.0;
-    let figure = format::percent_with_error(accuracy, count);
-    let (accuracy, error) = figure.split_once(" ± ").unwrap_or((&figure, ""));
-    let behind = match error {
-        "" => String::new(),
-        error => format!("± {error}"),
-    };
-    let response = plain(ui, measured(row, accuracy)) | plain(ui, RichText::new(behind).weak());
-    response.on_hover_ui(|ui| {
-        ui.set_max_width(ui.spacing().tooltip_width);
-        for line in &row.remarks {
-            ui.label(line);
-        }
-        ui.label(format::WHAT_ERROR_MEANS);
-        if let Some(unlike) = unlike(row.sharing) {
-            ui.label(unlike);
         }
     });
 }

@@ -1,11 +1,12 @@
 //! The rows of ensembles, which stand in the table beside the runs.
 
+use super::cells::{measured, plain, unlike};
 use super::resuming::NotResumable;
 use super::rows::{Differing, Origin, RunRow};
 use crate::lab::run::Sharing;
 use crate::lab::store::{Ensemble, EnsembleScore};
 use crate::lab::{Run, RunId, format};
-use eframe::egui::Color32;
+use eframe::egui::{Color32, RichText, Ui};
 use std::borrow::Cow;
 
 /// What a row tells of an ensemble.
@@ -78,6 +79,8 @@ pub fn ensemble_rows<'a>(
             note: ensemble.problem.cloned(),
             warnings: Cow::Borrowed(&[]),
             remarks: score.map(remark).into_iter().collect(),
+            group: None,
+            seeds: None,
         }
     };
     ensembles.into_iter().map(row).collect()
@@ -96,4 +99,31 @@ fn remark(score: &EnsembleScore) -> String {
         format::whole(score.disagreements),
         format::whole(score.count)
     )
+}
+
+/// Draws the accuracy of runs that answer together.
+pub(super) fn accuracy_ui(ui: &mut Ui, row: &RunRow<'_>, accuracy: Option<(f64, usize)>) {
+    let Some((accuracy, count)) = accuracy else {
+        ui.weak("–")
+            .on_hover_text("The average is measured on the validation images once it is chosen.");
+        return;
+    };
+    ui.spacing_mut().item_spacing.x = 3.0;
+    let figure = format::percent_with_error(accuracy, count);
+    let (accuracy, error) = figure.split_once(" ± ").unwrap_or((&figure, ""));
+    let behind = match error {
+        "" => String::new(),
+        error => format!("± {error}"),
+    };
+    let response = plain(ui, measured(row, accuracy)) | plain(ui, RichText::new(behind).weak());
+    response.on_hover_ui(|ui| {
+        ui.set_max_width(ui.spacing().tooltip_width);
+        for line in &row.remarks {
+            ui.label(line);
+        }
+        ui.label(format::WHAT_ERROR_MEANS);
+        if let Some(unlike) = unlike(row.sharing) {
+            ui.label(unlike);
+        }
+    });
 }

@@ -2,8 +2,8 @@
 
 use super::harness::{self, click, notices, sees, until};
 use crate::support::runs::{narrow, train_in_store};
-use eframe::egui::Key;
 use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use overfit_lab::app::App;
@@ -155,4 +155,40 @@ fn a_run_that_other_images_validate_is_told_and_the_average_not_measured() {
             .iter()
             .any(|text| text.contains("panicked"))
     );
+}
+
+#[test]
+fn a_report_is_written_about_the_runs_of_an_average() {
+    let folder = tempfile::tempdir().unwrap();
+    seeds(folder.path(), |settings| {
+        settings.regularization.dropout = 0.5
+    });
+    let mut harness = window(folder.path());
+    average(&mut harness, false);
+    until_seen(&mut harness, "The average of 3 runs: ");
+    click(&mut harness, Role::Button, "Export");
+    click(&mut harness, Role::Button, "Report…");
+    until_seen(&mut harness, "There is no sweep yet.");
+    assert!(sees(&harness, "The 3 runs shown, by their settings"));
+    let path = folder.path().join("report.html");
+    let field = |harness: &mut Harness<'_, App>, text: &str| {
+        harness
+            .get_by_role_and_label(Role::TextInput, "Write to")
+            .focus();
+        harness.run_steps(2);
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        harness
+            .get_by_role_and_label(Role::TextInput, "Write to")
+            .type_text(text);
+        harness.run_steps(2);
+    };
+    field(&mut harness, path.to_str().unwrap());
+    click(&mut harness, Role::Button, "Write");
+    until(&mut harness, "the report", |harness| {
+        path.is_file() && !sees(harness, "Write to")
+    });
+    let page = std::fs::read_to_string(&path).unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("</html>"));
+    assert!(page.contains("2 settings with 3 seeds each: 3 of 6 runs finished"));
+    assert!(page.contains("overfit-lab sweep plan"));
 }

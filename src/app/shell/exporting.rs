@@ -128,7 +128,7 @@ impl App {
     }
 
     /// The chosen run, then the others whose curves are shown.
-    pub(super) fn exported_runs(&self) -> Vec<&Run> {
+    fn exported_runs(&self) -> Vec<&Run> {
         let chosen = self.chosen_run();
         let is_chosen = |run: &&Run| chosen.is_some_and(|chosen| chosen.id == run.id);
         let others = self

@@ -3,9 +3,9 @@
 use super::App;
 use super::report::Report;
 use crate::app::panels::report::ReportDialog;
-use crate::lab::Run;
 use crate::lab::store::Overwrite;
 use crate::lab::sweep::{Shelf, Sweep};
+use crate::lab::{Run, RunId};
 use std::sync::Arc;
 
 impl App {
@@ -28,12 +28,32 @@ impl App {
 
     /// Makes and writes the report that the dialog holds.
     pub(super) fn write_report(&mut self, overwrite: Overwrite) {
-        let shown: Vec<Run> = self.exported_runs().into_iter().cloned().collect();
+        let shown: Vec<Run> = self.reported_runs().into_iter().cloned().collect();
         let store = self.options.store.clone();
         let governor = Arc::clone(&self.governor);
         if let Some(dialog) = self.report.kept_mut() {
             dialog.start(shown, store, overwrite, move || governor.wake_now());
         }
+    }
+
+    /// The runs that a report can be about: the chosen ones, then the others that are shown. A group and an
+    /// average stand for their runs.
+    pub(super) fn reported_runs(&self) -> Vec<&Run> {
+        let is_of = |group: &RunId, run: &Run| {
+            let group = self.groups.get(group);
+            group.is_some_and(|group| group.members.contains(&run.id))
+        };
+        let is_chosen = |run: &&Run| match &self.chosen_group {
+            Some(group) => is_of(group, run),
+            None => self.is_chosen(&run.id) || self.is_member_of_chosen(&run.id),
+        };
+        let is_shown = |run: &&Run| {
+            self.shown.contains(&run.id) || self.shown.iter().any(|group| is_of(group, run))
+        };
+        let (chosen, others): (Vec<&Run>, Vec<&Run>) = self.runs.iter().partition(is_chosen);
+        let shown = others.into_iter().filter(is_shown);
+        let with_figures = chosen.into_iter().chain(shown);
+        with_figures.filter(|run| !run.epochs.is_empty()).collect()
     }
 
     /// Takes in what the thread of a report did.

@@ -118,7 +118,7 @@ impl App {
             actions,
         );
         if self.report.is_open() {
-            let shown = self.exported_runs().len();
+            let shown = self.reported_runs().len();
             report::report_ui(ui.ctx(), &mut self.report, shown, actions);
         }
         data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
@@ -339,7 +339,7 @@ impl App {
         }
         rows.extend(runs::ensemble_rows(
             self.ensemble_rows(),
-            [self.chosen.as_ref(), before.as_ref()],
+            self.chosen.as_ref(),
             self.run_in_tabs(),
             &color,
         ));

@@ -27,10 +27,10 @@ pub struct EnsembleRow<'a> {
     pub first: Option<&'a Run>,
 }
 
-/// The rows of ensembles, given the chosen row and the one before that.
+/// The rows of ensembles, given the chosen row and the run that the tabs are about.
 pub fn ensemble_rows<'a>(
     ensembles: Vec<EnsembleRow<'a>>,
-    [chosen, previous]: [Option<&RunId>; 2],
+    chosen: Option<&RunId>,
     reference: Option<&Run>,
     colors: &dyn Fn(&RunId) -> Color32,
 ) -> Vec<RunRow<'a>> {
@@ -60,7 +60,8 @@ pub fn ensemble_rows<'a>(
             starred: kept.starred,
             shown: false,
             chosen: Some(id) == chosen,
-            previous: Some(id) == previous,
+            // An average has no curves that could lie faint behind others.
+            previous: false,
             best: None,
             most_accurate: None,
             gap: None,

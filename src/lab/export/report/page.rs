@@ -78,11 +78,20 @@ fn summary(report: &Report<'_>) -> String {
         0 => String::new(),
         failed => format!(", {} failed", format::whole(failed)),
     };
+    let seeds = match sweep.seeds().len() {
+        1 => "1 seed".to_owned(),
+        seeds => format!("{} seeds", format::whole(seeds)),
+    };
+    let (cells, seeds) = match sweep.cells().len() {
+        1 => ("The same settings".to_owned(), seeds),
+        cells => (
+            format!("{} settings", format::whole(cells)),
+            format!("{seeds} each"),
+        ),
+    };
     format!(
-        "<p class=\"quiet\">{} settings with {} seeds each: {} of {} runs finished{failed}. Data: {}; \
+        "<p class=\"quiet\">{cells} with {seeds}: {} of {} runs finished{failed}. Data: {}; \
          {} images validate all of them. {}.</p>\n",
-        format::whole(sweep.cells().len()),
-        format::whole(sweep.seeds().len()),
         format::whole(standing.finished()),
         format::whole(standing.planned()),
         escaped(&data),

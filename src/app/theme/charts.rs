@@ -14,8 +14,10 @@ pub const SWEEP_DIALOG_WIDTH: f32 = 560.0;
 pub const SWEEP_FIELD_WIDTH: f32 = 150.0;
 /// Width of the field in which another value is typed there.
 pub const SWEEP_VALUE_WIDTH: f32 = 90.0;
-/// Width of the list of sweeps.
-pub const SWEEPS_LIST_WIDTH: f32 = 300.0;
+/// Width of the list of sweeps, at least and at most.
+pub const SWEEPS_LIST_WIDTH: [f32; 2] = [120.0, 300.0];
+/// Width of what stands beside that list.
+pub const BESIDE_SWEEPS_LIST: f32 = 350.0;
 /// Width of a picture at most: wider ones are harder to read, not easier.
 pub const CHART_MOST_WIDTH: f32 = 860.0;
 /// Space before a heading in the findings of a sweep.

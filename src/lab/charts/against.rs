@@ -78,6 +78,7 @@ pub fn against(drawn: &Against, metric: Metric, size: [f64; 2], measure: &TextWi
         );
     }
     values_of(&mut chart, drawn, &x, floor, measure);
+    let mut ends = Vec::new();
     for (number, line) in drawn.lines.iter().enumerate() {
         let ink = Ink::Series(number);
         let at = |point: &Estimated| Some([*x.get(point.place)?, y(point.mean)]);
@@ -92,11 +93,15 @@ pub fn against(drawn: &Against, metric: Metric, size: [f64; 2], measure: &TextWi
             }
             chart.dot([*x, *mean], 4.0, ink);
         }
-        if let Some([_, last]) = path.last()
-            && drawn.lines.len() > 1
-        {
-            let name = fitted(&line.name, TYPE, names - 10.0, measure);
-            chart.text(&name, [right + 6.0, last + 4.5], TYPE, ink, Anchor::Start);
+        if let Some([_, last]) = path.last() {
+            ends.push((number, *last));
+        }
+    }
+    if drawn.lines.len() > 1 {
+        for (number, height) in apart(ends, [TOP, floor]) {
+            let name = fitted(&drawn.lines[number].name, TYPE, names - 10.0, measure);
+            let at = [right + 6.0, height + 4.5];
+            chart.text(&name, at, TYPE, Ink::Series(number), Anchor::Start);
         }
     }
     chart.line([LEFT, floor], [right, floor], Ink::Axis, 1.0);
@@ -110,6 +115,24 @@ pub fn against(drawn: &Against, metric: Metric, size: [f64; 2], measure: &TextWi
     let below = [(LEFT + right) / 2.0, height - 10.0];
     chart.text(&drawn.setting, below, TYPE, Ink::Quiet, Anchor::Middle);
     chart
+}
+
+/// Moves names that would lie on each other apart, in the order of their heights, and keeps them between two
+/// heights as far as there is room.
+fn apart(mut ends: Vec<(usize, f64)>, [top, floor]: [f64; 2]) -> Vec<(usize, f64)> {
+    const APART: f64 = 15.0;
+    ends.sort_by(|(_, a), (_, b)| a.total_cmp(b));
+    let mut least = top;
+    for (_, height) in &mut ends {
+        *height = height.max(least);
+        least = *height + APART;
+    }
+    let mut most = floor;
+    for (_, height) in ends.iter_mut().rev() {
+        *height = height.min(most);
+        most = *height - APART;
+    }
+    ends
 }
 
 /// Marks the values under the axis. Where two would lie on each other, the later one has no words.
@@ -177,6 +200,12 @@ mod tests {
         near(places(&values(&[0.0, 0.1, 0.5]), [0.0, 1.0]), 0.2);
         let words = ["none", "channels", "rows"].map(|word| (word.to_owned(), None));
         near(places(&words, [0.0, 1.0]), 0.5);
+    }
+
+    #[test]
+    fn names_stand_apart_and_stay_within_the_picture() {
+        let found = apart(vec![(0, 50.0), (1, 52.0), (2, 20.0)], [10.0, 60.0]);
+        assert_eq!(found, [(2, 20.0), (0, 45.0), (1, 60.0)]);
     }
 
     #[test]

@@ -21,7 +21,7 @@ const HOT: [u8; 3] = [0x08, 0x51, 0x9C];
 const DARK_FROM: f64 = 0.55;
 
 /// The width of a picture in a file, in points, and the height of one that isn't as high as what it holds.
-const WIDTH: f64 = 720.0;
+pub(super) const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 400.0;
 
 /// Draws differences as bars from zero with their intervals, a row each.

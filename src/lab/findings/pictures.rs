@@ -8,7 +8,7 @@ use crate::lab::charts::{
 };
 use crate::lab::store::read_run;
 use crate::lab::sweep::{
-    Axis, Baseline, CellRow, Cells, Compared, Effect, JobState, Metric, Standing, Sweep,
+    Axis, Baseline, CellRow, Cells, Compared, Effect, Factor, JobState, Metric, Standing, Sweep,
     SweepError, Table, compare, effects, mean_points,
 };
 use rayon::prelude::*;
@@ -45,6 +45,16 @@ const MOST_BARS: usize = 20;
 const AGAINST_HEIGHT: f64 = 300.0;
 
 impl Picture {
+    /// Whether there is nothing to draw yet.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Bars(bars) => bars.is_empty(),
+            Self::Against(drawn) => drawn.lines.iter().all(|line| line.points.is_empty()),
+            Self::Heat(map) => map.means.iter().all(Option::is_none),
+            Self::Multiples(cells) => cells.is_empty(),
+        }
+    }
+
     /// Lays the picture out in a width.
     pub fn lay_out(&self, metric: Metric, width: f64, measure: &TextWidth<'_>) -> Chart {
         match self {
@@ -74,20 +84,51 @@ pub(super) fn views(
     standing: &Standing,
     table: &Table,
 ) -> Result<Vec<View>, SweepError> {
-    let first = sweep.cells().first();
-    let compared = match first {
-        Some(first) => compare(sweep, table, &Baseline::of_cell(sweep, first)?)?,
-        None => Vec::new(),
-    };
-    let mut views = match sweep.layout() {
-        Cells::Product(axes) => of_axes(sweep, axes, table, &compared)?,
-        Cells::List(_) => Vec::new(),
-    };
+    let compared = with_first(sweep, table)?;
+    let mut views = of_layout(sweep, table, &compared)?;
     if views.is_empty() && !compared.is_empty() {
         views.push(of_cells(table, &compared));
     }
     views.extend(curves(sweep, standing, table));
     Ok(views)
+}
+
+/// The pictures that follow from how the cells of a sweep lie along its axes: effects, a figure against a
+/// setting, a map. There are none of a list of cells.
+///
+/// # Errors
+/// None that a sweep that was built has.
+pub fn views_of_axes(sweep: &Sweep, table: &Table) -> Result<Vec<View>, SweepError> {
+    of_layout(sweep, table, &with_first(sweep, table)?)
+}
+
+/// Each cell against the first one.
+fn with_first(sweep: &Sweep, table: &Table) -> Result<Vec<Compared>, SweepError> {
+    match sweep.cells().first() {
+        Some(first) => compare(sweep, table, &Baseline::of_cell(sweep, first)?),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn of_layout(sweep: &Sweep, table: &Table, compared: &[Compared]) -> Result<Vec<View>, SweepError> {
+    match sweep.layout() {
+        Cells::Product(axes) => of_axes(sweep, axes, table, compared),
+        Cells::List(_) => Ok(Vec::new()),
+    }
+}
+
+/// Whether several settings have two values each, so that each has an effect.
+fn is_factorial(axes: &[Axis]) -> bool {
+    axes.len() > 1 && axes.iter().all(|axis| axis.values().len() == 2)
+}
+
+/// Whether a sweep switches remedies on and off.
+fn is_ablation(sweep: &Sweep) -> bool {
+    let Cells::Product(axes) = sweep.layout() else {
+        return false;
+    };
+    let is_remedy = |field: &Field| field.name().parse::<Factor>().is_ok();
+    is_factorial(axes) && axes.iter().all(|axis| axis.fields().iter().all(is_remedy))
 }
 
 /// How many cells lie between two values of each axis: the last axis changes fastest.
@@ -110,12 +151,13 @@ fn of_axes(
         .map(|(axis, stride)| Along::of(sweep, axis, stride))
         .collect();
     let mut views = Vec::new();
-    if !axes.is_empty() && axes.iter().all(|axis| axis.values().len() == 2) {
+    if is_factorial(axes) {
         let found = effects(sweep, table)?;
+        let drawn = found.iter().filter(|effect| effect.n > 0);
         views.push(View {
             heading: "What each brings".into(),
             says: words::of_effects(&found, table),
-            picture: Picture::Bars(found.iter().map(effect_bar).collect()),
+            picture: Picture::Bars(drawn.map(effect_bar).collect()),
         });
     }
     match &along[..] {
@@ -223,6 +265,10 @@ fn curves(sweep: &Sweep, standing: &Standing, table: &Table) -> Option<View> {
     if sweep.cells().len() > MOST_CURVES {
         return None;
     }
+    let name = match is_ablation(sweep) {
+        true => words::switched_on,
+        false => words::cell,
+    };
     let cells: Vec<CellCurve> = table
         .rows
         .par_iter()
@@ -236,7 +282,7 @@ fn curves(sweep: &Sweep, standing: &Standing, table: &Table) -> Option<View> {
                 .collect();
             let points = mean_points(&runs.iter().collect::<Vec<_>>());
             (!points.is_empty()).then(|| CellCurve {
-                name: words::cell(row),
+                name: name(row),
                 points,
             })
         })

@@ -68,8 +68,8 @@ fn an_ablation_says_what_helps_and_what_may_be_luck() {
         ]
     );
     for part in [
-        "Augmentation (+3.0",
-        "is more than luck with 5 seeds; dropout can't be told from it.",
+        "With 5 seeds: augmentation (+3.0",
+        "helps by more than luck; dropout can't be told from luck.",
         "A bar with × says",
     ] {
         assert!(view.says.contains(part), "{part}: {}", view.says);
@@ -98,11 +98,11 @@ fn a_setting_of_several_values_has_a_line_and_two_have_a_map() {
     };
     assert_eq!((drawn.values.len(), drawn.lines.len()), (3, 1));
     let said = &views[0].says;
+    assert!(said.contains("Best: dropout 0.5, with 92.0"), "{said}");
     assert!(
-        said.contains("Best so far: dropout 0.5, with 92.0"),
+        said.contains("The difference of dropout 0.5 from dropout 0 is +2.0"),
         "{said}"
     );
-    assert!(said.contains("beside dropout 0 (95% interval"), "{said}");
     assert!(said.ends_with("that is more than luck."), "{said}");
 
     let sweep = planned(&["dropout=0,0.5", "train-size=100,500,all"], 2);
@@ -142,6 +142,24 @@ fn lines_are_read_along_sizes_whichever_axis_they_are() {
     for (mean, cell) in means.iter().zip([1.0, 3.0, 5.0]) {
         assert!((mean - 0.1 * cell).abs() < 1e-12, "{means:?}");
     }
+}
+
+#[test]
+fn a_cell_of_an_ablation_is_named_by_what_is_on() {
+    let sweep = planned(
+        &[
+            "augment=none,article",
+            "batch-norm=none,channels",
+            "dropout=0,0.5",
+        ],
+        1,
+    );
+    let table = table(&sweep, |_, _| None);
+    let names: Vec<String> = table.rows.iter().map(words::switched_on).collect();
+    assert_eq!(names[0], "none of them");
+    assert_eq!(names[7], "augmentation, dropout 0.5, batch norm channels");
+    // Before the first whole seed there is nothing to draw.
+    assert!(shown(&sweep, |_, _| None)[0].picture.is_empty());
 }
 
 #[test]

@@ -2,11 +2,10 @@
 
 use super::Progress;
 use super::axes::Along;
-use super::pictures::capital;
 use crate::experiment::Field;
 use crate::lab::charts::CellCurve;
 use crate::lab::format;
-use crate::lab::sweep::{CellRow, Compared, Effect, Table};
+use crate::lab::sweep::{CellRow, Compared, Effect, Factor, Metric, Table};
 
 /// The most names that are listed in a sentence.
 const MOST_NAMED: usize = 4;
@@ -28,16 +27,30 @@ fn label(names: &str) -> String {
 
 /// A cell in words: `dropout 0.5, batch norm none`.
 pub(super) fn cell(row: &CellRow) -> String {
-    let texts = row.settings.iter();
-    let texts: Vec<String> = texts
-        .map(|(field, value)| match value.as_str() {
-            "on" => field.label().to_owned(),
-            "off" => format!("no {}", field.label()),
-            value => format!("{} {value}", field.label()),
-        })
-        .collect();
+    let texts: Vec<String> = row.settings.iter().map(setting).collect();
     match texts.is_empty() {
         true => "the settings as they are".into(),
+        false => texts.join(", "),
+    }
+}
+
+/// A setting with its value in words.
+fn setting((field, value): &(Field, String)) -> String {
+    match (field, value.as_str(), value.parse::<usize>()) {
+        (Field::TrainSize, "all", _) => "all images".into(),
+        (Field::TrainSize, _, Ok(count)) => format!("{} images", format::whole(count)),
+        (_, "on", _) => field.label().to_owned(),
+        (_, "off", _) => format!("no {}", field.label()),
+        _ => format!("{} {value}", field.label()),
+    }
+}
+
+/// A cell of an ablation by what it has on: `batch norm, dropout 0.5`.
+pub(super) fn switched_on(row: &CellRow) -> String {
+    let is_on = |(_, value): &&(Field, String)| !matches!(value.as_str(), "0" | "off" | "none");
+    let texts: Vec<String> = row.settings.iter().filter(is_on).map(setting).collect();
+    match texts.is_empty() {
+        true => "none of them".into(),
         false => texts.join(", "),
     }
 }
@@ -66,8 +79,18 @@ pub(super) fn of_effects(effects: &[Effect], table: &Table) -> String {
         return "The bars come with the first seed that has been trained with all combinations."
             .into();
     }
+    let is_remedy = |name: &String| name.parse::<Factor>().is_ok();
+    let what = if effects
+        .iter()
+        .flat_map(|effect| &effect.factors)
+        .all(is_remedy)
+    {
+        "a remedy brings"
+    } else {
+        "the second value of a setting brings over its first one"
+    };
     let mut said = format!(
-        "Each bar is what a remedy brings in {figure}, on average over all combinations of the others; the line \
+        "Each bar is what {what} in {figure}, on average over all combinations of the others; the line \
          on it is the 95% interval."
     );
     if count == 1 {
@@ -75,45 +98,44 @@ pub(super) fn of_effects(effects: &[Effect], table: &Table) -> String {
             + " There is one seed so far, and one seed says nothing about luck: wait for more, or train more.";
     }
     let main: Vec<&Effect> = effects.iter().filter(|e| e.factors.len() == 1).collect();
-    let real: Vec<&&Effect> = main.iter().filter(|effect| effect.is_real()).collect();
-    let chance: Vec<String> = main
-        .iter()
-        .filter(|effect| !effect.is_real())
-        .map(|effect| factors(effect))
-        .collect();
-    let named: Vec<String> = real
-        .iter()
-        .map(|effect| {
+    let named = |is_named: &dyn Fn(&Effect) -> bool| -> Vec<String> {
+        let named = main
+            .iter()
+            .filter(|effect| effect.is_real() && is_named(effect));
+        let words = named.map(|effect| {
             let brings = table.metric.show_difference(effect.mean);
             format!("{} ({brings})", factors(effect))
+        });
+        words.collect()
+    };
+    let is_good = |effect: &Effect| (effect.mean > 0.0) == table.metric.is_better_high();
+    let groups = match table.metric {
+        // No epoch is better than another.
+        Metric::Epoch => [
+            (named(&|_| true), ["moves it", "move it"]),
+            (Vec::new(), [""; 2]),
+        ],
+        _ => [
+            (named(&is_good), ["helps", "help"]),
+            (named(&|effect| !is_good(effect)), ["harms", "harm"]),
+        ],
+    };
+    let mut parts: Vec<String> = groups
+        .into_iter()
+        .filter(|(names, _)| !names.is_empty())
+        .map(|(names, [one, several])| {
+            let verb = if names.len() == 1 { one } else { several };
+            format!("{} {verb} by more than luck", listed(&names))
         })
         .collect();
-    said += &match (&named[..], &chance[..]) {
-        ([], _) => format!(
-            " With {} none of it can be told from luck: each interval holds zero.",
-            seeds(count)
-        ),
-        ([_], []) => format!(
-            " {} is more than luck: its interval leaves zero out.",
-            capital(&listed(&named))
-        ),
-        (_, []) => format!(
-            " {} are more than luck: their intervals leave zero out.",
-            capital(&listed(&named))
-        ),
-        ([_], _) => format!(
-            " {} is more than luck with {}; {} can't be told from it.",
-            capital(&listed(&named)),
-            seeds(count),
-            listed(&chance)
-        ),
-        _ => format!(
-            " {} are more than luck with {}; {} can't be told from it.",
-            capital(&listed(&named)),
-            seeds(count),
-            listed(&chance)
-        ),
-    };
+    let chance = main.iter().filter(|effect| !effect.is_real());
+    let chance: Vec<String> = chance.map(|effect| factors(effect)).collect();
+    if parts.is_empty() {
+        parts.push("none of it can be told from luck".into());
+    } else if !chance.is_empty() {
+        parts.push(format!("{} can't be told from luck", listed(&chance)));
+    }
+    said += &format!(" With {}: {}.", seeds(count), parts.join("; "));
     if effects.iter().any(|effect| effect.factors.len() > 1) {
         said +=
             " A bar with × says how much more the one brings with the other than without, halved.";
@@ -127,8 +149,7 @@ fn compared_words(compared: &Compared, row: &CellRow, table: &Table, with: &str)
     let name = cell(row);
     let Some([low, high]) = compared.interval else {
         return format!(
-            "{} has {difference} beside {with}, with one seed, which says nothing about luck.",
-            capital(&name)
+            "The difference of {name} from {with} is {difference} with one seed, which says nothing about luck."
         );
     };
     let verdict = if compared.is_real() {
@@ -137,8 +158,7 @@ fn compared_words(compared: &Compared, row: &CellRow, table: &Table, with: &str)
         "that may be luck"
     };
     format!(
-        "{} has {difference} beside {with} (95% interval {} to {}, {}): {verdict}.",
-        capital(&name),
+        "The difference of {name} from {with} is {difference} (95% interval {} to {}, {}): {verdict}.",
         table.metric.show_bare(low),
         table.metric.show_bare(high),
         seeds(compared.count),
@@ -167,7 +187,7 @@ fn best_words(table: &Table, compared: &[Compared]) -> String {
     };
     let mean = table.metric.show(best.mean().unwrap_or_default());
     let first = table.rows.first().map(cell).unwrap_or_default();
-    let found = format!("Best so far: {}, with {mean}.", cell(best));
+    let found = format!("Best: {}, with {mean}.", cell(best));
     match compared.iter().find(|compared| compared.cell == best.cell) {
         Some(compared) => format!("{found} {}", compared_words(compared, best, table, &first)),
         None => found,
@@ -198,7 +218,7 @@ pub(super) fn of_axis(along: &Along, table: &Table, compared: &[Compared]) -> St
 /// What a heat map says.
 pub(super) fn of_map(table: &Table, compared: &[Compared]) -> String {
     format!(
-        "Each place is the mean {} over the seeds of both values; the darkest is the highest. {}",
+        "Each place is the mean {} over the seeds of both values; the stronger its colour, the higher. {}",
         table.metric.title(),
         best_words(table, compared)
     )

@@ -35,8 +35,14 @@ impl Factor {
 
     /// The values without it and with it, in words: `0 or 0.5`.
     pub fn words(self) -> String {
-        let [off, on] = self.values();
-        format!("{off} or {on}")
+        match self.0 {
+            // The article's ranges, which a switch sets.
+            Field::Augment => "off or on".into(),
+            _ => {
+                let [off, on] = self.values();
+                format!("{off} or {on}")
+            }
+        }
     }
 
     fn values(self) -> [&'static str; 2] {

@@ -94,6 +94,8 @@ pub fn findings_ui(
 }
 
 fn head_ui(ui: &mut Ui, view: &FindingsView<'_>, actions: &mut Vec<Action>) {
+    let [least, most] = theme::SWEEPS_LIST_WIDTH;
+    let list_width = (ui.available_width() - theme::BESIDE_SWEEPS_LIST).clamp(least, most);
     ui.horizontal_wrapped(|ui| {
         if ui
             .button("Back to the curves")
@@ -113,7 +115,7 @@ fn head_ui(ui: &mut Ui, view: &FindingsView<'_>, actions: &mut Vec<Action>) {
         let name = ui.label("Sweep");
         ComboBox::from_id_salt("sweep")
             .selected_text(chosen.map(title).unwrap_or_default())
-            .width(theme::SWEEPS_LIST_WIDTH)
+            .width(list_width)
             .truncate()
             .height(theme::CHOICES_HEIGHT)
             .show_ui(ui, |ui| {
@@ -172,7 +174,9 @@ fn found_ui(ui: &mut Ui, state: &mut FindingsState, found: &Arc<Findings>) {
     for (view, chart) in found.views.iter().zip(&charts) {
         heading_ui(ui, &view.heading);
         ui.label(&view.says);
-        chart_ui(ui, chart, &view.says);
+        if !view.picture.is_empty() {
+            chart_ui(ui, chart, &view.says);
+        }
     }
     heading_ui(ui, "Figures");
     let about = format!(

@@ -346,5 +346,6 @@ impl App {
 
     fn queue_failed(&mut self, message: &str) {
         self.notices.push(Level::Error, message);
+        self.found.wait_no_longer();
     }
 }

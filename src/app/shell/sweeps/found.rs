@@ -70,6 +70,11 @@ impl FoundSweeps {
         self.chosen = Some(folder);
     }
 
+    /// Notes that no sweep comes that was waited for.
+    pub fn wait_no_longer(&mut self) {
+        self.awaited = None;
+    }
+
     /// Notes that a sweep has a folder now.
     pub fn came(&mut self, shelved: &Shelved) {
         let is_awaited = |awaited: &mut Box<Sweep>| **awaited == shelved.sweep;

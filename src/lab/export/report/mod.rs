@@ -3,10 +3,11 @@
 
 mod page;
 
-use super::chart::bars_svg;
+use super::chart::{WIDTH, bars_svg, chart_svg, text_width};
 use super::curves::other_curves_svg;
 use crate::lab::charts::Bar;
 use crate::lab::curves::{OpenedRun, ReadRun};
+use crate::lab::findings::views_of_axes;
 use crate::lab::format;
 use crate::lab::run::RunId;
 use crate::lab::store::{RunStore, read_run};
@@ -81,7 +82,28 @@ pub fn report_of(
 
 /// The page.
 fn report_html(report: &Report<'_>) -> String {
-    page::page(report, &effects(report), &curves(report))
+    page::page(report, &drawn(report), &effects(report), &curves(report))
+}
+
+/// A picture of the page with its heading and what it says.
+struct Drawn {
+    heading: String,
+    says: String,
+    svg: String,
+}
+
+/// The pictures that the window shows, too: effects, a figure against a setting, a map.
+fn drawn(report: &Report<'_>) -> Vec<Drawn> {
+    // A sweep that was built and read has no error here; its page does without them.
+    let views = views_of_axes(report.sweep, report.table).unwrap_or_default();
+    let metric = report.table.metric;
+    let views = views.into_iter().filter(|view| !view.picture.is_empty());
+    let drawn = views.map(|view| Drawn {
+        svg: chart_svg(&view.picture.lay_out(metric, WIDTH, &text_width)),
+        heading: view.heading,
+        says: view.says,
+    });
+    drawn.collect()
 }
 
 /// The differences from the baseline as bars, where any can be drawn.

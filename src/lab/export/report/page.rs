@@ -1,6 +1,6 @@
 //! The words and tables of a report, and how it looks on a screen and on paper.
 
-use super::Report;
+use super::{Drawn, Report};
 use crate::experiment::Field;
 use crate::lab::format;
 use crate::lab::sweep::CellRow;
@@ -29,6 +29,7 @@ svg,table{break-inside:avoid}}";
 /// The page of a report, with the pictures that could be drawn.
 pub(super) fn page(
     report: &Report<'_>,
+    drawn: &[Drawn],
     effects: &Option<String>,
     curves: &Option<String>,
 ) -> String {
@@ -39,6 +40,11 @@ pub(super) fn page(
          <title>{name}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n<h1>{name}</h1>\n"
     );
     html += &summary(report);
+    for drawn in drawn {
+        let says = format!("<p>{}</p>\n", escaped(&drawn.says));
+        section(&mut html, &escaped(&drawn.heading), &says);
+        html += &figure(&drawn.svg);
+    }
     if let Some(effects) = effects {
         section(&mut html, "What makes a difference", &said(report));
         html += &figure(effects);

@@ -129,14 +129,6 @@ fn found_ui(ui: &mut Ui, found: &FoundRates, rate: f64, actions: &mut Vec<Action
     ui.strong(found.finding());
     ui.label(found.advice());
     ui.add_space(theme::GROUP_SPACE);
-    let size = [
-        f64::from(ui.available_width()),
-        f64::from(theme::RATES_HEIGHT),
-    ];
-    let chart = charts::rates(found, size);
-    chart_ui(ui, &chart, &found.advice());
-    ui.label(RichText::new(found.method()).small());
-    ui.separator();
     let mut is_applied = false;
     ui.horizontal(|ui| {
         if let Ok(range) = &found.range {
@@ -158,5 +150,13 @@ fn found_ui(ui: &mut Ui, found: &FoundRates, rate: f64, actions: &mut Vec<Action
         again_ui(ui, actions);
         ui.label(format!("The settings have {}.", format::rate(rate)));
     });
+    ui.separator();
+    let size = [
+        f64::from(ui.available_width()),
+        f64::from(theme::RATES_HEIGHT),
+    ];
+    let chart = charts::rates(found, size);
+    chart_ui(ui, &chart, &found.advice());
+    ui.label(RichText::new(found.method()).small());
     is_applied
 }

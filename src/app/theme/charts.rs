@@ -7,7 +7,7 @@ use eframe::egui::{Color32, Visuals};
 /// Width of the dialog of the learning-rate finder.
 pub const RATES_DIALOG_WIDTH: f32 = 520.0;
 /// Height of the picture of the learning-rate finder.
-pub const RATES_HEIGHT: f32 = 250.0;
+pub const RATES_HEIGHT: f32 = 200.0;
 /// Width of the dialogs that plan sweeps.
 pub const SWEEP_DIALOG_WIDTH: f32 = 560.0;
 /// Width of the field of a setting in such a dialog.

@@ -51,9 +51,9 @@ impl FoundRates {
             Optimizer::Sgd => "SGD with momentum",
         };
         format!(
-            "{ORDERS} new networks were trained for a few steps each, with {optimizer} and batches of \
-             {}, at a learning rate that grew from step to step. The range holds for this optimizer \
-             and this size of batches.",
+            "The test has trained {ORDERS} new networks for a few steps each, with {optimizer} and batches \
+             of {}, at a learning rate that grew from step to step. The range holds for this optimizer and \
+             this size of batches.",
             format::whole(self.batch_size)
         )
     }

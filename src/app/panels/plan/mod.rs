@@ -213,7 +213,7 @@ fn start_ui(ui: &mut Ui, dialog: &PlanDialog, actions: &mut Vec<Action>) -> bool
     let left = counted.map_or(0, |counted| counted.cost.planned - counted.cost.in_store);
     let text = match (counted, left) {
         (Some(_), 0) => "Show what they say".to_owned(),
-        (_, 0) => "Train".to_owned(),
+        (_, 0) => "Train the runs".to_owned(),
         (_, 1) => "Train 1 run".to_owned(),
         (_, left) => format!("Train {} runs", format::whole(left)),
     };

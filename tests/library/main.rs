@@ -13,6 +13,7 @@ mod resume;
 mod runs;
 #[path = "../support/mod.rs"]
 mod support;
+mod sweeps;
 mod training;
 mod verdict;
 mod watch;

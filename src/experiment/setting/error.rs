@@ -2,12 +2,13 @@
 
 use super::Field;
 use super::value::Expected;
+use crate::experiment::shortened;
 
 /// Why a setting, or a change of one in mid-run, can't be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingError {
     /// The text isn't a value of the setting.
-    #[error("{}: {expected}, found {found:?}", field.name())]
+    #[error("{}: {expected}, found {:?}", field.name(), shortened(found))]
     Unreadable {
         /// The setting.
         field: Field,
@@ -17,14 +18,15 @@ pub enum SettingError {
         found: String,
     },
     /// No setting has this name.
-    #[error("unknown field {found:?}: expected one of {}", names(|_| true))]
+    #[error("unknown field {:?}: expected one of {}", shortened(found), names(|_| true))]
     Unknown {
         /// The name.
         found: String,
     },
     /// No setting of this name can change in mid-run.
     #[error(
-        "unknown field {found:?}; in mid-run these can change: {}",
+        "unknown field {:?}; in mid-run these can change: {}",
+        shortened(found),
         Field::live_names()
     )]
     UnknownChange {
@@ -39,7 +41,8 @@ pub enum SettingError {
     },
     /// The text isn't a change in mid-run.
     #[error(
-        "expected EPOCH:FIELD=VALUE with an epoch from 1, such as 8:dropout=0.5; found {found:?}"
+        "expected EPOCH:FIELD=VALUE with an epoch from 1, such as 8:dropout=0.5; found {:?}",
+        shortened(found)
     )]
     NotAChange {
         /// The text.
@@ -47,7 +50,9 @@ pub enum SettingError {
     },
     /// A file has a change in mid-run whose setting or value can't be one.
     #[error(
-        "change of {name:?} to {value}: expected a live field ({}) and a value of its kind",
+        "change of {:?} to {}: expected a live field ({}) and a value of its kind",
+        shortened(name),
+        shortened(value),
         Field::live_names()
     )]
     NotAChangeInAFile {

@@ -8,6 +8,8 @@
 //! in, figures out.
 
 mod ablation;
+#[cfg(test)]
+mod coverage_tests;
 mod estimate;
 mod holm;
 mod mcnemar;

@@ -2,7 +2,7 @@
 
 use super::MOST_RUNS;
 use crate::data::DataError;
-use crate::experiment::{ExperimentError, FileError, SettingError};
+use crate::experiment::{ExperimentError, FileError, SettingError, shortened};
 use crate::lab::StoreError;
 use crate::training::Numbers;
 use std::path::PathBuf;
@@ -39,7 +39,11 @@ pub enum SweepError {
     #[error("an axis has no values; give two or more, such as dropout=0,0.5")]
     NoValues,
     /// Two cells are the same experiment.
-    #[error("two cells are the same experiment: {first} and {second}; remove one of them")]
+    #[error(
+        "two cells are the same experiment: {} and {}; remove one of them",
+        shortened(first),
+        shortened(second)
+    )]
     CellTwice {
         /// One of the cells, in words.
         first: String,
@@ -47,7 +51,7 @@ pub enum SweepError {
         second: String,
     },
     /// A cell's experiment can't be trained.
-    #[error("in the cell {cell}: {error}")]
+    #[error("in the cell {}: {}", shortened(cell), shortened(&error.to_string()))]
     Cell {
         /// The cell, in words.
         cell: String,
@@ -55,13 +59,13 @@ pub enum SweepError {
         error: ExperimentError,
     },
     /// The text isn't an axis.
-    #[error("expected NAME=VALUE,VALUE such as dropout=0,0.25,0.5; found {0:?}")]
+    #[error("expected NAME=VALUE,VALUE such as dropout=0,0.25,0.5; found {:?}", shortened(.0))]
     NotAnAxis(String),
     /// The text isn't a setting with its value.
-    #[error("expected NAME=VALUE such as dropout=0.5; found {0:?}")]
+    #[error("expected NAME=VALUE such as dropout=0.5; found {:?}", shortened(.0))]
     NotAnAssignment(String),
     /// No setting has the name.
-    #[error("unknown setting {found:?}; a sweep can vary {known}")]
+    #[error("unknown setting {:?}; a sweep can vary {known}", shortened(found))]
     UnknownAxis {
         /// The name.
         found: String,

@@ -120,6 +120,42 @@ fn a_sweep_is_planned_trained_and_told() {
 }
 
 #[test]
+fn how_many_runs_at_once_are_quickest_is_measured_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    plan(folder, &["--seeds", "8", "--out", "S"]);
+    let here = ["--threads", "2", "--cache-dir", "cache", "--json"];
+    let trained = objects(&succeeds(&sweep(
+        folder,
+        &[&["run", "S"][..], &here].concat(),
+    )));
+    let ended = trained.iter().filter(|line| line["event"] == "ended");
+    let mut numbers: Vec<u64> = ended
+        .map(|line| {
+            assert_eq!(line["end"], "trained", "{line}");
+            line["number"].as_u64().unwrap()
+        })
+        .collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8]);
+    let file = folder.join("cache/sweep-jobs.json");
+    let kept = || -> Value { serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap() };
+    let measured = kept();
+    assert_eq!(measured["measured"].as_array().unwrap().len(), 1);
+    let at_once = measured["measured"][0]["at_once"].as_u64().unwrap();
+    assert!([1, 2].contains(&at_once), "{measured}");
+    // What was measured is believed from then on, and a number that is typed is never measured.
+    plan(folder, &["--seeds", "11-18", "--out", "T"]);
+    succeeds(&sweep(folder, &[&["run", "T"][..], &here].concat()));
+    assert_eq!(kept(), measured);
+    std::fs::remove_file(&file).unwrap();
+    plan(folder, &["--seeds", "21-28", "--out", "U"]);
+    let typed = [&["run", "U", "--jobs", "2"][..], &here].concat();
+    succeeds(&sweep(folder, &typed));
+    assert!(!file.exists());
+}
+
+#[test]
 fn runs_of_the_store_are_taken_whoever_trained_them() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

@@ -36,12 +36,18 @@ pub struct MachineArgs {
 impl MachineArgs {
     /// The file of what is known of GPUs. There is none where the platform has no cache folder.
     pub fn devices_file(&self) -> Option<PathBuf> {
+        self.cache_file("devices.json")
+    }
+
+    /// A file of what the program has found out about this machine. There is none where the platform has no
+    /// cache folder.
+    pub fn cache_file(&self, name: &str) -> Option<PathBuf> {
         let usual = || {
             let dirs = directories::ProjectDirs::from("", "", "overfit-lab");
             dirs.map(|dirs| dirs.cache_dir().to_path_buf())
         };
         let folder = self.cache_dir.clone().or_else(usual)?;
-        Some(folder.join("devices.json"))
+        Some(folder.join(name))
     }
 
     /// How long a GPU that is tried out may be silent.

@@ -99,7 +99,8 @@ pub struct RunSweepArgs {
     /// The sweep: its folder or its file
     #[arg(value_name = "SWEEP")]
     pub sweep: PathBuf,
-    /// How many runs train at once [default: one a core]
+    /// How many runs train at once [default: what is quicker here, measured on the first runs of a sweep
+    /// once for a size of network: one a core, or one after another on all cores]
     #[arg(long, value_name = "N", value_parser = super::parse_count)]
     pub jobs: Option<usize>,
     /// How the runs are trained.

@@ -4,28 +4,42 @@ use super::Ending;
 use crate::cli::args::{JobArgs, MachineArgs, RunSweepArgs, StoreArgs, TrainingArgs};
 use crate::cli::devices::of_machine;
 use crate::cli::{UsageError, interrupted};
+use crate::data;
 use crate::lab::format;
 use crate::lab::store::glance;
-use crate::lab::sweep::{Job, JobEnd, JobRunner, Places, Queue, QueueEnd, Sweep, Told};
+use crate::lab::sweep::{
+    AtOnce, Cell, Job, JobEnd, JobRunner, JobState, Places, Queue, QueueEnd, Standing, Sweep,
+    Timed, Told,
+};
 use crate::lab::threads::{Cores, Threads};
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
 pub fn run_here(args: &RunSweepArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
     let sweep = Sweep::read(&args.sweep)?;
     let cores = machine
         .threads
         .map_or_else(|| Cores::of_machine().physical, Threads::count);
-    let at_once = args.jobs.unwrap_or(cores).min(sweep.count()).max(1);
-    let all = (1..=sweep.count()).collect();
-    let work = Work {
-        at_once,
-        threads: Threads::new((cores / at_once).max(1))?,
-        waits_for_others: true,
+    let mut all: Vec<usize> = (1..=sweep.count()).collect();
+    let mut here = Here::new(&sweep, &args.training, store, machine, all.len())?;
+    let mut end = QueueEnd::default();
+    let at_once = match args.jobs {
+        Some(at_once) => at_once,
+        None => here.measured(&mut all, cores, machine, &mut end)?,
     };
-    train(&sweep, all, &work, &args.training, store, machine)
+    let at_once = at_once.clamp(1, sweep.count());
+    if !end.is_stopped {
+        let threads = Threads::new((cores / at_once).max(1))?;
+        add(
+            &mut end,
+            here.train(all, at_once, threads, Others::WaitedFor)?,
+        );
+    }
+    here.conclude(end)
 }
 
 pub fn run_job(args: &JobArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
@@ -33,55 +47,159 @@ pub fn run_job(args: &JobArgs, store: &StoreArgs, machine: &MachineArgs) -> Resu
     // A number beyond the last is bad usage, whatever the stride.
     sweep.job(args.number).map_err(UsageError::new)?;
     let last = args.stride.map_or(args.number, |_| sweep.count());
-    let numbers = (args.number..=last)
+    let numbers: Vec<usize> = (args.number..=last)
         .step_by(args.stride.unwrap_or(1))
         .collect();
-    let work = Work {
-        at_once: 1,
-        threads: machine.threads.unwrap_or_default(),
-        waits_for_others: false,
-    };
-    train(&sweep, numbers, &work, &args.training, store, machine)
+    let mut here = Here::new(&sweep, &args.training, store, machine, numbers.len())?;
+    let threads = machine.threads.unwrap_or_default();
+    let end = here.train(numbers, 1, threads, Others::LeftAlone)?;
+    here.conclude(end)
 }
 
-/// How runs are trained here.
-struct Work {
-    at_once: usize,
-    /// Threads of each run.
-    threads: Threads,
-    waits_for_others: bool,
+/// What becomes of runs that another process trains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Others {
+    /// They are waited for, and taken up where their process dies.
+    WaitedFor,
+    /// They are left to that process.
+    LeftAlone,
 }
 
-fn train(
-    sweep: &Sweep,
-    numbers: Vec<usize>,
-    work: &Work,
-    args: &TrainingArgs,
-    store: &StoreArgs,
-    machine: &MachineArgs,
-) -> Result<Ending> {
-    sweep.check_numbers()?;
-    sweep.check_data()?;
-    let places = Arc::new(Places::of(store.open()?));
-    let runner = JobRunner {
-        places,
-        devices: of_machine(machine)?.with_threads(work.threads),
-        keep: args.keep_epochs,
-        retries_failed: args.retry_failed,
-        wake: Arc::new(|| {}),
-    };
-    let stop = interrupted()?;
-    let mut teller = Teller::new(args.json, sweep, &runner, numbers.len());
-    let queue = Queue {
-        sweep,
-        runner: &runner,
-        at_once: work.at_once,
-        waits_for_others: work.waits_for_others,
-        stop,
-    };
-    let end = queue.run(numbers, &mut |told| teller.tell(&told))?;
-    teller.finish();
-    conclude(end, args.json)
+/// A sweep that is trained here.
+struct Here<'a> {
+    sweep: &'a Sweep,
+    runner: JobRunner,
+    teller: Teller<'a>,
+    stop: &'a AtomicBool,
+    is_json: bool,
+}
+
+impl<'a> Here<'a> {
+    fn new(
+        sweep: &'a Sweep,
+        args: &TrainingArgs,
+        store: &StoreArgs,
+        machine: &MachineArgs,
+        count: usize,
+    ) -> Result<Self> {
+        sweep.check_numbers()?;
+        sweep.check_data()?;
+        let places = Arc::new(Places::of(store.open()?));
+        Ok(Self {
+            sweep,
+            teller: Teller::new(args.json, sweep, Arc::clone(&places), count),
+            runner: JobRunner {
+                places,
+                devices: of_machine(machine)?,
+                keep: args.keep_epochs,
+                retries_failed: args.retry_failed,
+                wake: Arc::new(|| {}),
+            },
+            stop: interrupted()?,
+            is_json: args.json,
+        })
+    }
+
+    /// Trains runs, so many at once, each on so many threads.
+    fn train(
+        &mut self,
+        numbers: Vec<usize>,
+        at_once: usize,
+        threads: Threads,
+        others: Others,
+    ) -> Result<QueueEnd> {
+        self.runner.devices = self.runner.devices.clone().with_threads(threads);
+        let queue = Queue {
+            sweep: self.sweep,
+            runner: &self.runner,
+            at_once,
+            waits_for_others: others == Others::WaitedFor,
+            stop: self.stop,
+        };
+        let teller = &mut self.teller;
+        Ok(queue.run(numbers, &mut |told| teller.tell(&told))?)
+    }
+
+    /// How many runs at once are quickest here, by what was measured before, or by the first runs of this
+    /// sweep, which are trained in both ways. Where there are too few of them, it is one a core.
+    fn measured(
+        &mut self,
+        numbers: &mut Vec<usize>,
+        cores: usize,
+        machine: &MachineArgs,
+        end: &mut QueueEnd,
+    ) -> Result<usize> {
+        let file = machine.cache_file("sweep-jobs.json");
+        let settings = self.sweep.cells().first().map(Cell::settings);
+        let asked = settings.and_then(|settings| AtOnce::new(file, settings, cores));
+        let Some(asked) = asked.filter(|_| cores > 1) else {
+            return Ok(cores);
+        };
+        if let Some(known) = asked.known() {
+            return Ok(known);
+        }
+        let standing = Standing::of(self.sweep, &self.runner.places)?;
+        let waiting = standing.runs.iter();
+        let waiting = waiting.filter(|(_, state)| matches!(state, JobState::Waiting));
+        let waiting: Vec<usize> = waiting.map(|(job, _)| job.number).collect();
+        if waiting.len() < WORTH_MEASURING * cores {
+            return Ok(cores);
+        }
+        // The data are read before anything is timed.
+        if let Some(settings) = settings {
+            data::load(&settings.data.source)?;
+        }
+        let mut times = [Timed::default(); 2];
+        let ways = [(&waiting[..1], 1), (&waiting[1..=cores], cores)];
+        for (time, (some, at_once)) in times.iter_mut().zip(ways) {
+            let start = Instant::now();
+            let threads = Threads::new(cores / at_once)?;
+            let ended = self.train(some.to_vec(), at_once, threads, Others::LeftAlone)?;
+            *time = Timed {
+                work: some.iter().map(|number| self.work(*number)).sum(),
+                seconds: start.elapsed().as_secs_f64(),
+            };
+            // A run that somebody else has taken meanwhile is waited for with the others.
+            let is_left = ended.elsewhere > 0;
+            numbers.retain(|number| is_left || !some.contains(number));
+            let is_timed = ended.trained == some.len();
+            add(
+                end,
+                QueueEnd {
+                    elsewhere: 0,
+                    ..ended
+                },
+            );
+            if !is_timed {
+                return Ok(cores);
+            }
+        }
+        Ok(asked.choose(times[0], cores, times[1]))
+    }
+
+    /// The work of a run, in seconds by the count of multiplications.
+    fn work(&self, number: usize) -> f64 {
+        let cell = self.sweep.job(number).map(|job| job.cell);
+        let cell = cell.ok().and_then(|cell| self.sweep.cells().get(cell));
+        cell.and_then(Cell::seconds).unwrap_or(1.0)
+    }
+
+    fn conclude(&self, end: QueueEnd) -> Result<Ending> {
+        self.teller.finish();
+        conclude(end, self.is_json)
+    }
+}
+
+/// So many runs a core must wait for it to be worth while to train the first ones in two ways.
+const WORTH_MEASURING: usize = 3;
+
+/// Adds how more runs ended.
+fn add(end: &mut QueueEnd, more: QueueEnd) {
+    end.trained += more.trained;
+    end.found += more.found;
+    end.failed += more.failed;
+    end.elsewhere += more.elsewhere;
+    end.is_stopped |= more.is_stopped;
 }
 
 fn conclude(end: QueueEnd, is_json: bool) -> Result<Ending> {
@@ -112,7 +230,7 @@ fn conclude(end: QueueEnd, is_json: bool) -> Result<Ending> {
 /// Says how the runs go: lines and a bar for people, a JSON object a line for programs.
 struct Teller<'a> {
     sweep: &'a Sweep,
-    runner: &'a JobRunner,
+    places: Arc<Places>,
     is_json: bool,
     bar: ProgressBar,
     count: usize,
@@ -120,7 +238,7 @@ struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
-    fn new(is_json: bool, sweep: &'a Sweep, runner: &'a JobRunner, count: usize) -> Self {
+    fn new(is_json: bool, sweep: &'a Sweep, places: Arc<Places>, count: usize) -> Self {
         let bar = if is_json {
             ProgressBar::hidden()
         } else {
@@ -132,7 +250,7 @@ impl<'a> Teller<'a> {
         }
         Self {
             sweep,
-            runner,
+            places,
             is_json,
             bar,
             count,
@@ -193,7 +311,7 @@ impl<'a> Teller<'a> {
     }
 
     fn figures(&self, run: &crate::lab::RunId) -> String {
-        let folder = self.runner.places.store().folder().join(&run.0);
+        let folder = self.places.store().folder().join(&run.0);
         let summary = glance(&folder).ok();
         let found = summary
             .and_then(|summary| Some((summary.best_validation_accuracy?, summary.best_epoch?)));

@@ -1,5 +1,6 @@
 //! The cells of a sweep: the product of its axes, or a list.
 
+use super::cost::seconds_of;
 use super::{Assignments, Axis, SweepError};
 use crate::experiment::{Experiment, Settings};
 
@@ -26,6 +27,12 @@ impl Cell {
     /// The settings of the cell, with the base experiment's seed.
     pub fn settings(&self) -> &Settings {
         self.experiment.settings()
+    }
+
+    /// Seconds that a run of the cell will take here, by the count of multiplications; none where an image's
+    /// size isn't known.
+    pub fn seconds(&self) -> Option<f64> {
+        seconds_of(self.settings())
     }
 
     /// The experiment of the cell with a seed. The validation images stay.

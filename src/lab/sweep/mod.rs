@@ -9,7 +9,7 @@
 //! - `file` is `sweep.json`;
 //! - `identity` tells by a hash which runs are the same, whoever trains them;
 //! - `place` is where a run of a sweep lies, and finds one that lies there or elsewhere already;
-//! - `job` trains one run, `queue` several at a time;
+//! - `job` trains one run, `queue` several at a time, `at_once` knows how many are quickest here;
 //! - `shelf` has the sweeps of the window, `waiting` the list of their runs that wait;
 //! - `elsewhere` is what Slurm and GNU parallel are told, who start runs on other machines;
 //! - `standing` says where the runs stand, `cost` what the sweep will take;
@@ -17,6 +17,7 @@
 //! - `table`, `comparison`, `effects`, `mean` and `exported` say what came out.
 
 mod assignment;
+mod at_once;
 mod axis;
 mod cell;
 mod comparison;
@@ -45,6 +46,7 @@ mod two_groups;
 mod waiting;
 
 pub use assignment::{Assignment, Assignments};
+pub use at_once::{AtOnce, Timed};
 pub use axis::Axis;
 pub use cell::{Cell, Cells};
 pub use comparison::{Baseline, Compared, compare};

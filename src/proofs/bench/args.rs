@@ -15,7 +15,7 @@ pub struct BenchArgs {
     /// `train`, `infer` and, with scipy, `augment`
     #[arg(long, value_name = "PYTHON")]
     pub peers: Option<PathBuf>,
-    /// Rounds beside Keras, each of which measures both
+    /// Rounds beside Keras, and of `sweep`, each of which measures both
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = parse_count)]
     pub rounds: usize,
     /// Pictures of each kind that `photos` measures
@@ -24,6 +24,9 @@ pub struct BenchArgs {
     /// auto, cpu, wgpu or wgpu:N
     #[arg(long, value_name = "DEVICE", default_value = "cpu")]
     pub device: DeviceChoice,
+    /// What `sweep` measures.
+    #[command(flatten)]
+    pub sweep: super::sweep::SweepBenchArgs,
     /// What `verdict` measures.
     #[command(flatten)]
     pub verdict: super::verdict::VerdictArgs,
@@ -60,6 +63,9 @@ pub enum BenchKind {
     /// Digits recognized in pictures on ruled paper, beside dark edges, in screenshots and the like;
     /// not part of `all`
     Photos,
+    /// Runs of a sweep at once and one after another, starting a run, the table of 5,000 runs; not part of
+    /// `all`
+    Sweep,
     /// How right the verdict is, on runs whose truth is known in hindsight; not part of `all`
     Verdict,
 }

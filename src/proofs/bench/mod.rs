@@ -7,6 +7,7 @@ pub(in crate::proofs) mod frames;
 mod opened;
 mod photos;
 mod side_by_side;
+mod sweep;
 mod verdict;
 mod window;
 
@@ -27,6 +28,10 @@ use std::path::Path;
 pub(super) fn run(args: &BenchArgs, machine: &MachineArgs) -> Result<Ending> {
     if args.what == BenchKind::Verdict {
         verdict::run(&args.verdict)?;
+        return Ok(Ending::Done);
+    }
+    if args.what == BenchKind::Sweep {
+        sweep::run(&args.sweep, args.rounds)?;
         return Ok(Ending::Done);
     }
     if args.what == BenchKind::Photos {

@@ -151,6 +151,14 @@ fn two_groups_are_set_against_each_other_in_a_sentence() {
     click(&mut harness, Role::DisclosureTriangle, "Open S2 ×3");
     click(&mut harness, Role::Button, "S2.1");
     assert!(!sees(&harness, "95% interval"));
+    // The chosen group is so again after a restart.
+    click(&mut harness, Role::Button, "S2 ×3");
+    harness.state_mut().on_exit(None);
+    drop(harness);
+    let mut harness = open(folder.path());
+    until(&mut harness, "the group", |harness| {
+        sees(harness, "3 seeds") && sees(harness, "on average")
+    });
 }
 
 #[test]

@@ -354,11 +354,17 @@ impl App {
         self.shown.append(&mut shown);
         if self.chosen.is_none() {
             let remembered = self.prefs.chosen.clone();
+            self.groups.update(&self.runs);
             self.chosen = remembered
+                .clone()
                 .filter(|id| self.is_in_table(id))
                 .or_else(|| self.runs.last().map(|run| run.id.clone()));
             if let Some(id) = self.chosen.clone() {
                 self.want_kept(&id);
+            }
+            if let Some(group) = remembered.filter(is_group) {
+                self.choose_group(&group);
+                self.ghost = None;
             }
         }
     }

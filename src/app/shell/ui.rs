@@ -438,7 +438,8 @@ impl App {
         // Before the store has been read, there is nothing to remember of its runs.
         if self.runs_read {
             self.prefs.opened = self.opened_files();
-            self.prefs.chosen.clone_from(&self.chosen);
+            let chosen = self.chosen_group.as_ref().or(self.chosen.as_ref());
+            self.prefs.chosen = chosen.cloned();
             self.prefs.shown.clone_from(&self.shown);
         }
         let size = ctx

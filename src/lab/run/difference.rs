@@ -60,7 +60,11 @@ pub fn from_run(run: &Run, reference: &Run) -> String {
 
 /// The preset that a run is nearest to, and what the run has that the preset hasn't.
 pub fn from_preset(run: &Run) -> String {
-    let settings = run.experiment.settings();
+    settings_from_preset(run.experiment.settings(), run.experiment.changes())
+}
+
+/// What [`from_preset`] says of settings with these changes in mid-run.
+pub fn settings_from_preset(settings: &Settings, changed: &[Change]) -> String {
     let nearest = Preset::ALL
         .into_iter()
         .map(|preset| (preset, differences(&preset.settings(), settings)))
@@ -69,7 +73,7 @@ pub fn from_preset(run: &Run) -> String {
         return String::new();
     };
     let parts: Vec<_> = phrases(&differences, settings)
-        .chain(changes(run.experiment.changes(), &[]))
+        .chain(changes(changed, &[]))
         .collect();
     if parts.is_empty() {
         preset.label().into()

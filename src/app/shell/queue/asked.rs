@@ -5,6 +5,8 @@ use crate::app::action::QueueAction;
 use crate::app::notices::Level;
 use crate::app::shell::App;
 use crate::app::shell::report::Report;
+use crate::experiment::Preset;
+use crate::lab::run::difference::settings_from_preset;
 use crate::lab::sweep::{Cells, Claimed, Places, Shelf, Standing, Sweep, Turn};
 use std::sync::Arc;
 
@@ -28,8 +30,10 @@ impl App {
             Ok(experiment) => experiment,
             Err(err) => return self.notices.push(Level::Error, err.to_string()),
         };
-        let preset = self.preset().map(|preset| preset.label().to_owned());
-        let name = preset.unwrap_or_else(|| "own settings".into());
+        // The seed is said of each run, and is no part of what the sweep is called.
+        let mut settings = base.settings().clone();
+        settings.seed = Preset::FirstLook.settings().seed;
+        let name = settings_from_preset(&settings, base.changes());
         let plan = move || Sweep::plan(name, base, Cells::Product(Vec::new()), seeds);
         self.plan(plan);
     }

@@ -331,3 +331,46 @@ fn foot(all: &[Curves<'_>], top: f64) -> Rows {
         height: y - top + if y > top { 8.0 } else { 0.0 },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::RunId;
+    use crate::lab::plot::testing::run_of;
+    use crate::lab::sweep::SpreadKind;
+
+    #[test]
+    fn a_group_is_drawn_as_its_mean_with_the_band_and_named_alone() {
+        let mut runs: Vec<Run> = ["A1", "A2", "A3"].map(|id| run_of(id, 8)).into();
+        for (run, more) in runs.iter_mut().zip([0.0, 0.004, 0.008]) {
+            for metrics in &mut run.epochs {
+                metrics.validation_accuracy += more;
+            }
+        }
+        let members: Vec<&Run> = runs.iter().collect();
+        let (id, name) = (RunId("seeds/1".into()), "S1 ×3".to_owned());
+        let group = DrawnGroup {
+            curve: GroupCurve::of(id, name, &members, SpreadKind::Range).unwrap(),
+            runs: members,
+            color: [0, 114, 178],
+        };
+        let svg = groups_svg(&[group], &[]).unwrap();
+        let texts: Vec<&str> = svg
+            .split('>')
+            .filter_map(|part| part.split_once('<'))
+            .map(|(text, _)| text.trim())
+            .collect();
+        assert!(texts.contains(&"S1 ×3"), "{texts:?}");
+        for name in ["A1", "A2", "A3"] {
+            assert!(
+                !texts.iter().any(|text| text.starts_with(name)),
+                "{texts:?}"
+            );
+        }
+        // A band of the key, one about the mean accuracy and one about the mean loss.
+        assert_eq!(svg.matches("<polygon").count(), 3);
+        // The mean is of more runs than one, and no error of images stands beside its best epoch.
+        let best = texts.iter().find(|text| text.starts_with("best epoch"));
+        assert!(best.is_some_and(|best| !best.contains('±')), "{texts:?}");
+    }
+}

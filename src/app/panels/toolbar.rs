@@ -224,6 +224,7 @@ fn queue_button(ui: &mut Ui, counts: QueueCounts, actions: &mut Vec<Action>) {
     ui.separator();
     let text = match (waiting, in_work, failed) {
         (0, 0, failed) => format!("{} failed", format::whole(failed)),
+        (0, in_work, _) => format!("{} in work", format::whole(in_work)),
         (waiting, ..) => format!("{} waiting", format::whole(waiting)),
     };
     let button = ui.add(Button::new(text).frame(false));

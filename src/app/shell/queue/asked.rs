@@ -88,6 +88,10 @@ impl App {
         match action {
             QueueAction::Pause => queue.hold = Hold::Held,
             QueueAction::GoOn => {
+                if queue.work.is_empty() {
+                    // What the queue trains is shown until a person chooses another run.
+                    queue.followed.clone_from(&self.chosen);
+                }
                 queue.hold = Hold::Going;
                 queue.list.look_again();
             }

@@ -17,6 +17,7 @@ mod likeness;
 mod lines;
 mod mask;
 mod page;
+mod parabola;
 mod prepare;
 mod strokes;
 

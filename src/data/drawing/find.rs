@@ -1,7 +1,7 @@
 //! Finds the digit in a picture: one, several beside each other, or none.
 
 use super::Picture;
-use super::ink::find_ink;
+use super::ink::{clean_ground, find_ink_on};
 use super::mask::{Mask, Piece, Touch};
 use super::page::{Page, cut, page};
 
@@ -88,6 +88,8 @@ const SPECK: f32 = 0.05;
 const REST: f32 = 0.025;
 /// A picture with more pieces than this, none of which has much of the ink, shows a texture.
 const MANY: usize = 24;
+/// The hole of a digit that a program drew fills at least this share of its bounds; a digit fills less.
+const HOLE: f32 = 0.72;
 /// How often a sheet is looked for on a sheet.
 const DEEPEST: usize = 2;
 
@@ -111,19 +113,21 @@ fn within(picture: &Picture, depth: usize) -> Finding {
         picture: paper,
         left_out,
         sheet,
+        ground,
     } = page(picture);
     if let Some(sheet) = sheet
         && depth < DEEPEST
     {
         let mut finding = within(&cut(picture, sheet), depth + 1);
-        if finding.found != Found::Nothing {
+        let is_digit = clean_ground(picture).is_some() && is_hole(&finding.ink);
+        if finding.found != Found::Nothing && !is_digit {
             if !finding.left_out.contains(&LeftOut::Around) {
                 finding.left_out.insert(0, LeftOut::Around);
             }
             return finding;
         }
     }
-    let mut ink = find_ink(&paper);
+    let mut ink = find_ink_on(&paper, ground.as_ref());
     let pieces = drop_specks(&mut ink, &left_out);
     let found = what(&pieces, &ink);
     if found == Found::Nothing {
@@ -136,9 +140,20 @@ fn within(picture: &Picture, depth: usize) -> Finding {
     }
 }
 
+/// Whether ink on a sheet is rather the holes in a thick digit with corners: each is as solid as a hole.
+fn is_hole(ink: &Picture) -> bool {
+    let pieces = solid_pieces(ink);
+    pieces
+        .iter()
+        .all(|piece| piece.area as f32 >= HOLE * (piece.height() * piece.width()) as f32)
+}
+
 /// Drops small pieces where lines or edges were left out, since they are what is left of these.
 /// Returns the pieces of ink.
 fn drop_specks(ink: &mut Picture, left_out: &[LeftOut]) -> Vec<Piece> {
+    if left_out.is_empty() {
+        return solid_pieces(ink);
+    }
     let set = ink.pixels.iter().map(|&pixel| pixel > 0);
     let mask = Mask::of(ink.rows, ink.columns, set);
     let pieces = mask.pieces(Touch::Corners, |at| u64::from(ink.pixels[at]));
@@ -157,11 +172,9 @@ fn drop_specks(ink: &mut Picture, left_out: &[LeftOut]) -> Vec<Piece> {
             && piece.height().min(piece.width()) as f32 <= REST * longest
     };
     let stays = |piece: &Piece| piece.mass as f32 >= SPECK * largest as f32 && !is_rest(piece);
-    if !left_out.is_empty() {
-        for (pixel, &of) in ink.pixels.iter_mut().zip(&pieces.piece_of) {
-            if of > 0 && !stays(&pieces.pieces[of as usize - 1]) {
-                *pixel = 0;
-            }
+    for (pixel, &of) in ink.pixels.iter_mut().zip(&pieces.piece_of) {
+        if of > 0 && !stays(&pieces.pieces[of as usize - 1]) {
+            *pixel = 0;
         }
     }
     solid_pieces(ink)

@@ -6,9 +6,13 @@ use proptest::prelude::*;
 const SIDE: usize = 240;
 
 fn strokes(lines: &[&[[f32; 2]]]) -> Picture {
+    with_pen(0.05, lines)
+}
+
+fn with_pen(width: f32, lines: &[&[[f32; 2]]]) -> Picture {
     let stroke = |points: &&[[f32; 2]]| Stroke {
         tool: Tool::Pen,
-        width: 0.05,
+        width,
         points: points.to_vec(),
     };
     let strokes = lines.iter().map(stroke).collect();
@@ -148,6 +152,82 @@ fn what_a_program_drew_stays_as_it_is() {
     ]);
     for (name, picture) in [("five", five), ("four", four)] {
         assert_eq!(find_digit(&picture).ink, picture, "{name}");
+    }
+}
+
+/// A thick digit in black on white, without a grey pixel: an ellipse with what is cut out of it.
+fn thick(cut_out: impl Fn(f32, f32) -> bool, is_round: bool) -> Picture {
+    let mut picture = Picture::blank(200, 200);
+    for (at, pixel) in picture.pixels.iter_mut().enumerate() {
+        let [y, x] = [at / 200, at % 200].map(|place| (place as f32 - 99.5) / 60.0);
+        let is_inside = if is_round {
+            y * y + (x / 0.75) * (x / 0.75) < 1.0
+        } else {
+            y.abs() < 1.0 && x.abs() < 0.75
+        };
+        *pixel = if is_inside && !cut_out(y, x) { 0 } else { 255 };
+    }
+    picture
+}
+
+#[test]
+fn the_holes_of_a_thick_digit_are_no_ink() {
+    let hole = |y: f32, x: f32, at: f32, size: f32| (y - at).hypot(1.4 * x) < size;
+    let eight = |y: f32, x: f32| hole(y, x, -0.45, 0.2) || hole(y, x, 0.4, 0.25);
+    // The notch of a six opens to the right.
+    let six = |y: f32, x: f32| hole(y, x, 0.35, 0.28) || (x > 0.2 && (-0.35..-0.15).contains(&y));
+    let slit = |y: f32, x: f32| y.abs() < 0.5 && x.abs() < 0.2;
+    for (name, black) in [
+        ("zero", thick(|y, x| hole(y, x, 0.0, 0.3), true)),
+        ("six", thick(six, true)),
+        ("eight", thick(eight, true)),
+        ("zero of straight strokes", thick(slit, false)),
+        ("bar", thick(|_, _| false, false)),
+    ] {
+        let mut white = black.clone();
+        white
+            .pixels
+            .iter_mut()
+            .for_each(|pixel| *pixel = 255 - *pixel);
+        for picture in [black, white.clone()] {
+            let finding = find_digit(&picture);
+            assert_eq!(
+                (finding.found, finding.left_out),
+                (Found::One, Vec::new()),
+                "{name}"
+            );
+            assert_eq!(finding.ink, white, "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_straight_strokes_of_a_digit_that_fills_the_picture_are_no_lines() {
+    // The pen is as thin as a line of paper.
+    let drawn = |lines: &[&[[f32; 2]]]| with_pen(0.02, lines);
+    let seven = |margin: f32| {
+        let (low, high) = (margin, 1.0 - margin);
+        drawn(&[&[[low, low], [high, low], [0.5, high]]])
+    };
+    let four = drawn(&[
+        &[[0.6, 0.0], [0.0, 0.6], [1.0, 0.6]],
+        &[[0.7, 0.0], [0.7, 1.0]],
+    ]);
+    let two = drawn(&[&[[0.1, 0.1], [0.9, 0.3], [0.0, 0.99], [1.0, 0.99]]]);
+    for (name, digit) in [
+        ("seven", seven(0.0)),
+        ("seven within", seven(0.04)),
+        ("four", four),
+        ("two", two),
+    ] {
+        let finding = find_digit(&digit);
+        assert_eq!(
+            (finding.found, finding.left_out),
+            (Found::One, Vec::new()),
+            "{name}"
+        );
+        let off = apart(&finding.ink, &digit);
+        assert!(off < 4.0, "{name}: {off}");
     }
 }
 

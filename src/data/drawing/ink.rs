@@ -2,6 +2,7 @@
 //! noise.
 
 use super::light::Ground;
+use super::mask::{Mask, Pieces, Touch};
 use super::{Picture, contrast};
 
 /// The ground of a clean picture varies by at most so many levels of grey.
@@ -36,18 +37,24 @@ const DUST: f32 = 0.02;
 /// falls off evenly is taken out, paper and noise become 0, ink is spread to 255, and specks are
 /// dropped. A picture without contrast has no ink.
 pub fn find_ink(picture: &Picture) -> Picture {
+    find_ink_on(picture, None)
+}
+
+/// The same, where the light on the picture's ground may be known already.
+pub(super) fn find_ink_on(picture: &Picture, known: Option<&Ground>) -> Picture {
     if contrast(picture) == 0 {
         return Picture::blank(picture.rows, picture.columns);
     }
-    match clean_ground(picture) {
-        Some(ground) => clean_ink(picture, ground),
-        None => photo_ink(picture),
+    match (clean_ground(picture), known) {
+        (Some(ground), _) => clean_ink(picture, ground),
+        (None, Some(ground)) => photo_ink(picture, ground),
+        (None, None) => photo_ink(picture, &Ground::of(picture)),
     }
 }
 
 /// The ground of a picture that no camera made: black or white, and flat along the border; none
 /// where the picture is a photo.
-fn clean_ground(picture: &Picture) -> Option<u8> {
+pub(super) fn clean_ground(picture: &Picture) -> Option<u8> {
     let mut border = border(picture);
     border.sort_unstable();
     let at = |share: f32| border[((border.len() - 1) as f32 * share).round() as usize];
@@ -85,9 +92,8 @@ fn clean_ink(picture: &Picture, ground: u8) -> Picture {
     ink
 }
 
-fn photo_ink(picture: &Picture) -> Picture {
+fn photo_ink(picture: &Picture, ground: &Ground) -> Picture {
     let blank = || Picture::blank(picture.rows, picture.columns);
-    let ground = Ground::of(picture);
     let scatter = ground.scatter();
     let depths = ground.sampled();
     // Ink is rarer than the ground and further from the mean, so that the sign of the summed cubes
@@ -109,10 +115,13 @@ fn photo_ink(picture: &Picture) -> Picture {
     let from = (full * INK_FROM).max(LEAST_DEPTH * scatter);
     let to = (full * INK_FULL).max(from + 1.0);
     let mut ink = blank();
-    for (row, line) in ink.pixels.chunks_exact_mut(picture.columns).enumerate() {
-        for (column, pixel) in line.iter_mut().enumerate() {
-            let value = f32::from(picture.pixels[row * picture.columns + column]);
-            let depth = (value - ground.light(row, column)) * sign;
+    let mut rows = ground.rows(picture.columns);
+    let lines = picture.pixels.chunks_exact(picture.columns);
+    let targets = ink.pixels.chunks_exact_mut(picture.columns);
+    for (row, (line, target)) in lines.zip(targets).enumerate() {
+        let light = rows.light(row);
+        for (pixel, (&value, light)) in target.iter_mut().zip(line.iter().zip(light)) {
+            let depth = (f32::from(value) - light) * sign;
             *pixel = ((depth - from) / (to - from) * 255.0).clamp(0.0, 255.0) as u8;
         }
     }
@@ -129,6 +138,12 @@ pub(super) struct Light([f32; 6]);
 impl Light {
     pub(super) fn at(&self, terms: &Terms) -> f32 {
         self.0.iter().zip(terms).map(|(a, b)| a * b).sum()
+    }
+
+    /// The coefficients of 1, x and x² where y is given.
+    pub(super) fn along_row(&self, y: f32) -> [f32; 3] {
+        let [flat, by_y, by_x, by_yy, by_yx, by_xx] = self.0;
+        [flat + y * (by_y + y * by_yy), by_x + y * by_yx, by_xx]
     }
 }
 
@@ -269,41 +284,19 @@ fn fit<'a>(values: impl Iterator<Item = &'a (Terms, f32)>) -> Option<Light> {
 
 /// Drops the pieces of ink that are tiny beside the largest.
 fn drop_dust(ink: &mut Picture) {
-    let mut piece_of = vec![0u32; ink.pixels.len()];
-    let mut masses = vec![0u64];
-    let mut stack = Vec::new();
-    for start in 0..ink.pixels.len() {
-        if ink.pixels[start] == 0 || piece_of[start] != 0 {
-            continue;
-        }
-        let piece = masses.len() as u32;
-        let mut mass = 0;
-        piece_of[start] = piece;
-        stack.push(start);
-        while let Some(at) = stack.pop() {
-            mass += u64::from(ink.pixels[at]);
-            for next in neighbours(at, ink.rows, ink.columns) {
-                if ink.pixels[next] != 0 && piece_of[next] == 0 {
-                    piece_of[next] = piece;
-                    stack.push(next);
-                }
-            }
-        }
-        masses.push(mass);
-    }
-    let largest = masses.iter().max().copied().unwrap_or(0) as f32;
-    for (pixel, piece) in ink.pixels.iter_mut().zip(&piece_of) {
-        if (masses[*piece as usize] as f32) < DUST * largest {
+    let set = ink.pixels.iter().map(|&pixel| pixel > 0);
+    let mask = Mask::of(ink.rows, ink.columns, set);
+    let Pieces { pieces, piece_of } = mask.pieces(Touch::Corners, |at| u64::from(ink.pixels[at]));
+    let largest = pieces.iter().map(|piece| piece.mass).max().unwrap_or(0) as f32;
+    let is_dust: Vec<bool> = pieces
+        .iter()
+        .map(|piece| (piece.mass as f32) < DUST * largest)
+        .collect();
+    for (pixel, &piece) in ink.pixels.iter_mut().zip(&piece_of) {
+        if piece > 0 && is_dust[piece as usize - 1] {
             *pixel = 0;
         }
     }
-}
-
-fn neighbours(at: usize, rows: usize, columns: usize) -> impl Iterator<Item = usize> {
-    let (row, column) = (at / columns, at % columns);
-    let rows = row.saturating_sub(1)..=(row + 1).min(rows - 1);
-    let around = column.saturating_sub(1)..=(column + 1).min(columns - 1);
-    rows.flat_map(move |row| around.clone().map(move |column| row * columns + column))
 }
 
 #[cfg(test)]

@@ -89,11 +89,7 @@ impl Ground {
 
     /// What is added at a place, y and x from −1 to 1.
     fn between(&self, y: f32, x: f32) -> f32 {
-        let [(row, v), (column, u)] = [y, x].map(|at| {
-            let at = (at + 1.0) / 2.0 * (PLACES - 1) as f32;
-            let first = (at.max(0.0) as usize).min(PLACES - 2);
-            (first, (at - first as f32).clamp(0.0, 1.0))
-        });
+        let [(row, v), (column, u)] = [y, x].map(place_of);
         let at = |down: usize, across: usize| self.added[(row + down) * PLACES + column + across];
         let [upper, lower] = [0, 1].map(|down| at(down, 0) * (1.0 - u) + at(down, 1) * u);
         upper * (1.0 - v) + lower * v
@@ -107,27 +103,82 @@ impl Ground {
         self.samples.values.iter().map(off).collect()
     }
 
-    /// The ground's level of grey at a place.
-    pub(super) fn light(&self, row: usize, column: usize) -> f32 {
-        let terms = self.samples.terms(row, column);
-        self.light.at(&terms) + self.between(terms[1], terms[2])
-    }
-
     /// The standard deviation of the ground, in levels of grey.
     pub(super) fn scatter(&self) -> f32 {
         self.scatter
     }
 
-    /// The ground's level of grey at a place.
-    pub(super) fn at(&self, row: usize, column: usize) -> u8 {
-        self.light(row, column).round().clamp(0.0, 255.0) as u8
+    /// The ground's level of grey along rows of the picture, for one row after another.
+    pub(super) fn rows(&self, columns: usize) -> Rows<'_> {
+        let across = (0..columns).map(|column| {
+            let x = self.samples.terms(0, column)[2];
+            let (place, share) = place_of(x);
+            Across { x, place, share }
+        });
+        Rows {
+            ground: self,
+            across: across.collect(),
+            light: vec![0.0; columns],
+        }
     }
 
     /// How much brighter than the ground each pixel is; darker ones are negative.
     pub(super) fn depths(&self, picture: &Picture) -> Vec<f32> {
-        let value = |at: usize| {
-            f32::from(picture.pixels[at]) - self.light(at / picture.columns, at % picture.columns)
-        };
-        (0..picture.pixels.len()).map(value).collect()
+        let mut rows = self.rows(picture.columns);
+        let mut depths = Vec::with_capacity(picture.pixels.len());
+        let lines = picture.pixels.chunks_exact(picture.columns.max(1));
+        for (row, line) in lines.enumerate() {
+            let light = rows.light(row);
+            depths.extend(
+                line.iter()
+                    .zip(light)
+                    .map(|(&pixel, light)| f32::from(pixel) - light),
+            );
+        }
+        depths
+    }
+}
+
+/// The place of correction before a coordinate from −1 to 1, and which share of the way to the next one
+/// lies before it.
+fn place_of(at: f32) -> (usize, f32) {
+    let at = (at + 1.0) / 2.0 * (PLACES - 1) as f32;
+    let place = (at.max(0.0) as usize).min(PLACES - 2);
+    (place, (at - place as f32).clamp(0.0, 1.0))
+}
+
+/// What of a pixel's light its column decides.
+struct Across {
+    x: f32,
+    place: usize,
+    share: f32,
+}
+
+/// The light on the ground, row by row. What is the same all along a row or a column is computed once, since
+/// the light of each pixel on its own takes most of the time that a photo does.
+pub(super) struct Rows<'a> {
+    ground: &'a Ground,
+    across: Vec<Across>,
+    light: Vec<f32>,
+}
+
+impl Rows<'_> {
+    /// The ground's levels of grey along a row.
+    pub(super) fn light(&mut self, row: usize) -> &[f32] {
+        let y = self.ground.samples.terms(row, 0)[1];
+        let [flat, tilt, bend] = self.ground.light.along_row(y);
+        let (place, share) = place_of(y);
+        let upper = &self.ground.added[place * PLACES..][..PLACES];
+        let lower = &self.ground.added[(place + 1) * PLACES..][..PLACES];
+        let mut added = [0.0; PLACES];
+        for (added, (upper, lower)) in added.iter_mut().zip(upper.iter().zip(lower)) {
+            *added = upper * (1.0 - share) + lower * share;
+        }
+        for (light, across) in self.light.iter_mut().zip(&self.across) {
+            let [before, after] = [added[across.place], added[across.place + 1]];
+            let smooth = flat + across.x * (tilt + across.x * bend);
+            *light = smooth + before + (after - before) * across.share;
+        }
+        &self.light
     }
 }

@@ -5,6 +5,8 @@
 //! the picture turned on its side.
 
 use super::mask::{Mask, Touch};
+use super::parabola::parabola;
+use std::borrow::Cow;
 
 /// A line is looked at in so many strips from the left to the right.
 const STRIPS: usize = 64;
@@ -25,6 +27,8 @@ const END: usize = 4;
 const MOST: usize = 120;
 /// So few lines may be a digit 1, or two, drawn from side to side: they are lines only where there is more.
 const FEW: usize = 2;
+/// A digit that fills the picture comes nearer to one of its sides than this share of the side.
+const FILLED_MARGIN: f32 = 0.06;
 /// More than lines is a piece of at least this share of the picture's longer side.
 const LEAST_MORE: f32 = 0.05;
 /// Where there is more ink across a line than in the rest of it by this factor, the ink is kept.
@@ -50,22 +54,29 @@ impl Line {
 /// Clears the lines in a mask of ink, along the rows and along the columns. Returns what was
 /// cleared, or none where there are no lines. `depth` is how far each pixel is from its ground.
 pub(super) fn take_out(mask: &mut Mask, depth: &[f32]) -> Option<Mask> {
-    let before = mask.clone();
-    let along = find(mask, depth);
-    let turned = mask.transposed();
-    let turned_depth: Vec<f32> = (0..depth.len())
-        .map(|i| depth[i % mask.rows * mask.columns + i / mask.rows])
-        .collect();
-    let across = find(&turned, &turned_depth);
+    let along = find(mask, || Cow::Borrowed(depth));
+    let turned_depth = || -> Vec<f32> {
+        let turned = (0..depth.len()).map(|i| depth[i % mask.rows * mask.columns + i / mask.rows]);
+        turned.collect()
+    };
+    let across = find(&mask.transposed(), || Cow::Owned(turned_depth()));
     let count = along.len() + across.len();
     if count == 0 {
         return None;
     }
+    let before = mask.clone();
+    let turned_depth = if across.is_empty() {
+        Vec::new()
+    } else {
+        turned_depth()
+    };
     erase(mask, &along, depth);
-    let mut turned = mask.transposed();
-    erase(&mut turned, &across, &turned_depth);
-    *mask = turned.transposed();
-    if count <= FEW && !holds_more(mask) {
+    if !across.is_empty() {
+        let mut turned = mask.transposed();
+        erase(&mut turned, &across, &turned_depth);
+        *mask = turned.transposed();
+    }
+    if count <= FEW && !holds_a_digit_apart(mask) {
         *mask = before;
         return None;
     }
@@ -73,14 +84,21 @@ pub(super) fn take_out(mask: &mut Mask, depth: &[f32]) -> Option<Mask> {
     Some(Mask::of(mask.rows, mask.columns, cleared))
 }
 
-/// Whether there is more in a mask than specks.
-fn holds_more(mask: &Mask) -> bool {
+/// Whether what is left in a mask without its lines is a digit of its own: more than specks, and not all of it
+/// from side to side, as the rest of a digit that fills the picture, whose straight strokes were taken for lines.
+fn holds_a_digit_apart(mask: &Mask) -> bool {
     let least = (mask.rows.max(mask.columns) as f32 * LEAST_MORE) as usize;
     let pieces = mask.pieces(Touch::Corners, |_| 0).pieces;
-    pieces.iter().any(|piece| piece.length() > least)
+    let is_near = |[from, to]: [usize; 2], length: usize| {
+        let margin = (length as f32 * FILLED_MARGIN) as usize + 1;
+        from <= margin || to + margin >= length
+    };
+    let mut large = pieces.iter().filter(|piece| piece.length() > least);
+    large.any(|piece| !is_near(piece.rows, mask.rows) && !is_near(piece.columns, mask.columns))
 }
 
-fn find(mask: &Mask, depth: &[f32]) -> Vec<Line> {
+/// Finds the lines along the rows. How deep the pixels are is asked for where there are lines alone.
+fn find<'a>(mask: &Mask, depth: impl FnOnce() -> Cow<'a, [f32]>) -> Vec<Line> {
     let longest = mask.rows.max(mask.columns) as f32;
     let thickest = ((longest * THICKEST) as usize).max(4);
     let thin = thin_runs(mask, thickest);
@@ -93,9 +111,13 @@ fn find(mask: &Mask, depth: &[f32]) -> Vec<Line> {
     if found.len() < 2 && best < LEAST_SEEN_ALONE {
         return Vec::new();
     }
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let depth = depth();
     found
         .into_iter()
-        .filter_map(|line| fit(&thin, depth, line, thickest))
+        .filter_map(|line| fit(&thin, &depth, line, thickest))
         .collect()
 }
 
@@ -345,37 +367,6 @@ fn runs_on(mask: &Mask, line: &Line, reach: f32) -> Vec<Run> {
         runs.push(Run { column, rows });
     }
     runs
-}
-
-/// The parabola `a + b·u + c·u²` nearest to places `(u, value)`, with little bend where few places
-/// tell of it.
-fn parabola(places: impl Iterator<Item = (f32, f32)>) -> Option<[f32; 3]> {
-    let mut matrix = [[0.0f64; 4]; 3];
-    for (u, value) in places {
-        let terms = [1.0, f64::from(u), f64::from(u * u)];
-        for (row, term) in matrix.iter_mut().zip(terms) {
-            for (cell, other) in row.iter_mut().zip(terms.iter().chain([&f64::from(value)])) {
-                *cell += term * other;
-            }
-        }
-    }
-    let weight = 1e-4 * matrix[0][0];
-    matrix[2][2] += weight;
-    for i in 0..3 {
-        let pivot = matrix[i];
-        if pivot[i] <= 1e-9 {
-            return None;
-        }
-        for (j, row) in matrix.iter_mut().enumerate() {
-            if i != j {
-                let factor = row[i] / pivot[i];
-                row.iter_mut()
-                    .zip(pivot)
-                    .for_each(|(a, b)| *a -= factor * b);
-            }
-        }
-    }
-    Some([0, 1, 2].map(|i| (matrix[i][3] / matrix[i][i]) as f32))
 }
 
 /// Clears the lines but for where something thicker or deeper stands over them.

@@ -32,6 +32,31 @@ impl Piece {
         self.columns[1] - self.columns[0]
     }
 
+    fn empty(rows: usize, columns: usize) -> Self {
+        Self {
+            rows: [rows, 0],
+            columns: [columns, 0],
+            area: 0,
+            contact: 0,
+            mass: 0,
+        }
+    }
+
+    /// Adds a run of a mask with so many rows and columns, without its mass.
+    fn add(&mut self, run: &Run, rows: usize, columns: usize) {
+        let length = run.to - run.from;
+        self.rows = [self.rows[0].min(run.row), self.rows[1].max(run.row + 1)];
+        self.columns = [self.columns[0].min(run.from), self.columns[1].max(run.to)];
+        self.area += length;
+        self.contact += if run.row == 0 || run.row + 1 == rows {
+            length
+        } else if length == 1 {
+            usize::from(run.from == 0 || run.to == columns)
+        } else {
+            usize::from(run.from == 0) + usize::from(run.to == columns)
+        };
+    }
+
     /// Both pieces as one.
     pub(super) fn with(&self, other: &Self) -> Self {
         let both = |a: [usize; 2], b: [usize; 2]| [a[0].min(b[0]), a[1].max(b[1])];
@@ -65,6 +90,45 @@ pub(super) struct Pieces {
     pub(super) piece_of: Vec<u32>,
 }
 
+/// A run of set pixels along a row, from its first column to the one after its last.
+struct Run {
+    row: usize,
+    from: usize,
+    to: usize,
+}
+
+/// For each run the first one of its piece.
+fn joined(runs: &[Run], touch: Touch) -> Vec<usize> {
+    let mut parents: Vec<usize> = (0..runs.len()).collect();
+    // Runs that end or begin at a common corner touch where corners count.
+    let reach = usize::from(touch == Touch::Corners);
+    let mut above = 0;
+    for (index, run) in runs.iter().enumerate() {
+        let is_over = |other: &Run| {
+            other.row + 1 < run.row || (other.row + 1 == run.row && other.to + reach <= run.from)
+        };
+        while above < index && is_over(&runs[above]) {
+            above += 1;
+        }
+        let touching = runs[above..index]
+            .iter()
+            .take_while(|other| other.row + 1 == run.row && other.from < run.to + reach);
+        for other in above..above + touching.count() {
+            let [a, b] = [root(&mut parents, other), root(&mut parents, index)];
+            parents[a.max(b)] = a.min(b);
+        }
+    }
+    (0..runs.len()).map(|run| root(&mut parents, run)).collect()
+}
+
+fn root(parents: &mut [usize], mut run: usize) -> usize {
+    while parents[run] != run {
+        parents[run] = parents[parents[run]];
+        run = parents[run];
+    }
+    run
+}
+
 impl Mask {
     pub(super) fn of(rows: usize, columns: usize, set: impl Iterator<Item = bool>) -> Self {
         let set = set.collect();
@@ -81,64 +145,50 @@ impl Mask {
         Self::of(rows, columns, set)
     }
 
-    /// The connected pieces. `weight` says what a pixel adds to its piece's mass.
+    /// Whether no pixel is set.
+    pub(super) fn is_blank(&self) -> bool {
+        !self.set.contains(&true)
+    }
+
+    /// The connected pieces, in the order of their first pixels. `weight` says what a pixel adds to its piece's
+    /// mass.
     pub(super) fn pieces(&self, touch: Touch, weight: impl Fn(usize) -> u64) -> Pieces {
+        let runs = self.runs();
+        let roots = joined(&runs, touch);
+        let mut number_of = vec![0u32; runs.len()];
+        let mut pieces: Vec<Piece> = Vec::new();
         let mut piece_of = vec![0u32; self.set.len()];
-        let mut pieces = Vec::new();
-        let mut stack = Vec::new();
-        for start in 0..self.set.len() {
-            if !self.set[start] || piece_of[start] != 0 {
-                continue;
+        for (index, run) in runs.iter().enumerate() {
+            // A root comes before all other runs of its piece.
+            let root = roots[index];
+            if root == index {
+                pieces.push(Piece::empty(self.rows, self.columns));
+                number_of[index] = pieces.len() as u32;
             }
-            let number = pieces.len() as u32 + 1;
-            let mut piece = Piece {
-                rows: [self.rows, 0],
-                columns: [self.columns, 0],
-                area: 0,
-                contact: 0,
-                mass: 0,
-            };
-            piece_of[start] = number;
-            stack.push(start);
-            while let Some(at) = stack.pop() {
-                self.add(&mut piece, at, weight(at));
-                self.each_neighbour(at, touch, |next| {
-                    if self.set[next] && piece_of[next] == 0 {
-                        piece_of[next] = number;
-                        stack.push(next);
-                    }
-                });
-            }
-            pieces.push(piece);
+            let number = number_of[root];
+            let start = run.row * self.columns;
+            piece_of[start + run.from..start + run.to].fill(number);
+            let piece = &mut pieces[number as usize - 1];
+            piece.add(run, self.rows, self.columns);
+            piece.mass += (start + run.from..start + run.to).map(&weight).sum::<u64>();
         }
         Pieces { pieces, piece_of }
     }
 
-    fn add(&self, piece: &mut Piece, at: usize, weight: u64) {
-        let (row, column) = (at / self.columns, at % self.columns);
-        piece.rows = [piece.rows[0].min(row), piece.rows[1].max(row + 1)];
-        piece.columns = [
-            piece.columns[0].min(column),
-            piece.columns[1].max(column + 1),
-        ];
-        piece.area += 1;
-        let at_end = |place: usize, length: usize| place == 0 || place + 1 == length;
-        let on_border = at_end(row, self.rows) || at_end(column, self.columns);
-        piece.contact += usize::from(on_border);
-        piece.mass += weight;
-    }
-
-    fn each_neighbour(&self, at: usize, touch: Touch, mut tell: impl FnMut(usize)) {
-        let (row, column) = (at / self.columns, at % self.columns);
-        for near in row.saturating_sub(1)..=(row + 1).min(self.rows - 1) {
-            for beside in column.saturating_sub(1)..=(column + 1).min(self.columns - 1) {
-                let is_side = (near == row) != (beside == column);
-                let is_corner = near != row && beside != column;
-                if is_side || (is_corner && touch == Touch::Corners) {
-                    tell(near * self.columns + beside);
-                }
+    /// The runs of set pixels along the rows, the first row first.
+    fn runs(&self) -> Vec<Run> {
+        let mut runs = Vec::new();
+        for (row, line) in self.set.chunks_exact(self.columns.max(1)).enumerate() {
+            let mut at = 0;
+            while let Some(off) = line[at..].iter().position(|set| *set) {
+                let from = at + off;
+                let length = line[from..].iter().position(|set| !*set);
+                let to = length.map_or(line.len(), |length| from + length);
+                runs.push(Run { row, from, to });
+                at = to;
             }
         }
+        runs
     }
 
     /// The mask with what lies within `reach` pixels of it, along rows and columns.

@@ -25,10 +25,17 @@ const EDGE: f32 = 0.5;
 const LEAST_DIGIT: f32 = 0.03;
 /// An edge that is as long as this share of a side is never a digit.
 const WHOLE_SIDE: f32 = 0.9;
+/// The middle of a picture is at least this share of a side away from it.
+const MIDDLE: f32 = 0.25;
+/// What has at least this share of its pixels in the middle is no edge where nothing else may be the digit.
+const CROSSES: f32 = 0.12;
 /// A sheet on a desk, or a window on a desktop, has at least this share of the picture.
 const LEAST_SHEET: f32 = 0.12;
 /// A sheet fills at least this share of its bounds; a digit fills less.
 const SOLID: f32 = 0.72;
+/// A sheet has at least this share of the quadrilateral between its four corners, which has at least this share
+/// of the sheet. The digits of a thick pen are as solid as a sheet, but round or hollow.
+const CORNERED: f32 = 0.9;
 /// This share of a sheet's side is cut off with the desk around it.
 const TRIM: f32 = 0.02;
 
@@ -38,6 +45,8 @@ pub(super) struct Page {
     pub(super) left_out: Vec<LeftOut>,
     /// A sheet that fills its bounds and may have ink on it: its rows and columns in the picture.
     pub(super) sheet: Option<[[usize; 2]; 2]>,
+    /// The light on the ground of a picture of which nothing was left out, where it was looked for.
+    pub(super) ground: Option<Ground>,
 }
 
 /// Looks for the page in a picture.
@@ -46,6 +55,7 @@ pub(super) fn page(picture: &Picture) -> Page {
         picture: picture.clone(),
         left_out: Vec::new(),
         sheet: None,
+        ground: None,
     };
     if picture.rows.max(picture.columns) < SMALLEST || picture.rows.min(picture.columns) < 8 {
         return page;
@@ -61,6 +71,9 @@ pub(super) fn page(picture: &Picture) -> Page {
     let mut replaced = marks.clone();
     for sign in [-1.0, 1.0] {
         let mut mask = sided(sign);
+        if mask.is_blank() {
+            continue;
+        }
         if let Some(cleared) = lines::take_out(&mut mask, &depth) {
             // The rim of a line is fainter than what counts as set.
             add(&mut replaced, &cleared.grown(2), |at| !mask.set[at]);
@@ -76,10 +89,21 @@ pub(super) fn page(picture: &Picture) -> Page {
     }
     page.sheet = edges.sheet;
     if page.left_out.is_empty() {
+        page.ground = Some(ground);
         return page;
     }
-    for (at, _) in replaced.set.iter().enumerate().filter(|(_, set)| **set) {
-        page.picture.pixels[at] = ground.at(at / picture.columns, at % picture.columns);
+    let mut rows = ground.rows(picture.columns);
+    let lines = page.picture.pixels.chunks_exact_mut(picture.columns);
+    for (row, (line, replaced)) in lines
+        .zip(replaced.set.chunks_exact(picture.columns))
+        .enumerate()
+    {
+        if replaced.contains(&true) {
+            let on_ground = line.iter_mut().zip(rows.light(row)).zip(replaced);
+            for ((pixel, light), _) in on_ground.filter(|(_, replaced)| **replaced) {
+                *pixel = light.round().clamp(0.0, 255.0) as u8;
+            }
+        }
     }
     if edges.outer.is_some() {
         page.picture = cut(&page.picture, edges.bounds);
@@ -161,9 +185,11 @@ fn edges(marks: &Mask) -> Edges {
             || piece.width() as f32 >= WHOLE_SIDE * marks.columns as f32;
         is_edge(piece) && (has_digit || is_whole || in_corner(piece))
     };
-    let outer: Vec<bool> = pieces.iter().map(is_outer).collect();
-    let inner: Vec<Piece> = pieces.iter().filter(|p| p.contact == 0).copied().collect();
-    let sheet = sheet_of(&inner, marks.set.len());
+    let mut outer: Vec<bool> = pieces.iter().map(is_outer).collect();
+    if !has_digit {
+        keep_what_crosses(&mut outer, &pieces, &piece_of, marks);
+    }
+    let sheet = sheet_of(&pieces, &piece_of, marks);
     if !outer.contains(&true) {
         return Edges { sheet, ..none };
     }
@@ -175,18 +201,78 @@ fn edges(marks: &Mask) -> Edges {
     }
 }
 
-/// The largest piece that is as solid as a sheet of paper. A piece's mass is how many of its pixels
-/// are set.
-fn sheet_of(pieces: &[Piece], pixels: usize) -> Option<[[usize; 2]; 2]> {
-    let is_sheet = |piece: &&Piece| {
-        let bounds = (piece.height() * piece.width()) as f32;
-        bounds >= LEAST_SHEET * pixels as f32 && piece.mass as f32 >= SOLID * bounds
+/// Takes back from the edges what runs through the middle of the picture: a digit from side to side, with a
+/// stroke along the border.
+fn keep_what_crosses(outer: &mut [bool], pieces: &[Piece], piece_of: &[u32], marks: &Mask) {
+    let middle = |length: usize| {
+        let margin = (length as f32 * MIDDLE) as usize;
+        margin..length - margin
     };
-    let sheet = pieces
-        .iter()
-        .filter(is_sheet)
-        .max_by_key(|piece| piece.area)?;
-    Some([trimmed(sheet.rows), trimmed(sheet.columns)])
+    let mut crossing = vec![0usize; pieces.len()];
+    for row in middle(marks.rows) {
+        let line = &piece_of[row * marks.columns..][..marks.columns];
+        for &of in line[middle(marks.columns)].iter().filter(|of| **of > 0) {
+            crossing[of as usize - 1] += 1;
+        }
+    }
+    for (outer, (piece, crossing)) in outer.iter_mut().zip(pieces.iter().zip(crossing)) {
+        *outer &= (crossing as f32) < CROSSES * piece.area as f32;
+    }
+}
+
+/// The largest piece that may be a sheet of paper: it touches no border, is solid and has four corners. A piece's
+/// mass is how many of its pixels are set.
+fn sheet_of(pieces: &[Piece], piece_of: &[u32], marks: &Mask) -> Option<[[usize; 2]; 2]> {
+    let is_solid = |piece: &Piece| {
+        let bounds = (piece.height() * piece.width()) as f32;
+        piece.contact == 0
+            && bounds >= LEAST_SHEET * marks.set.len() as f32
+            && piece.mass as f32 >= SOLID * bounds
+    };
+    let solid = (1..).zip(pieces).filter(|(_, piece)| is_solid(piece));
+    let (number, sheet) = solid.max_by_key(|(_, piece)| piece.area)?;
+    let is_in = |row: usize, column: usize| piece_of[row * marks.columns + column] == number;
+    let has_corners =
+        (CORNERED..=1.0 / CORNERED).contains(&(sheet.area as f32 / four_corners(sheet, is_in)));
+    has_corners.then_some([trimmed(sheet.rows), trimmed(sheet.columns)])
+}
+
+/// The area of the quadrilateral whose corners are the pixels of a piece that lie furthest to the upper left, the
+/// upper right, the lower right and the lower left.
+fn four_corners(piece: &Piece, is_in: impl Fn(usize, usize) -> bool) -> f32 {
+    // The corners, clockwise, with how far they lie in their direction.
+    let mut corners = [(f32::MIN, [0.0; 2]); 4];
+    let [top, left] = [piece.rows[0], piece.columns[0]];
+    for row in piece.rows[0]..piece.rows[1] {
+        let columns = piece.columns[0]..piece.columns[1];
+        let Some(first) = columns.clone().find(|&column| is_in(row, column)) else {
+            continue;
+        };
+        let last = columns
+            .rev()
+            .find(|&column| is_in(row, column))
+            .unwrap_or(first);
+        // Corners of pixels are looked at, so that a rectangle has its whole area.
+        let [upper, lower] = [row - top, row + 1 - top].map(|y| y as f32);
+        let [left, right] = [first - left, last + 1 - left].map(|x| x as f32);
+        let ends = [[upper, left], [upper, right], [lower, right], [lower, left]];
+        for ((furthest, corner), (end, signs)) in corners.iter_mut().zip(ends.into_iter().zip([
+            [-1.0, -1.0],
+            [-1.0, 1.0],
+            [1.0, 1.0],
+            [1.0, -1.0],
+        ])) {
+            let far: f32 = end[0] * signs[0] + end[1] * signs[1];
+            if far > *furthest {
+                (*furthest, *corner) = (far, end);
+            }
+        }
+    }
+    let pairs = corners.iter().zip(corners.iter().cycle().skip(1));
+    let twice: f32 = pairs
+        .map(|((_, [y, x]), (_, [next_y, next_x]))| x * next_y - next_x * y)
+        .sum();
+    twice.abs() / 2.0
 }
 
 fn trimmed([from, to]: [usize; 2]) -> [usize; 2] {

@@ -26,6 +26,9 @@ A first minute without the window:
                                                the same, with two remedies from epoch 8 on
   overfit-lab summary --preset default         the network, layer by layer
   overfit-lab diagnose training.log            the verdict on a Keras CSVLogger file
+  overfit-lab train --data digit-recognizer.zip --out entry
+  overfit-lab submit --run entry --test digit-recognizer.zip --output submission.csv
+                                               an entry to Kaggle's Digit Recognizer
 
 Exit codes: 0 done, 1 failed, 2 bad usage, 75 another process trains the run of a sweep,
 130 interrupted (train --resume goes on with the run)."

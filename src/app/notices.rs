@@ -42,6 +42,9 @@ impl Notice {
     }
 
     fn lifetime(&self) -> Duration {
+        if self.stays {
+            return Duration::from_secs(OFFER_SECS);
+        }
         Duration::from_secs(match (self.level, &self.offer) {
             (Level::Warning | Level::Error, Some(_)) => OFFER_SECS,
             (Level::Info, _) => INFO_SECS,
@@ -73,6 +76,8 @@ pub struct Notice {
     dismissed: bool,
     /// The text of a button on the toast, and what the button asks for.
     offer: Option<(&'static str, Action)>,
+    /// Whether the toast stays until a person dismisses it.
+    stays: bool,
 }
 
 /// All notices of this window.
@@ -92,6 +97,27 @@ impl Notices {
     /// Adds a note with a button that asks for something.
     pub fn offer(&mut self, text: impl Into<String>, button: &'static str, action: Action) {
         self.push_with_offer(Level::Info, text, button, action);
+    }
+
+    /// Adds a note with a button that asks for something, which stays until a person has seen it: something was done
+    /// that a person may not have waited for.
+    pub fn offer_until_dismissed(
+        &mut self,
+        text: impl Into<String>,
+        button: &'static str,
+        action: Action,
+    ) {
+        self.offer(text, button, action);
+        if let Some(entry) = self.entries.back_mut() {
+            entry.stays = true;
+        }
+    }
+
+    /// Takes away the toast of a text that no longer holds; the log keeps what it said.
+    pub fn take_back(&mut self, text: &str) {
+        for entry in &mut self.entries {
+            entry.dismissed |= entry.text == text;
+        }
     }
 
     /// Adds a notice with a button that asks for something.
@@ -131,6 +157,7 @@ impl Notices {
             since: Instant::now(),
             dismissed: false,
             offer,
+            stays: false,
         });
     }
 
@@ -278,6 +305,19 @@ mod tests {
             notices.push(Level::Info, i.to_string());
         }
         assert_eq!(notices.entries().count(), KEPT);
+    }
+
+    #[test]
+    fn what_was_done_stays_until_it_is_dismissed_and_a_plan_until_it_is_carried_out() {
+        let mut notices = Notices::default();
+        let show = Action::ShowInFolder("a.csv".into());
+        notices.offer_until_dismissed("written", "Show in folder", show);
+        let entry = notices.entries().next_back().unwrap();
+        assert_eq!(entry.lifetime(), Duration::from_secs(OFFER_SECS));
+        notices.push(Level::Info, "it will be written");
+        notices.take_back("it will be written");
+        let dismissed: Vec<bool> = notices.entries().map(|entry| entry.dismissed).collect();
+        assert_eq!(dismissed, [false, true]);
     }
 
     #[test]

@@ -58,10 +58,11 @@ pub enum Command {
     ///
     /// Several runs are averaged: each image gets the class of the highest mean probability. A
     /// JSON file of the same name, written beside the submission, says what predicted it.
+    #[command(after_help = outputs::SUBMIT_HELP)]
     Submit(SubmitArgs),
     /// Say which classes runs see in pictures
     ///
-    /// A picture may be a PNG or JPEG of any size. A run that was trained on pictures reads it as it
+    /// A picture may be a PNG, JPEG, BMP, WebP or GIF of any size. A run that was trained on pictures reads it as it
     /// read those; --as says otherwise. Any other run takes dark on light and light on dark, and
     /// prepares it as MNIST was: its ink scaled into 20 × 20 pixels and placed by its centre of
     /// mass. The lines of ruled and squared paper, dark edges, frames and toolbars are left out. A

@@ -2,6 +2,7 @@
 
 use super::UsageError;
 use super::args::ExperimentArgs;
+use super::progress::ProgressLine;
 use crate::data;
 use crate::experiment::{DataSource, Experiment, Field, Preset, Settings};
 use crate::lab::store::{EXPERIMENT_LIMIT, read_bounded_text};
@@ -59,7 +60,14 @@ impl ExperimentArgs {
             return Err(UsageError(NO_PICTURES.into()).into());
         }
         let read_as = self.read_as.unwrap_or_default();
-        let dataset = data::load_as(&source, read_as, &mut |_| ControlFlow::Continue(()))?;
+        let mut line = ProgressLine::on_a_terminal();
+        let dataset = data::load_as(&source, read_as, &mut |progress| {
+            if let Some(text) = progress.of_pictures() {
+                line.show(&text);
+            }
+            ControlFlow::Continue(())
+        })?;
+        drop(line);
         settings.take_data(data::with_facts(&source, &dataset));
         Ok(())
     }

@@ -15,6 +15,7 @@ mod lr_find;
 mod members;
 mod predict;
 pub(crate) mod probe_device;
+mod progress;
 mod runs;
 mod submit;
 mod summary;

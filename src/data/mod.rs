@@ -65,13 +65,38 @@ pub fn load(source: &DataSource) -> Result<Arc<Dataset>, DataError> {
     load_with(source, &mut |_| ControlFlow::Continue(()))
 }
 
+/// What is done while a source is read, and what is counted then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoadStep {
+    /// Files are read, and their bytes are counted.
+    ReadingBytes,
+    /// Some pictures are looked at, to decide how all are read.
+    LookingAtPictures,
+    /// Pictures are read.
+    ReadingPictures,
+}
+
 /// How far a source has been read: bytes or files, of so many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoadProgress {
+    /// What is done. The count of another step begins anew.
+    pub step: LoadStep,
     /// Bytes or files that have been read.
     pub done: u64,
     /// Bytes or files that are to be read in all.
     pub total: u64,
+}
+
+impl LoadProgress {
+    /// How many pictures were read or looked at, in words; none where bytes are counted.
+    pub fn of_pictures(&self) -> Option<String> {
+        let doing = match self.step {
+            LoadStep::ReadingBytes => return None,
+            LoadStep::LookingAtPictures => "looking at",
+            LoadStep::ReadingPictures => "reading",
+        };
+        Some(format!("{doing} {} of {} pictures", self.done, self.total))
+    }
 }
 
 /// Reads the images of a source as [`load`] does, and tells `heard` how far that is. Where `heard`

@@ -127,6 +127,7 @@ mod tests {
             }),
             taken: Taken {
                 notes: vec![DataNote::TurnedUpright],
+                width_percent: None,
             },
         };
         let settings = DataSettings {

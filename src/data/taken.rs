@@ -1,6 +1,6 @@
 //! How a source became a data set: what was set aside, turned, put in order or assumed on the way.
 
-use crate::experiment::PictureReading;
+use crate::experiment::{ImageSize, PictureReading};
 use std::fmt;
 
 /// What was done to a source, so that a person can see it before a run takes the data.
@@ -8,6 +8,9 @@ use std::fmt;
 pub struct Taken {
     /// What was set aside, turned, put in order or assumed, in the order in which it was noticed.
     pub notes: Vec<DataNote>,
+    /// The width of the narrowest picture and of the widest, in percent of their heights, where pictures became
+    /// images whole.
+    pub width_percent: Option<[u32; 2]>,
 }
 
 /// One thing that was done to a source, or assumed of it.
@@ -120,6 +123,8 @@ pub enum DataNote {
     PicturesRead(PictureReading),
     /// Pictures of different or large sizes were fitted into square images.
     PicturesFitted {
+        /// The size that all of them have; none where they differ.
+        size: Option<ImageSize>,
         /// Rows and columns of an image.
         side: usize,
     },
@@ -351,14 +356,26 @@ impl fmt::Display for DataNote {
             Self::PicturesRead(reading) if reading.changes_nothing() => {
                 f.write_str("the pictures are read as they are; --as reads them otherwise")
             }
+            Self::PicturesRead(reading) if reading.may_be_centred() => write!(
+                f,
+                "the pictures are read {reading}; --as reads them otherwise, and --as mnist centres the \
+                 ink of each, which helps where it lies elsewhere from picture to picture"
+            ),
             Self::PicturesRead(reading) => write!(
                 f,
                 "the pictures are read {reading}; --as reads them otherwise"
             ),
-            Self::PicturesFitted { side } => write!(
+            Self::PicturesFitted { size: None, side } => write!(
                 f,
-                "the pictures differ in size or are large; each was fitted whole into {side} × \
-                 {side} pixels"
+                "the pictures differ in size; each was fitted whole into {side} × {side} pixels"
+            ),
+            Self::PicturesFitted {
+                size: Some(size),
+                side,
+            } => write!(
+                f,
+                "each picture has {size} pixels, which is larger than an image can be; each was fitted \
+                 whole into {side} × {side} pixels"
             ),
             Self::PicturesTurned { turned, of } => write!(
                 f,

@@ -15,6 +15,33 @@ pub struct Look {
     pub ink_percent: u8,
     /// Whether the ground is dark or light.
     pub ground: Ground,
+    /// What shapes the pictures had and where in them ink lies, where pictures were taken whole. Runs that are
+    /// older than this don't know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<Frame>,
+}
+
+/// The shapes of pictures that became images whole, and where in the images their ink lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Frame {
+    /// The width of the narrowest picture and of the widest, in percent of their heights.
+    pub width_percent: [u32; 2],
+    /// Where ink lies; none where hardly any image has a ground from which ink stands out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ink: Option<InkPlace>,
+}
+
+/// Where the ink of images lies. Each range holds 98 of 100 images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InkPlace {
+    /// How much of the image's height or width the ink reaches over, whichever is more, in percent.
+    pub reach: [u8; 2],
+    /// The middle of the ink between the upper edge and the lower, in percent.
+    pub row: [u8; 2],
+    /// The middle of the ink between the left edge and the right, in percent.
+    pub column: [u8; 2],
 }
 
 /// The ground on which most images show their content.
@@ -36,5 +63,6 @@ impl Look {
         largest: 255,
         ink_percent: 16,
         ground: Ground::Dark,
+        frame: None,
     };
 }

@@ -27,7 +27,7 @@ pub use check::{Experiment, ExperimentError};
 pub(crate) use file::shortened;
 pub use file::{FORMAT_VERSION, FileError};
 pub use image_size::ImageSize;
-pub use look::{Ground, Look};
+pub use look::{Frame, Ground, InkPlace, Look};
 pub use number::{read_whole, whole};
 pub use preset::Preset;
 pub use random::Stream;

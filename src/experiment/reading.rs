@@ -88,6 +88,12 @@ impl PictureReading {
         placement: Placement::AsDrawn,
     };
 
+    /// Whether pictures seem to be drawings whose ink isn't centred, so that centring them may help.
+    pub fn may_be_centred(&self) -> bool {
+        let is_ink = matches!(self.polarity, Polarity::Inverted | Polarity::BrightOnDark);
+        is_ink && self.placement == Placement::AsDrawn
+    }
+
     /// Whether dark and bright stay as they are, and everything stays where it is.
     pub fn changes_nothing(&self) -> bool {
         self.polarity == Polarity::AsTheyAre

@@ -142,6 +142,44 @@ fn a_run_reads_pictures_as_it_was_told_and_says_where_others_look_otherwise() {
 }
 
 #[test]
+fn a_picture_that_is_framed_otherwise_than_those_of_training_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let dark = case("pictures-dark-on-white");
+    train(folder.path(), &dark, &[]);
+    let (said, _) = predict(folder.path(), &dark, &[]);
+    assert!(said.iter().all(|said| said.get("unlike").is_none()));
+    let is_ink = |x, y| (30..45).contains(&x) && (20..80).contains(&y);
+    let wide = image::GrayImage::from_fn(600, 400, |x, y| {
+        image::Luma([if is_ink(x, y) { 0 } else { 255 }])
+    });
+    wide.save(folder.path().join("wide.png")).unwrap();
+    let ask = |more: &[&str]| {
+        let options = ["predict", "--run", "run", "--device", "cpu", "wide.png"];
+        lab(folder.path(), &[&options[..], more].concat())
+    };
+    let said = objects(&succeeds(&ask(&["--json"])));
+    let unlike = said[0]["unlike"].as_str().unwrap();
+    assert!(
+        unlike.contains("the picture's width is 150% of its height"),
+        "{unlike}"
+    );
+    let err = text(&ask(&[]).stderr);
+    assert!(
+        err.contains("wide.png: framed otherwise than the pictures of training"),
+        "{err}"
+    );
+    // A run that is older than frames is read all the same.
+    let path = folder.path().join("run/experiment.json");
+    let kept = std::fs::read_to_string(&path).unwrap();
+    let mut older: Value = serde_json::from_str(&kept).unwrap();
+    let look = &mut older["data"]["source"]["files"]["look"];
+    assert!(look.as_object_mut().unwrap().remove("frame").is_some());
+    std::fs::write(&path, older.to_string()).unwrap();
+    let said = objects(&succeeds(&ask(&["--json"])));
+    assert!(said[0].get("unlike").is_none() && said[0]["prediction"].is_string());
+}
+
+#[test]
 fn how_pictures_are_read_is_for_pictures() {
     let folder = tempfile::tempdir().unwrap();
     let refused = |arguments: &[&str], code: i32, part: &str| {

@@ -257,7 +257,7 @@ fn kaggle_in_four_clicks() {
     std::fs::write(files.join("train.csv"), digits_csv(150, true)).unwrap();
     let mut harness = window(folder.path());
     open_menu(&mut harness, "File", "Kaggle…");
-    let field = "Folder with train.csv and test.csv";
+    let field = "Kaggle's .zip, or the folder with train.csv and test.csv";
     type_into(&mut harness, field, files.to_str().unwrap());
     click(&mut harness, "Load");
     until(&mut harness, "what is missing", |harness| {
@@ -268,19 +268,48 @@ fn kaggle_in_four_clicks() {
     until(&mut harness, "what was found", |harness| {
         sees(harness, "150 images of 28 × 28 pixels, 10 classes")
     });
+    assert!(sees(&harness, "30 images to predict: Kaggle has 28,000"));
+    assert!(sees(&harness, "epochs, maybe"));
+    // Escape closes the list of recipes alone, and no recipe there trains on false labels.
+    let list = |harness: &mut Harness<'_, App>| {
+        let list = harness.get_by_role_and_label(Role::ComboBox, "Recipe");
+        list.click();
+        harness.run_steps(3);
+    };
+    list(&mut harness);
+    assert!(sees(&harness, "Linear") && !sees(&harness, "Memorize"));
+    harness.key_press(Key::Escape);
+    harness.run_steps(4);
+    assert!(sees(&harness, field));
     // The whole recipe would take its time here.
-    harness
-        .get_by_role_and_label(Role::ComboBox, "Recipe")
-        .click();
-    harness.run_steps(3);
+    list(&mut harness);
     let linear = harness.query_all_by_role_and_label(Role::Button, "Linear");
     linear.last().unwrap().click_accesskit();
     harness.run_steps(3);
-    click(&mut harness, "Train and submit");
+    // A submission that is there is asked about before a run is trained for another.
     let output = files.join("submission.csv");
-    until(&mut harness, "the submission", |harness| {
-        output.is_file() && sees(harness, "Submission written")
+    std::fs::write(&output, "mine").unwrap();
+    click(&mut harness, "Train and submit");
+    until(&mut harness, "the question", |harness| {
+        sees(harness, "A file is there already")
     });
+    assert!(harness.state().runs().is_empty());
+    click(&mut harness, "Choose another name");
+    assert_eq!(std::fs::read_to_string(&output).unwrap(), "mine");
+    click(&mut harness, "Train and submit");
+    until(&mut harness, "the question again", |harness| {
+        sees(harness, "A file is there already")
+    });
+    click(&mut harness, "Replace it");
+    until(&mut harness, "the submission", |harness| {
+        sees(harness, "Submission written")
+    });
+    open_menu(&mut harness, "File", "Kaggle…");
+    let written = format!("Submission written: {}", output.display());
+    until(&mut harness, "the dialog", |harness| {
+        sees(harness, &written)
+    });
+    escape(&mut harness, field);
     let text = std::fs::read_to_string(&output).unwrap();
     assert_eq!(text.lines().count(), 31);
     let settings = harness.state().runs()[0].experiment.settings().clone();

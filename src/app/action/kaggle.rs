@@ -1,6 +1,7 @@
 //! A run that is followed by its submission.
 
 use crate::experiment::{DataSource, Preset};
+use crate::lab::store::Overwrite;
 use std::path::PathBuf;
 
 /// What *Train and submit* asks for.
@@ -14,4 +15,6 @@ pub struct KaggleJob {
     pub test: PathBuf,
     /// The submission's file.
     pub output: PathBuf,
+    /// What happens to a file that is there: a person was asked before the run began.
+    pub overwrite: Overwrite,
 }

@@ -100,7 +100,10 @@ impl DataDialog {
         };
         match task.take() {
             None => {}
-            Some(Ok(loaded)) => self.stage = Stage::Ready(Box::new(loaded), None),
+            Some(Ok(loaded)) => {
+                self.path.path_was_found();
+                self.stage = Stage::Ready(Box::new(loaded), None);
+            }
             Some(Err(err)) => {
                 // The dialog itself says what went wrong; a toast would cover the dialog.
                 notices.push_quiet(Level::Error, err.to_string());
@@ -122,7 +125,7 @@ pub(super) fn read(
     let absolute = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
     let source = DataSource::files(absolute);
     let dataset = data::load_as(&source, read_as, &mut |progress| {
-        control.heard(progress.done, progress.total)
+        control.heard_with(progress.done, progress.total, progress.of_pictures())
     })?;
     let source = data::with_facts(&source, &dataset);
     settings.take_data(source.clone());
@@ -144,6 +147,7 @@ pub fn data_dialog_ui(ctx: &Context, dialog: &mut Held<DataDialog>, actions: &mu
         match &mut open.stage {
             Stage::Asking(problem) => asking_ui(ui, problem.as_deref()),
             Stage::Loading(task) => {
+                forms::progress_words_ui(ui, task.words());
                 if forms::progress_ui(ui, task.progress()) {
                     task.cancel();
                 }

@@ -7,7 +7,8 @@ use crate::data::MOST_COPIES;
 use eframe::egui::text::CCursorRange;
 use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{
-    Align2, Button, Context, DragValue, Id, Key, Modifiers, ProgressBar, Response, ScrollArea,
+    Align2, Button, Context, DragValue, Id, Key, Modifiers, Popup, ProgressBar, Response,
+    ScrollArea,
     TextEdit, Ui, Window,
 };
 use std::path::{Path, PathBuf};
@@ -103,6 +104,13 @@ impl PathField {
         self.focus();
     }
 
+    /// Notes that the path was found, so that nothing is missing.
+    pub fn path_was_found(&mut self) {
+        if self.dialogs == SystemDialogs::Missing {
+            self.dialogs = SystemDialogs::Offered;
+        }
+    }
+
     /// Draws the field, which has this id and no other.
     pub fn ui(&mut self, ui: &mut Ui, id: &'static str, width: f32, name: Id) -> Response {
         let id = Id::unique(id);
@@ -195,6 +203,15 @@ pub fn path_row_ui(
     answer.inner
 }
 
+/// Draws what is done while a person waits, such as "reading 43 of 160 pictures".
+pub fn progress_words_ui(ui: &mut Ui, words: Option<String>) {
+    if let Some(words) = words {
+        let mut letters = words.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        ui.label(first.into_iter().chain(letters).collect::<String>());
+    }
+}
+
 /// Draws progress, 0 to 1 or not known yet. True where Cancel was pressed.
 pub fn progress_ui(ui: &mut Ui, progress: Option<f32>) -> bool {
     // Progress tells no event, so that the window has to look again.
@@ -254,6 +271,8 @@ pub fn in_the_way_ui(ui: &mut Ui, path: &Path) -> Option<FileInTheWay> {
 /// has no room in the window is scrolled to.
 pub fn dialog_ui(ctx: &Context, title: &str, width: f32, contents: impl FnOnce(&mut Ui)) -> bool {
     let mut stays = true;
+    // Escape closes an open list alone.
+    let is_list_open = Popup::is_any_open(ctx);
     let top = theme::dialog_top(ctx);
     let window = ctx.content_rect();
     let width = width.min(window.width() - theme::AROUND_DIALOG);
@@ -265,7 +284,8 @@ pub fn dialog_ui(ctx: &Context, title: &str, width: f32, contents: impl FnOnce(&
         .pivot(Align2::CENTER_TOP)
         .default_pos(top)
         .show(ctx, |ui| scrolled_ui(ui, [width, height], contents));
-    let escaped = ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+    let escaped =
+        !is_list_open && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
     stays && !escaped
 }
 

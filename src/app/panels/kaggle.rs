@@ -5,12 +5,16 @@ use crate::app::action::{Action, KaggleJob, PathPurpose};
 use crate::app::files::WorkError;
 use crate::app::notices::{Level, Notices};
 use crate::app::panels::data_dialog;
-use crate::app::panels::forms::{self, PathField, PathRow};
+use crate::app::panels::forms::{self, FileInTheWay, PathField, PathRow};
 use crate::app::panels::held::Held;
 use crate::app::theme;
 use crate::app::work::{Task, TaskControl};
-use crate::experiment::{DataSource, Preset, ReadAs, Settings};
-use crate::lab::run;
+use crate::data::{self, ForNetwork, reading::RunReading};
+use crate::experiment::{DataSource, ImageSize, Preset, ReadAs, Settings, TrainSize};
+use crate::lab::run::estimate::{self, Measured};
+use crate::lab::store::Overwrite;
+use crate::lab::submission::KAGGLE_ROWS;
+use crate::lab::{format, run};
 use eframe::egui::{Button, ComboBox, Context, RichText, TextEdit, Ui};
 use std::path::{Path, PathBuf};
 
@@ -19,8 +23,19 @@ pub struct Entry {
     /// The path as it was typed.
     typed: PathBuf,
     source: DataSource,
+    /// The table of the images to predict, or the archive that holds it.
     test: PathBuf,
     told: Vec<String>,
+}
+
+/// What is known of the place where the submission is to be written.
+enum Output {
+    /// Nobody has looked there.
+    NotLookedAt,
+    /// A thread looks whether a file is there.
+    Looking(Task<Option<PathBuf>, WorkError>),
+    /// A file is there, and a person is asked whether to replace it.
+    InTheWay(PathBuf),
 }
 
 /// The dialog of an entry to Kaggle.
@@ -31,6 +46,10 @@ pub struct KaggleDialog {
     proposed: String,
     preset: Preset,
     stage: Stage,
+    /// Whether a file is in the way of the submission, which is asked before a run is trained for it.
+    in_the_way: Output,
+    /// The submission that was written last.
+    written: Option<PathBuf>,
 }
 
 enum Stage {
@@ -51,7 +70,14 @@ impl KaggleDialog {
             proposed: String::new(),
             preset: Preset::Default,
             stage: Stage::Asking(None),
+            in_the_way: Output::NotLookedAt,
+            written: None,
         }
+    }
+
+    /// Notes the submission that was written, so that the dialog says so.
+    pub fn note_written(&mut self, path: &Path) {
+        self.written = Some(path.to_path_buf());
     }
 
     /// Comes back after it was closed. What was read is read again, since the files may have changed meanwhile.
@@ -70,6 +96,7 @@ impl KaggleDialog {
     /// Begins to read the folder of a competition, or that of one of its files.
     pub fn load(&mut self, path: &Path, wake: impl Fn() + Send + 'static) {
         self.folder.set(path);
+        self.in_the_way = Output::NotLookedAt;
         let (path, settings) = (path.to_path_buf(), self.preset.settings());
         let task = Task::start("data", wake, move |control| find(&path, settings, control));
         self.stage = match task {
@@ -86,6 +113,7 @@ impl KaggleDialog {
         match task.take() {
             None => {}
             Some(Ok(entry)) => {
+                self.folder.path_was_found();
                 let output = entry.test.with_file_name("submission.csv");
                 let output = output.display().to_string();
                 if self.output == self.proposed {
@@ -103,8 +131,52 @@ impl KaggleDialog {
     }
 }
 
-/// Finds the two tables in a folder, or in that of a file, and reads the one with labels.
+/// Finds the two tables in an archive, a folder, or that of a file, and reads both.
 fn find(path: &Path, settings: Settings, control: &TaskControl) -> Result<Entry, WorkError> {
+    let is_archive = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+    let (train, test) = if is_archive && !path.is_dir() {
+        let archive = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        (archive.clone(), archive)
+    } else {
+        tables(path)?
+    };
+    let loaded = data_dialog::read(train, ReadAs::Auto, settings, control)?;
+    // How pictures would be read matters to no table.
+    let network = ForNetwork {
+        reading: RunReading::MNIST,
+        size: ImageSize::new(loaded.summary.rows, loaded.summary.columns),
+    };
+    let to_predict = data::read_test(&test, &network, &mut |progress| {
+        control.heard(progress.done, progress.total)
+    })?;
+    let mut told = vec![run::data_headline(&loaded.summary)];
+    told.push(to_predict_line(to_predict.table.images.count()));
+    told.extend(run::data_lines(&loaded.summary));
+    Ok(Entry {
+        typed: path.to_path_buf(),
+        source: loaded.source,
+        test,
+        told,
+    })
+}
+
+/// How many images the submission will have, and whether Kaggle takes so many.
+fn to_predict_line(images: usize) -> String {
+    let count = format::whole(images);
+    if images == KAGGLE_ROWS {
+        format!("{count} images to predict, as many as Kaggle has")
+    } else {
+        format!(
+            "{count} images to predict: Kaggle has {} and takes a submission for all of them alone",
+            format::whole(KAGGLE_ROWS)
+        )
+    }
+}
+
+/// The two tables in a folder, or in that of a file.
+fn tables(path: &Path) -> Result<(PathBuf, PathBuf), WorkError> {
     let folder = if path.is_dir() {
         path
     } else {
@@ -127,22 +199,15 @@ fn find(path: &Path, settings: Settings, control: &TaskControl) -> Result<Entry,
     };
     let train = named("train.csv").ok_or_else(|| missing("train.csv"))?;
     let test = named("test.csv").ok_or_else(|| missing("test.csv"))?;
-    let loaded = data_dialog::read(train, ReadAs::Auto, settings, control)?;
-    let mut told = vec![run::data_headline(&loaded.summary)];
-    told.extend(run::data_lines(&loaded.summary));
-    Ok(Entry {
-        typed: path.to_path_buf(),
-        source: loaded.source,
-        test,
-        told,
-    })
+    Ok((train, test))
 }
 
-/// Draws the dialog, where it is open. `is_busy` says whether a run trains.
+/// Draws the dialog, where it is open. `is_busy` says whether a run trains, and `measured` how fast one was here.
 pub fn kaggle_ui(
     ctx: &Context,
     dialog: &mut Held<KaggleDialog>,
     is_busy: bool,
+    measured: Option<&Measured>,
     actions: &mut Vec<Action>,
 ) {
     let Some(open) = dialog.shown() else { return };
@@ -157,7 +222,12 @@ pub fn kaggle_ui(
                     task.cancel();
                 }
             }
-            Stage::Ready(_) => done = ready_ui(ui, open, is_busy, actions),
+            Stage::Ready(_) => done = ready_ui(ui, open, is_busy, measured, actions),
+        }
+        if let Some(path) = &open.written {
+            ui.separator();
+            let text = format!("Submission written: {}", path.display());
+            ui.colored_label(theme::good(ui.visuals()), text);
         }
     });
     if done || !stays {
@@ -167,7 +237,7 @@ pub fn kaggle_ui(
 
 fn folder_ui(ui: &mut Ui, dialog: &mut KaggleDialog, actions: &mut Vec<Action>) {
     let row = PathRow {
-        name: "Folder with train.csv and test.csv",
+        name: "Kaggle's .zip, or the folder with train.csv and test.csv",
         hover: "It can be dropped on the window, too",
         id: "kaggle folder",
         native: &[("Folder…", PathPurpose::OpenKaggle)],
@@ -188,9 +258,9 @@ fn asking_ui(ui: &mut Ui, problem: Option<&str>) {
         ui.separator();
     }
     ui.label(
-        "Download the data of the competition Digit Recognizer, unpack them, and choose their folder, or drop \
-         it on the window. The run trains on train.csv; when it ends, the labels of test.csv are written for \
-         you to upload.",
+        "Download the data of the competition Digit Recognizer, and type the path of the .zip, or drop it on \
+         the window; a folder with its files will do, too. The run trains on train.csv; when it ends, the \
+         labels of test.csv are written for you to upload.",
     );
 }
 
@@ -199,6 +269,7 @@ fn ready_ui(
     ui: &mut Ui,
     dialog: &mut KaggleDialog,
     is_busy: bool,
+    measured: Option<&Measured>,
     actions: &mut Vec<Action>,
 ) -> bool {
     let Stage::Ready(entry) = &dialog.stage else {
@@ -214,7 +285,7 @@ fn ready_ui(
         ComboBox::from_id_salt("kaggle recipe")
             .selected_text(dialog.preset.label())
             .show_ui(ui, |ui| {
-                for preset in Preset::ALL {
+                for preset in recipes() {
                     ui.selectable_value(&mut dialog.preset, preset, preset.label())
                         .on_hover_text(preset.why());
                 }
@@ -223,13 +294,50 @@ fn ready_ui(
             .labelled_by(label.id)
             .on_hover_text(dialog.preset.why());
     });
+    if let Some(cost) = cost(dialog.preset, &entry.source, measured) {
+        ui.label(cost);
+    }
     let label = ui.label("Write the submission to");
-    ui.add(TextEdit::singleline(&mut dialog.output).desired_width(f32::INFINITY))
-        .labelled_by(label.id);
+    let field = TextEdit::singleline(&mut dialog.output).desired_width(f32::INFINITY);
+    if ui.add(field).labelled_by(label.id).changed() {
+        dialog.in_the_way = Output::NotLookedAt;
+    }
     ui.separator();
+    let job = |overwrite: Overwrite| KaggleJob {
+        preset: dialog.preset,
+        source: entry.source.clone(),
+        test: entry.test.clone(),
+        output: PathBuf::from(dialog.output.trim()),
+        overwrite,
+    };
+    let (answer, stays) = match &dialog.in_the_way {
+        Output::NotLookedAt => (None, true),
+        Output::Looking(task) => match task.take() {
+            None => (None, true),
+            Some(Ok(Some(path))) => {
+                dialog.in_the_way = Output::InTheWay(path);
+                return false;
+            }
+            // What can't be looked at is told when it is written.
+            Some(Ok(None) | Err(_)) => (Some(Overwrite::Refuse), false),
+        },
+        Output::InTheWay(path) => match forms::in_the_way_ui(ui, path) {
+            None => return false,
+            Some(FileInTheWay::Replace) => (Some(Overwrite::Replace), false),
+            Some(FileInTheWay::Stay) => (None, false),
+        },
+    };
+    if let Some(overwrite) = answer {
+        actions.push(Action::TrainAndSubmit(Box::new(job(overwrite))));
+    }
+    if !stays {
+        dialog.in_the_way = Output::NotLookedAt;
+        return answer.is_some();
+    }
     let text = RichText::new("Train and submit").color(theme::ON_PROMINENT);
     let button = Button::new(text).fill(theme::prominent(ui.visuals()));
-    let is_ready = !is_busy && !dialog.output.trim().is_empty();
+    let is_looking = matches!(dialog.in_the_way, Output::Looking(_));
+    let is_ready = !is_busy && !is_looking && !dialog.output.trim().is_empty();
     let is_pressed = ui
         .add_enabled(is_ready, button)
         .on_hover_text(
@@ -239,12 +347,45 @@ fn ready_ui(
         .on_disabled_hover_text("Another run trains: stop it first, or wait for its end.")
         .clicked();
     if is_pressed {
-        actions.push(Action::TrainAndSubmit(Box::new(KaggleJob {
-            preset: dialog.preset,
-            source: entry.source.clone(),
-            test: entry.test.clone(),
-            output: PathBuf::from(dialog.output.trim()),
-        })));
+        let (path, ctx) = (PathBuf::from(dialog.output.trim()), ui.ctx().clone());
+        let task = Task::start(
+            "submission",
+            move || ctx.request_repaint(),
+            move |_| Ok(path.exists().then_some(path)),
+        );
+        match task {
+            Ok(task) => dialog.in_the_way = Output::Looking(task),
+            // Without a thread to look, the file is asked about when the submission is written.
+            Err(_) => {
+                actions.push(Action::TrainAndSubmit(Box::new(job(Overwrite::Refuse))));
+                return true;
+            }
+        }
     }
-    is_pressed
+    false
+}
+
+/// The presets that may bring a good score: those that train on all images, with the labels that they have.
+fn recipes() -> impl Iterator<Item = Preset> {
+    Preset::ALL.into_iter().filter(|preset| {
+        let data = preset.settings().data;
+        matches!(data.train_size, TrainSize::All(_)) && data.label_noise == 0.0
+    })
+}
+
+/// What training with a preset will take.
+fn cost(preset: Preset, source: &DataSource, measured: Option<&Measured>) -> Option<String> {
+    let mut settings = preset.settings();
+    settings.take_data(source.clone());
+    let seconds = estimate::estimate(&settings, measured)?.seconds_per_epoch;
+    let epochs = settings.training.epochs;
+    let about = match measured {
+        Some(_) => "about",
+        None => "maybe",
+    };
+    Some(format!(
+        "{} epochs, {about} {} in all on this machine",
+        format::whole(epochs),
+        format::duration(seconds * epochs as f64)
+    ))
 }

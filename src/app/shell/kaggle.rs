@@ -17,6 +17,9 @@ pub(super) struct AfterRun {
     id: Option<RunId>,
     test: PathBuf,
     output: PathBuf,
+    overwrite: Overwrite,
+    /// What was said when the run began. The note goes when the run has ended.
+    note: String,
 }
 
 impl App {
@@ -43,6 +46,8 @@ impl App {
             id: None,
             test: job.test,
             output: job.output,
+            overwrite: job.overwrite,
+            note: String::new(),
         });
         self.train();
         if self.active.is_none() {
@@ -61,6 +66,7 @@ impl App {
             "{id} trains for Kaggle: when it ends, the submission is written to {}.",
             after.output.display()
         );
+        after.note.clone_from(&note);
         self.notices.push(Level::Info, note);
     }
 
@@ -70,6 +76,7 @@ impl App {
         let Some(after) = self.after_run.take_if(is_due) else {
             return;
         };
+        self.notices.take_back(&after.note);
         if self.run(id).and_then(Run::best).is_none() {
             let note = format!("{id} ended without an epoch, so that no submission is written.");
             return self.notices.push(Level::Warning, note);
@@ -77,15 +84,15 @@ impl App {
         let native = self.options.native_dialogs;
         let dialog = SubmissionDialog::new(Some(id.clone()), None, native);
         self.submission
-            .open(dialog.for_files(&after.test, &after.output));
+            .open(dialog.for_files(&after.test, &after.output, after.overwrite));
         self.predict_submission();
     }
 
     /// Writes a submission that was predicted for a run that had to be followed by it.
     pub(super) fn write_what_follows(&mut self) {
-        let is_due = |dialog: &mut SubmissionDialog| dialog.is_to_be_written();
-        if self.submission.kept_mut().is_some_and(is_due) {
-            self.write_submission(Overwrite::Refuse);
+        let due = self.submission.kept_mut();
+        if let Some(overwrite) = due.and_then(SubmissionDialog::is_to_be_written) {
+            self.write_submission(overwrite);
         }
     }
 }

@@ -89,9 +89,12 @@ impl App {
             self.remember_export_folder(&path);
         }
         if let Some(dialog) = self.submission.kept_mut()
-            && dialog.poll(&mut self.notices)
+            && let Some(written) = dialog.poll(&mut self.notices)
         {
             self.submission.close();
+            if let Some(kaggle) = self.kaggle.kept_mut() {
+                kaggle.note_written(&written);
+            }
         }
         self.write_what_follows();
     }

@@ -104,7 +104,8 @@ impl App {
             self.close_was_asked(ui.ctx());
         }
         export::export_ui(ui.ctx(), &mut self.export, actions);
-        kaggle::kaggle_ui(ui.ctx(), &mut self.kaggle, self.active.is_some(), actions);
+        let (is_busy, measured) = (self.active.is_some(), self.measured.as_ref());
+        kaggle::kaggle_ui(ui.ctx(), &mut self.kaggle, is_busy, measured, actions);
         let rate = self.draft.settings().training.learning_rate;
         rates::rates_ui(ui.ctx(), &mut self.rates, rate, actions);
         for dialog in &mut self.plans {

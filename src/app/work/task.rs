@@ -5,8 +5,8 @@ use super::{BrokeDown, guarded, spawn};
 use crossbeam_channel::{Receiver, bounded};
 use std::io;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The progress of a task and whether it is cancelled: shared by the task's thread and the window.
 #[derive(Debug, Default)]
@@ -14,12 +14,20 @@ pub struct TaskControl {
     done: AtomicU64,
     total: AtomicU64,
     cancelled: AtomicBool,
+    /// What is done, in words, where there is more to say than a share.
+    words: Mutex<Option<String>>,
 }
 
 impl TaskControl {
     /// Whether the task shall end.
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Notes the progress with words about it, and breaks where the task shall end.
+    pub fn heard_with(&self, done: u64, total: u64, words: Option<String>) -> ControlFlow<()> {
+        *self.words.lock().unwrap_or_else(PoisonError::into_inner) = words;
+        self.heard(done, total)
     }
 
     /// Notes the progress, and breaks where the task shall end.
@@ -75,6 +83,12 @@ impl<T, E> Task<T, E> {
         let total = self.control.total.load(Ordering::Relaxed);
         let done = self.control.done.load(Ordering::Relaxed);
         (total > 0).then(|| (done as f64 / total as f64).min(1.0) as f32)
+    }
+
+    /// What is done, in words, where there is more to say than a share.
+    pub fn words(&self) -> Option<String> {
+        let words = self.control.words.lock();
+        words.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Cancels the work, which ends soon; its outcome says that it was cancelled.

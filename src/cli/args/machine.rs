@@ -1,5 +1,6 @@
 //! Arguments about what computes.
 
+use super::store::PROGRAM_WIDE;
 use crate::lab::devices::{Opening, PROBE_PATIENCE};
 use crate::lab::{DeviceChoice, InstructionSet, Threads};
 use clap::Args;
@@ -12,18 +13,18 @@ pub struct MachineArgs {
     /// Threads for computing on the CPU, 1 to 512 [default: one for each core]
     ///
     /// The number of threads changes how long a run takes, and none of its figures.
-    #[arg(long, value_name = "N", global = true)]
+    #[arg(long, value_name = "N", global = true, help_heading = PROGRAM_WIDE)]
     pub threads: Option<Threads>,
     /// Instructions for computing on the CPU: avx512, avx2, neon or portable [default: the fastest
     /// that the machine has]
     ///
     /// Meant for comparing them. Figures differ in their last digits: portable rounds a product and
     /// the sum that it is added to one after the other, all others round both at once.
-    #[arg(long, value_name = "NAME", global = true)]
+    #[arg(long, value_name = "NAME", global = true, help_heading = PROGRAM_WIDE)]
     pub kernels: Option<InstructionSet>,
     /// The folder for what the program has found out about this machine, such as how fast GPUs are
     /// [default: overfit-lab in the platform's cache folder]
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, help_heading = PROGRAM_WIDE)]
     pub cache_dir: Option<PathBuf>,
     /// Seconds without a sign of life after which a GPU that is tried out is given up
     #[arg(long, value_name = "SECONDS", global = true, hide = true)]

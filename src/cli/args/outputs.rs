@@ -7,6 +7,11 @@ use crate::lab::store::Checkpoint;
 use clap::Args;
 use std::path::PathBuf;
 
+pub(super) const SUBMIT_HELP: &str = "\
+An entry to Kaggle's Digit Recognizer, from its digit-recognizer.zip:
+  overfit-lab train --data digit-recognizer.zip --out entry
+  overfit-lab submit --run entry --test digit-recognizer.zip --output submission.csv";
+
 /// Arguments of `submit`.
 #[derive(Args, Debug)]
 pub struct SubmitArgs {

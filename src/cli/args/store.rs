@@ -6,15 +6,18 @@ use crate::lab::{DeviceChoice, RunStore, StoreError};
 use clap::Args;
 use std::path::{Component, Path, PathBuf};
 
+/// The heading of the options that every command takes.
+pub(crate) const PROGRAM_WIDE: &str = "Options of every command";
+
 /// Where runs are kept.
 #[derive(Args, Clone, Debug)]
 pub struct StoreArgs {
     /// The folder of all runs [default: overfit-lab/runs in the platform's data folder]
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, help_heading = PROGRAM_WIDE)]
     pub runs_dir: Option<PathBuf>,
     /// The folder of your own labelled drawings, with a sub-folder of PNGs for each class [default:
     /// overfit-lab/own-digits in the platform's data folder]
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, help_heading = PROGRAM_WIDE)]
     pub own_digits: Option<PathBuf>,
 }
 

@@ -6,11 +6,12 @@ mod words;
 use super::args::{MachineArgs, PredictArgs, StoreArgs};
 use super::devices::for_prediction;
 use super::members::Members;
+use super::progress::ProgressLine;
 use super::submit::{first_settings, warn_of_older_weights};
 use super::{Ending, UsageError};
 use crate::data::DataError;
-use crate::data::drawing::{Found, LeftOut, Unlike};
-use crate::data::reading::RunReading;
+use crate::data::drawing::{Found, LeftOut, Placement, Unlike};
+use crate::data::reading::{OtherFrame, PreparedPicture, RunReading};
 use crate::experiment::{DataSource, FilesSource, ReadAs};
 use crate::lab::Run;
 use crate::lab::answers::ensemble::{self, EnsembleError};
@@ -18,6 +19,7 @@ use crate::lab::store::Checkpoint;
 use crate::lab::submission::{Copies, Prediction, TestImages, predict};
 use anyhow::{Result, anyhow};
 use inputs::{Input, inputs};
+use rayon::prelude::*;
 use std::ops::ControlFlow;
 
 /// A picture that was read and asked about.
@@ -32,6 +34,8 @@ struct Asked {
     left_out: Vec<LeftOut>,
     /// In what it is unlike the digits of MNIST.
     unlike: Option<Unlike>,
+    /// In what it is framed otherwise than the pictures that trained the run.
+    framed: Option<OtherFrame>,
     /// The class that its folder is called by.
     expected: Option<String>,
 }
@@ -58,10 +62,27 @@ pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Resu
     };
     let inputs = inputs(&args.images)?;
     let classes = first.classes();
-    let mut pictures: Vec<Result<Asked, Box<Unread>>> = inputs
-        .iter()
-        .map(|input| read(input, &reading, &classes, &mut images))
-        .collect();
+    let framed = |picture: &PreparedPicture| match reading.pictures.placement {
+        Placement::AsDrawn => first.framed_otherwise(picture, size),
+        Placement::Centred => None,
+    };
+    let mut pictures: Vec<Result<Asked, Box<Unread>>> = Vec::with_capacity(inputs.len());
+    let mut progress = ProgressLine::on_a_terminal();
+    for some in inputs.chunks(4 * rayon::current_num_threads()) {
+        progress.show(&format!(
+            "reading {} of {} pictures",
+            pictures.len(),
+            inputs.len()
+        ));
+        let read: Vec<_> = some
+            .par_iter()
+            .map(|input| input.read(&reading, size))
+            .collect();
+        for (input, read) in some.iter().zip(read) {
+            pictures.push(asked(input, read, &classes, &framed, &mut images));
+        }
+    }
+    drop(progress);
     // A run on pictures of a person's own may have learned digits that are unlike MNIST's.
     if let DataSource::Files(FilesSource {
         reading: Some(_), ..
@@ -99,16 +120,17 @@ pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Resu
     Ok(Ending::Done)
 }
 
-/// Reads a picture and adds its image to the others, unless nothing is drawn on it.
-fn read(
+/// Adds the image of a picture that was read to the others, unless nothing is drawn on it.
+fn asked(
     input: &Input,
-    reading: &RunReading,
+    read: Result<PreparedPicture, DataError>,
     classes: &[String],
+    framed: &dyn Fn(&PreparedPicture) -> Option<OtherFrame>,
     images: &mut TestImages,
 ) -> Result<Asked, Box<Unread>> {
     let size = images.size;
     let name = input.name();
-    let picture = match input.read(reading, size) {
+    let picture = match read {
         Ok(picture) => picture,
         Err(error) => return Err(Box::new(Unread { name, error })),
     };
@@ -126,6 +148,7 @@ fn read(
     Ok(Asked {
         name,
         image,
+        framed: framed(&picture).filter(|_| image.is_some()),
         found: match picture.found {
             Found::Several(_) if !are_digits => Found::One,
             found => found,
@@ -164,7 +187,7 @@ fn tell(
     let unlike = pictures
         .iter()
         .flatten()
-        .filter(|asked| asked.unlike.is_some());
+        .filter(|asked| asked.unlike.is_some() || asked.framed.is_some());
     let are_many_unlike = unlike.count() > words::MOST_NAMED;
     let mut read = Vec::new();
     let mut unreadable = 0;

@@ -2,6 +2,7 @@
 
 use super::Asked;
 use crate::data::drawing::{Found, LeftOut, Unlike};
+use crate::data::reading::OtherFrame;
 use crate::lab::format;
 use crate::lab::submission::Prediction;
 use serde_json::{Value, json};
@@ -47,6 +48,8 @@ pub(super) fn line(prediction: &Prediction, asked: &Asked, warning: Option<&str>
     }
     if let Some(unlike) = asked.unlike {
         line["unlike"] = unlike.to_string().into();
+    } else if let Some(framed) = asked.framed {
+        line["unlike"] = framed.to_string().into();
     }
     if !asked.left_out.is_empty() {
         let names = asked.left_out.iter().map(|what| what.name());
@@ -140,7 +143,7 @@ pub(super) const MOST_NAMED: usize = 3;
 /// In what how many of the pictures are unlike MNIST's digits, with the first of them by name.
 pub(super) fn unlike(asked: &[Asked]) -> Vec<String> {
     let kinds = [Unlike::Finer, Unlike::Thicker, Unlike::MoreInk];
-    let told = kinds.into_iter().filter_map(|kind| {
+    let of_mnist = kinds.into_iter().filter_map(|kind| {
         let mut names = asked
             .iter()
             .filter(|asked| asked.unlike == Some(kind))
@@ -151,6 +154,25 @@ pub(super) fn unlike(asked: &[Asked]) -> Vec<String> {
             "{count} of {} pictures are unlike the digits of MNIST, such as {first}: {kind}",
             asked.len()
         ))
+    });
+    of_mnist.chain(framed(asked)).collect()
+}
+
+/// How many of the pictures are framed otherwise than those of training, with the first of each kind by name.
+fn framed(asked: &[Asked]) -> Vec<String> {
+    let mut kinds: Vec<(OtherFrame, &str, usize)> = Vec::new();
+    for (framed, name) in asked
+        .iter()
+        .filter_map(|asked| Some((asked.framed?, &asked.name)))
+    {
+        match kinds.iter_mut().find(|(kind, ..)| kind.is_like(framed)) {
+            Some((.., count)) => *count += 1,
+            None => kinds.push((framed, name, 1)),
+        }
+    }
+    let told = kinds.into_iter().map(|(kind, first, count)| {
+        let of = asked.len();
+        format!("{count} of {of} pictures are framed otherwise than those of training, such as {first}: {kind}")
     });
     told.collect()
 }
@@ -163,23 +185,39 @@ pub(super) fn warnings(asked: &Asked, are_counted: bool) -> Vec<String> {
         .unlike
         .filter(|_| !are_counted)
         .map(|unlike| format!("unlike the digits of MNIST: {unlike}"));
+    let framed = asked
+        .framed
+        .filter(|_| !are_counted)
+        .map(|framed| format!("framed otherwise than the pictures of training: {framed}"));
     let warn = |text: String| format!("{}: {text}", asked.name);
-    several.into_iter().chain(unlike).map(warn).collect()
+    let told = several.into_iter().chain(unlike).chain(framed);
+    told.map(warn).collect()
 }
 
-/// What was left out of the pictures, and of how many.
+/// So many pictures are named that something was left out of.
+const NAMED: usize = 4;
+
+/// What was left out of the pictures, and of which.
 pub(super) fn left_out(asked: &[Asked]) -> Vec<String> {
     [LeftOut::Lines, LeftOut::Edges, LeftOut::Around]
         .into_iter()
         .filter_map(|what| {
             let of = |asked: &&Asked| asked.left_out.contains(&what);
-            let count = asked.iter().filter(of).count();
-            let pictures = if count == 1 {
-                "1 picture"
-            } else {
-                &format!("{count} pictures")
+            let names: Vec<&str> = asked.iter().filter(of).map(|asked| &*asked.name).collect();
+            let pictures = match names.len() {
+                0 => return None,
+                1 => "1 picture".into(),
+                count => format!("{count} pictures"),
             };
-            (count > 0).then(|| format!("{} was left out of {pictures}", what.about()))
+            let more = match names.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let named = names[..names.len().min(NAMED)].join(", ");
+            Some(format!(
+                "{} was left out of {pictures}: {named}{more}",
+                what.about()
+            ))
         })
         .collect()
 }

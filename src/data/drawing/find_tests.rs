@@ -155,13 +155,13 @@ fn what_a_program_drew_stays_as_it_is() {
     }
 }
 
-/// A thick digit in black on white, without a grey pixel: an ellipse with what is cut out of it.
+/// A thick digit in black on white, without a grey pixel: a block, round or not, with what is cut out of it.
 fn thick(cut_out: impl Fn(f32, f32) -> bool, is_round: bool) -> Picture {
     let mut picture = Picture::blank(200, 200);
     for (at, pixel) in picture.pixels.iter_mut().enumerate() {
         let [y, x] = [at / 200, at % 200].map(|place| (place as f32 - 99.5) / 60.0);
         let is_inside = if is_round {
-            y * y + (x / 0.75) * (x / 0.75) < 1.0
+            y.abs().powi(3) + (x / 0.75).abs().powi(3) < 1.0
         } else {
             y.abs() < 1.0 && x.abs() < 0.75
         };

@@ -19,10 +19,10 @@ mod zip;
 pub use table::read_test_csv;
 pub use to_predict::read_test;
 
-use super::reading::look_of;
+use super::reading::{frame_of, look_of};
 use super::{DataError, DataNote, Dataset, LoadProgress};
 use crate::experiment::{
-    DataFacts, DataSource, FilesSource, ImageSize, PictureReading, ReadAs, limits,
+    DataFacts, DataSource, FilesSource, ImageSize, Look, PictureReading, ReadAs, limits,
 };
 use archive::Unpacked;
 use detect::Found;
@@ -47,7 +47,12 @@ pub fn with_facts(source: &DataSource, dataset: &Dataset) -> DataSource {
             path: std::path::absolute(&files.path).unwrap_or_else(|_| files.path.clone()),
             facts: Some(dataset.facts()),
             reading: dataset.taken.reading(),
-            look: Some(look_of(&dataset.train.pixels, dataset.size)),
+            look: Some(Look {
+                frame: dataset.taken.width_percent.map(|width_percent| {
+                    frame_of(&dataset.train.pixels, dataset.size, width_percent)
+                }),
+                ..look_of(&dataset.train.pixels, dataset.size)
+            }),
         }),
     }
 }

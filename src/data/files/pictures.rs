@@ -4,16 +4,16 @@ use super::Heard;
 use super::detect::{Part, PictureFile, PictureFolder};
 use super::read::Progress;
 use crate::data::drawing::Picture;
-use crate::data::reading::{self, GreyPicture, SAMPLES, fit, image_of};
-use crate::data::{DataError, DataNote, Dataset, Images, MAX_BYTES, Taken};
+use crate::data::reading::{self, GreyPicture, SAMPLES, fit, image_of, width_percent};
+use crate::data::{DataError, DataNote, Dataset, Images, LoadStep, MAX_BYTES, Taken};
 use crate::experiment::{ImageSize, PictureReading, Placement, ReadAs, limits};
 use rayon::prelude::*;
 use std::path::Path;
 
 /// The side that pictures are fitted into, unless all have one and the same small size.
 const SIDE: usize = 28;
-/// Pictures that are read between two looks at whether to go on.
-pub(super) const AT_ONCE: usize = 128;
+/// Between two looks at whether to go on, so many pictures are read by each thread.
+const EACH: usize = 4;
 
 /// How a folder of pictures is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,14 +41,14 @@ pub(super) fn read(
         );
         return Err(DataError::file(&folder.path, problem));
     }
-    let mut progress = Progress::of(heard, files.len() as u64);
     let reading = match wanted {
         Wanted::Known(reading) => reading,
-        Wanted::Decide(read_as) => decide(files, read_as, &mut progress)?,
+        Wanted::Decide(read_as) => decide(files, read_as, &mut *heard)?,
     };
+    let mut progress = Progress::of(heard, LoadStep::ReadingPictures, files.len() as u64);
     let mut pictures: Vec<One> = Vec::with_capacity(files.len());
     let mut broken = Broken::default();
-    for some in files.chunks(AT_ONCE) {
+    for some in files.chunks(at_once()) {
         let read: Vec<Result<One, DataError>> = some
             .par_iter()
             .map(|file| One::read(&file.path, &reading))
@@ -65,6 +65,7 @@ pub(super) fn read(
     let size = common_size(&pictures);
     let mut notes = folder.notes.clone();
     add_notes(&mut notes, &pictures, &reading, size);
+    let width_percent = widths(&pictures, &reading);
     let image_size = size.unwrap_or(ImageSize::square(SIDE));
     let mut parts = [None, None, None];
     for (file, one) in files.iter().zip(pictures) {
@@ -86,15 +87,23 @@ pub(super) fn read(
         train: train.unwrap_or_default(),
         validation,
         test,
-        taken: Taken { notes },
+        taken: Taken {
+            notes,
+            width_percent,
+        },
     })
+}
+
+/// How many pictures are read between two looks at whether to go on.
+pub(super) fn at_once() -> usize {
+    EACH * rayon::current_num_threads()
 }
 
 /// Decides how to read pictures by looking at some of them.
 fn decide(
     files: &[PictureFile],
     read_as: ReadAs,
-    progress: &mut Progress<'_>,
+    heard: Heard<'_>,
 ) -> Result<PictureReading, DataError> {
     let step = files.len().div_ceil(SAMPLES).max(1);
     let some: Vec<&Path> = files
@@ -102,15 +111,16 @@ fn decide(
         .step_by(step)
         .map(|file| file.path.as_path())
         .collect();
+    let mut progress = Progress::of(heard, LoadStep::LookingAtPictures, some.len() as u64);
     let mut samples = Vec::new();
-    for some in some.chunks(SAMPLES / 8) {
+    for some in some.chunks(at_once()) {
         let seen: Vec<_> = some
             .par_iter()
             // What can't be read is told of when it is read.
             .map(|file| reading::sample(&reading::read_file(file).ok()?))
             .collect();
         samples.extend(seen.into_iter().flatten());
-        progress.advance(0)?;
+        progress.advance(some.len() as u64)?;
     }
     Ok(reading::decide(&samples, read_as))
 }
@@ -119,6 +129,8 @@ fn decide(
 struct One {
     /// The picture, with the polarity of the images; not larger than an image can be.
     picture: Picture,
+    /// Rows and columns of the picture in its file, upright where it was turned so.
+    own: ImageSize,
     /// Whether the picture has its own size still.
     has_its_size: bool,
     is_coloured: bool,
@@ -154,6 +166,7 @@ impl One {
                 columns,
                 pixels,
             },
+            own,
             has_its_size,
             is_coloured,
             is_turned,
@@ -170,6 +183,14 @@ fn common_size(pictures: &[One]) -> Option<ImageSize> {
     pictures.iter().all(keep).then_some(first)
 }
 
+/// The widths of the narrowest picture and of the widest, in percent of their heights, where each became an image
+/// whole.
+fn widths(pictures: &[One], reading: &PictureReading) -> Option<[u32; 2]> {
+    let percents = || pictures.iter().map(|one| width_percent(one.own));
+    let range = [percents().min()?, percents().max()?];
+    (reading.placement == Placement::AsDrawn).then_some(range)
+}
+
 /// Adds what was done to the pictures.
 fn add_notes(
     notes: &mut Vec<DataNote>,
@@ -181,7 +202,11 @@ fn add_notes(
     let of = pictures.len();
     notes.push(DataNote::PicturesRead(*reading));
     if size.is_none() && reading.placement == Placement::AsDrawn {
-        notes.push(DataNote::PicturesFitted { side: SIDE });
+        let first = pictures.first().map(|one| one.own);
+        notes.push(DataNote::PicturesFitted {
+            size: first.filter(|first| pictures.iter().all(|one| one.own == *first)),
+            side: SIDE,
+        });
     }
     match count(|one| one.is_turned) {
         0 => {}

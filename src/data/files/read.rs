@@ -2,7 +2,7 @@
 //! so that reading can be broken off.
 
 use super::Heard;
-use crate::data::{DataError, LoadProgress};
+use crate::data::{DataError, LoadProgress, LoadStep};
 use std::fs::{File, Metadata};
 use std::io::{self, BufRead, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -19,12 +19,16 @@ pub(super) struct Progress<'a> {
 impl<'a> Progress<'a> {
     /// Progress counted in bytes, of as many as the files that are opened have.
     pub(super) fn of_bytes(heard: Heard<'a>) -> Self {
-        Self::of(heard, 0)
+        Self::of(heard, LoadStep::ReadingBytes, 0)
     }
 
     /// Progress counted in anything else, of this total.
-    pub(super) fn of(heard: Heard<'a>, total: u64) -> Self {
-        let progress = LoadProgress { done: 0, total };
+    pub(super) fn of(heard: Heard<'a>, step: LoadStep, total: u64) -> Self {
+        let progress = LoadProgress {
+            step,
+            done: 0,
+            total,
+        };
         Self { heard, progress }
     }
 

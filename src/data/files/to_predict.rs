@@ -3,7 +3,7 @@
 
 use super::archive::Unpacked;
 use super::detect::{self, TestPictures, ToPredict};
-use super::pictures::{AT_ONCE, Broken};
+use super::pictures::{Broken, at_once};
 use super::read::Progress;
 use super::{Heard, idx_folder, npz, table};
 use crate::data::drawing::Found;
@@ -72,11 +72,11 @@ fn read_pictures(
         );
         return Err(DataError::file(&path, problem));
     }
-    let mut progress = Progress::of(heard, files.len() as u64);
+    let mut progress = Progress::of(heard, LoadStep::ReadingPictures, files.len() as u64);
     let mut pixels = Vec::with_capacity(bytes as usize);
     let (mut blank, mut several) = (0, 0);
     let mut broken = Broken::default();
-    for some in files.chunks(AT_ONCE) {
+    for some in files.chunks(at_once()) {
         let read: Vec<_> = some
             .par_iter()
             .map(|file| network.reading.read(file, network.size))
@@ -109,7 +109,10 @@ fn read_pictures(
         images: TestImages { size, pixels },
         ids,
         labels,
-        taken: Taken { notes },
+        taken: Taken {
+            notes,
+            width_percent: None,
+        },
     };
     Ok((table, files))
 }

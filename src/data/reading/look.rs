@@ -74,6 +74,7 @@ pub fn look_of(pixels: &[u8], ImageSize { rows, columns }: ImageSize) -> Look {
         largest: largest as u8,
         ink_percent: (100.0 * ink as f64 / total as f64).round() as u8,
         ground,
+        frame: None,
     }
 }
 

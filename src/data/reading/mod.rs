@@ -6,20 +6,24 @@
 //! - `image` makes an image of a picture; `prepared` also tells what the picture shows: one drawing, several,
 //!   or none;
 //! - [`RunReading`] is how one run reads pictures, for whatever asks the run;
+//! - `framing` is where in pictures ink lies, and what shapes pictures have;
 //! - `look` is what images look like, so that others are told from those of training.
 
 mod decode;
 mod frames;
+mod framing;
 mod image;
 mod look;
 mod prepared;
 mod problem;
 mod survey;
 
+pub use framing::{OtherFrame, frame_of};
 pub use look::{OtherLook, look_of};
 pub use prepared::PreparedPicture;
 pub use problem::PictureProblem;
 
+pub(super) use self::framing::width_percent;
 pub(super) use self::image::{fit, image_of};
 pub(super) use survey::{SAMPLES, decide, sample};
 

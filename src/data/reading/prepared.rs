@@ -12,6 +12,8 @@ use std::path::Path;
 pub struct PreparedPicture {
     /// The network's image, 0 to 255, `[row, column]`.
     pub image: Vec<u8>,
+    /// Rows and columns of the picture, upright where its reading turns it so.
+    pub size: ImageSize,
     /// What the picture shows.
     pub found: Found,
     /// What of the picture was left out.
@@ -58,8 +60,9 @@ impl RunReading {
 
     /// Makes a grey picture an image of `[rows, columns]` for the network.
     pub(super) fn prepared(&self, picture: Picture, size: ImageSize) -> PreparedPicture {
+        let own = ImageSize::new(picture.rows, picture.columns);
         match self.pictures.polarity {
-            Polarity::InkFound => self.of_finding(image::find(picture), size),
+            Polarity::InkFound => self.of_finding(own, image::find(picture), size),
             Polarity::AsTheyAre | Polarity::Inverted | Polarity::BrightOnDark => {
                 let found = if contrast(&picture) == 0 {
                     Found::Nothing
@@ -68,6 +71,7 @@ impl RunReading {
                 };
                 PreparedPicture {
                     image: image::image_of(picture, &self.pictures, size),
+                    size: own,
                     found,
                     left_out: Vec::new(),
                     unlike: None,
@@ -76,7 +80,7 @@ impl RunReading {
         }
     }
 
-    fn of_finding(&self, finding: Finding, size: ImageSize) -> PreparedPicture {
+    fn of_finding(&self, own: ImageSize, finding: Finding, size: ImageSize) -> PreparedPicture {
         let image = prepare(&finding.ink, self.pictures.placement, size);
         let unlike = match self.pictures.placement {
             Placement::Centred => Unlike::mnist(&image),
@@ -84,6 +88,7 @@ impl RunReading {
         };
         PreparedPicture {
             image: self.on_ground(image),
+            size: own,
             found: finding.found,
             left_out: finding.left_out,
             unlike,

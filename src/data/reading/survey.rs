@@ -1,6 +1,7 @@
 //! Decides from pictures themselves how they become images.
 
 use super::decode;
+use super::framing::InkBox;
 use super::look;
 use crate::data::drawing::{Found, Picture, contrast, find_digit, find_ink, reduce};
 use crate::experiment::{
@@ -24,6 +25,23 @@ const MOST: f64 = 0.8;
 const DRAWN_INK: std::ops::RangeInclusive<f64> = 0.002..=0.2;
 /// Of a drawing, at least this share is left when edges and frames are cut off.
 const LEAST_KEPT: f64 = 0.6;
+/// Where hardly anything lies between ink and ground, as a thick pen of a program draws it, ink takes at most this
+/// share.
+const MOST_THICK_INK: f64 = 0.4;
+/// At most this share of the pixels of such a picture lie between ink and ground.
+const BETWEEN: f64 = 0.1;
+/// Drawings in a thick pen are centred where the ink of most reaches over less of the picture than this, in percent:
+/// there is room around it.
+const LEAST_ROOM: f64 = 80.0;
+/// And where the extent of the ink differs from picture to picture: the standard deviation of its logarithm is at
+/// least this. MNIST's digits, which all fill the same box, have hardly any; digits that were written in a paint program
+/// had 0.15, and those of a set that was made to be looked at as it is had 0.10.
+const EXTENT_VARIES: f64 = 0.12;
+/// Or where the place of the ink differs: the standard deviation of its middle is at least so many percent of the
+/// picture, down or across.
+const PLACE_VARIES: f64 = 7.0;
+/// Of fewer pictures than this, it isn't told whether their ink lies elsewhere.
+const LEAST_PICTURES: usize = 8;
 /// Of the border of a drawing, at most this share is inked.
 const INKED_BORDER: f64 = 0.02;
 
@@ -43,6 +61,10 @@ struct Seen {
     is_blank: bool,
     content: Content,
     is_drawing: bool,
+    /// Whether the picture is ink in a thick pen, with nothing between ink and ground.
+    is_thick: bool,
+    /// Where ink lies in the picture.
+    ink: Option<InkBox>,
 }
 
 /// How a picture's content stands to its border.
@@ -94,7 +116,9 @@ impl Seen {
         Self {
             is_blank: decode::is_blank(&small),
             content: Content::of(&small),
-            is_drawing: shows_ink || is_drawing(&small),
+            is_drawing: shows_ink || is_drawing(&small, *DRAWN_INK.end()),
+            is_thick: has_two_tones(&small) && is_drawing(&small, MOST_THICK_INK),
+            ink: InkBox::of(&small.pixels, ImageSize::new(small.rows, small.columns)),
         }
     }
 }
@@ -135,14 +159,28 @@ fn inside(picture: &Picture) -> impl Iterator<Item = &[u8]> {
         .filter_map(move |line| line.get(1..columns.saturating_sub(1)))
 }
 
-/// Whether a picture is ink on a ground that surrounds it, such as a digit on paper.
-fn is_drawing(picture: &Picture) -> bool {
+/// Whether hardly any pixel lies between the darkest and the brightest.
+fn has_two_tones(picture: &Picture) -> bool {
+    let (dark, bright) = picture
+        .pixels
+        .iter()
+        .fold((u8::MAX, 0), |(dark, bright), &value| {
+            (value.min(dark), value.max(bright))
+        });
+    let is_between =
+        |value: &&u8| **value > dark.saturating_add(48) && **value < bright.saturating_sub(48);
+    let between = picture.pixels.iter().filter(is_between).count();
+    between as f64 <= BETWEEN * picture.pixels.len() as f64
+}
+
+/// Whether a picture is ink on a ground that surrounds it, such as a digit on paper. Ink takes at most this share.
+fn is_drawing(picture: &Picture, most: f64) -> bool {
     if contrast(picture) < LEAST_DEPTH {
         return false;
     }
     let ink = find_ink(picture);
     let share = |pixels: &[u8]| inked(pixels) / pixels.len().max(1) as f64;
-    DRAWN_INK.contains(&share(&ink.pixels))
+    (*DRAWN_INK.start()..=most).contains(&share(&ink.pixels))
         && share(&look::border(
             &ink.pixels,
             ImageSize::new(ink.rows, ink.columns),
@@ -188,7 +226,10 @@ pub(in crate::data) fn decide(samples: &[Sample], read_as: ReadAs) -> PictureRea
         ReadAs::Mnist => PictureReading::MNIST,
         ReadAs::AsIs => reading(Polarity::AsTheyAre, Placement::AsDrawn),
         ReadAs::Inverted => reading(Polarity::Inverted, Placement::AsDrawn),
-        ReadAs::Auto if !have_one_small_size(samples) && have_drawings(&seen, NEARLY_ALL) => {
+        ReadAs::Auto
+            if !have_one_small_size(samples)
+                && (have_drawings(&seen, NEARLY_ALL) || lie_elsewhere(&seen)) =>
+        {
             PictureReading::MNIST
         }
         ReadAs::Auto => {
@@ -222,6 +263,36 @@ fn transparency(samples: &[Sample]) -> Transparency {
     } else {
         Transparency::OnWhite
     }
+}
+
+/// Whether the pictures are drawings, in a pen however thick, whose ink lies elsewhere or is of another extent from
+/// picture to picture, with room around it. Then it helps to centre the ink and to make it of one size, as MNIST's
+/// digits are. Where ink fills all of the pictures, or lies in the same place, they were made to be looked at as they
+/// are.
+fn lie_elsewhere(seen: &[Seen]) -> bool {
+    let drawings = seen.iter().filter(|seen| seen.is_drawing || seen.is_thick);
+    if seen.len() < LEAST_PICTURES || (drawings.count() as f64) < NEARLY_ALL * seen.len() as f64 {
+        return false;
+    }
+    let boxes: Vec<InkBox> = seen.iter().filter_map(|seen| seen.ink).collect();
+    let mut reaches: Vec<f64> = boxes.iter().map(|ink| ink.reach).collect();
+    reaches.sort_unstable_by(f64::total_cmp);
+    let has_room = reaches
+        .get(reaches.len() / 2)
+        .is_some_and(|middle| *middle < LEAST_ROOM);
+    let varies = |of: fn(&InkBox) -> f64| deviation(boxes.iter().map(of));
+    has_room
+        && (varies(|ink| ink.reach.ln()) >= EXTENT_VARIES
+            || varies(|ink| ink.row) >= PLACE_VARIES
+            || varies(|ink| ink.column) >= PLACE_VARIES)
+}
+
+/// The standard deviation.
+fn deviation(values: impl ExactSizeIterator<Item = f64> + Clone) -> f64 {
+    let count = values.len().max(1) as f64;
+    let mean = values.clone().sum::<f64>() / count;
+    let squares: f64 = values.map(|value| (value - mean) * (value - mean)).sum();
+    (squares / count).sqrt()
 }
 
 /// Whether all pictures have one size that an image can have, so that none has to be fitted.

@@ -118,6 +118,54 @@ fn drawings_of_different_sizes_are_read_as_mnist_and_of_one_size_stay_in_place()
     assert_eq!(full.placement, Placement::AsDrawn);
 }
 
+/// A thick bar in black on white, of this many parts of 100 of the side and so far off the middle.
+fn thick(side: usize, extent: usize, [down, across]: [isize; 2]) -> Picture {
+    let mut picture = Picture::blank(side, side);
+    let within = |place: usize, off: isize, extent: usize| {
+        let middle = 50 + off;
+        let place = (place * 100 / side) as isize;
+        (middle - extent as isize / 2..middle + extent as isize / 2).contains(&place)
+    };
+    for (at, pixel) in picture.pixels.iter_mut().enumerate() {
+        let is_ink = within(at / side, down, extent) && within(at % side, across, extent / 2);
+        *pixel = if is_ink { 0 } else { 255 };
+    }
+    picture
+}
+
+#[test]
+fn large_drawings_of_one_size_are_centred_where_their_ink_lies_elsewhere() {
+    let of = |pictures: Vec<Picture>| {
+        let pictures: Vec<_> = pictures.iter().map(|picture| png(picture, None)).collect();
+        decided(&pictures)
+    };
+    let sizes = |side| (0..12).map(|i| thick(side, 40 + 4 * i, [0, 0])).collect();
+    let places = |side| {
+        let off = |i: isize| [3 * i - 18, 0];
+        (0..12).map(|i| thick(side, 50, off(i))).collect()
+    };
+    assert_eq!(of(sizes(200)), PictureReading::MNIST, "of different extent");
+    assert_eq!(
+        of(places(200)),
+        PictureReading::MNIST,
+        "at different places"
+    );
+    let same = |i: usize| thick(200, 60 + 2 * (i % 3), [(i % 5) as isize - 2, 0]);
+    let same = (0..12).map(same).collect();
+    assert_eq!(of(same).placement, Placement::AsDrawn, "alike");
+    let full = (0..12).map(|i| thick(200, 80 + i, [0, 0])).collect();
+    assert_eq!(
+        of(full).placement,
+        Placement::AsDrawn,
+        "all over the picture"
+    );
+    // What has the size of a network's images was made for one, and few pictures tell little.
+    assert_eq!(of(sizes(64)).placement, Placement::AsDrawn);
+    assert_eq!(of(places(64)).placement, Placement::AsDrawn);
+    let few = (0..4).map(|i| thick(200, 40 + 12 * i, [0, 0])).collect();
+    assert_eq!(of(few).placement, Placement::AsDrawn);
+}
+
 #[test]
 fn what_a_person_asks_for_goes_before_what_the_pictures_say() {
     let light = png(&picture(255, 0, ImageSize::new(28, 28)), None);

@@ -26,7 +26,9 @@ pub fn kinship(run: &Run, other: &Run) -> Kinship {
     let is_otherwise_equal = run.shares_validation_images(other) != Sharing::OtherData
         && run.experiment.changes() == other.experiment.changes();
     let found = differences(run.experiment.settings(), other.experiment.settings());
-    let fields: Vec<Field> = found.iter().map(|difference| difference.field).collect();
+    let fields = found.iter().map(|difference| difference.field);
+    // That the data are the same was asked already, wherever they lie.
+    let fields: Vec<Field> = fields.filter(|field| *field != Field::Data).collect();
     match fields[..] {
         _ if !is_otherwise_equal => Kinship::OtherSettings,
         [] => Kinship::Repeated,
@@ -40,15 +42,17 @@ pub fn kinship(run: &Run, other: &Run) -> Kinship {
 /// images validate it, so that its figures can't be set against the other's, that comes first.
 pub fn from_run(run: &Run, reference: &Run) -> String {
     let settings = run.experiment.settings();
-    let parts = phrases(
-        &differences(reference.experiment.settings(), settings),
-        settings,
-    )
-    .chain(changes(
-        run.experiment.changes(),
-        reference.experiment.changes(),
-    ))
-    .collect::<Vec<_>>();
+    let mut found = differences(reference.experiment.settings(), settings);
+    // The same data may have lain elsewhere, or have been given by another name.
+    if run.shares_validation_images(reference) != Sharing::OtherData {
+        found.retain(|difference| difference.field != Field::Data);
+    }
+    let parts = phrases(&found, settings)
+        .chain(changes(
+            run.experiment.changes(),
+            reference.experiment.changes(),
+        ))
+        .collect::<Vec<_>>();
     let word = run.shares_validation_images(reference).word();
     match (word, parts.is_empty()) {
         (None, true) => "same settings".into(),
@@ -122,7 +126,7 @@ fn phrase(field: Field, settings: &Settings) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Experiment;
+    use crate::experiment::{DataSource, Experiment};
     use crate::lab::run::RunId;
 
     fn run(edit: impl Fn(&mut Settings), changes: Vec<Change>) -> Run {
@@ -154,5 +158,13 @@ mod tests {
         elsewhere.data_sha256 = Some("2".into());
         assert_eq!(kinship(&here, &elsewhere), Kinship::OtherSettings);
         assert_eq!(from_run(&here, &elsewhere), "other data");
+        // The same data at another place is no difference.
+        let mut moved = run(
+            |settings| settings.data.source = DataSource::files("elsewhere/train.csv".into()),
+            Vec::new(),
+        );
+        moved.data_sha256 = Some("1".into());
+        assert_eq!(kinship(&here, &moved), Kinship::Repeated);
+        assert_eq!(from_run(&moved, &here), "same settings");
     }
 }

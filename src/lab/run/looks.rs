@@ -1,7 +1,7 @@
 //! Whether images look as those did that trained a run.
 
 use super::Run;
-use crate::data::reading::{OtherLook, look_of};
+use crate::data::reading::{OtherFrame, OtherLook, PreparedPicture, look_of};
 use crate::experiment::ImageSize;
 
 impl Run {
@@ -15,5 +15,16 @@ impl Run {
             return None;
         }
         OtherLook::between(&trained, &look_of(pixels, size), count)
+    }
+
+    /// In what a picture that became an image of this size whole is framed otherwise than the pictures that
+    /// trained the run, where it is and the run knows how its own were.
+    pub fn framed_otherwise(
+        &self,
+        picture: &PreparedPicture,
+        size: ImageSize,
+    ) -> Option<OtherFrame> {
+        let frame = self.experiment.settings().data.source.look()?.frame?;
+        OtherFrame::of(&frame, picture.size, &picture.image, size)
     }
 }

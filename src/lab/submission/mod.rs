@@ -66,7 +66,7 @@ pub struct Written {
 }
 
 /// How many images Kaggle's test file has.
-const KAGGLE_ROWS: usize = 28_000;
+pub const KAGGLE_ROWS: usize = 28_000;
 
 impl Preview {
     /// What Kaggle would object to, where it would.

@@ -37,8 +37,8 @@ pub struct SubmissionDialog {
     output: PathField,
     stage: Stage,
     problem: Option<String>,
-    /// Whether what is predicted is written without another click.
-    follows_run: bool,
+    /// Whether what is predicted is written without another click, and what happens to a file that is there.
+    follows_run: Option<Overwrite>,
 }
 
 enum Stage {
@@ -72,7 +72,7 @@ impl SubmissionDialog {
             output: PathField::new(DEFAULT_OUTPUT, native),
             stage: Stage::Choosing,
             problem: None,
-            follows_run: false,
+            follows_run: None,
         }
     }
 
@@ -89,10 +89,10 @@ impl SubmissionDialog {
 
     /// With the files that were chosen before the run began: what is predicted is written at once.
     #[must_use]
-    pub fn for_files(mut self, test: &Path, output: &Path) -> Self {
+    pub fn for_files(mut self, test: &Path, output: &Path, overwrite: Overwrite) -> Self {
         self.test.set(test);
         self.output.set(output);
-        self.follows_run = true;
+        self.follows_run = Some(overwrite);
         self
     }
 
@@ -133,10 +133,12 @@ impl SubmissionDialog {
         }
     }
 
-    /// Whether what was predicted is to be written now; that is so once.
-    pub fn is_to_be_written(&mut self) -> bool {
-        let is_ready = matches!(self.stage, Stage::Ready(_));
-        is_ready && std::mem::take(&mut self.follows_run)
+    /// What happens to a file that is there, where what was predicted is to be written now; that is so once.
+    pub fn is_to_be_written(&mut self) -> Option<Overwrite> {
+        match self.stage {
+            Stage::Ready(_) => self.follows_run.take(),
+            _ => None,
+        }
     }
 
     /// Takes the path of the test file.
@@ -206,8 +208,8 @@ impl SubmissionDialog {
         matches!(self.stage, Stage::Writing(..))
     }
 
-    /// Takes in what the threads did. True where the submission is written and all is done.
-    pub fn poll(&mut self, notices: &mut Notices) -> bool {
+    /// Takes in what the threads did. Gives the submission where it is written and all is done.
+    pub fn poll(&mut self, notices: &mut Notices) -> Option<PathBuf> {
         match std::mem::replace(&mut self.stage, Stage::Choosing) {
             Stage::Predicting(task) => match task.take() {
                 None => self.stage = Stage::Predicting(task),
@@ -217,12 +219,13 @@ impl SubmissionDialog {
             Stage::Writing(predicted, task) => match task.take() {
                 None => self.stage = Stage::Writing(predicted, task),
                 Some(Ok(written)) => {
-                    notices.offer(
+                    // A person may have gone away while a run trained for it.
+                    notices.offer_until_dismissed(
                         format!("Submission written: {}", written.submission.display()),
                         "Show in folder",
-                        Action::ShowInFolder(written.submission),
+                        Action::ShowInFolder(written.submission.clone()),
                     );
-                    return true;
+                    return Some(written.submission);
                 }
                 Some(Err(err)) => {
                     self.stage = match err.file_in_the_way() {
@@ -236,7 +239,7 @@ impl SubmissionDialog {
             },
             other => self.stage = other,
         }
-        false
+        None
     }
 
     /// Leaves the file that is in the way, and waits for another name.

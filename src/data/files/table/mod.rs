@@ -76,7 +76,10 @@ pub fn read_test_csv(path: &Path, heard: Heard<'_>) -> Result<TestTable, DataErr
         },
         ids,
         labels,
-        taken: Taken { notes: table.notes },
+        taken: Taken {
+            notes: table.notes,
+            width_percent: None,
+        },
     })
 }
 
@@ -113,7 +116,10 @@ pub(super) fn read_train(
         },
         validation: None,
         test: None,
-        taken: Taken { notes: table.notes },
+        taken: Taken {
+            notes: table.notes,
+            width_percent: None,
+        },
     };
     if let Some(test) = &tables.test {
         dataset.test = Some(beside::read_test(test, &dataset, &mut progress)?);

@@ -8,7 +8,7 @@ use super::read::Progress;
 use super::{Heard, idx_folder, npz, table};
 use crate::data::drawing::Found;
 use crate::data::{
-    DataError, DataNote, ForNetwork, MAX_BYTES, Taken, TestData, TestImages, TestTable,
+    DataError, DataNote, ForNetwork, LoadStep, MAX_BYTES, Taken, TestData, TestImages, TestTable,
 };
 use crate::experiment::limits;
 use rayon::prelude::*;

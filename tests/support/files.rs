@@ -1,6 +1,7 @@
 //! Files of each format that images come in, and copies of folders.
 
-use flate2::{Compression, write::GzEncoder};
+use flate2::Compression;
+use flate2::write::{DeflateEncoder, GzEncoder};
 use image::GrayImage;
 use overfit_lab::data::{DataError, Dataset, load};
 use overfit_lab::experiment::DataSource;
@@ -104,6 +105,24 @@ pub fn idx(magic: u32, sizes: &[u32], data: &[u8]) -> Vec<u8> {
     }
     bytes.extend(data);
     bytes
+}
+
+/// A zip file of these files.
+pub fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut packed = Vec::new();
+    let mut archive = rawzip::ZipArchiveWriter::new(&mut packed);
+    for (name, bytes) in files {
+        let entry = archive.new_file(rawzip::path::EntryPath::verbatim(name.as_bytes()));
+        let entry = entry.compression_method(rawzip::CompressionMethod::DEFLATE);
+        let (mut entry, config) = entry.start().unwrap();
+        let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::default()));
+        writer.write_all(bytes).unwrap();
+        let (encoder, descriptor) = writer.finish().unwrap();
+        encoder.finish().unwrap();
+        entry.finish(descriptor).unwrap();
+    }
+    archive.finish().unwrap();
+    packed
 }
 
 /// The bytes as a gzip file.

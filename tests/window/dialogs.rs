@@ -1,7 +1,7 @@
 //! Data, submissions and exports in the window, by role and label: what a person does with files.
 
 use super::harness::{self, sees, until};
-use crate::support::files::digits_csv;
+use crate::support::files::{digits_csv, zip};
 use crate::support::runs::{narrow, train_in_store};
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Key, Modifiers};
@@ -314,6 +314,32 @@ fn kaggle_in_four_clicks() {
     assert_eq!(text.lines().count(), 31);
     let settings = harness.state().runs()[0].experiment.settings().clone();
     assert_eq!(settings.data.train_size.resolve(125), 125, "all images");
+}
+
+#[test]
+fn kaggle_takes_the_archive_as_it_was_downloaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("digit-recognizer.zip");
+    let (train, test) = (digits_csv(150, true), digits_csv(30, false));
+    let files = [
+        ("train.csv", train.as_bytes()),
+        ("test.csv", test.as_bytes()),
+    ];
+    std::fs::write(&archive, zip(&files)).unwrap();
+    let mut harness = window(folder.path());
+    open_menu(&mut harness, "File", "Kaggle…");
+    let field = "Kaggle's .zip, or the folder with train.csv and test.csv";
+    type_into(&mut harness, field, archive.to_str().unwrap());
+    click(&mut harness, "Load");
+    until(&mut harness, "what was found", |harness| {
+        sees(harness, "150 images of 28 × 28 pixels, 10 classes")
+            && sees(harness, "30 images to predict")
+    });
+    let output = folder.path().join("submission.csv");
+    assert_eq!(
+        held(&harness, "Write the submission to"),
+        output.to_str().unwrap()
+    );
 }
 
 /// What a field holds.

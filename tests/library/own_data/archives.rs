@@ -1,30 +1,10 @@
 //! Archives and numpy's arrays, as they are downloaded.
 
 use super::bad::check;
+pub use crate::support::files::zip;
 use crate::support::files::{Set, gzip, read, write, write_idx};
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use overfit_lab::data::DataNote;
-use std::io::Write;
 use std::path::Path;
-
-/// A zip file of these files.
-pub fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut packed = Vec::new();
-    let mut archive = rawzip::ZipArchiveWriter::new(&mut packed);
-    for (name, bytes) in files {
-        let entry = archive.new_file(rawzip::path::EntryPath::verbatim(name.as_bytes()));
-        let entry = entry.compression_method(rawzip::CompressionMethod::DEFLATE);
-        let (mut entry, config) = entry.start().unwrap();
-        let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::default()));
-        writer.write_all(bytes).unwrap();
-        let (encoder, descriptor) = writer.finish().unwrap();
-        encoder.finish().unwrap();
-        entry.finish(descriptor).unwrap();
-    }
-    archive.finish().unwrap();
-    packed
-}
 
 /// A zip file of all that lies in a folder.
 pub fn zip_of(folder: &Path) -> Vec<u8> {

@@ -461,7 +461,7 @@ fn the_dialog_of_kaggle_comes_back_as_it_was() {
     std::fs::write(files.join("train.csv"), digits_csv(150, true)).unwrap();
     std::fs::write(files.join("test.csv"), digits_csv(30, false)).unwrap();
     let mut harness = window(folder.path());
-    let field = "Folder with train.csv and test.csv";
+    let field = "Kaggle's .zip, or the folder with train.csv and test.csv";
     open_menu(&mut harness, "File", "Kaggle…");
     type_into(&mut harness, field, files.to_str().unwrap());
     click(&mut harness, "Load");
@@ -538,7 +538,10 @@ fn no_control_of_a_dialog_is_cut_in_a_small_window() {
         escape(&mut harness, "Write to");
         open_menu(&mut harness, "File", "Kaggle…");
         is_within(&harness, "Load");
-        escape(&mut harness, "Folder with train.csv and test.csv");
+        escape(
+            &mut harness,
+            "Kaggle's .zip, or the folder with train.csv and test.csv",
+        );
         harness.key_press(Key::F1);
         harness.run_steps(3);
         harness.get_by_label("Keep the drawing").scroll_to_me();

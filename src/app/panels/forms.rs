@@ -8,8 +8,7 @@ use eframe::egui::text::CCursorRange;
 use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{
     Align2, Button, Context, DragValue, Id, Key, Modifiers, Popup, ProgressBar, Response,
-    ScrollArea,
-    TextEdit, Ui, Window,
+    ScrollArea, TextEdit, Ui, Window,
 };
 use std::path::{Path, PathBuf};
 

@@ -250,7 +250,8 @@ pub fn copies_ui(ui: &mut Ui, is_augmented: &mut bool, copies: &mut u16) -> bool
 /// What test-time augmentation does, for hovers.
 pub const WHAT_COPIES_DO: &str = "Answers transformed copies of each image beside the image itself, and takes the mean of \
      all answers. The copies are turned, shifted, sheared and zoomed a little, as the article does in \
-     training, and they are the same each time. It takes as many times longer as there are copies.";
+     training, and they are the same each time. It takes as many times longer as there are copies. A network that was trained without augmentation \
+     has never seen such images, and may get worse.";
 
 /// Asks whether to replace a file.
 pub fn in_the_way_ui(ui: &mut Ui, path: &Path) -> Option<FileInTheWay> {

@@ -18,7 +18,8 @@ pub struct EnsembleArgs {
     /// take the mean of all N + 1 answers [default: none, or as the ensemble in the window has it]
     ///
     /// The transforms are draws of the article's: turned up to 8°, shifted 8%, sheared 17°, zoomed 8%.
-    /// They are the same for every image and each time.
+    /// They are the same for every image and each time. A network that was trained without augmentation
+    /// has never seen such images, and may get worse.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=i64::from(MOST_COPIES)))]
     pub tta: Option<u16>,
     /// The seed of these transforms

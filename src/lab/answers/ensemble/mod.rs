@@ -301,8 +301,8 @@ mod tests {
     #[test]
     fn the_average_is_over_runs_and_copies_and_each_run_also_stands_alone() {
         // Two runs, two images, an image and one copy of each, two classes.
-        let first = vec![0.9, 0.1, 0.5, 0.5, 0.4, 0.6, 0.2, 0.8];
-        let second = vec![0.3, 0.7, 0.3, 0.7, 0.2, 0.8, 0.4, 0.6];
+        let first = vec![0.75, 0.25, 1.0, 0.0, 0.25, 0.75, 0.25, 0.75];
+        let second = vec![0.25, 0.75, 0.5, 0.5, 0.0, 1.0, 0.5, 0.5];
         let mut counting = Counting {
             votes: Votes {
                 classes: vec![Vec::new(); 2],
@@ -313,8 +313,8 @@ mod tests {
         };
         counting.add(&[first, second]);
         let votes = counting.votes;
-        assert_eq!(votes.without_copies, [0.6, 0.4, 0.3, 0.7]);
-        assert_eq!(votes.probabilities, [0.5, 0.5, 0.3, 0.7]);
+        assert_eq!(votes.without_copies, [0.5, 0.5, 0.125, 0.875]);
+        assert_eq!(votes.probabilities, [0.625, 0.375, 0.25, 0.75]);
         assert_eq!(votes.classes, [[0, 1], [1, 1]]);
         assert_eq!(disagreements(&votes.classes), [0]);
     }

@@ -70,6 +70,13 @@ impl App {
     }
 
     pub(super) fn open_export(&mut self, kind: ExportKind) {
+        if let Some(name) = self.chosen_ensemble_name() {
+            let text = format!(
+                "{name} is an average, which has no files of its own to export. Choose one of its runs, or write a \
+                 report of them."
+            );
+            return self.notices.push(Level::Info, text);
+        }
         let Some(run) = self.chosen_run() else {
             return;
         };

@@ -25,6 +25,9 @@ use std::time::{Duration, Instant};
 const USUAL_INPUTS: u64 = 10_000;
 /// Inputs between two lines in which a worker says how far it is.
 const EVERY: u64 = 64;
+/// A worker also says so after this time, since a busy machine may take long for as many inputs: only an
+/// input that takes long by itself is a silence.
+const OFTEN: Duration = Duration::from_secs(2);
 /// A worker that says nothing for so long hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Bytes of address space that a worker may have, where the system has a way to say so.
@@ -116,13 +119,13 @@ fn work(target: &Target, args: &SelftestArgs) -> Result<()> {
     let folder = folder.unwrap_or_else(|| own.path().to_path_buf());
     // A panic is told by the finding, so that it needn't be printed.
     std::panic::set_hook(Box::new(|_| {}));
-    let mut told = 0;
+    let (mut told, mut since) = (0, Instant::now());
     let before = |number: u64, bytes: &[u8]| {
         if std::fs::write(folder.join(INPUT), bytes).is_err() {
             return ControlFlow::Break(());
         }
-        if number >= told + EVERY {
-            told = number;
+        if number >= told + EVERY || since.elapsed() >= OFTEN {
+            (told, since) = (number, Instant::now());
             println!("at {number}");
         }
         ControlFlow::Continue(())

@@ -33,9 +33,9 @@ pub fn run(args: &SweepBenchArgs, rounds: usize) -> Result<()> {
         return luck::print(&args.luck_runs, args.pairs);
     }
     let cores = Cores::of_machine().physical;
-    throughput::print(&throughput::FIRST_LOOK, cores, rounds)?;
+    many::print(rounds)?;
     throughput::print(&throughput::LARGER, cores, rounds)?;
-    many::print(rounds)
+    throughput::print(&throughput::FIRST_LOOK, cores, rounds)
 }
 
 /// Prints a figure.

@@ -69,7 +69,7 @@ fn a_blank_page_has_no_prediction_and_two_digits_have_a_warning() {
         &err,
         &[
             "warning: two.png: 2 drawings stand apart from each other",
-            "was left out of 2 pictures: one.png, two.png",
+            "was left out of 2 pictures: blank.png, one.png",
         ],
     );
     assert_eq!(err.matches("warning").count(), 1, "{err}");

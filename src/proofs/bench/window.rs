@@ -1,7 +1,7 @@
 //! Measures the window and prints the figures.
 
 use super::error::BenchError;
-use super::frames::WindowState;
+use super::frames::{FrameFigures, WindowState};
 use super::opened::StartFigures;
 use super::{frames, opened};
 use crate::app::action::Tab;
@@ -13,37 +13,30 @@ use std::time::Duration;
 /// trains.
 pub fn print_frames() -> Result<()> {
     let figures = frames::measure()?;
-    print_time("three runs of 100 epochs, median", figures.median);
-    print_time("three runs of 100 epochs, p99", figures.p99);
+    print_frame("three runs of 100 epochs", figures);
     for (what, state) in [
         ("before the first run", WindowState::Empty),
         ("three runs that are over", WindowState::After),
     ] {
         let figures = frames::measure_state(state)?;
-        print_time(&format!("{what}, median"), figures.median);
-        print_time(&format!("{what}, p99"), figures.p99);
+        print_frame(what, figures);
     }
     for tab in Tab::ALL {
         let figures = frames::measure_tab(tab)?;
-        let label = tab.label();
-        print_time(&format!("with {label} open, median"), figures.median);
-        print_time(&format!("with {label} open, p99"), figures.p99);
+        print_frame(&format!("with {} open", tab.label()), figures);
     }
     let folder = tempfile::tempdir()?;
     frames::make_store(folder.path())?;
     let store = RunStore::new(folder.path().to_path_buf());
     let figures = frames::measure_crowd(store.clone())?;
-    print_time("500 runs, 32 of them shown, median", figures.median);
-    print_time("500 runs, 32 of them shown, p99", figures.p99);
+    print_frame("500 runs, 32 of them shown", figures);
     let [quiet, changed] = frames::measure_looks(&store)?;
     print_time("500 runs, a look at the folder", quiet);
     print_time("500 runs, a look, one has changed", changed);
     let figures = frames::measure_scrolling(store)?;
-    print_time("500 runs, scrolling, median", figures.median);
-    print_time("500 runs, scrolling, p99", figures.p99);
+    print_frame("500 runs, scrolling", figures);
     let live = frames::measure_live()?;
-    print_time("while it trains, median", live.cost.median);
-    print_time("while it trains, p99", live.cost.p99);
+    print_frame("while it trains", live.cost);
     print_time("while it trains, longest gap", live.longest_gap);
     let what = "training without the window";
     println!("frame     {what:<33} {:>9.0} images/s", live.alone);
@@ -55,6 +48,12 @@ pub fn print_frames() -> Result<()> {
         println!("frame     {what:<33} {:>9.0} %", 100.0 * share);
     }
     Ok(())
+}
+
+fn print_frame(what: &str, figures: FrameFigures) {
+    print_time(&format!("{what}, median"), figures.median);
+    print_time(&format!("{what}, p99"), figures.p99);
+    print_time(&format!("{what}, own p99"), figures.own_p99);
 }
 
 fn print_time(what: &str, time: Duration) {

@@ -1,7 +1,7 @@
 //! The frames of a window whose own run trains meanwhile.
 
 use super::super::error::BenchError;
-use super::{FrameFigures, draw, shown_app};
+use super::{Cost, FrameFigures, draw, shown_app};
 use crate::app::App;
 use crate::app::action::Action;
 use crate::experiment::Preset;
@@ -110,7 +110,7 @@ impl Window {
             animated.push(moving / speed);
         }
         Ok(LiveFigures {
-            cost: FrameFigures::of(costs),
+            cost: FrameFigures::of(&costs),
             longest_gap,
             alone: median(alone),
             shown: median(shown),
@@ -162,7 +162,7 @@ impl Window {
 
     /// Draws sixty frames a second, the pointer moving. Gives the longest time from the end of one frame
     /// to the end of the next, and adds the frames' costs to `costs`.
-    fn draw_animated(&mut self, until: Instant, costs: &mut Vec<Duration>) -> Duration {
+    fn draw_animated(&mut self, until: Instant, costs: &mut Vec<Cost>) -> Duration {
         let mut longest = Duration::ZERO;
         let mut due = Instant::now();
         self.draw(self.moved());
@@ -184,7 +184,7 @@ impl Window {
         Some(pos2(400.0 + x as f32, 200.0 + y as f32))
     }
 
-    fn draw(&mut self, pointer: Option<Pos2>) -> Duration {
+    fn draw(&mut self, pointer: Option<Pos2>) -> Cost {
         self.frames += 1;
         let time = self.opened.elapsed().as_secs_f64();
         let events = pointer.map(Event::PointerMoved).into_iter().collect();

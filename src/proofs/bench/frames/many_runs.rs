@@ -197,5 +197,5 @@ pub fn measure_scrolling(store: RunStore) -> Result<FrameFigures, BenchError> {
     if passed.len() < MANY_RUNS / 4 {
         return Err(BenchError::RunsPassed(passed.len()));
     }
-    Ok(FrameFigures::of(costs))
+    Ok(FrameFigures::of(&costs))
 }

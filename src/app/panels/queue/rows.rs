@@ -89,11 +89,11 @@ fn handle_ui(ui: &mut Ui, state: &mut QueueState, run: &WaitingRun, index: usize
         .on_hover_cursor(CursorIcon::Grab)
         .on_hover_text("Drag the run to another place of the queue.");
     // While a row is dragged, each row in sight says whether the pointer is over it.
-    if let (Some(dragged), Some(pointer)) = (&mut state.dragged, ui.ctx().pointer_latest_pos()) {
-        if row.y_range().contains(pointer.y) {
-            let is_lower_half = pointer.y > row.center().y;
-            dragged.to = index + usize::from(is_lower_half);
-        }
+    if let (Some(dragged), Some(pointer)) = (&mut state.dragged, ui.ctx().pointer_latest_pos())
+        && row.y_range().contains(pointer.y)
+    {
+        let is_lower_half = pointer.y > row.center().y;
+        dragged.to = index + usize::from(is_lower_half);
     }
 }
 

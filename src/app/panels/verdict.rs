@@ -15,8 +15,8 @@ use crate::lab::verdict::VerdictKind;
 use crate::lab::{Run, RunState};
 use eframe::egui::text::LayoutJob;
 use eframe::egui::{
-    Align, Button, Color32, FontSelection, Frame, Key, Label, Layout, Modifiers, Rangef, Rect,
-    RichText, TextStyle, Ui, Visuals, Window, pos2, vec2,
+    Align, Button, Color32, FontId, FontSelection, Frame, Key, Label, Layout, Modifiers, Rangef,
+    Rect, RichText, TextStyle, Ui, Visuals, Window, pos2, vec2,
 };
 use grouped::Grouped;
 use offers::Offer;
@@ -29,6 +29,8 @@ pub struct VerdictView {
     pub what: String,
     /// How that is known.
     pub how: String,
+    /// The lines that how something is known may take; what is longer shows whole under the pointer.
+    pub how_lines: usize,
     /// The kind of the verdict, once there is one.
     pub kind: Option<VerdictKind>,
     /// The numbers behind the verdict.
@@ -45,6 +47,11 @@ pub struct VerdictView {
     pub grouped: Option<Grouped>,
 }
 
+/// The usual lines of how something is known.
+const HOW_LINES: usize = 2;
+/// The lines of how something is known where the texts are large and nobody points at them.
+pub const HOW_LINES_FOR_ALL: usize = 3;
+
 pub use grouped::{view_of_group, view_of_two};
 
 impl VerdictView {
@@ -54,6 +61,7 @@ impl VerdictView {
             name: name.into(),
             what,
             how,
+            how_lines: HOW_LINES,
             kind: None,
             evidence: Vec::new(),
             offers: Vec::new(),
@@ -81,6 +89,7 @@ pub fn view(run: Option<&Run>, choice: EpochChoice, to_change: &Settings) -> Ver
             name: String::new(),
             what: "Press Train and watch the two curves part: that is overfitting.".into(),
             how: String::new(),
+            how_lines: HOW_LINES,
             kind: None,
             evidence: Vec::new(),
             offers: Vec::new(),
@@ -111,6 +120,7 @@ pub fn view(run: Option<&Run>, choice: EpochChoice, to_change: &Settings) -> Ver
         name: run.name.clone(),
         what,
         how,
+        how_lines: HOW_LINES,
         kind: (!run.epochs.is_empty() || run.diverged_in.is_some()).then_some(run.verdict.kind),
         evidence: run.verdict.evidence.clone(),
         offers: offers::of(run, to_change),
@@ -128,6 +138,7 @@ pub fn view_of_file(opened: &OpenedRun) -> VerdictView {
         name: opened.name.clone(),
         what: verdict.what.clone(),
         how: verdict.how.clone(),
+        how_lines: HOW_LINES,
         kind: Some(verdict.kind),
         evidence: verdict.evidence.clone(),
         offers: offers::in_general(verdict.kind),
@@ -156,7 +167,7 @@ fn better(run: &Run, choice: EpochChoice) -> Option<usize> {
 fn color(kind: Option<VerdictKind>, visuals: &Visuals) -> Color32 {
     match kind {
         Some(VerdictKind::Overfitting | VerdictKind::Diverged) => theme::bad(visuals),
-        Some(VerdictKind::Improving) => theme::good(visuals),
+        Some(VerdictKind::Improving | VerdictKind::Mended) => theme::good(visuals),
         Some(
             VerdictKind::Underfitting
             | VerdictKind::GoodFit
@@ -183,8 +194,8 @@ pub fn verdict_ui(
     // Before the first run there is nothing to know and nothing that could jump.
     if !view.name.is_empty() {
         let line_height = ui.text_style_height(&TextStyle::Body);
-        row(ui, (HOW_LINES as f32 * line_height).ceil(), |ui| {
-            how_row(ui, &view.how)
+        row(ui, (view.how_lines as f32 * line_height).ceil(), |ui| {
+            how_row(ui, view)
         });
         row(ui, row_height, |ui| match &view.grouped {
             Some(grouped) => grouped::interval_ui(ui, grouped),
@@ -201,9 +212,6 @@ impl VerdictState {
         self.why
     }
 }
-
-/// The lines that how something is known may take; what is longer shows whole under the pointer.
-const HOW_LINES: usize = 2;
 
 /// Draws something in a row of this height, however little it takes.
 fn row(ui: &mut Ui, height: f32, add: impl FnOnce(&mut Ui)) {
@@ -238,11 +246,31 @@ fn what_row(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView, actions: 
                 ui.add(Label::new(large(headline)).truncate());
             }
             if !rest.is_empty() {
-                let text = RichText::new(rest).size(theme::HEADLINE_REST_TEXT).strong();
-                ui.add(Label::new(text).truncate());
+                rest_ui(ui, rest);
             }
         });
     });
+}
+
+/// Draws the rest of the first sentence: in a large line where it fits, otherwise in two smaller ones.
+fn rest_ui(ui: &mut Ui, rest: &str) {
+    let color = ui.visuals().strong_text_color();
+    let large = FontId::proportional(theme::HEADLINE_REST_TEXT);
+    let width = ui.available_width();
+    let galley = ui.painter().layout_no_wrap(rest.to_owned(), large, color);
+    if galley.size().x <= width {
+        ui.label(galley);
+        return;
+    }
+    let smaller = FontId::proportional(theme::HEADLINE_WRAPPED_TEXT);
+    let mut job = LayoutJob::simple(rest.into(), smaller, color, width);
+    job.wrap.max_rows = 2;
+    let galley = ui.painter().layout_job(job);
+    let is_cut = galley.elided;
+    let response = ui.label(galley);
+    if is_cut {
+        response.on_hover_text(rest);
+    }
 }
 
 /// The large word of a verdict, and what its first sentence says beside that word.
@@ -281,11 +309,12 @@ fn buttons(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView, actions: &
     notes_button(ui, &mut state.notes, &view.notes);
 }
 
-fn how_row(ui: &mut Ui, how: &str) {
+fn how_row(ui: &mut Ui, view: &VerdictView) {
+    let how = view.how.as_str();
     let font = FontSelection::Default.resolve(ui.style());
     let color = ui.visuals().text_color();
     let mut job = LayoutJob::simple(how.into(), font, color, ui.available_width());
-    job.wrap.max_rows = HOW_LINES;
+    job.wrap.max_rows = view.how_lines;
     let galley = ui.painter().layout_job(job);
     let is_cut = galley.elided;
     let response = ui.with_layout(Layout::top_down(Align::Min), |ui| ui.label(galley));

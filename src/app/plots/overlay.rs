@@ -301,8 +301,8 @@ impl<'a> Overlay<'a> {
         }
     }
 
-    /// Names of lines, each with a dotted leader from the end of its line. Dots are not taken for
-    /// a curve where a run ended early.
+    /// Names of lines, each with a dotted leader from the end of its line, level within the picture. So it
+    /// is neither taken for a curve nor for a forecast where a run isn't through or ended early.
     fn names(&self, plot: &Plot) {
         let painter = self.ui.painter();
         for name in &plot.names {
@@ -310,8 +310,10 @@ impl<'a> Overlay<'a> {
                 continue;
             };
             let at = place(name.at);
+            let from = place(name.end) + vec2(3.0, 0.0);
             let leader = [
-                place(name.end) + vec2(3.0, 0.0),
+                from,
+                pos2(from.x.max(plot.area.right as f32), from.y),
                 at - vec2(theme::LABEL_GAP / 4.0, 0.0),
             ];
             let faint = theme::faint(color(curves), theme::THREAD_ALPHA * presence(curves));

@@ -5,7 +5,6 @@ use super::closing::Closing;
 use super::draft::adjustments;
 use super::report::Report;
 use crate::app::action::{Action, EpochChoice, PathPurpose, QueueAction, Tab};
-use crate::app::commands::TEXT_SIZES;
 use crate::app::notices::Level;
 use crate::app::panels::data_dialog::DataDialog;
 use crate::app::panels::layers::LayersPicture;
@@ -165,9 +164,7 @@ impl App {
                 self.prefs.theme = theme.into();
                 ctx.set_theme(theme);
             }
-            Action::TextSize(size) => {
-                self.prefs.text_size = size.clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
-            }
+            Action::TextSize(size) => self.choose_text_size(ctx, size),
             Action::TogglePresentation => self.prefs.sides = !self.prefs.sides,
             Action::ToggleLog => self.dialogs.log = !self.dialogs.log,
             Action::ToggleKeys => self.dialogs.keys = !self.dialogs.keys,

@@ -134,14 +134,15 @@ impl App {
         exported.collect()
     }
 
-    /// The chosen run, then the others whose curves are shown.
-    fn exported_runs(&self) -> Vec<&Run> {
+    /// The chosen run, then the others whose curves are drawn.
+    pub(super) fn exported_runs(&self) -> Vec<&Run> {
         let chosen = self.chosen_run();
         let is_chosen = |run: &&Run| chosen.is_some_and(|chosen| chosen.id == run.id);
         let others = self
             .runs
             .iter()
-            .filter(|run| self.shown.contains(&run.id) && !is_chosen(run));
+            .filter(|run| self.shown.contains(&run.id) || self.drawn_ghost() == Some(&run.id))
+            .filter(|run| !is_chosen(run));
         chosen.into_iter().chain(others).collect()
     }
 

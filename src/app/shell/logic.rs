@@ -156,8 +156,12 @@ impl App {
             self.measured = run.measured();
         }
         if over {
+            let too_late = self.asked_too_late(&id);
             self.active = None;
             self.leave_own_run_out();
+            if let Some(note) = too_late {
+                self.notices.push(Level::Info, note);
+            }
         }
         if measures || over {
             self.want_kept(&id);

@@ -2,7 +2,11 @@
 //! see the window from afar. The settings, the table of runs and the choices over the plots are left out.
 
 use super::App;
+use crate::app::commands::TEXT_SIZES;
+use crate::app::notices::Level;
 use crate::app::theme;
+use crate::lab::run::difference;
+use crate::lab::{Run, format};
 use eframe::egui::{Context, Vec2};
 
 /// A text size that differs by less is the same.
@@ -14,6 +18,40 @@ impl App {
         !self.prefs.sides
     }
 
+    /// What the chosen run has that the one beside it hasn't, and how both did, where there are two: nobody points
+    /// at the table of runs in a presentation.
+    pub(super) fn compared_in_words(&self) -> Option<String> {
+        let drawn = self.exported_runs();
+        let [chosen, other] = drawn[..] else {
+            return None;
+        };
+        let differs = difference::from_run(chosen, other);
+        let accuracy = |run: &Run| Some(format::percent(run.best()?.validation_accuracy));
+        let figures = accuracy(chosen).zip(accuracy(other)).map(|(a, b)| {
+            format!(
+                " Validation accuracy at the lowest loss: {} {a}, {} {b}.",
+                chosen.name, other.name
+            )
+        });
+        Some(format!(
+            "{} against {}: {differs}.{}",
+            chosen.name,
+            other.name,
+            figures.unwrap_or_default()
+        ))
+    }
+
+    /// Takes in a text size that a person asked for, as far as the window has room for it.
+    pub(super) fn choose_text_size(&mut self, ctx: &Context, size: f32) {
+        let room = largest_text(ctx.content_rect().size() * ctx.zoom_factor());
+        let wanted = size.clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
+        if wanted > room && wanted > self.prefs.text_size {
+            let note = "This window has no room for larger texts: make the window larger first.";
+            self.notices.push(Level::Info, note.to_owned());
+        }
+        self.prefs.text_size = wanted.min(room.max(*TEXT_SIZES.start()));
+    }
+
     /// Gives texts the size that a person chose, or in a presentation the size that fills the window.
     pub(super) fn size_text(&self, ctx: &Context) {
         let is = ctx.zoom_factor();
@@ -22,10 +60,18 @@ impl App {
         } else {
             self.prefs.text_size
         };
+        let wanted = wanted.min(largest_text(ctx.content_rect().size() * is));
         if (is - wanted).abs() > SAME_SIZE {
             ctx.set_zoom_factor(wanted);
         }
     }
+}
+
+/// The largest text size with which a window of this size, in points of the usual text size, has room for its
+/// controls.
+pub(super) fn largest_text(window: Vec2) -> f32 {
+    let [width, height] = theme::LEAST_WINDOW;
+    (window.x / width).min(window.y / height).max(1.0)
 }
 
 /// The text size with which a presentation fills a window of this size, in points of the usual text size.
@@ -46,6 +92,10 @@ mod tests {
     fn a_presentation_fills_the_window() {
         assert!((presentation_size(vec2(1280.0, 800.0)) - 1.4).abs() < 1e-6);
         assert!((presentation_size(vec2(1920.0, 1080.0)) - 1.9).abs() < 1e-6);
+        // Larger texts than this would lie on each other.
+        assert!((largest_text(vec2(1280.0, 800.0)) - 1.43).abs() < 0.01);
+        assert!((largest_text(vec2(900.0, 600.0)) - 1.02).abs() < 0.01);
+        assert!((largest_text(vec2(800.0, 500.0)) - 1.0).abs() < 1e-6);
         // A small window keeps the usual size, a wall isn't filled with a single word.
         assert!((presentation_size(vec2(900.0, 600.0)) - 1.0).abs() < 1e-6);
         assert!((presentation_size(vec2(7680.0, 4320.0)) - 3.0).abs() < 1e-6);

@@ -2,8 +2,8 @@
 
 use super::App;
 use crate::app::notices::Level;
-use crate::experiment::{Liveness, Setting, Settings};
-use crate::lab::{RunState, suggest};
+use crate::experiment::{Liveness, Setting, Settings, differences};
+use crate::lab::{RunId, RunState, suggest};
 
 impl App {
     /// The settings that a suggestion's change would go to: those asked of the chosen run while it
@@ -22,6 +22,26 @@ impl App {
             .as_ref()
             .is_some_and(|active| active.id.is_some() && active.id == self.chosen);
         is_chosen && state.is_some_and(|state| *state != RunState::Stopping)
+    }
+
+    /// What to say where a run has ended before changes that were asked of it came into force.
+    pub(super) fn asked_too_late(&self, id: &RunId) -> Option<String> {
+        let active = self.active.as_ref()?;
+        // Changes that were planned before the start were never asked for by hand.
+        if !active.experiment.changes().is_empty() {
+            return None;
+        }
+        let asked = &active.asked;
+        let run = self.runs.iter().find(|run| run.id == *id)?;
+        let left = differences(&run.settings_now(), asked);
+        let labels: Vec<&str> = left.iter().map(|left| left.field.label()).collect();
+        (!labels.is_empty()).then(|| {
+            format!(
+                "{} ended before this was changed: {}. The next run gets it: press Train.",
+                run.name,
+                labels.join(", ")
+            )
+        })
     }
 
     /// Makes a suggestion's change: in the chosen run where it trains, which takes what can change

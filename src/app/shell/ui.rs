@@ -163,7 +163,7 @@ impl App {
             return centre.response.rect;
         }
         let instead = self.group_verdict().or_else(|| self.ensemble_verdict());
-        let verdict_view = match (instead, self.chosen_opened()) {
+        let mut verdict_view = match (instead, self.chosen_opened()) {
             (Some(view), _) => view,
             (None, Some(opened)) => verdict::view_of_file(opened),
             (None, None) => verdict::view(
@@ -172,6 +172,17 @@ impl App {
                 self.settings_to_change(),
             ),
         };
+        if self.is_presenting() {
+            // In a window that leaves texts at their usual size the plots need the room.
+            if ui.ctx().zoom_factor() > theme::LARGE_PRESENTATION {
+                verdict_view.how_lines = verdict::HOW_LINES_FOR_ALL;
+            }
+            if verdict_view.grouped.is_none()
+                && let Some(compared) = self.compared_in_words()
+            {
+                verdict_view.how = format!("{compared} {}", verdict_view.how);
+            }
+        }
         Panel::top("verdict").show(ui, |ui| {
             verdict::verdict_ui(ui, &mut self.verdict, &verdict_view, actions);
         });
@@ -447,6 +458,8 @@ impl App {
             .input(|input| input.viewport().inner_rect)
             .map(|rect| rect.size());
         if let Some(size) = size.filter(|size| size.x >= 400.0 && size.y >= 300.0) {
+            // The window opens before texts have their size, so its own size is kept without it.
+            let size = size * ctx.zoom_factor();
             self.prefs.window_size = [size.x, size.y];
         }
         // While the pointer drags, sizes change each frame.

@@ -61,10 +61,17 @@ pub const QUESTION_WIDTH: f32 = 360.0;
 pub const DEVICE_MENU_WIDTH: f32 = 420.0;
 /// Height of the runs when the window opens for the first time, in points.
 pub const RUNS_HEIGHT: f32 = 168.0;
+/// The size of a window, in points, below which controls lie on each other. Texts grow only as far as this leaves
+/// room.
+pub const LEAST_WINDOW: [f32; 2] = [880.0, 560.0];
 /// Size of the verdict's large word, in points: it is read from the last row of a class.
 pub const HEADLINE_TEXT: f32 = 26.0;
 /// Size of the rest of the verdict's first sentence, in points.
 pub const HEADLINE_REST_TEXT: f32 = 16.0;
+/// The text size from which a presentation has room for more lines.
+pub const LARGE_PRESENTATION: f32 = 1.2;
+/// Size of the rest of that sentence where it takes two lines, in points: both fit beside the large word.
+pub const HEADLINE_WRAPPED_TEXT: f32 = 13.0;
 /// Height of the row of the verdict's large word, in points.
 pub const HEADLINE_HEIGHT: f32 = 34.0;
 /// Width of the line beside a setting that acts in the run in training, in points.

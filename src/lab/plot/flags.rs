@@ -107,7 +107,7 @@ impl FlagBand {
             rows = rows.max(spot.row + 1);
             flag.spot = Some(spot);
             if merged > 0 {
-                flag.text = format!("{} +{merged}", flag.text);
+                flag.text = format!("{}, {merged} more", flag.text);
             }
         }
         Self { flags, rows }

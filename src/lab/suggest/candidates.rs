@@ -40,7 +40,9 @@ pub(super) fn of(table: &[Row], situation: &Situation<'_>) -> Vec<Suggestion> {
             measured(table, settings, &STRENGTHS),
             longer(situation, words::UNDERFITTING),
         ),
-        VerdictKind::Improving => longer(situation, words::IMPROVING).into_iter().collect(),
+        VerdictKind::Improving | VerdictKind::Mended => {
+            longer(situation, words::IMPROVING).into_iter().collect()
+        }
         VerdictKind::GoodFit => or(
             measured(table, settings, &[Field::TrainSize]),
             all_images(table, settings),

@@ -24,7 +24,7 @@ pub fn in_general(kind: VerdictKind) -> Vec<Suggestion> {
             )
         }
         VerdictKind::Underfitting => measured(STRENGTHS.into_iter(), |_| true),
-        VerdictKind::Improving => vec![said("more epochs", words::IMPROVING)],
+        VerdictKind::Improving | VerdictKind::Mended => vec![said("more epochs", words::IMPROVING)],
         VerdictKind::GoodFit => measured([Field::TrainSize].into_iter(), |_| true),
         VerdictKind::Diverged => {
             vec![said("a learning rate ten times lower", words::DIVERGED)]

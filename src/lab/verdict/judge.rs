@@ -39,6 +39,10 @@ pub struct Judge {
     /// The place among the told epochs of the lowest loss when the present kind was first said.
     lowest_then: usize,
     chapter: Option<NewChapter>,
+    /// Whether overfitting was said since the last change of settings.
+    overfits_anew: bool,
+    /// Whether the last change is said to have ended overfitting.
+    is_mended: bool,
 }
 
 impl Judge {
@@ -49,6 +53,8 @@ impl Judge {
             kind: VerdictKind::TooEarly,
             lowest_then: 0,
             chapter: None,
+            overfits_anew: false,
+            is_mended: false,
         }
     }
 
@@ -66,9 +72,12 @@ impl Judge {
     pub fn begin_anew(&mut self, epoch: usize) {
         // A change before the story has said anything keeps what was said before the last one.
         let before = match (self.kind, self.chapter) {
+            _ if self.is_mended => VerdictKind::Mended,
             (VerdictKind::TooEarly, Some(chapter)) => chapter.before,
             (kind, _) => kind,
         };
+        self.overfits_anew = false;
+        self.is_mended = false;
         self.chapter = Some(NewChapter { epoch, before });
         self.kind = VerdictKind::TooEarly;
         self.story.begin_anew();
@@ -87,6 +96,8 @@ impl Judge {
         }
         let evidence = Evidence::of(&self.story)?;
         let kind = self.decide(&evidence);
+        self.overfits_anew |= kind == VerdictKind::Overfitting;
+        self.is_mended = self.has_mended(kind, &evidence);
         if kind != self.kind {
             self.kind = kind;
             self.lowest_then = evidence.lowest;
@@ -95,10 +106,28 @@ impl Judge {
             .then(|| self.story.told().get(self.lowest_then))
             .flatten();
         Some(Judgement {
-            kind,
+            kind: if self.is_mended {
+                VerdictKind::Mended
+            } else {
+                kind
+            },
             turned_at: turned_at.map(|told| told.place),
             evidence,
         })
+    }
+
+    /// Whether the last change of settings has ended overfitting, where nothing else can be said.
+    fn has_mended(&self, kind: VerdictKind, evidence: &Evidence) -> bool {
+        let is_open = matches!(kind, VerdictKind::TooEarly | VerdictKind::Unclear);
+        let has_overfitted = self
+            .chapter
+            .is_some_and(|chapter| chapter.before == VerdictKind::Overfitting);
+        let is_lower = evidence.since_change.is_some_and(|fall| {
+            // What was said before isn't taken back while the loss is lower than before the change.
+            (self.is_mended && fall.size > 0.0)
+                || (fall.size > MENDED && fall.has_errors(MENDED_ERRORS))
+        });
+        is_open && has_overfitted && !self.overfits_anew && is_lower
     }
 
     fn decide(&self, evidence: &Evidence) -> VerdictKind {
@@ -117,11 +146,12 @@ impl Judge {
             }
             GoodFit | Underfitting if evidence.is_still && evidence.learned => Overfitting,
             Underfitting if evidence.is_still && evidence.is_able() => GoodFit,
-            GoodFit | Underfitting if evidence.leaves_rest() => Unclear,
+            GoodFit | Underfitting if evidence.leaves_rest() || evidence.by_heart => Unclear,
             settled @ (GoodFit | Underfitting) => settled,
             TooEarly | Improving if self.is_better(evidence) => Improving,
             _ if evidence.is_still && evidence.learned => Overfitting,
             _ if evidence.is_still && evidence.too_simple => Underfitting,
+            _ if evidence.is_still && evidence.by_heart => Unclear,
             _ if evidence.is_still => GoodFit,
             Improving
                 if evidence.since_lowest >= SINCE_LOWEST

@@ -76,6 +76,9 @@ pub const PERFECT_EPOCHS: usize = 5;
 /// The least training error of a network that is too simple, and its least share of the validation
 /// error: such a network errs nearly as often on images that it knows.
 pub const TOO_SIMPLE: (f64, f64) = (0.04, 0.5);
+/// A network that gets so many times as much right of its training images as of validation is learning them by
+/// heart, however few these are: of random labels it gets a tenth right in validation.
+pub const BY_HEART: f64 = 2.0;
 /// How far above its lowest the training loss stands, as a factor, and how large the training error is at
 /// least, where a network has collapsed.
 pub const COLLAPSED: (f64, f64) = (1.5, 0.1);
@@ -90,3 +93,9 @@ pub const USUAL_JUMP: (f64, f64) = (0.01, 2.0);
 /// The share of the standard error of a loss that is left in the difference of two epochs far apart, since
 /// the same images measure both. Of runs whose answers are kept it is between 0.4 and 0.9.
 pub const SHARED_IMAGES: f64 = 0.6;
+
+/// How far the loss must have come below that of before a change of settings, as a ratio, where the change is
+/// said to have ended overfitting, and by how many standard errors.
+pub const MENDED: f64 = 0.1;
+/// See [`MENDED`].
+pub const MENDED_ERRORS: f64 = 2.0;

@@ -106,19 +106,23 @@ pub enum VerdictKind {
     GoodFit,
     /// Training goes on falling while validation gets worse, or stands still with a gap.
     Overfitting,
+    /// A change of settings has ended overfitting: validation is better than it was before the change.
+    /// Whether it still gets better isn't sure.
+    Mended,
     /// The figures don't decide between the other kinds.
     Unclear,
 }
 
 impl VerdictKind {
     /// All kinds, in the order of a run's life.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::TooEarly,
         Self::Diverged,
         Self::Underfitting,
         Self::Improving,
         Self::GoodFit,
         Self::Overfitting,
+        Self::Mended,
         Self::Unclear,
     ];
 
@@ -132,7 +136,8 @@ impl VerdictKind {
             Self::Improving => "Learning",
             Self::GoodFit => "Good fit",
             Self::Overfitting => "Overfitting",
-            Self::Unclear => "Can't tell yet",
+            Self::Mended => "Better",
+            Self::Unclear => "Can't tell",
         }
     }
 
@@ -145,6 +150,7 @@ impl VerdictKind {
             Self::Improving => "improving",
             Self::GoodFit => "good-fit",
             Self::Overfitting => "overfitting",
+            Self::Mended => "mended",
             Self::Unclear => "unclear",
         }
     }

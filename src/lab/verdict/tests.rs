@@ -94,3 +94,115 @@ fn json_has_the_names_of_the_command_line() {
         assert_eq!(name, kind.name());
     }
 }
+
+/// A run of 500 images that learned them by heart in 15 epochs, and had augmentation from the sixteenth: training
+/// loss, training accuracy, validation loss and validation accuracy of 5,000 images.
+const MENDED: [[f64; 4]; 40] = [
+    [0.8706, 0.814, 0.9425, 0.7802],
+    [0.4779, 0.832, 0.5961, 0.7986],
+    [0.3195, 0.890, 0.5205, 0.8404],
+    [0.1889, 0.942, 0.3243, 0.9034],
+    [0.1121, 0.978, 0.3115, 0.9112],
+    [0.0983, 0.968, 0.4050, 0.8950],
+    [0.0496, 0.986, 0.2946, 0.9268],
+    [0.0199, 0.996, 0.2790, 0.9288],
+    [0.0099, 1.000, 0.2928, 0.9334],
+    [0.0064, 1.000, 0.3169, 0.9318],
+    [0.0035, 1.000, 0.3402, 0.9300],
+    [0.0019, 1.000, 0.3468, 0.9328],
+    [0.0011, 1.000, 0.3492, 0.9328],
+    [0.0007, 1.000, 0.3552, 0.9326],
+    [0.0006, 1.000, 0.3644, 0.9324],
+    [0.0685, 0.990, 0.2629, 0.9216],
+    [0.1306, 0.982, 0.2527, 0.9380],
+    [0.0705, 0.984, 0.2159, 0.9388],
+    [0.0536, 0.984, 0.2503, 0.9382],
+    [0.0543, 0.984, 0.2140, 0.9422],
+    [0.0537, 0.992, 0.2235, 0.9400],
+    [0.0415, 0.992, 0.1781, 0.9508],
+    [0.0246, 0.996, 0.1861, 0.9524],
+    [0.0184, 0.992, 0.1962, 0.9516],
+    [0.0100, 0.998, 0.2165, 0.9536],
+    [0.0153, 0.994, 0.1772, 0.9586],
+    [0.0297, 0.988, 0.2148, 0.9458],
+    [0.0133, 0.996, 0.1718, 0.9566],
+    [0.0148, 0.992, 0.1565, 0.9616],
+    [0.0069, 1.000, 0.1744, 0.9598],
+    [0.0085, 1.000, 0.1966, 0.9560],
+    [0.0083, 0.996, 0.1642, 0.9606],
+    [0.0075, 1.000, 0.2026, 0.9544],
+    [0.0088, 0.998, 0.1837, 0.9586],
+    [0.0081, 0.998, 0.2080, 0.9514],
+    [0.0146, 0.998, 0.2212, 0.9488],
+    [0.0061, 1.000, 0.1870, 0.9528],
+    [0.0187, 0.994, 0.2059, 0.9462],
+    [0.0063, 0.998, 0.1538, 0.9598],
+    [0.0065, 0.998, 0.1853, 0.9612],
+];
+
+/// What is said of this run after so many epochs.
+fn mended_after(epochs: usize) -> Verdict {
+    let mut judging = Judging::new(5000);
+    for (place, figures) in MENDED.iter().take(epochs).enumerate() {
+        if place == 15 {
+            judging.begin_anew();
+        }
+        judging.push(&CurvePoint::measured(place + 1, *figures));
+    }
+    judging.verdict()
+}
+
+#[test]
+fn a_change_that_ends_overfitting_is_told_to_have_helped() {
+    assert_eq!(mended_after(15).kind, VerdictKind::Overfitting);
+    for epochs in 18..=28 {
+        let said = mended_after(epochs);
+        assert!(
+            matches!(said.kind, VerdictKind::Mended | VerdictKind::Improving),
+            "after {epochs}: {}",
+            said.sentence
+        );
+        assert!(
+            said.what
+                .starts_with("No longer overfitting since epoch 16"),
+            "{}",
+            said.sentence
+        );
+    }
+    let said = mended_after(28);
+    assert_eq!(said.kind, VerdictKind::Mended, "{}", said.sentence);
+    assert_eq!(said.what, "No longer overfitting since epoch 16.");
+    assert!(
+        said.how.contains("before the change it was 0.3552"),
+        "{}",
+        said.how
+    );
+}
+
+#[test]
+fn nothing_is_said_to_have_risen_since_an_epoch_before_the_best() {
+    for epochs in 3..=40 {
+        let said = mended_after(epochs);
+        let (Some(since), Some(best)) = (said.since, said.best_epoch) else {
+            continue;
+        };
+        assert!(
+            best < since || !said.how.contains("loss rose"),
+            "after {epochs}: {}",
+            said.sentence
+        );
+    }
+}
+
+#[test]
+fn a_network_that_learns_random_labels_by_heart_is_not_too_simple() {
+    let curve = (1..=30).map(|epoch| {
+        let done = f64::from(epoch) / 30.0;
+        let loss = 2.302 - 0.4 * done;
+        let validation_loss = 2.31 + 0.3 * done;
+        let accuracy = 0.11 + 0.2 * done;
+        CurvePoint::measured(epoch as usize, [loss, accuracy, validation_loss, 0.1])
+    });
+    let said = verdict(&curve.collect::<Vec<_>>(), 5000);
+    assert_eq!(said.kind, VerdictKind::Overfitting, "{}", said.sentence);
+}

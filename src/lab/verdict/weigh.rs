@@ -45,6 +45,9 @@ pub struct Evidence {
     pub fall: Change,
     /// Over how many epochs the level has fallen.
     pub fall_epochs: usize,
+    /// How far the loss lies below that of the last epochs before the settings were changed; none where they
+    /// weren't.
+    pub since_change: Option<Change>,
     /// The mean loss of the last epochs.
     pub level: f64,
     /// How far the network jumps from epoch to epoch, as a ratio.
@@ -59,6 +62,8 @@ pub struct Evidence {
     pub training_fell: bool,
     /// Whether training learned by heart while the loss stood still.
     pub learned: bool,
+    /// Whether so many more training images are right than validation images that they are learned by heart.
+    pub by_heart: bool,
     /// Whether training errs much, and hardly less than validation.
     pub too_simple: bool,
     /// Whether the network has forgotten what it had learned.
@@ -103,6 +108,7 @@ impl Evidence {
             is_still: still >= STILL_RANGE.1 && rise < STILL && fall.size < STILL_FALL,
             fall,
             fall_epochs: width,
+            since_change: since_change(story, jump),
             level: story.level(0, width),
             jump,
             is_near: now.loss <= (1.0 + NEAR) * told[lowest].loss,
@@ -112,9 +118,12 @@ impl Evidence {
                 .zip(story.train_loss_around(lowest))
                 .is_none_or(|(now, then)| now < WENT_ON * then),
             learned: learned(story, &told[still_from]),
-            too_simple: error
+            by_heart: error
                 .zip(train_error)
-                .is_some_and(|(error, train)| train > TOO_SIMPLE.0 && train > TOO_SIMPLE.1 * error),
+                .is_some_and(|(error, train)| is_by_heart(error, train)),
+            too_simple: error.zip(train_error).is_some_and(|(error, train)| {
+                train > TOO_SIMPLE.0 && train > TOO_SIMPLE.1 * error && !is_by_heart(error, train)
+            }),
             collapsed: collapsed(story),
             train_error,
             error,
@@ -147,7 +156,9 @@ impl Evidence {
     /// taken as what one expects.
     pub fn rise_of_noise(&self) -> f64 {
         let gap = self.error.zip(self.train_error);
-        let is_large = gap.is_none_or(|(error, train)| error - train > LARGE_GAP * error);
+        let is_large = gap.is_none_or(|(error, train)| {
+            error - train > LARGE_GAP * error || is_by_heart(error, train)
+        });
         let (expected, unexpected) = RISE_ERRORS;
         let errors = if is_large { expected } else { unexpected };
         let Change {
@@ -192,6 +203,11 @@ impl Evidence {
         let least = FALL * self.fall_epochs as f64 / TOGETHER as f64;
         self.fall.size > least && self.fall.has_errors(FALL_ERRORS)
     }
+}
+
+/// Whether so many more training images are right than validation images that they are learned by heart.
+fn is_by_heart(error: f64, train_error: f64) -> bool {
+    1.0 - train_error > BY_HEART * (1.0 - error)
 }
 
 /// Whether training learned by heart since an epoch: much of its loss is gone, and the gap is no small one.
@@ -243,6 +259,26 @@ fn level_rise(story: &Story, lowest: usize, jump: f64) -> Change {
         by_images,
         by_jumps: jump * (2.0 / TOGETHER as f64).sqrt(),
     }
+}
+
+/// How far the loss of the last epochs lies below that of as many before the settings were changed. The median
+/// is taken of each, so that neither the jump that a change makes nor a lucky epoch counts.
+fn since_change(story: &Story, jump: f64) -> Option<Change> {
+    let told = story.told();
+    let (before, start) = (told.get(story.start().checked_sub(1)?)?, story.start());
+    let (before, now) = (before.level?, told.last()?.level?);
+    let count = told.len();
+    let by_images = story
+        .paired_error(
+            &(start.saturating_sub(TOGETHER)..start).collect::<Vec<_>>(),
+            &(count - TOGETHER..count).collect::<Vec<_>>(),
+        )
+        .map_or_else(|| story.guessed_error(), |error| error / before);
+    Some(Change {
+        size: 1.0 - now / before,
+        by_images,
+        by_jumps: jump * (2.0 / TOGETHER as f64).sqrt(),
+    })
 }
 
 /// How far the mean of the last epochs lies below the mean of as many epochs before them.

@@ -22,7 +22,7 @@ fn a_run_is_a_table_of_its_epochs() {
             2*   2.258    16.00%     2.270   14.50% ± 2.49     1.5 pp   <images/s>   <time>
             3*   2.232    20.50%     2.255   15.50% ± 2.56     5.0 pp   <images/s>   <time>
         * best epoch 3: validation loss 2.255, accuracy 15.50% ± 2.56
-        Too early to tell what the change at epoch 2 does.
+        Too early to tell what the change in epoch 2 does.
         A verdict needs 1 more epoch. Validation accuracy is 15.50% ± 2.56 so far.
         What to try:
           --epochs 10  10 epochs: a verdict needs more epochs than the run has.

@@ -64,7 +64,7 @@ fn a_linear_network_underfits() {
     expect![[r#"
         $ overfit-lab diagnose curve.csv --validation-size 5000
         Underfitting.
-        Even of its own training images the network gets only 92.99% right, little more than the 91.22% of validation: it is too simple, or learns too slowly.
+        Even of its own training images the network gets only 92.99% right, and 91.22% of the validation images: it is too simple, or learns too slowly.
           Validation loss: lowest 0.3042 at epoch 9, last 0.3045.
           Level of the last three epochs: 0.0% above the lowest level; a rise counts from 5.0%.
           Chance: the loss jumps by 0.5% from epoch to epoch, and 5000 validation images leave a difference uncertain by 0.9%.
@@ -80,7 +80,7 @@ fn a_linear_network_underfits() {
     expect![[r#"
         $ overfit-lab diagnose curve.csv --validation-size 5000
         Underfitting.
-        Even of its own training images the network gets only 95.22% right, little more than the 91.02% of validation: it is too simple, or learns too slowly.
+        Even of its own training images the network gets only 95.22% right, and 91.02% of the validation images: it is too simple, or learns too slowly.
           Validation loss: lowest 0.3204 at epoch 5, last 0.3558.
           Level of the last three epochs: 10.3% above the lowest level; a rise counts from 5.0%.
           Chance: the loss jumps by 0.6% from epoch to epoch, and 5000 validation images leave a difference uncertain by 2.7%.
@@ -151,7 +151,7 @@ fn augmentation_and_batch_norm_fit_well() {
     "#]].assert_eq(&diagnosed("more/cnn-augmented-batch-norm-1000.csv", 30));
     expect![[r#"
         $ overfit-lab diagnose curve.csv --validation-size 5000
-        Can't tell yet.
+        Can't tell.
         Validation loss was lowest at epoch 19 with 0.09940, and is 0.1082 now. The loss moves by 14.0% from epoch to epoch, so that this may be chance: more epochs will tell.
           Validation loss: lowest 0.09940 at epoch 19, last 0.1082.
           Level of the last three epochs: 0.0% above the lowest level; a rise counts from 20.0%.

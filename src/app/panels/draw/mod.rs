@@ -144,7 +144,6 @@ pub fn draw_ui(
     }
     let placement = prefs.placement(&reading);
     let answers = Answers::of(view, state.seen.image().is_some());
-    let guess = answers.shown;
     answers::answers_ui(ui, view, &answers);
     says_ui(ui, state, view, &answers);
     ui.separator();
@@ -152,7 +151,6 @@ pub fn draw_ui(
         classes: view.classes,
         picture: state.seen.image().map(|_| state.sheet.picture()),
         revision: state.sheet.revision(),
-        probabilities: guess.map(|guess| &*guess.probabilities),
     };
     own::keep_ui(ui, &mut state.own, &keep, keeps, actions);
     let key = OwnSetKey {

@@ -1,7 +1,6 @@
 //! The user's own labelled drawings, as the tab shows them: keeping one, and how many the network
 //! recognizes.
 
-use super::bars;
 use crate::app::action::{Action, DrawAction, OwnSetKey};
 use crate::app::theme;
 use crate::data::drawing::Picture;
@@ -78,8 +77,6 @@ pub struct KeepView<'a> {
     pub picture: Option<&'a Picture>,
     /// The revision of the canvas's sheet.
     pub revision: u64,
-    /// The probabilities that the network gives the classes.
-    pub probabilities: Option<&'a [f32]>,
 }
 
 /// Draws the row that keeps a drawing. `by_key` says that Enter was pressed on the canvas.
@@ -90,8 +87,8 @@ pub fn keep_ui(
     by_key: bool,
     actions: &mut Vec<Action>,
 ) {
-    let predicted = view.probabilities.and_then(bars::best);
-    let class = own.picked.or(predicted);
+    // The network's guess isn't filled in: a wrong label would be kept by a single click.
+    let class = own.picked;
     let name = class.and_then(|class| view.classes.get(class));
     let ready = view.picture.zip(name);
     let is_kept = name.is_some_and(|name| own.kept == Some((view.revision, name.clone())));
@@ -137,8 +134,7 @@ pub fn keep_ui(
             .response
             .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Class to keep it as"));
         combo.response.on_hover_text(
-            "What it really is: the network's guess until you choose. Typing a class's digit or \
-             letter over the canvas chooses it too",
+            "What it really is. Typing a class's digit or letter over the canvas chooses it too",
         );
         if picked != class {
             own.picked = picked;

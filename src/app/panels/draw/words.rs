@@ -105,7 +105,7 @@ pub fn together(best: &Guess, shown: &Guess, runs: &[Run], classes: &[String]) -
     match share - best_share {
         more if more > AS_SURE => format!("{run}: both see {class}, {shown} {is} surer"),
         less if less < -AS_SURE => format!("{run}: both see {class}, epoch {best} is surer"),
-        _ => format!("{run}: both see {class} and are as sure"),
+        _ => format!("{run}: both see {class}, and both are equally sure"),
     }
 }
 
@@ -201,7 +201,7 @@ mod tests {
         );
         assert_eq!(
             told(&guess(9, Some(7), 0.81)),
-            "A1: both see 3 and are as sure"
+            "A1: both see 3, and both are equally sure"
         );
         assert_eq!(
             told(&guess(9, None, 0.1)),

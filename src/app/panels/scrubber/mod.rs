@@ -189,7 +189,10 @@ fn menu_ui(
         ui.separator();
         ui.label("Play");
         for speed in Speed::ALL {
-            ui.radio_value(&mut state.play.speed, speed, speed.label());
+            let is = state.play.speed.unwrap_or(Speed::usual(view.kept.len())) == speed;
+            if ui.radio(is, speed.label()).clicked() {
+                state.play.speed = Some(speed);
+            }
         }
         ui.separator();
         keep_ui(ui, view, actions);

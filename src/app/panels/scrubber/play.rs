@@ -5,16 +5,24 @@ use eframe::egui::{Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 use std::time::Duration;
 
 /// How fast epochs follow each other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speed {
     One,
-    #[default]
     Five,
     Twenty,
 }
 
 impl Speed {
     pub const ALL: [Self; 3] = [Self::One, Self::Five, Self::Twenty];
+
+    /// The speed at which a person can follow so many epochs and doesn't wait for long.
+    pub fn usual(count: usize) -> Self {
+        match count {
+            0..=30 => Self::One,
+            31..=200 => Self::Five,
+            _ => Self::Twenty,
+        }
+    }
 
     fn epochs_a_second(self) -> f64 {
         match self {
@@ -36,7 +44,8 @@ impl Speed {
 /// Whether the scrubber plays, and how fast.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Play {
-    pub speed: Speed,
+    /// The speed that a person chose; none follows the number of epochs.
+    pub speed: Option<Speed>,
     /// When the epoch that is shown was reached, in the window's seconds; none while nothing plays.
     since: Option<f64>,
 }
@@ -107,7 +116,7 @@ impl Play {
     pub fn advance(&mut self, ui: &Ui, place: usize, count: usize) -> Option<usize> {
         let now = ui.input(|input| input.time);
         let since = self.since?;
-        let period = 1.0 / self.speed.epochs_a_second();
+        let period = 1.0 / self.speed.unwrap_or(Speed::usual(count)).epochs_a_second();
         let steps = ((now - since) / period).floor().max(0.0);
         self.since = Some(since + steps * period);
         let last = count.saturating_sub(1);

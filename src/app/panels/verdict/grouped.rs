@@ -80,6 +80,7 @@ fn view(name: String, what: String, how: String, grouped: Grouped) -> VerdictVie
         name,
         what,
         how,
+        how_lines: super::HOW_LINES,
         kind: None,
         evidence: Vec::new(),
         offers: Vec::new(),

@@ -109,7 +109,12 @@ pub fn offers_ui(ui: &mut Ui, offers: &[Offer], actions: &mut Vec<Action>) {
             if let Room::Parts(width) = room {
                 ui.set_max_width(width);
             }
-            ui.add_enabled(!offer.is_made, button.small())
+            let is_set = offer.is_made && !offer.change.is_empty();
+            if is_set {
+                // A remedy that was chosen is to look chosen, not like one that can't be had.
+                ui.visuals_mut().disabled_alpha = 1.0;
+            }
+            ui.add_enabled(!offer.is_made, button.small().selected(is_set))
         });
         let hover = format!("{} {}", offer.words, offer.acts);
         let response = response

@@ -128,7 +128,7 @@ fn green_is_improving_and_red_is_worse() {
     let visuals = Visuals::dark();
     for kind in VerdictKind::ALL {
         let expected = match kind {
-            VerdictKind::Improving => theme::good(&visuals),
+            VerdictKind::Improving | VerdictKind::Mended => theme::good(&visuals),
             VerdictKind::Overfitting | VerdictKind::Diverged => theme::bad(&visuals),
             _ => visuals.text_color(),
         };

@@ -179,19 +179,28 @@ impl Drawer<'_> {
         drawing
     }
 
-    /// Names of lines, each with a leader from the end of its line. The leader is dotted, so that
-    /// behind a run that ended early it is not taken for its curve.
+    /// Names of lines, each with a leader from the end of its line. The leader is dotted and level
+    /// within the picture, so that behind a run that ended early it is neither taken for its curve nor
+    /// for a forecast.
     fn names(&self, mut drawing: Document, plot: &Plot) -> Document {
         for name in &plot.names {
             let color = self.color(name.of);
             let from = [name.end[0] + 3.0, name.end[1]];
-            let leader = line(from, [name.at[0] - 5.0, name.at[1]], &color, 0.8)
-                .set("stroke-opacity", 0.7)
-                .set("stroke-dasharray", "1 4");
+            let edge = [plot.area.right.max(from[0]), from[1]];
+            let dotted = |from, to| {
+                line(from, to, &color, 0.8)
+                    .set("stroke-opacity", 0.7)
+                    .set("stroke-dasharray", "1 4")
+            };
+            let leader = [
+                dotted(from, edge),
+                dotted(edge, [name.at[0] - 5.0, name.at[1]]),
+            ];
             let at = [name.at[0], name.at[1] + BASELINE];
-            drawing = drawing
-                .add(leader)
-                .add(text(&name.text, at, TYPE, &color, Anchor::Start));
+            for part in leader {
+                drawing = drawing.add(part);
+            }
+            drawing = drawing.add(text(&name.text, at, TYPE, &color, Anchor::Start));
         }
         drawing
     }

@@ -9,7 +9,7 @@ use super::marks::marks;
 use super::story::Story;
 use super::weigh::Evidence;
 use super::{Figures, Verdict, VerdictKind, best, gap, most_accurate};
-use crate::lab::format::{loss, percent, percent_with_error};
+use crate::lab::format::{loss, percent, percent_with_error, points};
 
 /// A loss higher by this factor is called risen.
 const VISIBLY_HIGHER: f64 = 1.05;
@@ -66,10 +66,10 @@ impl Said<'_> {
         let epoch = chapter.epoch;
         match chapter.before {
             VerdictKind::Overfitting => format!(
-                "The run overfitted up to epoch {}. Too early to tell what the change at epoch {epoch} does.",
+                "The run overfitted up to epoch {}. Too early to tell what the change in epoch {epoch} does.",
                 epoch - 1
             ),
-            _ => format!("Too early to tell what the change at epoch {epoch} does."),
+            _ => format!("Too early to tell what the change in epoch {epoch} does."),
         }
     }
 
@@ -107,8 +107,9 @@ impl Said<'_> {
             VerdictKind::GoodFit => (self.anew("Good fit."), self.good_fit(evidence)),
             VerdictKind::Improving => (self.anew("Still improving."), self.improving(evidence)),
             VerdictKind::TooEarly => (self.too_early_what(), self.unclear(evidence)),
+            VerdictKind::Mended => (self.anew("Better."), self.mended(evidence)),
             VerdictKind::Unclear | VerdictKind::Diverged => {
-                (self.anew("Can't tell yet."), self.unclear(evidence))
+                (self.anew("Can't tell."), self.unclear(evidence))
             }
         };
         let lines = self.evidence_lines(evidence);
@@ -147,11 +148,12 @@ impl Said<'_> {
             Some(chapter) if chapter.before == VerdictKind::Overfitting => {
                 let epoch = chapter.epoch;
                 match what {
+                    "Better." => format!("No longer overfitting since epoch {epoch}."),
                     "Still improving." => {
                         format!("No longer overfitting since epoch {epoch}: improving again.")
                     }
-                    "Can't tell yet." => {
-                        format!("Can't tell yet whether the change at epoch {epoch} helps.")
+                    "Can't tell." => {
+                        format!("Can't tell yet whether the change in epoch {epoch} helps.")
                     }
                     _ => format!("No longer overfitting since epoch {epoch}. {what}"),
                 }
@@ -166,7 +168,7 @@ impl Said<'_> {
                 if chapter.before == VerdictKind::Overfitting
                     && since.is_some_and(|since| since <= chapter.epoch) =>
             {
-                format!(" The change at epoch {} has not mended it.", chapter.epoch)
+                format!(" The change in epoch {} has not mended it.", chapter.epoch)
             }
             _ => String::new(),
         };
@@ -179,7 +181,17 @@ impl Said<'_> {
             return (what, Vec::new());
         };
         let rose = last.validation_loss > VISIBLY_HIGHER * from.validation_loss;
-        let moved = if rose {
+        let lowest = best(self.points).filter(|best| best.epoch > from.epoch + 1);
+        let moved = if let Some(lowest) = lowest.filter(|lowest| lowest.epoch < last.epoch) {
+            format!(
+                "goes up and down ({} at epoch {}, {} at epoch {}, {} now)",
+                loss(from.validation_loss),
+                from.epoch,
+                loss(lowest.validation_loss),
+                lowest.epoch,
+                loss(last.validation_loss)
+            )
+        } else if rose {
             format!(
                 "rose {}",
                 from_to(from.validation_loss, last.validation_loss)
@@ -226,7 +238,7 @@ impl Said<'_> {
             )];
         }
         vec![format!(
-            "Even of its own training images the network gets only {} right, little more than the {} of validation: it is too simple, or learns too slowly.",
+            "Even of its own training images the network gets only {} right, and {} of the validation images: it is too simple, or learns too slowly.",
             percent(last.train_accuracy),
             percent(last.validation_accuracy)
         )]
@@ -257,10 +269,12 @@ impl Said<'_> {
             .get(evidence.still_from)
             .map_or(1, |told| told.epoch);
         let gap = evidence.error.zip(evidence.train_error);
-        let behind = if gap.is_some_and(|(error, train)| error - train > GAP * error) {
-            "the gap hardly grows any more"
-        } else {
-            "training doesn't leave it behind"
+        let behind = match gap.map(|(error, train)| (error - train, error)) {
+            Some((gap, error)) if gap > GAP * error => format!(
+                "the gap of {} to training hardly grows any more",
+                points(100.0 * gap)
+            ),
+            _ => "training doesn't leave it behind".to_owned(),
         };
         vec![format!(
             "Validation loss hardly moves since epoch {epoch} ({} now, {} at its lowest), and {behind}.{accuracies}",
@@ -279,7 +293,7 @@ impl Said<'_> {
         let best = best(self.points).unwrap_or(last);
         if best.validation_loss < last.validation_loss || from.loss <= last.validation_loss {
             return vec![format!(
-                "Validation loss falls, but unevenly: it was lowest at epoch {} with {}, and is {} now; it moves by {} from epoch to epoch.{}",
+                "Validation loss was lowest at epoch {} with {}, and is {} now. It moves by {} from epoch to epoch, so that the next epochs must show which way it goes.{}",
                 best.epoch,
                 loss(best.validation_loss),
                 loss(last.validation_loss),
@@ -293,6 +307,26 @@ impl Said<'_> {
             from.epoch,
             accuracy_sentence(last)
         )]
+    }
+
+    /// What a change of settings has mended.
+    fn mended(&self, evidence: &Evidence) -> Vec<String> {
+        let told = self.story.told();
+        let before = self
+            .story
+            .start()
+            .checked_sub(1)
+            .and_then(|at| told.get(at));
+        let (Some(before), Some(now)) = (before.and_then(|told| told.level), told.last()) else {
+            return self.unclear(evidence);
+        };
+        let mut how = format!(
+            "Validation loss is {} now; before the change it was {}.",
+            loss(now.level.unwrap_or(now.loss)),
+            loss(before)
+        );
+        how += &self.last().map_or_else(String::new, accuracy_sentence);
+        vec![how, "Whether it still falls can't be told yet.".to_owned()]
     }
 
     fn unclear(&self, evidence: &Evidence) -> Vec<String> {

@@ -92,6 +92,7 @@ impl Sheet {
                 VerdictKind::Improving => 'i',
                 VerdictKind::GoodFit => 'g',
                 VerdictKind::Overfitting => 'O',
+                VerdictKind::Mended => 'm',
                 VerdictKind::Unclear => '?',
             };
             let mark = |truth: &Option<Truth>| match truth {

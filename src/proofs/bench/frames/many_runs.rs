@@ -4,7 +4,7 @@ use super::super::error::BenchError;
 use super::{FRAMES, FrameFigures, SETTLING, draw, metrics, options};
 use crate::app::App;
 use crate::app::action::Action;
-use crate::experiment::{Experiment, Preset};
+use crate::experiment::{Experiment, Preset, TrainSize};
 use crate::lab::store::{FORMAT_VERSION, KeepEpochs, Label, StoreWatch, Summary, SummaryState};
 use crate::lab::{RunStore, StopReason};
 use eframe::egui::{
@@ -48,6 +48,8 @@ fn make_run(folder: &Path, number: usize) -> Result<(), BenchError> {
     };
     let mut settings = Preset::ALL[number % Preset::ALL.len()].settings();
     settings.seed = number as u64;
+    // Runs that differ in the seed alone would be rows of a few groups.
+    settings.data.train_size = TrainSize::Count(1_000 + number);
     settings.training.epochs = EPOCHS;
     let experiment = Experiment::new(settings, Vec::new())?;
     let summary = Summary {

@@ -97,7 +97,7 @@ const DEEPEST: usize = 2;
 ///
 /// The lines of ruled and squared paper are taken out, and so is what lies along the border: the dark
 /// edge of a scan, a frame, the toolbars of a window. A sheet on a desk is cut out. A picture that has
-/// nothing of that is read as [`find_ink`] reads it. Whatever the picture is, this takes a time that grows with its
+/// nothing of that is read as `find_ink` reads it. Whatever the picture is, this takes a time that grows with its
 /// pixels alone.
 pub fn find_digit(picture: &Picture) -> Finding {
     within(picture, 0)

@@ -6,6 +6,7 @@ use eframe::egui::{Align2, Area, Context, Frame, Id, Order, Pos2, Rect, RichText
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::VecDeque;
+use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// How long a note stays on the screen, in seconds: long enough to read two lines.
@@ -97,6 +98,16 @@ impl Notices {
     /// Adds a note with a button that asks for something.
     pub fn offer(&mut self, text: impl Into<String>, button: &'static str, action: Action) {
         self.push_with_offer(Level::Info, text, button, action);
+    }
+
+    /// Notes that a file was written, with a button that shows it.
+    pub fn tell_written(&mut self, path: &Path) {
+        let show = Action::ShowInFolder(path.to_path_buf());
+        self.offer(
+            format!("Written: {}", path.display()),
+            "Show in folder",
+            show,
+        );
     }
 
     /// Adds a note with a button that asks for something, which stays until a person has seen it: something was done

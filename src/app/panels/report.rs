@@ -143,11 +143,7 @@ impl ReportDialog {
         };
         match task.take()? {
             Ok(path) => {
-                notices.offer(
-                    format!("Written: {}", path.display()),
-                    "Show in folder",
-                    Action::ShowInFolder(path.clone()),
-                );
+                notices.tell_written(&path);
                 self.stage = Stage::Choosing;
                 return Some(path);
             }

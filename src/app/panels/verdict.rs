@@ -55,10 +55,10 @@ pub const HOW_LINES_FOR_ALL: usize = 3;
 pub use grouped::{view_of_group, view_of_two};
 
 impl VerdictView {
-    /// What is said of runs that answer together: their accuracy, and that of each alone.
-    pub fn of_ensemble(name: &str, what: String, how: String) -> Self {
+    /// What is said where there is no verdict of a run.
+    pub fn said(name: String, what: String, how: String) -> Self {
         Self {
-            name: name.into(),
+            name,
             what,
             how,
             how_lines: HOW_LINES,
@@ -85,19 +85,8 @@ pub struct VerdictState {
 /// that what is tried would change.
 pub fn view(run: Option<&Run>, choice: EpochChoice, to_change: &Settings) -> VerdictView {
     let Some(run) = run else {
-        return VerdictView {
-            name: String::new(),
-            what: "Press Train and watch the two curves part: that is overfitting.".into(),
-            how: String::new(),
-            how_lines: HOW_LINES,
-            kind: None,
-            evidence: Vec::new(),
-            offers: Vec::new(),
-            better: None,
-            warnings: Vec::new(),
-            notes: Vec::new(),
-            grouped: None,
-        };
+        let what = "Press Train and watch the two curves part: that is overfitting.";
+        return VerdictView::said(String::new(), what.into(), String::new());
     };
     let judged = (run.verdict.what.clone(), run.verdict.how.clone());
     let only = |what: &str| (what.to_owned(), String::new());
@@ -117,35 +106,25 @@ pub fn view(run: Option<&Run>, choice: EpochChoice, to_change: &Settings) -> Ver
         (_, false) => judged,
     };
     VerdictView {
-        name: run.name.clone(),
-        what,
-        how,
-        how_lines: HOW_LINES,
         kind: (!run.epochs.is_empty() || run.diverged_in.is_some()).then_some(run.verdict.kind),
         evidence: run.verdict.evidence.clone(),
         offers: offers::of(run, to_change),
         better: better(run, choice),
         warnings: run.warnings.clone(),
-        notes: Vec::new(),
-        grouped: None,
+        ..VerdictView::said(run.name.clone(), what, how)
     }
 }
 
 /// Makes the rows' values from a run that was opened from a file of curves.
 pub fn view_of_file(opened: &OpenedRun) -> VerdictView {
     let verdict = &opened.verdict;
+    let (what, how) = (verdict.what.clone(), verdict.how.clone());
     VerdictView {
-        name: opened.name.clone(),
-        what: verdict.what.clone(),
-        how: verdict.how.clone(),
-        how_lines: HOW_LINES,
         kind: Some(verdict.kind),
         evidence: verdict.evidence.clone(),
         offers: offers::in_general(verdict.kind),
-        better: None,
-        warnings: Vec::new(),
         notes: opened.notes.iter().map(Note::to_string).collect(),
-        grouped: None,
+        ..VerdictView::said(opened.name.clone(), what, how)
     }
 }
 

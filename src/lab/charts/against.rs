@@ -1,7 +1,7 @@
 //! A figure against the values of a setting, with its intervals: for one kind of cells or for several.
 
 use super::reach::{reach, reach_of};
-use super::{Anchor, Chart, Ink, SMALL, TYPE, TextWidth, fitted, marks};
+use super::{Anchor, Chart, Ink, SMALL, TYPE, TextWidth, fitted};
 use crate::lab::sweep::Metric;
 
 /// A mean of several seeds.
@@ -20,7 +20,7 @@ pub struct Estimated {
 pub struct AgainstLine {
     /// What the line is called.
     pub name: String,
-    /// Its points, in the order of the values.
+    /// The points of the line, in the order of the values.
     pub points: Vec<Estimated>,
 }
 
@@ -65,18 +65,7 @@ pub fn against(drawn: &Against, metric: Metric, size: [f64; 2], measure: &TextWi
         let share = (value.clamp(low, high) - low) / (high - low);
         floor - (floor - TOP) * share
     };
-    let (heights, step) = marks::within([low, high], 5.0);
-    for mark in heights {
-        chart.line([LEFT, y(mark)], [right, y(mark)], Ink::Grid, 1.0);
-        let words = marks::words(mark, step, metric);
-        chart.text(
-            &words,
-            [LEFT - 6.0, y(mark) + 4.0],
-            SMALL,
-            Ink::Quiet,
-            Anchor::End,
-        );
-    }
+    chart.heights([LEFT, right], [low, high], metric, y);
     values_of(&mut chart, drawn, &x, floor, measure);
     let mut ends = Vec::new();
     for (number, line) in drawn.lines.iter().enumerate() {
@@ -105,13 +94,7 @@ pub fn against(drawn: &Against, metric: Metric, size: [f64; 2], measure: &TextWi
         }
     }
     chart.line([LEFT, floor], [right, floor], Ink::Axis, 1.0);
-    chart.text(
-        metric.title(),
-        [12.0, 18.0],
-        TYPE,
-        Ink::Quiet,
-        Anchor::Start,
-    );
+    chart.head(metric.title());
     let below = [(LEFT + right) / 2.0, height - 10.0];
     chart.text(&drawn.setting, below, TYPE, Ink::Quiet, Anchor::Middle);
     chart

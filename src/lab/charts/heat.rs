@@ -34,13 +34,7 @@ pub fn heat(map: &HeatMap, metric: Metric, width: f64, measure: &TextWidth<'_>) 
     let found = map.means.iter().flatten();
     let low = found.clone().copied().fold(f64::INFINITY, f64::min);
     let high = found.copied().fold(f64::NEG_INFINITY, f64::max);
-    chart.text(
-        metric.title(),
-        [12.0, 18.0],
-        TYPE,
-        Ink::Quiet,
-        Anchor::Start,
-    );
+    chart.head(metric.title());
     let middle = left + column * columns.len() as f64 / 2.0;
     chart.text(across, [middle, 38.0], TYPE, Ink::Words, Anchor::Middle);
     let down = fitted(down, TYPE, left - 10.0, measure);

@@ -24,6 +24,8 @@ pub use heat::{HeatMap, heat, heat_height};
 pub use multiples::{CellCurve, multiples, multiples_height};
 pub use rates::rates;
 
+use crate::lab::sweep::Metric;
+
 /// A picture: what it says to those who can't see it, how large it is, and what is drawn, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chart {
@@ -53,9 +55,9 @@ pub enum Shape {
 /// How a line is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stroke {
-    /// Its ink.
+    /// The colour of the line.
     pub ink: Ink,
-    /// Its width, in points.
+    /// How wide the line is, in points.
     pub width: f64,
     /// Whether it is dashed.
     pub is_dashed: bool,
@@ -70,20 +72,20 @@ pub struct Text {
     pub at: [f64; 2],
     /// The size of its type, in points.
     pub size: f64,
-    /// Its ink.
+    /// The colour of the letters.
     pub ink: Ink,
-    /// Which part of it lies at its place.
+    /// Which part of the text lies at the text's place.
     pub anchor: Anchor,
 }
 
-/// Which part of a text lies at its place.
+/// Which part of a text lies at the text's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
-    /// Its beginning.
+    /// The beginning of the text.
     Start,
-    /// Its middle.
+    /// The middle of the text.
     Middle,
-    /// Its end.
+    /// The end of the text.
     End,
 }
 
@@ -171,6 +173,28 @@ impl Chart {
             ink,
             anchor,
         }));
+    }
+
+    /// What the figures are, at the top of the picture.
+    fn head(&mut self, says: &str) {
+        self.text(says, [12.0, 18.0], TYPE, Ink::Quiet, Anchor::Start);
+    }
+
+    /// Lines at round heights from left to right, each with its figure left of it. `y` says where a figure lies.
+    fn heights(
+        &mut self,
+        [left, right]: [f64; 2],
+        range: [f64; 2],
+        metric: Metric,
+        y: impl Fn(f64) -> f64,
+    ) {
+        let (heights, step) = marks::within(range, 5.0);
+        for mark in heights {
+            self.line([left, y(mark)], [right, y(mark)], Ink::Grid, 1.0);
+            let words = marks::words(mark, step, metric);
+            let at = [left - 6.0, y(mark) + 4.0];
+            self.text(&words, at, SMALL, Ink::Quiet, Anchor::End);
+        }
     }
 
     /// A vertical interval with its ends.

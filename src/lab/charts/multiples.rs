@@ -2,7 +2,7 @@
 //! they can be compared by eye.
 
 use super::reach::reach;
-use super::{Anchor, Chart, Ink, SMALL, TYPE, TextWidth, fitted, marks};
+use super::{Anchor, Chart, Ink, SMALL, TextWidth, fitted, marks};
 use crate::lab::sweep::Metric;
 use crate::lab::verdict::CurvePoint;
 
@@ -56,13 +56,7 @@ pub fn multiples(cells: &[CellCurve], width: f64, measure: &TextWidth<'_>) -> Ch
     let range = heights(cells);
     let last = cells.iter().flat_map(|cell| &cell.points);
     let last = last.map(|point| point.epoch).max().unwrap_or(1).max(2);
-    chart.text(
-        "Loss over the epochs: solid is validation, dashed is training",
-        [12.0, 18.0],
-        TYPE,
-        Ink::Quiet,
-        Anchor::Start,
-    );
+    chart.head("Loss over the epochs: solid is validation, dashed is training");
     for (number, cell) in cells.iter().enumerate() {
         let (row, column) = (number / across, number % across);
         let left = LEFT + column as f64 * (plot + BETWEEN);

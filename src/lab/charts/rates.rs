@@ -1,7 +1,7 @@
 //! The losses of a range test over the learning rate, with the range marked.
 
 use super::reach::reach;
-use super::{Anchor, Chart, Ink, SMALL, TYPE, marks};
+use super::{Anchor, Chart, Ink, SMALL, TYPE};
 use crate::lab::format;
 use crate::lab::rates::FoundRates;
 use crate::lab::sweep::Metric;
@@ -29,18 +29,7 @@ pub fn rates(found: &FoundRates, size: [f64; 2]) -> Chart {
         let (from, to) = (x(range.lower), x(range.upper));
         chart.rectangle([from, TOP], [to - from, floor - TOP], Ink::Marked);
     }
-    let (losses, step) = marks::within([low, high], 5.0);
-    for mark in losses {
-        chart.line([LEFT, y(mark)], [right, y(mark)], Ink::Grid, 1.0);
-        let words = marks::words(mark, step, Metric::Loss);
-        chart.text(
-            &words,
-            [LEFT - 6.0, y(mark) + 4.0],
-            SMALL,
-            Ink::Quiet,
-            Anchor::End,
-        );
-    }
+    chart.heights([LEFT, right], [low, high], Metric::Loss, y);
     for power in first.ceil() as i32..=last.floor() as i32 {
         let rate = 10.0_f64.powi(power);
         chart.line([x(rate), floor], [x(rate), floor + 4.0], Ink::Axis, 1.0);
@@ -65,13 +54,7 @@ pub fn rates(found: &FoundRates, size: [f64; 2]) -> Chart {
         chart.text(&words, [at, TOP - 6.0], TYPE, Ink::Words, Anchor::Middle);
     }
     chart.line([LEFT, floor], [right, floor], Ink::Axis, 1.0);
-    chart.text(
-        "loss of a batch",
-        [12.0, 18.0],
-        TYPE,
-        Ink::Quiet,
-        Anchor::Start,
-    );
+    chart.head("loss of a batch");
     let below = [(LEFT + right) / 2.0, height - 8.0];
     chart.text("learning rate", below, TYPE, Ink::Quiet, Anchor::Middle);
     chart

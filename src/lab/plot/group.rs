@@ -99,7 +99,7 @@ mod tests {
             let width = panel.heights.height(0.002) - panel.heights.height(0.0);
             assert!((high - low - width).abs() < 1e-9, "{low} {high}");
         }
-        // Of the single runs one line each is drawn, of the mean both.
+        // Each single run has one line, and the mean has two.
         assert_eq!(panel.lines.len(), 3 + 2);
         let names: Vec<usize> = end_names(&panel, &curves, Naming::Full)
             .iter()

@@ -11,7 +11,7 @@ use super::thin::{Outside, thin};
 pub fn add_lines(panel: &mut Panel, index: usize, curves: &Curves<'_>, look: &Look) {
     let mut mains = Vec::new();
     for split in Split::MEASURED {
-        // Of the single runs behind their mean, validation alone is drawn.
+        // A single run behind the mean of its group has its validation drawn alone.
         if curves.emphasis.role == Role::Member && split != Split::Validation {
             continue;
         }

@@ -27,7 +27,7 @@ pub fn kinship(run: &Run, other: &Run) -> Kinship {
         && run.experiment.changes() == other.experiment.changes();
     let found = differences(run.experiment.settings(), other.experiment.settings());
     let fields = found.iter().map(|difference| difference.field);
-    // That the data are the same was asked already, wherever they lie.
+    // Whether the data are the same was asked above, wherever the data lie.
     let fields: Vec<Field> = fields.filter(|field| *field != Field::Data).collect();
     match fields[..] {
         _ if !is_otherwise_equal => Kinship::OtherSettings,

@@ -70,11 +70,11 @@ pub struct Group {
     /// For each seed that has come to its end: the seed, the validation accuracy at the lowest validation
     /// loss (a fraction), and the run. A seed that was trained twice counts once.
     pub figures: Vec<(u64, f64, RunId)>,
-    /// That accuracy over the seeds.
+    /// The validation accuracy at the lowest validation loss, over the seeds.
     pub accuracy: Option<Mean>,
-    /// The gap at the same epoch, in percentage points.
+    /// The gap at the epoch of the lowest validation loss, in percentage points.
     pub gap: Option<Mean>,
-    /// That epoch.
+    /// The epoch of the lowest validation loss, over the seeds.
     pub epoch: Option<Mean>,
 }
 

@@ -62,11 +62,11 @@ impl SpreadKind {
 /// The lower and the upper end of the bands at an epoch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
-    /// Of the validation accuracy, a fraction.
+    /// The band of the validation accuracy, in fractions.
     pub accuracy: [f64; 2],
-    /// Of the validation loss.
+    /// The band of the validation loss.
     pub loss: [f64; 2],
-    /// Of the gap, in percentage points.
+    /// The band of the gap, in percentage points.
     pub gap: [f64; 2],
 }
 

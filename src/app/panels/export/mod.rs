@@ -128,11 +128,7 @@ impl ExportDialog {
         };
         match task.take()? {
             Ok(exported) => {
-                notices.offer(
-                    format!("Written: {}", exported.path.display()),
-                    "Show in folder",
-                    Action::ShowInFolder(exported.path.clone()),
-                );
+                notices.tell_written(&exported.path);
                 self.stage = Stage::Choosing;
                 return Some(exported.path);
             }

@@ -11,11 +11,11 @@ use std::borrow::Cow;
 
 /// What a row tells of an ensemble.
 pub struct EnsembleRow<'a> {
-    /// Its name in the store.
+    /// The name of the ensemble in the store.
     pub id: &'a RunId,
     /// What is kept of it.
     pub kept: &'a Ensemble,
-    /// What it is worth, once it was measured as it is.
+    /// What the ensemble is worth, once it was measured with these members and copies.
     pub score: Option<&'a EnsembleScore>,
     /// The names of its runs.
     pub names: String,

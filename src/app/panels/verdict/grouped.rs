@@ -77,17 +77,8 @@ pub fn view_of_two([name, other]: [&str; 2], told: TwoGroups) -> VerdictView {
 
 fn view(name: String, what: String, how: String, grouped: Grouped) -> VerdictView {
     VerdictView {
-        name,
-        what,
-        how,
-        how_lines: super::HOW_LINES,
-        kind: None,
-        evidence: Vec::new(),
-        offers: Vec::new(),
-        better: None,
-        warnings: Vec::new(),
-        notes: Vec::new(),
         grouped: Some(grouped),
+        ..VerdictView::said(name, what, how)
     }
 }
 

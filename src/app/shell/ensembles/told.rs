@@ -62,7 +62,7 @@ impl App {
                 )
             }
         };
-        Some(VerdictView::of_ensemble(&average.kept.name, what, how))
+        Some(VerdictView::said(average.kept.name.clone(), what, how))
     }
 
     /// The figures of the runs alone, and where they disagree.

@@ -8,7 +8,7 @@ use crate::lab::RunId;
 struct Part {
     /// Seconds that it was expected to take, by the count of multiplications.
     expected: f64,
-    /// Its part of the seconds that it took beside the others.
+    /// The run's part of the seconds that passed while several runs were in work.
     taken: f64,
 }
 

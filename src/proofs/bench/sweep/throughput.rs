@@ -9,7 +9,7 @@ use serde_json::Value;
 pub struct Timed {
     /// What it is called.
     name: &'static str,
-    /// Its base and seeds, as `sweep plan` takes them.
+    /// The sweep's base and seeds, as `sweep plan` takes them.
     plan: &'static [&'static str],
     /// How many runs it has.
     runs: usize,

@@ -112,31 +112,53 @@ pub(in crate::data::files::detect) fn in_folder(
     chosen.finish(listing, others).map(Some)
 }
 
+/// A table that names pictures, and what lies beside it.
+struct Beside<'a> {
+    /// The table's folder.
+    folder: &'a Path,
+    /// The pictures of the folder.
+    index: Index,
+    /// The table, and which of its columns say what.
+    table: (NameTable, Columns),
+}
+
+impl<'a> Beside<'a> {
+    /// Reads a table, where it is one that names pictures which lie beside it.
+    fn of(path: &'a Path) -> Result<Option<Self>, DataError> {
+        let Some(table) = NameTable::read(path)? else {
+            return Ok(None);
+        };
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let index = Index::of(folder)?;
+        if index.pictures.is_empty() {
+            return Ok(None);
+        }
+        match table.columns(&index) {
+            Some(columns) => Ok(Some(Self {
+                folder,
+                index,
+                table: (table, columns),
+            })),
+            None if table.claims_names() => Err(nothing_named(&table, &index)),
+            None => Ok(None),
+        }
+    }
+}
+
 /// The pictures that a table names, where it is one that names pictures which lie beside it.
 pub(in crate::data::files::detect) fn of_table(
     path: &Path,
 ) -> Result<Option<PictureFolder>, DataError> {
-    let Some(table) = NameTable::read(path)? else {
+    let Some(beside) = Beside::of(path)? else {
         return Ok(None);
     };
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let index = Index::of(folder)?;
-    if index.pictures.is_empty() {
-        return Ok(None);
-    }
-    let Some(columns) = table.columns(&index) else {
-        return match table.claims_names() {
-            true => Err(nothing_named(&table, &index)),
-            false => Ok(None),
-        };
-    };
-    let mut chosen = Chosen::new(folder, &index);
-    chosen.add(&(table, columns), Part::Train)?;
+    let mut chosen = Chosen::new(beside.folder, &beside.index);
+    chosen.add(&beside.table, Part::Train)?;
     let empty = Listing {
-        folder: folder.to_path_buf(),
+        folder: beside.folder.to_path_buf(),
         folders: Vec::new(),
         files: Vec::new(),
         skipped: Vec::new(),

@@ -1,8 +1,7 @@
 //! Pictures to predict, as a table names them: Kaggle's `test.csv` beside a folder `test`.
 
-use super::index::{Index, Match};
-use super::rows::NameTable;
-use super::{Part, nothing_named};
+use super::index::Match;
+use super::{Beside, Part};
 use crate::data::files::detect::TestPictures;
 use crate::data::files::detect::pictures::mend;
 use crate::data::files::names::{name_of, shown};
@@ -18,23 +17,10 @@ use std::path::{Path, PathBuf};
 pub(in crate::data::files::detect) fn to_predict(
     path: &Path,
 ) -> Result<Option<TestPictures>, DataError> {
-    let Some(table) = NameTable::read(path)? else {
+    let Some(beside) = Beside::of(path)? else {
         return Ok(None);
     };
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let index = Index::of(folder)?;
-    if index.pictures.is_empty() {
-        return Ok(None);
-    }
-    let Some(columns) = table.columns(&index) else {
-        return match table.claims_names() {
-            true => Err(nothing_named(&table, &index)),
-            false => Ok(None),
-        };
-    };
+    let (index, (table, columns)) = (beside.index, beside.table);
     let fail = |line: u64, problem: String| {
         Err(DataError::file(
             &table.path,

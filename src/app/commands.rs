@@ -64,6 +64,8 @@ pub enum UserCommand {
     UsualText,
     /// Show or hide the list of keys.
     ToggleKeys,
+    /// Show or hide the list of what words mean.
+    ToggleWords,
     /// Show or hide the window that says what the program is.
     ToggleAbout,
     /// Close the window.
@@ -79,7 +81,7 @@ pub const SEED_CHOICES: [usize; 4] = [1, 3, 5, 10];
 
 impl UserCommand {
     /// Every command, in the order of the list of keys.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Train,
         Self::PauseOrResume,
         Self::Stop,
@@ -108,6 +110,7 @@ impl UserCommand {
         Self::SmallerText,
         Self::UsualText,
         Self::ToggleKeys,
+        Self::ToggleWords,
         Self::ToggleAbout,
         Self::Quit,
     ];
@@ -143,6 +146,7 @@ impl UserCommand {
             Self::SmallerText => "Smaller text",
             Self::UsualText => "Usual text",
             Self::ToggleKeys => "Keys",
+            Self::ToggleWords => "What the words mean",
             Self::ToggleAbout => "About Overfit Lab",
             Self::Quit => "Quit",
         }
@@ -208,6 +212,9 @@ impl UserCommand {
             Self::SmallerText => "Down to the usual size",
             Self::UsualText => "Back to the usual size",
             Self::ToggleKeys => "The keys of this window",
+            Self::ToggleWords => {
+                "Overfitting, epoch, ± and the other words of this window, a sentence each"
+            }
             Self::ToggleAbout => "Version, licence and credits",
             Self::Quit => "Closes the window; while a run trains, it asks first",
         }
@@ -247,6 +254,7 @@ impl UserCommand {
             | Self::UseMnist
             | Self::OpenCurves
             | Self::CloseCurves
+            | Self::ToggleWords
             | Self::ToggleAbout => None,
         }
     }
@@ -284,6 +292,7 @@ impl UserCommand {
             Self::SmallerText => Action::TextSize(text_size - TEXT_STEP),
             Self::UsualText => Action::TextSize(1.0),
             Self::ToggleKeys => Action::ToggleKeys,
+            Self::ToggleWords => Action::ToggleWords,
             Self::ToggleAbout => Action::ToggleAbout,
             Self::Quit => Action::Quit,
         }

@@ -80,21 +80,21 @@ pub fn bare_points(value: f64) -> String {
     }
 }
 
-/// Percentage points with one decimal: `7.5 pp`, `−0.9 pp`.
+/// Percentage points with one decimal: `7.5 points`, `−0.9 points`.
 pub fn points(value: f64) -> String {
     if value.is_finite() {
-        format!("{} pp", bare_points(value))
+        format!("{} points", bare_points(value))
     } else {
         bare_points(value)
     }
 }
 
-/// A difference in percentage points with its sign and two decimals: `+1.50 pp`, `−0.10 pp`.
+/// A difference in percentage points with its sign and two decimals: `+1.50 points`, `−0.10 points`.
 pub fn difference(value: f64) -> String {
     if !value.is_finite() {
         return "–".into();
     }
-    format!("{} pp", signed(value, 2))
+    format!("{} points", signed(value, 2))
 }
 
 /// A difference with its sign, so many decimals and a true minus: `+1.50`, `−0.10`, and `0.00` without a

@@ -34,19 +34,19 @@ fn p_values_have_three_digits_and_an_end() {
 #[test]
 fn points_have_a_true_minus_and_no_negative_zero() {
     for (value, text) in [
-        (7.46, "7.5 pp"),
-        (-0.94, "−0.9 pp"),
-        (-0.04, "0.0 pp"),
-        (0.0, "0.0 pp"),
+        (7.46, "7.5 points"),
+        (-0.94, "−0.9 points"),
+        (-0.04, "0.0 points"),
+        (0.0, "0.0 points"),
         (f64::NAN, "–"),
     ] {
         assert_eq!(points(value), text, "{value}");
     }
     for (value, text) in [
-        (1.5, "+1.50 pp"),
-        (-0.1, "−0.10 pp"),
-        (-0.001, "0.00 pp"),
-        (0.001, "0.00 pp"),
+        (1.5, "+1.50 points"),
+        (-0.1, "−0.10 points"),
+        (-0.001, "0.00 points"),
+        (0.001, "0.00 points"),
     ] {
         assert_eq!(difference(value), text, "{value}");
     }

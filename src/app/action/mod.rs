@@ -184,6 +184,8 @@ pub enum Action {
     ToggleLog,
     /// Show or hide the list of keys.
     ToggleKeys,
+    /// Show or hide the list of what words mean.
+    ToggleWords,
     /// Show or hide the window that says what the program is.
     ToggleAbout,
     /// Close the window; while a run trains, the window asks first.
@@ -207,8 +209,10 @@ pub enum PathPurpose {
     OpenData,
     /// Read a folder of data.
     OpenDataFolder,
-    /// Read the folder of a Kaggle competition.
+    /// Read the archive of a Kaggle competition.
     OpenKaggle,
+    /// Read the folder of a Kaggle competition.
+    OpenKaggleFolder,
     /// Read a file of images to predict, such as Kaggle's test file.
     OpenTest,
     /// Read a folder of images to predict.

@@ -37,9 +37,10 @@ pub fn ask(purpose: PathPurpose) -> impl FnOnce() -> Option<PathBuf> + Send + 's
             Box::pin(of("Curves", &["csv", "json", "jsonl", "log", "tsv", "txt"]).pick_file())
         }
         PathPurpose::OpenData => Box::pin(of("Data", &DATA).pick_file()),
-        PathPurpose::OpenDataFolder | PathPurpose::OpenTestFolder | PathPurpose::OpenKaggle => {
-            Box::pin(dialog.pick_folder())
-        }
+        PathPurpose::OpenDataFolder
+        | PathPurpose::OpenTestFolder
+        | PathPurpose::OpenKaggleFolder => Box::pin(dialog.pick_folder()),
+        PathPurpose::OpenKaggle => Box::pin(of("Kaggle", &["zip", "csv"]).pick_file()),
         PathPurpose::SaveExport | PathPurpose::SaveReport => Box::pin(dialog.save_file()),
         PathPurpose::OpenTest => Box::pin(of("Images", &DATA).pick_file()),
         PathPurpose::SaveSubmission => {

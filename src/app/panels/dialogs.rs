@@ -2,6 +2,7 @@
 //! the program is.
 
 use super::forms::{self, FileInTheWay, PathField};
+use super::words::words_ui;
 use crate::app::action::{Action, PathPurpose};
 use crate::app::commands::UserCommand;
 use crate::app::notices::Notices;
@@ -23,6 +24,8 @@ pub struct Dialogs {
     pub keys: bool,
     /// Whether the log is open.
     pub log: bool,
+    /// Whether the list of what words mean is open.
+    pub words: bool,
     /// Whether the window is open that says what the program is.
     pub about: bool,
 }
@@ -40,7 +43,7 @@ struct PathDialog {
 impl Dialogs {
     /// Whether any of these windows is open.
     pub fn is_open(&self) -> bool {
-        self.path.is_some() || self.keys || self.log || self.about
+        self.path.is_some() || self.keys || self.words || self.log || self.about
     }
 
     /// Asks for a path, beside the system's dialog where there is one.
@@ -111,6 +114,7 @@ pub fn dialogs_ui(
     path_ui(ctx, dialogs, actions);
     if ctx.input_mut(|input| input.consume_key(eframe::egui::Modifiers::NONE, Key::Escape)) {
         dialogs.keys = false;
+        dialogs.words = false;
         dialogs.about = false;
         dialogs.log = false;
     }
@@ -129,6 +133,15 @@ pub fn dialogs_ui(
             let height = window.y - theme::AROUND_DIALOG - theme::WINDOW_TITLE_HEIGHT;
             let width = (2.0 * theme::KEYS_WIDTH + theme::AROUND_DIALOG).min(window.x);
             forms::scrolled_ui(ui, [width, height], keys_ui);
+        });
+    window("What the words mean")
+        .open(&mut dialogs.words)
+        .resizable(false)
+        .show(ctx, |ui| {
+            let window = ctx.content_rect().size();
+            let height = window.y - theme::AROUND_DIALOG - theme::WINDOW_TITLE_HEIGHT;
+            let width = (theme::WORDS_WIDTH + theme::AROUND_DIALOG).min(window.x);
+            forms::scrolled_ui(ui, [width, height], words_ui);
         });
     window("Log")
         .open(&mut dialogs.log)
@@ -154,7 +167,9 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
         PathPurpose::OpenData | PathPurpose::OpenDataFolder => ("Open data", "Open"),
         PathPurpose::SaveExport => ("Export", "Export"),
         PathPurpose::SaveReport => ("Report", "Write"),
-        PathPurpose::OpenKaggle => ("Open the competition's folder", "Open"),
+        PathPurpose::OpenKaggle | PathPurpose::OpenKaggleFolder => {
+            ("Open the competition's data", "Open")
+        }
         PathPurpose::OpenTest | PathPurpose::OpenTestFolder => ("Open images to predict", "Open"),
         PathPurpose::SaveSubmission => ("Write submission", "Write"),
         PathPurpose::OpenPicture => ("Open picture", "Open"),

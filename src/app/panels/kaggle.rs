@@ -240,7 +240,10 @@ fn folder_ui(ui: &mut Ui, dialog: &mut KaggleDialog, actions: &mut Vec<Action>) 
         name: "Kaggle's .zip, or the folder with train.csv and test.csv",
         hover: "It can be dropped on the window, too",
         id: "kaggle folder",
-        native: &[("Folder…", PathPurpose::OpenKaggle)],
+        native: &[
+            ("File…", PathPurpose::OpenKaggle),
+            ("Folder…", PathPurpose::OpenKaggleFolder),
+        ],
         button: "Load",
         ready: Ok(()),
     };

@@ -71,6 +71,7 @@ pub fn is_enabled(command: UserCommand, view: &MenuView<'_>) -> bool {
         | UserCommand::SmallerText
         | UserCommand::UsualText
         | UserCommand::ToggleKeys
+        | UserCommand::ToggleWords
         | UserCommand::ToggleAbout
         | UserCommand::Quit => true,
     }
@@ -125,7 +126,12 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
             export_entries(ui, &ExportKind::ALL, view.can_export, actions);
         });
         ui.menu_button("Help", |ui| {
-            entries(ui, view, actions, &[C::ToggleKeys, C::ToggleAbout]);
+            entries(
+                ui,
+                view,
+                actions,
+                &[C::ToggleWords, C::ToggleKeys, C::ToggleAbout],
+            );
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             device_ui(ui, &view.device, actions);

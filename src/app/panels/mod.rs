@@ -32,3 +32,4 @@ pub mod tab_view;
 pub mod tabs;
 pub mod toolbar;
 pub mod verdict;
+mod words;

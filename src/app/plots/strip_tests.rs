@@ -50,12 +50,13 @@ fn the_last_epoch_is_shown_where_nothing_is_pointed_at() {
     assert_eq!(strip.at, "at 2");
     let first = strip.first.unwrap().text;
     assert!(
-        first.starts_with("A12 training 99.90% · validation 98.50% ± 0.17 · gap 1.4 pp · loss "),
+        first
+            .starts_with("A12 training 99.90% · validation 98.50% ± 0.17 · gap 1.4 points · loss "),
         "{first}"
     );
     assert_eq!(
         strip.others[0].text,
-        "A11 validation 98.60% · Δ −0.10 pp (within image error)"
+        "A11 validation 98.60% · Δ −0.10 points (within image error)"
     );
 }
 
@@ -72,7 +73,11 @@ fn figures_of_other_images_are_not_set_against_each_other() {
         assert_eq!(strip.others[0].text, expected);
     };
     let both = [(0.99, 0.97), (0.99, 0.97)];
-    check(&|s| s.seed = 2, &both, "A1 validation 97.00% · Δ +1.60 pp");
+    check(
+        &|s| s.seed = 2,
+        &both,
+        "A1 validation 97.00% · Δ +1.60 points",
+    );
     check(
         &|s| s.data.split_seed = 2,
         &both,
@@ -95,7 +100,10 @@ fn a_difference_beyond_twice_the_error_has_no_word() {
     let chosen = run_with("A2", &[(0.99, 0.985)]);
     let other = run_with("A1", &[(0.99, 0.97)]);
     let strip = strip_of(&[(&other, false), (&chosen, true)], Some(1.2));
-    assert_eq!(strip.others[0].text, "A1 validation 97.00% · Δ +1.50 pp");
+    assert_eq!(
+        strip.others[0].text,
+        "A1 validation 97.00% · Δ +1.50 points"
+    );
 }
 
 #[test]

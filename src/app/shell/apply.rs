@@ -168,6 +168,7 @@ impl App {
             Action::TogglePresentation => self.prefs.sides = !self.prefs.sides,
             Action::ToggleLog => self.dialogs.log = !self.dialogs.log,
             Action::ToggleKeys => self.dialogs.keys = !self.dialogs.keys,
+            Action::ToggleWords => self.dialogs.words = !self.dialogs.words,
             Action::ToggleAbout => self.dialogs.about = !self.dialogs.about,
             Action::StopAndClose => self.decide_to_close(ctx),
             Action::StayOpen => self.closing = Closing::NotAsked,

@@ -65,7 +65,7 @@ impl App {
                     dialog.dialog_is_missing();
                 }
             }
-            PathPurpose::OpenKaggle => {
+            PathPurpose::OpenKaggle | PathPurpose::OpenKaggleFolder => {
                 if let Some(dialog) = self.kaggle.shown() {
                     dialog.dialog_is_missing();
                 }
@@ -92,7 +92,7 @@ impl App {
     fn waits_for(&self, purpose: PathPurpose) -> bool {
         match purpose {
             PathPurpose::OpenData | PathPurpose::OpenDataFolder => self.data_dialog.is_open(),
-            PathPurpose::OpenKaggle => self.kaggle.is_open(),
+            PathPurpose::OpenKaggle | PathPurpose::OpenKaggleFolder => self.kaggle.is_open(),
             PathPurpose::OpenTest | PathPurpose::OpenTestFolder | PathPurpose::SaveSubmission => {
                 self.submission.is_open()
             }
@@ -110,7 +110,7 @@ impl App {
                 read.map(|experiment| Report::Experiment(path, Box::new(experiment)))
             }),
             PathPurpose::OpenCurves => self.open_curves(path),
-            PathPurpose::OpenKaggle => self.load_kaggle(&path),
+            PathPurpose::OpenKaggle | PathPurpose::OpenKaggleFolder => self.load_kaggle(&path),
             // A folder that is dropped while the dialog is open belongs there.
             PathPurpose::OpenData if self.kaggle.is_open() => self.load_kaggle(&path),
             PathPurpose::OpenData if self.submission.is_open() => self.choose_test(&path),

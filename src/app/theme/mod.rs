@@ -247,6 +247,10 @@ pub const RUN_COLUMNS_WIDTH: f32 = 640.0;
 pub const SETTING_COLUMN_WIDTH: f32 = 88.0;
 /// Width of the columns of the list of keys, in points.
 pub const KEYS_WIDTH: f32 = 190.0;
+/// Width of the list of what words mean, in points.
+pub const WORDS_WIDTH: f32 = 560.0;
+/// Space before each word of that list.
+pub const WORD_SPACE: f32 = 6.0;
 /// Height of a row of the runs.
 pub const RUN_ROW_HEIGHT: f32 = 23.0;
 /// Side of a run's colour square, and of a run's star.

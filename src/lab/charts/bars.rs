@@ -127,7 +127,7 @@ mod tests {
         let chart = bars(&made, Metric::Accuracy, 600.0, &halves);
         let words: Vec<&str> = chart.words().collect();
         assert!(
-            words.contains(&"dropout") && words.contains(&"+1.00 pp"),
+            words.contains(&"dropout") && words.contains(&"+1.00 points"),
             "{words:?}"
         );
         let boxes: Vec<_> = chart

@@ -38,7 +38,7 @@ pub(super) fn within([low, high]: [f64; 2], about: f64) -> (Vec<f64>, f64) {
 pub(super) fn words(mark: f64, step: f64, metric: Metric) -> String {
     let (factor, unit) = match metric {
         Metric::Accuracy => (100.0, "%"),
-        Metric::Gap => (100.0, " pp"),
+        Metric::Gap => (100.0, ""),
         Metric::Loss | Metric::Epoch => (1.0, ""),
     };
     let decimals = (-(factor * step).log10().floor()).clamp(0.0, 9.0) as usize;
@@ -95,10 +95,7 @@ mod tests {
             ["92%", "93%", "94%", "95%"]
         );
         assert_eq!(said([0.0, 0.41], Metric::Loss), ["0.0", "0.2", "0.4"]);
-        assert_eq!(
-            said([-0.011, 0.012], Metric::Gap),
-            ["−1 pp", "0 pp", "1 pp"]
-        );
+        assert_eq!(said([-0.011, 0.012], Metric::Gap), ["−1", "0", "1"]);
         assert_eq!(said([3.0, 11.0], Metric::Epoch), ["4", "6", "8", "10"]);
     }
 }

@@ -100,7 +100,7 @@ fn a_setting_of_several_values_has_a_line_and_two_have_a_map() {
     let said = &views[0].says;
     assert!(said.contains("Best: dropout 0.5, with 92.0"), "{said}");
     assert!(
-        said.contains("The difference of dropout 0.5 from dropout 0 is +1.98 pp"),
+        said.contains("The difference of dropout 0.5 from dropout 0 is +1.98 points"),
         "{said}"
     );
     assert!(said.ends_with("that is more than luck."), "{said}");

@@ -323,6 +323,9 @@ mod tests {
                 "A3"
             ]
         );
-        assert_eq!(names(&runs[2..3], Quantity::Gap, Naming::Full), ["1.0 pp"]);
+        assert_eq!(
+            names(&runs[2..3], Quantity::Gap, Naming::Full),
+            ["1.0 points"]
+        );
     }
 }

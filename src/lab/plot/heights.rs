@@ -102,7 +102,7 @@ impl Heights {
             (Quantity::Accuracy, false) => "Accuracy",
             (Quantity::Accuracy, true) => "Error",
             (Quantity::Loss, _) => "Loss",
-            (Quantity::Gap, _) => "Gap, training − validation",
+            (Quantity::Gap, _) => "Gap in points, training − validation",
         }
     }
 
@@ -120,8 +120,8 @@ impl Heights {
         };
         match self.quantity {
             Quantity::Accuracy => format!("{number}%"),
-            Quantity::Loss => number,
-            Quantity::Gap => format!("{number} pp"),
+            // The title of the gap's plot has the unit.
+            Quantity::Loss | Quantity::Gap => number,
         }
     }
 }
@@ -199,8 +199,8 @@ mod tests {
         assert_eq!(accuracy.mark(98.0, 2.0), "98%");
         assert_eq!(accuracy.mark(99.92, 0.02), "99.92%");
         let gap = Heights::linear(Quantity::Gap);
-        assert_eq!(gap.mark(-1.0, 0.5), "−1.0 pp");
-        assert_eq!(gap.mark(-1e-17, 0.5), "0.0 pp");
+        assert_eq!(gap.mark(-1.0, 0.5), "−1.0");
+        assert_eq!(gap.mark(-1e-17, 0.5), "0.0");
         assert_eq!(Heights::linear(Quantity::Loss).mark(0.3, 0.1), "0.3");
     }
 
@@ -210,7 +210,7 @@ mod tests {
         let error = Heights::log(Quantity::Accuracy, [0.5].into_iter());
         assert_eq!(error.words(0.985), "1.50%");
         assert_eq!(Heights::linear(Quantity::Loss).words(0.310_54), "0.3105");
-        assert_eq!(Heights::linear(Quantity::Gap).words(-1.0), "−1.0 pp");
+        assert_eq!(Heights::linear(Quantity::Gap).words(-1.0), "−1.0 points");
     }
 
     #[test]

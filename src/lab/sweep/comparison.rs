@@ -70,7 +70,7 @@ impl Compared {
         self.p_holm.is_some_and(|p| p < 0.05) && self.interval.is_some_and(leaves_zero_out)
     }
 
-    /// The comparison in a sentence: `dropout 0.5: +0.42 pp, 95% interval 0.11 to 0.73, 6 seeds`.
+    /// The comparison in a sentence: `dropout 0.5: +0.42 points, 95% interval 0.11 to 0.73, 6 seeds`.
     pub fn sentence(&self, row: &CellRow, metric: Metric) -> String {
         let difference = metric.show_difference(self.mean_difference);
         let seeds = match self.count {

@@ -46,7 +46,7 @@ impl Metric {
         match self {
             Self::Accuracy => "validation accuracy at the lowest loss",
             Self::Loss => "lowest validation loss",
-            Self::Gap => "gap at the lowest loss",
+            Self::Gap => "gap in points at the lowest loss",
             Self::Epoch => "epoch of the lowest loss",
         }
     }
@@ -78,16 +78,16 @@ impl Metric {
         })
     }
 
-    /// A value of the figure as people read it: 98.61%, 0.0412, 1.30 pp, 7.5.
+    /// A value of the figure as people read it: 98.61%, 0.0412, 1.30 points, 7.5.
     pub fn show(self, value: f64) -> String {
         match self {
             Self::Accuracy => percent(value),
-            Self::Gap => format!("{} pp", self.show_bare(value)),
+            Self::Gap => format!("{} points", self.show_bare(value)),
             Self::Loss | Self::Epoch => self.show_bare(value),
         }
     }
 
-    /// A difference of two values, with its sign: +0.42 pp.
+    /// A difference of two values, with its sign: +0.42 points.
     pub fn show_difference(self, value: f64) -> String {
         match self {
             Self::Accuracy | Self::Gap => difference(100.0 * value),
@@ -129,10 +129,10 @@ mod tests {
     #[test]
     fn figures_have_a_true_minus_and_one_unit() {
         assert_eq!(Metric::Accuracy.show(0.986_1), "98.61%");
-        assert_eq!(Metric::Gap.show(-0.013), "−1.30 pp");
+        assert_eq!(Metric::Gap.show(-0.013), "−1.30 points");
         assert_eq!(Metric::Loss.show(0.041_2), "0.0412");
-        assert_eq!(Metric::Accuracy.show_difference(0.004_2), "+0.42 pp");
-        assert_eq!(Metric::Gap.show_difference(-0.004_2), "−0.42 pp");
+        assert_eq!(Metric::Accuracy.show_difference(0.004_2), "+0.42 points");
+        assert_eq!(Metric::Gap.show_difference(-0.004_2), "−0.42 points");
         assert_eq!(Metric::Loss.show_difference(-0.004_2), "−0.0042");
         assert_eq!(Metric::Epoch.show_difference(2.5), "+2.5");
         assert_eq!(Metric::Accuracy.show_bare(-0.000_01), "0.00");

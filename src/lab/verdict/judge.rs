@@ -38,6 +38,8 @@ pub struct Judge {
     kind: VerdictKind,
     /// The place among the told epochs of the lowest loss when the present kind was first said.
     lowest_then: usize,
+    /// The place of the lowest level at that time, where there was one.
+    lowest_level_then: Option<usize>,
     chapter: Option<NewChapter>,
     /// Whether overfitting was said since the last change of settings.
     overfits_anew: bool,
@@ -52,6 +54,7 @@ impl Judge {
             story: Story::new(images),
             kind: VerdictKind::TooEarly,
             lowest_then: 0,
+            lowest_level_then: None,
             chapter: None,
             overfits_anew: false,
             is_mended: false,
@@ -101,6 +104,7 @@ impl Judge {
         if kind != self.kind {
             self.kind = kind;
             self.lowest_then = evidence.lowest;
+            self.lowest_level_then = self.story.lowest_level();
         }
         let turned_at = (kind == VerdictKind::Overfitting)
             .then(|| self.story.told().get(self.lowest_then))
@@ -136,7 +140,7 @@ impl Judge {
             _ if evidence.has_collapsed() => Underfitting,
             _ if evidence.is_perfect() && self.story.chapter().len() >= PERFECT_EPOCHS => GoodFit,
             // What was learned by heart is forgotten only where the loss comes well below what it was.
-            Overfitting if self.improves_again(evidence) => Improving,
+            Overfitting if self.improves_again(evidence) || self.comes_back(evidence) => Improving,
             Overfitting => Overfitting,
             _ if self.is_worse(evidence) => Overfitting,
             GoodFit | Underfitting | Unclear
@@ -174,6 +178,17 @@ impl Judge {
     /// lowest loss of before.
     fn is_better(&self, evidence: &Evidence) -> bool {
         evidence.is_better() || (evidence.lowest < self.story.start() && evidence.falls())
+    }
+
+    /// Whether the rise that was called overfitting was a jump of the run: the loss gets better, and three epochs
+    /// together lie well below the lowest three of before it.
+    fn comes_back(&self, evidence: &Evidence) -> bool {
+        let told = self.story.told();
+        let now = told.last().and_then(|told| told.level);
+        let then = self.lowest_level_then.and_then(|place| told[place].level);
+        now.zip(then)
+            .is_some_and(|(now, then)| now < (1.0 - NEW_LOWEST) * then)
+            && evidence.is_better()
     }
 
     /// Whether the loss gets better again after something else was said: surely, and well below what it was.

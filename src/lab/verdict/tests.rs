@@ -206,3 +206,32 @@ fn a_network_that_learns_random_labels_by_heart_is_not_too_simple() {
     let said = verdict(&curve.collect::<Vec<_>>(), 5000);
     assert_eq!(said.kind, VerdictKind::Overfitting, "{}", said.sentence);
 }
+
+#[test]
+fn a_rise_that_was_a_jump_is_taken_back_once_the_loss_lies_well_below_it() {
+    let losses = [
+        1.016, 0.72, 0.494, 0.428, 0.353, 0.323, 0.296, 0.347, 0.342, 0.337, 0.362, 0.339, 0.331,
+        0.293, 0.3, 0.282, 0.285, 0.269, 0.258, 0.257,
+    ];
+    let curve: Vec<CurvePoint> = losses
+        .iter()
+        .zip(0..)
+        .map(|(loss, epochs)| {
+            let train_loss = 0.9 * 0.6_f64.powi(epochs);
+            let accuracy = 1.0 - train_loss / 4.0;
+            let epoch = epochs as usize + 1;
+            CurvePoint::measured(epoch, [train_loss, accuracy, *loss, 1.0 - loss / 4.0])
+        })
+        .collect();
+    let after = |epochs: usize| verdict(&curve[..epochs], 5000);
+    assert_eq!(after(12).kind, VerdictKind::Overfitting);
+    for epochs in 17..=20 {
+        let said = after(epochs);
+        assert_eq!(
+            said.kind,
+            VerdictKind::Improving,
+            "{epochs}: {}",
+            said.sentence
+        );
+    }
+}

@@ -54,10 +54,10 @@ fn without_speed(line: &str) -> String {
         .split_whitespace()
         .next()
         .is_some_and(|first| first.trim_end_matches('*').parse::<usize>().is_ok());
-    match line.split_once(" pp ") {
+    match line.split_once(" points ") {
         Some((figures, rest)) if is_row => {
             let more: Vec<&str> = rest.split_whitespace().skip(3).collect();
-            format!("{figures} pp   <images/s>   <time>  {}", more.join(" "))
+            format!("{figures} points   <images/s>   <time>  {}", more.join(" "))
         }
         _ => line.to_owned(),
     }

@@ -108,7 +108,7 @@ fn a_long_flat_fit_is_good() {
 
 #[test]
 fn a_gap_is_small_or_large_beside_the_error_that_is_left() {
-    // Training goes on falling in both, and the gap is 1.8 pp in both.
+    // Training goes on falling in both, and the gap is 1.8 points in both.
     let figures = |left: f64| {
         made(30, move |t| {
             let trained = 1.0 - left + 0.018;

@@ -202,7 +202,7 @@ fn right(answers: &OwnAnswers) -> usize {
     pairs.filter(|(class, label)| class == label).count()
 }
 
-/// The accuracy with its standard error: `87.0% ± 7.0 pp`. Of few drawings, how many are right.
+/// The accuracy with its standard error: `87.0% ± 7.0 points`. Of few drawings, how many are right.
 fn score(answers: &OwnAnswers) -> String {
     let count = answers.answers.count();
     if count < FEWEST_FOR_ERROR {
@@ -216,7 +216,7 @@ fn score(answers: &OwnAnswers) -> String {
     } else {
         standard_error(accuracy, count)
     };
-    format!("{:.1}% ± {:.1} pp", 100.0 * accuracy, 100.0 * error)
+    format!("{:.1}% ± {:.1} points", 100.0 * accuracy, 100.0 * error)
 }
 
 /// What the hover says about the set.
@@ -352,8 +352,8 @@ mod tests {
             let classes = (0..of).map(|i| u8::from(i < right)).collect();
             score(&answers(&set(of), classes))
         };
-        assert_eq!(right(20, 15), "75.0% ± 9.7 pp");
-        assert_eq!(right(20, 20), "100.0% ± 5.6 pp");
+        assert_eq!(right(20, 15), "75.0% ± 9.7 points");
+        assert_eq!(right(20, 20), "100.0% ± 5.6 points");
         assert_eq!(right(16, 12), "12 of 16 right");
     }
 

@@ -12,7 +12,7 @@ use eframe::egui::{Button, TextStyle, Ui};
 pub struct Offer {
     /// The change in a few words.
     pub label: String,
-    /// What the change brought when it was measured: `+3.7 pp`.
+    /// What the change brought when it was measured: `+3.7 points`.
     pub gain: Option<String>,
     /// What is known of the change, in sentences.
     pub words: String,

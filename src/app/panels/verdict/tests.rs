@@ -68,7 +68,7 @@ fn a_click_shows_its_weights() {
 fn offer(label: &str, is_made: bool) -> Offer {
     Offer {
         label: label.into(),
-        gain: Some("+3.7 pp".into()),
+        gain: Some("+3.7 points".into()),
         words: "It was measured.".into(),
         acts: "A click sets it.".into(),
         change: vec![Setting::Dropout(0.5)],

@@ -62,7 +62,7 @@ pub enum Command {
     Submit(SubmitArgs),
     /// Say which classes runs see in pictures
     ///
-    /// A picture may be a PNG, JPEG, BMP, WebP or GIF of any size. A run that was trained on pictures reads it as it
+    /// A picture may be a PNG, JPEG, BMP, WebP, TIFF or GIF of any size. A run that was trained on pictures reads it as it
     /// read those; --as says otherwise. Any other run takes dark on light and light on dark, and
     /// prepares it as MNIST was: its ink scaled into 20 × 20 pixels and placed by its centre of
     /// mass. The lines of ruled and squared paper, dark edges, frames and toolbars are left out. A

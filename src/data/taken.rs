@@ -137,7 +137,7 @@ pub enum DataNote {
     },
     /// Pictures move, and the first frame of each was taken.
     FramesPassedOver {
-        /// How many pictures move.
+        /// How many pictures move or have pages.
         moving: usize,
         /// How many pictures there are.
         of: usize,
@@ -383,8 +383,8 @@ impl fmt::Display for DataNote {
             ),
             Self::FramesPassedOver { moving, of } => write!(
                 f,
-                "{moving} of {of} pictures move; the first frame of each was taken, and the others were \
-                 passed over"
+                "{moving} of {of} pictures move or have pages; the first picture of each was taken, and \
+                 the others were passed over"
             ),
             Self::PicturesMadeGrey { coloured, of } => write!(
                 f,

@@ -549,5 +549,12 @@ fn no_control_of_a_dialog_is_cut_in_a_small_window() {
         is_within(&harness, "Keep the drawing");
         harness.key_press(Key::Escape);
         harness.run_steps(3);
+        open_menu(&mut harness, "Help", "What the words mean");
+        harness.get_by_label("Mean ± s").scroll_to_me();
+        harness.run_steps(6);
+        is_within(&harness, "Mean ± s");
+        harness.key_press(Key::Escape);
+        harness.run_steps(3);
+        assert!(!sees(&harness, "Mean ± s"));
     }
 }

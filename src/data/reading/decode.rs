@@ -1,7 +1,8 @@
-//! Decodes the files of pictures: PNG, JPEG, BMP, GIF and WebP. No memory is taken on the word of a header alone.
+//! Decodes the files of pictures: PNG, JPEG, BMP, GIF, TIFF and WebP. No memory is taken on the word of a header alone.
 
 use super::PictureProblem;
-use super::frames::gif_moves;
+use super::frames::{gif_moves, tiff_has_pages};
+use super::grey_tiff::GreyTiff;
 use crate::data::DataError;
 use crate::data::drawing::{Picture, contrast};
 use crate::experiment::{ImageSize, Orientation, Transparency};
@@ -9,6 +10,7 @@ use image::codecs::bmp::BmpDecoder;
 use image::codecs::gif::GifDecoder;
 use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
+use image::codecs::tiff::TiffDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation as Turn;
 use image::{DynamicImage, ImageDecoder, Limits};
@@ -36,6 +38,8 @@ const BMP_DENSITY: u64 = 255;
 const GIF_DENSITY: u64 = 4096;
 /// A byte of WebP may stand for any number of pixels of one colour; the limit of pixels holds alone.
 const WEBP_DENSITY: u64 = u64::MAX;
+/// A byte of TIFF may stand for many rows of one colour, as a fax codes them; the limit of pixels holds alone.
+const TIFF_DENSITY: u64 = u64::MAX;
 /// A picture of more pixels than this is large: only one is decoded at a time, so that one for each
 /// core doesn't fill the memory.
 const LARGE_PIXELS: u64 = 4_000_000;
@@ -108,7 +112,7 @@ pub(super) fn error(path: &Path, problem: PictureProblem) -> DataError {
     DataError::Picture { file, problem }
 }
 
-/// Decodes the bytes of a picture; of a GIF or WebP that moves, the first frame.
+/// Decodes the bytes of a picture; of a GIF or WebP that moves the first frame, and of a TIFF the first page.
 ///
 /// # Errors
 /// Where the bytes are no whole picture of a kind that is read, or the picture is absurdly large.
@@ -151,14 +155,53 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, PictureProblem> {
             let is_moving = decoder.has_animation();
             Ok(finish(decoder, limits)?.moving(is_moving))
         }
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => {
+            let has_pages = tiff_has_pages(bytes);
+            let decoder = match TiffDecoder::new(Cursor::new(bytes)) {
+                Ok(decoder) => decoder,
+                Err(image::ImageError::Unsupported(_)) => {
+                    return Ok(rare_tiff(bytes)?.moving(has_pages));
+                }
+                Err(err) => return Err(damaged(err)),
+            };
+            check_size(&decoder, bytes, TIFF_DENSITY)?;
+            Ok(finish(decoder, limits)?.moving(has_pages))
+        }
         _ => Err(other_kind(bytes)),
     }
 }
 
-fn finish(mut decoder: impl ImageDecoder, limits: Limits) -> Result<Decoded, PictureProblem> {
-    let (width, height) = decoder.dimensions();
+/// Decodes a TIFF of a kind that the usual decoder leaves out.
+fn rare_tiff(bytes: &[u8]) -> Result<Decoded, PictureProblem> {
+    let rare = PictureProblem::OtherKind {
+        kind: "a TIFF that stores its colours in a rare way",
+    };
+    let Some(mut file) = GreyTiff::open(bytes) else {
+        return Err(rare);
+    };
+    check_dimensions(file.dimensions(), bytes, TIFF_DENSITY)?;
+    let large = turn_of_large(file.dimensions());
+    let turn = file.orientation();
+    let pixels = file.read(MOST_BYTES).map_err(|err| {
+        let reason = err.to_string();
+        PictureProblem::Damaged { reason }
+    })?;
+    Ok(Decoded {
+        pixels: pixels.ok_or(rare)?,
+        turn,
+        is_moving: false,
+        _turn_of_large: large,
+    })
+}
+
+/// Waits for the turn of a picture, where it is a large one.
+fn turn_of_large((width, height): (u32, u32)) -> Option<MutexGuard<'static, ()>> {
     let is_large = u64::from(width) * u64::from(height) > LARGE_PIXELS;
-    let large = is_large.then(|| LARGE.lock().unwrap_or_else(PoisonError::into_inner));
+    is_large.then(|| LARGE.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn finish(mut decoder: impl ImageDecoder, limits: Limits) -> Result<Decoded, PictureProblem> {
+    let large = turn_of_large(decoder.dimensions());
     let mut limits = limits;
     limits.reserve(decoder.total_bytes()).map_err(damaged)?;
     decoder.set_limits(limits).map_err(damaged)?;
@@ -183,7 +226,14 @@ fn check_size(
     bytes: &[u8],
     density: u64,
 ) -> Result<(), PictureProblem> {
-    let (width, height) = decoder.dimensions();
+    check_dimensions(decoder.dimensions(), bytes, density)
+}
+
+fn check_dimensions(
+    (width, height): (u32, u32),
+    bytes: &[u8],
+    density: u64,
+) -> Result<(), PictureProblem> {
     let pixels = u64::from(width) * u64::from(height);
     let possible = (bytes.len() as u64).saturating_mul(density);
     if width.max(height) > LONGEST_SIDE || pixels > MOST_PIXELS.min(possible) {
@@ -220,7 +270,6 @@ const XML_START: usize = 4096;
 /// The error for a file that can't be read, by what kind of file it is.
 fn other_kind(bytes: &[u8]) -> PictureProblem {
     let kind = match bytes {
-        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "a TIFF",
         [b'%', b'P', b'D', b'F', ..] => "a PDF",
         _ if matches!(bytes.get(4..8), Some(b"ftyp")) => "a HEIC or AVIF picture, or a film",
         _ if is_svg(bytes) => "an SVG",

@@ -124,14 +124,69 @@ fn absurd_sizes_are_refused_by_the_header() {
 fn files_cut_short_anywhere_are_refused() {
     let rgb: ImageBuffer<Rgb<u8>, _> =
         ImageBuffer::from_fn(30, 20, |x, y| Rgb([x as u8 * 8, y as u8 * 12, 99]));
-    for format in [ImageFormat::Png, ImageFormat::Jpeg] {
+    for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Tiff] {
         let whole = encoded(&rgb.clone().into(), format);
         assert!(decode(&whole).is_ok());
-        // PNG's end chunk holds nothing that is missed.
-        let needed = whole.len() - if format == ImageFormat::Png { 12 } else { 0 };
+        // PNG's end chunk holds nothing that is missed, nor does the end of a TIFF's directory.
+        let needed = whole.len()
+            - match format {
+                ImageFormat::Png => 12,
+                _ => 0,
+            };
         for length in 0..needed {
             assert!(decode(&whole[..length]).is_err(), "{format:?} {length}");
         }
+    }
+}
+
+/// A file made by ImageMagick: 30 × 20 white pixels, black where x < 15 and y > 5.
+fn tiff(name: &str) -> Vec<u8> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/assets/tiff");
+    std::fs::read(Path::new(folder).join(name)).unwrap()
+}
+
+#[test]
+fn a_tiff_is_read_however_a_scanner_packed_it() {
+    let expected = grey_image().into_raw();
+    for name in [
+        "lzw.tif",
+        "fax.tif",
+        "deep.tif",
+        "pages.tif",
+        "tiles.tif",
+        "clear.tif",
+        "nibbles.tif",
+    ] {
+        let picture = decode(&tiff(name)).unwrap();
+        assert_eq!((picture.rows, picture.columns), (20, 30), "{name}");
+        assert_eq!(picture.pixels, expected, "{name}");
+    }
+    let packed = decode(&tiff("jpeg.tif")).unwrap();
+    let differences = packed.pixels.iter().zip(&expected);
+    let worst = differences.map(|(a, b)| a.abs_diff(*b)).max();
+    assert!(worst < Some(60), "{worst:?}");
+    // The note of how it lies is obeyed, as that of a photo is.
+    let turned = decode(&tiff("turned.tif")).unwrap();
+    assert_eq!((turned.rows, turned.columns), (30, 20));
+    // One with a table of colours is named, and how it becomes one that is read.
+    let problem = problem(&tiff("colours.tif")).to_string();
+    assert!(
+        problem.contains("a TIFF that stores its colours"),
+        "{problem}"
+    );
+    assert!(problem.contains("magick mogrify -format png"), "{problem}");
+}
+
+#[test]
+fn the_pages_of_a_tiff_are_noticed() {
+    for (name, has_pages) in [("pages.tif", true), ("lzw.tif", false), ("fax.tif", false)] {
+        let read = super::decode(&tiff(name)).unwrap();
+        assert_eq!(read.is_moving(), has_pages, "{name}");
+    }
+    let whole = tiff("pages.tif");
+    for end in 0..whole.len() {
+        // Nothing is read beyond the end.
+        tiff_has_pages(&whole[..end]);
     }
 }
 
@@ -141,7 +196,7 @@ fn other_kinds_are_named() {
         (&b"GIF89a"[..], "damaged"),
         (b"RIFF\0\0\0\0WEBPVP8X.ANIM", "damaged"),
         (b"BM.......", "damaged"),
-        (b"II*\0....", "a TIFF"),
+        (b"II*\0....", "damaged"),
         (b"%PDF-1.7", "a PDF"),
         (b"\0\0\0\x18ftypheic", "a HEIC"),
         (b"<svg xmlns", "an SVG"),
@@ -188,7 +243,7 @@ fn errors_name_the_file_and_the_mend() {
     assert_eq!(
         read_picture(&missing).unwrap_err().to_string(),
         format!(
-            "found no picture (it starts with no pictu), expected a PNG, JPEG, BMP, GIF or WebP; \
+            "found no picture (it starts with no pictu), expected a PNG, JPEG, BMP, GIF, TIFF or WebP; \
              remove it or save it as PNG: {}",
             missing.display()
         )

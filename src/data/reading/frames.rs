@@ -1,5 +1,5 @@
-//! How many pictures a GIF holds, which is told without decoding them: a file that moves has several, and the
-//! first of them is taken.
+//! How many pictures a GIF or a TIFF holds, which is told without decoding them: a file that moves, or that has
+//! pages, has several, and the first of them is taken.
 
 /// Whether a GIF has more than one frame. What isn't whole has as many as can be seen.
 pub(super) fn gif_moves(bytes: &[u8]) -> bool {
@@ -44,6 +44,33 @@ fn after_blocks(bytes: &[u8], mut at: usize) -> Option<usize> {
             length => at += 1 + usize::from(length),
         }
     }
+}
+
+/// Whether a TIFF has more than one page. What isn't whole has as many as can be seen. (TIFF 6.0, section 2.)
+pub(super) fn tiff_has_pages(bytes: &[u8]) -> bool {
+    second_page(bytes).is_some_and(|place| place != 0)
+}
+
+/// The place of the second page's directory, 0 where there is none.
+fn second_page(bytes: &[u8]) -> Option<u32> {
+    let is_little = bytes.first() == Some(&b'I');
+    let number = |at: usize| -> Option<u32> {
+        let four: [u8; 4] = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
+        Some(match is_little {
+            true => u32::from_le_bytes(four),
+            false => u32::from_be_bytes(four),
+        })
+    };
+    let first = usize::try_from(number(4)?).ok()?;
+    let [one, two] = *bytes.get(first..first.checked_add(2)?)? else {
+        return None;
+    };
+    let entries = match is_little {
+        true => u16::from_le_bytes([one, two]),
+        false => u16::from_be_bytes([one, two]),
+    };
+    // A directory has its number of entries, entries of twelve bytes, and the place of the next one.
+    number(first.checked_add(2 + 12 * usize::from(entries))?)
 }
 
 #[cfg(test)]

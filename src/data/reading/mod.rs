@@ -12,6 +12,7 @@
 mod decode;
 mod frames;
 mod framing;
+mod grey_tiff;
 mod image;
 mod look;
 mod prepared;

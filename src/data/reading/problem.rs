@@ -27,14 +27,17 @@ pub enum PictureProblem {
         bytes: u64,
     },
     /// The file is a picture of a kind that isn't read, or nothing at all.
-    #[error("found {kind}, expected a PNG, JPEG, BMP, GIF or WebP; {}", mend(kind))]
+    #[error(
+        "found {kind}, expected a PNG, JPEG, BMP, GIF, TIFF or WebP; {}",
+        mend(kind)
+    )]
     OtherKind {
         /// The kind, with its article.
         kind: &'static str,
     },
     /// The file is no picture.
     #[error(
-        "found no picture (it starts with {start}), expected a PNG, JPEG, BMP, GIF or WebP; remove it \
+        "found no picture (it starts with {start}), expected a PNG, JPEG, BMP, GIF, TIFF or WebP; remove it \
          or save it as PNG"
     )]
     NoPicture {
@@ -77,7 +80,9 @@ pub enum PictureProblem {
 /// How a file of another kind becomes a picture that is read.
 fn mend(kind: &str) -> &'static str {
     match kind {
-        "a TIFF" => "save it as PNG: magick mogrify -format png *.tif",
+        "a TIFF that stores its colours in a rare way" => {
+            "save it as PNG: magick mogrify -format png *.tif"
+        }
         _ => "save it as PNG",
     }
 }

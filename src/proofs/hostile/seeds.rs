@@ -176,7 +176,12 @@ pub fn picture() -> Vec<Vec<u8>> {
         .map(|picture| encoded(picture, ImageFormat::Png))
         .collect();
     files.push(encoded(&grey, ImageFormat::Jpeg));
-    for format in [ImageFormat::Bmp, ImageFormat::Gif, ImageFormat::WebP] {
+    for format in [
+        ImageFormat::Bmp,
+        ImageFormat::Gif,
+        ImageFormat::Tiff,
+        ImageFormat::WebP,
+    ] {
         files.push(encoded(&DynamicImage::ImageRgb8(grey.to_rgb8()), format));
     }
     let mut colour = Vec::new();

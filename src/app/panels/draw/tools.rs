@@ -88,7 +88,7 @@ fn picture_ui(ui: &mut Ui, state: &mut DrawState, actions: &mut Vec<Action>) {
         state.sheet.clear();
     }
     let open = ui.button("Open…").on_hover_text(
-        "Lays a picture on the canvas, PNG, JPEG, BMP, WebP or GIF of any size, dark on light or \
+        "Lays a picture on the canvas, PNG, JPEG, BMP, WebP, TIFF or GIF of any size, dark on light or \
          light on dark. Or drop one on the window",
     );
     if open.clicked() {

@@ -61,7 +61,7 @@ impl Class {
                 others => format!(" and {others} more like it"),
             };
             let problem = format!(
-                "found {kind}{others} in this class, expected pictures as PNG, JPEG, BMP, GIF or WebP; {}",
+                "found {kind}{others} in this class, expected pictures as PNG, JPEG, BMP, GIF, TIFF or WebP; {}",
                 mend(file)
             );
             return Err(DataError::file(file, problem));
@@ -89,7 +89,6 @@ pub(in crate::data::files::detect) fn is_picture(path: &Path) -> bool {
 /// The kind of picture that a file is by its ending, where it is one that isn't read.
 pub(in crate::data::files::detect) fn unreadable_kind(path: &Path) -> Option<&'static str> {
     match ending(&name_of(path))?.as_str() {
-        "tif" | "tiff" => Some("a TIFF"),
         "heic" | "heif" => Some("a HEIC picture of a phone"),
         "avif" => Some("an AVIF picture"),
         "jxl" => Some("a JPEG XL picture"),

@@ -117,7 +117,7 @@ fn loose(listing: &Listing) -> Result<Option<TestPictures>, DataError> {
         .find_map(|file| Some((file, unreadable_kind(file)?)));
     if let Some((file, kind)) = unreadable {
         let problem = format!(
-            "found {kind} among the pictures to predict, expected pictures as PNG, JPEG, BMP, GIF or WebP; {}",
+            "found {kind} among the pictures to predict, expected pictures as PNG, JPEG, BMP, GIF, TIFF or WebP; {}",
             mend(file)
         );
         return Err(DataError::file(file, problem));

@@ -89,7 +89,7 @@ impl<'a> Chosen<'a> {
             let picture = &self.index.pictures[place];
             if let Some(kind) = picture.unreadable {
                 let problem = format!(
-                    "found {kind} that {name} names, expected pictures as PNG, JPEG, BMP, GIF or WebP; {}",
+                    "found {kind} that {name} names, expected pictures as PNG, JPEG, BMP, GIF, TIFF or WebP; {}",
                     mend(&picture.path)
                 );
                 return Err(DataError::file(&picture.path, problem));

@@ -53,7 +53,7 @@ pub(in crate::data::files::detect) fn to_predict(
         let picture = &index.pictures[place];
         if let Some(kind) = picture.unreadable {
             let problem = format!(
-                "found {kind}, expected pictures as PNG, JPEG, BMP, GIF or WebP; {}",
+                "found {kind}, expected pictures as PNG, JPEG, BMP, GIF, TIFF or WebP; {}",
                 mend(&picture.path)
             );
             return Err(DataError::file(&picture.path, problem));

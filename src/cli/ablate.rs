@@ -25,6 +25,9 @@ pub fn run(args: AblateArgs, store: &StoreArgs, machine: &MachineArgs) -> Result
             println!("{}", json!({ "event": "effects", "effects": found }));
         } else {
             print(&found, table.metric);
+            for note in table.notes() {
+                println!("{note}");
+            }
         }
         let bars: Vec<Bar> = found.iter().map(effect_bar).collect();
         Ok(bars_svg(&bars, table.metric))

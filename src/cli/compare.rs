@@ -15,6 +15,9 @@ pub fn run(args: &CompareArgs, store: &StoreArgs) -> Result<Ending> {
         SweepError::Baseline { .. } => UsageError::new(err).into(),
         other => anyhow::Error::from(other),
     })?;
+    if let Some(problem) = args.baseline.nothing_else(&sweep) {
+        return Err(UsageError(problem).into());
+    }
     if args.json {
         let cells: Vec<Value> = compared
             .iter()
@@ -26,7 +29,9 @@ pub fn run(args: &CompareArgs, store: &StoreArgs) -> Result<Ending> {
     if compared.is_empty() {
         println!(
             "Nothing to compare yet: a cell and its baseline each need a finished run. \
-             overfit-lab sweep run trains them."
+             overfit-lab sweep run {}{} trains them.",
+            args.sweep.display(),
+            store.in_words()
         );
         return Ok(Ending::Done);
     }

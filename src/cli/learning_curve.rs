@@ -7,7 +7,9 @@ use crate::experiment::{Field, Settings, TrainSize, differences};
 use crate::lab::charts::{Against, AgainstLine, Estimated};
 use crate::lab::export::against_svg;
 use crate::lab::format;
-use crate::lab::sweep::{Assignment, Assignments, CellRow, Metric, SweepError};
+use crate::lab::sweep::{
+    Assignment, Assignments, Baseline, CellRow, Metric, Sweep, SweepError, Table, compare,
+};
 use anyhow::{Context, Result};
 use serde_json::json;
 
@@ -40,7 +42,7 @@ pub fn run(args: LearningCurveArgs, store: &StoreArgs, machine: &MachineArgs) ->
     };
     let counts: Vec<usize> = sizes.iter().map(|size| size.resolve(pool)).collect();
     let is_json = args.answer.training.json;
-    answer(question, args.answer, store, machine, |_, table| {
+    answer(question, args.answer, store, machine, |sweep, table| {
         let lines: Vec<AgainstLine> = names
             .iter()
             .zip(table.rows.chunks(counts.len()))
@@ -53,6 +55,7 @@ pub fn run(args: LearningCurveArgs, store: &StoreArgs, machine: &MachineArgs) ->
             );
         } else {
             print(&lines, &counts, table.metric);
+            print_growth(sweep, table, &sizes)?;
         }
         let values = counts.iter();
         let drawn = Against {
@@ -98,6 +101,31 @@ fn line(name: &str, rows: &[CellRow]) -> AgainstLine {
         name: name.into(),
         points: points.collect(),
     }
+}
+
+/// Says what the most images bring against the fewest.
+fn print_growth(sweep: &Sweep, table: &Table, sizes: &[TrainSize]) -> Result<()> {
+    let [fewest, .., _] = sizes else {
+        return Ok(());
+    };
+    let fewest = of_size(*fewest, &Assignments::default())?;
+    let compared = compare(sweep, table, &Baseline::new(fewest))?;
+    let most = compared
+        .iter()
+        .filter(|one| (one.cell + 1).is_multiple_of(sizes.len()));
+    let sentences: Vec<String> = most
+        .filter_map(|one| Some(one.sentence(table.rows.get(one.cell)?, table.metric)))
+        .collect();
+    if !sentences.is_empty() {
+        println!("The most images against the fewest:");
+    }
+    for sentence in sentences {
+        println!("  {sentence}");
+    }
+    for note in table.notes() {
+        println!("{note}");
+    }
+    Ok(())
 }
 
 fn as_json(lines: &[AgainstLine], counts: &[usize]) -> serde_json::Value {

@@ -194,8 +194,9 @@ fn of_sweep(path: &Path, cell: Option<&str>, store: &StoreArgs) -> Result<Vec<Pa
             None => "the sweep".into(),
         };
         return Err(UsageError(format!(
-            "{of} has no finished run; train it with overfit-lab sweep run {}",
-            path.display()
+            "{of} has no finished run; train it with overfit-lab sweep run {}{}",
+            path.display(),
+            store.in_words()
         ))
         .into());
     }

@@ -13,6 +13,7 @@ mod image_size;
 pub mod limits;
 mod look;
 mod number;
+mod options;
 mod preset;
 mod random;
 mod reading;

@@ -13,6 +13,8 @@ mod others;
 mod own_data;
 mod pictures;
 mod resume;
+#[cfg(unix)]
+mod submit_sweep;
 #[path = "../support/mod.rs"]
 mod support;
 mod sweep;

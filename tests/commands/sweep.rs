@@ -460,6 +460,12 @@ fn what_can_not_be_swept_is_refused_with_the_mend() {
         2,
         &["no cell of the sweep has that"],
     );
+    let compared = ["compare", "S", "--baseline", "epochs=2"];
+    fails(
+        &lab(folder, &compared),
+        2,
+        &["single cell, so there is nothing to compare"],
+    );
     // A file that was edited by hand.
     let file = folder.join("S/sweep.json");
     let text = std::fs::read_to_string(&file).unwrap();
@@ -474,7 +480,7 @@ fn what_can_not_be_swept_is_refused_with_the_mend() {
     fails(
         &sweep(folder, &["status", "S"]),
         1,
-        &["seed 1 is there twice"],
+        &["seed 1 is there twice", "sweep.json"],
     );
 }
 

@@ -149,6 +149,30 @@ mod tests {
     }
 
     #[test]
+    fn settings_are_typed_as_their_options_say() {
+        for preset in Preset::ALL {
+            let mut settings = preset.settings();
+            settings.regularization.early_stopping = Some(3);
+            settings.training.gradient_clip = Some(2.5);
+            settings.training.learning_rate = 0.0125;
+            settings.data.split_seed = 9;
+            settings.seed = 12;
+            let options = settings.as_options().unwrap();
+            let words: Vec<&str> = options.split(' ').collect();
+            let named = words.iter().position(|word| *word == "--preset").unwrap();
+            let presets = Preset::ALL.into_iter();
+            let mut made = presets
+                .filter(|preset| preset.name() == words[named + 1])
+                .map(Preset::settings)
+                .next()
+                .unwrap();
+            let typed = parse(&words[named + 2..]).unwrap();
+            typed.fill(&mut made).unwrap();
+            assert_eq!(made, settings, "{options}");
+        }
+    }
+
+    #[test]
     fn a_whole_number_is_expected_from_its_least_on() {
         let check = |argument: &str, expected: &str| {
             let message = parse(&[&format!("{argument}=-1")]).unwrap_err().to_string();

@@ -2,6 +2,7 @@
 
 use super::EnsembleArgs;
 use crate::lab::store::Checkpoint;
+use crate::lab::sweep::quote_text;
 use crate::lab::{DeviceChoice, RunStore, StoreError};
 use clap::Args;
 use std::path::{Component, Path, PathBuf};
@@ -31,6 +32,18 @@ impl StoreArgs {
             Some(folder) => Ok(RunStore::new(folder.clone())),
             None => RunStore::in_data_folder(),
         }
+    }
+
+    /// The options that name the folder of all runs again, for a command that is printed; empty where it is the
+    /// usual one.
+    pub fn in_words(&self) -> String {
+        let folder = self
+            .runs_dir
+            .as_ref()
+            .map(|folder| folder.display().to_string());
+        folder.map_or_else(String::new, |folder| {
+            format!(" --runs-dir {}", quote_text(&folder))
+        })
     }
 
     /// The folder of a run that was typed as that folder, or by its name among the runs: `A12`, in

@@ -3,7 +3,7 @@
 use super::ExperimentArgs;
 use crate::experiment::Preset;
 use crate::lab::store::KeepEpochs;
-use crate::lab::sweep::{Assignments, Axis, Baseline, Factor, Metric, Seeds, Sizes};
+use crate::lab::sweep::{Assignments, Axis, Baseline, Factor, Metric, Seeds, Sizes, is_slurm_time};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -146,7 +146,7 @@ pub struct SubmitSweepArgs {
     #[arg(long, value_name = "N", value_parser = super::parse_count, conflicts_with = "parallel")]
     pub at_once: Option<usize>,
     /// The longest time of a task, as Slurm has it, such as 2:00:00
-    #[arg(long, value_name = "TIME", conflicts_with = "parallel")]
+    #[arg(long, value_name = "TIME", value_parser = slurm_time, conflicts_with = "parallel")]
     pub time: Option<String>,
     /// The program on the other machines [default: this one's own path]
     #[arg(long, value_name = "PATH")]
@@ -292,4 +292,13 @@ pub struct CompareArgs {
     /// Print a JSON array instead of words
     #[arg(long)]
     pub json: bool,
+}
+
+/// A time as Slurm has it.
+fn slurm_time(text: &str) -> Result<String, String> {
+    if is_slurm_time(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a time as Slurm has it: 90 (minutes), 2:00:00, or 1-12:00:00".into())
+    }
 }

@@ -18,8 +18,9 @@ pub fn run(args: &PlanArgs, store: &StoreArgs) -> Result<Ending> {
     } else {
         print(&planned, &cost, &file);
         println!(
-            "Train them with: overfit-lab sweep run {}",
-            args.out.display()
+            "Train them with: overfit-lab sweep run {}{}",
+            args.out.display(),
+            store.in_words()
         );
     }
     Ok(Ending::Done)

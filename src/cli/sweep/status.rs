@@ -13,6 +13,22 @@ pub fn run(args: &StatusArgs, store: &StoreArgs) -> Result<Ending> {
         println!("{}", as_json(&sweep, &standing));
     } else {
         print(&sweep, &standing);
+        let folder = store.open()?.folder().to_path_buf();
+        if folder.is_dir() {
+            println!("The runs lie in {}.", folder.display());
+        } else {
+            println!(
+                "There is no folder of runs {} yet; --runs-dir names another.",
+                folder.display()
+            );
+        }
+        if standing.waiting() > 0 && standing.running() == 0 {
+            println!(
+                "Go on with: overfit-lab sweep run {}{}",
+                args.sweep.display(),
+                store.in_words()
+            );
+        }
     }
     Ok(Ending::Done)
 }
@@ -28,6 +44,7 @@ fn as_json(sweep: &Sweep, standing: &Standing) -> Value {
         "finished": standing.finished(),
         "running": standing.running(),
         "waiting": standing.waiting(),
+        "interrupted": standing.interrupted(),
         "failed": standing.failed(),
         "seconds_left": standing.seconds_left(),
         "runs": runs,
@@ -57,8 +74,12 @@ fn run_as_json(sweep: &Sweep, job: &Job, state: &JobState) -> Value {
 }
 
 fn print(sweep: &Sweep, standing: &Standing) {
+    let interrupted = match standing.interrupted() {
+        0 => String::new(),
+        interrupted => format!(" ({} of them interrupted)", format::whole(interrupted)),
+    };
     println!(
-        "{}: {} of {} runs finished, {} running, {} waiting, {} failed.",
+        "{}: {} of {} runs finished, {} running, {} waiting{interrupted}, {} failed.",
         sweep.name(),
         format::whole(standing.finished()),
         format::whole(standing.planned()),
@@ -81,9 +102,10 @@ fn print(sweep: &Sweep, standing: &Standing) {
     if let Some(seconds) = standing.seconds_left()
         && standing.waiting() + standing.running() > 0
     {
-        println!(
-            "About {} left with as many at once as now.",
-            format::duration(seconds)
-        );
+        let at_once = match standing.running() {
+            0 => "if one trains at a time",
+            _ => "with as many at once as now",
+        };
+        println!("About {} left {at_once}.", format::duration(seconds));
     }
 }

@@ -1,17 +1,22 @@
 //! `sweep submit`: the runs of a sweep given to Slurm, or to GNU parallel on several machines.
 
-use super::Ending;
+use super::{Ending, read};
 use crate::cli::UsageError;
 use crate::cli::args::{StoreArgs, SubmitSweepArgs};
+use crate::disk;
+use crate::lab::format;
 use crate::lab::store::{read_bounded_text, write_atomically};
-use crate::lab::sweep::{Again, JobCommand, ParallelLine, SlurmArray, Sweep, sweep_file};
+use crate::lab::sweep::{
+    Again, JobCommand, ParallelLine, SlurmArray, SlurmScript, Standing, Sweep, has_hosts, is_stale,
+    left, sweep_file,
+};
 use anyhow::{Context, Result, bail};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 pub fn run(args: &SubmitSweepArgs, store: &StoreArgs) -> Result<Ending> {
-    let sweep = Sweep::read(&args.sweep)?;
+    let (sweep, standing) = read(&args.sweep, store)?;
     let job = JobCommand {
         program: match &args.program {
             Some(program) => absolute(program)?,
@@ -21,9 +26,16 @@ pub fn run(args: &SubmitSweepArgs, store: &StoreArgs) -> Result<Ending> {
         sweep: folder_of(&args.sweep)?,
         runs: sweep.count(),
     };
+    if standing.finished() == standing.planned() && !args.dry_run {
+        println!(
+            "All {} runs are finished; nothing is left to start.",
+            format::whole(standing.planned())
+        );
+        return Ok(Ending::Done);
+    }
     match &args.parallel {
-        Some(hosts) => parallel(args, job, hosts),
-        None => slurm(args, job, &sweep),
+        Some(hosts) => parallel(args, store, job, hosts, &standing),
+        None => slurm(args, store, job, &sweep, &standing),
     }
 }
 
@@ -40,53 +52,104 @@ fn absolute(path: &Path) -> Result<PathBuf> {
 /// The name of the script within the sweep's folder.
 const SCRIPT: &str = "sweep.sbatch";
 
-fn slurm(args: &SubmitSweepArgs, job: JobCommand, sweep: &Sweep) -> Result<Ending> {
+fn slurm(
+    args: &SubmitSweepArgs,
+    store: &StoreArgs,
+    job: JobCommand,
+    sweep: &Sweep,
+    standing: &Standing,
+) -> Result<Ending> {
     let path = job.sweep.join(SCRIPT);
-    let script = SlurmArray {
+    let array = SlurmArray {
         job,
         name: sweep.name().to_owned(),
         tasks: args.array,
         at_once: args.at_once,
         time: args.time.clone(),
-    }
-    .script();
-    match std::fs::read_to_string(&path) {
-        Ok(found) if found != script && !args.force => println!(
-            "{} was changed and is submitted as it is; --force writes it anew.",
-            path.display()
-        ),
-        Ok(found) if found == script => println!("Found: {}", path.display()),
-        _ => {
-            write_atomically(&path, script.as_bytes())?;
-            println!("Written: {}", path.display());
-        }
-    }
-    if args.dry_run {
-        println!("Submit it with: sbatch {}", path.display());
-        return Ok(Ending::Done);
-    }
-    let output = Command::new("sbatch")
-        .args(&args.sbatch)
-        .arg(&path)
-        .output()
-        .map_err(|err| missing("sbatch", &err, "sign in to the cluster's login node, or write the script alone (--dry-run) and submit it there"))?;
-    let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    if !output.status.success() {
-        let why = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        bail!(
-            "sbatch refused the script ({why}); change {} and submit again",
-            path.display()
+    };
+    let is_changed = write_script(&path, &array, args.force)?;
+    // Slurm makes no folder for what tasks print, and a task without one fails.
+    let output = array.output();
+    disk::create_folders(&output)
+        .with_context(|| format!("can't make the folder {}", output.display()))?;
+    let left = left(standing);
+    // What a person has written into the script holds for all runs.
+    let only = array
+        .only(&left)
+        .filter(|_| !is_changed && left.len() < standing.planned() && !left.is_empty());
+    if let Some(only) = &only {
+        println!(
+            "{} of {} runs are left: sbatch gets {only}.",
+            format::whole(left.len()),
+            format::whole(standing.planned())
         );
     }
-    println!("{said}");
+    if args.dry_run {
+        let only = only.map_or_else(String::new, |only| format!("{only} "));
+        println!("Submit it with: sbatch {only}{}", path.display());
+        return Ok(Ending::Done);
+    }
+    submit(&path, only, &args.sbatch)?;
     println!(
-        "Look at it with: overfit-lab sweep status {}, or squeue",
-        args.sweep.display()
+        "Look at it with: overfit-lab sweep status {}{}, or squeue",
+        args.sweep.display(),
+        store.in_words()
     );
     Ok(Ending::Done)
 }
 
-fn parallel(args: &SubmitSweepArgs, job: JobCommand, hosts: &Path) -> Result<Ending> {
+/// Writes the script where nobody has changed it. Says whether somebody has, and it stays as it is.
+fn write_script(path: &Path, array: &SlurmArray, force: bool) -> Result<bool> {
+    let found = std::fs::read_to_string(path).ok();
+    match SlurmScript::of(found.as_deref(), array) {
+        SlurmScript::Same => println!("Found: {}", path.display()),
+        SlurmScript::Changed if !force => {
+            println!(
+                "{} was changed by hand and is submitted as it is; --force writes it anew.",
+                path.display()
+            );
+            return Ok(true);
+        }
+        SlurmScript::ChangedForOther if !force => bail!(
+            "{} was changed by hand, and it was written for another plan, another folder of runs, or other \
+             options than these; make the same change in it and submit it with sbatch, or write it anew with \
+             --force",
+            path.display()
+        ),
+        SlurmScript::Untouched | SlurmScript::Changed | SlurmScript::ChangedForOther => {
+            write_atomically(path, array.script().as_bytes())?;
+            println!("Written: {}", path.display());
+        }
+    }
+    Ok(false)
+}
+
+/// Gives a script to Slurm.
+fn submit(path: &Path, only: Option<String>, options: &[String]) -> Result<()> {
+    let output = Command::new("sbatch")
+        .args(only)
+        .args(options)
+        .arg(path)
+        .output()
+        .map_err(|err| missing("sbatch", &err, "sign in to the cluster's login node, or write the script alone (--dry-run) and submit it there"))?;
+    if !output.status.success() {
+        bail!(
+            "sbatch refused the script ({}); change {} and submit again",
+            said(&output),
+            path.display()
+        );
+    }
+    println!("{}", String::from_utf8_lossy(&output.stdout).trim());
+    Ok(())
+}
+
+fn parallel(
+    args: &SubmitSweepArgs,
+    store: &StoreArgs,
+    job: JobCommand,
+    hosts: &Path,
+    standing: &Standing,
+) -> Result<Ending> {
     let Ok(text) = read_bounded_text(hosts, HOSTS_LIMIT) else {
         let message = format!(
             "there is no file of hosts {}; write one, a host a line, such as 4/alice@lab-pc7 for four \
@@ -95,6 +158,14 @@ fn parallel(args: &SubmitSweepArgs, job: JobCommand, hosts: &Path) -> Result<End
         );
         return Err(UsageError(message).into());
     };
+    if !has_hosts(&text) {
+        let message = format!(
+            "the file of hosts {} names no host; write one a line, such as 4/alice@lab-pc7, and : for this \
+             machine",
+            hosts.display()
+        );
+        return Err(UsageError(message).into());
+    }
     let line = ParallelLine {
         job,
         again: Again::with_hosts(&text),
@@ -105,18 +176,44 @@ fn parallel(args: &SubmitSweepArgs, job: JobCommand, hosts: &Path) -> Result<End
         return Ok(Ending::Done);
     }
     ask_hosts(&line)?;
+    forget_stale_log(&line, standing)?;
     let status = shell(&line.line())
         .status()
         .map_err(|err| missing("parallel", &err, MEND_PARALLEL))?;
-    if status.success() {
+    let (_, after) = read(&args.sweep, store)?;
+    let unfinished = after.planned() - after.finished();
+    if status.success() && unfinished == 0 {
         return Ok(Ending::Done);
     }
     bail!(
-        "not all runs have ended well; {} says which, overfit-lab sweep status why, and the same command \
-         goes on",
+        "{} of {} runs aren't finished; overfit-lab sweep status {}{} says which, {} how their jobs ended, and the \
+         same command goes on",
+        format::whole(unfinished),
+        format::whole(after.planned()),
+        args.sweep.display(),
+        store.in_words(),
         line.joblog().display()
     )
 }
+
+/// Removes the log of an earlier start that would keep runs from being started.
+fn forget_stale_log(line: &ParallelLine, standing: &Standing) -> Result<()> {
+    let log = line.joblog();
+    let Ok(text) = read_bounded_text(&log, LOG_LIMIT) else {
+        return Ok(());
+    };
+    if is_stale(&text, standing) {
+        std::fs::remove_file(&log).with_context(|| format!("can't remove {}", log.display()))?;
+        println!(
+            "{} is begun anew: it says that runs have ended which aren't finished in this folder of runs.",
+            log.display()
+        );
+    }
+    Ok(())
+}
+
+/// The most bytes of the log of the jobs of the largest sweep.
+const LOG_LIMIT: u64 = 64 << 20;
 
 /// The most bytes of a file of hosts.
 const HOSTS_LIMIT: u64 = 1 << 20;
@@ -132,17 +229,35 @@ fn ask_hosts(line: &ParallelLine) -> Result<()> {
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
     if output.status.code() == Some(127) {
         bail!("parallel isn't found on this machine; {MEND_PARALLEL}");
     }
     bail!(
-        "a host of {} doesn't answer, or has no program {}: {said}; try it with ssh by hand, mend it, or \
+        "a host of {} doesn't answer, or has no program {}: {}; try it with ssh by hand, mend it, or \
          take its line out",
         line.hosts.display(),
-        line.job.program.display()
+        line.job.program.display(),
+        said(&output)
     )
 }
+
+/// What a program said of its failure, in one line.
+fn said(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let lines = text.split(['\n', '\r']).map(str::trim);
+    let lines: Vec<&str> = lines
+        .filter(|line| !line.is_empty())
+        .take(SAID_LINES)
+        .collect();
+    match (lines.is_empty(), output.status.code()) {
+        (false, _) => lines.join("; "),
+        (true, Some(code)) => format!("it ended with exit code {code} and said nothing"),
+        (true, None) => "it was killed".into(),
+    }
+}
+
+/// How many lines of what a program said are repeated.
+const SAID_LINES: usize = 6;
 
 fn shell(line: &str) -> Command {
     let mut command = Command::new("sh");

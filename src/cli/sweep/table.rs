@@ -73,6 +73,9 @@ fn print(table: &Table) {
             .collect();
         println!("{}", line.join("  ").trim_end());
     }
+    for note in table.notes() {
+        println!("{note}");
+    }
 }
 
 fn cells(row: &CellRow, metric: Metric) -> Vec<String> {

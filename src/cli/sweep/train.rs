@@ -217,7 +217,8 @@ fn conclude(end: QueueEnd, is_json: bool) -> Result<Ending> {
     }
     if end.failed > 0 {
         bail!(
-            "{} of the runs failed; sweep status says why, and --retry-failed tries them again",
+            "{} of the runs failed, for the reasons above; mend them, and start the same command again, with \
+             --retry-failed where sweep status says failed, too",
             format::whole(end.failed)
         );
     }
@@ -272,7 +273,7 @@ impl<'a> Teller<'a> {
                 .set_message(format!("{count} are trained by other processes")),
             Told::Ended { job, end, seconds } => {
                 if let JobEnd::Elsewhere(by) = end {
-                    let line = format!("run {}: {by} trains it", job.number);
+                    let line = format!("run {} is trained by {by}", job.number);
                     return self.bar.suspend(|| println!("{line}"));
                 }
                 self.ended += 1;
@@ -305,7 +306,7 @@ impl<'a> Teller<'a> {
                 format::duration(seconds)
             ),
             JobEnd::Failed { message, .. } => format!("{head}: failed: {message}"),
-            JobEnd::Elsewhere(by) => format!("{head}: {by} trains it"),
+            JobEnd::Elsewhere(by) => format!("{head}: trained by {by}"),
             JobEnd::Stopped => format!("{head}: stopped"),
         }
     }

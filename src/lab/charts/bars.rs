@@ -16,6 +16,9 @@ pub struct Bar {
     pub is_real: bool,
 }
 
+/// In a picture that is less wide than this, labels may take more of it: a phone has room for few bars' lengths, and
+/// a bar without its name says nothing.
+const NARROW: f64 = 500.0;
 const VALUES: f64 = 104.0;
 const ROW: f64 = 30.0;
 const HEAD: f64 = 30.0;
@@ -31,7 +34,8 @@ pub fn bars(bars: &[Bar], metric: Metric, width: f64, measure: &TextWidth<'_>) -
     let title = format!("Difference in {}", metric.title());
     let mut chart = Chart::new(title.as_str(), [width, bars_height(bars.len())]);
     let widest = bars.iter().map(|bar| measure(&bar.label, TYPE));
-    let labels = widest.fold(0.0, f64::max).min(0.35 * width) + 12.0;
+    let most = if width < NARROW { 0.45 } else { 0.35 };
+    let labels = widest.fold(0.0, f64::max).min(most * width) + 12.0;
     let (left, right) = (labels, width - VALUES - 8.0);
     let reach = reach(bars);
     let at = |value: f64| left + (right - left) * (value / reach + 1.0) / 2.0;

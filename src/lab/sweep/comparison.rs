@@ -2,6 +2,7 @@
 
 use super::table::{CellRow, Table};
 use super::{Assignment, Assignments, Cell, Metric, Sweep, SweepError};
+use crate::experiment::Field;
 use crate::lab::statistics::{Estimate, holm, leaves_zero_out, sign_flip_p, welch};
 use std::fmt;
 use std::str::FromStr;
@@ -11,6 +12,11 @@ use std::str::FromStr;
 pub struct Baseline(Assignments);
 
 impl Baseline {
+    /// The cells that have these values.
+    pub fn new(values: Assignments) -> Self {
+        Self(values)
+    }
+
     /// The values of a cell in all settings in which the cells differ.
     ///
     /// # Errors
@@ -22,6 +28,26 @@ impl Baseline {
             Assignment::new(field, &text)
         });
         Ok(Self(Assignments(values.collect::<Result<_, _>>()?)))
+    }
+
+    /// Why nothing can be compared with this, however many runs are finished: every cell has these values.
+    pub fn nothing_else(&self, sweep: &Sweep) -> Option<String> {
+        let has_it = |cell: &Cell| {
+            let mut settings = cell.settings().clone();
+            self.0.apply(&mut settings).is_ok() && settings == *cell.settings()
+        };
+        if !sweep.cells().iter().all(has_it) {
+            return None;
+        }
+        let differing: Vec<&str> = sweep.differing().into_iter().map(Field::name).collect();
+        Some(match differing[..] {
+            [] => "the sweep has a single cell, so there is nothing to compare it with".into(),
+            _ => format!(
+                "every cell of the sweep has {}, so there is nothing to compare with it; name a value of {}",
+                self.0,
+                differing.join(" or ")
+            ),
+        })
     }
 }
 

@@ -91,6 +91,14 @@ pub enum SweepError {
         /// The file.
         path: PathBuf,
     },
+    /// What a file describes is no sweep.
+    #[error("{error}: {}", path.display())]
+    InFile {
+        /// What is wrong with the sweep.
+        error: Box<SweepError>,
+        /// The file.
+        path: PathBuf,
+    },
     /// The base experiment of a file can't be read.
     #[error("base: {error}: {}", path.display())]
     Base {
@@ -134,9 +142,12 @@ pub enum SweepError {
     },
     /// The data aren't those that the sweep was planned with.
     #[error(
-        "the data have changed since the sweep was planned; restore them, or plan the sweep anew"
+        "the data have changed since the sweep was planned; restore them, or plan the sweep anew: {data}"
     )]
-    OtherData,
+    OtherData {
+        /// The data.
+        data: String,
+    },
     /// No cell, or more than one, is the baseline.
     #[error("--baseline {baseline}: {problem}")]
     Baseline {

@@ -113,6 +113,7 @@ mod tests {
                 values: vec![(1, 0.96, RunId("R1".into())), (2, 0.97, RunId("R2".into()))],
                 planned: 2,
                 failed: 0,
+                best_at_end: 0,
                 estimate: Estimate::of(&figures),
             }],
         };

@@ -51,6 +51,23 @@ pub fn sweep_file(path: &Path) -> PathBuf {
     }
 }
 
+/// The cells of a file: those that are listed, or all that its axes make.
+fn cells_of(
+    axes: Option<Vec<Vec<String>>>,
+    cells: Option<Vec<String>>,
+) -> Result<Cells, SweepError> {
+    let parsed = |texts: &[String]| {
+        let texts = texts.iter().map(|text| text.parse());
+        texts.collect::<Result<Vec<_>, SweepError>>()
+    };
+    if let Some(cells) = cells {
+        return parsed(&cells).map(Cells::List);
+    }
+    let axes = axes.unwrap_or_default();
+    let axes = axes.iter().map(|values| Axis::new(parsed(values)?));
+    Ok(Cells::Product(axes.collect::<Result<_, SweepError>>()?))
+}
+
 impl Sweep {
     /// Reads the file of a sweep, named by itself or by its folder.
     ///
@@ -92,28 +109,16 @@ impl Sweep {
                 error,
                 path: path.to_path_buf(),
             })?;
-        let cells = match (file.axes, file.cells) {
-            (Some(_), Some(_)) => {
-                return Err(malformed(
-                    "found axes and cells, expected one of them".into(),
-                ));
-            }
-            (None, Some(cells)) => Cells::List(
-                cells
-                    .iter()
-                    .map(|text| text.parse())
-                    .collect::<Result<_, SweepError>>()?,
-            ),
-            (axes, None) => Cells::Product(
-                axes.unwrap_or_default()
-                    .iter()
-                    .map(|values| {
-                        let values = values.iter().map(|text| text.parse());
-                        Axis::new(values.collect::<Result<_, SweepError>>()?)
-                    })
-                    .collect::<Result<_, SweepError>>()?,
-            ),
+        if file.axes.is_some() && file.cells.is_some() {
+            return Err(malformed(
+                "found axes and cells, expected one of them".into(),
+            ));
+        }
+        let in_file = |error| SweepError::InFile {
+            error: Box::new(error),
+            path: path.to_path_buf(),
         };
+        let cells = cells_of(file.axes, file.cells).map_err(in_file)?;
         Self::new(Parts {
             name: file.name,
             base,
@@ -122,6 +127,7 @@ impl Sweep {
             data_sha256: file.data_sha256,
             numbers: file.numbers,
         })
+        .map_err(in_file)
     }
 
     /// The sweep as the text of a file.

@@ -97,6 +97,7 @@ impl Group {
             values: self.figures.clone(),
             planned: self.seeds,
             failed: 0,
+            best_at_end: 0,
             estimate: self.estimate(),
         }
     }

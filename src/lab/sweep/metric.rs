@@ -51,6 +51,15 @@ impl Metric {
         }
     }
 
+    /// An interval cut where no figure can be: an accuracy is between 0 and 1, a loss or an epoch no less than 0.
+    pub fn within_bounds(self, [low, high]: [f64; 2]) -> [f64; 2] {
+        match self {
+            Self::Accuracy => [low.max(0.0), high.min(1.0)],
+            Self::Loss | Self::Epoch => [low.max(0.0), high],
+            Self::Gap => [low.max(-1.0), high.min(1.0)],
+        }
+    }
+
     /// Whether a high figure is better than a low one.
     pub fn is_better_high(self) -> bool {
         self == Self::Accuracy

@@ -52,7 +52,10 @@ pub use cell::{Cell, Cells};
 pub use comparison::{Baseline, Compared, compare};
 pub use cost::{Cost, cost};
 pub use effects::{Effect, Factor, effects};
-pub use elsewhere::{Again, JobCommand, ParallelLine, SlurmArray};
+pub use elsewhere::{
+    Again, JobCommand, ParallelLine, SlurmArray, SlurmScript, has_hosts, is_slurm_time, is_stale,
+    left, quote_text,
+};
 pub use error::SweepError;
 pub use file::{FILE_NAME, SWEEP_LIMIT, sweep_file};
 pub use group::{Group, Groups, Mean, is_group};
@@ -74,7 +77,6 @@ use crate::data::{self, Dataset};
 use crate::experiment::{DataSource, Experiment, Field};
 use crate::lab::store::hash::sha256_of_data;
 use crate::training::Numbers;
-use elsewhere::quote_text;
 
 /// The most runs that a sweep has.
 pub const MOST_RUNS: usize = 20_000;
@@ -200,9 +202,19 @@ impl Sweep {
         self.planned.len() * self.seeds.len()
     }
 
-    /// The command that plans the sweep again from a file with the base experiment.
+    /// The options that give the base experiment, where options alone do.
+    pub fn base_options(&self) -> Option<String> {
+        let settings = self.base.settings();
+        settings
+            .as_options()
+            .filter(|_| self.base.changes().is_empty())
+    }
+
+    /// The command that plans the sweep again, from a file with the base experiment where options don't give it.
     pub fn command(&self, base: &str, out: &str) -> String {
-        let mut words = vec![format!("overfit-lab sweep plan --experiment {base}")];
+        let options = self.base_options();
+        let base = options.unwrap_or_else(|| format!("--experiment {base}"));
+        let mut words = vec![format!("overfit-lab sweep plan {base}")];
         match &self.cells {
             Cells::Product(axes) => words.extend(axes.iter().filter_map(|axis| {
                 let text = axis.argument()?;
@@ -288,7 +300,9 @@ impl Sweep {
         if data_sha256(source, &dataset) == self.data_sha256 {
             Ok(())
         } else {
-            Err(SweepError::OtherData)
+            Err(SweepError::OtherData {
+                data: source.to_string(),
+            })
         }
     }
 

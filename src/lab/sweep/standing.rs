@@ -100,6 +100,11 @@ impl Standing {
         self.count(|state| matches!(state, JobState::Waiting | JobState::Interrupted))
     }
 
+    /// How many runs have begun and are trained by nobody now.
+    pub fn interrupted(&self) -> usize {
+        self.count(|state| matches!(state, JobState::Interrupted))
+    }
+
     /// How many runs have failed.
     pub fn failed(&self) -> usize {
         self.count(|state| matches!(state, JobState::Failed { .. }))

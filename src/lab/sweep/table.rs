@@ -1,6 +1,6 @@
 //! A sweep's figures, a row a cell.
 
-use super::{JobState, Metric, Standing, Sweep};
+use super::{Job, JobState, Metric, Standing, Sweep};
 use crate::experiment::Field;
 use crate::lab::run::RunId;
 use crate::lab::statistics::Estimate;
@@ -20,6 +20,9 @@ pub struct CellRow {
     pub planned: usize,
     /// How many of them have failed.
     pub failed: usize,
+    /// How many of the finished runs had their lowest validation loss in their last epoch, so that more epochs may
+    /// have brought more.
+    pub best_at_end: usize,
     /// Mean, standard deviation and interval, from two runs on.
     pub estimate: Option<Estimate>,
 }
@@ -79,6 +82,7 @@ impl Table {
                 values: Vec::new(),
                 planned: sweep.seeds().len(),
                 failed: 0,
+                best_at_end: 0,
                 estimate: None,
             })
             .collect();
@@ -93,18 +97,55 @@ impl Table {
             };
             if let Some((figure, run)) = figure {
                 row.values.push((job.seed, figure, run));
+                row.best_at_end += usize::from(is_best_at_end(job, state));
             } else if matches!(state, JobState::Failed { .. }) {
                 row.failed += 1;
             }
         }
         for row in &mut rows {
-            row.estimate = Estimate::of(&row.figures());
+            row.estimate = Estimate::of(&row.figures()).map(|estimate| Estimate {
+                interval: metric.within_bounds(estimate.interval),
+                ..estimate
+            });
         }
         Self {
             metric,
             fields,
             rows,
         }
+    }
+
+    /// What a reader should know of the figures, in sentences: that runs weren't trained to their best, and that two
+    /// seeds say little.
+    pub fn notes(&self) -> Vec<String> {
+        let with_runs = || self.rows.iter().filter(|row| !row.values.is_empty());
+        let cells = with_runs().count();
+        let at_end = |row: &&CellRow| 2 * row.best_at_end > row.values.len();
+        let at_end = with_runs().filter(at_end).count();
+        let mut notes = Vec::new();
+        if at_end > 0 {
+            notes.push(format!(
+                "In {at_end} of {cells} cells most runs had their lowest validation loss in their last epoch: with \
+                 more epochs the figures may come out otherwise."
+            ));
+        }
+        if with_runs().any(|row| row.values.len() == 2) {
+            notes.push(
+                "An interval of two seeds is about seven times as wide as one of five: more seeds say more."
+                    .into(),
+            );
+        }
+        notes
+    }
+}
+
+/// Whether the lowest validation loss of a finished run is that of its last epoch.
+fn is_best_at_end(job: &Job, state: &JobState) -> bool {
+    match state {
+        JobState::Finished { summary, .. } => {
+            summary.best_epoch == Some(job.experiment.settings().training.epochs)
+        }
+        _ => false,
     }
 }
 

@@ -155,6 +155,7 @@ mod tests {
                 .collect(),
             planned: 3,
             failed: 0,
+            best_at_end: 0,
             estimate: None,
         }
     }

@@ -3,9 +3,9 @@
 
 mod page;
 
-use super::chart::{WIDTH, bars_svg, chart_svg, text_width};
+use super::chart::{WIDTH, chart_svg, text_width};
 use super::curves::other_curves_svg;
-use crate::lab::charts::Bar;
+use crate::lab::charts::{Bar, Chart, bars};
 use crate::lab::curves::{OpenedRun, ReadRun};
 use crate::lab::findings::views_of_axes;
 use crate::lab::format;
@@ -89,8 +89,25 @@ fn report_html(report: &Report<'_>) -> String {
 struct Drawn {
     heading: String,
     says: String,
-    svg: String,
+    picture: Pictured,
 }
+
+/// A picture for a screen or paper, and one for a phone.
+struct Pictured {
+    wide: String,
+    narrow: String,
+}
+
+impl Pictured {
+    /// Lays a picture out in both widths.
+    fn of(lay_out: impl Fn(f64) -> Chart) -> Self {
+        let [wide, narrow] = [WIDTH, NARROW].map(|width| chart_svg(&lay_out(width)));
+        Self { wide, narrow }
+    }
+}
+
+/// The width of a picture on a phone, in points.
+const NARROW: f64 = 380.0;
 
 /// The pictures that the window shows, too: effects, a figure against a setting, a map.
 fn drawn(report: &Report<'_>) -> Vec<Drawn> {
@@ -99,7 +116,7 @@ fn drawn(report: &Report<'_>) -> Vec<Drawn> {
     let metric = report.table.metric;
     let views = views.into_iter().filter(|view| !view.picture.is_empty());
     let drawn = views.map(|view| Drawn {
-        svg: chart_svg(&view.picture.lay_out(metric, WIDTH, &text_width)),
+        picture: Pictured::of(|width| view.picture.lay_out(metric, width, &text_width)),
         heading: view.heading,
         says: view.says,
     });
@@ -107,8 +124,8 @@ fn drawn(report: &Report<'_>) -> Vec<Drawn> {
 }
 
 /// The differences from the baseline as bars, where any can be drawn.
-fn effects(report: &Report<'_>) -> Option<String> {
-    let bars: Vec<Bar> = report
+fn effects(report: &Report<'_>) -> Option<Pictured> {
+    let drawn: Vec<Bar> = report
         .compared
         .iter()
         .filter_map(|compared| {
@@ -120,7 +137,8 @@ fn effects(report: &Report<'_>) -> Option<String> {
             })
         })
         .collect();
-    (!bars.is_empty()).then(|| bars_svg(&bars, report.table.metric))
+    let metric = report.table.metric;
+    (!drawn.is_empty()).then(|| Pictured::of(|width| bars(&drawn, metric, width, &text_width)))
 }
 
 /// The mean curves of the first cells, where any has a finished run.

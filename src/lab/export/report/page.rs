@@ -1,6 +1,6 @@
 //! The words and tables of a report, and how it looks on a screen and on paper.
 
-use super::{Drawn, Report};
+use super::{Drawn, Pictured, Report};
 use crate::experiment::Field;
 use crate::lab::format;
 use crate::lab::sweep::CellRow;
@@ -17,12 +17,15 @@ th,td{padding:.25rem .8rem .25rem 0;text-align:left;border-bottom:1px solid #ddd
 td.n,th.n{text-align:right}
 figure{margin:0;overflow-x:auto}
 svg{max-width:100%;height:auto;display:block}
+figure.narrow{display:none}
 li.real{font-weight:600}
 pre{white-space:pre-wrap;word-break:break-word;background:#f4f4f4;padding:.6rem;font-size:.8rem}
 @media screen and (max-width:44rem){body{padding:.7rem}h1{font-size:1.4rem}table{font-size:.85rem}\
 th,td{white-space:normal;padding:.25rem .5rem .25rem 0}td.n{white-space:nowrap}\
-ul{padding-left:1.2rem}figure svg{max-width:none;width:42rem}}
-@media print{body{font-size:11pt;padding:0}details{display:none}svg{max-height:13cm}\
+ul{padding-left:1.2rem}figure svg{max-width:none;width:42rem}\
+figure.wide{display:none}figure.narrow{display:block}figure.narrow svg{max-width:100%;width:auto}}
+@media print{body{font-size:10pt;line-height:1.35;padding:0}details{display:none}svg{max-height:10cm}\
+h2{margin:.8rem 0 .2rem}p,ul{margin:.3rem 0}\
 h2,h2+p{break-after:avoid}\
 svg,table{break-inside:avoid}}";
 
@@ -30,7 +33,7 @@ svg,table{break-inside:avoid}}";
 pub(super) fn page(
     report: &Report<'_>,
     drawn: &[Drawn],
-    effects: &Option<String>,
+    effects: &Option<Pictured>,
     curves: &Option<String>,
 ) -> String {
     let name = escaped(report.sweep.name());
@@ -43,11 +46,11 @@ pub(super) fn page(
     for drawn in drawn {
         let says = format!("<p>{}</p>\n", escaped(&drawn.says));
         section(&mut html, &escaped(&drawn.heading), &says);
-        html += &figure(&drawn.svg);
+        html += &figures(&drawn.picture);
     }
     if let Some(effects) = effects {
         section(&mut html, "What makes a difference", &said(report));
-        html += &figure(effects);
+        html += &figures(effects);
     }
     section(&mut html, "Figures", &table(report));
     if let Some(curves) = curves {
@@ -69,6 +72,13 @@ fn section(html: &mut String, title: &str, content: &str) {
 fn figure(svg: &str) -> String {
     let svg = svg.split_once("?>").map_or(svg, |(_, rest)| rest);
     format!("<figure>{}</figure>\n", svg.trim())
+}
+
+/// A drawing for screens and paper, and one for phones, of which a reader sees one.
+fn figures(pictured: &Pictured) -> String {
+    let [wide, narrow] = [&pictured.wide, &pictured.narrow].map(|svg| figure(svg));
+    wide.replacen("<figure>", "<figure class=\"wide\">", 1)
+        + &narrow.replacen("<figure>", "<figure class=\"narrow\">", 1)
 }
 
 fn summary(report: &Report<'_>) -> String {
@@ -145,7 +155,11 @@ fn table(report: &Report<'_>) -> String {
     for row in &report.table.rows {
         html += &table_row(row, report);
     }
-    html + "</table></div>\n"
+    html += "</table></div>\n";
+    for note in report.table.notes() {
+        let _ = writeln!(html, "<p class=\"quiet\">{}</p>", escaped(&note));
+    }
+    html
 }
 
 fn table_row(row: &CellRow, report: &Report<'_>) -> String {
@@ -176,9 +190,12 @@ fn table_row(row: &CellRow, report: &Report<'_>) -> String {
 
 fn repeated(report: &Report<'_>) -> String {
     let command = report.sweep.command("base.json", "again");
+    let first = match report.sweep.base_options() {
+        Some(_) => "",
+        None => "<p>Save the base experiment below as <code>base.json</code>. Then:</p>\n",
+    };
     format!(
-        "<p>Save the base experiment below as <code>base.json</code>. Then:</p>\n\
-         <pre>{}\noverfit-lab sweep run again</pre>\n\
+        "{first}<pre>{}\noverfit-lab sweep run again</pre>\n\
          <details><summary>The base experiment</summary><pre>{}</pre></details>\n\
          <details><summary>sweep.json</summary><pre>{}</pre></details>\n",
         escaped(&command),

@@ -58,7 +58,15 @@ fn together(
     let (score, data) = match source {
         None => (ensemble::score(runs, *copies, split, device, heard)?, None),
         Some(source) => {
-            let found = ensemble::score_elsewhere(runs, *copies, source, split, device, heard)?;
+            let found = ensemble::score_elsewhere(
+                runs,
+                *copies,
+                source,
+                split,
+                args.read_as,
+                device,
+                heard,
+            )?;
             for warning in &found.warnings {
                 eprintln!("warning: {warning}");
             }
@@ -113,7 +121,7 @@ fn elsewhere(
     split: Split,
     device: DeviceChoice,
 ) -> Result<Ending> {
-    let score = score::score_elsewhere(run, args.epoch, source, split, device)?;
+    let score = score::score_elsewhere(run, args.epoch, source, split, args.read_as, device)?;
     if args.json {
         println!("{}", serde_json::to_string(&OfRun::new(run, &score))?);
         return Ok(Ending::Done);

@@ -37,8 +37,10 @@ pub use copies::{Copies, MOST_COPIES};
 pub(crate) use dataset::PixelStatistics;
 pub use dataset::{Dataset, Images};
 pub use error::{DataError, IdxProblem, TablePlace};
+pub use files::{
+    LabelledPart, read_labelled_pictures, read_test, read_test_csv, test_table_beside, with_facts,
+};
 pub(crate) use files::{forget_last, is_picture_name, natural_order};
-pub use files::{read_test, read_test_csv, test_table_beside, with_facts};
 pub use split::TrainingData;
 pub use summary::{ClassCount, DataSummary, summarize};
 

@@ -234,14 +234,21 @@ pub fn utc(seconds: u64) -> String {
 }
 
 /// Standard error of an accuracy measured on `count` images, √(p(1−p)/n), a fraction like the
-/// accuracy. Not a number where there is no image or no accuracy.
+/// accuracy. Where all are right or all are wrong, an error of 0 would claim too much: two right and two wrong
+/// images are then added in thought, as Agresti and Coull do (*The American Statistician* 52, 1998). Not a number
+/// where there is no image or no accuracy.
 pub fn standard_error(accuracy: f64, count: usize) -> f64 {
     let p = accuracy.clamp(0.0, 1.0);
     if count == 0 {
-        f64::NAN
-    } else {
-        (p * (1.0 - p) / count as f64).sqrt()
+        return f64::NAN;
     }
+    let n = count as f64;
+    let (p, n) = if p == 0.0 || p == 1.0 {
+        ((p * n + 2.0) / (n + 4.0), n + 4.0)
+    } else {
+        (p, n)
+    };
+    (p * (1.0 - p) / n).sqrt()
 }
 
 #[cfg(test)]

@@ -180,6 +180,49 @@ fn a_picture_that_is_framed_otherwise_than_those_of_training_is_told() {
 }
 
 #[test]
+fn what_is_measured_on_pictures_is_what_is_predicted_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    // The run was trained on MNIST, which no picture of these folders looks like.
+    let small = [
+        "--preset",
+        "linear",
+        "--train-size",
+        "500",
+        "--epochs",
+        "4",
+        "--device",
+        "cpu",
+        "--out",
+        "run",
+    ];
+    succeeds(&lab(folder, &[&["train", "--json"], &small[..]].concat()));
+    for name in [
+        "pictures-dark-on-white",
+        "pictures-white-on-black-off-centre",
+        "pictures-black-ink-on-transparent",
+    ] {
+        let data = case(name);
+        for more in [&[][..], &["--as", "as-is"], &["--as", "inverted"]] {
+            let (said, right) = predict(folder, &data, more);
+            let path = data.to_str().unwrap();
+            let options = [
+                "evaluate", "--run", "run", "--json", "--device", "cpu", "--data", path,
+            ];
+            let measured = lab(folder, &[&options[..], more].concat());
+            let measured: Value = serde_json::from_str(&succeeds(&measured)).unwrap();
+            assert_eq!(measured["count"], said.len(), "{name} {more:?}");
+            let accuracy = right as f64 / said.len() as f64;
+            let found = measured["accuracy"].as_f64().unwrap();
+            assert!(
+                (found - accuracy).abs() < 1e-9,
+                "{name} {more:?}: {found}, {accuracy}"
+            );
+        }
+    }
+}
+
+#[test]
 fn how_pictures_are_read_is_for_pictures() {
     let folder = tempfile::tempdir().unwrap();
     let refused = |arguments: &[&str], code: i32, part: &str| {

@@ -402,7 +402,9 @@ fn a_report_is_one_page_with_its_pictures_inside() {
         .map(String::as_str)
         .collect::<Vec<_>>(),
     );
-    assert_eq!(page.matches("<svg").count(), 2);
+    // The curves, and a picture of the setting in two widths, for screens and for phones.
+    assert_eq!(page.matches("<svg").count(), 3);
+    assert_eq!(page.matches("<figure class=\"narrow\">").count(), 1);
     // Nothing comes from elsewhere.
     assert!(!page.contains("src=") && !page.contains("href="), "{page}");
     fails(

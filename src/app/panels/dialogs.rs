@@ -137,6 +137,8 @@ pub fn dialogs_ui(
     window("What the words mean")
         .open(&mut dialogs.words)
         .resizable(false)
+        // Without a height of its own a window is so low that the list seems to end where it is cut.
+        .default_height(ctx.content_rect().height())
         .show(ctx, |ui| {
             let window = ctx.content_rect().size();
             let height = window.y - theme::AROUND_DIALOG - theme::WINDOW_TITLE_HEIGHT;

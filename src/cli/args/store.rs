@@ -1,6 +1,7 @@
 //! Where runs are kept, and the arguments of the commands that look at kept runs.
 
 use super::EnsembleArgs;
+use crate::experiment::ReadAs;
 use crate::lab::store::Checkpoint;
 use crate::lab::sweep::quote_text;
 use crate::lab::{DeviceChoice, RunStore, StoreError};
@@ -121,6 +122,9 @@ pub struct EvaluateArgs {
     /// the same size and classes
     #[arg(long, value_name = "PATH")]
     pub data: Option<PathBuf>,
+    /// How to read the pictures of --data: auto (as predict does: as the run read its own), as-is, inverted, or mnist
+    #[arg(long = "as", value_name = "HOW", default_value_t, requires = "data")]
+    pub read_as: ReadAs,
     /// Print a JSON object instead of words
     #[arg(long)]
     pub json: bool,

@@ -12,7 +12,7 @@ use super::{Ending, UsageError};
 use crate::data::DataError;
 use crate::data::drawing::{Found, LeftOut, Placement, Unlike};
 use crate::data::reading::{OtherFrame, PreparedPicture, RunReading};
-use crate::experiment::{DataSource, FilesSource, ReadAs};
+use crate::experiment::{DataSource, FilesSource};
 use crate::lab::Run;
 use crate::lab::answers::ensemble::{self, EnsembleError};
 use crate::lab::store::Checkpoint;
@@ -239,12 +239,7 @@ fn tell(
 /// # Errors
 /// Where the runs read their own in different ways.
 fn reading(runs: &[(Run, Checkpoint)], args: &PredictArgs) -> Result<RunReading, EnsembleError> {
-    let reading = match (runs, args.read_as) {
-        ([], _) => RunReading::MNIST,
-        (runs, ReadAs::Auto) => ensemble::reading(runs)?,
-        ([(first, _), ..], _) => RunReading::of(&first.experiment.settings().data.source),
-    };
-    let reading = reading.read_as(args.read_as);
+    let reading = ensemble::reading_as(runs, args.read_as)?;
     Ok(if args.no_centre {
         reading.without_centring()
     } else {

@@ -16,8 +16,9 @@ mod table;
 mod to_predict;
 mod zip;
 
+pub use detect::LabelledPart;
 pub use table::read_test_csv;
-pub use to_predict::read_test;
+pub use to_predict::{read_labelled_pictures, read_test};
 
 use super::reading::{frame_of, look_of};
 use super::{DataError, DataNote, Dataset, LoadProgress};

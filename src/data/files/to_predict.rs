@@ -2,7 +2,7 @@
 //! files, or an archive of any of these.
 
 use super::archive::Unpacked;
-use super::detect::{self, TestPictures, ToPredict};
+use super::detect::{self, LabelledPart, TestPictures, ToPredict};
 use super::pictures::{Broken, at_once};
 use super::read::Progress;
 use super::{Heard, idx_folder, npz, table};
@@ -33,6 +33,35 @@ pub fn read_test(
         read_plain(unpacked.path(), network, heard).map_err(|err| unpacked.renamed(err))?;
     read.files = vec![path.to_path_buf()];
     Ok(read)
+}
+
+/// Reads the pictures of a part, whose classes folders or a table say, for a network. None where the path holds
+/// something else than pictures, whose images have a size of their own; no image where the part has none.
+///
+/// # Errors
+/// Where the path can't be read; [`DataError::Cancelled`] where `heard` breaks.
+pub fn read_labelled_pictures(
+    path: &Path,
+    part: LabelledPart,
+    network: &ForNetwork,
+    heard: Heard<'_>,
+) -> Result<Option<TestTable>, DataError> {
+    let Some(kind) = detect::archive_kind(path).filter(|_| !path.is_dir()) else {
+        return read_labelled(path, part, network, heard);
+    };
+    let unpacked = Unpacked::new(path, kind, &mut Progress::of_bytes(&mut *heard))?;
+    read_labelled(unpacked.path(), part, network, heard).map_err(|err| unpacked.renamed(err))
+}
+
+fn read_labelled(
+    path: &Path,
+    part: LabelledPart,
+    network: &ForNetwork,
+    heard: Heard<'_>,
+) -> Result<Option<TestTable>, DataError> {
+    let found = detect::labelled_pictures(path, part)?;
+    let read = found.map(|pictures| read_pictures(pictures, network, heard));
+    Ok(read.transpose()?.map(|(table, _)| table))
 }
 
 fn read_plain(path: &Path, network: &ForNetwork, heard: Heard<'_>) -> Result<TestData, DataError> {

@@ -178,7 +178,8 @@ impl fmt::Display for OtherLook {
                 write!(
                     f,
                     "as this run reads images, these are {here}, and those of training were {there}: \
-                     the network has seen none like them; invert them (255 minus each value)"
+                     the network has seen none like them; invert them (pictures by --as inverted, \
+                     numbers by 255 minus each)"
                 )
             }
             Self::Ink { found, trained } => write!(
@@ -245,7 +246,10 @@ mod tests {
             &["largest value", " is 1,", "by 255"],
         );
         check(|value| value / 16, &[" is 15,", "by 17"]);
-        check(|value| 255 - value, &["dark on light", "255 minus"]);
+        check(
+            |value| 255 - value,
+            &["dark on light", "--as inverted", "255 minus"],
+        );
         assert_eq!(said(|value| value), None);
         assert_eq!(said(|value| value / 2 * 2), None);
         // Digits in black and white alone are much like those with grey rims.

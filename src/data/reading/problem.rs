@@ -81,7 +81,13 @@ pub enum PictureProblem {
 fn mend(kind: &str) -> &'static str {
     match kind {
         "a TIFF that stores its colours in a rare way" => {
-            "save it as PNG: magick mogrify -format png *.tif"
+            "save it as PNG: magick FILE.tif FILE.png"
+        }
+        "a HEIC or AVIF picture, or a film" => "save a picture as PNG: magick FILE.heic FILE.png",
+        "a PDF" => "save its pages as PNG: pdftoppm -png -r 150 FILE.pdf FILE",
+        "a table" => {
+            "overfit-lab submit predicts the images of a table, and evaluate --data measures on one \
+             with labels"
         }
         _ => "save it as PNG",
     }

@@ -1,8 +1,9 @@
 //! A run's weights measured on images that aren't the run's own.
 
 use super::score::{ScoreError, epoch_of};
-use crate::data::{self, DataNote, Dataset, Images, TestTable};
-use crate::experiment::{DataSource, ImageSize};
+use crate::data::reading::RunReading;
+use crate::data::{self, DataNote, Dataset, ForNetwork, Images, LabelledPart, TestTable};
+use crate::experiment::{DataSource, ImageSize, ReadAs};
 use crate::lab::run::Run;
 use crate::lab::store::{Checkpoint, Split};
 use crate::model::weights::read_spec;
@@ -46,7 +47,8 @@ struct Labelled {
 
 /// Measures a run's weights on the images of a table or folder, whose classes are matched by name.
 /// `split` says which part of a folder that has several: what it sets aside for the test, or the
-/// rest.
+/// rest. Pictures are read as `predict` reads them: as the run read its own, or as MNIST was prepared, unless
+/// `read_as` says otherwise.
 ///
 /// # Errors
 /// Where the run has no such weights; where the images can't be read, are the run's own, of another
@@ -56,6 +58,7 @@ pub fn score_elsewhere(
     checkpoint: Checkpoint,
     source: &DataSource,
     split: Split,
+    read_as: ReadAs,
     device: DeviceChoice,
 ) -> Result<ScoreElsewhere, ScoreError> {
     check_not_own(run, source)?;
@@ -67,7 +70,11 @@ pub fn score_elsewhere(
     };
     let spec = read_spec(&weights).map_err(|err| failed(TrainingError::Model(err)))?;
     let expected = ImageSize::new(spec.rows, spec.columns);
-    let found = labelled_for(run, source, split, expected)?;
+    let network = ForNetwork {
+        reading: RunReading::of(&run.experiment.settings().data.source).read_as(read_as),
+        size: expected,
+    };
+    let found = labelled_for(run, source, split, &network)?;
     let device = device::open(device)?;
     let metrics = evaluate_weights(&weights, &found.images, &device).map_err(failed)?;
     Ok(ScoreElsewhere {
@@ -95,7 +102,7 @@ pub(super) struct FoundElsewhere {
     pub notes: Vec<String>,
 }
 
-/// Reads the images of a source for a run that takes images of this size.
+/// Reads the images of a source for a run whose network this is.
 ///
 /// # Errors
 /// The errors are those of [`score_elsewhere`] about the images.
@@ -103,16 +110,16 @@ pub(super) fn labelled_for(
     run: &Run,
     source: &DataSource,
     split: Split,
-    expected: ImageSize,
+    network: &ForNetwork,
 ) -> Result<FoundElsewhere, ScoreError> {
     check_not_own(run, source)?;
     let data = source.to_string();
-    let labelled = read(&as_the_run_reads(run, source), split)?;
-    if labelled.size != expected {
+    let labelled = read(source, split, network)?;
+    if labelled.size != network.size {
         return Err(ScoreError::Size {
             run: run.name.clone(),
             found: labelled.size,
-            expected,
+            expected: network.size,
             data,
         });
     }
@@ -151,19 +158,7 @@ fn is_own(run: &Run, source: &DataSource) -> bool {
     }
 }
 
-/// The source. Where the run was trained on pictures, those of the source are read as the run read
-/// its own; otherwise they say themselves how they are read, since an image of a table may have any
-/// size.
-fn as_the_run_reads(run: &Run, source: &DataSource) -> DataSource {
-    let mut source = source.clone();
-    let own = &run.experiment.settings().data.source;
-    if let (DataSource::Files(own), DataSource::Files(files)) = (own, &mut source) {
-        files.reading = own.reading;
-    }
-    source
-}
-
-fn read(source: &DataSource, split: Split) -> Result<Labelled, ScoreError> {
+fn read(source: &DataSource, split: Split, network: &ForNetwork) -> Result<Labelled, ScoreError> {
     let mut go_on = |_| ControlFlow::Continue(());
     if let DataSource::Files(files) = source
         && is_table(&files.path)
@@ -171,6 +166,20 @@ fn read(source: &DataSource, split: Split) -> Result<Labelled, ScoreError> {
         // A table to measure on may have few images, and not all the classes.
         let table = data::read_test_csv(&files.path, &mut go_on)?;
         return of_table(table, source);
+    }
+    if let DataSource::Files(files) = source {
+        let part = match split {
+            Split::Test => LabelledPart::Test,
+            Split::Validation => LabelledPart::Others,
+        };
+        // Pictures are read as the run reads pictures. What they would be as data of their own is another question.
+        let read = data::read_labelled_pictures(&files.path, part, network, &mut go_on)?;
+        if let Some(table) = read {
+            if table.images.count() == 0 {
+                return Err(ScoreError::NoTestImages(source.to_string()));
+            }
+            return of_table(table, source);
+        }
     }
     let dataset = data::load(source)?;
     let images = match split {

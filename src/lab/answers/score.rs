@@ -47,8 +47,9 @@ pub enum ScoreError {
     },
     /// The data has no test images.
     #[error(
-        "{0} has no test images; measure on the validation images, or on a file or folder of others \
-         with --data"
+        "{0} has no test images with labels; measure on the validation images, or on a file or folder \
+         of others with --data; overfit-lab submit predicts images without labels, such as Kaggle's \
+         test.csv"
     )]
     NoTestImages(String),
     /// The data has no test images, but a labelled table of some lies beside it.

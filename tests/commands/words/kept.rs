@@ -36,7 +36,7 @@ fn runs_are_listed() {
         $ overfit-lab runs --runs-dir none
         No runs are kept in none
         $ overfit-lab runs --runs-dir kept
-        run   validation @ best    gap @ best  epochs  state     what it is
+        run   validation @ best        gap @ best  epochs  state     what it is
         A1    75.00% ± 5.59 @ 3  −13.3 points @ 3       3  finished  Default: the whole recipe; 320 images, 60 validation images, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2
         A2 ★  75.00% ± 5.59 @ 3  −13.3 points @ 3       3  finished  Default: the whole recipe; 320 images, 60 validation images, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2
         Kept in kept
@@ -55,7 +55,7 @@ fn runs_that_other_images_validate_are_told_apart() {
     write(experiment, text);
     expect![[r#"
         $ overfit-lab runs --runs-dir kept
-        run   validation @ best    gap @ best  epochs  state     what it is
+        run   validation @ best        gap @ best  epochs  state     what it is
         A1    75.00% ± 5.59 @ 3  −13.3 points @ 3       3  finished  Default: the whole recipe; 320 images, 60 validation images, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2
         A2 ★  75.00% ± 5.59 @ 3  −13.3 points @ 3       3  finished  Default: the whole recipe; 320 images, 60 validation images, split seed 2, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2
         A2 has other validation images than A1. Figures can be set against each other only where the same images validate the runs; --json says what validates each.

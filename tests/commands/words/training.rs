@@ -17,10 +17,10 @@ fn a_run_is_a_table_of_its_epochs() {
         run · 9,974 parameters · 200 training and 200 validation images · CPU · 1 thread
         epoch   training            validation                    gap   images/s      time
                 loss    accuracy    loss    accuracy ±
-            1*   2.293    14.50%     2.290   11.00% ± 2.21     3.5 points   <images/s>   <time>
+            1*   2.293    14.50%     2.290   11.00% ± 2.21  3.5 points   <images/s>   <time>
               from epoch 2, batch 1: dropout 0.3
-            2*   2.258    16.00%     2.270   14.50% ± 2.49     1.5 points   <images/s>   <time>
-            3*   2.232    20.50%     2.255   15.50% ± 2.56     5.0 points   <images/s>   <time>
+            2*   2.258    16.00%     2.270   14.50% ± 2.49  1.5 points   <images/s>   <time>
+            3*   2.232    20.50%     2.255   15.50% ± 2.56  5.0 points   <images/s>   <time>
         * best epoch 3: validation loss 2.255, accuracy 15.50% ± 2.56
         Too early to tell what the change in epoch 2 does.
         A verdict needs 1 more epoch. Validation accuracy is 15.50% ± 2.56 so far.
@@ -39,8 +39,8 @@ fn with_label_noise_the_table_counts_the_wrong_labels_that_were_learned() {
         A1 · 9,974 parameters · 200 training and 200 validation images · CPU · 1 thread
         epoch   training            validation                    gap   images/s      time
                 loss    accuracy    loss    accuracy ±
-            1*   2.296     9.50%     2.298   10.50% ± 2.17    −2.1 points   <images/s>   <time>  wrong labels learned 11.59%
-            2*   2.268    12.50%     2.284   11.00% ± 2.21    −0.3 points   <images/s>   <time>  wrong labels learned 15.94%
+            1*   2.296     9.50%     2.298   10.50% ± 2.17  −2.1 points   <images/s>   <time>  wrong labels learned 11.59%
+            2*   2.268    12.50%     2.284   11.00% ± 2.21  −0.3 points   <images/s>   <time>  wrong labels learned 15.94%
         * best epoch 2: validation loss 2.284, accuracy 11.00% ± 2.21
         Too early to tell.
         A verdict needs 1 more epoch. Validation accuracy is 11.00% ± 2.21 so far.
@@ -60,8 +60,8 @@ fn early_stopping_says_that_it_stopped() {
         A1 · 9,974 parameters · 200 training and 200 validation images · CPU · 1 thread
         epoch   training            validation                    gap   images/s      time
                 loss    accuracy    loss    accuracy ±
-            1*   2.293    13.50%     2.315   10.00% ± 2.12    −1.7 points   <images/s>   <time>  wrong labels learned 14.20%
-            2    2.274    16.00%     2.317    6.00% ± 1.68     2.3 points   <images/s>   <time>  wrong labels learned 17.05%
+            1*   2.293    13.50%     2.315   10.00% ± 2.12  −1.7 points   <images/s>   <time>  wrong labels learned 14.20%
+            2    2.274    16.00%     2.317    6.00% ± 1.68  2.3 points   <images/s>   <time>  wrong labels learned 17.05%
         * best epoch 1: validation loss 2.315, accuracy 10.00% ± 2.12
         Too early to tell.
         A verdict needs 1 more epoch. Validation accuracy is 6.00% ± 1.68 so far.
@@ -87,7 +87,7 @@ fn a_run_that_is_taken_up_says_where() {
         epoch   training            validation                    gap   images/s      time
                 loss    accuracy    loss    accuracy ±
               from epoch 2, batch 1: 2 epochs
-            2*   2.257    16.00%     2.270   15.00% ± 2.52     1.0 points   <images/s>   <time>
+            2*   2.257    16.00%     2.270   15.00% ± 2.52  1.0 points   <images/s>   <time>
         * best epoch 2: validation loss 2.270, accuracy 15.00% ± 2.52
         Too early to tell.
         A verdict needs 1 more epoch. Validation accuracy is 15.00% ± 2.52 so far.
@@ -118,7 +118,7 @@ fn a_run_that_diverges_says_what_to_try() {
         run · 9,974 parameters · 200 training and 200 validation images · CPU · 1 thread
         epoch   training            validation                    gap   images/s      time
                 loss    accuracy    loss    accuracy ±
-            1*   2.323    12.50%     2.309   11.00% ± 2.21     1.5 points   <images/s>   <time>
+            1*   2.323    12.50%     2.309   11.00% ± 2.21  1.5 points   <images/s>   <time>
               from epoch 2, batch 1: learning rate 1000000
         Diverged at epoch 2.
         The training loss is no number any more: the steps were too large. The best epoch was 1, with 11.00%.

@@ -234,6 +234,31 @@ fn pictures_without_folders_are_refused_with_the_way() {
     );
     check(
         |path| {
+            for label in 0..3 {
+                for number in 0..4 {
+                    let file = path.join(format!("scan{number}_label{label}_01.png"));
+                    image::GrayImage::new(8, 8).save(file).unwrap();
+                }
+            }
+            path.into()
+        },
+        &["the class behind label", "cd ", "for f in *label[0-9]*.*"],
+    );
+    // The number of a scan is no class.
+    check(
+        |path| {
+            for scan in 0..3 {
+                for number in 0..4 {
+                    let file = path.join(format!("scan{scan}_{number}.png"));
+                    image::GrayImage::new(8, 8).save(file).unwrap();
+                }
+            }
+            path.into()
+        },
+        &["found 12 pictures", "make a folder for each class"],
+    );
+    check(
+        |path| {
             for number in 0..4 {
                 let file = path.join(format!("{number}.png"));
                 image::GrayImage::new(8, 8).save(file).unwrap();

@@ -209,13 +209,7 @@ fn score(answers: &OwnAnswers) -> String {
         return format!("{} of {count} right", right(answers));
     }
     let accuracy = right(answers) as f64 / count.max(1) as f64;
-    // Where all drawings are right or all are wrong, an error of 0 would claim too much.
-    // Two right and two wrong drawings are then added in thought, as Agresti and Coull do.
-    let error = if accuracy == 0.0 || accuracy == 1.0 {
-        standard_error((right(answers) + 2) as f64 / (count + 4) as f64, count + 4)
-    } else {
-        standard_error(accuracy, count)
-    };
+    let error = standard_error(accuracy, count);
     format!("{:.1}% ± {:.1} points", 100.0 * accuracy, 100.0 * error)
 }
 

@@ -186,6 +186,9 @@ fn found_ui(ui: &mut Ui, state: &mut FindingsState, found: &Arc<Findings>) {
     );
     ui.label(about);
     table::table_ui(ui, &mut state.order, &found.table);
+    for note in found.table.notes() {
+        ui.label(note);
+    }
 }
 
 fn heading_ui(ui: &mut Ui, heading: &str) {

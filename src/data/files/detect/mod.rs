@@ -10,7 +10,8 @@ mod to_predict;
 
 pub(super) use idx::{IdxFiles, IdxToPredict};
 pub(super) use pictures::{Part, PictureFile, PictureFolder};
-pub(super) use to_predict::{TestPictures, ToPredict, to_predict};
+pub use to_predict::LabelledPart;
+pub(super) use to_predict::{TestPictures, ToPredict, labelled_pictures, to_predict};
 
 use super::archive::Kind;
 use super::names::name_of;

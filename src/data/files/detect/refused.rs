@@ -233,16 +233,24 @@ pub(super) fn folder(listing: &Listing) -> DataError {
 /// The error for pictures that lie in no folder of a class.
 fn loose_pictures(listing: &Listing, names: &[String]) -> DataError {
     let (count, first) = (names.len(), &names[0]);
-    let mend = match separator_of_labels(names) {
-        Some(separator) => format!(
+    let folder = listing.folder.display().to_string();
+    // Quoting fails for a zero byte alone, which no path has.
+    let folder = shlex::try_quote(&folder).unwrap_or_default();
+    let mend = if let Some(word) = word_before_labels(names) {
+        format!(
+            "their names have the class behind {word}, but names of files aren't read for classes: \
+             sort the pictures into folders, such as by: cd {folder}; for f in *{word}[0-9]*.*; do \
+             c=\"${{f#*{word}}}\"; c=\"${{c%%[!0-9]*}}\"; mkdir -p \"$c\"; mv \"$f\" \"$c/\"; done"
+        )
+    } else if let Some(separator) = separator_of_labels(names) {
+        format!(
             "their names may begin with the class, but names of files aren't read for classes: sort \
-             the pictures into folders, such as by: for f in *{separator}*.*; do mkdir -p \
-             \"${{f%%{separator}*}}\"; mv \"$f\" \"${{f%%{separator}*}}/\"; done"
-        ),
-        None => {
-            "make a folder for each class, named as the class, and sort the pictures into these"
-                .to_owned()
-        }
+             the pictures into folders, such as by: cd {folder}; for f in *{separator}*.*; do mkdir \
+             -p \"${{f%%{separator}*}}\"; mv \"$f\" \"${{f%%{separator}*}}/\"; done"
+        )
+    } else {
+        "make a folder for each class, named as the class, and sort the pictures into these"
+            .to_owned()
     };
     let problem = format!(
         "found {count} pictures ({first}, …) without a folder for each class, so that nothing says \
@@ -251,17 +259,44 @@ fn loose_pictures(listing: &Listing, names: &[String]) -> DataError {
     DataError::file(&listing.folder, problem)
 }
 
-/// The character behind the class, where all names begin with one of a few classes.
-fn separator_of_labels(names: &[String]) -> Option<char> {
-    ['_', '-'].into_iter().find(|&separator| {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut all = true;
-        for name in names {
-            match name.split_once(separator) {
-                Some((class, _)) if !class.is_empty() => *counts.entry(class).or_default() += 1,
-                _ => all = false,
-            }
-        }
-        all && limits::CLASSES.contains(&counts.len()) && counts.values().all(|&count| count > 1)
+/// Words behind which names have the number of a class.
+const WORDS_OF_LABELS: [&str; 5] = ["label", "class", "digit", "cls", "lbl"];
+
+/// The word behind which all names have the number of one of a few classes.
+fn word_before_labels(names: &[String]) -> Option<&'static str> {
+    WORDS_OF_LABELS.into_iter().find(|word| {
+        let number = |name: &String| -> Option<String> {
+            let (_, rest) = name.split_once(word)?;
+            let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+            (!digits.is_empty()).then_some(digits)
+        };
+        let numbers: Option<Vec<String>> = names.iter().map(number).collect();
+        numbers.is_some_and(|numbers| are_classes(numbers.iter().map(String::as_str)))
     })
+}
+
+/// The character behind the class, where all names begin with one of a few classes. A class is a number or a word;
+/// `scan3` counts something else.
+fn separator_of_labels(names: &[String]) -> Option<char> {
+    let is_plain = |class: &str| {
+        let is = |kind: fn(char) -> bool| !class.is_empty() && class.chars().all(kind);
+        is(|char| char.is_ascii_digit()) || is(char::is_alphabetic)
+    };
+    ['_', '-'].into_iter().find(|&separator| {
+        let classes = names.iter().map(|name| {
+            let (class, _) = name.split_once(separator)?;
+            is_plain(class).then_some(class)
+        });
+        let classes: Option<Vec<&str>> = classes.collect();
+        classes.is_some_and(|classes| are_classes(classes.into_iter()))
+    })
+}
+
+/// Whether these may be the classes of pictures: a few, each several times.
+fn are_classes<'a>(classes: impl Iterator<Item = &'a str>) -> bool {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for class in classes {
+        *counts.entry(class).or_default() += 1;
+    }
+    limits::CLASSES.contains(&counts.len()) && counts.values().all(|&count| count > 1)
 }

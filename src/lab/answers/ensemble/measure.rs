@@ -1,8 +1,8 @@
 //! What runs that answer together are worth on labelled images, and each of them alone.
 
-use super::{EnsembleError, Voters, Votes, most_probable};
-use crate::data::{self, Copies, Images, TrainingData};
-use crate::experiment::{DataSource, ImageSize};
+use super::{EnsembleError, Voters, Votes, most_probable, reading_as};
+use crate::data::{self, Copies, ForNetwork, Images, TrainingData};
+use crate::experiment::{DataSource, ImageSize, ReadAs};
 use crate::lab::answers::elsewhere::labelled_for;
 use crate::lab::answers::score::{self, ScoreError, check_data, test_images, validation_images};
 use crate::lab::run::{Run, Sharing};
@@ -83,6 +83,7 @@ pub fn score_elsewhere(
     copies: Copies,
     source: &DataSource,
     split: Split,
+    read_as: ReadAs,
     device: DeviceChoice,
     heard: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<ScoreOnOthers, EnsembleError> {
@@ -90,7 +91,11 @@ pub fn score_elsewhere(
     let voters = Voters::load(runs, copies, &opened)?;
     let (first, _) = runs.first().ok_or(EnsembleError::NoRuns)?;
     let size = voters.image_size();
-    let mut found = labelled_for(first, source, split, size)?;
+    let network = ForNetwork {
+        reading: reading_as(runs, read_as)?,
+        size,
+    };
+    let mut found = labelled_for(first, source, split, &network)?;
     for (run, _) in &runs[1..] {
         score::check_not_own(run, source)?;
         let look = run.unlike(&found.images.pixels, size);

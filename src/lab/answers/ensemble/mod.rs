@@ -13,7 +13,7 @@ pub use measure::{answers_of, check_sharing, disagreements, score, score_elsewhe
 use super::score::read_weights;
 use crate::data::Copies;
 use crate::data::reading::RunReading;
-use crate::experiment::ImageSize;
+use crate::experiment::{ImageSize, ReadAs};
 use crate::lab::run::{Run, RunId};
 use crate::lab::store::Checkpoint;
 use crate::lab::store::hash::sha256;
@@ -181,6 +181,21 @@ pub fn reading(runs: &[(Run, Checkpoint)]) -> Result<RunReading, EnsembleError> 
             first: first.name.clone(),
         }),
     }
+}
+
+/// How runs read pictures that they answer together, where a person may ask for another reading.
+///
+/// # Errors
+/// Where there is no run, or one reads its pictures otherwise than the first and nothing else was asked for.
+pub fn reading_as(
+    runs: &[(Run, Checkpoint)],
+    read_as: ReadAs,
+) -> Result<RunReading, EnsembleError> {
+    let reading = match (runs, read_as) {
+        (_, ReadAs::Auto) | ([], _) => reading(runs)?,
+        ([(first, _), ..], _) => RunReading::of(&first.experiment.settings().data.source),
+    };
+    Ok(reading.read_as(read_as))
 }
 
 /// Votes while they are counted.

@@ -146,24 +146,55 @@ fn loose(listing: &Listing) -> Result<Option<TestPictures>, DataError> {
     }))
 }
 
+/// Which of the pictures of a folder of classes are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelledPart {
+    /// Those that the folder sets aside for the test.
+    Test,
+    /// All others.
+    Others,
+}
+
+/// The labelled pictures of a part, in folders that are classes or named by a table. None where the path holds
+/// something else than pictures.
+///
+/// # Errors
+/// Where the path can't be read, or holds no data that are read.
+pub(in crate::data::files) fn labelled_pictures(
+    path: &Path,
+    part: LabelledPart,
+) -> Result<Option<TestPictures>, DataError> {
+    let super::Found::Pictures(mut folder) = super::detect(path)? else {
+        return Ok(None);
+    };
+    let is_test = part == LabelledPart::Test;
+    folder
+        .files
+        .retain(|file| (file.part == Part::Test) == is_test);
+    Ok(Some(with_labels(folder)))
+}
+
 /// The pictures of folders that are classes: those of the test, where there are some, or all.
 fn labelled(mut folder: PictureFolder) -> TestPictures {
     let has_test = folder.files.iter().any(|file| file.part == Part::Test);
     folder
         .files
         .retain(|file| !has_test || file.part == Part::Test);
-    let labels: Vec<u8> = folder.files.iter().map(|file| file.class).collect();
-    let files: Vec<PathBuf> = folder.files.into_iter().map(|file| file.path).collect();
-    let mut notes = folder.notes;
-    notes.push(match has_test {
+    folder.notes.push(match has_test {
         true => DataNote::TestPartTaken,
         false => DataNote::AllPartsTaken,
     });
+    with_labels(folder)
+}
+
+fn with_labels(folder: PictureFolder) -> TestPictures {
+    let labels: Vec<u8> = folder.files.iter().map(|file| file.class).collect();
+    let files: Vec<PathBuf> = folder.files.into_iter().map(|file| file.path).collect();
     TestPictures {
         ids: numbered::by_paths(&folder.path, &files),
         labels: Some(TestLabels::of(&folder.classes, &labels)),
         path: folder.path,
         files,
-        notes,
+        notes: folder.notes,
     }
 }

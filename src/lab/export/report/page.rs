@@ -24,7 +24,8 @@ pre{white-space:pre-wrap;word-break:break-word;background:#f4f4f4;padding:.6rem;
 th,td{white-space:normal;padding:.25rem .5rem .25rem 0}td.n{white-space:nowrap}\
 ul{padding-left:1.2rem}figure svg{max-width:none;width:42rem}\
 figure.wide{display:none}figure.narrow{display:block}figure.narrow svg{max-width:100%;width:auto}}
-@media print{body{font-size:10pt;line-height:1.35;padding:0}details{display:none}svg{max-height:10cm}\
+@media print{body{font-size:10pt;line-height:1.35;padding:0}details{display:none}svg{max-height:8.8cm}\
+figure.wide svg{max-height:6.5cm}th,td{padding:.05rem .8rem .05rem 0;line-height:1.2}pre{margin:.3rem 0}\
 h2{margin:.8rem 0 .2rem}p,ul{margin:.3rem 0}\
 h2,h2+p{break-after:avoid}\
 svg,table{break-inside:avoid}}";

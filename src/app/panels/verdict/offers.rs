@@ -85,6 +85,8 @@ fn offer(suggestion: Suggestion, run: &Run, to_change: &Settings) -> Offer {
 enum Room {
     /// The change, and what it brought.
     Gains,
+    /// The change, and what it brought without the unit.
+    Numbers,
     /// The change.
     Labels,
     /// The part of the change's words that a button of this width has room for.
@@ -101,6 +103,7 @@ pub fn offers_ui(ui: &mut Ui, offers: &[Offer], actions: &mut Vec<Action>) {
     for offer in offers {
         let button = match room {
             Room::Gains => Button::new(with_gain(offer)),
+            Room::Numbers => Button::new(with_number(offer)),
             Room::Labels => Button::new(&offer.label),
             Room::Parts(_) => Button::new(&offer.label).truncate(),
         };
@@ -135,6 +138,15 @@ fn with_gain(offer: &Offer) -> String {
     }
 }
 
+/// The change with what it brought, as a number alone: `augmentation +2.9`.
+fn with_number(offer: &Offer) -> String {
+    let number = offer.gain.as_ref().and_then(|gain| gain.split(' ').next());
+    match number {
+        Some(number) => format!("{} {number}", offer.label),
+        None => offer.label.clone(),
+    }
+}
+
 fn room(ui: &Ui, offers: &[Offer]) -> Room {
     let font = TextStyle::Button.resolve(ui.style());
     let spacing = ui.spacing();
@@ -151,6 +163,8 @@ fn room(ui: &Ui, offers: &[Offer]) -> Room {
     };
     if fits(&with_gain) {
         Room::Gains
+    } else if fits(&with_number) {
+        Room::Numbers
     } else if fits(&|offer| offer.label.clone()) {
         Room::Labels
     } else {

@@ -48,9 +48,9 @@ const ROOMS: [(&str, &[&str]); 9] = [
 
 /// The parts of the window, from the bottom to the top: each may name those before it. `app/mod.rs`
 /// stands above them.
-const APP_PARTS: [&str; 14] = [
-    "theme", "spine", "action", "work", "files", "commands", "governor", "notices", "pictures",
-    "panels", "plots", "prefs", "shell", "window",
+const APP_PARTS: [&str; 15] = [
+    "theme", "kept", "spine", "action", "work", "files", "commands", "governor", "notices",
+    "pictures", "panels", "plots", "prefs", "shell", "window",
 ];
 
 /// What writes to disk: only `disk` may, so that tests can make every write fail.

@@ -3,6 +3,7 @@
 //! The parts stand one above the other, and each may name those before it:
 //!
 //! - `theme`: colours, sizes and spacing;
+//! - `kept`: what is kept from frame to frame, and when it is stale;
 //! - `action`: what a person asked for, as plain values;
 //! - `work`: threads that work for the window; `files`: what the window reads and writes itself;
 //! - `commands`, `governor`, `notices`, `pictures`: what several panels share;
@@ -15,6 +16,7 @@ pub(crate) mod action;
 mod commands;
 mod files;
 mod governor;
+mod kept;
 pub mod notices;
 mod panels;
 mod pictures;

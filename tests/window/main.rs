@@ -15,6 +15,7 @@ mod faults;
 mod first_minute;
 mod harness;
 mod hidden;
+mod kept;
 mod pictures;
 mod queue;
 mod raster;

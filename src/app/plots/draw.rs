@@ -1,12 +1,16 @@
 //! Draws one plot with egui_plot: grid, areas, flags' lines and curves. egui_plot also zooms and
 //! says which line the pointer is on. What is written beside and over the curves is `overlay`'s.
 
+use super::meshes::{KeptLine, LineId, Meshes, PiledLines};
 use super::sheet::on_screen;
 use super::stroke::{self, Stroked};
 use crate::app::theme;
-use crate::lab::plot::{Band, Curves, Layer, Layout, Line, Plot, Point, Quantity};
+use crate::lab::plot::{Band, Curves, Layer, Layout, Line, Panel, Plot, Point, Quantity};
 use eframe::egui::{Color32, Rect, Response, Stroke, Ui, UiBuilder, Visuals};
-use egui_plot::{FilledArea, HLine, ItemId, PlotBounds, PlotPoints, PlotUi, VLine};
+use egui_plot::{
+    FilledArea, HLine, ItemId, LineStyle, PlotBounds, PlotPoint, PlotPoints, PlotUi, VLine,
+};
+use std::cell::RefCell;
 
 /// A plot that was drawn.
 pub(super) struct Drawn {
@@ -20,7 +24,13 @@ pub(super) struct Drawn {
 }
 
 /// Draws a plot at its place.
-pub(super) fn draw(ui: &mut Ui, plot: &Plot, layout: &Layout, curves: &[Curves<'_>]) -> Drawn {
+pub(super) fn draw(
+    ui: &mut Ui,
+    plot: &Plot,
+    layout: &Layout,
+    curves: &[Curves<'_>],
+    meshes: &RefCell<Meshes>,
+) -> Drawn {
     let frame = on_screen(&plot.area);
     let panel = &plot.panel;
     let asked = PlotBounds::from_min_max([panel.x[0], panel.y[0]], [panel.x[1], panel.y[1]]);
@@ -44,6 +54,7 @@ pub(super) fn draw(ui: &mut Ui, plot: &Plot, layout: &Layout, curves: &[Curves<'
         .show(&mut child, |plot_ui| {
             plot_ui.set_plot_bounds(asked);
             add_items(plot_ui, plot, layout, curves, &visuals);
+            add_lines(plot_ui, panel, curves, meshes);
         });
     let is_hovered = |of: &usize| drawn.hovered_plot_item == Some(ItemId::new(of));
     Drawn {
@@ -96,16 +107,54 @@ fn add_items(
         let smoothed = stroke::smoothed_batches(curves);
         add_line(plot_ui, &curve.smoothed, smoothed, None);
     }
+}
+
+/// The lines that were measured after each epoch, above all else.
+fn add_lines<'a>(
+    plot_ui: &mut PlotUi<'a>,
+    panel: &Panel,
+    curves: &[Curves<'_>],
+    meshes: &'a RefCell<Meshes>,
+) {
+    let mut piles = 0;
     for line in &panel.lines {
-        if let Some(curves) = curves.get(line.of) {
-            add_line(
-                plot_ui,
-                &line.points,
-                stroke::line(line, curves),
-                target(line),
-            );
+        let Some(curves) = curves.get(line.of) else {
+            continue;
+        };
+        let stroked = stroke::line(line, curves);
+        if stroked.stroke.color == Color32::TRANSPARENT {
+            continue;
+        }
+        let is_dotted = matches!(stroked.style, LineStyle::Dotted { .. });
+        for (number, stretch) in stretches(&line.points).enumerate() {
+            if stretch.is_empty() {
+                continue;
+            }
+            // A line of dots is made of circles, and so is the only point of a line.
+            if is_dotted || stretch.len() == 1 {
+                plot_ui.add(PiledLines::new((panel.quantity, piles), meshes));
+                piles += 1;
+                plot_ui.line(one_line(stretch, stroked, target(line)));
+                continue;
+            }
+            let id = LineId {
+                of: curves.id().clone(),
+                quantity: panel.quantity,
+                split: line.split,
+                layer: line.layer,
+                stretch: number,
+            };
+            let points = stretch.iter().map(|point| PlotPoint::new(point.x, point.y));
+            let white = Stroked {
+                stroke: Stroke::new(stroked.stroke.width, Color32::WHITE),
+                ..stroked
+            };
+            let strokes = (stroked.stroke.width, stroked.style, stroked.stroke.color);
+            let drawn = one_line(stretch, white, target(line));
+            plot_ui.add(KeptLine::new(id, points.collect(), strokes, drawn, meshes));
         }
     }
+    plot_ui.add(PiledLines::new((panel.quantity, piles), meshes));
 }
 
 /// The index of its curves, where the pointer can be on this line.
@@ -124,16 +173,29 @@ fn add_line(plot_ui: &mut PlotUi<'_>, points: &[Point], stroked: Stroked, target
     if stroked.stroke.color == Color32::TRANSPARENT {
         return;
     }
-    for stretch in points.split(|point| !point.is_finite()) {
-        let points: PlotPoints<'static> = stretch.iter().map(|point| [point.x, point.y]).collect();
-        let line = egui_plot::Line::new("line", points)
-            .stroke(stroked.stroke)
-            .style(stroked.style)
-            // Batches are thinned already, and egui_plot's bands blur what they join.
-            .allow_band(false);
-        plot_ui.line(match target {
-            Some(of) => line.id(of),
-            None => line.allow_hover(false),
-        });
+    for stretch in stretches(points) {
+        plot_ui.line(one_line(stretch, stroked, target));
+    }
+}
+
+/// The parts of a line between the points that aren't finite.
+fn stretches(points: &[Point]) -> impl Iterator<Item = &[Point]> {
+    points.split(|point| !point.is_finite())
+}
+
+fn one_line(
+    stretch: &[Point],
+    stroked: Stroked,
+    target: Option<usize>,
+) -> egui_plot::Line<'static> {
+    let points: PlotPoints<'static> = stretch.iter().map(|point| [point.x, point.y]).collect();
+    let line = egui_plot::Line::new("line", points)
+        .stroke(stroked.stroke)
+        .style(stroked.style)
+        // Batches are thinned already, and egui_plot's bands blur what they join.
+        .allow_band(false);
+    match target {
+        Some(of) => line.id(of),
+        None => line.allow_hover(false),
     }
 }

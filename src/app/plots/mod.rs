@@ -6,10 +6,12 @@
 //!
 //! - `state` is what is remembered; `shown` says which curves there are, and `sheet` how large
 //!   things are in the window;
-//! - `draw` draws curves with egui_plot, in the strokes of `stroke`; `overlay` writes beside them;
+//! - `draw` draws curves with egui_plot, in the strokes of `stroke`, and `meshes` keeps them as triangles;
+//!   `overlay` writes beside them;
 //! - `zoom` takes in the pointer and the keys, `toolbar` and `strip` stand over and under the plots.
 
 mod draw;
+mod meshes;
 mod overlay;
 mod sheet;
 mod shown;
@@ -37,6 +39,7 @@ use draw::Drawn;
 use eframe::egui::{Color32, Rect, Role, TextStyle, Ui, UiBuilder, WidgetInfo};
 use overlay::Overlay;
 use sheet::{WindowSheet, window_sheet};
+use std::cell::RefCell;
 use strip::Strip;
 use toolbar::ToolbarView;
 
@@ -47,12 +50,8 @@ pub struct PlotRun<'a> {
     pub run: &'a Run,
     /// The colour that it is known by.
     pub color: Color32,
-    /// The run that everything follows.
-    pub chosen: bool,
-    /// The run before the chosen one, drawn faint.
-    pub ghost: bool,
-    /// A run of a group whose mean is drawn.
-    pub member: bool,
+    /// What it is in the picture.
+    pub role: PlotRole,
     /// The pointer is on the row or a line of this run.
     pub highlighted: bool,
 }
@@ -136,11 +135,14 @@ pub fn plots_ui(
     state.keep_names_width(&curves, &mut sheet.sheet);
     let layout = layout(ui, state, &curves, whole_x, &sheet);
     state.note_names_width(&layout, &sheet.sheet);
+    let meshes = RefCell::new(std::mem::take(&mut state.meshes));
+    meshes.borrow_mut().begin_frame();
     let drawn: Vec<Drawn> = layout
         .plots
         .iter()
-        .map(|plot| draw::draw(ui, plot, &layout, &curves))
+        .map(|plot| draw::draw(ui, plot, &layout, &curves, &meshes))
         .collect();
+    state.meshes = meshes.into_inner();
     let pointed = zoom::react(ui, state, &layout, &drawn, &curves, whole_x, actions);
     // Without a pointer the values are those of the epoch that was picked.
     let at = pointed.or_else(|| picked_x(view, &curves));
@@ -241,7 +243,7 @@ fn values_ui(ui: &mut Ui, at: Rect, strip: &Strip) {
 /// Where the picked epoch of the chosen run lies.
 fn picked_x(view: &PlotsView<'_>, curves: &[Curves<'_>]) -> Option<f64> {
     let epoch = view.picked_epoch?;
-    let chosen = view.runs.iter().find(|run| run.chosen)?;
+    let chosen = view.runs.iter().find(|run| run.role == PlotRole::Chosen)?;
     let curves = curves.iter().find(|curves| *curves.id() == chosen.run.id)?;
     let point = curves.points.iter().find(|point| point.epoch == epoch)?;
     Some(point.x)

@@ -181,7 +181,11 @@ impl<'a> Overlay<'a> {
 
     fn text(&self, text: &str, at: Pos2, align: Align2, color: Color32) {
         let painter = self.ui.painter();
-        painter.text(at, align, text, self.font.clone(), color);
+        // Texts are measured without a colour, and the fonts keep them: in a colour of its own each would be
+        // laid out once more.
+        let galley = painter.layout_no_wrap(text.into(), self.font.clone(), Color32::PLACEHOLDER);
+        let rect = align.anchor_size(at, galley.size());
+        painter.galley(rect.min, galley, color);
     }
 
     /// Titles stand over the marks of the heights, where no flag comes.
@@ -232,7 +236,14 @@ impl<'a> Overlay<'a> {
     /// A dot with a rim, so that it stands out from its line.
     fn dot(&self, painter: &Painter, center: Pos2, radius: f32, color: Color32) {
         let ground = self.ui.visuals().extreme_bg_color;
-        painter.circle(center, radius, color, Stroke::new(1.5, ground));
+        let rim = theme::DOT_RIM;
+        if color.is_opaque() {
+            // Two discs look like a disc with a rim, and take a tenth of its triangles.
+            painter.circle_filled(center, radius + rim, ground);
+            painter.circle_filled(center, radius, color);
+        } else {
+            painter.circle(center, radius, color, Stroke::new(rim, ground));
+        }
     }
 
     /// A small triangle on the edge for each point of a line that lies beyond it.

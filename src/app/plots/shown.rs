@@ -17,13 +17,7 @@ pub(super) fn curves<'a>(view: &PlotsView<'a>, along: XAxis) -> Vec<Curves<'a>> 
     });
     let runs = view.runs.iter().map(|plot_run| {
         let run = plot_run.run;
-        let role = match (plot_run.chosen, plot_run.member, plot_run.ghost) {
-            (true, ..) => Role::Chosen,
-            (false, true, _) => Role::Member,
-            (false, false, true) => Role::Ghost,
-            (false, false, false) => Role::Shown,
-        };
-        let emphasis = emphasis(role, plot_run.highlighted, any_highlighted);
+        let emphasis = emphasis(plot_run.role, plot_run.highlighted, any_highlighted);
         Curves::of_run(run, &run.name, rgb(plot_run.color), along, emphasis)
     });
     let groups = view.groups.iter().map(|group| {
@@ -65,9 +59,7 @@ mod tests {
         PlotRun {
             run,
             color: Color32::RED,
-            chosen,
-            ghost: !chosen,
-            member: false,
+            role: if chosen { Role::Chosen } else { Role::Ghost },
             highlighted: false,
         }
     }

@@ -1,5 +1,6 @@
 //! What the plots remember: how they are looked at, and the part that a person zoomed into.
 
+use super::meshes::Meshes;
 use super::zoom::Drag;
 use crate::lab::RunId;
 use crate::lab::plot::{BatchCache, Curves, Layout, Quantity, Sheet, XAxis, YView};
@@ -95,6 +96,9 @@ pub struct PlotsState {
     /// Thinned batch curves, kept while nothing that they depend on changes.
     #[serde(skip)]
     pub(super) cache: BatchCache,
+    /// The triangles of lines, kept while the lines stay the same.
+    #[serde(skip)]
+    pub(super) meshes: Meshes,
 }
 
 impl Default for PlotsState {
@@ -112,6 +116,7 @@ impl Default for PlotsState {
             hovering: None,
             names: (Vec::new(), 0.0),
             cache: BatchCache::default(),
+            meshes: Meshes::default(),
         }
     }
 }

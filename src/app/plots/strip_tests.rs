@@ -2,7 +2,7 @@
 
 use super::super::shown;
 use super::super::testing::{batches, metrics, run_of};
-use super::super::{PlotRun, PlotsView};
+use super::super::{PlotRole, PlotRun, PlotsView};
 use super::*;
 use crate::lab::{PartMetrics, Run};
 
@@ -12,9 +12,11 @@ fn strip_of(runs: &[(&Run, bool)], cursor: Option<f64>) -> Strip {
         .map(|(run, chosen)| PlotRun {
             run,
             color: Color32::RED,
-            chosen: *chosen,
-            ghost: false,
-            member: false,
+            role: if *chosen {
+                PlotRole::Chosen
+            } else {
+                PlotRole::Shown
+            },
             highlighted: false,
         })
         .collect();

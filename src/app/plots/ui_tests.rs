@@ -8,6 +8,7 @@ use eframe::egui::{
     Context, Event, FontId, FullOutput, Key, Modifiers, PointerButton, Pos2, RawInput, Shape, Vec2,
     epaint::ClippedShape, vec2,
 };
+use std::sync::Arc;
 
 /// A window with the plots alone.
 struct Window {
@@ -18,6 +19,8 @@ struct Window {
     opened: Vec<OpenedRun>,
     actions: Vec<Action>,
     seconds: f64,
+    /// Whether the runs have the colours of the light theme.
+    light: bool,
 }
 
 impl Window {
@@ -32,6 +35,7 @@ impl Window {
             opened: Vec::new(),
             actions: Vec::new(),
             seconds: 0.0,
+            light: false,
         };
         window.frame(Vec::new());
         window.frame(Vec::new());
@@ -60,10 +64,12 @@ impl Window {
             .enumerate()
             .map(|(index, run)| PlotRun {
                 run,
-                color: theme::run_color(index, true),
-                chosen: index == chosen,
-                ghost: false,
-                member: false,
+                color: theme::run_color(index, !self.light),
+                role: if index == chosen {
+                    PlotRole::Chosen
+                } else {
+                    PlotRole::Shown
+                },
                 highlighted: false,
             })
             .collect();
@@ -188,6 +194,40 @@ fn every_state_is_drawn_at_every_size() {
             }
         }
     }
+}
+
+#[test]
+fn lines_are_kept_and_whatever_changes_them_shows_in_the_same_frame() {
+    let mut window = Window::new(vec![run_of("A1", 12), run_of("A2", 12)]);
+    let mut before = window.state.meshes.piles();
+    assert!(!before.is_empty());
+    let mut draws = |window: &mut Window, what: &str, is_kept: bool| {
+        window.frame(Vec::new());
+        let now = window.state.meshes.piles();
+        let pairs = before.iter().zip(&now);
+        let is_same =
+            before.len() == now.len() && pairs.into_iter().all(|(a, b)| Arc::ptr_eq(a, b));
+        assert_eq!(is_same, is_kept, "{what}");
+        before = now;
+    };
+    draws(&mut window, "nothing has changed", true);
+    window.runs[0].epochs[5].validation_loss += 0.01;
+    draws(&mut window, "a figure", false);
+    window.runs[1].epochs.push(metrics(13, 0.2, 0.1));
+    draws(&mut window, "an epoch", false);
+    draws(&mut window, "nothing has changed since", true);
+    window.light = true;
+    draws(&mut window, "the theme", false);
+    window.state.smoothing = 0.5;
+    draws(&mut window, "smoothing", false);
+    window.size.x += 40.0;
+    draws(&mut window, "a wider window", false);
+    draws(&mut window, "nothing has changed since", true);
+    // The window takes the size at the beginning of the next frame.
+    window.ctx.set_zoom_factor(1.5);
+    draws(&mut window, "larger texts", false);
+    window.runs.pop();
+    draws(&mut window, "a run that is gone", false);
 }
 
 #[test]

@@ -114,10 +114,10 @@ impl App {
 /// The means of groups.
 pub(super) fn group_curves<'a>(
     runs: &'a [Run],
-    groups: &[Group],
+    groups: &[&Group],
     kind: SpreadKind,
 ) -> Vec<GroupCurve<'a>> {
-    let of_group = |group: &Group| {
+    let of_group = |group: &&Group| {
         let is_within = |run: &&Run| group.members.contains(&run.id);
         let members: Vec<&'a Run> = runs.iter().filter(is_within).collect();
         GroupCurve::of(group.id.clone(), group.name.clone(), &members, kind)

@@ -146,14 +146,18 @@ impl App {
             }
             return;
         };
-        let Some(run) = self.run_mut(&id) else { return };
         let measures = matches!(update.event, RunEvent::Epoch(_));
-        let was_probing = matches!(run.state, RunState::Probing(_));
-        run.apply(update.event);
+        let was_probing = self
+            .run(&id)
+            .is_some_and(|run| matches!(run.state, RunState::Probing(_)));
+        let Some(run) = self.hear(&id, update.event) else {
+            return;
+        };
         let over = !run.state.is_active();
         let has_probed = was_probing && !matches!(run.state, RunState::Probing(_));
-        if measures {
-            self.measured = run.measured();
+        let measured = measures.then(|| run.measured());
+        if let Some(measured) = measured {
+            self.measured = measured;
         }
         if over {
             let too_late = self.asked_too_late(&id);
@@ -268,7 +272,8 @@ impl App {
             Report::Restored(id) => {
                 if let Some(i) = self.deleted.iter().position(|(_, run)| run.id == id) {
                     let (place, run) = self.deleted.remove(i);
-                    self.runs.insert(place.min(self.runs.len()), run);
+                    let place = place.min(self.runs.len());
+                    self.runs.insert(place, run);
                 }
             }
             Report::Recognized(purpose, path) => self.use_path(purpose, path),
@@ -344,7 +349,7 @@ impl App {
     fn take_runs(&mut self, mut runs: Vec<Run>) {
         runs.retain(|run| self.run(&run.id).is_none());
         runs.append(&mut self.runs);
-        self.runs = runs;
+        *self.runs = runs;
         // A run that is gone is not offered any more.
         let mut declined = std::mem::take(&mut self.prefs.declined);
         declined.retain(|id| self.run(id).is_some());
@@ -361,7 +366,7 @@ impl App {
         self.shown.append(&mut shown);
         if self.chosen.is_none() {
             let remembered = self.prefs.chosen.clone();
-            self.groups.update(&self.runs);
+            self.follow_groups();
             self.chosen = remembered
                 .clone()
                 .filter(|id| self.is_in_table(id))

@@ -10,6 +10,7 @@ mod closing;
 mod devices;
 mod draft;
 mod drawing;
+mod drawn;
 mod elsewhere;
 mod ensembles;
 #[cfg(test)]
@@ -32,6 +33,7 @@ mod ui;
 mod views;
 
 use super::governor::Governor;
+use super::kept::{Kept, Watched};
 use super::notices::{Level, Notices};
 use super::panels::data_dialog::DataDialog;
 use super::panels::dialogs::Dialogs;
@@ -42,6 +44,7 @@ use super::panels::kaggle::KaggleDialog;
 use super::panels::plan::PlanDialog;
 use super::panels::rates::RatesDialog;
 use super::panels::report::ReportDialog;
+use super::panels::runs::RowsKey;
 use super::panels::scrubber::ScrubberState;
 use super::panels::submission::SubmissionDialog;
 use super::panels::tabs::TabsState;
@@ -54,10 +57,11 @@ use crate::lab::curves::OpenedRun;
 use crate::lab::estimate::Measured;
 use crate::lab::store::StoreWatch;
 use crate::lab::sweep::{Counts, Groups};
-use crate::lab::{Devices, Run, RunId, RunStore, Threads};
+use crate::lab::{Devices, Run, RunEvent, RunId, RunStore, Threads};
 use closing::Closing;
 use devices::DeviceWatch;
 use draft::Draft;
+use drawn::Drawn;
 use ensembles::Averages;
 use kaggle::AfterRun;
 use look::LookedAt;
@@ -116,7 +120,7 @@ pub struct App {
     /// The runs that wait, and those of them in work.
     queue: Queue,
     /// Every run of the store and of this window, the oldest first.
-    runs: Vec<Run>,
+    runs: Watched<Vec<Run>>,
     /// Whether the store has been read.
     runs_read: bool,
     /// The runs deleted in this window, in the order of deletion, each with its former index.
@@ -129,14 +133,18 @@ pub struct App {
     ghost: Option<RunId>,
     /// The groups among the runs.
     groups: Groups,
+    /// The revision of the runs that the groups were found among.
+    grouped: Option<u64>,
+    /// Which runs are drawn, and in which colours.
+    drawn: Kept<RowsKey, Drawn>,
     /// The group that is chosen. The tabs follow its first run then, which is the chosen run.
     chosen_group: Option<RunId>,
     /// Runs whose curves are shown beside the chosen one.
-    shown: BTreeSet<RunId>,
+    shown: Watched<BTreeSet<RunId>>,
     /// The run under the pointer.
     hovered: Option<RunId>,
     /// The runs that were opened from files of curves.
-    opened: Vec<OpenedRun>,
+    opened: Watched<Vec<OpenedRun>>,
     /// Runs that answer together.
     averages: Averages,
     /// The dialog that averages runs.
@@ -225,17 +233,19 @@ impl App {
             options,
             active: None,
             queue: Queue::default(),
-            runs: Vec::new(),
+            runs: Watched::default(),
             runs_read: false,
             deleted: Vec::new(),
             deleted_last: false,
             chosen: None,
             ghost: None,
             groups: Groups::default(),
+            grouped: None,
+            drawn: Kept::default(),
             chosen_group: None,
-            shown: BTreeSet::new(),
+            shown: Watched::default(),
             hovered: None,
-            opened: Vec::new(),
+            opened: Watched::default(),
             averages: Averages::default(),
             ensemble_dialog: Held::default(),
             devices: DeviceWatch::default(),
@@ -301,9 +311,9 @@ impl App {
 
     /// Puts these runs in the place of all others and shows them, the last of them as the chosen one.
     pub(crate) fn show_alone(&mut self, runs: Vec<Run>) {
-        self.shown = runs.iter().map(|run| run.id.clone()).collect();
+        *self.shown = runs.iter().map(|run| run.id.clone()).collect();
         self.chosen = runs.last().map(|run| run.id.clone());
-        self.runs = runs;
+        *self.runs = runs;
     }
 
     /// Takes what a window remembers in place of what this one does: sizes, choices, settings.
@@ -334,6 +344,20 @@ impl App {
 
     pub(crate) fn run_mut(&mut self, id: &RunId) -> Option<&mut Run> {
         self.runs.iter_mut().find(|run| run.id == *id)
+    }
+
+    /// Lets a run hear an event. Figures that come in while the state of the run stays the same change no row of
+    /// the table, and curves are compared in each frame: so nothing that is kept of the runs is stale.
+    pub(crate) fn hear(&mut self, id: &RunId, event: RunEvent) -> Option<&mut Run> {
+        let is_progress = matches!(event, RunEvent::Progress { .. });
+        let place = self.runs.iter().position(|run| run.id == *id)?;
+        let run = self.runs.unnoticed().get_mut(place)?;
+        let before = run.state.clone();
+        run.apply(event);
+        if is_progress && run.state == before {
+            return self.runs.unnoticed().get_mut(place);
+        }
+        self.runs.get_mut(place)
     }
 
     fn chosen_run(&self) -> Option<&Run> {

@@ -45,7 +45,7 @@ impl App {
         };
         let is_chosen = |run: &&Run| match &self.chosen_group {
             Some(group) => is_of(group, run),
-            None => self.is_chosen(&run.id) || self.is_member_of_chosen(&run.id),
+            None => self.is_chosen(&run.id) || self.members_of_chosen().contains(&run.id),
         };
         let is_shown = |run: &&Run| {
             self.shown.contains(&run.id) || self.shown.iter().any(|group| is_of(group, run))

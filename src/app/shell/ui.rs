@@ -2,10 +2,9 @@
 
 use super::App;
 use super::closing::Closing;
-use super::grouped::group_curves;
 use super::queue::Hold;
 use super::report::Report;
-use crate::app::action::{Action, EpochChoice};
+use crate::app::action::Action;
 use crate::app::commands::UserCommand;
 use crate::app::files;
 use crate::app::panels::held::Held;
@@ -13,15 +12,12 @@ use crate::app::panels::tab_view::TabsView;
 use crate::app::panels::tabs::{self, Arrangement};
 use crate::app::panels::{
     closing, data_dialog, dialogs, ensemble_dialog, export, kaggle, menu, plan, queue, rates,
-    report, runs, scrubber, strategies, submission, toolbar, verdict,
+    report, scrubber, strategies, submission, toolbar, verdict,
 };
-use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView};
 use crate::app::spine::Spine;
-use crate::app::theme::{self, RunColors};
+use crate::app::theme;
 use crate::experiment::ImageSize;
 use crate::lab::run::class_names;
-use crate::lab::sweep::Group;
-use crate::lab::verdict::Mark;
 use crate::lab::{Run, RunId, estimate};
 use eframe::egui::{CentralPanel, Context, Panel, Rect, Ui, Vec2};
 use std::time::{Duration, Instant};
@@ -74,7 +70,7 @@ impl App {
     }
 
     fn draw(&mut self, ui: &mut Ui, arrangement: Arrangement, actions: &mut Vec<Action>) {
-        self.groups.update(&self.runs);
+        self.follow_changes();
         let menu_view = self.menu_view();
         Panel::top("menu").show(ui, |ui| menu::menu_ui(ui, &menu_view, actions));
         let toolbar_view = self.toolbar_view();
@@ -238,7 +234,12 @@ impl App {
         )
     }
 
-    fn draw_scrubber(&mut self, ui: &mut Ui, spine: Option<&Spine>, actions: &mut Vec<Action>) {
+    pub(super) fn draw_scrubber(
+        &mut self,
+        ui: &mut Ui,
+        spine: Option<&Spine>,
+        actions: &mut Vec<Action>,
+    ) {
         let mut state = std::mem::take(&mut self.scrubber);
         if let (Some(view), Some(spine)) = (self.scrubber_view(), spine) {
             scrubber::scrubber_ui(ui, &mut state, &view, spine, actions);
@@ -281,27 +282,6 @@ impl App {
         is_other.then(|| (run.id.clone(), run.name.clone()))
     }
 
-    /// The run that was chosen before, where it is to be drawn.
-    pub(super) fn drawn_ghost(&self) -> Option<&RunId> {
-        self.ghost
-            .as_ref()
-            .filter(|_| self.prefs.runs.shows_previous())
-    }
-
-    /// The colours of the runs that are drawn: the older of two runs keeps its own.
-    pub(super) fn run_colors(&self) -> RunColors {
-        let is_drawn = |id: &&RunId| {
-            self.is_chosen(id)
-                || self.drawn_ghost() == Some(*id)
-                || self.shown.contains(*id)
-                || self.is_member_of_chosen(id)
-        };
-        let runs = self.runs.iter().map(|run| &run.id);
-        let opened = self.opened.iter().map(|run| &run.id);
-        let groups = self.drawn_groups().map(|group| &group.id);
-        RunColors::of(runs.chain(opened).filter(is_drawn).chain(groups))
-    }
-
     fn draw_runs_panel(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
         if self.prefs.runs.is_folded(ui.ctx().content_rect().height()) {
             Panel::bottom("runs' head")
@@ -322,127 +302,6 @@ impl App {
         self.prefs.runs_height = panel.response.rect.height();
     }
 
-    fn draw_runs(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        // A panel shrinks to what it holds; this one keeps the height that a person gave it.
-        ui.set_min_height(ui.available_height());
-        let dark = theme::is_dark(ui);
-        let colors = self.run_colors();
-        let color = |id: &RunId| colors.color(self.drawn_as(id), dark);
-        let before = self.drawn_ghost().cloned();
-        let mut rows = runs::run_rows(
-            &self.runs,
-            &self.opened,
-            [self.chosen.as_ref(), before.as_ref()],
-            &self.shown,
-            &color,
-        );
-        let groups = runs::GroupView {
-            groups: &self.groups,
-            chosen: self.chosen_group.as_ref(),
-            previous: before.as_ref(),
-        };
-        let of_runs = (&self.runs[..], self.chosen.as_ref());
-        runs::add_group_rows(&mut rows, &groups, of_runs, &self.shown, &color);
-        if self.chosen_group.is_some() {
-            // The group is chosen, and none of its runs by itself.
-            for row in rows.iter_mut().filter(|row| row.seeds.is_none()) {
-                row.chosen = false;
-            }
-        }
-        rows.extend(runs::ensemble_rows(
-            self.ensemble_rows(),
-            self.chosen.as_ref(),
-            self.run_in_tabs(),
-            &color,
-        ));
-        // The rows borrow the window's state, and the table changes its own.
-        let mut state = self.prefs.runs.clone();
-        runs::runs_ui(ui, &mut state, &rows, self.hovered.as_ref(), actions);
-        self.prefs.runs = state;
-    }
-
-    fn draw_plots(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        let dark = theme::is_dark(ui);
-        let colors = self.run_colors();
-        let is = |other: &Option<RunId>, run: &Run| other.as_ref() == Some(&run.id);
-        let drawn: Vec<Group> = self.drawn_groups().cloned().collect();
-        let curves = group_curves(&self.runs, &drawn, self.prefs.plots.spread());
-        let groups = self.plot_groups(&curves, &colors, dark);
-        let runs: Vec<PlotRun<'_>> = self
-            .runs
-            .iter()
-            .filter_map(|run| {
-                let chosen = self.is_chosen(&run.id);
-                let shown =
-                    chosen || self.shown.contains(&run.id) || self.is_member_of_chosen(&run.id);
-                let ghost = !shown && self.drawn_ghost() == Some(&run.id);
-                let member = !shown && self.drawn_as(&run.id) != &run.id;
-                (shown || ghost || member).then(|| PlotRun {
-                    run,
-                    color: colors.color(self.drawn_as(&run.id), dark),
-                    chosen,
-                    ghost,
-                    member,
-                    highlighted: is(&self.hovered, run),
-                })
-            })
-            .collect();
-        let opened: Vec<PlotOpened<'_>> = self
-            .opened
-            .iter()
-            .filter_map(|run| {
-                let is = |other: &Option<RunId>| other.as_ref() == Some(&run.id);
-                let role = match (is(&self.chosen), self.shown.contains(&run.id)) {
-                    (true, _) => PlotRole::Chosen,
-                    (false, true) => PlotRole::Shown,
-                    (false, false) if self.drawn_ghost() == Some(&run.id) => PlotRole::Ghost,
-                    (false, false) => return None,
-                };
-                Some(PlotOpened {
-                    run,
-                    color: colors.color(&run.id, dark),
-                    role,
-                    highlighted: is(&self.hovered),
-                })
-            })
-            .collect();
-        let marks = if self.verdict.shows_numbers() && self.chosen_group.is_none() {
-            self.chosen_marks().to_vec()
-        } else {
-            Vec::new()
-        };
-        // The scrubber has its row before the first epoch, so that nothing moves when it comes.
-        let has_scrubber = self.chosen_run().is_some();
-        let view = PlotsView {
-            picked_epoch: match self.look.epoch {
-                EpochChoice::Epoch(epoch) => Some(epoch),
-                EpochChoice::Auto => None,
-            },
-            groups: &groups,
-            runs: &runs,
-            opened: &opened,
-            marks: &marks,
-            has_scrubber,
-            is_plain: self.is_presenting(),
-        };
-        if let Some(name) = self.chosen_ensemble_name() {
-            ui.weak(format!(
-                "{name} is an average: it has no epochs and no curves. These are the curves of its runs."
-            ));
-        }
-        let spine = plots::plots_ui(ui, &mut self.prefs.plots, &view, actions);
-        self.draw_scrubber(ui, spine.as_ref(), actions);
-    }
-
-    /// Which epochs the verdict on the chosen run took its numbers from.
-    fn chosen_marks(&self) -> &[Mark] {
-        match (self.chosen_opened(), self.chosen_run()) {
-            (Some(opened), _) => &opened.verdict.marks,
-            (None, Some(run)) => &run.verdict.marks,
-            (None, None) => &[],
-        }
-    }
-
     /// Notes what shall survive a restart, and writes it where it has changed.
     fn remember(&mut self, ctx: &Context) {
         self.prefs.preset = self.draft.preset().map(|preset| preset.name().into());
@@ -452,7 +311,7 @@ impl App {
             self.prefs.opened = self.opened_files();
             let chosen = self.chosen_group.as_ref().or(self.chosen.as_ref());
             self.prefs.chosen = chosen.cloned();
-            self.prefs.shown.clone_from(&self.shown);
+            self.prefs.shown.clone_from(&*self.shown);
         }
         let size = ctx
             .input(|input| input.viewport().inner_rect)

@@ -60,6 +60,8 @@ pub const PLANNED_ALPHA: f32 = 0.5;
 pub const BEST_DOT: f32 = 4.5;
 /// Radius of the dots at the cursor.
 pub const CURSOR_DOT: f32 = 3.0;
+/// Width of the rim of a dot.
+pub const DOT_RIM: f32 = 1.5;
 /// Half the size of the cross where figures stop being numbers.
 pub const CROSS: f32 = 4.5;
 /// Half the width of the mark of a point beyond the edge of a plot.

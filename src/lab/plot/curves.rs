@@ -11,7 +11,7 @@ use crate::lab::verdict::{self, CurvePoint};
 use crate::lab::{EpochMetrics, Run, RunId, run};
 
 /// What a line of a plot was measured on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Split {
     /// Measured on the validation images.
     Validation,

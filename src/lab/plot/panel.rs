@@ -5,7 +5,7 @@ use super::batches::{BatchCache, BatchCurve, batch_value};
 use super::curves::{Curves, Split};
 use super::heights::{Heights, Quantity};
 use super::lines;
-use super::range::{reach, y_range};
+use super::range::{Span, reach, y_range};
 use super::thin::Outside;
 use super::view::YView;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub enum Reach {
 }
 
 /// How a line stands to what was measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Layer {
     /// The measured points behind their smoothed line.
     Behind,
@@ -216,14 +216,14 @@ fn heights(quantity: Quantity, curves: &[Curves<'_>], view: YView) -> Heights {
 /// of the batches. Batches as seen scatter so widely that they would squeeze what is compared, so
 /// they may be clipped, and then the plot says how many are.
 fn reached(heights: &Heights, curves: &[Curves<'_>], look: &Look) -> Option<[f64; 2]> {
-    let all = || reached_by(heights, curves, look, Epochs::All);
+    let reached_by = |epochs| reached_by(heights, curves, look, epochs);
     let epochs = match (look.view, look.reach) {
-        (YView::LastHalf, _) => reached_by(heights, curves, look, Epochs::LastHalf),
-        (YView::Fit, Reach::Compared) => robust(
-            all(),
-            reached_by(heights, curves, look, Epochs::LastFourFifths),
-        ),
-        _ => all(),
+        (YView::LastHalf, _) => reached_by([Epochs::All, Epochs::LastHalf])[1],
+        (YView::Fit, Reach::Compared) => {
+            let [all, settled] = reached_by([Epochs::All, Epochs::LastFourFifths]);
+            robust(all, settled)
+        }
+        _ => reached_by([Epochs::All; 2])[0],
     };
     epochs.or_else(|| reached_by_batches(heights, curves, look))
 }
@@ -259,21 +259,30 @@ impl Epochs {
     }
 }
 
+/// What is reached in two choices of epochs, found in one pass: of many runs this is asked in each frame.
 fn reached_by(
     heights: &Heights,
     curves: &[Curves<'_>],
     look: &Look,
-    epochs: Epochs,
-) -> Option<[f64; 2]> {
-    reach(curves.iter().flat_map(|curves| {
+    epochs: [Epochs; 2],
+) -> [Option<[f64; 2]>; 2] {
+    let mut spans = [Span::default(); 2];
+    for curves in curves {
         let last = curves.points.last().map_or(0, |point| point.epoch);
-        curves
-            .points
-            .iter()
-            .filter(move |point| within(point.x, look.x) && epochs.hold(point.epoch, last))
-            .flat_map(move |point| values_to_reach(point, heights.quantity, look.reach))
-            .map(|value| heights.height(value))
-    }))
+        let shown = curves.points.iter();
+        for point in shown.filter(|point| within(point.x, look.x)) {
+            let mut span = Span::default();
+            for value in values_to_reach(point, heights.quantity, look.reach) {
+                span.take(heights.height(value));
+            }
+            for (epochs, whole) in epochs.iter().zip(&mut spans) {
+                if epochs.hold(point.epoch, last) {
+                    *whole = whole.with(span);
+                }
+            }
+        }
+    }
+    spans.map(Span::ends)
 }
 
 fn reached_by_batches(heights: &Heights, curves: &[Curves<'_>], look: &Look) -> Option<[f64; 2]> {

@@ -76,12 +76,52 @@ fn fitted([low, high]: [f64; 2]) -> [f64; 2] {
 
 /// Lowest and highest of the heights that are finite.
 pub fn reach(heights: impl Iterator<Item = f64>) -> Option<[f64; 2]> {
-    heights
-        .filter(|height| height.is_finite())
-        .fold(None, |reached: Option<[f64; 2]>, height| match reached {
-            None => Some([height, height]),
-            Some([low, high]) => Some([low.min(height), high.max(height)]),
-        })
+    let mut span = Span::default();
+    for height in heights {
+        span.take(height);
+    }
+    span.ends()
+}
+
+/// The lowest and the highest of some heights. Before the first of them the lowest lies above the highest.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    low: f64,
+    high: f64,
+}
+
+impl Default for Span {
+    fn default() -> Self {
+        Self {
+            low: f64::INFINITY,
+            high: f64::NEG_INFINITY,
+        }
+    }
+}
+
+impl Span {
+    /// Takes a height in, where it is finite.
+    #[inline]
+    pub fn take(&mut self, height: f64) {
+        if height.is_finite() {
+            self.low = self.low.min(height);
+            self.high = self.high.max(height);
+        }
+    }
+
+    /// Both spans together.
+    #[inline]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            low: self.low.min(other.low),
+            high: self.high.max(other.high),
+        }
+    }
+
+    /// The lowest and the highest, where there was any.
+    pub fn ends(self) -> Option<[f64; 2]> {
+        (self.low <= self.high).then_some([self.low, self.high])
+    }
 }
 
 #[cfg(test)]

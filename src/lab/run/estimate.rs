@@ -3,6 +3,7 @@
 
 use crate::experiment::Settings;
 use crate::model::{LayerKind, LayerPlan, LayerTable, NetworkSpec, layer_table};
+use std::sync::LazyLock;
 
 /// Multiplications a second and core in training steps: 3,000 images/s of the default network
 /// (10.2 million each) on two cores with AVX2. This is a guess that holds until a run is measured.
@@ -11,6 +12,10 @@ const TRAINING_PER_CORE: f64 = 1.5e10;
 const EVALUATION_PER_CORE: f64 = 6e10;
 /// Seconds that a step costs however small the network: scheduling, optimizer, small tensors.
 const SECONDS_PER_STEP: f64 = 0.3e-3;
+
+/// The cores of this machine. The system is asked once, since its answer takes longer than an estimate.
+static CORES: LazyLock<f64> =
+    LazyLock::new(|| std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64));
 
 /// What settings will cost.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,7 +77,7 @@ fn image_multiplications(settings: &Settings) -> Option<f64> {
 /// Seconds an image in training and in evaluation, by the count of multiplications.
 fn guess(settings: &Settings) -> Option<(f64, f64)> {
     let multiplications = image_multiplications(settings)?;
-    let cores = std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64);
+    let cores = *CORES;
     let batch = settings.training.batch_size.max(1) as f64;
     Some((
         multiplications / (TRAINING_PER_CORE * cores) + SECONDS_PER_STEP / batch,

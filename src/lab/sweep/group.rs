@@ -63,6 +63,10 @@ pub struct Group {
     pub name: String,
     /// The runs, in the order of their seeds.
     pub members: Vec<RunId>,
+    /// The first of the runs in the order in which they stand beside all others.
+    pub first: RunId,
+    /// When the newest of the runs was started, in seconds since 1970.
+    pub created_secs: u64,
     /// How many seeds have come to their end.
     pub finished: usize,
     /// How many seeds there are.
@@ -104,6 +108,9 @@ impl Group {
 
     fn new(id: RunId, mut runs: Vec<&Run>) -> Self {
         let seed = |run: &Run| run.experiment.settings().seed;
+        let first = runs
+            .first()
+            .map_or_else(|| id.clone(), |run| run.id.clone());
         runs.sort_by_key(|run| (seed(run), run.created_secs));
         let mut seen = HashSet::new();
         let ended: Vec<&Run> = runs
@@ -120,6 +127,8 @@ impl Group {
         Self {
             name: name_of(&runs, seeds.len()),
             members: runs.iter().map(|run| run.id.clone()).collect(),
+            first,
+            created_secs: runs.iter().map(|run| run.created_secs).max().unwrap_or(0),
             finished: ended.len(),
             seeds: seeds.len(),
             figures: ended

@@ -416,9 +416,9 @@ pub fn setting_ui(ui: &mut Ui, row: &RunRow<'_>, field: Field) {
 }
 
 /// Draws what differs from the chosen run.
-pub fn difference_ui(ui: &mut Ui, row: &RunRow<'_>) {
+pub fn difference_ui(ui: &mut Ui, difference: &str) {
     // egui shows the whole of a text that is cut off when the pointer is over it.
-    plain(ui, RichText::new(row.difference.text()));
+    plain(ui, RichText::new(difference));
 }
 
 /// Draws the button that opens the run's menu.

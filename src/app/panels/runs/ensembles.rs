@@ -2,12 +2,13 @@
 
 use super::cells::{measured, plain, unlike};
 use super::resuming::NotResumable;
-use super::rows::{Differing, Origin, RunRow};
+use super::rows::{Differing, Origin, Rows, RunRow};
 use crate::lab::run::Sharing;
 use crate::lab::store::{Ensemble, EnsembleScore};
 use crate::lab::{Run, RunId, format};
-use eframe::egui::{Color32, RichText, Ui};
+use eframe::egui::{RichText, Ui};
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 
 /// What a row tells of an ensemble.
 pub struct EnsembleRow<'a> {
@@ -27,17 +28,22 @@ pub struct EnsembleRow<'a> {
     pub first: Option<&'a Run>,
 }
 
-/// The rows of ensembles, given the chosen row and the run that the tabs are about.
-pub fn ensemble_rows<'a>(
-    ensembles: Vec<EnsembleRow<'a>>,
-    chosen: Option<&RunId>,
-    reference: Option<&Run>,
-    colors: &dyn Fn(&RunId) -> Color32,
-) -> Vec<RunRow<'a>> {
-    let row = |ensemble: EnsembleRow<'a>| {
+impl EnsembleRow<'_> {
+    /// Adds what the row tells to a hash: where all of it is the same as before, so is the row.
+    pub fn note(&self, hasher: &mut impl Hasher) {
+        let Self { id, kept, .. } = self;
+        let accuracy = self.score.map(|score| score.accuracy.to_bits());
+        (id, &kept.name, kept.starred, kept.created_secs).hash(hasher);
+        (kept.copies.count, accuracy, &self.names, self.is_measured).hash(hasher);
+    }
+}
+
+impl<'a> Rows<'a> {
+    /// The row of an ensemble.
+    pub(super) fn of_ensemble(&self, ensemble: &EnsembleRow<'a>) -> RunRow<'a> {
         let EnsembleRow {
             id, kept, score, ..
-        } = ensemble;
+        } = *ensemble;
         let copies = match kept.copies.count {
             0 => String::new(),
             1 => ", with a copy of each image".into(),
@@ -50,7 +56,7 @@ pub fn ensemble_rows<'a>(
                 accuracy: score.map(|score| (score.accuracy, score.count)),
             },
             name: kept.name.clone(),
-            color: colors(id),
+            color: (self.colors)(id),
             state_label: match ensemble.is_measured {
                 true => "measuring",
                 false => "average",
@@ -59,14 +65,14 @@ pub fn ensemble_rows<'a>(
             resumes_at: Err(NotResumable::Ensemble),
             starred: kept.starred,
             shown: false,
-            chosen: Some(id) == chosen,
+            chosen: Some(id) == self.chosen,
             // An average has no curves that could lie faint behind others.
             previous: false,
             best: None,
             most_accurate: None,
             gap: None,
             last_gap: None,
-            sharing: match (reference, ensemble.first) {
+            sharing: match (self.in_tabs, ensemble.first) {
                 (Some(reference), Some(first)) => reference.shares_validation_images(first),
                 _ => Sharing::Same,
             },
@@ -83,8 +89,7 @@ pub fn ensemble_rows<'a>(
             group: None,
             seeds: None,
         }
-    };
-    ensembles.into_iter().map(row).collect()
+    }
 }
 
 /// The accuracy beside the runs', and where they disagree.

@@ -7,6 +7,7 @@ mod ensembles;
 mod filter;
 mod group_cells;
 mod groups;
+mod listing;
 mod menu;
 mod order;
 mod resuming;
@@ -15,10 +16,9 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use ensembles::{EnsembleRow, ensemble_rows};
-pub use groups::{GroupView, add_group_rows};
+pub use ensembles::EnsembleRow;
 pub use resuming::can_resume;
-pub use rows::run_rows;
+pub use rows::{Rows, RowsKey};
 
 use crate::app::action::Action;
 use crate::app::theme;
@@ -27,9 +27,9 @@ use eframe::egui::collapsing_header::paint_default_icon;
 use eframe::egui::{
     Align, Id, Key, Label, Layout, RichText, Role, Sense, TextEdit, Ui, WidgetInfo, vec2,
 };
-use filter::Filter;
+use listing::{KeptListing, Listing};
 use order::Sort;
-use rows::RunRow;
+use rows::{RowSource, RunRow};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -69,9 +69,9 @@ pub struct RunsState {
     /// The groups that are open.
     #[serde(skip)]
     open: BTreeSet<RunId>,
-    /// The settings that have columns.
+    /// What was found of all rows together.
     #[serde(skip)]
-    columns: columns::Columns,
+    listing: KeptListing,
     /// Whether the pointer is over a row of this table.
     #[serde(skip)]
     hovering: bool,
@@ -130,30 +130,28 @@ impl RunsState {
     }
 }
 
-/// Draws the panel.
-pub fn runs_ui(
+/// Draws the panel. The key tells whether the rows are the same as before.
+pub fn runs_ui<'a>(
     ui: &mut Ui,
     state: &mut RunsState,
-    rows: &[RunRow<'_>],
+    (rows, key): (&dyn RowSource<'a>, RowsKey),
     hovered: Option<&RunId>,
     actions: &mut Vec<Action>,
 ) {
-    let filter = Filter::parse(&state.filter);
-    let passing = order::ordered(rows, &filter, state.sort);
-    head_ui(ui, state, &filter, rows, &passing, actions);
+    let listing = state.listing(rows, key);
+    head_ui(ui, state, rows, &listing, actions);
     if state.is_folded(ui.ctx().content_rect().height()) {
         return;
     }
-    if rows.is_empty() {
+    if rows.count() == 0 {
         ui.weak("No runs yet. Press Train.");
         return;
     }
-    if passing.is_empty() {
+    if listing.passing.is_empty() {
         nothing_ui(ui, state);
         return;
     }
-    let indices = order::arranged(rows, &passing, state.sort, &state.open);
-    table::table_ui(ui, state, rows, &indices, hovered, actions);
+    table::table_ui(ui, state, rows, &listing, hovered, actions);
 }
 
 /// The triangle that folds the runs to their head and unfolds them.
@@ -179,9 +177,13 @@ fn fold_ui(ui: &mut Ui, state: &mut RunsState) {
 }
 
 /// The button that shows the curves of all runs that pass the filter, or hides them where they are shown.
-fn show_all_ui(ui: &mut Ui, rows: &[RunRow<'_>], indices: &[usize], actions: &mut Vec<Action>) {
-    let filtered = || indices.iter().filter_map(|index| rows.get(*index));
-    let are_shown = filtered().all(|row| row.shown || row.chosen);
+fn show_all_ui<'a>(
+    ui: &mut Ui,
+    rows: &dyn RowSource<'a>,
+    listing: &Listing,
+    actions: &mut Vec<Action>,
+) {
+    let are_shown = listing.are_shown;
     let (text, hover) = if are_shown {
         (
             "Hide these",
@@ -194,21 +196,20 @@ fn show_all_ui(ui: &mut Ui, rows: &[RunRow<'_>], indices: &[usize], actions: &mu
         )
     };
     if ui.small_button(text).on_hover_text(hover).clicked() {
-        let changed = filtered().filter(|row| !row.chosen && row.shown == are_shown);
-        actions.extend(changed.map(|row| Action::ShowRun(row.id.clone(), !are_shown)));
+        let passing = listing.passing.iter().filter_map(|place| rows.row(*place));
+        let changed = passing.filter(|row| !row.chosen && row.shown == are_shown);
+        actions.extend(changed.map(|row| Action::ShowRun(row.id, !are_shown)));
     }
 }
 
-fn head_ui(
+fn head_ui<'a>(
     ui: &mut Ui,
     state: &mut RunsState,
-    filter: &Filter,
-    rows: &[RunRow<'_>],
-    indices: &[usize],
+    rows: &dyn RowSource<'a>,
+    listing: &Listing,
     actions: &mut Vec<Action>,
 ) {
-    let all = rows.iter().filter(|row| row.seeds.is_none()).count();
-    let shown = indices.len();
+    let (all, shown) = (listing.runs, listing.passing.len());
     ui.horizontal(|ui| {
         fold_ui(ui, state);
         ui.strong("Runs");
@@ -225,9 +226,9 @@ fn head_ui(
             state.hides_previous = !is_shown;
         }
         if shown < all {
-            show_all_ui(ui, rows, indices, actions);
+            show_all_ui(ui, rows, listing, actions);
         }
-        if let Some(hint) = &filter.hint {
+        if let Some(hint) = &listing.hint {
             let text = RichText::new(hint).color(theme::bad(ui.visuals()));
             ui.add(Label::new(text).truncate());
         }

@@ -1,11 +1,12 @@
 //! The rows of the runs as plain values. Of egui only the type of a colour is used.
 
+use super::ensembles::EnsembleRow;
 use super::resuming::{NotResumable, can_resume};
 use crate::data::Copies;
 use crate::experiment::Settings;
 use crate::lab::curves::{Note, OpenedRun};
 use crate::lab::run::{Sharing, difference, gap};
-use crate::lab::sweep::Group;
+use crate::lab::sweep::{Group, Groups};
 use crate::lab::verdict::CurvePoint;
 use crate::lab::{EpochMetrics, ResumePlace, Run, RunId, RunState};
 use eframe::egui::Color32;
@@ -130,114 +131,189 @@ impl RunRow<'_> {
     }
 }
 
-/// The rows of all runs, given the chosen one and the one before that is drawn faint, in the runs' order, and after them those that were opened from files.
-pub fn run_rows<'a>(
-    runs: &'a [Run],
-    opened: &'a [OpenedRun],
-    [chosen, previous]: [Option<&RunId>; 2],
-    shown: &BTreeSet<RunId>,
-    colors: &dyn Fn(&RunId) -> Color32,
-) -> Vec<RunRow<'a>> {
-    let reference = runs.iter().find(|run| Some(&run.id) == chosen);
-    let is_file_chosen = opened.iter().any(|run| Some(&run.id) == chosen);
-    let without_reference = if is_file_chosen {
-        Sharing::Unknown
-    } else {
-        Sharing::Same
-    };
-    let of_store = runs.iter().map(|run| RunRow {
-        id: run.id.clone(),
-        origin: Origin::Store,
-        name: run.name.clone(),
-        color: colors(&run.id),
-        state_label: run.state.label(),
-        active: run.state.is_in_work(),
-        resumes_at: can_resume(run),
-        starred: run.starred,
-        shown: shown.contains(&run.id),
-        chosen: Some(&run.id) == chosen,
-        previous: Some(&run.id) == previous && !shown.contains(&run.id),
-        best: run.best().map(best_epoch),
-        most_accurate: run.most_accurate().map(best_epoch),
-        gap: run.best().map(gap),
-        last_gap: run.epochs.last().map(gap),
-        sharing: reference.map_or(without_reference, |reference| {
-            run.shares_validation_images(reference)
-        }),
-        epochs: run.epochs.len(),
-        difference: match reference {
-            Some(reference) if reference.id != run.id => Differing::FromRun(run, reference),
-            _ => Differing::FromPreset(run),
-        },
-        settings: Some(Cow::Borrowed(run.experiment.settings())),
-        created_secs: run.created_secs,
-        note: match &run.state {
-            RunState::Failed(message) => Some(message.clone()),
-            RunState::Elsewhere(by) => Some(format!("Trained by {by}.")),
-            RunState::NotKept(_) => Some(
-                "This run is through, but its folder lacks its end or some of its figures.".into(),
-            ),
-            _ => None,
-        },
-        warnings: Cow::Borrowed(&run.warnings),
-        remarks: Vec::new(),
-        group: None,
-        seeds: None,
-    });
-    let of_files = opened
-        .iter()
-        .map(|run| opened_row(run, [chosen, previous], shown, colors));
-    of_store.chain(of_files).collect()
+/// Where the table gets its rows from. A row is made when it is asked for: of hundreds of runs a few are in
+/// sight.
+pub trait RowSource<'a> {
+    /// How many rows there are.
+    fn count(&self) -> usize;
+
+    /// The row at a place.
+    fn row(&self, place: usize) -> Option<RunRow<'a>>;
 }
 
-/// The row of a run that was opened from a file.
-fn opened_row<'a>(
-    opened: &'a OpenedRun,
-    [chosen, previous]: [Option<&RunId>; 2],
-    shown: &BTreeSet<RunId>,
-    colors: &dyn Fn(&RunId) -> Color32,
-) -> RunRow<'a> {
-    let validation_count = opened.run.validation_size();
-    let best_epoch = |point: &CurvePoint| {
-        Some(BestEpoch {
-            accuracy: point.validation_accuracy?,
-            epoch: point.epoch,
-            validation_count,
-        })
-    };
-    let gap =
-        |point: &CurvePoint| Some(100.0 * (point.train_accuracy? - point.validation_accuracy?));
-    let is_chosen = Some(&opened.id) == chosen;
-    RunRow {
-        id: opened.id.clone(),
-        origin: Origin::File(opened.path.clone()),
-        name: opened.name.clone(),
-        color: colors(&opened.id),
-        state_label: "from a file",
-        active: false,
-        resumes_at: Err(NotResumable::FromFile),
-        starred: false,
-        shown: shown.contains(&opened.id),
-        chosen: is_chosen,
-        previous: Some(&opened.id) == previous && !shown.contains(&opened.id),
-        best: opened.best().and_then(best_epoch),
-        most_accurate: opened.most_accurate().and_then(best_epoch),
-        gap: opened.best().and_then(gap),
-        last_gap: opened.run.points.last().and_then(gap),
-        sharing: if is_chosen || chosen.is_none() {
-            Sharing::Same
-        } else {
+/// Which rows there are and what stands in them, but for their colours: where this is the same as before, so are
+/// the order of the rows and what is found of all of them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RowsKey {
+    /// The revision of the runs. The groups are made of the runs alone.
+    pub runs: u64,
+    /// The revision of the runs from files.
+    pub opened: u64,
+    /// The revision of what is shown.
+    pub shown: u64,
+    /// A hash of what the rows of ensembles tell.
+    pub ensembles: u64,
+    /// The chosen row and the chosen group.
+    pub chosen: [Option<RunId>; 2],
+    /// The run or the group that was chosen before, where it is drawn.
+    pub previous: Option<RunId>,
+    /// The runs of the chosen ensemble.
+    pub members: Vec<RunId>,
+}
+
+/// What the rows are made of. The rows stand in this order: the runs, those that were opened from files, groups,
+/// ensembles.
+pub struct Rows<'a> {
+    /// The runs.
+    pub runs: &'a [Run],
+    /// The runs that were opened from files.
+    pub opened: &'a [OpenedRun],
+    /// The groups among the runs.
+    pub groups: &'a Groups,
+    /// The ensembles.
+    pub ensembles: &'a [EnsembleRow<'a>],
+    /// The chosen run. Where a group is chosen it is a run of the group.
+    pub chosen: Option<&'a RunId>,
+    /// The chosen group.
+    pub chosen_group: Option<&'a RunId>,
+    /// The run or the group that was chosen before, where it is drawn faint.
+    pub previous: Option<&'a RunId>,
+    /// The runs and groups that are shown.
+    pub shown: &'a BTreeSet<RunId>,
+    /// The run that others are compared with, where it is a run of the store.
+    pub reference: Option<&'a Run>,
+    /// The run that the tabs are about.
+    pub in_tabs: Option<&'a Run>,
+    /// The colours of runs and groups.
+    pub colors: &'a dyn Fn(&RunId) -> Color32,
+}
+
+impl<'a> RowSource<'a> for Rows<'a> {
+    fn count(&self) -> usize {
+        self.runs.len() + self.opened.len() + self.groups.all().len() + self.ensembles.len()
+    }
+
+    fn row(&self, place: usize) -> Option<RunRow<'a>> {
+        if let Some(run) = self.runs.get(place) {
+            return Some(self.of_run(run));
+        }
+        let place = place - self.runs.len();
+        if let Some(opened) = self.opened.get(place) {
+            return Some(self.of_file(opened));
+        }
+        let place = place - self.opened.len();
+        if let Some(group) = self.groups.all().get(place) {
+            return self.of_group(group);
+        }
+        let ensemble = self.ensembles.get(place - self.groups.all().len())?;
+        Some(self.of_ensemble(ensemble))
+    }
+}
+
+impl<'a> Rows<'a> {
+    fn of_run(&self, run: &'a Run) -> RunRow<'a> {
+        let is_shown = self.shown.contains(&run.id);
+        let group = self.groups.of_run(&run.id);
+        RunRow {
+            id: run.id.clone(),
+            origin: Origin::Store,
+            name: run.name.clone(),
+            color: (self.colors)(&run.id),
+            state_label: run.state.label(),
+            active: run.state.is_in_work(),
+            resumes_at: can_resume(run),
+            starred: run.starred,
+            shown: is_shown,
+            chosen: self.is_chosen(&run.id),
+            previous: Some(&run.id) == self.previous && !is_shown,
+            best: run.best().map(best_epoch),
+            most_accurate: run.most_accurate().map(best_epoch),
+            gap: run.best().map(gap),
+            last_gap: run.epochs.last().map(gap),
+            sharing: self.reference.map_or_else(
+                || self.without_reference(),
+                |reference| run.shares_validation_images(reference),
+            ),
+            epochs: run.epochs.len(),
+            difference: match self.reference {
+                Some(reference) if reference.id != run.id => Differing::FromRun(run, reference),
+                _ => Differing::FromPreset(run),
+            },
+            settings: Some(Cow::Borrowed(run.experiment.settings())),
+            created_secs: run.created_secs,
+            note: match &run.state {
+                RunState::Failed(message) => Some(message.clone()),
+                RunState::Elsewhere(by) => Some(format!("Trained by {by}.")),
+                RunState::NotKept(_) => Some(
+                    "This run is through, but its folder lacks its end or some of its figures."
+                        .into(),
+                ),
+                _ => None,
+            },
+            warnings: Cow::Borrowed(&run.warnings),
+            remarks: Vec::new(),
+            group: group.map(|group| group.id.clone()),
+            seeds: None,
+        }
+    }
+
+    /// Whether a run is the chosen one. Where a group is chosen, none of its runs is by itself.
+    fn is_chosen(&self, id: &RunId) -> bool {
+        self.chosen_group.is_none() && self.chosen == Some(id)
+    }
+
+    /// How the validation images of a run stand to the chosen row's, where that is no run of the store.
+    fn without_reference(&self) -> Sharing {
+        if self.opened.iter().any(|run| Some(&run.id) == self.chosen) {
             Sharing::Unknown
-        },
-        epochs: opened.run.points.len(),
-        difference: Differing::Told(Cow::Borrowed(&opened.verdict.what)),
-        settings: None,
-        created_secs: opened.opened_secs,
-        note: None,
-        warnings: Cow::Borrowed(&[]),
-        remarks: opened.notes.iter().map(Note::to_string).collect(),
-        group: None,
-        seeds: None,
+        } else {
+            Sharing::Same
+        }
+    }
+
+    fn of_file(&self, opened: &'a OpenedRun) -> RunRow<'a> {
+        let validation_count = opened.run.validation_size();
+        let best_epoch = |point: &CurvePoint| {
+            Some(BestEpoch {
+                accuracy: point.validation_accuracy?,
+                epoch: point.epoch,
+                validation_count,
+            })
+        };
+        let gap =
+            |point: &CurvePoint| Some(100.0 * (point.train_accuracy? - point.validation_accuracy?));
+        let is_shown = self.shown.contains(&opened.id);
+        RunRow {
+            id: opened.id.clone(),
+            origin: Origin::File(opened.path.clone()),
+            name: opened.name.clone(),
+            color: (self.colors)(&opened.id),
+            state_label: "from a file",
+            active: false,
+            resumes_at: Err(NotResumable::FromFile),
+            starred: false,
+            shown: is_shown,
+            chosen: self.is_chosen(&opened.id),
+            previous: Some(&opened.id) == self.previous && !is_shown,
+            best: opened.best().and_then(best_epoch),
+            most_accurate: opened.most_accurate().and_then(best_epoch),
+            gap: opened.best().and_then(gap),
+            last_gap: opened.run.points.last().and_then(gap),
+            sharing: if self.chosen.is_none_or(|chosen| *chosen == opened.id) {
+                Sharing::Same
+            } else {
+                Sharing::Unknown
+            },
+            epochs: opened.run.points.len(),
+            difference: Differing::Told(Cow::Borrowed(&opened.verdict.what)),
+            settings: None,
+            created_secs: opened.opened_secs,
+            note: None,
+            warnings: Cow::Borrowed(&[]),
+            remarks: opened.notes.iter().map(Note::to_string).collect(),
+            group: None,
+            seeds: None,
+        }
     }
 }
 
@@ -263,9 +339,22 @@ mod tests {
 
     fn check(runs: &[Run], chosen: &str, expected: &[&str]) {
         let chosen = RunId(chosen.into());
-        let rows = run_rows(runs, &[], [Some(&chosen), None], &BTreeSet::new(), &|_| {
-            Color32::RED
-        });
+        let rows = Rows {
+            runs,
+            opened: &[],
+            groups: &Groups::default(),
+            ensembles: &[],
+            chosen: Some(&chosen),
+            chosen_group: None,
+            previous: None,
+            shown: &BTreeSet::new(),
+            reference: runs.iter().find(|run| run.id == chosen),
+            in_tabs: None,
+            colors: &|_| Color32::RED,
+        };
+        let rows: Vec<_> = (0..rows.count())
+            .filter_map(|place| rows.row(place))
+            .collect();
         let differences: Vec<_> = rows.iter().map(|row| row.difference.text()).collect();
         assert_eq!(differences, expected);
     }

@@ -1,7 +1,8 @@
 //! The table of the runs.
 
+use super::listing::Listing;
 use super::order::{Sort, SortColumn};
-use super::rows::RunRow;
+use super::rows::{RowSource, RunRow};
 use super::{RunsState, cells, menu};
 use crate::app::action::Action;
 use crate::app::panels::strategies::sentence_case;
@@ -11,19 +12,19 @@ use crate::lab::RunId;
 use eframe::egui::{Align, Button, Layout, Pos2, Rect, RichText, Sense, Shape, Ui, vec2};
 use egui_extras::{Column, TableBuilder, TableRow};
 
-/// Draws the table of the rows at these indices.
-pub fn table_ui(
+/// Draws the table of the rows that are listed.
+pub fn table_ui<'a>(
     ui: &mut Ui,
     state: &mut RunsState,
-    rows: &[RunRow<'_>],
-    indices: &[usize],
+    rows: &dyn RowSource<'a>,
+    listing: &Listing,
     hovered: Option<&RunId>,
     actions: &mut Vec<Action>,
 ) {
     let mut pointed = None;
     let room = ui.available_width() - theme::RUN_COLUMNS_WIDTH;
     let most = (room / theme::SETTING_COLUMN_WIDTH).floor().max(0.0) as usize;
-    let settings = state.columns.of(rows, indices, most);
+    let settings = &listing.columns[..most.min(listing.columns.len())];
     // Without gaps between the rows, the pointer is always over one.
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut table = TableBuilder::new(ui)
@@ -43,18 +44,22 @@ pub fn table_ui(
         .columns(resizable(theme::SETTING_COLUMN_WIDTH, 36.0), settings.len())
         .column(Column::remainder().at_least(80.0).clip(true))
         .column(Column::exact(58.0));
-    if let Some(index) = newly_chosen(state, rows, indices) {
+    if let Some(index) = newly_chosen(state, listing) {
         table = table.scroll_to_row(index, None);
     }
     table
-        .header(theme::RUN_ROW_HEIGHT, |row| {
-            header_ui(row, state, &settings)
-        })
+        .header(theme::RUN_ROW_HEIGHT, |row| header_ui(row, state, settings))
         .body(|body| {
-            body.rows(theme::RUN_ROW_HEIGHT, indices.len(), |table_row| {
-                let row = &rows[indices[table_row.index()]];
-                if row_ui(table_row, state, row, &settings, hovered, actions) {
-                    pointed = Some(row.id.clone());
+            body.rows(theme::RUN_ROW_HEIGHT, listing.rows.len(), |table_row| {
+                let place = listing.rows.get(table_row.index()).copied();
+                let Some((place, row)) = place.and_then(|place| Some((place, rows.row(place)?)))
+                else {
+                    return;
+                };
+                let difference = listing.difference(place, &row);
+                let shown = (&row, settings, &*difference);
+                if row_ui(table_row, state, shown, hovered, actions) {
+                    pointed = Some(row.id);
                 }
             });
         });
@@ -69,15 +74,13 @@ fn resizable(width: f32, least: f32) -> Column {
 }
 
 /// The index to scroll to when another run has become the chosen one.
-fn newly_chosen(state: &mut RunsState, rows: &[RunRow<'_>], indices: &[usize]) -> Option<usize> {
-    let chosen = rows.iter().find(|row| row.chosen)?;
-    if state.seen_chosen.as_ref() == Some(&chosen.id) {
+fn newly_chosen(state: &mut RunsState, listing: &Listing) -> Option<usize> {
+    let (chosen, at) = listing.chosen.as_ref()?;
+    if state.seen_chosen.as_ref() == Some(chosen) {
         return None;
     }
-    state.seen_chosen = Some(chosen.id.clone());
-    // A run of a closed group is found where its group is.
-    let is_there = |id: &RunId| indices.iter().position(|index| rows[*index].id == *id);
-    is_there(&chosen.id).or_else(|| is_there(chosen.group.as_ref()?))
+    state.seen_chosen = Some(chosen.clone());
+    *at
 }
 
 fn header_ui(mut row: TableRow<'_, '_>, state: &mut RunsState, settings: &[Field]) {
@@ -159,8 +162,7 @@ fn triangle(rect: Rect, down: bool, color: eframe::egui::Color32) -> Shape {
 fn row_ui(
     mut table_row: TableRow<'_, '_>,
     state: &mut RunsState,
-    row: &RunRow<'_>,
-    settings: &[Field],
+    (row, settings, difference): (&RunRow<'_>, &[Field], &str),
     hovered: Option<&RunId>,
     actions: &mut Vec<Action>,
 ) -> bool {
@@ -174,7 +176,7 @@ fn row_ui(
     for field in settings {
         table_row.col(|ui| cells::setting_ui(ui, row, *field));
     }
-    table_row.col(|ui| cells::difference_ui(ui, row));
+    table_row.col(|ui| cells::difference_ui(ui, difference));
     table_row.col(|ui| cells::more_ui(ui, state, row, actions));
     let response = table_row.response();
     if response.clicked() {

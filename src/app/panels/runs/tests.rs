@@ -45,9 +45,21 @@ pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow<'static>
     }
 }
 
+impl RowSource<'static> for Vec<RunRow<'static>> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn row(&self, place: usize) -> Option<RunRow<'static>> {
+        self.get(place).cloned()
+    }
+}
+
 #[derive(Default)]
 struct Window {
     rows: Vec<RunRow<'static>>,
+    /// Frames drawn: tests change the rows as they like, so that each frame has a key of its own.
+    frames: u64,
     state: RunsState,
     hovered: Option<RunId>,
     actions: Vec<Action>,
@@ -84,11 +96,17 @@ fn open_sized(rows: Vec<RunRow<'static>>, width: f32, height: f32) -> Harness<'s
             |ui, window: &mut Window| {
                 let Window {
                     rows,
+                    frames,
                     state,
                     hovered,
                     actions,
                 } = window;
-                runs_ui(ui, state, rows, hovered.as_ref(), actions);
+                *frames += 1;
+                let key = RowsKey {
+                    runs: *frames,
+                    ..RowsKey::default()
+                };
+                runs_ui(ui, state, (rows, key), hovered.as_ref(), actions);
                 for action in actions {
                     if let Action::HoverRun(id) = action {
                         *hovered = id.clone();
@@ -293,6 +311,8 @@ fn grouped() -> Vec<RunRow<'static>> {
         id: id("seeds/1"),
         name: "S1 ×2".into(),
         members: vec![id("A1"), id("A2")],
+        first: id("A1"),
+        created_secs: 0,
         finished: 2,
         seeds: 2,
         figures: vec![(1, 0.926, id("A1")), (2, 0.986, id("A2"))],

@@ -182,10 +182,10 @@ impl App {
         })
     }
 
-    /// Whether a run is among those of the chosen ensemble.
-    pub(in crate::app::shell) fn is_member_of_chosen(&self, id: &RunId) -> bool {
-        self.chosen_average()
-            .is_some_and(|average| average.kept.members.contains(id))
+    /// The runs of the chosen ensemble; none where no ensemble is chosen.
+    pub(in crate::app::shell) fn members_of_chosen(&self) -> &[RunId] {
+        let chosen = self.chosen_average();
+        chosen.map_or(&[], |average| &average.kept.members)
     }
 
     /// The name of the chosen ensemble.

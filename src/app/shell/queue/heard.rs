@@ -179,7 +179,7 @@ impl App {
     /// Shows the group of a sweep's last run, where nobody has chosen another run meanwhile: as the chosen one
     /// beside what was chosen before, or, where the queue goes on, beside what it trains next.
     fn show_group_at_the_end(&mut self, id: &RunId) {
-        self.groups.update(&self.runs);
+        self.follow_groups();
         let Some(group) = self.groups.of_run(id).cloned() else {
             return;
         };
@@ -269,9 +269,10 @@ impl App {
         if let RunEvent::Warning(message) = &event {
             self.notices.push(Level::Warning, message.clone());
         }
-        let Some(run) = self.run_mut(&id) else { return };
         let measures = matches!(event, RunEvent::Epoch(_));
-        run.apply(event);
+        let Some(run) = self.hear(&id, event) else {
+            return;
+        };
         let over = !run.state.is_active();
         let elapsed = run.elapsed_secs;
         if over && run.resumes_at.is_none() {

@@ -227,8 +227,8 @@ fn synthetic_run(number: usize) -> Result<Run, ExperimentError> {
 fn add_batch(app: &mut App, frame: usize) {
     let point = batch_point(3, EPOCHS + 1, frame % BATCHES + 1);
     let newest = app.runs().last().map(|run| run.id.clone());
-    if let Some(run) = newest.and_then(|id| app.run_mut(&id)) {
-        run.apply(RunEvent::Progress {
+    if let Some(id) = newest {
+        let event = RunEvent::Progress {
             progress: Progress {
                 epoch: EPOCHS + 1,
                 epochs: EPOCHS + 10,
@@ -241,7 +241,8 @@ fn add_batch(app: &mut App, frame: usize) {
             },
             elapsed_secs: frame as f64 / 10.0,
             points: vec![point],
-        });
+        };
+        app.hear(&id, event);
     }
 }
 

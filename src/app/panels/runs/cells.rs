@@ -347,7 +347,7 @@ pub fn gap_ui(ui: &mut Ui, row: &RunRow<'_>) {
             return group_cells::gap_ui(ui, row, group);
         }
         let epoch = plain(ui, RichText::new(format!("@ {}", best.epoch)).weak());
-        let response = epoch | plain(ui, measured(row, &format::points(gap)));
+        let response = epoch | plain(ui, measured(row, &format::bare_points(gap)));
         response.on_hover_ui(|ui| {
             ui.set_max_width(ui.spacing().tooltip_width);
             for line in gap_hover(best, row) {
@@ -361,7 +361,7 @@ pub fn gap_ui(ui: &mut Ui, row: &RunRow<'_>) {
 fn gap_hover(best: BestEpoch, row: &RunRow<'_>) -> Vec<String> {
     let mut lines = vec![format!(
         "Training accuracy less validation accuracy at epoch {}, the one of the lowest validation \
-         loss.",
+         loss, in percentage points.",
         best.epoch
     )];
     if let Some(last) = row.last_gap.filter(|_| row.epochs != best.epoch) {

@@ -95,9 +95,10 @@ pub fn gap_ui(ui: &mut Ui, row: &RunRow<'_>, group: &Group) {
         .deviation
         .map_or_else(String::new, |deviation| format!("± {deviation:.1}"));
     let behind = plain(ui, RichText::new(behind).weak());
-    let response = behind | plain(ui, measured(row, &format::points(gap.mean)));
+    let response = behind | plain(ui, measured(row, &format::bare_points(gap.mean)));
     response.on_hover_text(
-        "Mean gap at the epoch of the lowest validation loss, ± the standard deviation of a single run.",
+        "Mean gap at the epoch of the lowest validation loss in percentage points, ± the standard deviation of a \
+         single run.",
     );
 }
 

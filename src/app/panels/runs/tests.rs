@@ -148,9 +148,9 @@ fn a_row_is_chosen_shown_and_starred() {
     harness.get_by_label("Star A1").click();
     assert_eq!(asked(&mut harness), [Action::StarRun(id("A1"), false)]);
     // A click anywhere in the row chooses the run.
-    harness.get_by_label("7.4 points").hover();
+    harness.get_by_label("7.4").hover();
     harness.run();
-    harness.get_by_label("7.4 points").click();
+    harness.get_by_label("7.4").click();
     assert_eq!(asked(&mut harness), [Action::ChooseRun(id("A1"))]);
 }
 
@@ -187,7 +187,7 @@ fn delete_asks_for_the_focused_run() {
     harness.key_press(Key::Delete);
     // The run trains, so that the shell will refuse.
     assert_eq!(asked(&mut harness), [Action::DeleteRun(id("A3"))]);
-    harness.get_by_label("1.4 points").click();
+    harness.get_by_label("1.4").click();
     asked(&mut harness);
     harness.key_press(Key::Delete);
     assert_eq!(asked(&mut harness), [Action::DeleteRun(id("A2"))]);
@@ -247,7 +247,7 @@ fn accuracy_and_gap_are_of_one_epoch_which_the_hover_explains() {
     };
     assert!(seen(&harness, "± 0.37 @ 7"));
     assert!(seen(&harness, "@ 7"));
-    harness.get_by_label("7.4 points").hover();
+    harness.get_by_label("7.4").hover();
     harness.run();
     harness.run();
     for text in [
@@ -262,7 +262,7 @@ fn accuracy_and_gap_are_of_one_epoch_which_the_hover_explains() {
 #[test]
 fn the_pointer_is_told_once_a_row() {
     let mut harness = open(rows());
-    harness.get_by_label("7.4 points").hover();
+    harness.get_by_label("7.4").hover();
     harness.run();
     harness.run();
     let told = [Action::HoverRun(Some(id("A1")))];
@@ -293,7 +293,7 @@ fn it_draws_at_any_size_and_with_many_runs() {
 #[test]
 fn a_low_window_folds_the_runs_until_a_person_unfolds_them() {
     let mut harness = open_sized(rows(), 700.0, 200.0);
-    let is_seen = |harness: &Harness<'_, Window>| harness.query_by_label("7.4 points").is_some();
+    let is_seen = |harness: &Harness<'_, Window>| harness.query_by_label("7.4").is_some();
     harness.state_mut().state.fold = Fold::ByHeight;
     harness.run();
     assert!(!is_seen(&harness));

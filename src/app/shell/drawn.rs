@@ -17,7 +17,8 @@ use std::hash::{DefaultHasher, Hasher};
 /// The runs whose curves are drawn.
 #[derive(Default)]
 pub(super) struct Drawn {
-    /// The colours of the runs that are drawn: the older of two runs keeps its own.
+    /// The colours of the runs that are drawn: the older of two runs keeps its own. A group has the colour of its first
+    /// run, which isn't drawn by itself where the group is.
     pub(super) colors: RunColors,
     /// The runs by their places, each with what it is in the picture.
     runs: Vec<(usize, PlotRole)>,
@@ -81,8 +82,9 @@ impl App {
         };
         let runs = self.runs.iter().map(|run| &run.id);
         let opened = self.opened.iter().map(|run| &run.id);
-        let groups = self.drawn_groups().map(|group| &group.id);
-        RunColors::of(runs.chain(opened).filter(is_drawn).chain(groups))
+        let own = runs.chain(opened).filter(is_drawn).map(|id| (id, id));
+        let groups = self.drawn_groups().map(of_group);
+        RunColors::like(groups.chain(own)).and_unseen(self.groups.all().iter().map(of_group))
     }
 
     fn drawn_runs(&self) -> Vec<(usize, PlotRole)> {
@@ -201,4 +203,9 @@ impl App {
             (None, None) => &[],
         }
     }
+}
+
+/// What a group is called, and the run whose colour it has.
+fn of_group(group: &Group) -> (&RunId, &RunId) {
+    (&group.id, &group.first)
 }

@@ -61,13 +61,19 @@ pub struct RunColors {
 impl RunColors {
     /// Gives colours to the runs that are seen together, in this order.
     pub fn of<'a>(runs: impl Iterator<Item = &'a RunId>) -> Self {
+        Self::like(runs.map(|id| (id, id)))
+    }
+
+    /// Gives colours to what is seen together, in this order, each with the run whose colour it has where that is
+    /// free: a run's own, or for a group that of its first run.
+    pub fn like<'a>(seen: impl Iterator<Item = (&'a RunId, &'a RunId)>) -> Self {
         let mut given = BTreeMap::new();
         let mut taken = [false; RUN_COLORS];
-        for id in runs {
+        for (id, like) in seen {
             if given.contains_key(id) {
                 continue;
             }
-            let own = own_index(id);
+            let own = own_index(like);
             let index = (0..RUN_COLORS)
                 .map(|step| (own + step) % RUN_COLORS)
                 .find(|index| !taken[*index])
@@ -76,6 +82,15 @@ impl RunColors {
             given.insert(id.clone(), index);
         }
         Self { given }
+    }
+
+    /// The same, where what isn't seen has the colour of a run, too.
+    pub fn and_unseen<'a>(mut self, unseen: impl Iterator<Item = (&'a RunId, &'a RunId)>) -> Self {
+        for (id, like) in unseen {
+            let index = self.given.entry(id.clone());
+            index.or_insert_with(|| own_index(like));
+        }
+        self
     }
 
     fn index(&self, id: &RunId) -> usize {
@@ -166,6 +181,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_group_has_the_colour_of_its_first_run() {
+        let id = |name: &str| RunId(name.into());
+        let (first, group, other) = (id("A1"), id("0b5e"), id("77aa"));
+        let colors = RunColors::like([(&group, &first), (&first, &first)].into_iter());
+        assert_eq!(colors.index(&group), RunColors::default().index(&first));
+        assert_ne!(colors.index(&first), colors.index(&group));
+        let with = colors.and_unseen([(&other, &id("A4"))].into_iter());
+        assert_eq!(with.index(&other), RunColors::default().index(&id("A4")));
     }
 
     #[test]

@@ -203,7 +203,7 @@ fn forget_stale_log(line: &ParallelLine, standing: &Standing) -> Result<()> {
         return Ok(());
     };
     if is_stale(&text, standing) {
-        std::fs::remove_file(&log).with_context(|| format!("can't remove {}", log.display()))?;
+        disk::remove_file(&log).with_context(|| format!("can't remove {}", log.display()))?;
         println!(
             "{} is begun anew: it says that runs have ended which aren't finished in this folder of runs.",
             log.display()

@@ -56,6 +56,10 @@ pub(super) fn draw(
             add_items(plot_ui, plot, layout, curves, &visuals);
             add_lines(plot_ui, panel, curves, meshes);
         });
+    let painter = child
+        .painter()
+        .with_clip_rect(around(frame).intersect(child.clip_rect()));
+    painter.extend(meshes.borrow_mut().take_hovered());
     let is_hovered = |of: &usize| drawn.hovered_plot_item == Some(ItemId::new(of));
     Drawn {
         hovered: (0..curves.len()).find(is_hovered),
@@ -63,6 +67,11 @@ pub(super) fn draw(
         response: drawn.response,
         frame,
     }
+}
+
+/// The picture of a plot with what may stand over its edge: a dot there shall be whole.
+pub(super) fn around(frame: Rect) -> Rect {
+    frame.expand(theme::BEST_DOT + 1.0)
 }
 
 /// Areas first, then the lines of marks and flags, batches, and the lines that are compared.

@@ -68,6 +68,8 @@ pub(super) struct Meshes {
     entries: HashMap<LineId, Entry>,
     /// The lines that were drawn since the last pile was.
     drawn: Vec<(Arc<Mesh>, Color32)>,
+    /// The dot on the line that the pointer is on.
+    hovered: Vec<Shape>,
     /// The piles of each plot, the lowest first.
     piles: HashMap<(Quantity, usize), Pile>,
     frame: u64,
@@ -79,6 +81,11 @@ impl Meshes {
         let last = self.frame;
         self.entries.retain(|_, entry| entry.used_in == last);
         self.frame += 1;
+    }
+
+    /// The dot on the line that the pointer is on, where it is on one.
+    pub(super) fn take_hovered(&mut self) -> Vec<Shape> {
+        std::mem::take(&mut self.hovered)
     }
 
     /// Draws a line, whose triangles are made where they aren't kept.
@@ -250,17 +257,19 @@ impl PlotItem for KeptLine<'_> {
         self.line.find_closest(point, transform)
     }
 
+    /// The dot is drawn apart from the lines: behind a pile in the same piece it would have all of the pile copied.
     fn on_hover(
         &self,
         response: &Response,
         elem: ClosestElem,
-        shapes: &mut Vec<Shape>,
+        _: &mut Vec<Shape>,
         cursors: &mut Vec<Cursor>,
         plot: &PlotConfig<'_>,
         label_formatter: Option<&LabelFormatterFn<'_>>,
     ) {
+        let dots = &mut self.meshes.borrow_mut().hovered;
         self.line
-            .on_hover(response, elem, shapes, cursors, plot, label_formatter);
+            .on_hover(response, elem, dots, cursors, plot, label_formatter);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is written beside and over the curves: titles, marks, flags, names, dots, crosses, the
 //! cursor, and notes on what is clipped. All of it lies where the layout says.
 
-use super::draw::Drawn;
+use super::draw::{Drawn, around};
 use super::sheet::{on_screen, place};
 use super::stroke::{color, flag, flag_color, presence, text_color};
 use crate::app::theme;
@@ -35,12 +35,10 @@ impl<'a> Overlay<'a> {
     pub(super) fn plot(&self, plot: &Plot, drawn: &Drawn, cursor: Option<f64>) {
         self.title(plot);
         self.heights(plot);
-        // A dot on the edge of the picture shall be whole.
-        let around = drawn.frame.expand(theme::BEST_DOT + 1.0);
         let painter = self
             .ui
             .painter()
-            .with_clip_rect(around.intersect(self.ui.clip_rect()));
+            .with_clip_rect(around(drawn.frame).intersect(self.ui.clip_rect()));
         self.cursor(&painter, plot, drawn.frame, cursor);
         self.clipped(&painter, plot);
         self.dots(&painter, plot);

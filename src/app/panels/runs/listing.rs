@@ -12,7 +12,7 @@ use crate::experiment::Field;
 use crate::lab::RunId;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// What the listing is made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +24,7 @@ pub(super) struct ListingKey {
 }
 
 /// The listing that was made last.
-pub(super) type KeptListing = Kept<ListingKey, Arc<Listing>>;
+pub(super) type KeptListing = Kept<ListingKey, Rc<Listing>>;
 
 /// What is found of all rows. Rows are known by their places.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,12 +44,12 @@ pub(super) struct Listing {
     /// The settings that have columns, where there is room for all of them.
     pub(super) columns: Vec<Field>,
     /// What differs, of the rows that have been in sight.
-    differences: RefCell<HashMap<usize, Arc<str>>>,
+    differences: RefCell<HashMap<usize, Rc<str>>>,
 }
 
 impl RunsState {
     /// What is found of these rows, anew where something has changed.
-    pub(super) fn listing<'a>(&mut self, rows: &dyn RowSource<'a>, key: RowsKey) -> Arc<Listing> {
+    pub(super) fn listing<'a>(&mut self, rows: &dyn RowSource<'a>, key: RowsKey) -> Rc<Listing> {
         let key = ListingKey {
             rows: key,
             filter: self.filter.clone(),
@@ -57,19 +57,19 @@ impl RunsState {
             open: self.open.clone(),
         };
         if !self.listing.is_of(&key) {
-            let made = Arc::new(Listing::new(rows, &key));
+            let made = Rc::new(Listing::new(rows, &key));
             self.listing.put(key, made);
         }
-        Arc::clone(self.listing.value())
+        Rc::clone(self.listing.value())
     }
 }
 
 impl Listing {
     /// What the row at a place says of what differs.
-    pub(super) fn difference(&self, place: usize, row: &RunRow<'_>) -> Arc<str> {
+    pub(super) fn difference(&self, place: usize, row: &RunRow<'_>) -> Rc<str> {
         let mut known = self.differences.borrow_mut();
         let text = known.entry(place);
-        Arc::clone(text.or_insert_with(|| row.difference.text().into()))
+        Rc::clone(text.or_insert_with(|| row.difference.text().into()))
     }
 
     fn new<'a>(source: &dyn RowSource<'a>, key: &ListingKey) -> Self {

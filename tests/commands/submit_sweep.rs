@@ -2,22 +2,10 @@
 //! they are told is what matters. The real ones are tried by `scripts/cluster-check.sh`.
 
 use crate::support::process::{command, ends, fails, lab, says, succeeds};
+use crate::sweep::SMALL;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Output;
-
-const SMALL: [&str; 10] = [
-    "--preset",
-    "linear",
-    "--train-size",
-    "64",
-    "--validation-size",
-    "64",
-    "--epochs",
-    "2",
-    "--batch-size",
-    "16",
-];
 
 /// A folder in which a program of this name notes what it is told.
 fn stand_in(folder: &Path, name: &str, script: &str) {

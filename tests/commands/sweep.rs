@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::path::Path;
 
 /// A base experiment that is trained within a fraction of a second.
-const SMALL: [&str; 10] = [
+pub const SMALL: [&str; 10] = [
     "--preset",
     "linear",
     "--train-size",

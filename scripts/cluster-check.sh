@@ -28,7 +28,7 @@ finish() {
 trap finish EXIT
 fail() {
     echo "cluster check: $*" >&2
-    tail -n 12 "$work"/*.log "$work"/*.out "$work"/sweep/*joblog >&2 2>/dev/null || true
+    tail -n 12 "$work"/*.log "$work"/*.out "$work"/sweep/slurm/*.out "$work"/sweep/*joblog >&2 2>/dev/null || true
     exit 1
 }
 # Where the engines can't be started at all, as in a container that forbids it, nothing is said of sweeps.

@@ -242,6 +242,12 @@ fn values_may_be_written_in_any_way_that_is_whole() {
     double.pixels.extend_from_slice(&set.pixels);
     double.labels.extend_from_slice(&set.labels);
     holds(&twice, &double, &[DataNote::HeadersRepeated { count: 1 }]);
+    // The header again, before any image: whole floats are numbers all the same, and no names of classes.
+    let floats = written(&|value| format!("{value}.0"));
+    let header = floats.lines().next().unwrap();
+    let again = format!("{header}\n{floats}");
+    holds(&again, &set, &[DataNote::HeadersRepeated { count: 1 }]);
+    assert_eq!(read_text(&again).classes, read_text(&set.csv()).classes);
 }
 
 #[test]

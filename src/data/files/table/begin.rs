@@ -84,7 +84,8 @@ pub(super) fn begin<'a>(
     let (read, rest, lines) = match FirstLine::of(&names) {
         FirstLine::Mangled => return fail(headless::mangled_problem(&names, purpose)),
         FirstLine::Names => {
-            let first_row = sample(dialect, rest, 1).pop();
+            // Where a file was appended to another, the first row may be the header again.
+            let first_row = rows(dialect, rest).find(|row| *row != names);
             let read = header::layout(dialect, &names, first_row.as_deref(), purpose);
             (read, rest, before + 1)
         }
@@ -110,17 +111,23 @@ pub(super) fn begin<'a>(
 }
 
 /// The first rows of lines that aren't blank.
-pub(super) fn sample(dialect: Dialect, mut lines: &[u8], most: usize) -> Sample {
-    let mut rows = Vec::new();
-    while rows.len() < most && !lines.is_empty() {
-        let (line, rest) = dialect.first_line(lines);
-        lines = rest;
-        let is_short = line.len() <= MAX_LINE && !line.trim_ascii().is_empty();
-        if let Some(record) = dialect.record(line).filter(|_| is_short) {
-            rows.push(texts(&record));
+pub(super) fn sample(dialect: Dialect, lines: &[u8], most: usize) -> Sample {
+    rows(dialect, lines).take(most).collect()
+}
+
+/// The rows of lines that aren't blank, each read when it is asked for.
+fn rows(dialect: Dialect, mut lines: &[u8]) -> impl Iterator<Item = Vec<String>> {
+    std::iter::from_fn(move || {
+        while !lines.is_empty() {
+            let (line, rest) = dialect.first_line(lines);
+            lines = rest;
+            let is_short = line.len() <= MAX_LINE && !line.trim_ascii().is_empty();
+            if let Some(record) = dialect.record(line).filter(|_| is_short) {
+                return Some(texts(&record));
+            }
         }
-    }
-    rows
+        None
+    })
 }
 
 /// The fields of a record as text.

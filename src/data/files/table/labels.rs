@@ -11,7 +11,6 @@ use std::path::Path;
 /// # Errors
 /// Where there are fewer or more classes than a network can tell apart, or one has a single image.
 pub(super) fn sort_names(path: &Path, rows: &mut Rows) -> Result<Vec<String>, DataError> {
-    name_numbers(&mut rows.label_names);
     let names = &rows.label_names;
     classes::check_count(path, names.len(), "classes")?;
     let mut counts = vec![0usize; names.len()];
@@ -39,28 +38,8 @@ pub(super) fn sort_names(path: &Path, rows: &mut Rows) -> Result<Vec<String>, Da
     Ok(sorted)
 }
 
-/// Writes numbers plainly, `7` for `7.0`, where all names are whole numbers: a line that repeats the header makes
-/// names of a column of numbers.
-fn name_numbers(names: &mut [String]) {
-    let plain = |name: &String| -> Option<String> {
-        let number: f64 = name.trim().parse().ok()?;
-        let is_whole = number.fract() == 0.0 && (0.0..=255.0).contains(&number);
-        is_whole.then(|| number.to_string())
-    };
-    let Some(plain) = names.iter().map(plain).collect::<Option<Vec<_>>>() else {
-        return;
-    };
-    let mut different = plain.clone();
-    different.sort_unstable();
-    different.dedup();
-    if different.len() == names.len() {
-        names.clone_from_slice(&plain);
-    }
-}
-
 /// The labels of a table that is predicted. They needn't be all the classes that a network knows.
 pub(super) fn of_test(rows: &mut Rows) -> TestLabels {
-    name_numbers(&mut rows.label_names);
     let mut labels = std::mem::take(&mut rows.labels);
     if !rows.label_names.is_empty() {
         return TestLabels {
@@ -78,23 +57,5 @@ pub(super) fn of_test(rows: &mut Rows) -> TestLabels {
     TestLabels {
         names: values.iter().map(u8::to_string).collect(),
         labels,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_that_are_whole_numbers_are_written_plainly() {
-        let check = |names: &[&str], expected: &[&str]| {
-            let mut names: Vec<String> = names.iter().map(ToString::to_string).collect();
-            name_numbers(&mut names);
-            assert_eq!(names, expected);
-        };
-        check(&["3.0", "10.0", "0.0"], &["3", "10", "0"]);
-        check(&["7", "7.0"], &["7", "7.0"]);
-        check(&["3.0", "seven"], &["3.0", "seven"]);
-        check(&["3.5", "4.0"], &["3.5", "4.0"]);
     }
 }

@@ -128,23 +128,13 @@ pub fn dialogs_ui(
     window("Keys")
         .open(&mut dialogs.keys)
         .resizable(false)
-        .show(ctx, |ui| {
-            let window = ctx.content_rect().size();
-            let height = window.y - theme::AROUND_DIALOG - theme::WINDOW_TITLE_HEIGHT;
-            let width = (2.0 * theme::KEYS_WIDTH + theme::AROUND_DIALOG).min(window.x);
-            forms::scrolled_ui(ui, [width, height], keys_ui);
-        });
+        .show(ctx, |ui| list_ui(ui, 2.0 * theme::KEYS_WIDTH, keys_ui));
     window("What the words mean")
         .open(&mut dialogs.words)
         .resizable(false)
         // Without a height of its own a window is so low that the list seems to end where it is cut.
         .default_height(ctx.content_rect().height())
-        .show(ctx, |ui| {
-            let window = ctx.content_rect().size();
-            let height = window.y - theme::AROUND_DIALOG - theme::WINDOW_TITLE_HEIGHT;
-            let width = (theme::WORDS_WIDTH + theme::AROUND_DIALOG).min(window.x);
-            forms::scrolled_ui(ui, [width, height], words_ui);
-        });
+        .show(ctx, |ui| list_ui(ui, theme::WORDS_WIDTH, words_ui));
     window("Log")
         .open(&mut dialogs.log)
         .default_width(theme::DIALOG_WIDTH)
@@ -156,6 +146,14 @@ pub fn dialogs_ui(
         .resizable(false)
         .default_width(theme::DIALOG_WIDTH)
         .show(ctx, about_ui);
+}
+
+/// Draws a list of this width in a window that is no larger than the whole one.
+fn list_ui(ui: &mut Ui, width: f32, list: impl FnOnce(&mut Ui)) {
+    let window = ui.ctx().content_rect().size();
+    let height = window.y - theme::AROUND_DIALOG - theme::WINDOW_TITLE_HEIGHT;
+    let width = (width + theme::AROUND_DIALOG).min(window.x);
+    forms::scrolled_ui(ui, [width, height], list);
 }
 
 fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {

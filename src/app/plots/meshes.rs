@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-/// Which line of the plots.
+/// The name of a line of the plots, by which it is known from frame to frame.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct LineId {
     /// The run or the group.

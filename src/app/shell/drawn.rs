@@ -1,4 +1,4 @@
-//! Which runs are drawn and in which colours, and the two panels that show runs: the table and the plots.
+//! The runs that are drawn with their colours, and the two panels that show runs: the table and the plots.
 //!
 //! What is found by looking at every run is kept while the runs and what is chosen of them stay the same.
 
@@ -195,7 +195,7 @@ impl App {
         self.draw_scrubber(ui, spine.as_ref(), actions);
     }
 
-    /// Which epochs the verdict on the chosen run took its numbers from.
+    /// The epochs that the verdict on the chosen run took its numbers from.
     fn chosen_marks(&self) -> &[Mark] {
         match (self.chosen_opened(), self.chosen_run()) {
             (Some(opened), _) => &opened.verdict.marks,

@@ -135,7 +135,7 @@ pub struct App {
     groups: Groups,
     /// The revision of the runs that the groups were found among.
     grouped: Option<u64>,
-    /// Which runs are drawn, and in which colours.
+    /// The runs that are drawn, with their colours.
     drawn: Kept<RowsKey, Drawn>,
     /// The group that is chosen. The tabs follow its first run then, which is the chosen run.
     chosen_group: Option<RunId>,

@@ -2,7 +2,7 @@
 
 use super::table::{CellRow, Table};
 use super::{Assignment, Assignments, Cell, Metric, Sweep, SweepError};
-use crate::experiment::Field;
+use crate::experiment::{Field, Settings};
 use crate::lab::statistics::{Estimate, holm, leaves_zero_out, sign_flip_p, welch};
 use std::fmt;
 use std::str::FromStr;
@@ -30,11 +30,18 @@ impl Baseline {
         Ok(Self(Assignments(values.collect::<Result<_, _>>()?)))
     }
 
+    /// The settings of a cell with these values in place of its own.
+    fn applied_to(&self, cell: &Cell) -> Result<Settings, SweepError> {
+        let mut settings = cell.settings().clone();
+        self.0.apply(&mut settings)?;
+        Ok(settings)
+    }
+
     /// Why nothing can be compared with this, however many runs are finished: every cell has these values.
     pub fn nothing_else(&self, sweep: &Sweep) -> Option<String> {
         let has_it = |cell: &Cell| {
-            let mut settings = cell.settings().clone();
-            self.0.apply(&mut settings).is_ok() && settings == *cell.settings()
+            let with_values = self.applied_to(cell);
+            with_values.is_ok_and(|settings| settings == *cell.settings())
         };
         if !sweep.cells().iter().all(has_it) {
             return None;
@@ -162,8 +169,7 @@ fn baselines(sweep: &Sweep, baseline: &Baseline) -> Result<Vec<(usize, usize)>, 
     let mut with_values = Vec::new();
     let mut wanted = Vec::new();
     for (number, cell) in cells.iter().enumerate() {
-        let mut settings = cell.settings().clone();
-        baseline.0.apply(&mut settings)?;
+        let settings = baseline.applied_to(cell)?;
         if settings == *cell.settings() {
             with_values.push(number);
         } else {

@@ -141,7 +141,7 @@ pub trait RowSource<'a> {
     fn row(&self, place: usize) -> Option<RunRow<'a>>;
 }
 
-/// Which rows there are and what stands in them, but for their colours: where this is the same as before, so are
+/// The revisions of all that rows are made of, but for their colours: where this is the same as before, so are
 /// the order of the rows and what is found of all of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RowsKey {

@@ -132,17 +132,18 @@ pub fn offers_ui(ui: &mut Ui, offers: &[Offer], actions: &mut Vec<Action>) {
 }
 
 fn with_gain(offer: &Offer) -> String {
-    match &offer.gain {
-        Some(gain) => format!("{} {gain}", offer.label),
-        None => offer.label.clone(),
-    }
+    with(offer, offer.gain.as_deref())
 }
 
 /// The change with what it brought, as a number alone: `augmentation +2.9`.
 fn with_number(offer: &Offer) -> String {
     let number = offer.gain.as_ref().and_then(|gain| gain.split(' ').next());
-    match number {
-        Some(number) => format!("{} {number}", offer.label),
+    with(offer, number)
+}
+
+fn with(offer: &Offer, gain: Option<&str>) -> String {
+    match gain {
+        Some(gain) => format!("{} {gain}", offer.label),
         None => offer.label.clone(),
     }
 }

@@ -93,7 +93,7 @@ impl SlurmArray {
 pub enum SlurmScript {
     /// There is none, or one that nobody has changed: it may be written anew.
     Untouched,
-    /// It is the one that would be written.
+    /// The script that is there is the one that would be written.
     Same,
     /// Somebody has changed the one that would be written: the change is meant.
     Changed,

@@ -145,7 +145,7 @@ mod tests {
                     holds(tally.columns[2], flat, undecided),
                     "{size}: {tally:?}"
                 );
-                // Of these 87 runs some change their mind often by 500 images; of many they are 3 to 6%.
+                // By 500 images some of these 87 runs change their mind often; of many runs 3 to 6% do.
                 let most = if size == 500 { 9 } else { 5 };
                 assert!(
                     tally.flickers * 100 <= most * tally.runs,

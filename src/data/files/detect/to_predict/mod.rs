@@ -146,12 +146,12 @@ fn loose(listing: &Listing) -> Result<Option<TestPictures>, DataError> {
     }))
 }
 
-/// Which of the pictures of a folder of classes are meant.
+/// A part of the pictures of a folder of classes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LabelledPart {
-    /// Those that the folder sets aside for the test.
+    /// The pictures that the folder sets aside for the test.
     Test,
-    /// All others.
+    /// All pictures but those for the test.
     Others,
 }
 

@@ -199,7 +199,7 @@ const NAMED: usize = 4;
 
 /// What was left out of the pictures, and of which.
 pub(super) fn left_out(asked: &[Asked]) -> Vec<String> {
-    [LeftOut::Lines, LeftOut::Edges, LeftOut::Around]
+    LeftOut::ALL
         .into_iter()
         .filter_map(|what| {
             let of = |asked: &&Asked| asked.left_out.contains(&what);

@@ -41,6 +41,9 @@ pub enum LeftOut {
 }
 
 impl LeftOut {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 3] = [Self::Lines, Self::Edges, Self::Around];
+
     /// The name that JSON has for it.
     pub fn name(self) -> &'static str {
         match self {

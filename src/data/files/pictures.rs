@@ -3,7 +3,7 @@
 use super::Heard;
 use super::detect::{Part, PictureFile, PictureFolder};
 use super::read::Progress;
-use crate::data::drawing::Picture;
+use crate::data::drawing::{Found, LeftOut, Picture};
 use crate::data::reading::{self, GreyPicture, SAMPLES, fit, image_of, width_percent};
 use crate::data::{DataError, DataNote, Dataset, Images, LoadStep, MAX_BYTES, Taken};
 use crate::experiment::{ImageSize, PictureReading, Placement, ReadAs, limits};
@@ -136,6 +136,9 @@ struct One {
     is_coloured: bool,
     is_turned: bool,
     is_moving: bool,
+    /// What it shows, and what of it was left out.
+    found: Found,
+    left_out: Vec<LeftOut>,
 }
 
 impl One {
@@ -158,19 +161,21 @@ impl One {
         } else {
             ImageSize::square(SIDE)
         };
-        let pixels = image_of(picture, by, size);
+        let made = image_of(picture, by, size);
         let ImageSize { rows, columns } = size;
         Ok(Self {
             picture: Picture {
                 rows,
                 columns,
-                pixels,
+                pixels: made.pixels,
             },
             own,
             has_its_size,
             is_coloured,
             is_turned,
             is_moving,
+            found: made.found,
+            left_out: made.left_out,
         })
     }
 }
@@ -219,6 +224,21 @@ fn add_notes(
     match count(|one| one.is_coloured) {
         0 => {}
         coloured => notes.push(DataNote::PicturesMadeGrey { coloured, of }),
+    }
+    for what in LeftOut::ALL {
+        let from = pictures.iter().filter(|one| one.left_out.contains(&what));
+        match from.count() {
+            0 => {}
+            pictures => notes.push(DataNote::LeftOutOfPictures { what, pictures, of }),
+        }
+    }
+    match count(|one| matches!(one.found, Found::Several(_))) {
+        0 => {}
+        several => notes.push(DataNote::SeveralDrawings(several)),
+    }
+    match count(|one| one.found == Found::Nothing) {
+        0 => {}
+        blank => notes.push(DataNote::BlankAmongClasses(blank)),
     }
 }
 

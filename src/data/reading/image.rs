@@ -2,7 +2,7 @@
 
 use super::look;
 use super::survey::shrunk;
-use crate::data::drawing::{Finding, Picture, find_digit, prepare};
+use crate::data::drawing::{Finding, Found, LeftOut, Picture, contrast, find_digit, prepare};
 use crate::experiment::{ImageSize, PictureReading, Placement, Polarity};
 use image::{GrayImage, imageops};
 
@@ -46,21 +46,44 @@ pub(super) fn inverted(mut picture: Picture) -> Picture {
     picture
 }
 
-/// The pixels of an image of `[rows, columns]`, of a picture as its file holds it.
+/// An image that was made of a picture, and what there is to say about the picture.
+pub(in crate::data) struct Made {
+    /// The image, `[rows, columns]`, 0 to 255.
+    pub pixels: Vec<u8>,
+    /// What the picture shows.
+    pub found: Found,
+    /// What of the picture was left out.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Makes an image of `[rows, columns]` of a picture as its file holds it.
 pub(in crate::data) fn image_of(
     picture: Picture,
     reading: &PictureReading,
     size: ImageSize,
-) -> Vec<u8> {
+) -> Made {
+    if reading.polarity == Polarity::InkFound {
+        let finding = find(picture);
+        return Made {
+            pixels: prepare(&finding.ink, reading.placement, size),
+            found: finding.found,
+            left_out: finding.left_out,
+        };
+    }
+    let found = match contrast(&picture) {
+        0 => Found::Nothing,
+        _ => Found::One,
+    };
     let picture = polarized(picture, reading.polarity);
-    match (reading.polarity, reading.placement) {
-        // The ground of other pictures is not black, so that it is carried on to the edges.
-        (Polarity::AsTheyAre | Polarity::Inverted | Polarity::BrightOnDark, Placement::AsDrawn) => {
-            fit(picture, size).pixels
-        }
-        (Polarity::InkFound, Placement::AsDrawn) | (_, Placement::Centred) => {
-            prepare(&picture, reading.placement, size)
-        }
+    let pixels = match reading.placement {
+        // The ground of such pictures is not black, so that it is carried on to the edges.
+        Placement::AsDrawn => fit(picture, size).pixels,
+        Placement::Centred => prepare(&picture, Placement::Centred, size),
+    };
+    Made {
+        pixels,
+        found,
+        left_out: Vec::new(),
     }
 }
 
@@ -180,11 +203,11 @@ mod tests {
                 placement,
             };
             let size = ImageSize::new(size[0], size[1]);
-            let image = image_of(picture.clone(), &reading, size);
+            let image = image_of(picture.clone(), &reading, size).pixels;
             prop_assert_eq!(image.len(), size.pixels());
             // A picture of the image's size stays as it is, but for its polarity.
             if polarity == Polarity::Inverted && placement == Placement::AsDrawn {
-                let same = image_of(picture.clone(), &reading, ImageSize { rows, columns });
+                let same = image_of(picture.clone(), &reading, ImageSize { rows, columns }).pixels;
                 prop_assert_eq!(same, inverted(picture).pixels);
             }
         }

@@ -79,10 +79,10 @@ pub(crate) fn try_out(bytes: &[u8], size: ImageSize) -> Result<(Picture, Vec<u8>
     let reading = RunReading::MNIST;
     let _ = sample(bytes).map(|sample| decide(&[sample], ReadAs::Auto));
     let older = grey(bytes, &PictureReading::OLDER)?;
-    let image = image_of(older.picture, &PictureReading::OLDER, size);
+    let made = image_of(older.picture, &PictureReading::OLDER, size);
     Ok((
         reading.canvas(grey(bytes, &reading.pictures)?.picture).ink,
-        image,
+        made.pixels,
     ))
 }
 

@@ -1,8 +1,9 @@
 //! A picture as a network's image, with what there is to say about the picture.
 
-use super::{RunReading, decode, grey, image};
+use super::image::image_of;
+use super::{RunReading, decode, grey};
 use crate::data::DataError;
-use crate::data::drawing::{Finding, Found, LeftOut, Picture, Unlike, contrast, prepare};
+use crate::data::drawing::{Found, LeftOut, Picture, Unlike};
 use crate::experiment::{ImageSize, Placement, Polarity};
 use std::io::Read;
 use std::path::Path;
@@ -61,36 +62,21 @@ impl RunReading {
     /// Makes a grey picture an image of `[rows, columns]` for the network.
     pub(super) fn prepared(&self, picture: Picture, size: ImageSize) -> PreparedPicture {
         let own = ImageSize::new(picture.rows, picture.columns);
-        match self.pictures.polarity {
-            Polarity::InkFound => self.of_finding(own, image::find(picture), size),
-            Polarity::AsTheyAre | Polarity::Inverted | Polarity::BrightOnDark => {
-                let found = if contrast(&picture) == 0 {
-                    Found::Nothing
-                } else {
-                    Found::One
-                };
-                PreparedPicture {
-                    image: image::image_of(picture, &self.pictures, size),
-                    size: own,
-                    found,
-                    left_out: Vec::new(),
-                    unlike: None,
-                }
+        let made = image_of(picture, &self.pictures, size);
+        let (unlike, image) = match (self.pictures.polarity, self.pictures.placement) {
+            (Polarity::InkFound, Placement::Centred) => {
+                (Unlike::mnist(&made.pixels), self.on_ground(made.pixels))
             }
-        }
-    }
-
-    fn of_finding(&self, own: ImageSize, finding: Finding, size: ImageSize) -> PreparedPicture {
-        let image = prepare(&finding.ink, self.pictures.placement, size);
-        let unlike = match self.pictures.placement {
-            Placement::Centred => Unlike::mnist(&image),
-            Placement::AsDrawn => None,
+            (Polarity::InkFound, Placement::AsDrawn) => (None, self.on_ground(made.pixels)),
+            (Polarity::AsTheyAre | Polarity::Inverted | Polarity::BrightOnDark, _) => {
+                (None, made.pixels)
+            }
         };
         PreparedPicture {
-            image: self.on_ground(image),
+            image,
             size: own,
-            found: finding.found,
-            left_out: finding.left_out,
+            found: made.found,
+            left_out: made.left_out,
             unlike,
         }
     }

@@ -272,7 +272,15 @@ fn paths() {
     );
     check(
         |folder| write(folder.join("notes.doc"), "x"),
-        &["unknown kind"],
+        &["found one file (notes.doc), which holds no images"],
+    );
+    check(
+        |folder| {
+            write(folder.join("readme.txt"), "x");
+            write(folder.join("notes.doc"), "x");
+            folder.into()
+        },
+        &["found 2 files (notes.doc, …), none of which holds images"],
     );
     check(
         |folder| {

@@ -2,6 +2,7 @@
 
 use super::bad::check;
 use crate::support::files::{Set, gzip, idx, read, write, write_idx};
+use image::{GrayImage, Luma};
 use overfit_lab::data::{DataNote, Dataset};
 use std::path::Path;
 
@@ -455,4 +456,47 @@ fn pictures_of_each_kind_are_read_alike() {
         }
     }
     assert_eq!(read(&mixed).unwrap().train, read(&plain).unwrap().train);
+}
+
+/// Ink on grained paper of 150 × 120 pixels, from the top down at these columns. With lines, the paper is ruled.
+fn sheet(columns: &[u32], is_ruled: bool) -> GrayImage {
+    GrayImage::from_fn(150, 120, |x, y| {
+        let on_stroke = columns.iter().any(|left| (*left..left + 8).contains(&x));
+        let value = if on_stroke && (20..90).contains(&y) {
+            10
+        } else if is_ruled && y % 17 < 2 {
+            150
+        } else {
+            232 + (x * 7 + y * 13) as u8 % 5
+        };
+        Luma([value])
+    })
+}
+
+#[test]
+fn what_was_left_out_of_pictures_and_what_shows_nothing_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let save = |name: String, sheet: GrayImage| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        sheet.save(path).unwrap();
+    };
+    for place in 0..4 {
+        save(format!("one/{place}.png"), sheet(&[40 + 10 * place], true));
+        save(
+            format!("bar/{place}.png"),
+            sheet(&[40 + 10 * place, 47 + 10 * place], false),
+        );
+    }
+    save("bar/blank.png".into(), sheet(&[], false));
+    save("bar/two.png".into(), sheet(&[40, 90], false));
+    let dataset = read(folder.path()).unwrap();
+    let notes = notes(&dataset);
+    for note in [
+        "what lies in straight lines from side to side was left out of 4 of 10 pictures",
+        "1 picture seems to show more than one drawing, which are taken for one",
+        "1 picture is blank, and the network can learn nothing from it",
+    ] {
+        assert!(notes.iter().any(|said| said == note), "{notes:?}");
+    }
 }

@@ -195,6 +195,7 @@ pub(super) fn folder(listing: &Listing) -> DataError {
         .collect();
     if let [alone] = listing.files.as_slice()
         && tables.is_empty()
+        && is_known(alone)
     {
         return file(alone);
     }
@@ -221,10 +222,19 @@ pub(super) fn folder(listing: &Listing) -> DataError {
             "a CSV file of another name".to_owned(),
             "choose the file itself",
         )
-    } else if listing.files.is_empty() {
-        ("an empty folder".to_owned(), "choose another")
     } else {
-        ("no such files".to_owned(), "choose another folder")
+        (
+            match listing.files.as_slice() {
+                [alone] => format!("one file ({}), which holds no images", name_of(alone)),
+                [first, ..] => format!(
+                    "{} files ({}, …), none of which holds images",
+                    listing.files.len(),
+                    name_of(first)
+                ),
+                [] => "an empty folder".to_owned(),
+            },
+            "choose another folder",
+        )
     };
     let problem = format!("found {found}, expected {READ}; {mend}");
     DataError::file(&listing.folder, problem)

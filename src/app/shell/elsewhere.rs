@@ -6,7 +6,7 @@ use super::report::Report;
 use crate::app::notices::Level;
 use crate::lab::store::{StoreChanges, StoreWatch};
 use crate::lab::{Run, RunId, RunStore};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -57,22 +57,33 @@ impl App {
         for id in changes.gone {
             self.take_gone(&id);
         }
-        for run in changes.read {
+        for run in &changes.read {
+            self.queue.list.heard(&run.id, &run.state);
+        }
+        for run in self.news(changes.read) {
             self.take_read(run);
         }
         self.offer_to_resume();
     }
 
+    /// The runs of which more was read than the window has. A folder that was written shortly before is read at
+    /// several looks, and hundreds of runs of which nothing is new must cost no frame: so they are left out before
+    /// the runs of the window are lent out for a change.
+    fn news(&self, read: Vec<Run>) -> Vec<Run> {
+        let known: HashMap<&RunId, &Run> = self.runs.iter().map(|run| (&run.id, run)).collect();
+        // A run that was deleted here after it had been looked at stays deleted, and this window knows best what it
+        // does itself.
+        let is_deleted = |id: &RunId| self.deleted.iter().any(|(_, run)| run.id == *id);
+        let is_told = |run: &Run| match known.get(&run.id) {
+            Some(known) => !known.state.is_active() && is_news(run, known),
+            None => !is_deleted(&run.id),
+        };
+        read.into_iter().filter(is_told).collect()
+    }
+
     fn take_read(&mut self, read: Run) {
         let id = read.id.clone();
-        self.queue.list.heard(&id, &read.state);
-        if self.deleted.iter().any(|(_, run)| run.id == id) {
-            // The run was deleted here after it had been looked at.
-            return;
-        }
         match self.run_mut(&id) {
-            // This window knows best what it does itself.
-            Some(known) if known.state.is_active() || !is_news(&read, known) => return,
             Some(known) => *known = read,
             None => {
                 let age = RunStore::age(&read);

@@ -6,7 +6,10 @@ use crate::app::action::Action;
 use crate::experiment::{Experiment, Preset};
 use crate::lab::engine::{Created, FailureCause};
 use crate::lab::run::KeptWeights;
-use crate::lab::{BatchPoint, Engine, Progress, RunEvent, RunId, RunStore, Stage, StopReason};
+use crate::lab::store::StoreChanges;
+use crate::lab::{
+    BatchPoint, Engine, Progress, Run, RunEvent, RunId, RunState, RunStore, Stage, StopReason,
+};
 use eframe::egui::Context;
 use std::path::Path;
 
@@ -113,5 +116,28 @@ fn a_lost_device_whose_run_has_no_state_has_it_started_again() {
     app.train_on_cpu(&id);
     let active = app.active.as_ref().unwrap();
     assert_eq!(active.experiment, app.runs[0].experiment);
+    app.close();
+}
+
+#[test]
+fn a_run_that_was_read_again_without_news_makes_nothing_stale() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut app = app(folder.path());
+    let experiment = Experiment::new(Preset::FirstLook.settings(), Vec::new()).unwrap();
+    let mut run = Run::new(RunId("A1".into()), "A1".into(), 0, experiment);
+    run.state = RunState::Finished(StopReason::Completed);
+    let read = |run: &Run| StoreChanges {
+        read: vec![run.clone()],
+        ..StoreChanges::default()
+    };
+    app.take_changes(read(&run));
+    assert_eq!(app.runs.len(), 1);
+    let before = app.runs.revision();
+    app.take_changes(read(&run));
+    assert_eq!(app.runs.revision(), before);
+    run.name = "another".into();
+    app.take_changes(read(&run));
+    assert_ne!(app.runs.revision(), before);
+    assert_eq!(app.runs[0].name, "another");
     app.close();
 }

@@ -26,16 +26,12 @@ pub(super) fn lines(
         1 => ", with a copy of each image".into(),
         count => format!(", with {count} copies of each image"),
     };
-    let figures = figures_in_words(
-        [score.accuracy, score.loss],
-        score.count,
-        score.wrong_confidence,
-    );
+    let figures = figures_in_words(&score.figures);
     let mut lines = vec![format!("{who}{copies}: {what} {figures}")];
     if score.tta > 0 {
         lines.push(format!(
             "without copies: {}",
-            format::percent_with_error(score.accuracy_without_tta, score.count)
+            format::percent_with_error(score.accuracy_without_tta, score.figures.count)
         ));
     }
     if runs.len() > 1 {
@@ -52,7 +48,7 @@ fn members(runs: &[(Run, Checkpoint)], score: &EnsembleScore) -> Vec<String> {
     let width = width.unwrap_or_default();
     let mut lines = vec!["each run alone:".to_owned()];
     lines.extend(score.members.iter().map(|member| {
-        let accuracy = format::percent_with_error(member.accuracy, score.count);
+        let accuracy = format::percent_with_error(member.accuracy, score.figures.count);
         let of = epoch(member.epoch);
         format!(
             "  {:<width$}  {accuracy}, {of}; of its errors the average mends {} and adds {}",
@@ -65,7 +61,7 @@ fn members(runs: &[(Run, Checkpoint)], score: &EnsembleScore) -> Vec<String> {
         "mean of the runs: {}; the runs disagree on {} of {} images",
         format::percent(score.mean_accuracy()),
         format::whole(score.disagreements),
-        format::whole(score.count)
+        format::whole(score.figures.count)
     ));
     lines
 }
@@ -103,11 +99,11 @@ pub(super) fn as_json(
         .collect();
     let mut value = json!({
         "split": score.split,
-        "loss": score.loss,
-        "accuracy": score.accuracy,
-        "standard_error": score.standard_error,
-        "count": score.count,
-        "wrong_confidence": score.wrong_confidence,
+        "loss": score.figures.loss,
+        "accuracy": score.figures.accuracy,
+        "standard_error": score.figures.standard_error,
+        "count": score.figures.count,
+        "wrong_confidence": score.figures.wrong_confidence,
         "tta": copies.count,
         "accuracy_without_tta": score.accuracy_without_tta,
         "disagreements": score.disagreements,

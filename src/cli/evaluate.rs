@@ -9,6 +9,7 @@ use super::{Ending, UsageError, ensemble_words};
 use crate::experiment::DataSource;
 use crate::lab::answers::ensemble;
 use crate::lab::score::{self, Score, Split};
+use crate::lab::store::Figures;
 use crate::lab::{DeviceChoice, Run, format};
 use anyhow::Result;
 use std::path::PathBuf;
@@ -137,8 +138,7 @@ fn elsewhere(
         Split::Validation => "",
     };
     let what = format!("accuracy on {part}{}", score.data);
-    let figures = [score.accuracy, score.loss];
-    let text = figures_in_words(figures, score.count, score.wrong_confidence);
+    let text = figures_in_words(&score.figures);
     println!("{}, {}: {what} {text}", run.name, epoch(score.epoch));
     Ok(Ending::Done)
 }
@@ -148,11 +148,7 @@ fn sentence(name: &str, score: &Score) -> String {
         "{name}, {}: {} accuracy {}",
         epoch(score.epoch),
         score.split.label(),
-        figures_in_words(
-            [score.accuracy, score.loss],
-            score.count,
-            score.wrong_confidence
-        )
+        figures_in_words(&score.figures)
     )
 }
 
@@ -165,18 +161,14 @@ pub(super) fn epoch(epoch: Option<usize>) -> String {
 }
 
 /// Accuracy and loss in words, with how sure the network is of what it gets wrong.
-pub(super) fn figures_in_words(
-    [accuracy, loss]: [f64; 2],
-    count: usize,
-    wrong_confidence: Option<f64>,
-) -> String {
+pub(super) fn figures_in_words(figures: &Figures) -> String {
     let mut text = format!(
         "{}, loss {} on {} images",
-        format::percent_with_error(accuracy, count),
-        format::loss(loss),
-        format::whole(count),
+        format::percent_with_error(figures.accuracy, figures.count),
+        format::loss(figures.loss),
+        format::whole(figures.count),
     );
-    if let Some(confidence) = wrong_confidence {
+    if let Some(confidence) = figures.wrong_confidence {
         text += &format!(
             "; mean confidence of the wrong ones {}",
             format::percent(confidence)

@@ -5,7 +5,7 @@ use crate::data::reading::RunReading;
 use crate::data::{self, DataNote, Dataset, ForNetwork, Images, LabelledPart, TestTable};
 use crate::experiment::{DataSource, ImageSize, ReadAs};
 use crate::lab::run::Run;
-use crate::lab::store::{Checkpoint, Split};
+use crate::lab::store::{Checkpoint, Figures, Split};
 use crate::model::weights::read_spec;
 use crate::training::device::{self, DeviceChoice};
 use crate::training::{TrainingError, evaluate_weights};
@@ -20,16 +20,9 @@ pub struct ScoreElsewhere {
     pub data: String,
     /// The epoch of the weights; none where they are newer than any epoch's.
     pub epoch: Option<usize>,
-    /// Mean cross-entropy.
-    pub loss: f64,
-    /// Fraction classified right.
-    pub accuracy: f64,
-    /// Standard error of the accuracy.
-    pub standard_error: f64,
-    /// How many images there are.
-    pub count: usize,
-    /// Mean probability given to the wrong class by the images that are wrong.
-    pub wrong_confidence: Option<f64>,
+    /// The figures.
+    #[serde(flatten)]
+    pub figures: Figures,
     /// Why the figures may say less than they seem to.
     pub warnings: Vec<String>,
     /// What was done to the images on the way.
@@ -80,11 +73,7 @@ pub fn score_elsewhere(
     Ok(ScoreElsewhere {
         data: found.data,
         epoch,
-        loss: metrics.loss,
-        accuracy: metrics.accuracy,
-        standard_error: crate::lab::verdict::standard_error(metrics.accuracy, metrics.count),
-        count: metrics.count,
-        wrong_confidence: metrics.wrong_confidence,
+        figures: Figures::new(metrics),
         warnings: found.warnings,
         notes: found.notes,
     })

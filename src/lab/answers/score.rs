@@ -2,7 +2,7 @@
 
 use crate::lab::run::Run;
 use crate::lab::store::hash::sha256_of_data;
-use crate::lab::store::{Checkpoint, StoreError, read_score, write_score};
+use crate::lab::store::{Checkpoint, Figures, StoreError, read_score, write_score};
 
 pub(super) use super::elsewhere::check_not_own;
 pub use super::elsewhere::{ScoreElsewhere, score_elsewhere};
@@ -205,11 +205,7 @@ pub fn score(
     let score = Score {
         split,
         epoch,
-        loss: metrics.loss,
-        accuracy: metrics.accuracy,
-        standard_error: crate::lab::verdict::standard_error(metrics.accuracy, metrics.count),
-        count: metrics.count,
-        wrong_confidence: metrics.wrong_confidence,
+        figures: Figures::new(metrics),
         recorded: false,
     };
     if split == Split::Test {

@@ -3,7 +3,7 @@
 
 use super::files::{MEND_WRITE, write_json};
 use super::inside::{Inside, SMALL_LIMIT, check_no_link};
-use super::{RunStore, Split, StoreError};
+use super::{Figures, RunStore, Split, StoreError};
 use crate::data::{Copies, MOST_COPIES};
 use crate::disk;
 use crate::experiment::shortened;
@@ -44,16 +44,9 @@ pub struct Ensemble {
 pub struct EnsembleScore {
     /// The images.
     pub split: Split,
-    /// Mean cross-entropy of the average.
-    pub loss: f64,
-    /// Fraction that the average classifies right.
-    pub accuracy: f64,
-    /// Standard error of the accuracy.
-    pub standard_error: f64,
-    /// How many images there are.
-    pub count: usize,
-    /// Mean probability given to the wrong class by the images that are wrong.
-    pub wrong_confidence: Option<f64>,
+    /// The figures of the average.
+    #[serde(flatten)]
+    pub figures: Figures,
     /// How many copies of each image were answered beside it.
     pub tta: u16,
     /// The accuracy of the average without copies.

@@ -51,7 +51,7 @@ pub use place::RunPlace;
 pub use read::{glance, id_of, read_experiment, read_run};
 pub use resume::{Claim, TakenUp, resumes_at};
 pub use summary::{Resumption, Summary, SummaryError, SummaryState};
-pub use test_score::{Score, Split, read_score, write_score};
+pub use test_score::{Figures, Score, Split, read_score, write_score};
 pub use watch::{StoreChanges, StoreWatch};
 pub use write::RunWriter;
 

@@ -4,6 +4,8 @@ use super::StoreError;
 use super::files::{self, write_json};
 use super::inside::{Inside, SMALL_LIMIT};
 use crate::experiment::shortened;
+use crate::lab::verdict::standard_error;
+use crate::training::SetMetrics;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::path::Path;
 
@@ -27,14 +29,9 @@ impl Split {
     }
 }
 
-/// Figures of some weights on some images.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Score {
-    /// The images.
-    pub split: Split,
-    /// The epoch of the weights; none where they are newer than any epoch's.
-    #[serde(deserialize_with = "epoch_of_any_version")]
-    pub epoch: Option<usize>,
+/// What was measured on labelled images. In JSON these stand beside what they are figures of.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
     /// Mean cross-entropy.
     pub loss: f64,
     /// Fraction classified right.
@@ -45,6 +42,38 @@ pub struct Score {
     pub count: usize,
     /// Mean probability given to the wrong class by the images that are wrong.
     pub wrong_confidence: Option<f64>,
+}
+
+impl Figures {
+    /// The figures of a measurement, with the error of its accuracy.
+    pub fn new(measured: SetMetrics) -> Self {
+        let SetMetrics {
+            loss,
+            accuracy,
+            count,
+            wrong_confidence,
+        } = measured;
+        Self {
+            loss,
+            accuracy,
+            standard_error: standard_error(accuracy, count),
+            count,
+            wrong_confidence,
+        }
+    }
+}
+
+/// Figures of some weights on some images.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// The images.
+    pub split: Split,
+    /// The epoch of the weights; none where they are newer than any epoch's.
+    #[serde(deserialize_with = "epoch_of_any_version")]
+    pub epoch: Option<usize>,
+    /// The figures.
+    #[serde(flatten)]
+    pub figures: Figures,
     /// Whether this is an answer given before.
     #[serde(default)]
     pub recorded: bool,

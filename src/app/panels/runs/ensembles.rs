@@ -32,7 +32,7 @@ impl EnsembleRow<'_> {
     /// Adds what the row tells to a hash: where all of it is the same as before, so is the row.
     pub fn note(&self, hasher: &mut impl Hasher) {
         let Self { id, kept, .. } = self;
-        let accuracy = self.score.map(|score| score.accuracy.to_bits());
+        let accuracy = self.score.map(|score| score.figures.accuracy.to_bits());
         (id, &kept.name, kept.starred, kept.created_secs).hash(hasher);
         (kept.copies.count, accuracy, &self.names, self.is_measured).hash(hasher);
     }
@@ -53,7 +53,7 @@ impl<'a> Rows<'a> {
             id: id.clone(),
             origin: Origin::Ensemble {
                 copies: kept.copies,
-                accuracy: score.map(|score| (score.accuracy, score.count)),
+                accuracy: score.map(|score| (score.figures.accuracy, score.figures.count)),
             },
             name: kept.name.clone(),
             color: (self.colors)(id),
@@ -95,7 +95,7 @@ impl<'a> Rows<'a> {
 /// The accuracy beside the runs', and where they disagree.
 fn remark(score: &EnsembleScore) -> String {
     let members = score.members.iter().map(|member| {
-        let accuracy = format::percent_with_error(member.accuracy, score.count);
+        let accuracy = format::percent_with_error(member.accuracy, score.figures.count);
         format!("{} alone {accuracy}", member.run)
     });
     let members: Vec<String> = members.collect();
@@ -103,7 +103,7 @@ fn remark(score: &EnsembleScore) -> String {
         "{}. The runs disagree on {} of {} images.",
         members.join(", "),
         format::whole(score.disagreements),
-        format::whole(score.count)
+        format::whole(score.figures.count)
     )
 }
 

@@ -47,7 +47,7 @@ impl App {
             (Some(score), Ok(_), _) => (
                 format!(
                     "{what}: {}",
-                    format::percent_with_error(score.accuracy, score.count)
+                    format::percent_with_error(score.figures.accuracy, score.figures.count)
                 ),
                 self.beside_members(score),
             ),
@@ -67,15 +67,18 @@ impl App {
 
     /// The figures of the runs alone, and where they disagree.
     fn beside_members(&self, score: &EnsembleScore) -> String {
-        let percent = |accuracy| format::percent_with_error(accuracy, score.count);
+        let percent = |accuracy| format::percent_with_error(accuracy, score.figures.count);
         let count = format::whole;
         let without = match score.tta {
             0 => String::new(),
             _ => format!("Without copies {}. ", percent(score.accuracy_without_tta)),
         };
-        let images = format!("{} validation images", count(score.count));
+        let images = format!("{} validation images", count(score.figures.count));
         let [_, _, ..] = &score.members[..] else {
-            return format!("{without}Loss {} on {images}.", format::loss(score.loss));
+            return format!(
+                "{without}Loss {} on {images}.",
+                format::loss(score.figures.loss)
+            );
         };
         let best = score.best_member().map(|best| {
             let name = self.run(&best.run).map_or(&best.run.0, |run| &run.name);

@@ -6,10 +6,10 @@ use crate::experiment::{DataSource, ImageSize, ReadAs};
 use crate::lab::answers::elsewhere::labelled_for;
 use crate::lab::answers::score::{self, ScoreError, check_data, test_images, validation_images};
 use crate::lab::run::{Run, Sharing};
-use crate::lab::store::{Checkpoint, EnsembleScore, MemberScore, Score, Split};
+use crate::lab::store::{Checkpoint, EnsembleScore, Figures, MemberScore, Score, Split};
 use crate::lab::verdict::standard_error;
 use crate::training::device::{self, DeviceChoice};
-use crate::training::{Answers, TrainingError};
+use crate::training::{Answers, SetMetrics, TrainingError};
 use std::ops::ControlFlow;
 
 /// Images on which runs are measured together, and what was found out on the way.
@@ -198,20 +198,16 @@ fn measured(
         .filter(|&image| answers.classes[image] != labels[image])
         .map(|image| f64::from(answers.confidences[image]))
         .collect();
-    let accuracy = share_of_right(&answers.classes, labels);
+    let loss: f64 = answers.losses.iter().map(|loss| f64::from(*loss)).sum();
     Ok(EnsembleScore {
         split: asked.split,
-        loss: answers
-            .losses
-            .iter()
-            .map(|loss| f64::from(*loss))
-            .sum::<f64>()
-            / count as f64,
-        accuracy,
-        standard_error: standard_error(accuracy, count),
-        count,
-        wrong_confidence: (!wrong.is_empty())
-            .then(|| wrong.iter().sum::<f64>() / wrong.len() as f64),
+        figures: Figures::new(SetMetrics {
+            loss: loss / count as f64,
+            accuracy: share_of_right(&answers.classes, labels),
+            count,
+            wrong_confidence: (!wrong.is_empty())
+                .then(|| wrong.iter().sum::<f64>() / wrong.len() as f64),
+        }),
         tta: asked.copies.count,
         accuracy_without_tta: share_of_right(&plain.collect::<Vec<u8>>(), labels),
         disagreements: disagreements(&votes.classes).len(),
@@ -252,8 +248,8 @@ fn members(
                 None => member,
                 Some(test) => MemberScore {
                     epoch: test.epoch,
-                    accuracy: test.accuracy,
-                    standard_error: test.standard_error,
+                    accuracy: test.figures.accuracy,
+                    standard_error: test.figures.standard_error,
                     recorded: test.recorded,
                     ..member
                 },

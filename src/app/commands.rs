@@ -36,6 +36,8 @@ pub enum UserCommand {
     OpenExperiment,
     /// Write the experiment.
     SaveExperiment,
+    /// Read a sweep.
+    OpenSweep,
     /// Open data of the user's own.
     OpenData,
     /// Go back to the embedded digits.
@@ -81,7 +83,7 @@ pub const SEED_CHOICES: [usize; 4] = [1, 3, 5, 10];
 
 impl UserCommand {
     /// Every command, in the order of the list of keys.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Train,
         Self::PauseOrResume,
         Self::Stop,
@@ -96,6 +98,7 @@ impl UserCommand {
         Self::UndoDelete,
         Self::OpenExperiment,
         Self::SaveExperiment,
+        Self::OpenSweep,
         Self::OpenData,
         Self::UseMnist,
         Self::OpenCurves,
@@ -132,6 +135,7 @@ impl UserCommand {
             Self::UndoDelete => "Undo delete of run",
             Self::OpenExperiment => "Open experiment…",
             Self::SaveExperiment => "Save experiment…",
+            Self::OpenSweep => "Open sweep…",
             Self::OpenData => "Open data…",
             Self::UseMnist => "Use the embedded MNIST",
             Self::OpenCurves => "Open curves…",
@@ -183,6 +187,10 @@ impl UserCommand {
             Self::UndoDelete => "Brings the last deleted run back out of the bin",
             Self::OpenExperiment => "Takes the settings from an experiment file (JSON)",
             Self::SaveExperiment => "Writes the settings to an experiment file (JSON)",
+            Self::OpenSweep => {
+                "Shows what a sweep found that was planned by the command line or on another computer: its \
+                 sweep.json, or the folder of that"
+            }
             Self::OpenData => {
                 "Images of your own: Kaggle's train.csv, an IDX folder such as Fashion-MNIST, or a folder of pictures"
             }
@@ -252,6 +260,7 @@ impl UserCommand {
             | Self::Report
             | Self::Kaggle
             | Self::UseMnist
+            | Self::OpenSweep
             | Self::OpenCurves
             | Self::CloseCurves
             | Self::ToggleWords
@@ -278,6 +287,7 @@ impl UserCommand {
             Self::UndoDelete => Action::UndoDelete,
             Self::OpenExperiment => Action::OpenExperiment,
             Self::SaveExperiment => Action::SaveExperiment,
+            Self::OpenSweep => Action::Sweep(SweepAction::Open),
             Self::OpenData => Action::OpenData,
             Self::UseMnist => Action::TakeData(DataSource::Mnist),
             Self::OpenCurves => Action::OpenCurves,

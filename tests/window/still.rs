@@ -8,6 +8,7 @@ use eframe::egui::{Key, Rect, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use overfit_lab::app::App;
+use overfit_lab::experiment::Preset;
 
 /// The plots with their places, as a screen reader has them.
 fn plots(harness: &Harness<'_, App>) -> Vec<(String, Rect)> {
@@ -99,6 +100,15 @@ fn a_presentation_has_the_curves_the_verdict_and_the_digit_in_large_type() {
     harness.get_by_label_contains("Draw a digit");
     assert!(harness.query_by_label("1 More data").is_none());
     assert!(harness.query_by_label("Filter runs").is_none());
+    // What the panels beside the curves offer is reached by two menus.
+    click(&mut harness, Role::Button, "Settings");
+    harness.get_by_role_and_label(Role::SpinButton, "Epochs");
+    click(&mut harness, Role::RadioButton, "Memorize");
+    assert_eq!(harness.state().settings(), &Preset::Memorize.settings());
+    click(&mut harness, Role::Button, "Settings");
+    click(&mut harness, Role::Button, "Curves");
+    harness.get_by_role_and_label(Role::CheckBox, "Draw A1");
+    click(&mut harness, Role::Button, "Curves");
     harness.key_press(Key::F11);
     harness.run_steps(4);
     assert!((harness.ctx.zoom_factor() - 1.0).abs() < 0.01);

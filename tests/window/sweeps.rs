@@ -203,3 +203,26 @@ fn findings_are_chosen_from_a_list_and_an_empty_list_says_where_to_begin() {
     });
     assert!(sees(&harness, "no run yet"));
 }
+
+#[test]
+fn a_sweep_of_the_command_line_is_opened_by_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    // It was planned in a folder of its own, as `sweep plan --out S` does.
+    let elsewhere = tempfile::tempdir().unwrap();
+    shelved(elsewhere.path(), &["dropout=0,0.5"], "planned elsewhere");
+    let planned = elsewhere.path().join("runs/sweeps/S1");
+    let mut harness = window(folder.path());
+    for path in [planned.join("sweep.json"), planned] {
+        click(&mut harness, Role::Button, "File");
+        click(&mut harness, Role::Button, "Open sweep…");
+        harness::type_path(&mut harness, &path);
+        until(&mut harness, "what it found", |harness| {
+            sees(harness, "0 of 4 runs are finished, 4 waiting.")
+        });
+        // None of its runs is trained, and it is kept once.
+        let shelf = Shelf::of(&RunStore::new(folder.path().join("runs")));
+        assert_eq!(shelf.list().0.len(), 1);
+        assert!(harness.state().runs().is_empty());
+        click(&mut harness, Role::Button, "Back to the curves");
+    }
+}

@@ -205,6 +205,8 @@ pub enum PathPurpose {
     SaveExperiment,
     /// Read a file of curves.
     OpenCurves,
+    /// Read the file of a sweep.
+    OpenSweep,
     /// Read a file of data.
     OpenData,
     /// Read a folder of data.

@@ -15,6 +15,8 @@ pub enum SweepAction {
     Plan(SweepKind),
     /// Put the runs of a sweep into the queue, and show what they say.
     Start(Box<Sweep>),
+    /// Ask for the file of a sweep, and show what the sweep found.
+    Open,
     /// Show what sweeps found in place of the curves, or the curves again.
     ToggleFindings,
     /// Show what the sweep in this folder found.

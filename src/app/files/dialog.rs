@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::pin::Pin;
 
 /// The endings of pictures that are read.
-const PICTURES: [&str; 9] = [
-    "png", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib", "webp", "gif",
+const PICTURES: [&str; 11] = [
+    "png", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib", "webp", "gif", "tif", "tiff",
 ];
 /// The endings of files that hold data. The dialog knows only what stands behind the last dot, so that `gz`
 /// stands for `.csv.gz` and for IDX files.
@@ -32,6 +32,7 @@ pub fn ask(purpose: PathPurpose) -> impl FnOnce() -> Option<PathBuf> + Send + 's
             let dialog = of("Experiment", &["json"]).set_file_name("experiment.json");
             Box::pin(dialog.save_file())
         }
+        PathPurpose::OpenSweep => Box::pin(of("Sweep", &["json"]).pick_file()),
         PathPurpose::OpenPicture => Box::pin(of("Picture", &PICTURES).pick_file()),
         PathPurpose::OpenCurves => {
             Box::pin(of("Curves", &["csv", "json", "jsonl", "log", "tsv", "txt"]).pick_file())

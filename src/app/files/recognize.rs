@@ -3,6 +3,7 @@
 use crate::app::action::PathPurpose;
 use crate::data::is_picture_name;
 use crate::lab::store::check_regular;
+use crate::lab::sweep::{FILE_NAME, FORMAT};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -16,6 +17,9 @@ const JSON_LOOKED_AT: u64 = 1 << 16;
 /// Whatever is nothing else is taken for data, whose reader says what it expected.
 pub fn purpose(path: &Path) -> PathPurpose {
     if path.is_dir() {
+        if path.join(FILE_NAME).is_file() {
+            return PathPurpose::OpenSweep;
+        }
         return PathPurpose::OpenData;
     }
     let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
@@ -28,9 +32,12 @@ pub fn purpose(path: &Path) -> PathPurpose {
     }
 }
 
-/// What a JSON file is for: a history names losses, an experiment its regularization.
+/// What a JSON file is for: a sweep names its format, a history names losses, an experiment its regularization.
 fn json_purpose(path: &Path) -> PathPurpose {
     let begin = beginning(path, JSON_LOOKED_AT);
+    if begin.contains(&format!("\"{FORMAT}\"")) {
+        return PathPurpose::OpenSweep;
+    }
     if begin.contains("loss") && !begin.contains("\"regularization\"") {
         PathPurpose::OpenCurves
     } else {
@@ -96,6 +103,13 @@ mod tests {
         let experiment = crate::experiment::Preset::Default.settings();
         let experiment = crate::experiment::Experiment::new(experiment, Vec::new()).unwrap();
         check("b.json", &experiment.to_json(), PathPurpose::OpenExperiment);
+        check(
+            "sweep.json",
+            "{\"format\": \"overfit-lab-sweep\", \"base\": {\"regularization\": {}}}",
+            PathPurpose::OpenSweep,
+        );
+        assert_eq!(purpose(folder.path()), PathPurpose::OpenSweep);
+        std::fs::remove_file(folder.path().join("sweep.json")).unwrap();
         check("train-images-idx3-ubyte.gz", "", PathPurpose::OpenData);
         assert_eq!(purpose(folder.path()), PathPurpose::OpenData);
     }

@@ -164,6 +164,7 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
         PathPurpose::OpenExperiment => ("Open experiment", "Open"),
         PathPurpose::SaveExperiment => ("Save experiment", "Save"),
         PathPurpose::OpenCurves => ("Open curves", "Open"),
+        PathPurpose::OpenSweep => ("Open sweep", "Open"),
         PathPurpose::OpenData | PathPurpose::OpenDataFolder => ("Open data", "Open"),
         PathPurpose::SaveExport => ("Export", "Export"),
         PathPurpose::SaveReport => ("Report", "Write"),

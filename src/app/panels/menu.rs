@@ -4,6 +4,7 @@ use crate::app::action::{Action, ExportKind};
 use crate::app::commands::UserCommand;
 use crate::app::panels::device_menu::{DeviceView, device_ui};
 use crate::app::panels::export::export_entries;
+use crate::app::panels::presenting::{PresentingView, presenting_ui};
 use eframe::egui::{Align, Button, Layout, MenuBar, ThemePreference, Ui};
 
 /// What the menus need to know.
@@ -58,6 +59,7 @@ pub fn is_enabled(command: UserCommand, view: &MenuView<'_>) -> bool {
         | UserCommand::LearningCurve => view.trainable,
         UserCommand::Average => view.can_average,
         UserCommand::OpenExperiment
+        | UserCommand::OpenSweep
         | UserCommand::Report
         | UserCommand::OpenData
         | UserCommand::Findings
@@ -77,8 +79,13 @@ pub fn is_enabled(command: UserCommand, view: &MenuView<'_>) -> bool {
     }
 }
 
-/// Draws the menu bar.
-pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
+/// Draws the menu bar. A presentation has two menus more.
+pub fn menu_ui(
+    ui: &mut Ui,
+    view: &MenuView<'_>,
+    presenting: Option<&PresentingView<'_>>,
+    actions: &mut Vec<Action>,
+) {
     use UserCommand as C;
     MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| {
@@ -87,6 +94,7 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
             entries(ui, view, actions, &[C::OpenData, C::UseMnist, C::Kaggle]);
             ui.separator();
             entries(ui, view, actions, &[C::OpenCurves, C::CloseCurves]);
+            entries(ui, view, actions, &[C::OpenSweep]);
             ui.separator();
             entries(ui, view, actions, &[C::Quit]);
         });
@@ -107,6 +115,9 @@ pub fn menu_ui(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>) {
             ui.separator();
             entries(ui, view, actions, &[C::UndoDelete]);
         });
+        if let Some(presenting) = presenting {
+            presenting_ui(ui, presenting, actions);
+        }
         ui.menu_button("View", |ui| {
             theme_entries(ui, view, actions);
             ui.separator();

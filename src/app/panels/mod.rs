@@ -20,6 +20,7 @@ pub mod layer_words;
 pub mod layers;
 pub mod menu;
 pub mod plan;
+pub mod presenting;
 pub mod queue;
 pub mod rates;
 pub mod report;

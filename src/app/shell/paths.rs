@@ -84,6 +84,7 @@ impl App {
             PathPurpose::OpenExperiment
             | PathPurpose::SaveExperiment
             | PathPurpose::OpenCurves
+            | PathPurpose::OpenSweep
             | PathPurpose::OpenPicture => self.dialogs.dialog_is_missing(),
         }
     }
@@ -110,6 +111,7 @@ impl App {
                 read.map(|experiment| Report::Experiment(path, Box::new(experiment)))
             }),
             PathPurpose::OpenCurves => self.open_curves(path),
+            PathPurpose::OpenSweep => self.read_sweep(path),
             PathPurpose::OpenKaggle | PathPurpose::OpenKaggleFolder => self.load_kaggle(&path),
             // A folder that is dropped while the dialog is open belongs there.
             PathPurpose::OpenData if self.kaggle.is_open() => self.load_kaggle(&path),

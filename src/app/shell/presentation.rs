@@ -4,6 +4,7 @@
 use super::App;
 use crate::app::commands::TEXT_SIZES;
 use crate::app::notices::Level;
+use crate::app::panels::presenting::{self, PresentedRun, PresentingView};
 use crate::app::theme;
 use crate::lab::run::difference;
 use crate::lab::{Run, format};
@@ -16,6 +17,31 @@ impl App {
     /// Whether the window presents.
     pub(super) fn is_presenting(&self) -> bool {
         !self.prefs.sides
+    }
+
+    /// What the menus of a presentation show, where the window presents.
+    pub(super) fn presenting_view(&self, is_dark: bool) -> Option<PresentingView<'_>> {
+        if !self.is_presenting() {
+            return None;
+        }
+        let colors = &self.drawn.value().colors;
+        let newest = self.runs.iter().rev().take(presenting::RUNS);
+        let runs = newest.map(|run| {
+            let is_chosen = self.is_chosen(&run.id);
+            PresentedRun {
+                run,
+                color: colors.color(&run.id, is_dark),
+                is_chosen,
+                is_drawn: is_chosen
+                    || self.shown.contains(&run.id)
+                    || self.drawn_ghost() == Some(&run.id),
+            }
+        });
+        Some(PresentingView {
+            preset: self.preset(),
+            settings: self.draft.settings(),
+            runs: runs.collect(),
+        })
     }
 
     /// What the chosen run has that the one beside it hasn't, and how both did, where there are two: nobody points

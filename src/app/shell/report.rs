@@ -73,6 +73,8 @@ pub(super) enum Report {
     Waited(Box<Waited>),
     /// A run of the queue was begun, or needs no training.
     Begun(RunId, Result<Begun, SweepError>),
+    /// A sweep was read, and lies in the folder of this name among those of the window.
+    SweepRead(String),
     /// What sweeps found was read.
     Found(Box<Found>),
     /// The work is done, and there is nothing to tell.

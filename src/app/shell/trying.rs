@@ -71,6 +71,10 @@ impl App {
             }
             Liveness::NewRun => format!("The next run gets {label}: press Train."),
         };
-        self.notices.push(Level::Info, note);
+        match acts {
+            // A flag over the curves shows a change in mid-run; a toast would cover the curves.
+            Liveness::Live | Liveness::NextEpoch => self.notices.push_quiet(Level::Info, note),
+            Liveness::NewRun => self.notices.push(Level::Info, note),
+        }
     }
 }

@@ -72,7 +72,10 @@ impl App {
     fn draw(&mut self, ui: &mut Ui, arrangement: Arrangement, actions: &mut Vec<Action>) {
         self.follow_changes();
         let menu_view = self.menu_view();
-        Panel::top("menu").show(ui, |ui| menu::menu_ui(ui, &menu_view, actions));
+        let presenting = self.presenting_view(theme::is_dark(ui));
+        Panel::top("menu").show(ui, |ui| {
+            menu::menu_ui(ui, &menu_view, presenting.as_ref(), actions);
+        });
         let toolbar_view = self.toolbar_view();
         Panel::top("toolbar").show(ui, |ui| toolbar::toolbar_ui(ui, &toolbar_view, actions));
         if self.is_presenting() {

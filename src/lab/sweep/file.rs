@@ -15,7 +15,7 @@ pub(super) const VERSION: u64 = 1;
 /// The most bytes of a sweep's file.
 pub const SWEEP_LIMIT: u64 = 8 << 20;
 /// What the file says that it is.
-const FORMAT: &str = "overfit-lab-sweep";
+pub const FORMAT: &str = "overfit-lab-sweep";
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

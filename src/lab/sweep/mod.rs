@@ -57,7 +57,7 @@ pub use elsewhere::{
     left, quote_text,
 };
 pub use error::SweepError;
-pub use file::{FILE_NAME, SWEEP_LIMIT, sweep_file};
+pub use file::{FILE_NAME, FORMAT, SWEEP_LIMIT, sweep_file};
 pub use group::{Group, Groups, Mean, is_group};
 pub use identity::Identity;
 pub use job::{Begun, JobEnd, JobRunner, Training, Wake};

@@ -264,12 +264,16 @@ fn options_ui(ui: &mut Ui, dialog: &mut ExportDialog) {
             }
         });
     }
-    if options.format == Format::Png {
-        ui.horizontal(|ui| {
-            ui.label("Size");
-            for (scale, name) in [(Scale::One, "1×"), (Scale::Two, "2×"), (Scale::Three, "3×")] {
-                ui.radio_value(&mut options.scale, scale, name);
-            }
+    if options.kind.formats().contains(&Format::Png) {
+        // The choice stands there for other formats too, so that nothing below moves under the pointer.
+        ui.add_enabled_ui(options.format == Format::Png, |ui| {
+            ui.horizontal(|ui| {
+                ui.label("Size of a PNG");
+                for (scale, name) in [(Scale::One, "1×"), (Scale::Two, "2×"), (Scale::Three, "3×")]
+                {
+                    ui.radio_value(&mut options.scale, scale, name);
+                }
+            });
         });
     }
     if options.kind == ExportKind::Weights {

@@ -6,9 +6,14 @@ mod found;
 pub(super) use found::{Found, FoundSweeps};
 
 use super::App;
-use crate::app::action::{SweepAction, SweepKind};
+use super::report::Report;
+use crate::app::action::{PathPurpose, SweepAction, SweepKind};
+use crate::app::files::WorkError;
 use crate::app::panels::plan::PlanDialog;
 use crate::app::panels::rates::RatesDialog;
+use crate::lab::store;
+use crate::lab::sweep::{Shelf, Sweep, sweep_file};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 impl App {
@@ -27,10 +32,29 @@ impl App {
                 self.found.wait_for(&sweep);
                 self.queue_sweep(*sweep);
             }
+            SweepAction::Open => self.ask_path(PathPurpose::OpenSweep),
             SweepAction::ToggleFindings => self.found.is_open = !self.found.is_open,
             SweepAction::Choose(folder) => self.found.choose(folder),
             SweepAction::CompareBy(metric) => self.found.metric = metric,
         }
+    }
+
+    /// Keeps a sweep that was planned elsewhere among those of the window. None of its runs is trained: what was
+    /// trained of them is found in the folder of the runs.
+    pub(super) fn read_sweep(&mut self, path: PathBuf) {
+        let shelf = Shelf::of(&self.options.store);
+        self.in_order(move || {
+            store::check_regular(&sweep_file(&path))?;
+            let kept = shelf.keep(Sweep::read(&path)?)?;
+            Ok::<_, WorkError>(Report::SweepRead(kept.name))
+        });
+    }
+
+    /// Shows what a sweep found that was read.
+    pub(super) fn take_sweep(&mut self, folder: String) {
+        self.dialogs.close_path();
+        self.found.is_open = true;
+        self.found.choose(folder);
     }
 
     /// Opens the finder: with what it found last, where that still holds for the settings, or with a new

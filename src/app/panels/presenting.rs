@@ -1,0 +1,117 @@
+//! The two menus that a presentation has in place of the settings at the left and of the table of runs: what the
+//! next run is, and which curves are drawn.
+
+use crate::app::action::Action;
+use crate::app::theme;
+use crate::experiment::{Preset, Settings, limits};
+use crate::lab::Run;
+use crate::lab::run::difference;
+use eframe::egui::containers::menu::{MenuButton, MenuConfig};
+use eframe::egui::{
+    Align, Checkbox, Color32, DragValue, Layout, PopupCloseBehavior, RichText, ScrollArea, Ui,
+};
+
+/// So many of the newest runs stand in the menu.
+pub const RUNS: usize = 30;
+
+/// What the menus show.
+pub struct PresentingView<'a> {
+    /// The preset that the settings started from.
+    pub preset: Option<Preset>,
+    /// The settings of the next run.
+    pub settings: &'a Settings,
+    /// The newest runs, the newest first.
+    pub runs: Vec<PresentedRun<'a>>,
+}
+
+/// A run in the menu of curves.
+pub struct PresentedRun<'a> {
+    /// The run.
+    pub run: &'a Run,
+    /// The colour of its curves.
+    pub color: Color32,
+    /// Whether it is the chosen one, whose curves are always drawn.
+    pub is_chosen: bool,
+    /// Whether its curves are drawn.
+    pub is_drawn: bool,
+}
+
+/// Draws both menus.
+pub fn presenting_ui(ui: &mut Ui, view: &PresentingView<'_>, actions: &mut Vec<Action>) {
+    stays_open(ui, "Settings", |ui| settings_ui(ui, view, actions))
+        .on_hover_text("What the next run is: a preset, and for how long it trains.");
+    stays_open(ui, "Curves", |ui| curves_ui(ui, &view.runs, actions))
+        .on_hover_text("Which runs are drawn, and which of them is judged.");
+}
+
+/// A menu in which several things are clicked one after the other.
+fn stays_open(ui: &mut Ui, text: &str, contents: impl FnOnce(&mut Ui)) -> eframe::egui::Response {
+    let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    let (response, _) = MenuButton::new(text).config(config).ui(ui, |ui| {
+        // Menus justify their rows, which would stretch each of them.
+        ui.with_layout(Layout::top_down(Align::Min), contents);
+    });
+    response
+}
+
+fn settings_ui(ui: &mut Ui, view: &PresentingView<'_>, actions: &mut Vec<Action>) {
+    for preset in Preset::ALL {
+        let entry = ui.radio(view.preset == Some(preset), preset.label());
+        if entry.on_hover_text(preset.why()).clicked() {
+            actions.push(Action::ChoosePreset(preset));
+        }
+    }
+    ui.separator();
+    ui.horizontal(|ui| {
+        let mut epochs = view.settings.training.epochs;
+        let label = ui.label("Epochs");
+        let value = ui
+            .add(DragValue::new(&mut epochs).range(limits::EPOCHS))
+            .labelled_by(label.id);
+        if value.changed() {
+            let mut settings = view.settings.clone();
+            settings.training.epochs = epochs;
+            actions.push(Action::Edit(Box::new(settings)));
+        }
+    });
+}
+
+fn curves_ui(ui: &mut Ui, runs: &[PresentedRun<'_>], actions: &mut Vec<Action>) {
+    if runs.is_empty() {
+        ui.weak("No runs yet. Press Train.");
+        return;
+    }
+    ScrollArea::vertical()
+        .max_height(theme::CHOICES_HEIGHT)
+        .show(ui, |ui| {
+            for run in runs {
+                curve_ui(ui, run, actions);
+            }
+        });
+}
+
+fn curve_ui(ui: &mut Ui, presented: &PresentedRun<'_>, actions: &mut Vec<Action>) {
+    let run = presented.run;
+    ui.horizontal(|ui| {
+        let mut is_drawn = presented.is_drawn;
+        let mark = ui
+            .add_enabled(!presented.is_chosen, Checkbox::without_text(&mut is_drawn))
+            .accessible_name(format!("Draw {}", run.name))
+            .on_hover_text("Draws the curves of this run.")
+            .on_disabled_hover_text("The curves of the run that is judged are always drawn.");
+        if mark.changed() {
+            actions.push(Action::ShowRun(run.id.clone(), is_drawn));
+        }
+        let mut name = RichText::new(&run.name).strong();
+        if presented.is_drawn {
+            name = name.color(presented.color);
+        }
+        let name = ui
+            .selectable_label(presented.is_chosen, name)
+            .on_hover_text("Makes this the run that is judged.");
+        if name.clicked() {
+            actions.push(Action::ChooseRun(run.id.clone()));
+        }
+        ui.label(difference::from_preset(run));
+    });
+}

@@ -1,6 +1,7 @@
 use super::super::{RunReading, grey, read_picture};
 use super::*;
-use crate::experiment::PictureReading;
+use crate::data::drawing::Picture;
+use crate::experiment::{PictureReading, Transparency};
 use image::{GrayImage, ImageBuffer, ImageFormat, Luma, LumaA, Rgb};
 
 /// The picture as it is upright, in grey.

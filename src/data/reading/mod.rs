@@ -1,7 +1,8 @@
 //! One way to read a picture: from the bytes of a file to a network's image, by what a
 //! [`PictureReading`] says.
 //!
-//! - `decode` decodes pictures and makes grey of them; `frames` tells which of them move;
+//! - `decode` decodes pictures, and `decoded` makes grey of them; `frames` tells which of them move, and
+//!   `other_kind` names files that are none;
 //! - `survey` decides a reading from pictures themselves, when data is opened;
 //! - `image` makes an image of a picture; `prepared` also tells what the picture shows: one drawing, several,
 //!   or none;
@@ -10,11 +11,13 @@
 //! - `look` is what images look like, so that others are told from those of training.
 
 mod decode;
+mod decoded;
 mod frames;
 mod framing;
 mod grey_tiff;
 mod image;
 mod look;
+mod other_kind;
 mod prepared;
 mod problem;
 mod survey;

@@ -1,6 +1,7 @@
 //! Decides from pictures themselves how they become images.
 
 use super::decode;
+use super::decoded;
 use super::framing::InkBox;
 use super::look;
 use crate::data::drawing::{Found, Picture, contrast, find_digit, find_ink, reduce};
@@ -114,7 +115,7 @@ impl Seen {
         let shows_ink = is_large && !is_colourful && shows_ink(&large);
         let small = shrunk(large, SIDE);
         Self {
-            is_blank: decode::is_blank(&small),
+            is_blank: decoded::is_blank(&small),
             content: Content::of(&small),
             is_drawing: shows_ink || is_drawing(&small, *DRAWN_INK.end()),
             is_thick: has_two_tones(&small) && is_drawing(&small, MOST_THICK_INK),

@@ -1,6 +1,7 @@
 //! The rows of ensembles, which stand in the table beside the runs.
 
-use super::cells::{measured, plain, unlike};
+use super::cells::plain;
+use super::figures::{measured, unlike};
 use super::resuming::NotResumable;
 use super::rows::{Differing, Origin, Rows, RunRow};
 use crate::lab::run::Sharing;

@@ -1,7 +1,8 @@
 //! The cells of a group's row.
 
 use super::RunsState;
-use super::cells::{measured, plain, unlike};
+use super::cells::plain;
+use super::figures::{measured, unlike};
 use super::groups::state_words;
 use super::rows::RunRow;
 use crate::app::theme;

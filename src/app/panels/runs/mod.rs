@@ -4,6 +4,7 @@
 mod cells;
 mod columns;
 mod ensembles;
+mod figures;
 mod filter;
 mod group_cells;
 mod groups;

@@ -3,7 +3,7 @@
 use super::listing::Listing;
 use super::order::{Sort, SortColumn};
 use super::rows::{RowSource, RunRow};
-use super::{RunsState, cells, menu};
+use super::{RunsState, cells, figures, menu};
 use crate::app::action::Action;
 use crate::app::panels::strategies::sentence_case;
 use crate::app::theme;
@@ -170,8 +170,8 @@ fn row_ui(
     table_row.set_hovered(hovered == Some(&row.id));
     table_row.col(|ui| cells::marks_ui(ui, row, actions));
     table_row.col(|ui| cells::name_ui(ui, state, row, actions));
-    table_row.col(|ui| cells::best_ui(ui, row));
-    table_row.col(|ui| cells::gap_ui(ui, row));
+    table_row.col(|ui| figures::best_ui(ui, row));
+    table_row.col(|ui| figures::gap_ui(ui, row));
     table_row.col(|ui| cells::state_ui(ui, row));
     for field in settings {
         table_row.col(|ui| cells::setting_ui(ui, row, *field));

@@ -16,83 +16,135 @@ pub struct Bar {
     pub is_real: bool,
 }
 
-/// In a picture that is less wide than this, labels may take more of it: a phone has room for few bars' lengths, and
-/// a bar without its name says nothing.
-const NARROW: f64 = 500.0;
+/// Labels beside the bars take at most this share of the picture's width.
+const MOST_FOR_LABELS: f64 = 0.35;
+/// Points between a label and what stands beside it.
+const BESIDE_LABEL: f64 = 12.0;
 const VALUES: f64 = 104.0;
 const ROW: f64 = 30.0;
+/// The height of a label that stands over its bar.
+const LABEL: f64 = 18.0;
 const HEAD: f64 = 30.0;
 const FOOT: f64 = 30.0;
 
-/// The height of so many bars, in points.
-pub fn bars_height(count: usize) -> f64 {
-    HEAD + ROW * count as f64 + FOOT
+/// Where the parts of the picture lie, in points.
+struct Places {
+    /// The width of the column of labels; none where labels stand over their bars.
+    labels: Option<f64>,
+    /// The ends of what the bars have.
+    sides: [f64; 2],
+    /// The largest difference that is drawn.
+    reach: f64,
+    /// The height of a row.
+    row: f64,
+    /// The lower end of the last row.
+    bottom: f64,
+}
+
+impl Places {
+    fn new(bars: &[Bar], width: f64, measure: &TextWidth<'_>) -> Self {
+        let widest = bars.iter().map(|bar| measure(&bar.label, TYPE));
+        let widest = widest.fold(0.0, f64::max);
+        // A bar without its whole name says nothing: a name that is too long for a column has a line of its own,
+        // as on a phone.
+        let is_beside = widest <= MOST_FOR_LABELS * width;
+        let labels = is_beside.then_some(widest + BESIDE_LABEL);
+        let row = if is_beside { ROW } else { ROW + LABEL };
+        Self {
+            labels,
+            sides: [labels.unwrap_or(BESIDE_LABEL), width - VALUES - 8.0],
+            reach: reach(bars),
+            row,
+            bottom: HEAD + row * bars.len() as f64,
+        }
+    }
+
+    /// Where a difference stands.
+    fn at(&self, value: f64) -> f64 {
+        let [left, right] = self.sides;
+        left + (right - left) * (value / self.reach + 1.0) / 2.0
+    }
+
+    /// The middle of a bar.
+    fn middle(&self, number: usize) -> f64 {
+        HEAD + self.row * (number as f64 + 1.0) - ROW / 2.0
+    }
 }
 
 /// Lays bars out in a width.
 pub fn bars(bars: &[Bar], metric: Metric, width: f64, measure: &TextWidth<'_>) -> Chart {
     let title = format!("Difference in {}", metric.title());
-    let mut chart = Chart::new(title.as_str(), [width, bars_height(bars.len())]);
-    let widest = bars.iter().map(|bar| measure(&bar.label, TYPE));
-    let most = if width < NARROW { 0.45 } else { 0.35 };
-    let labels = widest.fold(0.0, f64::max).min(most * width) + 12.0;
-    let (left, right) = (labels, width - VALUES - 8.0);
-    let reach = reach(bars);
-    let at = |value: f64| left + (right - left) * (value / reach + 1.0) / 2.0;
-    let (top, bottom) = (HEAD, HEAD + ROW * bars.len() as f64);
-    let marks = marks::about_zero(reach);
+    let places = Places::new(bars, width, measure);
+    let mut chart = Chart::new(title.as_str(), [width, places.bottom + FOOT]);
+    draw_grid(&mut chart, &places, metric);
+    for (number, bar) in bars.iter().enumerate() {
+        draw_label(&mut chart, &places, number, &bar.label, measure);
+        draw_bar(&mut chart, &places, number, bar);
+        let value = metric.show_difference(bar.value);
+        let at_value = [width - VALUES, places.middle(number) + 4.5];
+        chart.text(&value, at_value, TYPE, Ink::Words, Anchor::Start);
+    }
+    let zero = places.at(0.0);
+    let ends = [[zero, HEAD - 4.0], [zero, places.bottom + 4.0]];
+    chart.line(ends[0], ends[1], Ink::Axis, 1.5);
+    chart.text(&title, [12.0, 18.0], TYPE, Ink::Quiet, Anchor::Start);
+    chart
+}
+
+/// Lines at round differences, with their values below.
+fn draw_grid(chart: &mut Chart, places: &Places, metric: Metric) {
+    let marks = marks::about_zero(places.reach);
+    let [left, right] = places.sides;
     // Narrow pictures have room for the outer marks alone.
     let is_narrow = right - left < 44.0 * marks.len() as f64;
     for (place, mark) in marks.iter().enumerate() {
-        let x = at(*mark);
-        chart.line([x, top], [x, bottom], Ink::Grid, 1.0);
+        let x = places.at(*mark);
+        chart.line([x, HEAD], [x, places.bottom], Ink::Grid, 1.0);
         if !is_narrow || place == 0 || place + 1 == marks.len() {
             let words = marks::signed(*mark, metric);
-            chart.text(
-                &words,
-                [x, bottom + 17.0],
-                SMALL,
-                Ink::Quiet,
-                Anchor::Middle,
-            );
+            let below = [x, places.bottom + 17.0];
+            chart.text(&words, below, SMALL, Ink::Quiet, Anchor::Middle);
         }
     }
-    for (number, bar) in bars.iter().enumerate() {
-        let middle = HEAD + ROW * (number as f64 + 0.5);
-        let ink = if bar.is_real { Ink::Real } else { Ink::Chance };
-        let (from, to) = (at(0.0).min(at(bar.value)), at(0.0).max(at(bar.value)));
-        let label = fitted(&bar.label, TYPE, labels - 10.0, measure);
-        let baseline = middle + 4.5;
-        chart.text(
-            &label,
-            [labels - 8.0, baseline],
-            TYPE,
-            Ink::Words,
-            Anchor::End,
-        );
-        chart.rectangle([from, middle - 8.0], [to - from, 16.0], ink);
-        if let Some(interval) = bar.interval {
-            // An interval that reaches beyond the picture ends at its side.
-            let [low, high] = interval.map(|end| at(end.clamp(-reach, reach)));
-            chart.line([low, middle], [high, middle], Ink::Words, 1.5);
-            for end in [low, high] {
-                chart.line([end, middle - 5.0], [end, middle + 5.0], Ink::Words, 1.5);
-            }
+}
+
+/// The name of a bar, beside it or over it.
+fn draw_label(
+    chart: &mut Chart,
+    places: &Places,
+    number: usize,
+    label: &str,
+    measure: &TextWidth<'_>,
+) {
+    let middle = places.middle(number);
+    match places.labels {
+        Some(column) => {
+            let at = [column - 8.0, middle + 4.5];
+            chart.text(label, at, TYPE, Ink::Words, Anchor::End);
         }
-        let value = metric.show_difference(bar.value);
-        let at_value = [width - VALUES, baseline];
-        chart.text(&value, at_value, TYPE, Ink::Words, Anchor::Start);
+        None => {
+            let label = fitted(label, TYPE, chart.size[0] - 2.0 * BESIDE_LABEL, measure);
+            let at = [BESIDE_LABEL, middle - ROW / 2.0 - 1.0];
+            chart.text(&label, at, TYPE, Ink::Words, Anchor::Start);
+        }
     }
-    let zero = at(0.0);
-    chart.line([zero, top - 4.0], [zero, bottom + 4.0], Ink::Axis, 1.5);
-    chart.text(
-        &title,
-        [left.min(12.0), 18.0],
-        TYPE,
-        Ink::Quiet,
-        Anchor::Start,
-    );
-    chart
+}
+
+/// A bar from zero, with its interval.
+fn draw_bar(chart: &mut Chart, places: &Places, number: usize, bar: &Bar) {
+    let middle = places.middle(number);
+    let ink = if bar.is_real { Ink::Real } else { Ink::Chance };
+    let (zero, end) = (places.at(0.0), places.at(bar.value));
+    let (from, to) = (zero.min(end), zero.max(end));
+    chart.rectangle([from, middle - 8.0], [to - from, 16.0], ink);
+    if let Some(interval) = bar.interval {
+        // An interval that reaches beyond the picture ends at its side.
+        let ends = interval.map(|end| places.at(end.clamp(-places.reach, places.reach)));
+        chart.line([ends[0], middle], [ends[1], middle], Ink::Words, 1.5);
+        for end in ends {
+            chart.line([end, middle - 5.0], [end, middle + 5.0], Ink::Words, 1.5);
+        }
+    }
 }
 
 /// How far the picture reaches to both sides of zero: to the farthest end of an interval, but not more
@@ -150,6 +202,25 @@ mod tests {
             if let Shape::Line(ends, _) = shape {
                 assert!(ends.iter().all(|end| (0.0..=600.0).contains(&end[0])));
             }
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_for_a_column_stands_whole_over_its_bar() {
+        let label = "augment=article, batch-norm=channels";
+        let bar = Bar {
+            label: label.into(),
+            value: 0.01,
+            interval: None,
+            is_real: true,
+        };
+        // Half of the type's size is the width of a character here.
+        let needed = label.len() as f64 * TYPE / 2.0;
+        for width in [needed + 40.0, 2.0 * needed, 4.0 * needed] {
+            let chart = bars(std::slice::from_ref(&bar), Metric::Accuracy, width, &halves);
+            assert!(chart.words().any(|word| word == label), "{width}");
+            let is_over = chart.size[1] > 100.0;
+            assert_eq!(is_over, width < needed / MOST_FOR_LABELS, "{width}");
         }
     }
 

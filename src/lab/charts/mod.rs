@@ -19,7 +19,7 @@ mod rates;
 mod reach;
 
 pub use against::{Against, AgainstLine, Estimated, against};
-pub use bars::{Bar, bars, bars_height};
+pub use bars::{Bar, bars};
 pub use heat::{HeatMap, heat, heat_height};
 pub use multiples::{CellCurve, multiples, multiples_height};
 pub use rates::rates;

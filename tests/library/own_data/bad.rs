@@ -272,7 +272,14 @@ fn paths() {
     );
     check(
         |folder| write(folder.join("notes.doc"), "x"),
-        &["found one file (notes.doc), which holds no images"],
+        &["unknown kind"],
+    );
+    check(
+        |folder| {
+            write(folder.join("readme.txt"), "x");
+            folder.into()
+        },
+        &["found one file (readme.txt), which holds no images"],
     );
     check(
         |folder| {

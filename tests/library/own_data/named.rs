@@ -23,9 +23,16 @@ pub fn table(set: &Set, header: &str, row_of: impl Fn(usize, u8) -> String) -> S
     format!("{header}\n{}\n", rows.join("\n"))
 }
 
+/// What is said of the data, but for how pictures are read, and for the first image of a set, which has one value.
 fn notes(dataset: &Dataset) -> Vec<String> {
+    let is_of_every_set = |note: &&DataNote| {
+        matches!(
+            note,
+            DataNote::PicturesRead(_) | DataNote::BlankAmongClasses(_)
+        )
+    };
     let notes = dataset.taken.notes.iter();
-    let told = notes.filter(|note| !matches!(note, DataNote::PicturesRead(_)));
+    let told = notes.filter(|note| !is_of_every_set(note));
     told.map(ToString::to_string).collect()
 }
 

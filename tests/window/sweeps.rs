@@ -159,7 +159,7 @@ fn a_learning_curve_begins_with_sizes() {
 }
 
 /// A sweep that another window has planned, without any of its runs.
-fn shelved(folder: &Path, axes: &[&str], name: &str) {
+fn shelved(folder: &Path, axes: &[&str], name: &str) -> Sweep {
     let base = crate::support::runs::experiment(&dense());
     let axes = axes.iter().map(|axis| axis.parse().unwrap()).collect();
     let seeds = "2".parse::<Seeds>().unwrap().after(1);
@@ -171,7 +171,7 @@ fn shelved(folder: &Path, axes: &[&str], name: &str) {
             .finished(),
         0
     );
-    Shelf::of(&store).keep(sweep).unwrap();
+    Shelf::of(&store).keep(sweep).unwrap().sweep
 }
 
 #[test]
@@ -209,7 +209,12 @@ fn a_sweep_of_the_command_line_is_opened_by_its_file() {
     let folder = tempfile::tempdir().unwrap();
     // It was planned in a folder of its own, as `sweep plan --out S` does.
     let elsewhere = tempfile::tempdir().unwrap();
-    shelved(elsewhere.path(), &["dropout=0,0.5"], "planned elsewhere");
+    let sweep = shelved(elsewhere.path(), &["dropout=0,0.5"], "planned elsewhere");
+    // One of its runs was trained by a command that has the same folder of runs.
+    let job = sweep.job(3).unwrap();
+    let run = job.identity.folder_name();
+    let settings = job.experiment.settings().clone();
+    crate::support::runs::train(&folder.path().join("runs").join(&run), settings);
     let planned = elsewhere.path().join("runs/sweeps/S1");
     let mut harness = window(folder.path());
     for path in [planned.join("sweep.json"), planned] {
@@ -217,12 +222,18 @@ fn a_sweep_of_the_command_line_is_opened_by_its_file() {
         click(&mut harness, Role::Button, "Open sweep…");
         harness::type_path(&mut harness, &path);
         until(&mut harness, "what it found", |harness| {
-            sees(harness, "0 of 4 runs are finished, 4 waiting.")
+            sees(harness, "1 of 4 runs are finished, 3 waiting.")
         });
-        // None of its runs is trained, and it is kept once.
+        // None of its runs is trained, and it is kept once. The run is called by its cell and its seed.
         let shelf = Shelf::of(&RunStore::new(folder.path().join("runs")));
         assert_eq!(shelf.list().0.len(), 1);
-        assert!(harness.state().runs().is_empty());
+        let [known] = harness.state().runs() else {
+            panic!()
+        };
+        assert_eq!(
+            (known.id.0.as_str(), known.name.as_str()),
+            (&*run, "S1-1.2")
+        );
         click(&mut harness, Role::Button, "Back to the curves");
     }
 }

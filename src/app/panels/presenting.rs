@@ -65,6 +65,9 @@ fn settings_ui(ui: &mut Ui, view: &PresentingView<'_>, actions: &mut Vec<Action>
     ui.horizontal(|ui| {
         let mut epochs = view.settings.training.epochs;
         let label = ui.label("Epochs");
+        // A menu draws its entries without frames; a number that can be changed is seen by one.
+        let inactive = &mut ui.visuals_mut().widgets.inactive;
+        inactive.weak_bg_fill = inactive.bg_fill;
         let value = ui
             .add(DragValue::new(&mut epochs).range(limits::EPOCHS))
             .labelled_by(label.id);

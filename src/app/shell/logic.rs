@@ -294,7 +294,7 @@ impl App {
             Report::Waited(waited) => self.take_waited(*waited),
             Report::Begun(id, begun) => self.take_begun(id, begun),
             Report::Failed(err) => self.tell_of_failed_work(err.to_string()),
-            Report::SweepRead(folder) => self.take_sweep(folder),
+            Report::SweepRead(sweep) => self.take_sweep(*sweep),
             Report::Found(found) => self.take_found(*found),
             Report::Quiet => {}
         }

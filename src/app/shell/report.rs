@@ -14,7 +14,7 @@ use crate::data::{DataError, TrainingData};
 use crate::experiment::{DataSource, Experiment};
 use crate::lab::curves::OpenedRun;
 use crate::lab::store::{Ensemble, KeptEpoch, StoreChanges, StoreError};
-use crate::lab::sweep::{Begun, SweepError};
+use crate::lab::sweep::{Begun, Shelved, SweepError};
 use crate::lab::{Run, RunId};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -73,8 +73,8 @@ pub(super) enum Report {
     Waited(Box<Waited>),
     /// A run of the queue was begun, or needs no training.
     Begun(RunId, Result<Begun, SweepError>),
-    /// A sweep was read, and lies in the folder of this name among those of the window.
-    SweepRead(String),
+    /// A sweep was read, and lies among those of the window.
+    SweepRead(Box<Shelved>),
     /// What sweeps found was read.
     Found(Box<Found>),
     /// The work is done, and there is nothing to tell.

@@ -12,7 +12,7 @@ use crate::app::files::WorkError;
 use crate::app::panels::plan::PlanDialog;
 use crate::app::panels::rates::RatesDialog;
 use crate::lab::store;
-use crate::lab::sweep::{Shelf, Sweep, sweep_file};
+use crate::lab::sweep::{Shelf, Shelved, Sweep, sweep_file};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -46,15 +46,25 @@ impl App {
         self.in_order(move || {
             store::check_regular(&sweep_file(&path))?;
             let kept = shelf.keep(Sweep::read(&path)?)?;
-            Ok::<_, WorkError>(Report::SweepRead(kept.name))
+            Ok::<_, WorkError>(Report::SweepRead(Box::new(kept)))
         });
     }
 
-    /// Shows what a sweep found that was read.
-    pub(super) fn take_sweep(&mut self, folder: String) {
+    /// Shows what a sweep found that was read. Its runs are named by it, such as `S1-2.3`, where nobody has given
+    /// them a name: the hash that the command line names them by tells a person nothing.
+    pub(super) fn take_sweep(&mut self, sweep: Shelved) {
         self.dialogs.close_path();
+        for number in 1..=sweep.sweep.count() {
+            let run = sweep.run(number).and_then(|id| self.run(id));
+            if let Some(id) = run
+                .filter(|run| run.name == run.id.0)
+                .map(|run| run.id.clone())
+            {
+                self.label(&id, |label| label.name = sweep.run_name(number));
+            }
+        }
         self.found.is_open = true;
-        self.found.choose(folder);
+        self.found.choose(sweep.name);
     }
 
     /// Opens the finder: with what it found last, where that still holds for the settings, or with a new

@@ -35,7 +35,11 @@ fn how_pictures_are_read_is_chosen_before_they_are_taken() {
     until(&mut harness, "the pictures as they are", |harness| {
         sees(harness, "he pictures are read as they are")
     });
-    harness::click(&mut harness, Role::Button, "Use this data");
+    // The button is in sight: a pointer reaches it without scrolling.
+    harness
+        .get_by_role_and_label(Role::Button, "Use this data")
+        .click();
+    harness.run_steps(4);
     let DataSource::Files(source) = &harness.state().settings().data.source else {
         panic!("the pictures were not taken");
     };

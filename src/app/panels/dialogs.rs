@@ -125,15 +125,17 @@ pub fn dialogs_ui(
             .pivot(Align2::CENTER_CENTER)
             .default_pos(centre)
     };
+    // Without a height of its own a window is so low that a list seems to end where it is cut.
+    let list_height = ctx.content_rect().height();
     window("Keys")
         .open(&mut dialogs.keys)
         .resizable(false)
+        .default_height(list_height)
         .show(ctx, |ui| list_ui(ui, 2.0 * theme::KEYS_WIDTH, keys_ui));
     window("What the words mean")
         .open(&mut dialogs.words)
         .resizable(false)
-        // Without a height of its own a window is so low that the list seems to end where it is cut.
-        .default_height(ctx.content_rect().height())
+        .default_height(list_height)
         .show(ctx, |ui| list_ui(ui, theme::WORDS_WIDTH, words_ui));
     window("Log")
         .open(&mut dialogs.log)

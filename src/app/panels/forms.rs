@@ -283,6 +283,8 @@ pub fn dialog_ui(ctx: &Context, title: &str, width: f32, contents: impl FnOnce(&
         .resizable(false)
         .pivot(Align2::CENTER_TOP)
         .default_pos(top)
+        // A window without a height of its own is 420 points high, and what a dialog has to press would lie below.
+        .default_height(window.height())
         .show(ctx, |ui| scrolled_ui(ui, [width, height], contents));
     let escaped =
         !is_list_open && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));

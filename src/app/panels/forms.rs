@@ -283,8 +283,9 @@ pub fn dialog_ui(ctx: &Context, title: &str, width: f32, contents: impl FnOnce(&
         .resizable(false)
         .pivot(Align2::CENTER_TOP)
         .default_pos(top)
-        // A window without a height of its own is 420 points high, and what a dialog has to press would lie below.
-        .default_height(window.height())
+        // A window without a height of its own is at most 420 points high, and what a dialog has to press would lie
+        // below. One that were as high as everything would be moved to the top.
+        .default_height(window.bottom() - top.y)
         .show(ctx, |ui| scrolled_ui(ui, [width, height], contents));
     let escaped =
         !is_list_open && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));

@@ -19,6 +19,7 @@ pub use sidecar::{Sidecar, WARNING};
 // What the front ends need from below.
 pub use crate::data::{Copies, TestIds, TestImages};
 
+use super::format;
 use super::store::{Overwrite, write_together};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -74,7 +75,7 @@ impl Preview {
         (self.rows != KAGGLE_ROWS).then(|| {
             format!(
                 "Kaggle's Digit Recognizer has 28,000 test images and takes a row for each; this file has {}",
-                self.rows
+                format::whole(self.rows)
             )
         })
     }

@@ -4,15 +4,15 @@
 use crate::app::action::Action;
 use crate::app::theme;
 use crate::experiment::{Preset, Settings, limits};
-use crate::lab::Run;
 use crate::lab::run::difference;
+use crate::lab::{Run, RunId};
 use eframe::egui::containers::menu::{MenuButton, MenuConfig};
 use eframe::egui::{
     Align, Checkbox, Color32, DragValue, Layout, PopupCloseBehavior, RichText, ScrollArea, Ui,
 };
 
-/// So many of the newest runs stand in the menu.
-pub const RUNS: usize = 30;
+/// So many rows stand in the menu of curves, the newest ones.
+pub const ROWS: usize = 30;
 
 /// What the menus show.
 pub struct PresentingView<'a> {
@@ -20,19 +20,23 @@ pub struct PresentingView<'a> {
     pub preset: Option<Preset>,
     /// The settings of the next run.
     pub settings: &'a Settings,
-    /// The newest runs, the newest first.
-    pub runs: Vec<PresentedRun<'a>>,
+    /// The newest runs and groups, the newest first.
+    pub rows: Vec<PresentedRow<'a>>,
 }
 
-/// A run in the menu of curves.
-pub struct PresentedRun<'a> {
-    /// The run.
+/// A run in the menu of curves, or a group of runs that differ in their seed alone.
+pub struct PresentedRow<'a> {
+    /// The name of the run or of the group in the store.
+    pub id: &'a RunId,
+    /// What people call it.
+    pub name: &'a str,
+    /// The run; of a group the first.
     pub run: &'a Run,
-    /// The colour of its curves.
+    /// The colour of the curves.
     pub color: Color32,
     /// Whether it is the chosen one, whose curves are always drawn.
     pub is_chosen: bool,
-    /// Whether its curves are drawn.
+    /// Whether the curves are drawn.
     pub is_drawn: bool,
 }
 
@@ -40,7 +44,7 @@ pub struct PresentedRun<'a> {
 pub fn presenting_ui(ui: &mut Ui, view: &PresentingView<'_>, actions: &mut Vec<Action>) {
     stays_open(ui, "Settings", |ui| settings_ui(ui, view, actions))
         .on_hover_text("What the next run is: a preset, and for how long it trains.");
-    stays_open(ui, "Curves", |ui| curves_ui(ui, &view.runs, actions))
+    stays_open(ui, "Curves", |ui| curves_ui(ui, &view.rows, actions))
         .on_hover_text("Which runs are drawn, and which of them is judged.");
 }
 
@@ -79,42 +83,41 @@ fn settings_ui(ui: &mut Ui, view: &PresentingView<'_>, actions: &mut Vec<Action>
     });
 }
 
-fn curves_ui(ui: &mut Ui, runs: &[PresentedRun<'_>], actions: &mut Vec<Action>) {
-    if runs.is_empty() {
+fn curves_ui(ui: &mut Ui, rows: &[PresentedRow<'_>], actions: &mut Vec<Action>) {
+    if rows.is_empty() {
         ui.weak("No runs yet. Press Train.");
         return;
     }
     ScrollArea::vertical()
         .max_height(theme::CHOICES_HEIGHT)
         .show(ui, |ui| {
-            for run in runs {
-                curve_ui(ui, run, actions);
+            for row in rows {
+                curve_ui(ui, row, actions);
             }
         });
 }
 
-fn curve_ui(ui: &mut Ui, presented: &PresentedRun<'_>, actions: &mut Vec<Action>) {
-    let run = presented.run;
+fn curve_ui(ui: &mut Ui, row: &PresentedRow<'_>, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
-        let mut is_drawn = presented.is_drawn;
+        let mut is_drawn = row.is_drawn;
         let mark = ui
-            .add_enabled(!presented.is_chosen, Checkbox::without_text(&mut is_drawn))
-            .accessible_name(format!("Draw {}", run.name))
-            .on_hover_text("Draws the curves of this run.")
-            .on_disabled_hover_text("The curves of the run that is judged are always drawn.");
+            .add_enabled(!row.is_chosen, Checkbox::without_text(&mut is_drawn))
+            .accessible_name(format!("Draw {}", row.name))
+            .on_hover_text("Draws these curves.")
+            .on_disabled_hover_text("The curves that are judged are always drawn.");
         if mark.changed() {
-            actions.push(Action::ShowRun(run.id.clone(), is_drawn));
+            actions.push(Action::ShowRun(row.id.clone(), is_drawn));
         }
-        let mut name = RichText::new(&run.name).strong();
-        if presented.is_drawn {
-            name = name.color(presented.color);
+        let mut name = RichText::new(row.name).strong();
+        if row.is_drawn {
+            name = name.color(row.color);
         }
         let name = ui
-            .selectable_label(presented.is_chosen, name)
-            .on_hover_text("Makes this the run that is judged.");
+            .selectable_label(row.is_chosen, name)
+            .on_hover_text("Makes this the one that is judged.");
         if name.clicked() {
-            actions.push(Action::ChooseRun(run.id.clone()));
+            actions.push(Action::ChooseRun(row.id.clone()));
         }
-        ui.label(difference::from_preset(run));
+        ui.label(difference::from_preset(row.run));
     });
 }

@@ -4,12 +4,15 @@
 use super::App;
 use crate::app::commands::TEXT_SIZES;
 use crate::app::notices::Level;
-use crate::app::panels::presenting::{self, PresentedRun, PresentingView};
+use crate::app::panels::presenting::{self, PresentedRow, PresentingView};
 use crate::app::theme;
 use crate::lab::run::difference;
+use crate::lab::sweep::Group;
 use crate::lab::{Run, format};
 use eframe::egui::{Context, Vec2};
 
+/// So many of the newest runs are looked through for the menu of curves, since a frame has no time for thousands.
+const PRESENTED_RUNS: usize = 300;
 /// A text size that differs by less is the same.
 const SAME_SIZE: f32 = 0.005;
 
@@ -24,24 +27,53 @@ impl App {
         if !self.is_presenting() {
             return None;
         }
-        let colors = &self.drawn.value().colors;
-        let newest = self.runs.iter().rev().take(presenting::RUNS);
-        let runs = newest.map(|run| {
-            let is_chosen = self.is_chosen(&run.id);
-            PresentedRun {
-                run,
-                color: colors.color(&run.id, is_dark),
-                is_chosen,
-                is_drawn: is_chosen
-                    || self.shown.contains(&run.id)
-                    || self.drawn_ghost() == Some(&run.id),
+        let mut rows: Vec<PresentedRow<'_>> = Vec::new();
+        for run in self.runs.iter().rev().take(PRESENTED_RUNS) {
+            if rows.len() >= presenting::ROWS {
+                break;
             }
-        });
+            // A group stands for its runs, as a closed group does in the table. A run that is drawn by itself has
+            // a row of its own, where it can be taken off the curves.
+            let group = self.groups.of_run(&run.id);
+            let is_told = |group: &Group| rows.iter().any(|row| *row.id == group.id);
+            if let Some(group) = group.filter(|group| !is_told(group)) {
+                rows.push(self.presented(run, Some(group), is_dark));
+            }
+            let alone = self.presented(run, None, is_dark);
+            if group.is_none() || alone.is_drawn {
+                rows.push(alone);
+            }
+        }
         Some(PresentingView {
             preset: self.preset(),
             settings: self.draft.settings(),
-            runs: runs.collect(),
+            rows,
         })
+    }
+
+    fn presented<'a>(
+        &'a self,
+        run: &'a Run,
+        group: Option<&'a Group>,
+        is_dark: bool,
+    ) -> PresentedRow<'a> {
+        let (id, name) = match group {
+            Some(group) => (&group.id, &group.name),
+            None => (&run.id, &run.name),
+        };
+        let is_chosen = match group {
+            Some(group) => self.chosen_group.as_ref() == Some(&group.id),
+            None => self.is_chosen(id),
+        };
+        let first = group.and_then(|group| self.run(&group.first));
+        PresentedRow {
+            id,
+            name,
+            run: first.unwrap_or(run),
+            color: self.drawn.value().colors.color(id, is_dark),
+            is_chosen,
+            is_drawn: is_chosen || self.shown.contains(id) || self.drawn_ghost() == Some(id),
+        }
     }
 
     /// What the chosen run has that the one beside it hasn't, and how both did, where there are two: nobody points

@@ -4,6 +4,7 @@ use super::frames::MANY_RUNS;
 use crate::data::DataError;
 use crate::experiment::ExperimentError;
 use crate::lab::StoreError;
+use crate::lab::sweep::SweepError;
 use crate::training::TrainingError;
 use crate::training::device::DeviceError;
 use std::io;
@@ -72,6 +73,12 @@ pub enum BenchError {
     /// The table of runs has scrolled past fewer runs than it should.
     #[error("the table passed {0} runs only")]
     RunsPassed(usize),
+    /// The window has read fewer runs of a queue than wait there.
+    #[error("{0} of 1,000 waiting runs were read")]
+    QueueRead(usize),
+    /// The queue that is measured can't be kept.
+    #[error(transparent)]
+    Queue(#[from] SweepError),
     /// The window shows fewer runs than the store holds.
     #[error("{0} of {MANY_RUNS} runs were shown")]
     RunsShown(String),

@@ -35,6 +35,9 @@ pub fn print_frames() -> Result<()> {
     print_time("500 runs, a look, one has changed", changed);
     let figures = frames::measure_scrolling(store)?;
     print_frame("500 runs, scrolling", figures);
+    let folder = tempfile::tempdir()?;
+    let figures = frames::measure_queue(folder.path())?;
+    print_frame("a queue of 1,000 runs, scrolling", figures);
     let live = frames::measure_live()?;
     print_frame("while it trains", live.cost);
     print_time("while it trains, longest gap", live.longest_gap);

@@ -4,9 +4,11 @@
 mod live;
 mod made_up;
 mod many_runs;
+mod queued;
 
 pub use live::measure_live;
 pub use many_runs::{MANY_RUNS, make_store, measure_crowd, measure_looks, measure_scrolling};
+pub use queued::measure_queue;
 
 use super::error::BenchError;
 use crate::app::action::Tab;

@@ -34,20 +34,21 @@ fn a_cnn_on_few_images_overfits() {
         Validation loss fell from 0.6603 to 0.3536 since epoch 2. Validation accuracy is 90.22%.
           Validation loss: lowest 0.3536 at epoch 5, last 0.3536.
           Level of the last three epochs: 0.0% above the lowest level; a rise counts from 10.9%.
-          Chance: the loss jumps by 7.6% from epoch to epoch, and 5000 validation images leave a difference uncertain by 0.0%.
+          Chance: the loss jumps by 7.6% from epoch to epoch.
           Over the last 4 epochs validation loss fell by 35.8%, give or take 7.6%.
           Training accuracy 96.20%, validation accuracy 90.22% ± 0.42 at epoch 5.
           Gap between them: 6.0 ± 0.4 percentage points.
         What to try:
           More epochs: validation still gets better, and may go on to do so.
-    "#]].assert_eq(&diagnosed("cnn-500.csv", 5));
+    "#]]
+    .assert_eq(&diagnosed("cnn-500.csv", 5));
     expect![[r#"
         $ overfit-lab diagnose curve.csv --validation-size 5000
         Overfitting since epoch 7.
         Validation loss rose from 0.3077 to 0.4373 while training went on to 100%. Accuracy still creeps up, from 91.70% at epoch 6 to 92.58%, but wrong answers become surer.
           Validation loss: lowest 0.3077 at epoch 6, last 0.4373.
           Level of the last three epochs: 37.5% above the lowest level; a rise counts from 5.0%.
-          Chance: the loss jumps by 0.5% from epoch to epoch, and 5000 validation images leave a difference uncertain by 3.0%.
+          Chance: the loss jumps by 0.5% from epoch to epoch, and 5,000 validation images leave a difference uncertain by 3.0%.
           Over the last 6 epochs validation loss rose by 2.7%, give or take 0.4%.
           Training accuracy 100.00%, validation accuracy 92.58% ± 0.37 at epoch 20.
           Gap between them: 7.4 ± 0.4 percentage points.
@@ -67,7 +68,7 @@ fn a_linear_network_underfits() {
         Even of its own training images the network gets only 92.99% right, and 91.22% of the validation images: it is too simple, or learns too slowly.
           Validation loss: lowest 0.3042 at epoch 9, last 0.3045.
           Level of the last three epochs: 0.0% above the lowest level; a rise counts from 5.0%.
-          Chance: the loss jumps by 0.5% from epoch to epoch, and 5000 validation images leave a difference uncertain by 0.9%.
+          Chance: the loss jumps by 0.5% from epoch to epoch, and 5,000 validation images leave a difference uncertain by 0.9%.
           Over the last 6 epochs validation loss fell by 0.6%, give or take 0.4%.
           Training accuracy 92.99%, validation accuracy 91.22% ± 0.40 at epoch 10.
           Gap between them: 1.8 ± 0.4 percentage points.
@@ -83,7 +84,7 @@ fn a_linear_network_underfits() {
         Even of its own training images the network gets only 95.22% right, and 91.02% of the validation images: it is too simple, or learns too slowly.
           Validation loss: lowest 0.3204 at epoch 5, last 0.3558.
           Level of the last three epochs: 10.3% above the lowest level; a rise counts from 5.0%.
-          Chance: the loss jumps by 0.6% from epoch to epoch, and 5000 validation images leave a difference uncertain by 2.7%.
+          Chance: the loss jumps by 0.6% from epoch to epoch, and 5,000 validation images leave a difference uncertain by 2.7%.
           Over the last 6 epochs validation loss rose by 1.8%, give or take 0.5%.
           Training accuracy 95.22%, validation accuracy 91.02% ± 0.40 at epoch 40.
           Gap between them: 4.2 ± 0.4 percentage points.
@@ -103,7 +104,7 @@ fn wrong_labels_are_memorized() {
         Validation loss rose from 0.4027 to 0.5923 while training loss fell from 0.7413 to 0.3219. Validation accuracy stands at 81.00%; at epoch 5, the best, it was 92.42%.
           Validation loss: lowest 0.4027 at epoch 5, last 0.5923.
           Level of the last three epochs: 46.0% above the lowest level; a rise counts from 7.3%.
-          Chance: the loss jumps by 4.6% from epoch to epoch, and 5000 validation images leave a difference uncertain by 1.8%.
+          Chance: the loss jumps by 4.6% from epoch to epoch, and 5,000 validation images leave a difference uncertain by 1.8%.
           Over the last 6 epochs validation loss rose by 13.9%, give or take 3.8%.
           Training accuracy 89.40%, validation accuracy 81.00% ± 0.55 at epoch 12.
           Gap between them: 8.4 ± 0.6 percentage points.
@@ -119,7 +120,7 @@ fn wrong_labels_are_memorized() {
         Validation loss rose from 2.303 to 9.202 while training loss fell from 2.301 to 0.03529. Validation accuracy stands at 8.22%; at epoch 2, the best, it was 9.20%.
           Validation loss: lowest 2.303 at epoch 2, last 9.202.
           Level of the last three epochs: 299.3% above the lowest level; a rise counts from 5.0%.
-          Chance: the loss jumps by 3.2% from epoch to epoch, and 5000 validation images leave a difference uncertain by 0.2%.
+          Chance: the loss jumps by 3.2% from epoch to epoch, and 5,000 validation images leave a difference uncertain by 0.2%.
           Over the last 6 epochs validation loss rose by 23.6%, give or take 2.6%.
           Training accuracy 99.10%, validation accuracy 8.22% ± 0.39 at epoch 25.
           Gap between them: 90.9 ± 0.4 percentage points.
@@ -139,7 +140,7 @@ fn augmentation_and_batch_norm_fit_well() {
         Validation loss rose from 0.1004 to 0.1133 while training loss went from 0.006144 to 0.009099. Validation accuracy stands at 97.00%; at epoch 17, the best, it was 97.38%.
           Validation loss: lowest 0.1004 at epoch 17, last 0.1133.
           Level of the last three epochs: 4.7% above the lowest level; a rise counts from 6.7%.
-          Chance: the loss jumps by 4.9% from epoch to epoch, and 5000 validation images leave a difference uncertain by 4.9%.
+          Chance: the loss jumps by 4.9% from epoch to epoch, and 5,000 validation images leave a difference uncertain by 4.9%.
           Over the last 6 epochs validation loss fell by 5.3%, give or take 4.0%.
           Training accuracy 99.90%, validation accuracy 97.00% ± 0.24 at epoch 30.
           Gap between them: 2.9 ± 0.2 percentage points.
@@ -155,7 +156,7 @@ fn augmentation_and_batch_norm_fit_well() {
         Validation loss was lowest at epoch 19 with 0.09940, and is 0.1082 now. The loss moves by 14.0% from epoch to epoch, so that this may be chance: more epochs will tell.
           Validation loss: lowest 0.09940 at epoch 19, last 0.1082.
           Level of the last three epochs: 0.0% above the lowest level; a rise counts from 20.0%.
-          Chance: the loss jumps by 14.0% from epoch to epoch, and 5000 validation images leave a difference uncertain by 0.0%.
+          Chance: the loss jumps by 14.0% from epoch to epoch.
           Over the last 6 epochs validation loss fell by 21.6%, give or take 11.4%.
           Training accuracy 99.70%, validation accuracy 97.20% ± 0.23 at epoch 20.
           Gap between them: 2.5 ± 0.2 percentage points.

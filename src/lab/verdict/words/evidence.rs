@@ -3,7 +3,7 @@
 use super::super::weigh::Evidence;
 use super::super::{best, gap, most_accurate, standard_error};
 use super::Said;
-use crate::lab::format::{bare_points, loss, percent, percent_with_error};
+use crate::lab::format::{bare_points, loss, percent, percent_with_error, whole};
 use crate::lab::verdict::limits::LEVEL_RISE;
 
 impl Said<'_> {
@@ -49,8 +49,13 @@ impl Said<'_> {
             0 => format!(
                 "Chance: the loss jumps by {jump} from epoch to epoch; how many images validate isn't known."
             ),
+            // The lowest level has no difference from itself, which nothing could leave uncertain.
+            _ if by_images == share(0.0) => {
+                format!("Chance: the loss jumps by {jump} from epoch to epoch.")
+            }
             images => format!(
-                "Chance: the loss jumps by {jump} from epoch to epoch, and {images} validation images leave a difference uncertain by {by_images}."
+                "Chance: the loss jumps by {jump} from epoch to epoch, and {} validation images leave a difference uncertain by {by_images}.",
+                whole(images)
             ),
         }
     }

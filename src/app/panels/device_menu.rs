@@ -2,12 +2,12 @@
 //! of each, and the threads of the CPU.
 
 use crate::app::action::Action;
+use crate::app::panels::forms;
 use crate::app::theme;
 use crate::lab::devices::{Known, KnownDevice, Verdict};
 use crate::lab::threads::Cores;
 use crate::lab::{DeviceChoice, Threads};
-use eframe::egui::containers::menu::{MenuButton, MenuConfig};
-use eframe::egui::{Align, Button, DragValue, Layout, PopupCloseBehavior, RichText, Ui};
+use eframe::egui::{Button, DragValue, RichText, Ui};
 
 /// What the menu shows.
 pub struct DeviceView<'a> {
@@ -37,13 +37,9 @@ pub fn device_ui(ui: &mut Ui, view: &DeviceView<'_>, actions: &mut Vec<Action>) 
         (None, "cpu", _) => "Device: CPU".to_owned(),
         (None, other, _) => format!("Device: {other}"),
     };
-    let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-    let (response, _) = MenuButton::new(text).config(config).ui(ui, |ui| {
+    let response = forms::open_menu_ui(ui, text, |ui| {
         ui.set_max_width(theme::DEVICE_MENU_WIDTH);
-        // Menus justify their rows, which would stretch sentences.
-        ui.with_layout(Layout::top_down(Align::Min), |ui| {
-            menu_ui(ui, view, actions);
-        });
+        menu_ui(ui, view, actions);
     });
     response.on_hover_ui(|ui| {
         ui.label("Where the next run is trained. The CPU gives the same curves each time.");

@@ -4,11 +4,12 @@
 use crate::app::action::{Action, PathPurpose};
 use crate::app::theme;
 use crate::data::MOST_COPIES;
+use eframe::egui::containers::menu::{MenuButton, MenuConfig};
 use eframe::egui::text::CCursorRange;
 use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{
-    Align2, Button, Context, DragValue, Id, Key, Modifiers, Popup, ProgressBar, Response,
-    ScrollArea, TextEdit, Ui, Window,
+    Align, Align2, Button, Context, DragValue, Id, Key, Layout, Modifiers, Popup,
+    PopupCloseBehavior, ProgressBar, Response, ScrollArea, TextEdit, Ui, Window,
 };
 use std::path::{Path, PathBuf};
 
@@ -290,6 +291,20 @@ pub fn dialog_ui(ctx: &Context, title: &str, width: f32, contents: impl FnOnce(&
     let escaped =
         !is_list_open && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
     stays && !escaped
+}
+
+/// Draws a button that opens a menu in which several things are clicked one after the other.
+pub fn open_menu_ui(
+    ui: &mut Ui,
+    text: impl Into<String>,
+    contents: impl FnOnce(&mut Ui),
+) -> Response {
+    let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    let (response, _) = MenuButton::new(text.into()).config(config).ui(ui, |ui| {
+        // Menus justify their rows, which would stretch sentences.
+        ui.with_layout(Layout::top_down(Align::Min), contents);
+    });
+    response
 }
 
 /// Draws what a small window holds, with a scroll bar where the height doesn't suffice.

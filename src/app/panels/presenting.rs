@@ -2,14 +2,12 @@
 //! next run is, and which curves are drawn.
 
 use crate::app::action::Action;
+use crate::app::panels::forms;
 use crate::app::theme;
 use crate::experiment::{Preset, Settings, limits};
 use crate::lab::run::difference;
 use crate::lab::{Run, RunId};
-use eframe::egui::containers::menu::{MenuButton, MenuConfig};
-use eframe::egui::{
-    Align, Checkbox, Color32, DragValue, Layout, PopupCloseBehavior, RichText, ScrollArea, Ui,
-};
+use eframe::egui::{Checkbox, Color32, DragValue, RichText, ScrollArea, Ui};
 
 /// So many rows stand in the menu of curves, the newest ones.
 pub const ROWS: usize = 30;
@@ -42,20 +40,10 @@ pub struct PresentedRow<'a> {
 
 /// Draws both menus.
 pub fn presenting_ui(ui: &mut Ui, view: &PresentingView<'_>, actions: &mut Vec<Action>) {
-    stays_open(ui, "Settings", |ui| settings_ui(ui, view, actions))
+    forms::open_menu_ui(ui, "Settings", |ui| settings_ui(ui, view, actions))
         .on_hover_text("What the next run is: a preset, and for how long it trains.");
-    stays_open(ui, "Curves", |ui| curves_ui(ui, &view.rows, actions))
+    forms::open_menu_ui(ui, "Curves", |ui| curves_ui(ui, &view.rows, actions))
         .on_hover_text("Which runs are drawn, and which of them is judged.");
-}
-
-/// A menu in which several things are clicked one after the other.
-fn stays_open(ui: &mut Ui, text: &str, contents: impl FnOnce(&mut Ui)) -> eframe::egui::Response {
-    let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-    let (response, _) = MenuButton::new(text).config(config).ui(ui, |ui| {
-        // Menus justify their rows, which would stretch each of them.
-        ui.with_layout(Layout::top_down(Align::Min), contents);
-    });
-    response
 }
 
 fn settings_ui(ui: &mut Ui, view: &PresentingView<'_>, actions: &mut Vec<Action>) {

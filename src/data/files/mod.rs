@@ -12,6 +12,7 @@ mod names;
 mod npz;
 mod pictures;
 mod read;
+mod shown;
 mod table;
 mod to_predict;
 mod zip;

@@ -3,6 +3,7 @@
 use super::Heard;
 use super::detect::{Part, PictureFile, PictureFolder};
 use super::read::Progress;
+use super::shown::Shown;
 use crate::data::drawing::{Found, LeftOut, Picture};
 use crate::data::reading::{self, GreyPicture, SAMPLES, fit, image_of, width_percent};
 use crate::data::{DataError, DataNote, Dataset, Images, LoadStep, MAX_BYTES, Taken};
@@ -225,18 +226,12 @@ fn add_notes(
         0 => {}
         coloured => notes.push(DataNote::PicturesMadeGrey { coloured, of }),
     }
-    for what in LeftOut::ALL {
-        let from = pictures.iter().filter(|one| one.left_out.contains(&what));
-        match from.count() {
-            0 => {}
-            pictures => notes.push(DataNote::LeftOutOfPictures { what, pictures, of }),
-        }
+    let mut shown = Shown::default();
+    for one in pictures {
+        shown.add(one.found, &one.left_out);
     }
-    match count(|one| matches!(one.found, Found::Several(_))) {
-        0 => {}
-        several => notes.push(DataNote::SeveralDrawings(several)),
-    }
-    match count(|one| one.found == Found::Nothing) {
+    notes.extend(shown.notes());
+    match shown.blank {
         0 => {}
         blank => notes.push(DataNote::BlankAmongClasses(blank)),
     }

@@ -5,8 +5,8 @@ use super::archive::Unpacked;
 use super::detect::{self, LabelledPart, TestPictures, ToPredict};
 use super::pictures::{Broken, at_once};
 use super::read::Progress;
+use super::shown::Shown;
 use super::{Heard, idx_folder, npz, table};
-use crate::data::drawing::{Found, LeftOut};
 use crate::data::{
     DataError, DataNote, ForNetwork, LoadStep, MAX_BYTES, Taken, TestData, TestImages, TestTable,
 };
@@ -103,8 +103,7 @@ fn read_pictures(
     }
     let mut progress = Progress::of(heard, LoadStep::ReadingPictures, files.len() as u64);
     let mut pixels = Vec::with_capacity(bytes as usize);
-    let (mut blank, mut several) = (0, 0);
-    let mut left_out = [0; LeftOut::ALL.len()];
+    let mut shown = Shown::default();
     let mut broken = Broken::default();
     for some in files.chunks(at_once()) {
         let read: Vec<_> = some
@@ -115,14 +114,7 @@ fn read_pictures(
             match picture {
                 Ok(picture) => {
                     pixels.extend(picture.image);
-                    for (what, count) in LeftOut::ALL.into_iter().zip(&mut left_out) {
-                        *count += usize::from(picture.left_out.contains(&what));
-                    }
-                    match picture.found {
-                        Found::Nothing => blank += 1,
-                        Found::Several(_) => several += 1,
-                        Found::One => {}
-                    }
+                    shown.add(picture.found, &picture.left_out);
                 }
                 Err(err) => broken.add(err),
             }
@@ -131,18 +123,10 @@ fn read_pictures(
     }
     broken.check(&path)?;
     notes.push(DataNote::PicturesReadAsTheRun(network.reading.pictures));
-    if blank > 0 {
-        notes.push(DataNote::BlankPictures(blank));
+    if shown.blank > 0 {
+        notes.push(DataNote::BlankPictures(shown.blank));
     }
-    for (what, pictures) in LeftOut::ALL.into_iter().zip(left_out) {
-        if pictures > 0 {
-            let of = files.len();
-            notes.push(DataNote::LeftOutOfPictures { what, pictures, of });
-        }
-    }
-    if several > 0 {
-        notes.push(DataNote::SeveralDrawings(several));
-    }
+    notes.extend(shown.notes());
     let size = network.size;
     let table = TestTable {
         images: TestImages { size, pixels },

@@ -63,17 +63,15 @@ impl RunReading {
     pub(super) fn prepared(&self, picture: Picture, size: ImageSize) -> PreparedPicture {
         let own = ImageSize::new(picture.rows, picture.columns);
         let made = image_of(picture, &self.pictures, size);
-        let (unlike, image) = match (self.pictures.polarity, self.pictures.placement) {
-            (Polarity::InkFound, Placement::Centred) => {
-                (Unlike::mnist(&made.pixels), self.on_ground(made.pixels))
-            }
-            (Polarity::InkFound, Placement::AsDrawn) => (None, self.on_ground(made.pixels)),
-            (Polarity::AsTheyAre | Polarity::Inverted | Polarity::BrightOnDark, _) => {
-                (None, made.pixels)
-            }
-        };
+        // Where ink is looked for, the image is bright on dark still.
+        let is_ink = self.pictures.polarity == Polarity::InkFound;
+        let is_as_mnist = is_ink && self.pictures.placement == Placement::Centred;
+        let unlike = is_as_mnist.then(|| Unlike::mnist(&made.pixels)).flatten();
         PreparedPicture {
-            image,
+            image: match is_ink {
+                true => self.on_ground(made.pixels),
+                false => made.pixels,
+            },
             size: own,
             found: made.found,
             left_out: made.left_out,

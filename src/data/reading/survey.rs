@@ -1,9 +1,7 @@
 //! Decides from pictures themselves how they become images.
 
-use super::decode;
-use super::decoded;
 use super::framing::InkBox;
-use super::look;
+use super::{decode, decoded, look};
 use crate::data::drawing::{Found, Picture, contrast, find_digit, find_ink, reduce};
 use crate::experiment::{
     ImageSize, Orientation, PictureReading, Placement, Polarity, ReadAs, Transparency, limits,

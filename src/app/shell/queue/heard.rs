@@ -8,6 +8,7 @@ use crate::lab::engine::Created;
 use crate::lab::sweep::{Begun, JobEnd, Parts, Sweep, SweepError};
 use crate::lab::{Run, RunEvent, RunId, format};
 use crossbeam_channel::TryRecvError;
+use std::sync::Arc;
 
 /// The runs in a count and a word.
 fn runs(count: usize) -> String {
@@ -253,11 +254,9 @@ impl App {
 
     /// Gives a run that has no name yet the one by its sweep, such as `S1.3`.
     fn name_after_sweep(&mut self, id: &RunId) {
-        let is_unnamed = self.run(id).is_some_and(|run| run.name == id.0);
         let waiting = self.queue.list.runs().iter().find(|run| run.id == *id);
-        if let Some(waiting) = waiting.filter(|_| is_unnamed) {
-            let name = waiting.sweep.run_name(waiting.number);
-            self.label(id, |label| label.name = name);
+        if let Some((sweep, number)) = waiting.map(|run| (Arc::clone(&run.sweep), run.number)) {
+            self.name_by_sweep(&sweep, number);
         }
     }
 

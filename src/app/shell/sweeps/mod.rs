@@ -55,16 +55,19 @@ impl App {
     pub(super) fn take_sweep(&mut self, sweep: Shelved) {
         self.dialogs.close_path();
         for number in 1..=sweep.sweep.count() {
-            let run = sweep.run(number).and_then(|id| self.run(id));
-            if let Some(id) = run
-                .filter(|run| run.name == run.id.0)
-                .map(|run| run.id.clone())
-            {
-                self.label(&id, |label| label.name = sweep.run_name(number));
-            }
+            self.name_by_sweep(&sweep, number);
         }
         self.found.is_open = true;
         self.found.choose(sweep.name);
+    }
+
+    /// Gives the run of a sweep with this number the name that it has there, where it has none of its own.
+    pub(super) fn name_by_sweep(&mut self, sweep: &Shelved, number: usize) {
+        if let Some(id) = sweep.run(number)
+            && self.run(id).is_some_and(|run| run.name == id.0)
+        {
+            self.label(id, |label| label.name = sweep.run_name(number));
+        }
     }
 
     /// Opens the finder: with what it found last, where that still holds for the settings, or with a new

@@ -1,15 +1,13 @@
 //! A store of many runs, and what a frame costs while the table of them scrolls.
 
 use super::super::error::BenchError;
-use super::{FRAMES, FrameFigures, SETTLING, draw, metrics, options};
+use super::{FrameFigures, frames_after, metrics, options, waits_until, wheel};
 use crate::app::App;
 use crate::app::action::Action;
 use crate::experiment::{Experiment, Preset, TrainSize};
 use crate::lab::store::{FORMAT_VERSION, KeepEpochs, Label, StoreWatch, Summary, SummaryState};
 use crate::lab::{RunStore, StopReason};
-use eframe::egui::{
-    Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, pos2, vec2,
-};
+use eframe::egui::{Context, Event, pos2};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
@@ -30,8 +28,6 @@ const EPOCHS: usize = 20;
 const BATCHES: usize = 156;
 /// Points that the wheel turns in a frame. All frames together pass some 400 rows.
 const WHEEL: f32 = -20.0;
-/// Reading that takes longer has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Makes a store of runs as training leaves them, without their weights.
 ///
@@ -109,15 +105,10 @@ fn make_run(folder: &Path, number: usize) -> Result<(), BenchError> {
 /// A window that has read all runs of the store.
 fn opened(ctx: &Context, store: RunStore) -> Result<App, BenchError> {
     let mut app = App::new(ctx, options(store));
-    let since = Instant::now();
-    while app.runs().len() < MANY_RUNS {
-        if since.elapsed() > PATIENCE {
-            return Err(BenchError::RunsRead(app.runs().len()));
-        }
-        std::thread::sleep(Duration::from_millis(1));
-        app.take_in();
+    match waits_until(&mut app, |app| app.runs().len() >= MANY_RUNS) {
+        true => Ok(app),
+        false => Err(BenchError::RunsRead(app.runs().len())),
     }
-    Ok(app)
 }
 
 /// Measures a frame while the curves of 32 of the runs are shown and the pointer moves over them.
@@ -175,29 +166,13 @@ pub fn measure_looks(store: &RunStore) -> Result<[Duration; 2], BenchError> {
 pub fn measure_scrolling(store: RunStore) -> Result<FrameFigures, BenchError> {
     let ctx = Context::default();
     let mut app = opened(&ctx, store)?;
-    let mut frame = eframe::Frame::_new_kittest();
-    let mut costs = Vec::with_capacity(FRAMES);
     let mut passed = BTreeSet::new();
-    for i in 0..SETTLING + FRAMES {
-        let events = vec![
-            Event::PointerMoved(pos2(600.0, 740.0)),
-            Event::MouseWheel {
-                unit: MouseWheelUnit::Point,
-                delta: vec2(0.0, WHEEL),
-                modifiers: Modifiers::NONE,
-                phase: TouchPhase::Move,
-                source: MouseWheelSource::Wheel,
-            },
-        ];
-        let cost = draw(&ctx, &mut app, &mut frame, i as f64 / 60.0, events);
+    let events = |_| vec![Event::PointerMoved(pos2(600.0, 740.0)), wheel(WHEEL)];
+    let figures = frames_after(&ctx, &mut app, events, |app| {
         passed.extend(app.hovered_run().cloned());
-        if i >= SETTLING {
-            costs.push(cost);
-        }
-    }
-    app.close();
+    });
     if passed.len() < MANY_RUNS / 4 {
         return Err(BenchError::RunsPassed(passed.len()));
     }
-    Ok(FrameFigures::of(&costs))
+    Ok(figures)
 }

@@ -20,13 +20,18 @@ use crate::lab::{
 };
 use cpu_time::ThreadTime;
 use eframe::App as _;
-use eframe::egui::{Context, Event, Pos2, RawInput, Rect, Vec2, pos2};
+use eframe::egui::{
+    Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase,
+    Vec2, pos2, vec2,
+};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Frames that are measured, after some in which the window settles.
 const FRAMES: usize = 400;
 const SETTLING: usize = 20;
+/// Reading that takes longer has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
 const EPOCHS: usize = 100;
 /// Batches an epoch of 50,000 images has at batch size 64.
 const BATCHES: usize = 781;
@@ -110,17 +115,52 @@ pub fn measure_state(state: WindowState) -> Result<FrameFigures, ExperimentError
 
 /// Draws frames while the pointer moves and nothing else happens.
 fn frames_of(ctx: &Context, app: &mut App, pointer: impl Fn(usize) -> Pos2) -> FrameFigures {
+    let events = |i| vec![Event::PointerMoved(pointer(i))];
+    frames_after(ctx, app, events, |_| {})
+}
+
+/// Draws frames, each after these events; then `look` looks at the window.
+fn frames_after(
+    ctx: &Context,
+    app: &mut App,
+    events: impl Fn(usize) -> Vec<Event>,
+    mut look: impl FnMut(&App),
+) -> FrameFigures {
     let mut frame = eframe::Frame::_new_kittest();
     let mut costs = Vec::with_capacity(FRAMES);
     for i in 0..SETTLING + FRAMES {
-        let events = vec![Event::PointerMoved(pointer(i))];
-        let cost = draw(ctx, app, &mut frame, i as f64 / 60.0, events);
+        let cost = draw(ctx, app, &mut frame, i as f64 / 60.0, events(i));
+        look(app);
         if i >= SETTLING {
             costs.push(cost);
         }
     }
     app.close();
     FrameFigures::of(&costs)
+}
+
+/// The wheel turns by so many points.
+fn wheel(points: f32) -> Event {
+    Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta: vec2(0.0, points),
+        modifiers: Modifiers::NONE,
+        phase: TouchPhase::Move,
+        source: MouseWheelSource::Wheel,
+    }
+}
+
+/// Lets a window take in what its threads report until something is the case. False where that takes too long.
+fn waits_until(app: &mut App, is_there: impl Fn(&App) -> bool) -> bool {
+    let since = Instant::now();
+    while !is_there(app) {
+        if since.elapsed() > PATIENCE {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+        app.take_in();
+    }
+    true
 }
 
 /// Measures a frame with this tab open and the pointer in it. The answers are made up: 10,000

@@ -1,25 +1,20 @@
 //! A queue of many runs that wait, and what a frame costs while its window is open.
 
 use super::super::error::BenchError;
-use super::{FRAMES, FrameFigures, SETTLING, draw, options};
+use super::{FRAMES, FrameFigures, SETTLING, frames_after, options, waits_until, wheel};
 use crate::app::App;
 use crate::app::action::Action;
 use crate::experiment::{Experiment, Preset};
 use crate::lab::sweep::{Cells, Parts, Shelf, Sweep, Turn, Waiting};
 use crate::lab::{Numbers, RunStore};
-use eframe::egui::{
-    Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, pos2, vec2,
-};
+use eframe::egui::{Context, Event, pos2};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 /// Runs that wait.
 const WAITING_RUNS: u64 = 1_000;
 /// Points that the wheel turns in a frame, to the end of the list and back.
 const WHEEL: f32 = 40.0;
-/// Reading that takes longer has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Keeps a sweep of as many seeds, all of whose runs wait, as a window leaves it.
 fn keep_queue(store: &RunStore) -> Result<(), BenchError> {
@@ -50,34 +45,17 @@ pub fn measure_queue(folder: &Path) -> Result<FrameFigures, BenchError> {
     keep_queue(&store)?;
     let ctx = Context::default();
     let mut app = App::new(&ctx, options(store));
-    let since = Instant::now();
-    while (app.queue_counts().waiting as u64) < WAITING_RUNS {
-        if since.elapsed() > PATIENCE {
-            return Err(BenchError::QueueRead(app.queue_counts().waiting));
-        }
-        std::thread::sleep(Duration::from_millis(1));
-        app.take_in();
+    let is_read = |app: &App| app.queue_counts().waiting as u64 >= WAITING_RUNS;
+    if !waits_until(&mut app, is_read) {
+        return Err(BenchError::QueueRead(app.queue_counts().waiting));
     }
     app.apply(&ctx, vec![Action::ToggleQueue]);
-    let mut frame = eframe::Frame::_new_kittest();
-    let mut costs = Vec::with_capacity(FRAMES);
-    for i in 0..SETTLING + FRAMES {
+    let events = |i: usize| {
         // The window of the queue stands at the lower right.
         let pointer = pos2(700.0 + (i % 200) as f32, 620.0 + (i % 50) as f32);
         let is_down = i < (SETTLING + FRAMES) / 2;
-        let wheel = Event::MouseWheel {
-            unit: MouseWheelUnit::Point,
-            delta: vec2(0.0, if is_down { -WHEEL } else { WHEEL }),
-            modifiers: Modifiers::NONE,
-            phase: TouchPhase::Move,
-            source: MouseWheelSource::Wheel,
-        };
-        let events = vec![Event::PointerMoved(pointer), wheel];
-        let cost = draw(&ctx, &mut app, &mut frame, i as f64 / 60.0, events);
-        if i >= SETTLING {
-            costs.push(cost);
-        }
-    }
-    app.close();
-    Ok(FrameFigures::of(&costs))
+        let turned = wheel(if is_down { -WHEEL } else { WHEEL });
+        vec![Event::PointerMoved(pointer), turned]
+    };
+    Ok(frames_after(&ctx, &mut app, events, |_| {}))
 }

@@ -67,8 +67,8 @@ impl App {
     }
 
     /// The runs of which more was read than the window has. A folder that was written shortly before is read at
-    /// several looks, and hundreds of runs of which nothing is new must cost no frame: so they are left out before
-    /// the runs of the window are lent out for a change.
+    /// several looks, and runs of which nothing is new must not have the table made anew: so they are left out
+    /// before the runs of the window are lent out for a change.
     fn news(&self, read: Vec<Run>) -> Vec<Run> {
         let known: HashMap<&RunId, &Run> = self.runs.iter().map(|run| (&run.id, run)).collect();
         // A run that was deleted here after it had been looked at stays deleted, and this window knows best what it

@@ -243,8 +243,10 @@ pub const CHOICE_WIDTH: f32 = 120.0;
 pub const CHOICES_HEIGHT: f32 = 400.0;
 /// Width of the columns that the table of runs always has, in points.
 pub const RUN_COLUMNS_WIDTH: f32 = 640.0;
-/// Width of the column of a setting in the table of runs, in points.
-pub const SETTING_COLUMN_WIDTH: f32 = 88.0;
+/// Width of the column of a setting in the table of runs at least, in points: that of a value such as *50,000*.
+pub const SETTING_COLUMN_WIDTH: f32 = 72.0;
+/// Space about the title of such a column: its edges, and the arrow of the order.
+pub const SETTING_TITLE_SPACE: f32 = 26.0;
 /// Width of the columns of the list of keys, in points.
 pub const KEYS_WIDTH: f32 = 190.0;
 /// Width of the list of what words mean, in points.

@@ -9,7 +9,9 @@ use crate::app::panels::strategies::sentence_case;
 use crate::app::theme;
 use crate::experiment::Field;
 use crate::lab::RunId;
-use eframe::egui::{Align, Button, Layout, Pos2, Rect, RichText, Sense, Shape, Ui, vec2};
+use eframe::egui::{
+    Align, Button, Color32, Layout, Pos2, Rect, RichText, Sense, Shape, TextStyle, Ui, vec2,
+};
 use egui_extras::{Column, TableBuilder, TableRow};
 
 /// Draws the table of the rows that are listed.
@@ -22,14 +24,13 @@ pub fn table_ui<'a>(
     actions: &mut Vec<Action>,
 ) {
     let mut pointed = None;
-    let room = ui.available_width() - theme::RUN_COLUMNS_WIDTH;
-    let most = (room / theme::SETTING_COLUMN_WIDTH).floor().max(0.0) as usize;
-    let settings = &listing.columns[..most.min(listing.columns.len())];
+    let widths = setting_widths(ui, &listing.columns);
+    let settings = &listing.columns[..widths.len()];
     // Without gaps between the rows, the pointer is always over one.
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut table = TableBuilder::new(ui)
         // With other columns widths are others, too.
-        .id_salt(("runs", settings.len()))
+        .id_salt(("runs", settings))
         .striped(true)
         // Cells take clicks but no focus, since the Tab key stops at the name alone.
         .sense(Sense::CLICK)
@@ -40,8 +41,11 @@ pub fn table_ui<'a>(
         .column(resizable(78.0, 40.0))
         .column(resizable(150.0, 60.0))
         .column(resizable(84.0, 36.0))
-        .column(resizable(90.0, 40.0))
-        .columns(resizable(theme::SETTING_COLUMN_WIDTH, 36.0), settings.len())
+        .column(resizable(90.0, 40.0));
+    for width in widths {
+        table = table.column(resizable(width, 36.0));
+    }
+    table = table
         .column(Column::remainder().at_least(80.0).clip(true))
         .column(Column::exact(58.0));
     if let Some(index) = newly_chosen(state, listing) {
@@ -64,6 +68,28 @@ pub fn table_ui<'a>(
             });
         });
     hover(state, pointed, hovered, actions);
+}
+
+/// The widths of the first columns of settings, as many as there is room for. Each shows the whole of its title,
+/// also when the arrow of the order stands behind it.
+fn setting_widths(ui: &Ui, fields: &[Field]) -> Vec<f32> {
+    let mut room = ui.available_width() - theme::RUN_COLUMNS_WIDTH;
+    let font = TextStyle::Button.resolve(ui.style());
+    let title_width = |field: &Field| {
+        let title = sentence_case(field.label());
+        let laid_out = ui
+            .painter()
+            .layout_no_wrap(title, font.clone(), Color32::PLACEHOLDER);
+        laid_out.size().x
+    };
+    let widths = fields.iter().map(|field| {
+        (title_width(field) + theme::SETTING_TITLE_SPACE).max(theme::SETTING_COLUMN_WIDTH)
+    });
+    let has_room = |width: &f32| {
+        room -= width;
+        room >= 0.0
+    };
+    widths.take_while(has_room).collect()
 }
 
 fn resizable(width: f32, least: f32) -> Column {
@@ -148,7 +174,7 @@ fn sort_ui(ui: &mut Ui, state: &mut RunsState, column: SortColumn, title: &str, 
     }
 }
 
-fn triangle(rect: Rect, down: bool, color: eframe::egui::Color32) -> Shape {
+fn triangle(rect: Rect, down: bool, color: Color32) -> Shape {
     let rect = rect.shrink2(vec2(0.5, 1.5));
     let points: Vec<Pos2> = if down {
         vec![rect.left_top(), rect.right_top(), rect.center_bottom()]

@@ -1,6 +1,6 @@
 //! Data, submissions and exports in the window, by role and label: what a person does with files.
 
-use super::harness::{self, sees, until};
+use super::harness::{self, open_menu, sees, type_into, until};
 use crate::support::files::{digits_csv, zip};
 use crate::support::runs::{narrow, train_in_store};
 use eframe::egui::accesskit::{Role, Toggled};
@@ -18,30 +18,6 @@ fn window(folder: &Path) -> Harness<'static, App> {
 #[track_caller]
 fn click(harness: &mut Harness<'_, App>, label: &str) {
     harness::click(harness, Role::Button, label);
-}
-
-/// Types a text in place of what a field holds.
-fn type_into(harness: &mut Harness<'_, App>, label: &str, text: &str) {
-    harness
-        .get_by_role_and_label(Role::TextInput, label)
-        .focus();
-    harness.run_steps(2);
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    harness.run_steps(1);
-    harness
-        .get_by_role_and_label(Role::TextInput, label)
-        .type_text(text);
-    harness.run_steps(2);
-}
-
-fn open_menu(harness: &mut Harness<'_, App>, menu: &str, entry: &str) {
-    click(harness, menu);
-    {
-        // A button of the same name may lie behind the menu.
-        let entries = harness.query_all_by_label_contains(entry);
-        entries.last().unwrap().click_accesskit();
-    }
-    harness.run_steps(3);
 }
 
 /// A run of a narrow network on 300 digits.

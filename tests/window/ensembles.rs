@@ -1,6 +1,6 @@
 //! Runs that answer together, in the window: made, measured, looked at, kept over a restart, deleted.
 
-use super::harness::{self, click, notices, sees, until};
+use super::harness::{self, click, notices, open_menu, sees, type_into, until};
 use crate::support::runs::{narrow, train_in_store};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
@@ -91,6 +91,26 @@ fn an_average_is_a_row_that_the_tabs_take_and_that_stays() {
     let disagreeing = format!("The runs disagree on {} images", kept.disagreements);
     click(&mut harness, Role::Button, &disagreeing);
     until_seen(&mut harness, "The runs disagree: ");
+
+    // Its matrix is exported as that of a run is.
+    open_menu(&mut harness, "Export", "Export confusion matrix…");
+    let matrix = folder.path().join("matrix.csv");
+    type_into(&mut harness, "Write to", matrix.to_str().unwrap());
+    harness.key_press(Key::Enter);
+    until(&mut harness, "the matrix", |_| matrix.is_file());
+    let table = std::fs::read_to_string(&matrix).unwrap();
+    let rows = table.lines().skip(1);
+    let right: usize = rows
+        .enumerate()
+        .map(|(class, row)| -> usize { row.split(',').nth(class + 1).unwrap().parse().unwrap() })
+        .sum();
+    assert_eq!(
+        right,
+        (kept.figures.accuracy * kept.figures.count as f64).round() as usize
+    );
+    until(&mut harness, "the dialog closes", |harness| {
+        !sees(harness, "Write to")
+    });
 
     click(&mut harness, Role::Button, "Layers");
     until_seen(&mut harness, "An average has no layers of its own");

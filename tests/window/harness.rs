@@ -90,6 +90,31 @@ pub fn press_train(harness: &mut Harness<'_, App>) {
     harness.run_steps(2);
 }
 
+/// Types a text in place of what a field holds.
+pub fn type_into(harness: &mut Harness<'_, App>, label: &str, text: &str) {
+    harness
+        .get_by_role_and_label(Role::TextInput, label)
+        .focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.run_steps(1);
+    harness
+        .get_by_role_and_label(Role::TextInput, label)
+        .type_text(text);
+    harness.run_steps(2);
+}
+
+/// Chooses an entry of a menu.
+pub fn open_menu(harness: &mut Harness<'_, App>, menu: &str, entry: &str) {
+    click(harness, Role::Button, menu);
+    {
+        // A button of the same name may lie behind the menu.
+        let entries = harness.query_all_by_label_contains(entry);
+        entries.last().unwrap().click_accesskit();
+    }
+    harness.run_steps(3);
+}
+
 /// Types a path into the field that asks for one, and confirms it.
 pub fn type_path(harness: &mut Harness<'_, App>, path: &Path) {
     harness

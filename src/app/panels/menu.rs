@@ -3,7 +3,7 @@
 use crate::app::action::{Action, ExportKind};
 use crate::app::commands::UserCommand;
 use crate::app::panels::device_menu::{DeviceView, device_ui};
-use crate::app::panels::export::export_entries;
+use crate::app::panels::export::{Exportable, export_entries};
 use crate::app::panels::presenting::{PresentingView, presenting_ui};
 use eframe::egui::{Align, Button, Layout, MenuBar, ThemePreference, Ui};
 
@@ -24,8 +24,8 @@ pub struct MenuView<'a> {
     pub can_redo: bool,
     /// Whether what sweeps found is shown in place of the curves.
     pub shows_findings: bool,
-    /// Whether the chosen run has something to export.
-    pub can_export: bool,
+    /// What of the chosen run or average can be exported.
+    pub exportable: Exportable,
     /// Whether there is a run with weights.
     pub can_average: bool,
     /// Whether there is a deleted run to bring back.
@@ -134,7 +134,7 @@ pub fn menu_ui(
         ui.menu_button("Export", |ui| {
             entries(ui, view, actions, &[C::Submission, C::Report]);
             ui.separator();
-            export_entries(ui, &ExportKind::ALL, view.can_export, actions);
+            export_entries(ui, &ExportKind::ALL, view.exportable, actions);
         });
         ui.menu_button("Help", |ui| {
             entries(

@@ -27,7 +27,7 @@ pub(in crate::app) use crate::lab::plot::testing;
 pub use state::PlotsState;
 
 use super::action::{Action, ExportKind};
-use super::panels::export::export_entries;
+use super::panels::export::{Exportable, export_entries};
 use super::spine::Spine;
 use super::theme;
 use crate::lab::Run;
@@ -162,7 +162,11 @@ pub fn plots_ui(
                 ui.close();
             }
             ui.separator();
-            export_entries(ui, &[ExportKind::Curves], toolbar.has_epochs, actions);
+            let of = match toolbar.has_epochs {
+                true => Exportable::Run,
+                false => Exportable::Nothing,
+            };
+            export_entries(ui, &[ExportKind::Curves], of, actions);
         });
         overlay.plot(plot, drawn, cursor);
         if let Some(zoom_box) = zoom::box_in(ui, state, plot, drawn) {

@@ -3,7 +3,7 @@
 use super::App;
 use crate::app::action::{EpochChoice, ExportKind};
 use crate::app::notices::Level;
-use crate::app::panels::export::{ExportOf, ExportedGroup};
+use crate::app::panels::export::{ExportOf, Exportable, ExportedGroup, NamedMatrix};
 use crate::app::panels::submission::SubmissionDialog;
 use crate::app::theme::RunColors;
 use crate::lab::Run;
@@ -71,11 +71,8 @@ impl App {
 
     pub(super) fn open_export(&mut self, kind: ExportKind) {
         if let Some(name) = self.chosen_ensemble_name() {
-            let text = format!(
-                "{name} is an average, which has no files of its own to export. Choose one of its runs, or write a \
-                 report of them."
-            );
-            return self.notices.push(Level::Info, text);
+            let name = name.to_owned();
+            return self.open_export_of_average(kind, &name);
         }
         let Some(run) = self.chosen_run() else {
             return;
@@ -101,6 +98,46 @@ impl App {
         self.export.open(kind, of, &name, &folder, native);
     }
 
+    /// What of the chosen run or average can be exported.
+    pub(super) fn exportable(&self) -> Exportable {
+        match self.chosen_ensemble_name() {
+            Some(_) => Exportable::Average,
+            None => Exportable::of_run(self.chosen_run()),
+        }
+    }
+
+    /// Opens the dialog of an average's matrix. All else that can be exported is of one run.
+    fn open_export_of_average(&mut self, kind: ExportKind, name: &str) {
+        let text = match kind {
+            ExportKind::Matrix if self.matrix_of_average().is_some() => {
+                let folder = self.export_folder();
+                let native = self.options.native_dialogs;
+                return self
+                    .export
+                    .open(kind, format!("Of {name}"), name, &folder, native);
+            }
+            ExportKind::Matrix => format!(
+                "The matrix of {name} is made of its answers: open the tab Errors, then export it."
+            ),
+            ExportKind::Curves | ExportKind::Table | ExportKind::Weights => format!(
+                "{name} is an average, which has no curves, layers or weights of its own. Choose one of its runs, or \
+                 write a report of them."
+            ),
+        };
+        self.notices.push(Level::Info, text);
+    }
+
+    /// The matrix of the chosen average, where its answers are known.
+    fn matrix_of_average(&self) -> Option<NamedMatrix> {
+        let together = self.chosen_together()?;
+        let matrix = self.tabs.errors.matrix_of(together)?.clone();
+        let (name, runs) = (self.chosen_ensemble_name()?, together.runs.len());
+        Some(NamedMatrix {
+            title: format!("{name}, average of {runs} runs, validation images"),
+            matrix,
+        })
+    }
+
     pub(super) fn export(&mut self, overwrite: Overwrite) {
         let colors = self.run_colors();
         let runs = self.exported_runs().into_iter();
@@ -112,6 +149,7 @@ impl App {
             checkpoint: self
                 .shown_epoch()
                 .map_or(Checkpoint::Best, Checkpoint::Epoch),
+            average: self.matrix_of_average(),
         };
         let governor = Arc::clone(&self.governor);
         if let Some(dialog) = self.export.shown() {

@@ -40,7 +40,7 @@ impl App {
             can_undo: self.draft.can_undo() || self.deleted_last,
             can_redo: self.draft.can_redo(),
             shows_findings: self.found.is_open,
-            can_export: self.chosen_run().is_some_and(|run| !run.epochs.is_empty()),
+            exportable: self.exportable(),
             can_average: self.runs.iter().any(|run| run.best_kept().is_some()),
             can_undo_delete: !self.deleted.is_empty(),
             has_own_data: self.draft.settings().data.source != DataSource::Mnist,

@@ -15,6 +15,8 @@ use super::tab_view::TabsView;
 use crate::app::action::Action;
 use crate::app::pictures::Pictures;
 use crate::data::TrainingData;
+use crate::lab::analysis::ConfusionMatrix;
+use crate::lab::answers::ensemble::Together;
 use crate::lab::validation::{Asked, EpochOfRun, Validated};
 use eframe::egui::Ui;
 use serde::{Deserialize, Serialize};
@@ -158,6 +160,14 @@ impl ErrorsState {
     fn select(&mut self, selection: Selection) {
         self.selection = selection;
         self.list.first = 0;
+    }
+
+    /// The matrix of runs that answer together, where the tab shows it.
+    pub fn matrix_of(&self, together: &Together) -> Option<&ConfusionMatrix> {
+        let tables = self.tables.as_ref()?;
+        let is_theirs =
+            matches!(&tables.of.subject.asked, Asked::Together(asked) if asked == together);
+        is_theirs.then_some(&tables.matrix)
     }
 
     /// The comparison of the shown tables with another run's, where there is one.

@@ -1,8 +1,10 @@
 //! The dialog of exports: the kind of file, how it is made, and where it is written.
 
+mod entries;
 mod work;
 
-pub use work::{ExportOf, ExportedGroup};
+pub use entries::{Exportable, export_entries};
+pub use work::{ExportOf, ExportedGroup, NamedMatrix};
 
 use crate::app::action::{Action, ExportKind, PathPurpose};
 use crate::app::notices::{Level, Notices};
@@ -11,7 +13,7 @@ use crate::app::theme;
 use crate::app::work::Task;
 use crate::lab::export::{Format, Scale, WeightsLayout};
 use crate::lab::store::Overwrite;
-use eframe::egui::{Button, Context, Ui};
+use eframe::egui::{Context, Ui};
 use std::path::{Path, PathBuf};
 use work::{ExportFailure, Exported};
 
@@ -338,20 +340,6 @@ fn stage_ui(ui: &mut Ui, dialog: &mut ExportDialog, actions: &mut Vec<Action>) {
             }
             None => {}
         },
-    }
-}
-
-/// Draws the menu entries of exports, in the menu Export or on a right click.
-pub fn export_entries(ui: &mut Ui, kinds: &[ExportKind], enabled: bool, actions: &mut Vec<Action>) {
-    for &kind in kinds {
-        let entry = ui
-            .add_enabled(enabled, Button::new(format!("{}…", kind.title())))
-            .on_hover_text(kind.hover())
-            .on_disabled_hover_text("There is no run with an epoch yet");
-        if entry.clicked() {
-            actions.push(Action::OpenExport(kind));
-            ui.close();
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::ExportOptions;
 use crate::app::action::ExportKind;
 use crate::app::work::{BrokeDown, Task, TaskControl};
+use crate::lab::analysis::ConfusionMatrix;
 use crate::lab::export::{
     CurveRun, DrawnGroup, ExportError, Format, confusion, curves_csv, curves_svg, groups_svg,
     layers_csv, layers_text, matrix_csv, matrix_svg, png, save, weights_file,
@@ -23,6 +24,16 @@ pub struct ExportOf {
     pub spread: SpreadKind,
     /// The weights of the chosen run that are exported.
     pub checkpoint: Checkpoint,
+    /// The matrix of the average that is chosen; none where a run is.
+    pub average: Option<NamedMatrix>,
+}
+
+/// The confusion matrix of runs that answered together.
+pub struct NamedMatrix {
+    /// What it is called in a picture of it.
+    pub title: String,
+    /// The matrix.
+    pub matrix: ConfusionMatrix,
 }
 
 /// A group whose mean is drawn.
@@ -123,10 +134,13 @@ fn contents(
     of: &ExportOf,
     control: &TaskControl,
 ) -> Result<Vec<u8>, ExportFailure> {
+    let is_csv = options.format == Format::Csv;
+    if let (ExportKind::Matrix, Some(average)) = (options.kind, &of.average) {
+        return drawn_matrix(&average.matrix, &average.title, options);
+    }
     let Some((run, _)) = of.runs.first() else {
         return Err(ExportFailure::NoRun);
     };
-    let is_csv = options.format == Format::Csv;
     match options.kind {
         ExportKind::Curves if is_csv => {
             let of_groups = of.groups.iter().flat_map(|group| &group.runs);
@@ -158,14 +172,23 @@ fn contents(
         ExportKind::Matrix => {
             let mut heard = |done, total| control.heard(done as u64, total as u64);
             let (matrix, epoch) = confusion(run, of.checkpoint, DeviceChoice::Cpu, &mut heard)?;
-            if is_csv {
-                return Ok(matrix_csv(&matrix).into_bytes());
-            }
             let epoch = epoch.map_or_else(String::new, |epoch| format!(", epoch {epoch}"));
             let title = format!("{}{epoch}, validation images", run.name);
-            drawn(matrix_svg(&matrix, &title), options)
+            drawn_matrix(&matrix, &title, options)
         }
         ExportKind::Weights => Ok(weights_file(run, of.checkpoint, options.layout)?),
+    }
+}
+
+/// A matrix as a table, or as a picture under a title.
+fn drawn_matrix(
+    matrix: &ConfusionMatrix,
+    title: &str,
+    options: ExportOptions,
+) -> Result<Vec<u8>, ExportFailure> {
+    match options.format {
+        Format::Csv => Ok(matrix_csv(matrix).into_bytes()),
+        _ => drawn(matrix_svg(matrix, title), options),
     }
 }
 

@@ -2,7 +2,7 @@
 //! the chosen run and epoch; in a wide window two stand side by side, in a narrow one only their
 //! names do.
 
-use super::export::export_entries;
+use super::export::{Exportable, export_entries};
 use super::tab_view::{TabsView, problem_ui};
 use super::{draw, errors, layers, samples};
 use crate::app::action::{Action, Tab};
@@ -242,8 +242,12 @@ fn tab_ui(
 const LAYERS_OF_ENSEMBLE: &str = "An average has no layers of its own: its runs are networks apart, and only their \
      probabilities are averaged. Choose one of its runs in the table below to look into it.";
 
-fn has_epochs(view: &TabsView<'_>) -> bool {
-    view.run.is_some_and(|run| !run.epochs.is_empty())
+/// What of the chosen run or average can be exported.
+fn exportable(view: &TabsView<'_>) -> Exportable {
+    match view.ensemble {
+        Some(_) => Exportable::Average,
+        None => Exportable::of_run(view.run),
+    }
 }
 
 /// Offers the exports of a tab on a right click anywhere in the tab.
@@ -263,5 +267,5 @@ fn right_click_ui(
     Popup::menu(&ground)
         .open_memory(asked.then_some(SetOpenCommand::Bool(true)))
         .at_pointer_fixed()
-        .show(|ui| export_entries(ui, kinds, has_epochs(view), actions));
+        .show(|ui| export_entries(ui, kinds, exportable(view), actions));
 }

@@ -70,7 +70,7 @@ fn print(effects: &[Effect], metric: Metric) {
     }
     if effects.iter().any(|effect| effect.factors.len() > 1) {
         println!(
-            "A line with × says how much more the one brings with the other than without, halved."
+            "A line with × says whether two bring more together than their own lines add up to, or less."
         );
     }
 }

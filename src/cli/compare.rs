@@ -38,7 +38,7 @@ pub fn run(args: &CompareArgs, store: &StoreArgs) -> Result<Ending> {
     println!("Difference in {} from the baseline", args.metric.title());
     for compared in &compared {
         let row = &table.rows[compared.cell];
-        println!("  {}", compared.sentence(row, args.metric));
+        println!("  {}", compared.sentence(&row.label(), args.metric));
     }
     if compared
         .iter()
@@ -66,6 +66,6 @@ fn as_json(compared: &Compared, table: &Table) -> Value {
         "p_holm": compared.p_holm,
         "p_sign_flip": compared.p_sign_flip,
         "real": compared.is_real(),
-        "sentence": compared.sentence(row, table.metric),
+        "sentence": compared.sentence(&row.label(), table.metric),
     })
 }

@@ -4,7 +4,7 @@ use super::UsageError;
 use super::args::{EnsembleArgs, StoreArgs};
 use crate::data::Copies;
 use crate::lab::store::{Checkpoint, is_run_folder, read_run};
-use crate::lab::sweep::{Assignments, JobState, Places, Standing, Sweep};
+use crate::lab::sweep::{Assignments, FILE_NAME, JobState, Places, SHELF, Standing, Sweep};
 use crate::lab::{Run, RunId, RunStore, StoreError};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
@@ -116,6 +116,13 @@ impl Found {
         {
             return kept(&runs, &id.0);
         }
+        if let Ok(runs) = store.open()
+            && let sweep = runs.folder().join(SHELF).join(value)
+            && is_name(path)
+            && sweep.join(FILE_NAME).is_file()
+        {
+            return Ok(only(of_sweep(&sweep, None, store)?));
+        }
         if let Some((first, rest)) = value.split_once(',') {
             let (first, mut rest) = (
                 Self::of(first.trim(), store)?,
@@ -127,6 +134,11 @@ impl Found {
         }
         Ok(only(vec![store.run_folder(path)?]))
     }
+}
+
+/// Whether what was typed is a name rather than a path.
+fn is_name(path: &Path) -> bool {
+    path.components().count() == 1
 }
 
 /// The runs of an ensemble that the window keeps.

@@ -2,6 +2,7 @@
 
 use super::change::Change;
 use super::check::{Experiment, ExperimentError, SplitInFile};
+use super::json_words::plain;
 use super::settings::{
     Augmentation, DataSettings, NetworkSettings, RegularizationSettings, Settings, TrainSize,
     TrainingSettings,
@@ -36,6 +37,16 @@ pub enum FileError {
     /// The file has the right form and an impossible value.
     #[error(transparent)]
     Invalid(#[from] ExperimentError),
+}
+
+impl FileError {
+    /// The error without line and column, for an experiment that lies within another file.
+    pub fn without_place(&self) -> String {
+        match self {
+            Self::Malformed { message, .. } => message.clone(),
+            Self::UnknownVersion { .. } | Self::Invalid(_) => self.to_string(),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -159,16 +170,10 @@ impl Experiment {
     /// Where the text isn't JSON of this form, states another version, or holds a value that is
     /// out of range.
     pub fn from_json(text: &str) -> Result<Self, FileError> {
-        let malformed = |err: serde_json::Error| {
-            let message = err.to_string();
-            let message = message
-                .rsplit_once(" at line ")
-                .map_or(message.as_str(), |(message, _)| message);
-            FileError::Malformed {
-                line: err.line(),
-                column: err.column(),
-                message: shortened(message),
-            }
+        let malformed = |err: serde_json::Error| FileError::Malformed {
+            line: err.line(),
+            column: err.column(),
+            message: plain(&err.to_string()),
         };
         // The version is read first, since an unknown one explains every other difference.
         let head: VersionOnly = serde_json::from_str(text).map_err(malformed)?;
@@ -290,7 +295,7 @@ mod tests {
             ("{", "line 1"),
             (
                 &good.replace("\"seed\"", "\"sead\""),
-                "unknown field `sead`",
+                "the entry \"sead\" is not known",
             ),
             (
                 &good.replace("\"version\": 1", "\"version\": 7"),
@@ -298,17 +303,14 @@ mod tests {
             ),
             (
                 &good.replace("\"version\": 1,", ""),
-                "missing field `version`",
+                "the entry \"version\" is missing",
             ),
             (
                 &good.replace("\"dropout\": 0.0", "\"dropout\": 2.0"),
                 "dropout: 2",
             ),
-            (
-                &good.replace("\"cnn\"", "\"cnnn\""),
-                "unknown variant `cnnn`",
-            ),
-            (&good[..good.len() / 2], "EOF"),
+            (&good.replace("\"cnn\"", "\"cnnn\""), "found \"cnnn\""),
+            (&good[..good.len() / 2], "cut off"),
         ] {
             let message = Experiment::from_json(text).unwrap_err().to_string();
             assert!(message.contains(part), "{part}: {message}");

@@ -8,7 +8,7 @@ use crate::app::theme;
 use crate::app::work::{BrokeDown, Task};
 use crate::lab::export::{ExportError, report_of, save};
 use crate::lab::store::{Overwrite, StoreError};
-use crate::lab::sweep::{Metric, Shelf, Sweep, SweepError};
+use crate::lab::sweep::{Metric, Places, Shelf, Standing, Sweep, SweepError};
 use crate::lab::{Run, RunStore, format};
 use eframe::egui::{ComboBox, Context, Role, Ui, WidgetInfo};
 use std::path::{Path, PathBuf};
@@ -22,9 +22,17 @@ enum Subject {
     Sweep(String),
 }
 
+impl Subject {
+    fn of(looked_at: Option<String>) -> Self {
+        looked_at.map_or(Self::Shown, Self::Sweep)
+    }
+}
+
 /// The dialog.
 pub struct ReportDialog {
     subject: Subject,
+    /// The sweep whose findings were looked at when the dialog was opened last; none where curves were.
+    looked_at: Option<String>,
     /// The sweeps of the window, each with what it is; none while they are looked for.
     sweeps: Option<Vec<(String, String)>>,
     metric: Metric,
@@ -54,14 +62,20 @@ pub enum ReportFailure {
     /// The thread ended in a panic.
     #[error(transparent)]
     BrokeDown(#[from] BrokeDown),
+    /// There is nothing to report.
+    #[error(
+        "no run of {0} is finished in this folder of runs, so that there is nothing to report yet"
+    )]
+    NothingFinished(String),
 }
 
 impl ReportDialog {
-    /// A dialog that proposes a file in this folder.
-    pub fn new(folder: &Path, native: bool) -> Self {
+    /// A dialog that proposes a file in this folder, and the sweep that is looked at; the runs shown where curves are.
+    pub fn new(folder: &Path, looked_at: Option<String>, native: bool) -> Self {
         let path = folder.join("report.html");
         Self {
-            subject: Subject::Shown,
+            subject: Subject::of(looked_at.clone()),
+            looked_at,
             sweeps: None,
             metric: Metric::Accuracy,
             path: PathField::new(path.display().to_string(), native).focused(),
@@ -70,22 +84,22 @@ impl ReportDialog {
         }
     }
 
-    /// Comes back after it was closed.
-    pub fn come_back(&mut self) {
+    /// Comes back after it was closed, about what is looked at where that is something else than before.
+    pub fn come_back(&mut self, looked_at: Option<String>) {
+        if self.looked_at != looked_at && !self.is_writing() {
+            self.subject = Subject::of(looked_at.clone());
+            self.looked_at = looked_at;
+        }
         self.path.select();
     }
 
-    /// Takes the sweeps of the window. At the first time the newest is chosen.
+    /// Takes the sweeps of the window.
     pub fn take_sweeps(&mut self, sweeps: Vec<(String, String)>) {
         let is_gone = |name: &String| !sweeps.iter().any(|(other, _)| other == name);
-        match &self.subject {
-            Subject::Shown if self.sweeps.is_none() => {
-                if let Some((name, _)) = sweeps.last() {
-                    self.subject = Subject::Sweep(name.clone());
-                }
-            }
-            Subject::Sweep(name) if is_gone(name) => self.subject = Subject::Shown,
-            Subject::Shown | Subject::Sweep(_) => {}
+        if let Subject::Sweep(name) = &self.subject
+            && is_gone(name)
+        {
+            self.subject = Subject::Shown;
         }
         self.sweeps = Some(sweeps);
     }
@@ -119,7 +133,14 @@ impl ReportDialog {
             overwrite.check(&path).map_err(ExportError::from)?;
             let sweep = match subject {
                 Subject::Shown => Sweep::of_runs("The runs shown".into(), &shown)?,
-                Subject::Sweep(name) => Sweep::read(&Shelf::of(&store).folder_of(&name))?,
+                Subject::Sweep(name) => {
+                    let sweep = Sweep::read(&Shelf::of(&store).folder_of(&name))?;
+                    let standing = Standing::of(&sweep, &Places::of(store.clone()))?;
+                    if standing.finished() == 0 {
+                        return Err(ReportFailure::NothingFinished(name));
+                    }
+                    sweep
+                }
             };
             let page = report_of(&sweep, store, metric, None)?;
             save(&path, page.as_bytes(), overwrite)?;

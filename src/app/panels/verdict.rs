@@ -244,12 +244,9 @@ fn rest_ui(ui: &mut Ui, rest: &str) {
     let smaller = FontId::proportional(theme::HEADLINE_WRAPPED_TEXT);
     let mut job = LayoutJob::simple(rest.into(), smaller, color, width);
     job.wrap.max_rows = 2;
+    // A label whose text is cut shows the whole of it under the pointer by itself.
     let galley = ui.painter().layout_job(job);
-    let is_cut = galley.elided;
-    let response = ui.label(galley);
-    if is_cut {
-        response.on_hover_text(rest);
-    }
+    ui.label(galley);
 }
 
 /// The large word of a verdict, and what its first sentence says beside that word.
@@ -295,11 +292,7 @@ fn how_row(ui: &mut Ui, view: &VerdictView) {
     let mut job = LayoutJob::simple(how.into(), font, color, ui.available_width());
     job.wrap.max_rows = view.how_lines;
     let galley = ui.painter().layout_job(job);
-    let is_cut = galley.elided;
-    let response = ui.with_layout(Layout::top_down(Align::Min), |ui| ui.label(galley));
-    if is_cut {
-        response.inner.on_hover_text(how);
-    }
+    ui.with_layout(Layout::top_down(Align::Min), |ui| ui.label(galley));
 }
 
 /// The windows of the evidence and of the warnings, where they are open.

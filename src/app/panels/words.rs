@@ -7,7 +7,7 @@ use eframe::egui::{RichText, Ui};
 type Word = (&'static str, &'static str);
 
 /// The words by what one needs them for.
-const WORDS: [(&str, &[Word]); 4] = [
+const WORDS: [(&str, &[Word]); 5] = [
     (
         "Training",
         &[
@@ -68,6 +68,11 @@ const WORDS: [(&str, &[Word]); 4] = [
             (
                 "Best epoch",
                 "The epoch with the lowest validation loss. Stopping there would have been best.",
+            ),
+            (
+                "Batches as seen",
+                "What each batch gave while it trained, with dropout and augmentation on. It scatters, and isn't \
+                 measured as the other curves are.",
             ),
         ],
     ),
@@ -131,6 +136,43 @@ const WORDS: [(&str, &[Word]); 4] = [
                 "Confusion matrix",
                 "A table with a row for each true class and a column for each answer: what is taken for what, and \
                  how often.",
+            ),
+        ],
+    ),
+    (
+        "Many runs",
+        &[
+            (
+                "Sweep",
+                "Many runs that are planned at once: some values of one or more settings, each with every other, and \
+                 each with several seeds.",
+            ),
+            (
+                "Combination",
+                "One choice of all the settings that a sweep tries. Its runs differ in the seed alone.",
+            ),
+            (
+                "Ablation",
+                "A sweep that trains with and without each of several remedies, to see what each of them brings.",
+            ),
+            (
+                "Learning curve",
+                "A sweep over the number of training images: what more data brings.",
+            ),
+            (
+                "Seed by seed",
+                "Two settings are compared within each seed, and then the differences are averaged. What a seed \
+                 does to both alike drops out.",
+            ),
+            (
+                "Average (ensemble)",
+                "Several networks answer the same image, and their probabilities are averaged. It is often right \
+                 where one of them errs.",
+            ),
+            (
+                "Test-time augmentation",
+                "The network answers an image and some copies of it, moved and turned a little, and its answers are \
+                 averaged.",
             ),
         ],
     ),

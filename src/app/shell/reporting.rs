@@ -12,8 +12,11 @@ impl App {
     /// Opens the dialog of a report, and has the sweeps looked for.
     pub(super) fn open_report(&mut self) {
         let (folder, native) = (self.export_folder(), self.options.native_dialogs);
-        let dialog = self.report.open_or(|| ReportDialog::new(&folder, native));
-        dialog.come_back();
+        let looked_at = self.found.looked_at();
+        let dialog = self
+            .report
+            .open_or(|| ReportDialog::new(&folder, looked_at.clone(), native));
+        dialog.come_back(looked_at);
         let store = self.options.store.clone();
         self.in_order(move || {
             // Sweeps that can't be read have no report; what sweeps found tells of them.

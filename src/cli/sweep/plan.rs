@@ -54,7 +54,13 @@ fn plan(args: &PlanArgs, store: &StoreArgs) -> Result<(Sweep, Cost, PathBuf)> {
         .with_context(|| format!("can't make the sweep's folder {}", args.out.display()))?;
     // The same plan may be made again, and goes on.
     if !Sweep::read(&file).is_ok_and(|found| found == planned) {
-        overwrite(args.force).check(&file)?;
+        overwrite(args.force).check(&file).map_err(|_| {
+            UsageError(format!(
+                "{} holds another plan; give this one a folder of its own with --out, or put it in place of that with \
+                 --force, which takes no run away",
+                args.out.display()
+            ))
+        })?;
         planned.write(&file)?;
     }
     let standing = Standing::of(&planned, &Places::of(store.open()?))?;

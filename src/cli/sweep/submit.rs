@@ -85,8 +85,11 @@ fn slurm(
         );
     }
     if args.dry_run {
-        let only = only.map_or_else(String::new, |only| format!("{only} "));
-        println!("Submit it with: sbatch {only}{}", path.display());
+        let mut words = vec!["sbatch".to_owned()];
+        words.extend(only);
+        words.extend(args.sbatch.iter().cloned());
+        words.push(path.display().to_string());
+        println!("Submit it with: {}", words.join(" "));
         return Ok(Ending::Done);
     }
     submit(&path, only, &args.sbatch)?;
@@ -133,15 +136,27 @@ fn submit(path: &Path, only: Option<String>, options: &[String]) -> Result<()> {
         .output()
         .map_err(|err| missing("sbatch", &err, "sign in to the cluster's login node, or write the script alone (--dry-run) and submit it there"))?;
     if !output.status.success() {
-        bail!(
-            "sbatch refused the script ({}); change {} and submit again",
-            said(&output),
-            path.display()
-        );
+        let said = said(&output);
+        let has_no_slurm = NO_SLURM.iter().any(|sign| said.contains(sign));
+        let mend = if has_no_slurm {
+            "no Slurm answers this machine: sign in to the cluster's login node, where sinfo lists its partitions, and \
+             submit there"
+                .to_owned()
+        } else {
+            format!("change {} and submit again", path.display())
+        };
+        bail!("sbatch took nothing ({said}); {mend}");
     }
     println!("{}", String::from_utf8_lossy(&output.stdout).trim());
     Ok(())
 }
+
+/// What sbatch says where it finds no Slurm to submit to.
+const NO_SLURM: [&str; 3] = [
+    "establish a configuration source",
+    "contact slurm controller",
+    "Connection refused",
+];
 
 fn parallel(
     args: &SubmitSweepArgs,

@@ -15,6 +15,7 @@ use crate::lab::threads::{Cores, Threads};
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -84,7 +85,10 @@ impl<'a> Here<'a> {
     ) -> Result<Self> {
         sweep.check_numbers()?;
         sweep.check_data()?;
-        let places = Arc::new(Places::of(store.open()?));
+        let runs = store.open()?;
+        // A folder that takes no files would let every single run fail with the same words.
+        runs.check_writable()?;
+        let places = Arc::new(Places::of(runs));
         Ok(Self {
             sweep,
             teller: Teller::new(args.json, sweep, Arc::clone(&places), count),
@@ -217,8 +221,8 @@ fn conclude(end: QueueEnd, is_json: bool) -> Result<Ending> {
     }
     if end.failed > 0 {
         bail!(
-            "{} of the runs failed, for the reasons above; mend them, and start the same command again, with \
-             --retry-failed where sweep status says failed, too",
+            "{} of the runs failed, for the reasons above; when these are mended, the same command with \
+             --retry-failed trains them again",
             format::whole(end.failed)
         );
     }
@@ -236,6 +240,8 @@ struct Teller<'a> {
     bar: ProgressBar,
     count: usize,
     ended: usize,
+    /// The runs of which was said that another process trains them.
+    elsewhere: BTreeSet<usize>,
 }
 
 impl<'a> Teller<'a> {
@@ -256,6 +262,7 @@ impl<'a> Teller<'a> {
             bar,
             count,
             ended: 0,
+            elsewhere: BTreeSet::new(),
         }
     }
 
@@ -273,14 +280,21 @@ impl<'a> Teller<'a> {
                 .set_message(format!("{count} are trained by other processes")),
             Told::Ended { job, end, seconds } => {
                 if let JobEnd::Elsewhere(by) = end {
-                    let line = format!("run {} is trained by {by}", job.number);
-                    return self.bar.suspend(|| println!("{line}"));
+                    return self.tell_elsewhere(job, by);
                 }
                 self.ended += 1;
                 let line = self.line(job, end, *seconds);
                 self.bar.suspend(|| println!("{line}"));
                 self.bar.inc(1);
             }
+        }
+    }
+
+    /// Says that another process trains a run, once: it is looked at again each second until it is over.
+    fn tell_elsewhere(&mut self, job: &Job, by: &str) {
+        if self.elsewhere.insert(job.number) {
+            let line = format!("run {} is trained by {by}; it is waited for", job.number);
+            self.bar.suspend(|| println!("{line}"));
         }
     }
 

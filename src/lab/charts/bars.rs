@@ -20,6 +20,7 @@ pub struct Bar {
 const MOST_FOR_LABELS: f64 = 0.35;
 /// Points between a label and what stands beside it.
 const BESIDE_LABEL: f64 = 12.0;
+/// The width of a difference and its interval in figures at least.
 const VALUES: f64 = 104.0;
 const ROW: f64 = 30.0;
 /// The height of a label that stands over its bar.
@@ -33,6 +34,8 @@ struct Places {
     labels: Option<f64>,
     /// The ends of what the bars have.
     sides: [f64; 2],
+    /// Where the differences in figures begin.
+    values: f64,
     /// The largest difference that is drawn.
     reach: f64,
     /// The height of a row.
@@ -42,7 +45,7 @@ struct Places {
 }
 
 impl Places {
-    fn new(bars: &[Bar], width: f64, measure: &TextWidth<'_>) -> Self {
+    fn new(bars: &[Bar], metric: Metric, width: f64, measure: &TextWidth<'_>) -> Self {
         let widest = bars.iter().map(|bar| measure(&bar.label, TYPE));
         let widest = widest.fold(0.0, f64::max);
         // A bar without its whole name says nothing: a name that is too long for a column has a line of its own,
@@ -50,9 +53,13 @@ impl Places {
         let is_beside = widest <= MOST_FOR_LABELS * width;
         let labels = is_beside.then_some(widest + BESIDE_LABEL);
         let row = if is_beside { ROW } else { ROW + LABEL };
+        let in_figures = bars.iter().filter_map(|bar| in_figures(bar, metric));
+        let in_figures = in_figures.map(|text| measure(&text, SMALL) + BESIDE_LABEL);
+        let values = width - in_figures.fold(VALUES, f64::max);
         Self {
             labels,
-            sides: [labels.unwrap_or(BESIDE_LABEL), width - VALUES - 8.0],
+            sides: [labels.unwrap_or(BESIDE_LABEL), values - 10.0],
+            values,
             reach: reach(bars),
             row,
             bottom: HEAD + row * bars.len() as f64,
@@ -65,6 +72,18 @@ impl Places {
         left + (right - left) * (value / self.reach + 1.0) / 2.0
     }
 
+    /// Where a line that crosses all rows is drawn, from the top down: not through labels that stand over their bars.
+    fn parts_of_a_line(&self, rows: usize) -> Vec<[f64; 2]> {
+        if self.labels.is_some() {
+            return vec![[HEAD, self.bottom]];
+        }
+        let of_row = |number| {
+            let middle = self.middle(number);
+            [middle - ROW / 2.0 + 6.0, middle + ROW / 2.0 - 4.0]
+        };
+        (0..rows).map(of_row).collect()
+    }
+
     /// The middle of a bar.
     fn middle(&self, number: usize) -> f64 {
         HEAD + self.row * (number as f64 + 1.0) - ROW / 2.0
@@ -74,32 +93,33 @@ impl Places {
 /// Lays bars out in a width.
 pub fn bars(bars: &[Bar], metric: Metric, width: f64, measure: &TextWidth<'_>) -> Chart {
     let title = format!("Difference in {}", metric.title());
-    let places = Places::new(bars, width, measure);
+    let places = Places::new(bars, metric, width, measure);
     let mut chart = Chart::new(title.as_str(), [width, places.bottom + FOOT]);
-    draw_grid(&mut chart, &places, metric);
+    draw_grid(&mut chart, &places, bars.len(), metric);
     for (number, bar) in bars.iter().enumerate() {
         draw_label(&mut chart, &places, number, &bar.label, measure);
         draw_bar(&mut chart, &places, number, bar);
-        let value = metric.show_difference(bar.value);
-        let at_value = [width - VALUES, places.middle(number) + 4.5];
-        chart.text(&value, at_value, TYPE, Ink::Words, Anchor::Start);
+        draw_values(&mut chart, &places, number, bar, metric);
     }
     let zero = places.at(0.0);
-    let ends = [[zero, HEAD - 4.0], [zero, places.bottom + 4.0]];
-    chart.line(ends[0], ends[1], Ink::Axis, 1.5);
+    for [from, to] in places.parts_of_a_line(bars.len()) {
+        chart.line([zero, from - 4.0], [zero, to + 4.0], Ink::Axis, 1.5);
+    }
     chart.text(&title, [12.0, 18.0], TYPE, Ink::Quiet, Anchor::Start);
     chart
 }
 
 /// Lines at round differences, with their values below.
-fn draw_grid(chart: &mut Chart, places: &Places, metric: Metric) {
+fn draw_grid(chart: &mut Chart, places: &Places, rows: usize, metric: Metric) {
     let marks = marks::about_zero(places.reach);
     let [left, right] = places.sides;
     // Narrow pictures have room for the outer marks alone.
     let is_narrow = right - left < 44.0 * marks.len() as f64;
     for (place, mark) in marks.iter().enumerate() {
         let x = places.at(*mark);
-        chart.line([x, HEAD], [x, places.bottom], Ink::Grid, 1.0);
+        for [from, to] in places.parts_of_a_line(rows) {
+            chart.line([x, from], [x, to], Ink::Grid, 1.0);
+        }
         if !is_narrow || place == 0 || place + 1 == marks.len() {
             let words = marks::signed(*mark, metric);
             let below = [x, places.bottom + 17.0];
@@ -130,6 +150,33 @@ fn draw_label(
     }
 }
 
+/// An interval in figures: `−0.76 to 0.58`.
+fn in_figures(bar: &Bar, metric: Metric) -> Option<String> {
+    let [low, high] = bar.interval?;
+    Some(format!(
+        "{} to {}",
+        metric.show_bare(low),
+        metric.show_bare(high)
+    ))
+}
+
+/// The difference in figures, and its interval below it.
+fn draw_values(chart: &mut Chart, places: &Places, number: usize, bar: &Bar, metric: Metric) {
+    let (x, middle) = (places.values, places.middle(number));
+    let value = metric.show_difference(bar.value);
+    let Some(interval) = in_figures(bar, metric) else {
+        return chart.text(&value, [x, middle + 4.5], TYPE, Ink::Words, Anchor::Start);
+    };
+    chart.text(&value, [x, middle - 1.5], TYPE, Ink::Words, Anchor::Start);
+    chart.text(
+        &interval,
+        [x, middle + 11.5],
+        SMALL,
+        Ink::Quiet,
+        Anchor::Start,
+    );
+}
+
 /// A bar from zero, with its interval.
 fn draw_bar(chart: &mut Chart, places: &Places, number: usize, bar: &Bar) {
     let middle = places.middle(number);
@@ -138,14 +185,25 @@ fn draw_bar(chart: &mut Chart, places: &Places, number: usize, bar: &Bar) {
     let (from, to) = (zero.min(end), zero.max(end));
     chart.rectangle([from, middle - 8.0], [to - from, 16.0], ink);
     if let Some(interval) = bar.interval {
-        // An interval that reaches beyond the picture ends at its side.
         let ends = interval.map(|end| places.at(end.clamp(-places.reach, places.reach)));
         chart.line([ends[0], middle], [ends[1], middle], Ink::Words, 1.5);
-        for end in ends {
-            chart.line([end, middle - 5.0], [end, middle + 5.0], Ink::Words, 1.5);
+        for (x, end) in ends.into_iter().zip(interval) {
+            let [above, below] = [middle - 5.0, middle + 5.0];
+            if end.abs() <= places.reach {
+                chart.line([x, above], [x, below], Ink::Words, 1.5);
+                continue;
+            }
+            // An interval that reaches beyond the picture has the point of an arrow at its side.
+            let back = x - ARROW * end.signum();
+            for tip in [above, below] {
+                chart.line([x, middle], [back, tip], Ink::Words, 1.5);
+            }
         }
     }
 }
+
+/// The length of an arrow's point.
+const ARROW: f64 = 6.0;
 
 /// How far the picture reaches to both sides of zero: to the farthest end of an interval, but not more
 /// than three times the largest difference, so that a wide interval doesn't hide all others.
@@ -197,6 +255,15 @@ mod tests {
         // The first bar begins where the second ends: at zero.
         assert_eq!((boxes[0].2, boxes[1].2), (Ink::Real, Ink::Chance));
         assert!((boxes[0].0 - boxes[1].1).abs() < 1e-9, "{boxes:?}");
+        // The second interval goes on beyond the picture: its ends are arrows, whose points are slanted.
+        let slanted = chart.shapes.iter().filter(|shape| match shape {
+            Shape::Line([from, to], _) => {
+                (from[0] - to[0]).abs() > 1.0 && (from[1] - to[1]).abs() > 1.0
+            }
+            _ => false,
+        });
+        assert_eq!(slanted.count(), 4);
+        assert!(words.contains(&"−50.00 to 50.00"), "{words:?}");
         // Nothing reaches beyond the picture.
         for shape in &chart.shapes {
             if let Shape::Line(ends, _) = shape {

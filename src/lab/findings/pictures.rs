@@ -68,6 +68,11 @@ impl Picture {
     }
 }
 
+/// A cell in words: `dropout 0.5, batch norm none`.
+pub fn cell_in_words(row: &CellRow) -> String {
+    words::cell(row)
+}
+
 /// The bar of an effect, with its factors in words.
 pub fn effect_bar(effect: &Effect) -> Bar {
     Bar {

@@ -5,6 +5,7 @@ use super::axes::Along;
 use crate::experiment::Field;
 use crate::lab::charts::CellCurve;
 use crate::lab::format;
+use crate::lab::statistics::LEAST_SEEDS;
 use crate::lab::sweep::{CellRow, Compared, Effect, Factor, Metric, Table};
 
 /// The most names that are listed in a sentence.
@@ -90,8 +91,9 @@ pub(super) fn of_effects(effects: &[Effect], table: &Table) -> String {
         "the second value of a setting brings over its first one"
     };
     let mut said = format!(
-        "Each bar is what {what} in {figure}, on average over all combinations of the others; the line \
-         on it is the 95% interval."
+        "Each bar is what {what} in {figure}, on average over all combinations of the others; the line on it is the \
+         95% interval.{} A blue bar is more than luck: its interval leaves 0 out.",
+        side_in_words(table.metric)
     );
     if count == 1 {
         return said
@@ -131,14 +133,45 @@ pub(super) fn of_effects(effects: &[Effect], table: &Table) -> String {
     let chance = main.iter().filter(|effect| !effect.is_real());
     let chance: Vec<String> = chance.map(|effect| factors(effect)).collect();
     if parts.is_empty() {
-        parts.push("none of it can be told from luck".into());
+        parts.push("none of them by itself can be told from luck".into());
     } else if !chance.is_empty() {
         parts.push(format!("{} can't be told from luck", listed(&chance)));
     }
     said += &format!(" With {}: {}.", seeds(count), parts.join("; "));
-    if effects.iter().any(|effect| effect.factors.len() > 1) {
-        said +=
-            " A bar with × says how much more the one brings with the other than without, halved.";
+    if count < LEAST_SEEDS {
+        said += " Two seeds agree too easily by accident to say more: train three at least.";
+    }
+    said + &together_in_words(effects, table.metric)
+}
+
+/// Which side of zero is the better one, where that isn't the right one.
+fn side_in_words(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Accuracy | Metric::Epoch => "",
+        Metric::Loss => " A bar to the left is a lower loss, which is better.",
+        Metric::Gap => " A bar to the left is a smaller gap, which is less overfitting.",
+    }
+}
+
+/// What the bars of two factors say, where there are any.
+fn together_in_words(effects: &[Effect], metric: Metric) -> String {
+    let pairs: Vec<&Effect> = effects.iter().filter(|e| e.factors.len() > 1).collect();
+    if pairs.is_empty() {
+        return String::new();
+    }
+    let mut said = String::from(
+        " A bar with × says whether two bring more together than their own bars add up to (right of 0), or less \
+         (left of 0).",
+    );
+    let real = pairs.into_iter().filter(|effect| effect.is_real());
+    let real: Vec<String> = real.map(factors).collect();
+    if !real.is_empty() {
+        let verb = if real.len() == 1 { "is" } else { "are" };
+        said += &format!(" More than luck {verb} {}", listed(&real));
+        said += match metric {
+            Metric::Epoch => ".",
+            _ => ": what they bring together isn't simply the sum of both.",
+        };
     }
     said
 }
@@ -154,6 +187,8 @@ fn compared_words(compared: &Compared, row: &CellRow, table: &Table, with: &str)
     };
     let verdict = if compared.is_real() {
         "that is more than luck"
+    } else if compared.fewest < LEAST_SEEDS {
+        "two seeds agree too easily to say more"
     } else {
         "that may be luck"
     };
@@ -218,7 +253,7 @@ pub(super) fn of_axis(along: &Along, table: &Table, compared: &[Compared]) -> St
 /// What a heat map says.
 pub(super) fn of_map(table: &Table, compared: &[Compared]) -> String {
     format!(
-        "Each place is the mean {} over the seeds of both values; the stronger its colour, the higher. {}",
+        "Each square is the mean {} over the seeds of its two values; the stronger its colour, the higher. {}",
         table.metric.title(),
         best_words(table, compared)
     )
@@ -260,7 +295,7 @@ pub(super) fn of_cells(table: &Table, compared: &[Compared]) -> String {
 
 /// What the small multiples say.
 pub(super) fn of_curves(cells: &[CellCurve]) -> String {
-    let shown = "The mean curves of each cell over its seeds, all on one scale. Where the solid line turns \
+    let shown = "The mean curves of each combination over its seeds, all on one scale. Where the solid line turns \
                  upwards while the dashed one falls, the network overfits.";
     let rise = |cell: &CellCurve| {
         let losses = cell.points.iter().filter_map(|point| point.validation_loss);

@@ -80,7 +80,7 @@ fn intervals_of_other_seeds_hold_the_truth_nineteen_times_in_twenty() {
         let covered = share(100 + seeds as u64, |normal| {
             let first = normal.alone(seeds, 0.0, SHARED);
             let second = normal.alone(seeds, TRUTH, OWN);
-            holds(welch(&first, &second).unwrap().interval, TRUTH)
+            holds(welch(&first, &second, 0.0).unwrap().interval, TRUTH)
         });
         println!("not paired, {seeds} seeds: {covered}");
         assert!((0.93..=0.97).contains(&covered), "{seeds} seeds: {covered}");
@@ -98,7 +98,7 @@ fn luck_is_called_a_difference_once_in_twenty() {
         let alone = share(300 + seeds as u64, |normal| {
             let first = normal.alone(seeds, 0.0, SHARED);
             let second = normal.alone(seeds, 0.0, SHARED);
-            let found = welch(&first, &second).unwrap();
+            let found = welch(&first, &second, 0.0).unwrap();
             found.p < 0.05 && leaves_zero_out(found.interval)
         });
         println!("luck, {seeds} seeds: paired {paired}, not paired {alone}");

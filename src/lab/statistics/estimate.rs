@@ -31,8 +31,15 @@ pub struct Estimate {
 impl Estimate {
     /// The mean of some values. Fewer than two values have no spread, and give none.
     pub fn of(values: &[f64]) -> Option<Self> {
+        Self::of_rounded(values, 0.0)
+    }
+
+    /// The mean of values that are known to `rounding` alone, the standard deviation that rounding gives each of
+    /// them. The deviation is no less than that: values that agree by accident, as counts of right images do,
+    /// would otherwise be without any error.
+    pub fn of_rounded(values: &[f64], rounding: f64) -> Option<Self> {
         let (mean, variance) = mean_and_variance(values)?;
-        let deviation = variance.sqrt();
+        let deviation = variance.sqrt().max(rounding);
         let error = deviation / (values.len() as f64).sqrt();
         let student = StudentsT::new(0.0, 1.0, values.len() as f64 - 1.0).ok()?;
         let half = half_width_factor(values.len())? * deviation;
@@ -113,5 +120,11 @@ mod tests {
             (always.mean, always.p, always.interval),
             (0.25, 0.0, [0.25, 0.25])
         );
+        // Where figures are counts of 100 images, they agree by accident now and then.
+        let counted = Estimate::of_rounded(&[0.25; 3], 0.01).unwrap();
+        check(counted.deviation, 0.01);
+        assert!(counted.p > 0.0 && counted.interval[0] < 0.25);
+        let spread = [0.1, 0.2];
+        assert_eq!(Estimate::of_rounded(&spread, 0.01), Estimate::of(&spread));
     }
 }

@@ -23,6 +23,10 @@ pub use mcnemar::mcnemar;
 pub use sign_flip::sign_flip_p;
 pub use welch::{Welch, welch};
 
+/// How many seeds a setting needs before a difference is called more than chance. Two of them agree too easily:
+/// however far apart two settings are, tossing the signs of two differences gives the same one time in two.
+pub const LEAST_SEEDS: usize = 3;
+
 /// Mean and variance (by n − 1) of two values or more.
 fn mean_and_variance(values: &[f64]) -> Option<(f64, f64)> {
     if values.len() < 2 {

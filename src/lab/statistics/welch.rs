@@ -22,13 +22,14 @@ pub struct Welch {
 }
 
 /// Compares two settings of two seeds each at least. None with fewer, and where neither of them
-/// has any spread.
-pub fn welch(first: &[f64], second: &[f64]) -> Option<Welch> {
+/// has any spread. The values are known to `rounding` alone, a standard deviation, as
+/// [`Estimate::of_rounded`](super::Estimate::of_rounded) says.
+pub fn welch(first: &[f64], second: &[f64], rounding: f64) -> Option<Welch> {
     let part = |values: &[f64]| {
         let (mean, variance) = mean_and_variance(values)?;
         Some((
             mean,
-            variance / values.len() as f64,
+            variance.max(rounding * rounding) / values.len() as f64,
             values.len() as f64 - 1.0,
         ))
     };
@@ -56,13 +57,13 @@ mod tests {
 
     #[test]
     fn an_unpaired_difference_is_that_of_scipy() {
-        let found = welch(&A, &B).unwrap();
+        let found = welch(&A, &B, 0.0).unwrap();
         check(found.difference, 0.102);
         check(found.t, 3.047_833);
         check(found.degrees, 7.982_793);
         check(found.p, 0.015_913_7);
         assert!(found.interval[0] > 0.0 && found.interval[1] < 0.204);
-        assert_eq!(welch(&A[..1], &B), None);
-        assert_eq!(welch(&[1.0, 1.0], &[1.0, 1.0]), None);
+        assert_eq!(welch(&A[..1], &B, 0.0), None);
+        assert_eq!(welch(&[1.0, 1.0], &[1.0, 1.0], 0.0), None);
     }
 }

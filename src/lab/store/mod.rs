@@ -19,6 +19,7 @@
 mod answers;
 mod batches;
 mod beginning;
+mod called;
 mod checkpoint;
 mod ensemble;
 mod files;
@@ -239,10 +240,13 @@ impl RunStore {
             let found = folder.file_name().and_then(|found| found.to_str());
             found.is_some_and(|found| found.eq_ignore_ascii_case(name)) && is_run_folder(folder)
         };
-        folders.find(is_alike).ok_or_else(|| StoreError::NoRun {
-            name: name.into(),
-            folder: self.folder.clone(),
-        })
+        folders
+            .find(is_alike)
+            .or_else(|| self.called(name))
+            .ok_or_else(|| StoreError::NoRun {
+                name: name.into(),
+                folder: self.folder.clone(),
+            })
     }
 
     /// Every run that can be read, the oldest first, and an error for each that can't.

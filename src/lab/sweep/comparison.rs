@@ -3,7 +3,8 @@
 use super::table::{CellRow, Table};
 use super::{Assignment, Assignments, Cell, Metric, Sweep, SweepError};
 use crate::experiment::{Field, Settings};
-use crate::lab::statistics::{Estimate, holm, leaves_zero_out, sign_flip_p, welch};
+use crate::lab::statistics::{Estimate, LEAST_SEEDS, holm, leaves_zero_out, sign_flip_p, welch};
+use std::f64::consts::SQRT_2;
 use std::fmt;
 use std::str::FromStr;
 
@@ -82,6 +83,9 @@ pub struct Compared {
     pub baseline: usize,
     /// How many seeds the cell's mean has, or both have where they are paired.
     pub count: usize,
+    /// How many seeds the comparison has at least: of unpaired ones, those of the cell or the baseline that has
+    /// fewer.
+    pub fewest: usize,
     /// Whether the runs are compared seed by seed.
     pub is_paired: bool,
     /// The cell's mean less the baseline's, in the unit of the figure.
@@ -98,13 +102,15 @@ pub struct Compared {
 
 impl Compared {
     /// Whether the difference is more than chance, by its interval and, among several comparisons, by
-    /// the corrected p value.
+    /// the corrected p value. Two seeds never say so.
     pub fn is_real(&self) -> bool {
-        self.p_holm.is_some_and(|p| p < 0.05) && self.interval.is_some_and(leaves_zero_out)
+        self.fewest >= LEAST_SEEDS
+            && self.p_holm.is_some_and(|p| p < 0.05)
+            && self.interval.is_some_and(leaves_zero_out)
     }
 
-    /// The comparison in a sentence: `dropout 0.5: +0.42 points, 95% interval 0.11 to 0.73, 6 seeds`.
-    pub fn sentence(&self, row: &CellRow, metric: Metric) -> String {
+    /// The comparison of the cell of this name in a sentence: `dropout 0.5: +0.42 points, 95% interval 0.11 to 0.73, 6 seeds`.
+    pub fn sentence(&self, name: &str, metric: Metric) -> String {
         let difference = metric.show_difference(self.mean_difference);
         let seeds = match self.count {
             1 => "1 seed".to_owned(),
@@ -113,20 +119,20 @@ impl Compared {
         let unpaired = if self.is_paired { "" } else { ", not paired" };
         let Some([low, high]) = self.interval else {
             return format!(
-                "{}: {difference}, {seeds}{unpaired}: one seed says nothing about settings",
-                row.label()
+                "{name}: {difference}, {seeds}{unpaired}: one seed says nothing about settings"
             );
         };
         let word = if self.is_real() {
             "more than chance"
+        } else if self.fewest < LEAST_SEEDS {
+            "two seeds agree too easily to say more; train three at least"
         } else if leaves_zero_out([low, high]) {
             "more than chance by itself, but not among so many comparisons"
         } else {
             "can't be told from chance"
         };
         format!(
-            "{}: {difference}, 95% interval {} to {}, {seeds}{unpaired}: {word}",
-            row.label(),
+            "{name}: {difference}, 95% interval {} to {}, {seeds}{unpaired}: {word}",
             metric.show_bare(low),
             metric.show_bare(high),
         )
@@ -148,6 +154,12 @@ pub fn compare(
     let mut compared: Vec<Compared> = found
         .into_iter()
         .filter_map(|(cell, baseline)| difference(table.rows.get(cell)?, table.rows.get(baseline)?))
+        .map(|compared| Compared {
+            interval: compared
+                .interval
+                .map(|interval| table.metric.difference_within_bounds(interval)),
+            ..compared
+        })
         .collect();
     let p_values: Vec<f64> = compared.iter().filter_map(|compared| compared.p).collect();
     let mut corrected = holm(&p_values).into_iter();
@@ -214,11 +226,13 @@ pub(super) fn difference(row: &CellRow, baseline: &CellRow) -> Option<Compared> 
         .collect();
     let of_pairs = |differences: &[f64]| {
         let count = differences.len();
-        let estimate = Estimate::of(differences);
+        // Of a difference both figures are rounded.
+        let estimate = Estimate::of_rounded(differences, SQRT_2 * row.rounding);
         Compared {
             cell: row.cell,
             baseline: baseline.cell,
             count,
+            fewest: count,
             is_paired: true,
             mean_difference: differences.iter().sum::<f64>() / count as f64,
             interval: estimate.map(|estimate| estimate.interval),
@@ -231,11 +245,12 @@ pub(super) fn difference(row: &CellRow, baseline: &CellRow) -> Option<Compared> 
     if differences.len() >= 2 {
         return Some(of_pairs(&differences));
     }
-    if let Some(welch) = welch(&baseline.figures(), &row.figures()) {
+    if let Some(welch) = welch(&baseline.figures(), &row.figures(), row.rounding) {
         return Some(Compared {
             cell: row.cell,
             baseline: baseline.cell,
             count: row.values.len(),
+            fewest: row.values.len().min(baseline.values.len()),
             is_paired: false,
             mean_difference: welch.difference,
             interval: Some(welch.interval),

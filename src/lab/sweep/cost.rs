@@ -3,6 +3,7 @@
 use super::{JobState, Standing, Sweep};
 use crate::experiment::Settings;
 use crate::lab::run::estimate::estimate;
+use crate::lab::threads::Cores;
 use serde::Serialize;
 
 /// What is left to do of a sweep, and what it takes here.
@@ -20,6 +21,12 @@ pub struct Cost {
 
 /// Bytes of a run beside its weights: figures, batches, answers of an epoch, small files.
 const OTHER_BYTES: u64 = 200_000;
+
+/// Seconds that a run takes on a core beside its epochs: its folder, its first state, its last weights.
+const SECONDS_PER_RUN: f64 = 0.1;
+/// Seconds that an epoch takes on a core beside its steps and its evaluation: figures, answers and weights are kept.
+/// (`bench sweep`, a run beyond its training.)
+const SECONDS_PER_EPOCH: f64 = 0.014;
 
 /// What a sweep will take, by the count of multiplications.
 pub fn cost(sweep: &Sweep, standing: &Standing) -> Cost {
@@ -55,7 +62,11 @@ pub(super) fn seconds_of(settings: &Settings) -> Option<f64> {
 /// Seconds and bytes of a run.
 fn of_run(settings: &Settings) -> Option<(f64, u64)> {
     let estimate = estimate(settings, None)?;
-    let seconds = estimate.seconds_per_epoch * settings.training.epochs as f64;
+    let epochs = settings.training.epochs as f64;
+    // The steps are estimated on all cores. What is beside them has one, while the others train other runs.
+    let beside =
+        (SECONDS_PER_RUN + SECONDS_PER_EPOCH * epochs) / Cores::of_machine().physical as f64;
+    let seconds = estimate.seconds_per_epoch * epochs + beside;
     // Weights of four bytes: the best epoch's under two names, and the last epoch's under two. The
     // state from which training goes on has the weights and two moments of each, and the one before
     // lies beside it.
@@ -64,4 +75,21 @@ fn of_run(settings: &Settings) -> Option<(f64, u64)> {
         seconds,
         4 * tensors * estimate.parameters as u64 + OTHER_BYTES,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Preset, TrainSize};
+
+    #[test]
+    fn a_run_of_a_moment_takes_its_start_and_its_keeping_too() {
+        let mut settings = Preset::Linear.settings();
+        settings.data.train_size = TrainSize::Count(200);
+        settings.training.epochs = 2;
+        let alone = estimate(&settings, None).unwrap().seconds_per_epoch * 2.0;
+        let cores = Cores::of_machine().physical as f64;
+        let beside = (seconds_of(&settings).unwrap() - alone) * cores;
+        assert!((0.1..0.5).contains(&beside), "{beside}");
+    }
 }

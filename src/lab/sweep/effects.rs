@@ -2,7 +2,7 @@
 
 use super::{Axis, Cells, Sweep, SweepError, Table};
 use crate::experiment::Field;
-use crate::lab::statistics::{self, Estimate, leaves_zero_out};
+use crate::lab::statistics::{self, Estimate, LEAST_SEEDS, leaves_zero_out};
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
@@ -105,9 +105,9 @@ pub struct Effect {
 }
 
 impl Effect {
-    /// Whether the effect is more than chance: its interval leaves zero out.
+    /// Whether the effect is more than chance: its interval leaves zero out. Two seeds never say so.
     pub fn is_real(&self) -> bool {
-        self.interval.is_some_and(leaves_zero_out)
+        self.n >= LEAST_SEEDS && self.interval.is_some_and(leaves_zero_out)
     }
 }
 
@@ -132,13 +132,23 @@ pub fn effects(sweep: &Sweep, table: &Table) -> Result<Vec<Effect>, SweepError> 
         })
         .collect();
     let seeds = whole_seeds(sweep, table);
+    // An effect is the sum of the figures of all cells with their signs, by half the number of cells, so that their
+    // roundings add as squares.
+    let of_figure = table.rows.first().map_or(0.0, |row| row.rounding);
+    let rounding = 2.0 * of_figure / (table.rows.len().max(1) as f64).sqrt();
     let mut sets: Vec<Vec<usize>> = (0..axes.len()).map(|axis| vec![axis]).collect();
     for first in 0..axes.len() {
         sets.extend((first + 1..axes.len()).map(|second| vec![first, second]));
     }
     Ok(sets
         .into_iter()
-        .map(|set| effect(&set, &names, axes.len(), &seeds))
+        .map(|set| effect(&set, &names, axes.len(), &seeds, rounding))
+        .map(|effect| Effect {
+            interval: effect
+                .interval
+                .map(|interval| table.metric.difference_within_bounds(interval)),
+            ..effect
+        })
         .collect())
 }
 
@@ -155,14 +165,21 @@ fn whole_seeds(sweep: &Sweep, table: &Table) -> Vec<Vec<f64>> {
 }
 
 /// The effect of some axes. The bit of an axis in a cell's number says whether the cell has it; the last
-/// axis changes fastest and has the lowest bit.
-fn effect(set: &[usize], names: &[String], axes: usize, seeds: &[Vec<f64>]) -> Effect {
+/// axis changes fastest and has the lowest bit. An effect within a seed is known to `rounding` alone, a standard
+/// deviation.
+fn effect(
+    set: &[usize],
+    names: &[String],
+    axes: usize,
+    seeds: &[Vec<f64>],
+    rounding: f64,
+) -> Effect {
     let mask: usize = set.iter().map(|axis| 1 << (axes - 1 - axis)).sum();
     let values: Vec<f64> = seeds
         .iter()
         .map(|figures| statistics::effect(figures, mask))
         .collect();
-    let estimate = Estimate::of(&values);
+    let estimate = Estimate::of_rounded(&values, rounding);
     Effect {
         factors: set.iter().map(|axis| names[*axis].clone()).collect(),
         n: values.len(),
@@ -181,7 +198,7 @@ mod tests {
         let cells = vec![98.90, 99.10, 99.25, 99.35, 99.05, 99.15, 99.40, 99.55];
         let names = ["a", "b", "c"].map(str::to_owned);
         let check = |set: &[usize], expected: f64| {
-            let found = effect(set, &names, 3, std::slice::from_ref(&cells));
+            let found = effect(set, &names, 3, std::slice::from_ref(&cells), 0.0);
             assert!((found.mean - expected).abs() < 1e-9, "{found:?}");
             assert_eq!((found.n, found.interval), (1, None));
         };

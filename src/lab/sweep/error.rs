@@ -100,7 +100,7 @@ pub enum SweepError {
         path: PathBuf,
     },
     /// The base experiment of a file can't be read.
-    #[error("base: {error}: {}", path.display())]
+    #[error("in \"base\": {}: {}", error.without_place(), path.display())]
     Base {
         /// What is wrong with the experiment.
         error: FileError,

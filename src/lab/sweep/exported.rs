@@ -114,6 +114,7 @@ mod tests {
                 planned: 2,
                 failed: 0,
                 best_at_end: 0,
+                rounding: 0.0,
                 estimate: Estimate::of(&figures),
             }],
         };

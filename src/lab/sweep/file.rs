@@ -1,7 +1,7 @@
 //! `sweep.json`: the plan, and nothing that changes while the sweep runs.
 
 use super::{Axis, Cells, Parts, Sweep, SweepError};
-use crate::experiment::{Experiment, shortened};
+use crate::experiment::{Experiment, plain};
 use crate::lab::store::{read_bounded_text, write_atomically};
 use crate::training::Numbers;
 use serde::{Deserialize, Serialize};
@@ -89,7 +89,13 @@ impl Sweep {
             message,
             path: path.to_path_buf(),
         };
-        let not_json = |err: serde_json::Error| malformed(shortened(&err.to_string()));
+        let not_json = |err: serde_json::Error| {
+            let (line, column) = (err.line(), err.column());
+            malformed(format!(
+                "line {line}, column {column}: {}",
+                plain(&err.to_string())
+            ))
+        };
         // The version is read first, since an unknown one explains every other difference.
         let head: Head = serde_json::from_str(text).map_err(not_json)?;
         if head.format.as_deref() != Some(FORMAT) {

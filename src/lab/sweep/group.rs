@@ -1,7 +1,7 @@
 //! Groups of runs that differ in the seed alone: same settings, same data, same validation images.
 //! What differs in their figures is luck.
 
-use super::CellRow;
+use super::{CellRow, Metric};
 use crate::experiment::DataSource;
 use crate::lab::run::{Run, RunId, RunState, gap};
 use crate::lab::statistics::Estimate;
@@ -76,6 +76,8 @@ pub struct Group {
     pub figures: Vec<(u64, f64, RunId)>,
     /// The validation accuracy at the lowest validation loss, over the seeds.
     pub accuracy: Option<Mean>,
+    /// How many images validate each run.
+    pub images: usize,
     /// The gap at the epoch of the lowest validation loss, in percentage points.
     pub gap: Option<Mean>,
     /// The epoch of the lowest validation loss, over the seeds.
@@ -102,6 +104,7 @@ impl Group {
             planned: self.seeds,
             failed: 0,
             best_at_end: 0,
+            rounding: Metric::Accuracy.rounding(self.images),
             estimate: self.estimate(),
         }
     }
@@ -135,6 +138,10 @@ impl Group {
                 .iter()
                 .filter_map(|run| Some((seed(run), accuracy(run)?, run.id.clone())))
                 .collect(),
+            images: ended
+                .first()
+                .and_then(|run| run.best())
+                .map_or(0, |best| best.validation_count),
             accuracy: figure(&accuracy),
             gap: figure(&|run| run.best().map(gap)),
             epoch: figure(&|run| run.best().map(|best| best.epoch as f64)),

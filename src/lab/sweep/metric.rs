@@ -60,6 +60,26 @@ impl Metric {
         }
     }
 
+    /// An interval of a difference, cut where no difference can be.
+    pub fn difference_within_bounds(self, [low, high]: [f64; 2]) -> [f64; 2] {
+        match self {
+            Self::Accuracy => [low.max(-1.0), high.min(1.0)],
+            Self::Gap => [low.max(-2.0), high.min(2.0)],
+            Self::Loss | Self::Epoch => [low, high],
+        }
+    }
+
+    /// How far a figure is off because it moves by whole steps, as a standard deviation. An accuracy on so many
+    /// images is a count of them, and an epoch is a whole number; what is rounded to steps of h is off by h/√12.
+    pub fn rounding(self, images: usize) -> f64 {
+        let step = match self {
+            Self::Accuracy | Self::Gap => 1.0 / images.max(1) as f64,
+            Self::Epoch => 1.0,
+            Self::Loss => 0.0,
+        };
+        step / 12_f64.sqrt()
+    }
+
     /// Whether a high figure is better than a low one.
     pub fn is_better_high(self) -> bool {
         self == Self::Accuracy

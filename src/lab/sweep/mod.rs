@@ -66,7 +66,7 @@ pub use metric::Metric;
 pub use place::Places;
 pub use queue::{Queue, QueueEnd, Told};
 pub use seeds::Seeds;
-pub use shelf::{Claimed, Shelf, Shelved};
+pub use shelf::{Claimed, FOLDER as SHELF, Shelf, Shelved};
 pub use sizes::Sizes;
 pub use standing::{JobState, Standing};
 pub use table::{CellRow, Table};

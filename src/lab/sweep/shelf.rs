@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The folder of the sweeps within that of the runs.
-const FOLDER: &str = "sweeps";
+pub const FOLDER: &str = "sweeps";
 /// The file of the runs that wait.
 const QUEUE: &str = "queue.json";
 /// The most bytes of that file.

@@ -23,6 +23,8 @@ pub struct CellRow {
     /// How many of the finished runs had their lowest validation loss in their last epoch, so that more epochs may
     /// have brought more.
     pub best_at_end: usize,
+    /// How far a figure is off because it moves by whole steps: see [`Metric::rounding`].
+    pub rounding: f64,
     /// Mean, standard deviation and interval, from two runs on.
     pub estimate: Option<Estimate>,
 }
@@ -83,6 +85,7 @@ impl Table {
                 planned: sweep.seeds().len(),
                 failed: 0,
                 best_at_end: 0,
+                rounding: metric.rounding(cell.settings().data.validation_size),
                 estimate: None,
             })
             .collect();
@@ -103,7 +106,8 @@ impl Table {
             }
         }
         for row in &mut rows {
-            row.estimate = Estimate::of(&row.figures()).map(|estimate| Estimate {
+            let estimate = Estimate::of_rounded(&row.figures(), row.rounding);
+            row.estimate = estimate.map(|estimate| Estimate {
                 interval: metric.within_bounds(estimate.interval),
                 ..estimate
             });

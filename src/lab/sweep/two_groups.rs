@@ -2,10 +2,10 @@
 //! luck may have. Each group has several seeds; the seeds that both have are compared in pairs.
 
 use super::comparison::difference;
-use super::{Compared, Group};
+use super::{CellRow, Compared, Group, Metric};
 use crate::lab::format;
 use crate::lab::run::{Run, Sharing, difference::from_run};
-use crate::lab::statistics::leaves_zero_out;
+use crate::lab::statistics::{LEAST_SEEDS, leaves_zero_out};
 
 /// What is said in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub struct TwoGroups {
     pub what: String,
     /// How that is known, in sentences.
     pub how: String,
+    /// The numbers behind it, in sentences.
+    pub evidence: Vec<String>,
     /// The mean difference and its interval, in fractions; none where there is no interval.
     pub difference: Option<(f64, [f64; 2])>,
 }
@@ -62,47 +64,51 @@ pub fn set_against(group: (&Group, &Run), other: (&Group, &Run)) -> TwoGroups {
             how: "A figure that was measured on other images says nothing about the settings: one set of \
                   images may be the harder one."
                 .into(),
+            evidence: Vec::new(),
             difference: None,
         };
     }
     let setting = from_run(run, other_run);
-    let compared = difference(&group.as_row(), &other.as_row());
-    let means = group.accuracy.zip(other.accuracy);
-    match (compared, means) {
-        (Some(compared), Some((mean, before))) if compared.interval.is_some() => {
-            let means = [before.mean, mean.mean];
-            told(&compared, &setting, means, [group.figures.len(), other.figures.len()])
-        }
+    let rows = [group.as_row(), other.as_row()];
+    match difference(&rows[0], &rows[1]) {
+        Some(compared) if compared.interval.is_some() => told(&compared, &setting, &rows),
         _ => TwoGroups {
             said: Said::TooFew,
             what: format!("nothing can be said about {setting} yet."),
             how: "One seed says nothing about settings: another seed alone may move the accuracy by as \
                   much. Train both groups with three seeds at least (×3 beside Train), five are better."
                 .into(),
+            evidence: Vec::new(),
             difference: None,
         },
     }
 }
 
-fn told(compared: &Compared, setting: &str, means: [f64; 2], seeds: [usize; 2]) -> TwoGroups {
+/// What is said of a group and another, which come as rows.
+fn told(compared: &Compared, setting: &str, rows: &[CellRow; 2]) -> TwoGroups {
+    let metric = Metric::Accuracy;
     let mean = compared.mean_difference;
     let interval = compared.interval.unwrap_or([mean, mean]);
+    let interval = metric.difference_within_bounds(interval);
     let said = match (leaves_zero_out(interval), mean > 0.0) {
+        _ if compared.fewest < LEAST_SEEDS => Said::TooFew,
         (true, true) => Said::Helped,
         (true, false) => Said::Hurt,
         (false, _) => Said::NotTold,
     };
-    let points = |share: f64| format!("{:.2}", 100.0 * share);
-    let over = match (compared.is_paired, seeds) {
-        (true, _) => format!("over {} seeds each", compared.count),
-        (false, [one, other]) if one == other => format!("over {one} seeds each"),
-        (false, [one, other]) => format!("over {one} and {other} seeds"),
-    };
+    let over = seeds_in_words(compared, rows);
     let what = match said {
         Said::Helped | Said::Hurt => {
-            format!("by {} points {over}: {setting}.", points(mean.abs()),)
+            format!(
+                "by {} points {over}: {setting}.",
+                metric.show_bare(mean.abs())
+            )
         }
-        _ => format!("{over}, {setting}: {:+.2} points.", 100.0 * mean),
+        Said::TooFew => format!(
+            "to say what {setting} does: {} {over}.",
+            metric.show_difference(mean)
+        ),
+        _ => format!("{over}, {setting}: {}.", metric.show_difference(mean)),
     };
     let [low, high] = interval;
     let pairing = if compared.is_paired {
@@ -110,41 +116,74 @@ fn told(compared: &Compared, setting: &str, means: [f64; 2], seeds: [usize; 2]) 
     } else {
         "with other seeds, so not in pairs"
     };
-    let holds_zero = match said {
+    let may_be_luck = match said {
+        Said::TooFew => {
+            " Two seeds agree too easily by accident: train three of each at least, five are better."
+        }
         Said::NotTold => {
             " The interval holds 0, so luck may have made the difference: more seeds would tell."
         }
         _ => "",
     };
-    let p = compared
-        .p
-        .map(|p| format!(" Luck alone gives as much with p = {}.", probability(p)))
-        .unwrap_or_default();
-    let [before, after] = means;
+    let [after, before] = [0, 1].map(|place| mean_of(&rows[place], &rows[1 - place], compared));
     let how = format!(
-        "95% interval {} to {} points, {pairing}, on the same validation images.{holds_zero} The means are \
-         {} and {}.{p}",
-        points(low),
-        points(high),
-        format::percent(before),
-        format::percent(after),
+        "95% interval {} to {} points, {pairing}, on the same validation images.{may_be_luck}",
+        metric.show_bare(low),
+        metric.show_bare(high),
     );
+    let means = format!(
+        "The means are {} and {}.",
+        format::percent(before),
+        format::percent(after)
+    );
+    let mut evidence = vec![means];
+    evidence.extend(compared.p.map(luck_in_words));
     TwoGroups {
         said,
         what,
         how,
+        evidence,
         difference: Some((mean, interval)),
     }
 }
 
-/// A probability with two figures: 0.012, or less than 0.001.
-fn probability(p: f64) -> String {
+/// Over how many seeds two groups are compared: `over 5 seeds each`, or those that both have where a group has
+/// others, too.
+fn seeds_in_words(compared: &Compared, rows: &[CellRow; 2]) -> String {
+    let [one, other] = [0, 1].map(|place| rows[place].values.len());
+    match compared.is_paired {
+        true if one == compared.count && other == compared.count => {
+            format!("over {one} seeds each")
+        }
+        true => format!("over the {} seeds that both have", compared.count),
+        false if one == other => format!("over {one} seeds each"),
+        false => format!("over {one} and {other} seeds"),
+    }
+}
+
+/// The mean of a group's figures: of the seeds that the other has, too, where they are compared in pairs.
+fn mean_of(row: &CellRow, other: &CellRow, compared: &Compared) -> f64 {
+    let is_shared = |seed: &u64| other.values.iter().any(|(of, ..)| of == seed);
+    let figures = row.values.iter();
+    let figures = figures.filter(|(seed, ..)| !compared.is_paired || is_shared(seed));
+    let figures: Vec<f64> = figures.map(|(_, figure, _)| *figure).collect();
+    figures.iter().sum::<f64>() / figures.len().max(1) as f64
+}
+
+/// How often luck alone gives such a difference, in a sentence with its p value.
+fn luck_in_words(p: f64) -> String {
     if p < 0.001 {
-        "less than 0.001".into()
+        "Luck alone would give as much less than once in 1,000 tries (p < 0.001).".into()
     } else if p < 0.1 {
-        format!("{p:.3}")
+        format!(
+            "Luck alone would give as much {:.1} times in 100 tries (p = {p:.3}).",
+            100.0 * p
+        )
     } else {
-        format!("{p:.2}")
+        format!(
+            "Luck alone would give as much {:.0} times in 100 tries (p = {p:.2}).",
+            100.0 * p
+        )
     }
 }
 
@@ -188,7 +227,7 @@ mod tests {
             "{}",
             found.how
         );
-        assert!(found.how.contains("p = 0.015"), "{}", found.how);
+        assert!(found.evidence[1].contains("p = 0.015"), "{found:?}");
         assert_eq!(check(&B, &A, 1).said, Said::Hurt);
     }
 
@@ -197,7 +236,41 @@ mod tests {
         let found = check(&A, &B, 11);
         assert_eq!(found.said, Said::Helped);
         assert!(found.how.contains("not in pairs"), "{}", found.how);
-        assert!(found.how.contains("p = 0.016"), "{}", found.how);
+        assert!(found.evidence[1].contains("p = 0.016"), "{found:?}");
+    }
+
+    #[test]
+    fn two_seeds_that_agree_by_accident_say_nothing() {
+        let found = check(&[0.40, 0.60], &[0.456_4, 0.656_4], 1);
+        assert_eq!(found.said, Said::TooFew);
+        assert_eq!(
+            found.what,
+            "to say what dropout 0.5 does: +5.64 points over 2 seeds each."
+        );
+        let (_, [low, high]) = found.difference.unwrap();
+        assert!(low < 0.0564 && 0.0564 < high, "{low} {high}");
+    }
+
+    #[test]
+    fn three_differences_that_are_equal_have_an_error_all_the_same() {
+        let found = check(&[0.40, 0.60, 0.5], &[0.41, 0.61, 0.51], 1);
+        assert_eq!(found.said, Said::Helped);
+        let (_, [low, high]) = found.difference.unwrap();
+        assert!(low < 0.01 && 0.01 < high, "{low} {high}");
+        assert!(!found.evidence[1].contains("p < 0.001"), "{found:?}");
+    }
+
+    #[test]
+    fn only_the_seeds_that_both_have_are_compared_and_their_means_are_said() {
+        let found = check(&A, &B[..3], 1);
+        assert!(
+            found.what.contains("over the 3 seeds that both have"),
+            "{}",
+            found.what
+        );
+        let mean = |figures: &[f64]| format::percent(figures.iter().sum::<f64>() / 3.0);
+        let means = format!("{} and {}", mean(&A[..3]), mean(&B[..3]));
+        assert!(found.evidence[0].contains(&means), "{found:?} {means}");
     }
 
     #[test]

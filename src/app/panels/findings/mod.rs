@@ -12,6 +12,7 @@ use crate::lab::charts::Chart;
 use crate::lab::findings::Findings;
 use crate::lab::sweep::Metric;
 use eframe::egui::{ComboBox, RichText, ScrollArea, Ui};
+use std::path::Path;
 use std::sync::Arc;
 
 /// A sweep of the list.
@@ -39,6 +40,8 @@ pub struct FindingsView<'a> {
     pub is_reading: bool,
     /// What can't be read, in words.
     pub problem: Option<&'a str>,
+    /// The folder of the runs, where none of the chosen sweep's runs waits in the queue.
+    pub looked_in: Option<&'a Path>,
 }
 
 /// How the findings are looked at.
@@ -77,7 +80,8 @@ pub fn findings_ui(
     head_ui(ui, view, actions);
     ui.separator();
     ScrollArea::vertical()
-        .id_salt("findings")
+        // Each sweep is read from its top.
+        .id_salt(("findings", view.chosen))
         .auto_shrink(false)
         .show(ui, |ui| {
             ui.set_max_width(ui.available_width() - theme::SCROLL_BAR_COLUMN);
@@ -85,7 +89,7 @@ pub fn findings_ui(
                 ui.colored_label(theme::bad(ui.visuals()), problem);
             }
             match view.found {
-                Some(found) => found_ui(ui, state, found),
+                Some(found) => found_ui(ui, state, found, view.looked_in),
                 None if view.is_reading => drop(ui.label("Reading the runs…")),
                 None if view.listed.is_empty() => empty_ui(ui, actions),
                 None => {}
@@ -167,8 +171,21 @@ fn empty_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
     });
 }
 
-fn found_ui(ui: &mut Ui, state: &mut FindingsState, found: &Arc<Findings>) {
+fn found_ui(
+    ui: &mut Ui,
+    state: &mut FindingsState,
+    found: &Arc<Findings>,
+    looked_in: Option<&Path>,
+) {
     ui.label(found.progress.sentence());
+    if let Some(folder) = looked_in.filter(|_| found.progress.is_untouched()) {
+        ui.label(format!(
+            "None of its runs lies in {}. If they were trained into another folder of runs, open the window with \
+             --runs-dir and that folder.",
+            folder.display()
+        ));
+        return;
+    }
     let width = f64::from(ui.available_width().min(theme::CHART_MOST_WIDTH));
     let charts = state.charts(ui, found, width).to_vec();
     for (view, chart) in found.views.iter().zip(&charts) {

@@ -156,6 +156,7 @@ mod tests {
             planned: 3,
             failed: 0,
             best_at_end: 0,
+            rounding: 0.0,
             estimate: None,
         }
     }

@@ -61,18 +61,18 @@ pub fn view_of_two([name, other]: [&str; 2], told: TwoGroups) -> VerdictView {
         said,
         what,
         how,
+        evidence,
         difference,
     } = told;
-    view(
-        format!("{name} against {other}"),
-        what,
-        how,
-        Grouped {
-            headline: said.word().into(),
-            said: Some(said),
-            difference,
-        },
-    )
+    let grouped = Grouped {
+        headline: said.word().into(),
+        said: Some(said),
+        difference,
+    };
+    VerdictView {
+        evidence,
+        ..view(format!("{name} against {other}"), what, how, grouped)
+    }
 }
 
 fn view(name: String, what: String, how: String, grouped: Grouped) -> VerdictView {

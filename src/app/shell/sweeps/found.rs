@@ -70,6 +70,12 @@ impl FoundSweeps {
         self.chosen = Some(folder);
     }
 
+    /// The folder of the sweep whose findings are shown in place of the curves.
+    pub fn looked_at(&self) -> Option<String> {
+        let (_, shown) = self.shown.as_ref().filter(|_| self.is_open)?;
+        shown.folder.clone()
+    }
+
     /// Notes that no sweep comes that was waited for.
     pub fn wait_no_longer(&mut self) {
         self.awaited = None;
@@ -186,15 +192,19 @@ impl App {
         let mut state = std::mem::take(&mut self.found.state);
         let shown = self.found.shown.as_ref().map(|(_, shown)| shown);
         let is_awaited = self.found.awaited.is_some();
+        let folder = shown.and_then(|shown| shown.folder.as_deref());
+        let mut waiting = self.queue.list.runs().iter();
+        let is_elsewhere = !waiting.any(|run| Some(run.sweep.name.as_str()) == folder);
         let view = FindingsView {
             listed: &self.found.listed,
-            chosen: shown.and_then(|shown| shown.folder.as_deref()),
+            chosen: folder,
             metric: self.found.metric,
             found: shown
                 .and_then(|shown| shown.found.as_ref())
                 .filter(|_| !is_awaited),
             is_reading: self.found.shown.is_none() || is_awaited,
             problem: shown.and_then(|shown| shown.problem.as_deref()),
+            looked_in: is_elsewhere.then(|| self.options.store.folder()),
         };
         crate::app::panels::findings::findings_ui(ui, &mut state, &view, actions);
         self.found.state = state;

@@ -5,9 +5,9 @@ mod page;
 
 use super::chart::{WIDTH, chart_svg, text_width};
 use super::curves::other_curves_svg;
-use crate::lab::charts::{Bar, Chart, bars};
+use crate::lab::charts::{Bar, CellCurve, Chart, bars, multiples};
 use crate::lab::curves::{OpenedRun, ReadRun};
-use crate::lab::findings::views_of_axes;
+use crate::lab::findings::{cell_in_words, views_of_axes};
 use crate::lab::format;
 use crate::lab::run::RunId;
 use crate::lab::store::{RunStore, read_run};
@@ -130,7 +130,7 @@ fn effects(report: &Report<'_>) -> Option<Pictured> {
         .iter()
         .filter_map(|compared| {
             Some(Bar {
-                label: report.table.rows.get(compared.cell)?.label(),
+                label: cell_in_words(report.table.rows.get(compared.cell)?),
                 value: compared.mean_difference,
                 interval: compared.interval,
                 is_real: compared.is_real(),
@@ -141,17 +141,24 @@ fn effects(report: &Report<'_>) -> Option<Pictured> {
     (!drawn.is_empty()).then(|| Pictured::of(|width| bars(&drawn, metric, width, &text_width)))
 }
 
-/// The mean curves of the first cells, where any has a finished run.
-fn curves(report: &Report<'_>) -> Option<String> {
+/// The mean curves of the first cells, where any has a finished run. A phone has a small plot for each cell.
+fn curves(report: &Report<'_>) -> Option<Pictured> {
     let means: Vec<OpenedRun> = report
         .table
         .rows
         .iter()
         .take(MOST_CURVES)
-        .filter_map(|row| mean_of(report, row.cell, row.label()))
+        .filter_map(|row| mean_of(report, row.cell, cell_in_words(row)))
         .collect();
     let colored: Vec<(&OpenedRun, [u8; 3])> = means.iter().zip(COLORS).collect();
-    other_curves_svg(&colored).ok()
+    let wide = other_curves_svg(&colored).ok()?;
+    let cells = means.iter().map(|mean| CellCurve {
+        name: mean.name.clone(),
+        points: mean.run.points.clone(),
+    });
+    let cells: Vec<CellCurve> = cells.collect();
+    let narrow = chart_svg(&multiples(&cells, NARROW, &text_width));
+    Some(Pictured { wide, narrow })
 }
 
 /// The mean curves of a cell's finished runs.

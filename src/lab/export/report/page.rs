@@ -2,8 +2,10 @@
 
 use super::{Drawn, Pictured, Report};
 use crate::experiment::Field;
+use crate::lab::findings::cell_in_words;
 use crate::lab::format;
 use crate::lab::sweep::CellRow;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 const STYLE: &str = "\
@@ -21,11 +23,12 @@ figure.narrow{display:none}
 li.real{font-weight:600}
 pre{white-space:pre-wrap;word-break:break-word;background:#f4f4f4;padding:.6rem;font-size:.8rem}
 @media screen and (max-width:44rem){body{padding:.7rem}h1{font-size:1.4rem}table{font-size:.85rem}\
-th,td{white-space:normal;padding:.25rem .5rem .25rem 0}td.n{white-space:nowrap}\
+th,td{white-space:normal;padding:.25rem .4rem .25rem 0;overflow-wrap:anywhere}\
 ul{padding-left:1.2rem}figure svg{max-width:none;width:42rem}\
 figure.wide{display:none}figure.narrow{display:block}figure.narrow svg{max-width:100%;width:auto}}
-@media print{body{font-size:10pt;line-height:1.35;padding:0}details{display:none}svg{max-height:8.8cm}\
-figure.wide svg{max-height:6.5cm}th,td{padding:.05rem .8rem .05rem 0;line-height:1.2}pre{margin:.3rem 0}\
+@page{margin:12mm}\
+@media print{body{font-size:9.5pt;line-height:1.3;padding:0}details{display:none}svg{max-height:8.2cm}\
+figure.wide svg{max-height:5.8cm}th,td{padding:.05rem .8rem .05rem 0;line-height:1.2}pre{margin:.3rem 0}\
 h2{margin:.8rem 0 .2rem}p,ul{margin:.3rem 0}\
 h2,h2+p{break-after:avoid}\
 svg,table{break-inside:avoid}}";
@@ -35,7 +38,7 @@ pub(super) fn page(
     report: &Report<'_>,
     drawn: &[Drawn],
     effects: &Option<Pictured>,
-    curves: &Option<String>,
+    curves: &Option<Pictured>,
 ) -> String {
     let name = escaped(report.sweep.name());
     let mut html = format!(
@@ -55,10 +58,10 @@ pub(super) fn page(
     }
     section(&mut html, "Figures", &table(report));
     if let Some(curves) = curves {
-        let note = "<p class=\"quiet\">Means over the seeds of each cell. Solid is validation, dashed \
+        let note = "<p class=\"quiet\">Means over the seeds of each combination. Solid is validation, dashed \
                     training, both measured in evaluation mode.</p>\n";
         section(&mut html, "Curves", note);
-        html += &figure(curves);
+        html += &figures(curves);
     }
     section(&mut html, "To repeat it", &repeated(report));
     html + "</body>\n</html>\n"
@@ -119,10 +122,16 @@ fn summary(report: &Report<'_>) -> String {
 
 /// The comparisons in sentences.
 fn said(report: &Report<'_>) -> String {
+    // Values that several cells have stand as they were asked for.
+    let cells = report.compared.iter().map(|compared| compared.baseline);
+    let cells: BTreeSet<usize> = cells.collect();
+    let row = cells.first().filter(|_| cells.len() == 1);
+    let row = row.and_then(|cell| report.table.rows.get(*cell));
+    let baseline = row.map_or_else(|| report.baseline.to_string(), cell_in_words);
     let mut html = format!(
         "<p>Difference in {} from {}; the line is the 95% interval.</p>\n<ul>\n",
         report.table.metric.title(),
-        escaped(&report.baseline.to_string())
+        escaped(&baseline)
     );
     for compared in report.compared {
         if let Some(row) = report.table.rows.get(compared.cell) {
@@ -131,7 +140,8 @@ fn said(report: &Report<'_>) -> String {
             } else {
                 ""
             };
-            let sentence = escaped(&compared.sentence(row, report.table.metric));
+            let name = cell_in_words(row);
+            let sentence = escaped(&compared.sentence(&name, report.table.metric));
             let _ = writeln!(html, "<li{class}>{sentence}</li>");
         }
     }

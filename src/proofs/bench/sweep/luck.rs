@@ -75,7 +75,7 @@ pub fn print(folder: &Path, pairs: usize) -> Result<()> {
             let (first, second) = (&first[..size], &second[..size]);
             let is_real = |p: f64, interval| p < 0.05 && leaves_zero_out(interval);
             unpaired += usize::from(
-                welch(first, second).is_some_and(|found| is_real(found.p, found.interval)),
+                welch(first, second, 0.0).is_some_and(|found| is_real(found.p, found.interval)),
             );
             paired += usize::from(
                 Estimate::paired(first, second)

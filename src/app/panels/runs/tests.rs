@@ -316,6 +316,7 @@ fn grouped() -> Vec<RunRow<'static>> {
         finished: 2,
         seeds: 2,
         figures: vec![(1, 0.926, id("A1")), (2, 0.986, id("A2"))],
+        images: 5_000,
         accuracy: Some(Mean {
             mean: 0.956,
             deviation: Some(0.042_4),

@@ -112,6 +112,12 @@ fn slurm_is_given_the_runs_that_are_left() {
         succeeds(&lab(folder, &job));
     }
     let all = ["S", "--slurm", "--runs-dir", "runs", "--at-once", "2"];
+    let shown = [&all[..], &["--dry-run", "--", "--partition=short"]].concat();
+    let said = succeeds(&submit(folder, &shown));
+    says(
+        &said,
+        &["Submit it with: sbatch --array=1,4-5%2 --partition=short "],
+    );
     let said = succeeds(&submit(folder, &all));
     says(&said, &["3 of 5 runs are left"]);
     says(&told(folder), &["--array=1,4-5%2 "]);
@@ -131,7 +137,17 @@ fn what_sbatch_says_of_its_failure_is_told() {
     fails(
         &submit(folder, &["S", "--slurm"]),
         1,
-        &["sbatch refused the script (no such partition)"],
+        &[
+            "sbatch took nothing (no such partition)",
+            "sweep.sbatch and submit again",
+        ],
+    );
+    let unknown = "sbatch: fatal: Could not establish a configuration source";
+    stand_in(folder, "sbatch", &format!("echo {unknown} >&2; exit 1"));
+    fails(
+        &submit(folder, &["S", "--slurm"]),
+        1,
+        &["no Slurm answers this machine", "login node"],
     );
     stand_in(folder, "sbatch", "exit 3");
     fails(

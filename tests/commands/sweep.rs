@@ -440,7 +440,11 @@ fn what_can_not_be_swept_is_refused_with_the_mend() {
     plan(folder, &["--out", "S"]);
     plan(folder, &["--out", "S"]);
     let again = [&["plan"], &SMALL[..], &["--seeds", "2", "--out", "S"]].concat();
-    fails(&sweep(folder, &again), 1, &["already there", "--force"]);
+    fails(
+        &sweep(folder, &again),
+        1,
+        &["S holds another plan", "--out", "--force"],
+    );
     fails(
         &sweep(folder, &["job", "S", "6"]),
         2,
@@ -478,12 +482,55 @@ fn what_can_not_be_swept_is_refused_with_the_mend() {
         1,
         &["computes otherwise", "plan the sweep anew"],
     );
-    std::fs::write(&file, text.replace("\"seeds\": [", "\"seeds\": [1,")).unwrap();
-    fails(
-        &sweep(folder, &["status", "S"]),
-        1,
-        &["seed 1 is there twice", "sweep.json"],
-    );
+    for (from, to, part) in [
+        ("\"seeds\": [", "\"seeds\": [1,", "seed 1 is there twice"),
+        (
+            "\"seeds\": [",
+            "\"sedes\": [",
+            "the entry \"sedes\" is not known",
+        ),
+        (
+            "\"train_size\": 64",
+            "\"train_size\": -4",
+            "in \"base\": found something else for the number of images",
+        ),
+    ] {
+        let edited = text.replace(from, to);
+        assert_ne!(edited, text);
+        std::fs::write(&file, edited).unwrap();
+        fails(&sweep(folder, &["status", "S"]), 1, &[part, "sweep.json"]);
+    }
+    std::fs::write(&file, &text[..text.len() / 2]).unwrap();
+    fails(&sweep(folder, &["status", "S"]), 1, &["was cut off"]);
+}
+
+#[test]
+fn a_run_is_found_by_the_name_that_people_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    plan(folder, &["--seeds", "2", "--out", "S"]);
+    succeeds(&sweep(folder, &["run", "S"]));
+    let standing = status(folder, "S");
+    let runs = standing["runs"].as_array().unwrap();
+    for (run, name) in runs.iter().zip(["S1.1", "S1.2"]) {
+        let label = format!("{{\"name\":\"{name}\",\"starred\":false}}");
+        let run = run["run"].as_str().unwrap();
+        std::fs::write(folder.join("runs").join(run).join("label.json"), label).unwrap();
+    }
+    let evaluate = |arguments: &[&str]| {
+        lab(
+            folder,
+            &[&["evaluate"], arguments, &["--runs-dir", "runs"]].concat(),
+        )
+    };
+    succeeds(&evaluate(&["--run", "s1.2"]));
+    succeeds(&evaluate(&["--ensemble", "S1.1,S1.2"]));
+    fails(&evaluate(&["--run", "S1.3"]), 1, &["no run S1.3"]);
+    // A sweep of the window is known by its own name, too.
+    let shelf = folder.join("runs/sweeps/S1");
+    std::fs::create_dir_all(&shelf).unwrap();
+    std::fs::copy(folder.join("S/sweep.json"), shelf.join("sweep.json")).unwrap();
+    succeeds(&evaluate(&["--ensemble", "S1"]));
 }
 
 #[test]
@@ -495,8 +542,15 @@ fn a_store_that_can_not_be_written_is_named() {
     std::fs::write(folder.join("file"), "").unwrap();
     let output = lab(folder, &["sweep", "run", "S", "--runs-dir", "file/runs"]);
     assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8(output.stdout).unwrap();
-    says(&said, &["failed", "make the run's folder", "file/runs"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    says(
+        &said,
+        &[
+            "write into the folder of the runs",
+            "file/runs",
+            "--runs-dir",
+        ],
+    );
 }
 
 #[test]

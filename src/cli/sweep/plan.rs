@@ -7,7 +7,7 @@ use crate::cli::submit::overwrite;
 use crate::lab::store::id_of;
 use crate::lab::sweep::{Cells, Cost, Places, Standing, Sweep, SweepError, cost};
 use crate::lab::{format, sweep};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -50,16 +50,20 @@ fn plan(args: &PlanArgs, store: &StoreArgs) -> Result<(Sweep, Cost, PathBuf)> {
         err => UsageError::new(err).into(),
     })?;
     let file = args.out.join(sweep::FILE_NAME);
-    crate::disk::create_folders(&args.out)
-        .with_context(|| format!("can't make the sweep's folder {}", args.out.display()))?;
+    crate::disk::create_folders(&args.out).with_context(|| {
+        format!(
+            "can't make the sweep's folder {}; choose another one with --out",
+            args.out.display()
+        )
+    })?;
     // The same plan may be made again, and goes on.
     if !Sweep::read(&file).is_ok_and(|found| found == planned) {
         overwrite(args.force).check(&file).map_err(|_| {
-            UsageError(format!(
+            anyhow!(
                 "{} holds another plan; give this one a folder of its own with --out, or put it in place of that with \
                  --force, which takes no run away",
                 args.out.display()
-            ))
+            )
         })?;
         planned.write(&file)?;
     }

@@ -84,7 +84,32 @@ fn few_seeds_say_nothing_about_luck() {
     let one = said(&|cell, seed| (seed == 1).then(|| 0.9 + luck(cell, seed)));
     assert!(one.contains("one seed says nothing about luck"), "{one}");
     let none = said(&|cell, seed| Some(0.9 + luck(cell, seed)));
-    assert!(none.contains("none of it can be told from luck"), "{none}");
+    assert!(
+        none.contains("none of them by itself can be told from luck. Two seeds agree too easily"),
+        "{none}"
+    );
+    // However far apart they are.
+    let far = said(&|cell, _| Some(if cell >= 2 { 0.9 } else { 0.5 }));
+    assert!(!far.contains("by more than luck"), "{far}");
+}
+
+#[test]
+fn what_two_bring_together_is_said_where_it_is_more_than_luck() {
+    let sweep = planned(&["augment=none,article", "dropout=0,0.5"], 5);
+    // Either of them brings nothing alone, and both together five points.
+    let views = shown(&sweep, |cell, seed| {
+        let both = if cell == 0 || cell == 3 { 0.05 } else { 0.0 };
+        Some(0.9 + both + luck(cell, seed))
+    });
+    let said = &views[0].says;
+    assert!(
+        said.contains("none of them by itself can be told from luck"),
+        "{said}"
+    );
+    assert!(
+        said.contains("More than luck is augmentation × dropout"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn members(runs: &[(Run, Checkpoint)], score: &EnsembleScore) -> Vec<String> {
         let accuracy = format::percent_with_error(member.accuracy, score.figures.count);
         let of = epoch(member.epoch);
         format!(
-            "  {:<width$}  {accuracy}, {of}; of its errors the average mends {} and adds {}",
+            "  {:<width$}  {accuracy}, {of}; the average gets {} of its errors right, and {} wrong that it has right",
             name_of(runs, &member.run),
             format::whole(member.fixed),
             format::whole(member.broken),

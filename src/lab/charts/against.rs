@@ -152,12 +152,17 @@ fn places(values: &[(String, Option<f64>)], [from, to]: [f64; 2]) -> Vec<f64> {
         .collect()
 }
 
+/// Whole numbers from here on are counts of images: no other setting that is swept has such large ones on one
+/// scale, but for the dense units, which double, too.
+const LEAST_COUNT: f64 = 50.0;
+
 /// Whether numbers grow by factors rather than by steps: all are above zero, and the largest is more
-/// than eight times the smallest.
+/// than eight times the smallest. Of counts of images, which double from one to the next, three times suffice.
 fn grows_by_factors(numbers: &[f64]) -> bool {
     let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
     let high = numbers.iter().copied().fold(0.0, f64::max);
-    low > 0.0 && high > 8.0 * low
+    let is_count = low >= LEAST_COUNT && numbers.iter().all(|number| number.fract() == 0.0);
+    low > 0.0 && high > if is_count { 3.0 * low } else { 8.0 * low }
 }
 
 #[cfg(test)]
@@ -179,6 +184,8 @@ mod tests {
             places(&values(&[100.0, 1_000.0, 10_000.0]), [0.0, 1.0]),
             0.5,
         );
+        let found = places(&values(&[100.0, 200.0, 500.0]), [0.0, 1.0]);
+        near(found, 2_f64.ln() / 5_f64.ln());
         near(places(&values(&[0.0, 0.25, 0.5]), [0.0, 1.0]), 0.5);
         near(places(&values(&[0.0, 0.1, 0.5]), [0.0, 1.0]), 0.2);
         let words = ["none", "channels", "rows"].map(|word| (word.to_owned(), None));

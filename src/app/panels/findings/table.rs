@@ -80,7 +80,7 @@ pub(super) fn table_ui(ui: &mut Ui, order: &mut Order, table: &Table) {
     ScrollArea::horizontal().id_salt("cells").show(ui, |ui| {
         Grid::new("cells")
             .striped(true)
-            .spacing([16.0, 4.0])
+            .spacing([12.0, 4.0])
             .show(ui, |ui| {
                 for (text, column) in heads {
                     let is_by = order.by.filter(|(of, _)| *of == column);
@@ -122,6 +122,8 @@ pub(super) fn table_ui(ui: &mut Ui, order: &mut Order, table: &Table) {
                     ui.end_row();
                 }
             });
+        // The bar that scrolls sideways lies below the last row.
+        ui.add_space(theme::SCROLL_BAR_COLUMN);
     });
 }
 

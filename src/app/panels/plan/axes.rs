@@ -230,7 +230,7 @@ fn range_ui<'a>(ui: &mut Ui, range: &'a mut Range) -> Option<&'a Range> {
         let name = ui.label("values");
         ui.add(DragValue::new(&mut range.steps).range(2..=20))
             .labelled_by(name.id);
-        ui.checkbox(&mut range.by_factors, "by factors")
+        ui.checkbox(&mut range.by_factors, "each a multiple of the one before")
             .on_hover_text("1, 10, 100 in place of 1, 50, 100");
         is_taken = ui.button("Take these").clicked();
         ui.end_row();

@@ -83,7 +83,7 @@ impl App {
         let best = score.best_member().map(|best| {
             let name = self.run(&best.run).map_or(&best.run.0, |run| &run.name);
             format!(
-                "Best run alone: {name}, {}; of its errors the average mends {} and adds {}. ",
+                "Best run alone: {name}, {}; the average gets {} of its errors right, and {} wrong that it has right. ",
                 percent(best.accuracy),
                 count(best.fixed),
                 count(best.broken)

@@ -27,7 +27,7 @@ pub fn run(args: &SubmitArgs, store: &StoreArgs, machine: &MachineArgs) -> Resul
     warn_of_older_weights(&runs);
     let device = for_prediction(args.device, first_settings(&runs)?, machine)?;
     let bar = Bar::new();
-    let test = TestFile::read(&args.test, &runs, &mut |done, total| {
+    let test = TestFile::read_as(&args.test, &runs, args.read_as, &mut |done, total| {
         bar.show("reading", done, total)
     })?;
     let prediction = predict(&runs, copies, &test.images, device, &mut |done, total| {

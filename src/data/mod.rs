@@ -38,9 +38,10 @@ pub(crate) use dataset::PixelStatistics;
 pub use dataset::{Dataset, Images};
 pub use error::{DataError, IdxProblem, TablePlace};
 pub use files::{
-    LabelledPart, read_labelled_pictures, read_test, read_test_csv, test_table_beside, with_facts,
+    LabelledPart, read_labelled_pictures, read_test, read_test_csv, read_test_csv_for,
+    test_table_beside, with_facts,
 };
-pub(crate) use files::{forget_last, is_picture_name, natural_order};
+pub(crate) use files::{forget_last, is_picture_name, natural_order, system_kind};
 pub use split::TrainingData;
 pub use summary::{ClassCount, DataSummary, summarize};
 

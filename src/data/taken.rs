@@ -21,6 +21,10 @@ pub struct Taken {
 pub enum DataNote {
     /// Images whose rows and columns are exchanged in the file were turned upright.
     TurnedUpright,
+    /// Images were turned upright because those that trained the run were.
+    TurnedAsTheRun,
+    /// Images stand upright and stay as they are, although those that trained the run were turned.
+    UprightUnlikeTheRun,
     /// Files and folders that belong to no class were passed over: their kinds, each with their number.
     PassedOver(Vec<(String, usize)>),
     /// The folders of these names hold no pictures, and are no classes.
@@ -164,6 +168,8 @@ pub enum DataNote {
     BlankAmongClasses(usize),
     /// Pictures to predict became images as the run reads pictures.
     PicturesReadAsTheRun(PictureReading),
+    /// Pictures to predict became images as a person has asked for.
+    PicturesReadAsAsked(PictureReading),
     /// So many of the pictures to predict are blank.
     BlankPictures(usize),
     /// So many of the pictures to predict show more than one drawing.
@@ -206,6 +212,16 @@ impl Taken {
     pub fn reading(&self) -> Option<PictureReading> {
         self.notes.iter().find_map(|note| match note {
             DataNote::PicturesRead(reading) => Some(*reading),
+            _ => None,
+        })
+    }
+
+    /// How pictures to predict became images, where the source holds pictures.
+    pub fn asked_reading(&self) -> Option<PictureReading> {
+        self.notes.iter().find_map(|note| match note {
+            DataNote::PicturesReadAsTheRun(reading) | DataNote::PicturesReadAsAsked(reading) => {
+                Some(*reading)
+            }
             _ => None,
         })
     }

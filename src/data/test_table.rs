@@ -3,7 +3,7 @@
 
 use super::Taken;
 use super::reading::RunReading;
-use crate::experiment::ImageSize;
+use crate::experiment::{ImageSize, ReadAs};
 use rayon::slice::ParallelSliceMut;
 use std::path::PathBuf;
 
@@ -63,13 +63,42 @@ pub struct TestData {
     pub files: Vec<PathBuf>,
 }
 
-/// The network that pictures are read for.
+/// The network that images are read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ForNetwork {
-    /// How the network's run reads pictures.
+    /// How pictures are read.
     pub reading: RunReading,
     /// Rows and columns of the network's images.
     pub size: ImageSize,
+    /// Whether a person has asked for this way to read pictures. Otherwise it is that of the network's run.
+    pub is_asked: bool,
+    /// Whether the images that trained the network lie on their side in their files and were turned upright.
+    pub is_turned: bool,
+}
+
+impl ForNetwork {
+    /// A network with images of this size, whose run reads pictures so and has turned no images.
+    pub fn new(reading: RunReading, size: ImageSize) -> Self {
+        Self {
+            reading,
+            size,
+            is_asked: false,
+            is_turned: false,
+        }
+    }
+
+    /// The same, where a person may have asked for the way to read pictures.
+    pub fn asked(self, read_as: ReadAs) -> Self {
+        Self {
+            is_asked: read_as != ReadAs::Auto,
+            ..self
+        }
+    }
+
+    /// The same, where the images that trained the network may have been turned upright.
+    pub fn turned(self, is_turned: bool) -> Self {
+        Self { is_turned, ..self }
+    }
 }
 
 /// What images are called.

@@ -165,6 +165,7 @@ mod tests {
                 }),
                 reading: None,
                 look: None,
+                turned: false,
             });
         };
         check(

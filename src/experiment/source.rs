@@ -35,6 +35,9 @@ pub struct FilesSource {
     /// What the training images look like, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look: Option<Look>,
+    /// Whether the images lie on their side in the files and were turned upright.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub turned: bool,
 }
 
 /// What is known of a data set without its pixels.
@@ -70,7 +73,16 @@ impl DataSource {
             facts: None,
             reading: None,
             look: None,
+            turned: false,
         })
+    }
+
+    /// Whether the images lie on their side in the files and were turned upright, as far as is known.
+    pub fn is_turned(&self) -> bool {
+        match self {
+            Self::Mnist => false,
+            Self::Files(files) => files.turned,
+        }
     }
 
     /// Whether both lie at the same place, whatever is known of them.

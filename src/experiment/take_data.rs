@@ -56,6 +56,7 @@ mod tests {
             }),
             reading: None,
             look: None,
+            turned: false,
         }));
         settings
     }

@@ -144,10 +144,8 @@ fn find(path: &Path, settings: Settings, control: &TaskControl) -> Result<Entry,
     };
     let loaded = data_dialog::read(train, ReadAs::Auto, settings, control)?;
     // How pictures would be read matters to no table.
-    let network = ForNetwork {
-        reading: RunReading::MNIST,
-        size: ImageSize::new(loaded.summary.rows, loaded.summary.columns),
-    };
+    let size = ImageSize::new(loaded.summary.rows, loaded.summary.columns);
+    let network = ForNetwork::new(RunReading::MNIST, size).turned(loaded.source.is_turned());
     let to_predict = data::read_test(&test, &network, &mut |progress| {
         control.heard(progress.done, progress.total)
     })?;

@@ -28,6 +28,9 @@ pub struct SubmitArgs {
     /// The submission to write
     #[arg(long, value_name = "FILE.csv")]
     pub output: PathBuf,
+    /// How to read the pictures of --test: auto (as predict does: as the run read its own), as-is, inverted, or mnist
+    #[arg(long = "as", value_name = "HOW", default_value_t)]
+    pub read_as: ReadAs,
     /// Write the mean probabilities, too: a column for each class, a row for each image
     #[arg(long, value_name = "FILE.csv")]
     pub probabilities: Option<PathBuf>,

@@ -1,8 +1,9 @@
 //! The pictures that were named: files, folders with all pictures in them, standard input.
 
 use crate::data::reading::{PreparedPicture, RunReading};
-use crate::data::{DataError, is_picture_name, natural_order};
+use crate::data::{DataError, is_picture_name, natural_order, system_kind};
 use crate::experiment::ImageSize;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -76,38 +77,70 @@ impl Input {
     }
 }
 
-/// The pictures that were named, in the order in which they were; those of a folder in the natural
-/// order of their names.
+/// The pictures that were named, and what of the folders that were named is passed over.
+#[derive(Debug, Default)]
+pub(super) struct Inputs {
+    /// The pictures, in the order in which they were named; those of a folder in the natural order of their names.
+    pub pictures: Vec<Input>,
+    /// The kinds of files and folders that systems left about, each with their number.
+    passed: BTreeMap<String, usize>,
+}
+
+impl Inputs {
+    /// What is told of the files and folders that were passed over, where there are some.
+    pub(super) fn note(&self) -> Option<String> {
+        let count: usize = self.passed.values().sum();
+        let kinds: Vec<String> = self
+            .passed
+            .iter()
+            .map(|(kind, count)| format!("{kind} ({count})"))
+            .collect();
+        let what = match count {
+            0 => return None,
+            1 => "1 file or folder that a system left about was",
+            _ => "files and folders that systems left about were",
+        };
+        let kinds = kinds.join(", ");
+        Some(match count {
+            1 => format!("{what} passed over: {kinds}"),
+            _ => format!("{count} {what} passed over: {kinds}"),
+        })
+    }
+}
+
+/// The pictures that were named.
 ///
 /// # Errors
 /// Where a folder can't be read or holds no pictures. What else can't be read is told by its picture.
-pub(super) fn inputs(named: &[PathBuf]) -> Result<Vec<Input>, InputError> {
-    let mut inputs = Vec::new();
+pub(super) fn inputs(named: &[PathBuf]) -> Result<Inputs, InputError> {
+    let mut inputs = Inputs::default();
     for path in named {
         let alone = |source| Input {
             source,
             folder: None,
         };
         if path == Path::new("-") || path == Path::new("/dev/stdin") {
-            inputs.push(alone(Source::StandardInput));
+            inputs.pictures.push(alone(Source::StandardInput));
             continue;
         }
         match fs::metadata(path) {
             Ok(about) if about.is_dir() => {
-                let before = inputs.len();
+                let before = inputs.pictures.len();
                 add_folder(path, DEEPEST, &mut inputs)?;
-                if inputs.len() == before {
+                if inputs.pictures.len() == before {
                     return Err(InputError::NoPictures(path.clone()));
                 }
             }
-            Ok(about) if !about.is_file() => inputs.push(alone(Source::Stream(path.clone()))),
-            _ => inputs.push(alone(Source::File(path.clone()))),
+            Ok(about) if !about.is_file() => {
+                inputs.pictures.push(alone(Source::Stream(path.clone())))
+            }
+            _ => inputs.pictures.push(alone(Source::File(path.clone()))),
         }
     }
     Ok(inputs)
 }
 
-fn add_folder(folder: &Path, depth: usize, inputs: &mut Vec<Input>) -> Result<(), InputError> {
+fn add_folder(folder: &Path, depth: usize, inputs: &mut Inputs) -> Result<(), InputError> {
     let fail = |source| InputError::Folder {
         folder: folder.to_path_buf(),
         source,
@@ -118,8 +151,10 @@ fn add_folder(folder: &Path, depth: usize, inputs: &mut Vec<Input>) -> Result<()
         let name = entry.file_name().to_string_lossy().into_owned();
         // A link to a folder may lead back to where it lies.
         let is_folder = entry.file_type().map_err(fail)?.is_dir();
-        if !name.starts_with('.') {
-            entries.push((is_folder, name, entry.path()));
+        // The rule is that of all data.
+        match system_kind(&name) {
+            Some(kind) => *inputs.passed.entry(kind.to_owned()).or_default() += 1,
+            None => entries.push((is_folder, name, entry.path())),
         }
     }
     entries.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| natural_order(&a.1, &b.1)));
@@ -130,7 +165,7 @@ fn add_folder(folder: &Path, depth: usize, inputs: &mut Vec<Input>) -> Result<()
         if is_folder && depth > 0 {
             add_folder(&path, depth - 1, inputs)?;
         } else if !is_folder && is_picture_name(&name) {
-            inputs.push(Input {
+            inputs.pictures.push(Input {
                 source: Source::File(path),
                 folder: own_name.clone(),
             });
@@ -147,7 +182,9 @@ mod tests {
     fn a_folder_gives_its_pictures_in_natural_order() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        fs::create_dir(at("7")).unwrap();
+        for name in ["7", "@eaDir", "7/$RECYCLE.BIN"] {
+            fs::create_dir(at(name)).unwrap();
+        }
         for name in [
             "10.png",
             "2.PNG",
@@ -155,11 +192,14 @@ mod tests {
             "notes.txt",
             ".hidden.png",
             "7/1.jpg",
+            "@eaDir/2.png",
+            "7/$RECYCLE.BIN/3.png",
+            "Icon\r",
         ] {
             fs::write(at(name), "x").unwrap();
         }
         let found = inputs(&[folder.path().to_path_buf(), at("notes.txt"), "-".into()]).unwrap();
-        let names: Vec<String> = found.iter().map(Input::name).collect();
+        let names: Vec<String> = found.pictures.iter().map(Input::name).collect();
         let path = |name: &str| at(name).display().to_string();
         assert_eq!(
             names,
@@ -173,8 +213,15 @@ mod tests {
                 "-".into()
             ]
         );
-        assert_eq!(found[3].folder.as_deref(), Some("7"));
-        assert_eq!(found[4].folder, None);
+        assert_eq!(found.pictures[3].folder.as_deref(), Some("7"));
+        assert_eq!(found.pictures[4].folder, None);
+        assert_eq!(
+            found.note().as_deref(),
+            Some(
+                "4 files and folders that systems left about were passed over: $RECYCLE.BIN (1), \
+                 .hidden.png (1), @eaDir (1), Icon (1)"
+            )
+        );
         fs::create_dir(at("empty")).unwrap();
         let text = inputs(&[at("empty")]).unwrap_err().to_string();
         assert!(

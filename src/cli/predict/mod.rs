@@ -61,6 +61,10 @@ pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Resu
         pixels: Vec::new(),
     };
     let inputs = inputs(&args.images)?;
+    if let Some(note) = inputs.note() {
+        eprintln!("note: {note}");
+    }
+    let inputs = inputs.pictures;
     let classes = first.classes();
     let framed = |picture: &PreparedPicture| match reading.pictures.placement {
         Placement::AsDrawn => first.framed_otherwise(picture, size),
@@ -97,7 +101,7 @@ pub fn run(args: &PredictArgs, store: &StoreArgs, machine: &MachineArgs) -> Resu
     } else {
         first.unlike(&images.pixels, size)
     };
-    let warning = warning.map(|other| other.to_string());
+    let warning = warning.map(|other| other.told(Some(&reading.pictures)));
     if let Some(warning) = &warning {
         eprintln!("warning: {warning}");
     }

@@ -18,7 +18,7 @@ mod to_predict;
 mod zip;
 
 pub use detect::LabelledPart;
-pub use table::read_test_csv;
+pub use table::{read_test_csv, read_test_csv_for};
 pub use to_predict::{read_labelled_pictures, read_test};
 
 use super::reading::{frame_of, look_of};
@@ -49,6 +49,7 @@ pub fn with_facts(source: &DataSource, dataset: &Dataset) -> DataSource {
             path: std::path::absolute(&files.path).unwrap_or_else(|_| files.path.clone()),
             facts: Some(dataset.facts()),
             reading: dataset.taken.reading(),
+            turned: dataset.taken.notes.contains(&DataNote::TurnedUpright),
             look: Some(Look {
                 frame: dataset.taken.width_percent.map(|width_percent| {
                     frame_of(&dataset.train.pixels, dataset.size, width_percent)
@@ -70,6 +71,11 @@ pub(crate) fn natural_order(left: &str, right: &str) -> std::cmp::Ordering {
 /// Whether a file's name ends as those of pictures do.
 pub(crate) fn is_picture_name(name: &str) -> bool {
     detect::is_picture_name(name)
+}
+
+/// What a file or folder that a system left about is called in the words of a note; none where it is no such.
+pub(crate) fn system_kind(name: &str) -> Option<&str> {
+    names::system_kind(name)
 }
 
 /// Whether a path holds a folder of pictures, as far as names tell.

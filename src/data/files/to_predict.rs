@@ -66,7 +66,10 @@ fn read_labelled(
 
 fn read_plain(path: &Path, network: &ForNetwork, heard: Heard<'_>) -> Result<TestData, DataError> {
     let (table, files) = match detect::to_predict(path)? {
-        ToPredict::Table(path) => (table::read_test_csv(&path, heard)?, vec![path]),
+        ToPredict::Table(path) => (
+            table::read_test_csv_for(&path, network.is_turned, heard)?,
+            vec![path],
+        ),
         ToPredict::Npz(path) => {
             let table = npz::read_to_predict(&path, Progress::of_bytes(heard))?;
             (table, vec![path])
@@ -122,7 +125,11 @@ fn read_pictures(
         progress.advance(some.len() as u64)?;
     }
     broken.check(&path)?;
-    notes.push(DataNote::PicturesReadAsTheRun(network.reading.pictures));
+    let by = network.reading.pictures;
+    notes.push(match network.is_asked {
+        true => DataNote::PicturesReadAsAsked(by),
+        false => DataNote::PicturesReadAsTheRun(by),
+    });
     if shown.blank > 0 {
         notes.push(DataNote::BlankPictures(shown.blank));
     }

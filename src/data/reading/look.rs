@@ -1,7 +1,6 @@
 //! What images look like at a glance, and whether others look so too.
 
-use crate::experiment::{Ground, ImageSize, Look};
-use std::fmt;
+use crate::experiment::{Ground, ImageSize, Look, PictureReading, Polarity};
 
 /// At most so many images are looked at, spread over all.
 const SAMPLES: usize = 5_000;
@@ -160,34 +159,57 @@ impl OtherLook {
     }
 }
 
-impl fmt::Display for OtherLook {
-    /// The reason and the mend, without the full stop.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl OtherLook {
+    /// The reason and the mend, without the full stop. `reading` is how pictures became the images; none where
+    /// they were numbers in a file.
+    pub fn told(&self, reading: Option<&PictureReading>) -> String {
         match self {
-            Self::Scale { found, trained } => write!(
-                f,
+            Self::Scale { found, trained } => format!(
                 "the largest value of these images is {found}, in training it was {trained}: the \
-                 network has seen none like them; multiply all values by {}",
-                factor(f64::from(*trained) / f64::from((*found).max(1)))
+                 network has seen none like them; {}",
+                scale_mend(*found, *trained, reading.is_some())
             ),
             Self::Ground { trained } => {
                 let [here, there] = match trained {
                     Ground::Light => ["light on dark", "dark on light"],
                     Ground::Dark | Ground::Mixed => ["dark on light", "light on dark"],
                 };
-                write!(
-                    f,
-                    "as this run reads images, these are {here}, and those of training were {there}: \
-                     the network has seen none like them; invert them (pictures by --as inverted, \
-                     numbers by 255 minus each)"
+                let mend = match reading.map(|reading| reading.polarity) {
+                    None => "invert them, 255 minus each value",
+                    Some(Polarity::Inverted) => "read them as they are (--as as-is)",
+                    Some(Polarity::AsTheyAre | Polarity::BrightOnDark) => {
+                        "invert them (--as inverted)"
+                    }
+                    Some(Polarity::InkFound) => {
+                        "read them without a search for ink (--as as-is or --as inverted)"
+                    }
+                };
+                format!(
+                    "as they are read, these images are {here}, and those of training were {there}: \
+                     the network has seen none like them; {mend}"
                 )
             }
-            Self::Ink { found, trained } => write!(
-                f,
+            Self::Ink { found, trained } => format!(
                 "{found}% of the pixels of these images stand out from the ground, in training \
                  {trained}% did: they may be of another kind than the network was trained on; \
                  compare a few of them with the training images"
             ),
+        }
+    }
+}
+
+/// What to do about images whose largest value is of another scale than in training.
+fn scale_mend(found: u8, trained: u8, are_pictures: bool) -> String {
+    let times = |to: u8, from: u8| factor(f64::from(to) / f64::from(from.max(1)));
+    match (found < trained, are_pictures) {
+        // Pictures and whole numbers can't be made so small.
+        (false, _) => format!(
+            "train a new run on its own values multiplied by {}, so that both reach {found}",
+            times(found, trained)
+        ),
+        (true, false) => format!("multiply all values by {}", times(trained, found)),
+        (true, true) => {
+            format!("make the pictures brighter, so that the brightest pixels reach {trained}")
         }
     }
 }
@@ -230,7 +252,7 @@ mod tests {
         let images = &mnist.train.pixels[..200 * 784];
         let changed: Vec<u8> = images.iter().map(|&value| change(value)).collect();
         let look = look_of(&changed, ImageSize::square(28));
-        OtherLook::between(&Look::MNIST, &look, 200).map(|other| other.to_string())
+        OtherLook::between(&Look::MNIST, &look, 200).map(|other| other.told(None))
     }
 
     #[test]
@@ -248,7 +270,7 @@ mod tests {
         check(|value| value / 16, &[" is 15,", "by 17"]);
         check(
             |value| 255 - value,
-            &["dark on light", "--as inverted", "255 minus"],
+            &["dark on light", "255 minus each value"],
         );
         assert_eq!(said(|value| value), None);
         assert_eq!(said(|value| value / 2 * 2), None);
@@ -260,10 +282,41 @@ mod tests {
             ..Look::MNIST
         };
         assert_eq!(OtherLook::between(&Look::MNIST, &thick, 3), None);
-        let many = OtherLook::between(&Look::MNIST, &thick, 300).map(|other| other.to_string());
+        let many = OtherLook::between(&Look::MNIST, &thick, 300).map(|other| other.told(None));
         assert!(many.is_some_and(|text| text.starts_with("60% of the pixels")));
         // Nothing is said of blank images here.
         assert_eq!(said(|_| 0), None);
+    }
+
+    #[test]
+    fn the_mend_is_one_that_is_possible() {
+        let ground = |polarity| {
+            let reading = PictureReading {
+                polarity,
+                ..PictureReading::MNIST
+            };
+            let trained = Ground::Dark;
+            OtherLook::Ground { trained }.told(Some(&reading))
+        };
+        let text = ground(Polarity::Inverted);
+        assert!(
+            text.contains("--as as-is") && !text.contains("inverted"),
+            "{text}"
+        );
+        let text = ground(Polarity::AsTheyAre);
+        assert!(
+            text.contains("--as inverted") && !text.contains("as-is"),
+            "{text}"
+        );
+        // Whole numbers can't be made 255 times smaller, and a picture's values neither.
+        let [found, trained] = [255, 1];
+        for reading in [None, Some(&PictureReading::MNIST)] {
+            let text = OtherLook::Scale { found, trained }.told(reading);
+            assert!(
+                text.contains("train a new run on its own values multiplied by 255"),
+                "{text}"
+            );
+        }
     }
 
     proptest! {

@@ -189,6 +189,7 @@ fn source(reading: Option<PictureReading>, ground: Ground) -> DataSource {
             ground,
             ..Look::MNIST
         }),
+        turned: false,
     })
 }
 

@@ -10,6 +10,13 @@ impl fmt::Display for DataNote {
             Self::TurnedUpright => {
                 f.write_str("the images lie on their side in the file; they were turned upright")
             }
+            Self::TurnedAsTheRun => f.write_str(
+                "the images were turned upright, as the run's own were, which lie on their side in their file",
+            ),
+            Self::UprightUnlikeTheRun => f.write_str(
+                "these digits stand upright and were left as they are, although the run's own lie on their \
+                 side in their file and were turned",
+            ),
             Self::PassedOver(kinds) => {
                 let count: usize = kinds.iter().map(|(_, count)| count).sum();
                 let kinds = kinds
@@ -200,6 +207,9 @@ impl fmt::Display for DataNote {
             ),
             Self::PicturesReadAsTheRun(reading) => {
                 write!(f, "the pictures are read as the run reads pictures: {reading}")
+            }
+            Self::PicturesReadAsAsked(reading) => {
+                write!(f, "the pictures are read as --as asks: {reading}")
             }
             Self::BlankPictures(1) => {
                 f.write_str("1 picture is blank, and what is predicted for it means nothing")

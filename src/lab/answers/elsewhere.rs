@@ -2,8 +2,10 @@
 
 use super::score::{ScoreError, epoch_of};
 use crate::data::reading::RunReading;
-use crate::data::{self, DataNote, Dataset, ForNetwork, Images, LabelledPart, TestTable};
-use crate::experiment::{DataSource, ImageSize, ReadAs};
+use crate::data::{
+    self, DataNote, Dataset, ForNetwork, IdOrigin, Images, LabelledPart, Taken, TestTable,
+};
+use crate::experiment::{DataSource, ImageSize, PictureReading, ReadAs};
 use crate::lab::run::Run;
 use crate::lab::store::{Checkpoint, Figures, Split};
 use crate::model::weights::read_spec;
@@ -35,7 +37,7 @@ struct Labelled {
     /// The names of the classes. Label `i` stands for `classes[i]`.
     classes: Vec<String>,
     images: Images,
-    notes: Vec<DataNote>,
+    taken: Taken,
 }
 
 /// Measures a run's weights on the images of a table or folder, whose classes are matched by name.
@@ -63,10 +65,10 @@ pub fn score_elsewhere(
     };
     let spec = read_spec(&weights).map_err(|err| failed(TrainingError::Model(err)))?;
     let expected = ImageSize::new(spec.rows, spec.columns);
-    let network = ForNetwork {
-        reading: RunReading::of(&run.experiment.settings().data.source).read_as(read_as),
-        size: expected,
-    };
+    let own = &run.experiment.settings().data.source;
+    let network = ForNetwork::new(RunReading::of(own).read_as(read_as), expected)
+        .asked(read_as)
+        .turned(own.is_turned());
     let found = labelled_for(run, source, split, &network)?;
     let device = device::open(device)?;
     let metrics = evaluate_weights(&weights, &found.images, &device).map_err(failed)?;
@@ -85,6 +87,8 @@ pub(super) struct FoundElsewhere {
     pub images: Images,
     /// Where the images lie.
     pub data: String,
+    /// How pictures became the images, where they did.
+    pub reading: Option<PictureReading>,
     /// Why figures on them may say less than they seem to.
     pub warnings: Vec<String>,
     /// What was done to the images on the way.
@@ -113,12 +117,22 @@ pub(super) fn labelled_for(
         });
     }
     let images = matched(run, labelled.images, &labelled.classes, data.clone())?;
+    let reading = labelled.taken.asked_reading();
     let other_look = run.unlike(&images.pixels, labelled.size);
     Ok(FoundElsewhere {
         images,
         data,
-        warnings: other_look.iter().map(ToString::to_string).collect(),
-        notes: labelled.notes.iter().map(DataNote::to_string).collect(),
+        reading,
+        warnings: other_look
+            .iter()
+            .map(|look| look.told(reading.as_ref()))
+            .collect(),
+        notes: labelled
+            .taken
+            .notes
+            .iter()
+            .map(DataNote::to_string)
+            .collect(),
     })
 }
 
@@ -153,7 +167,7 @@ fn read(source: &DataSource, split: Split, network: &ForNetwork) -> Result<Label
         && is_table(&files.path)
     {
         // A table to measure on may have few images, and not all the classes.
-        let table = data::read_test_csv(&files.path, &mut go_on)?;
+        let table = data::read_test_csv_for(&files.path, network.is_turned, &mut go_on)?;
         return of_table(table, source);
     }
     if let DataSource::Files(files) = source {
@@ -182,7 +196,7 @@ fn read(source: &DataSource, split: Split, network: &ForNetwork) -> Result<Label
         size: dataset.size,
         classes: dataset.classes.clone(),
         images,
-        notes: dataset.taken.notes.clone(),
+        taken: dataset.taken.clone(),
     })
 }
 
@@ -204,6 +218,13 @@ fn is_table(path: &Path) -> bool {
 fn of_table(table: TestTable, source: &DataSource) -> Result<Labelled, ScoreError> {
     let no_labels = || ScoreError::NoLabels(source.to_string());
     let labels = table.labels.ok_or_else(no_labels)?;
+    let mut taken = table.taken;
+    // What images are called is for submissions.
+    if let Some(ids) = table.ids
+        && ids.origin == IdOrigin::Column
+    {
+        taken.notes.push(DataNote::ColumnAside { name: ids.column });
+    }
     Ok(Labelled {
         size: table.images.size,
         classes: labels.names,
@@ -211,7 +232,7 @@ fn of_table(table: TestTable, source: &DataSource) -> Result<Labelled, ScoreErro
             pixels: table.images.pixels,
             labels: labels.labels,
         },
-        notes: table.taken.notes,
+        taken,
     })
 }
 

@@ -1,6 +1,7 @@
 //! What can be wrong with a submission.
 
 use crate::data::DataError;
+use crate::experiment::ReadAs;
 use crate::lab::answers::ensemble::EnsembleError;
 use crate::lab::store::StoreError;
 use std::path::PathBuf;
@@ -20,6 +21,14 @@ pub enum SubmissionError {
         found: String,
         /// How the first run reads them.
         expected: String,
+    },
+    /// A way to read pictures was asked for, and there are no pictures.
+    #[error("found no pictures, and to be read as {asked} is for pictures alone; leave it out: {}", path.display())]
+    NoPictures {
+        /// What was asked for.
+        asked: ReadAs,
+        /// The file or folder.
+        path: PathBuf,
     },
     /// A run knows a class that Kaggle's Digit Recognizer doesn't.
     #[error(

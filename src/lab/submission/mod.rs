@@ -104,6 +104,12 @@ impl Submission {
                 expected: images,
             });
         }
+        let reading = test.taken.asked_reading();
+        let members = prediction.members.iter().map(|member| Member {
+            other_look: member.look.map(|look| look.told(reading.as_ref())),
+            ..member.clone()
+        });
+        let members: Vec<Member> = members.collect();
         let label = |&class: &u8| digits.get(usize::from(class)).copied();
         let labels: Option<Vec<u8>> = prediction.labels.iter().map(label).collect();
         Ok(Self {
@@ -113,8 +119,8 @@ impl Submission {
             })?,
             ids: test.ids.clone(),
             accuracy: remarks::accuracy(prediction, test),
-            remarks: remarks::remarks(prediction, test),
-            members: prediction.members.clone(),
+            remarks: remarks::remarks(prediction, &members, test),
+            members,
             copies: prediction.copies,
             test: test.path.clone(),
             test_sha256: test.sha256.clone(),

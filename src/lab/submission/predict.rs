@@ -1,9 +1,9 @@
 //! Predicting with one run, or with several whose probabilities are averaged.
 
 use super::{SubmissionError, TestImages, count};
-use crate::data::reading::RunReading;
-use crate::data::{self, Copies, DataNote, ForNetwork, Taken, TestData, TestIds, TestLabels};
-use crate::experiment::{DataFacts, DataSource, ImageSize, TrainSize};
+use crate::data::reading::{OtherLook, RunReading};
+use crate::data::{self, Copies, ForNetwork, Taken, TestData, TestIds, TestLabels};
+use crate::experiment::{DataFacts, DataSource, ImageSize, ReadAs, TrainSize};
 use crate::lab::Run;
 use crate::lab::answers::ensemble::{EnsembleError, Voter, Voters, most_probable};
 use crate::lab::score::read_weights;
@@ -47,17 +47,36 @@ impl TestFile {
         runs: &[(Run, Checkpoint)],
         heard: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Self, SubmissionError> {
+        Self::read_as(path, runs, ReadAs::Auto, heard)
+    }
+
+    /// Reads the images to predict as [`read`](Self::read) does, pictures as a person may ask for.
+    ///
+    /// # Errors
+    /// The errors are those of [`read`](Self::read), and that no pictures are there to be read so.
+    pub fn read_as(
+        path: &Path,
+        runs: &[(Run, Checkpoint)],
+        read_as: ReadAs,
+        heard: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> Result<Self, SubmissionError> {
         let (first, checkpoint) = runs.first().ok_or(EnsembleError::NoRuns)?;
-        let network = ForNetwork {
-            reading: reading(first),
-            size: image_size(first, *checkpoint)?,
-        };
+        let are_turned =
+            |(run, _): &(Run, Checkpoint)| run.experiment.settings().data.source.is_turned();
+        let own = reading(first).read_as(read_as);
+        let network = ForNetwork::new(own, image_size(first, *checkpoint)?)
+            .asked(read_as)
+            .turned(runs.iter().any(are_turned));
         let TestData { table, files } = data::read_test(path, &network, &mut |progress| {
             heard(progress.done as usize, progress.total as usize)
         })?;
-        let are_pictures = |note: &DataNote| matches!(note, DataNote::PicturesReadAsTheRun(_));
-        if table.taken.notes.iter().any(are_pictures) {
-            agree_on_pictures(runs, &network.reading)?;
+        match (table.taken.asked_reading(), read_as) {
+            (Some(_), ReadAs::Auto) => agree_on_pictures(runs, &network.reading)?,
+            (Some(_), _) | (None, ReadAs::Auto) => {}
+            (None, asked) => {
+                let path = path.to_path_buf();
+                return Err(SubmissionError::NoPictures { asked, path });
+            }
         }
         let path = match files.as_slice() {
             [alone] => alone,
@@ -149,6 +168,9 @@ pub struct Member {
     /// Whether the embedded MNIST trained the run.
     pub saw_embedded_mnist: bool,
     /// In what the images look otherwise than those that trained the run, where they do.
+    #[serde(skip)]
+    pub look: Option<OtherLook>,
+    /// The same in words, as far as it is known how the images were read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_look: Option<String>,
 }
@@ -222,8 +244,7 @@ fn member(run: &Run, voter: &Voter, images: &TestImages) -> Member {
             .map(|metrics| standard_error(metrics.validation_accuracy, metrics.validation_count)),
         validation_images: metrics.map(|metrics| metrics.validation_count),
         saw_embedded_mnist: data.source == DataSource::Mnist,
-        other_look: run
-            .unlike(&images.pixels, images.size)
-            .map(|look| look.to_string()),
+        look: run.unlike(&images.pixels, images.size),
+        other_look: None,
     }
 }

@@ -57,10 +57,10 @@ pub(super) fn accuracy(prediction: &Prediction, test: &TestFile) -> Option<TestA
 }
 
 /// What is to be known of a submission by these runs for this file.
-pub(super) fn remarks(prediction: &Prediction, test: &TestFile) -> Vec<Remark> {
+pub(super) fn remarks(prediction: &Prediction, members: &[Member], test: &TestFile) -> Vec<Remark> {
     let mut remarks: Vec<Remark> = Vec::new();
-    remarks.extend(other_looks(&prediction.members).map(Remark::Warning));
-    remarks.extend(twice(&prediction.members).map(Remark::Warning));
+    remarks.extend(other_looks(members).map(Remark::Warning));
+    remarks.extend(twice(members).map(Remark::Warning));
     remarks.extend(missing(&prediction.class_names).map(Remark::Warning));
     remarks.extend(unknown(prediction, test).map(Remark::Warning));
     remarks.extend(test.taken.notes.iter().map(|note| match note.is_warning() {

@@ -245,6 +245,7 @@ pub fn experiment() -> Vec<Vec<u8>> {
         }),
         reading: None,
         look: None,
+        turned: false,
     });
     settings.data.validation_size = 100;
     settings.data.train_size = TrainSize::Count(500);

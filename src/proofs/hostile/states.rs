@@ -75,6 +75,7 @@ fn settings() -> Settings {
         }),
         reading: None,
         look: None,
+        turned: false,
     });
     settings.data.validation_size = 12;
     settings.data.train_size = TrainSize::Count(24);

@@ -274,13 +274,11 @@ pub(super) fn data(path: &Path, named: &Path) -> Result<Arc<Dataset>, DataError>
 /// Reads images to predict for a network of this size: what is read must be sound, or refused with an error
 /// that names the file.
 pub(super) fn check_to_predict(path: &Path, named: &Path, size: ImageSize) {
-    let network = ForNetwork {
-        reading: RunReading {
-            pictures: PictureReading::OLDER,
-            ..RunReading::MNIST
-        },
-        size,
+    let reading = RunReading {
+        pictures: PictureReading::OLDER,
+        ..RunReading::MNIST
     };
+    let network = ForNetwork::new(reading, size);
     match read_test(path, &network, &mut |_| ControlFlow::Continue(())) {
         Ok(read) => {
             let count = read.table.images.count();

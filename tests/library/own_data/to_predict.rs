@@ -15,10 +15,7 @@ fn test_data(path: &Path) -> Result<TestData, DataError> {
         pictures: PictureReading::OLDER,
         ..RunReading::kept(&DataSource::Mnist)
     };
-    let network = ForNetwork {
-        reading,
-        size: ImageSize::square(6),
-    };
+    let network = ForNetwork::new(reading, ImageSize::square(6));
     read_test(path, &network, &mut |_| ControlFlow::Continue(()))
 }
 

@@ -91,10 +91,12 @@ impl Seen {
         }
         if has_ink && let Some(run) = run {
             let other = run.unlike(&pixels, sight.size);
+            let by = Some(&reading.pictures);
             let name = &run.name;
-            self.doubts.extend(
-                other.map(|other| format!("Unlike the images that trained {name}: {other}")),
-            );
+            self.doubts.extend(other.map(|other| {
+                let other = other.told(by);
+                format!("Unlike the images that trained {name}: {other}")
+            }));
         }
         self.image = has_ink.then(|| InputImage(pixels.into()));
         true

@@ -56,6 +56,19 @@ use std::path::Path;
 /// Where the file can't be read or isn't of this form, with line and column where there is one;
 /// [`DataError::Cancelled`] where `heard` breaks.
 pub fn read_test_csv(path: &Path, heard: Heard<'_>) -> Result<TestTable, DataError> {
+    read_test_csv_for(path, false, heard)
+}
+
+/// Reads a table of images to predict as [`read_test_csv`] does, for a run whose own images may have been turned
+/// upright: then those of the table are turned, too, unless they show that they stand upright.
+///
+/// # Errors
+/// The errors are those of [`read_test_csv`].
+pub fn read_test_csv_for(
+    path: &Path,
+    is_run_turned: bool,
+    heard: Heard<'_>,
+) -> Result<TestTable, DataError> {
     let mut progress = Progress::of_bytes(heard);
     read::expect(&mut progress, &[path])?;
     let mut table = Table::read(path, Purpose::Test, &mut progress)?;
@@ -63,11 +76,11 @@ pub fn read_test_csv(path: &Path, heard: Heard<'_>) -> Result<TestTable, DataErr
         true => Some(labels::of_test(&mut table.rows)),
         false => None,
     };
-    if let Some(labels) = &labels {
-        table.turn_upright(path, &labels.names, &labels.labels);
-    } else {
-        table.turn_upright(path, &[], &[]);
-    }
+    let (names, classes) = match &labels {
+        Some(labels) => (&labels.names[..], &labels.labels[..]),
+        None => (&[][..], &[][..]),
+    };
+    table.turn_upright(path, names, classes, is_run_turned);
     let ids = table.ids();
     Ok(TestTable {
         images: TestImages {
@@ -104,7 +117,7 @@ pub(super) fn read_train(
         labels::sort_names(path, &mut table.rows)?
     };
     let labels = std::mem::take(&mut table.rows.labels);
-    table.turn_upright(path, &classes, &labels);
+    table.turn_upright(path, &classes, &labels, false);
     table.notes.extend(tables.notes.iter().cloned());
     let mut dataset = Dataset {
         name,
@@ -205,9 +218,15 @@ impl Table {
         }
     }
 
-    /// Turns images upright that lie on their side, as EMNIST's do: by the name of the file, or by
-    /// the look of digits with these labels.
-    fn turn_upright(&mut self, path: &Path, classes: &[String], labels: &[u8]) {
+    /// Turns images upright that lie on their side, as EMNIST's do: by the look of digits with these labels, by
+    /// the name of the file, or since those of the run were turned.
+    fn turn_upright(
+        &mut self,
+        path: &Path,
+        classes: &[String],
+        labels: &[u8],
+        is_run_turned: bool,
+    ) {
         let name = super::names::name_of(path);
         let looked = if labels.is_empty() {
             upright::Look::Unknown
@@ -225,6 +244,11 @@ impl Table {
             (true, upright::Look::Unknown) => DataNote::TurnedUpright,
             (true, upright::Look::Upright) => {
                 self.notes.push(DataNote::AlreadyUpright);
+                return;
+            }
+            (false, upright::Look::Unknown) if is_run_turned => DataNote::TurnedAsTheRun,
+            (false, upright::Look::Upright) if is_run_turned => {
+                self.notes.push(DataNote::UprightUnlikeTheRun);
                 return;
             }
             (false, _) => return,

@@ -91,15 +91,19 @@ pub fn score_elsewhere(
     let voters = Voters::load(runs, copies, &opened)?;
     let (first, _) = runs.first().ok_or(EnsembleError::NoRuns)?;
     let size = voters.image_size();
-    let network = ForNetwork {
-        reading: reading_as(runs, read_as)?,
-        size,
-    };
+    let are_turned =
+        |(run, _): &(Run, Checkpoint)| run.experiment.settings().data.source.is_turned();
+    let network = ForNetwork::new(reading_as(runs, read_as)?, size)
+        .asked(read_as)
+        .turned(runs.iter().any(are_turned));
     let mut found = labelled_for(first, source, split, &network)?;
     for (run, _) in &runs[1..] {
         score::check_not_own(run, source)?;
         let look = run.unlike(&found.images.pixels, size);
-        found.warnings.extend(look.map(|look| look.to_string()));
+        let by = found.reading;
+        found
+            .warnings
+            .extend(look.map(|look| look.told(by.as_ref())));
     }
     found.warnings.dedup();
     let asked = Asked {

@@ -26,7 +26,7 @@ use super::{DataError, DataNote, Dataset, LoadProgress};
 use crate::experiment::{
     DataFacts, DataSource, FilesSource, ImageSize, Look, PictureReading, ReadAs, limits,
 };
-use archive::Unpacked;
+use archive::{Kind, Unpacked};
 use detect::Found;
 use pictures::Wanted;
 use read::Progress;
@@ -167,9 +167,11 @@ fn read(
     );
     let mut dataset = match found {
         Found::Archive(file, kind) => {
-            let unpacked = Unpacked::new(file, *kind, &mut Progress::of_bytes(&mut *heard))?;
-            let found = unpacked.detect()?;
-            read_files(name, &found, wanted, heard).map_err(|err| unpacked.renamed(err))?
+            let mut dataset = read_archive(name, file, *kind, wanted, heard, true)?;
+            if path.is_dir() {
+                note_packed(&mut dataset, file);
+            }
+            dataset
         }
         found => read_files(name, found, wanted, heard)?,
     };
@@ -187,6 +189,38 @@ fn read(
     Ok(dataset)
 }
 
+/// Reads what an archive holds, which may be tables that are packed one by one.
+fn read_archive(
+    name: String,
+    file: &Path,
+    kind: Kind,
+    wanted: Wanted,
+    heard: Heard<'_>,
+    may_hold_archives: bool,
+) -> Result<Dataset, DataError> {
+    let unpacked = Unpacked::new(file, kind, &mut Progress::of_bytes(&mut *heard))?;
+    let found = unpacked.detect()?;
+    let read = match &found {
+        Found::Archive(inner, kind) if may_hold_archives => {
+            let read = read_archive(name, inner, *kind, wanted, heard, false);
+            read.map(|mut dataset| {
+                note_packed(&mut dataset, inner);
+                dataset
+            })
+        }
+        found => read_files(name, found, wanted, heard),
+    };
+    read.map_err(|err| unpacked.renamed(err))
+}
+
+/// Notes the packed tables that lie beside the one that was read.
+fn note_packed(dataset: &mut Dataset, read: &Path) {
+    let others = detect::packed_beside(read);
+    if !others.is_empty() {
+        dataset.taken.notes.push(DataNote::TablesLeftOut(others));
+    }
+}
+
 /// Reads files that lie on the disk as they are.
 fn read_files(
     name: String,
@@ -199,7 +233,7 @@ fn read_files(
         Found::Csv(tables) => table::read_train(name, tables, Progress::of_bytes(heard)),
         Found::Pictures(folder) => pictures::read(name, folder, wanted, heard),
         Found::Npz(file) => npz::read(name, file, Progress::of_bytes(heard)),
-        // An archive in an archive was refused when it was found.
+        // No archive lies in the archives of an archive.
         Found::Archive(file, _) => Err(DataError::file(file, "found an archive; unpack it first")),
     }
 }

@@ -46,6 +46,16 @@ pub(super) fn name_of(path: &Path) -> String {
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
+/// A file's name as it can be pasted into a shell within the quotes that a command has, or `FILE`.
+pub(super) fn for_shell(path: &Path) -> String {
+    let name = name_of(path);
+    let is_plain = |c: char| c.is_alphanumeric() || "._-".contains(c);
+    match name.chars().all(is_plain) && !name.starts_with('-') {
+        true => name,
+        false => "FILE".to_owned(),
+    }
+}
+
 /// The text of a file as an error shows it: short, and without control characters.
 pub(super) fn shown(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * SHOWN)]);

@@ -24,13 +24,30 @@ pub fn read_test(
     network: &ForNetwork,
     heard: Heard<'_>,
 ) -> Result<TestData, DataError> {
+    // Kaggle packs each table of a competition, and all of them once more.
+    read_packed(path, network, heard, 2)
+}
+
+/// Reads images to predict of a path that may be an archive, or hold one with such a table, so many times.
+fn read_packed(
+    path: &Path,
+    network: &ForNetwork,
+    heard: Heard<'_>,
+    depth: usize,
+) -> Result<TestData, DataError> {
+    let packed = detect::packed_to_predict(path).filter(|_| depth > 0);
+    let path = packed.as_deref().unwrap_or(path);
     let kind = detect::archive_kind(path).filter(|_| !path.is_dir());
     let Some(kind) = kind else {
         return read_plain(path, network, heard);
     };
+    if depth == 0 {
+        let problem = "found an archive in archives, expected a table; unpack it first";
+        return Err(DataError::file(path, problem));
+    }
     let unpacked = Unpacked::new(path, kind, &mut Progress::of_bytes(&mut *heard))?;
-    let mut read =
-        read_plain(unpacked.path(), network, heard).map_err(|err| unpacked.renamed(err))?;
+    let read = read_packed(unpacked.path(), network, heard, depth - 1);
+    let mut read = read.map_err(|err| unpacked.renamed(err))?;
     read.files = vec![path.to_path_buf()];
     Ok(read)
 }

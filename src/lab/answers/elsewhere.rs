@@ -163,13 +163,6 @@ fn is_own(run: &Run, source: &DataSource) -> bool {
 
 fn read(source: &DataSource, split: Split, network: &ForNetwork) -> Result<Labelled, ScoreError> {
     let mut go_on = |_| ControlFlow::Continue(());
-    if let DataSource::Files(files) = source
-        && is_table(&files.path)
-    {
-        // A table to measure on may have few images, and not all the classes.
-        let table = data::read_test_csv_for(&files.path, network.is_turned, &mut go_on)?;
-        return of_table(table, source);
-    }
     if let DataSource::Files(files) = source {
         let part = match split {
             Split::Test => LabelledPart::Test,
@@ -183,6 +176,13 @@ fn read(source: &DataSource, split: Split, network: &ForNetwork) -> Result<Label
             }
             return of_table(table, source);
         }
+    }
+    if let DataSource::Files(files) = source
+        && is_table(&files.path)
+    {
+        // A table to measure on may have few images, and not all the classes.
+        let table = data::read_test_csv_for(&files.path, network.is_turned, &mut go_on)?;
+        return of_table(table, source);
     }
     let dataset = data::load(source)?;
     let images = match split {

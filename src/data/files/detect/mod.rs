@@ -97,12 +97,46 @@ pub(super) fn detect(path: &Path) -> Result<Found, DataError> {
 /// Finds the format of what an archive held, unpacked into this folder.
 pub(super) fn detect_unpacked(folder: &Path) -> Result<Found, DataError> {
     match detect_folder(folder, 0)? {
+        // Kaggle packs each table of a competition, and all of them once more.
+        Found::Archive(path, kind) if is_packed_table(&path) => Ok(Found::Archive(path, kind)),
         Found::Archive(path, _) => {
             let problem =
                 "found an archive in an archive, expected files and folders; unpack it first";
             Err(DataError::file(&path, problem))
         }
         found => Ok(found),
+    }
+}
+
+fn is_packed_table(path: &Path) -> bool {
+    let name = name_of(path).to_lowercase();
+    name.ends_with(".csv.zip") || name.ends_with(".csv.gz")
+}
+
+/// The names of the other tables that lie packed beside a packed table.
+pub(super) fn packed_beside(path: &Path) -> Vec<String> {
+    let listing = path.parent().and_then(|folder| Listing::of(folder).ok());
+    let packed = listing.map(|listing| table::packed(&listing));
+    let others = packed.unwrap_or_default().into_iter();
+    let others = others.filter(|other| other != path);
+    others.map(|other| name_of(&other)).collect()
+}
+
+/// The packed table of the images to predict that lies in a folder, where no other images to predict do.
+pub(super) fn packed_to_predict(path: &Path) -> Option<PathBuf> {
+    if !path.is_dir() {
+        return None;
+    }
+    let mut listing = Listing::of(path).ok()?;
+    for _ in 0..DEPTH {
+        match (listing.files.is_empty(), listing.folders.as_slice()) {
+            (true, [alone]) => listing = Listing::of(alone).ok()?,
+            _ => break,
+        }
+    }
+    match table::of_test_in_folder(&listing) {
+        Some(_) => None,
+        None => table::packed_of_test_in_folder(&listing),
     }
 }
 
@@ -151,6 +185,11 @@ fn detect_folder(folder: &Path, depth: usize) -> Result<Found, DataError> {
             file,
             &table::tables(&listing),
         )));
+    }
+    if let Some(packed) = table::packed_in_folder(&listing)
+        && let Some(found) = of_one_file(&packed)
+    {
+        return Ok(found);
     }
     if let Some(inner) = listing.wrapped()?
         && depth < DEPTH

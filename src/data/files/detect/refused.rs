@@ -5,7 +5,7 @@ use super::listing::Listing;
 use super::pictures::{is_picture, unreadable_kind};
 use super::table::lists_files;
 use crate::data::DataError;
-use crate::data::files::names::name_of;
+use crate::data::files::names::{for_shell, name_of};
 use crate::experiment::limits;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +17,6 @@ pub(super) fn is_known(path: &Path) -> bool {
 
 /// The error for a file of a kind that isn't read.
 pub(super) fn file(path: &Path) -> DataError {
-    let name = name_of(path);
     let unknown = || {
         (
             "a file of an unknown kind".to_owned(),
@@ -25,23 +24,30 @@ pub(super) fn file(path: &Path) -> DataError {
         )
     };
     let (kind, mend) = kind_and_mend(path).unwrap_or_else(unknown);
-    // The file's name can be pasted into a shell within the quotes that the command has.
-    let is_plain = |c: char| c.is_alphanumeric() || "._-".contains(c);
-    let name = if name.chars().all(is_plain) && !name.starts_with('-') {
-        name.as_str()
-    } else {
-        "FILE"
-    };
-    let mend = mend.replace("FILE", name);
+    let mend = mend.replace("FILE", &for_shell(path));
     DataError::file(path, format!("found {kind}, expected {READ}; {mend}"))
 }
 
-/// Takes the largest array for the images and one with a value an image for their labels, puts the images
-/// first, and saves both. Arrays stand in the list `a`.
-macro_rules! save_largest {
+/// Saves the arrays of the list `a` as images and labels, the largest images as those to train with. Labels are
+/// arrays with a value or a row for each image, wherever the images are counted.
+macro_rules! save_pairs {
     () => {
-        "x=max(a,key=n.size); y=[v.ravel() for v in a if v is not x and v.size in x.shape][0]; \
-         n.savez('data.npz', x=n.ascontiguousarray(n.moveaxis(x,x.shape.index(y.size),0)), y=y)\""
+        "a=[v for v in a if v.ndim and v.dtype.kind in 'biuf']; \
+         m=lambda y,x: next((s for s in (y.size,len(y)) if s in x.shape),0); \
+         Y=[v for v in a if v.size<49*max(v.shape)]; \
+         X=sorted([v for v in a if v.size>=49*max(v.shape)],key=lambda v:-v.size); \
+         P=[(x,Y.pop([m(y,x)>0 for y in Y].index(True))) for x in X if any(m(y,x) for y in Y)][:3]; \
+         n.savez('data.npz',**{k+p:v for p,(x,y) in zip(('train','val','test') if len(P)>2 else ('train','test'),P) \
+         for k,v in (('x_',n.ascontiguousarray(n.moveaxis(x,x.shape.index(m(y,x)),0))),\
+         ('y_',y.ravel() if y.size==m(y,x) else y))})\""
+    };
+}
+
+/// Makes the list `a` of all arrays in what a pickle holds: dictionaries, tuples and short lists of arrays.
+macro_rules! arrays_of_pickle {
+    () => {
+        "f=lambda v: sum(map(f,v.values() if isinstance(v,dict) else v),[]) if isinstance(v,(dict,tuple)) or \
+         isinstance(v,list) and 0<len(v)<9 and hasattr(v[0],'__len__') else [n.asarray(v)]; a=f(d); "
     };
 }
 
@@ -68,28 +74,20 @@ fn kind_and_mend(path: &Path) -> Option<(String, &'static str)> {
         (
             "a file of MATLAB".to_owned(),
             concat!(
-                "make an .npz of its largest array and of the labels: python -c \"import \
-                 scipy.io,numpy as n; a=[v for k,v in scipy.io.loadmat('FILE').items() if k[0]!='_']; ",
-                save_largest!()
+                "make an .npz of its images and labels: python -c \"import scipy.io,numpy as n; \
+                 a=[n.asarray(v) for k,v in scipy.io.loadmat('FILE').items() if k[0]!='_']; ",
+                save_pairs!()
             ),
         )
-    } else if ends(&[".pkl.gz"]) {
+    } else if ends(&[".pkl.gz", ".pickle.gz"]) {
         (
             "a pickle of Python, which may run any program when it is opened".to_owned(),
-            "make an .npz of it, if you trust it and it holds training, validation and test as \
-             deeplearning.net's mnist.pkl.gz does: python -c \"import gzip,pickle,numpy as n; \
-             (a,b),*_,(c,d)=pickle.load(gzip.open('FILE'), encoding='latin1'); \
-             n.savez('data.npz', x_train=a.reshape(-1,28,28), y_train=b, \
-             x_test=c.reshape(-1,28,28), y_test=d)\"",
-        )
-    } else if ends(&[".pkl", ".pickle"]) && lower.contains("mnist") {
-        (
-            "a pickle of Python, which may run any program when it is opened".to_owned(),
-            "make an .npz of it, if you trust it and it holds training, validation and test as \
-             deeplearning.net's mnist.pkl does: python -c \"import pickle,numpy as n; \
-             (a,b),*_,(c,d)=pickle.load(open('FILE','rb'), encoding='latin1'); \
-             n.savez('data.npz', x_train=a.reshape(-1,28,28), y_train=b, \
-             x_test=c.reshape(-1,28,28), y_test=d)\"",
+            concat!(
+                "make an .npz of its images and labels, if you trust it: python -c \"import gzip,pickle,numpy as \
+                 n; d=pickle.load(gzip.open('FILE'),encoding='latin1'); ",
+                arrays_of_pickle!(),
+                save_pairs!()
+            ),
         )
     } else if lower.starts_with("data_batch_") {
         (
@@ -102,20 +100,20 @@ fn kind_and_mend(path: &Path) -> Option<(String, &'static str)> {
         (
             "a pickle of Python, which may run any program when it is opened".to_owned(),
             concat!(
-                "make an .npz of its largest array and of the labels, if you trust it: python -c \"import \
-                 pickle,numpy as n; d=pickle.load(open('FILE','rb'), encoding='bytes'); \
-                 d=d.values() if isinstance(d,dict) else d; \
-                 a=[v for v in map(n.asarray,d) if v.dtype.kind in 'biuf']; ",
-                save_largest!()
+                "make an .npz of its images and labels, if you trust it: python -c \"import pickle,numpy as n; \
+                 d=pickle.load(open('FILE','rb'),encoding='latin1'); ",
+                arrays_of_pickle!(),
+                save_pairs!()
             ),
         )
     } else if ends(&[".h5", ".hdf5"]) {
         (
             "an HDF5 file".to_owned(),
             concat!(
-                "make an .npz of its largest array and of the labels: python -c \"import h5py,numpy as n; \
-                 a=[v[()] for v in h5py.File('FILE').values() if hasattr(v,'shape')]; ",
-                save_largest!()
+                "make an .npz of its images and labels: python -c \"import h5py,numpy as n; a=[]; \
+                 h5py.File('FILE').visititems(lambda k,v: a.append(n.asarray(v[()])) if hasattr(v,'shape') else \
+                 None); ",
+                save_pairs!()
             ),
         )
     } else if ends(&[".npy"]) {

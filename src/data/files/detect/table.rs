@@ -61,6 +61,68 @@ pub(super) fn of_test_in_folder(listing: &Listing) -> Option<PathBuf> {
     }
 }
 
+/// A name in lower case without the ending of an archive of one file.
+fn unpacked_name(path: &Path) -> String {
+    let name = name_of(path).to_lowercase();
+    let plain = [".zip", ".gz"]
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending));
+    plain.unwrap_or(&name).to_owned()
+}
+
+/// The tables of a folder that are packed one by one, such as Kaggle's `train.csv.zip`.
+pub(super) fn packed(listing: &Listing) -> Vec<PathBuf> {
+    let is_packed = |path: &&PathBuf| {
+        let name = name_of(path).to_lowercase();
+        name.ends_with(".csv.zip") || name.ends_with(".csv.gz")
+    };
+    listing.files.iter().filter(is_packed).cloned().collect()
+}
+
+/// The packed table of training images, chosen among packed tables as among others.
+pub(super) fn packed_in_folder(listing: &Listing) -> Option<PathBuf> {
+    let packed = packed(listing);
+    let mut plain = packed
+        .iter()
+        .filter(|path| unpacked_name(path) == "train.csv");
+    let mut named = packed
+        .iter()
+        .filter(|path| unpacked_name(path).contains("train"));
+    let found = match (plain.next(), named.next(), named.next()) {
+        (Some(plain), ..) => Some(plain),
+        (None, Some(named), None) => Some(named),
+        _ => match packed.as_slice() {
+            [only] if listing.folders.is_empty() && !is_of_a_test(only) => Some(only),
+            _ => None,
+        },
+    };
+    found.cloned()
+}
+
+/// The packed table of images to predict, chosen among packed tables as among others.
+pub(super) fn packed_of_test_in_folder(listing: &Listing) -> Option<PathBuf> {
+    let mut packed = packed(listing);
+    packed.retain(|path| {
+        let name = unpacked_name(path);
+        !name.contains("submission") && !name.contains("sample")
+    });
+    let mut plain = packed
+        .iter()
+        .filter(|path| unpacked_name(path) == "test.csv");
+    let mut named = packed
+        .iter()
+        .filter(|path| unpacked_name(path).contains("test"));
+    let found = match (plain.next(), named.next(), named.next()) {
+        (Some(plain), ..) => Some(plain),
+        (None, Some(named), None) => Some(named),
+        _ => match packed.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        },
+    };
+    found.cloned()
+}
+
 /// Whether a table is one to predict, or a prediction, by its name.
 pub(super) fn is_of_a_test(path: &Path) -> bool {
     let name = name_of(path).to_lowercase();

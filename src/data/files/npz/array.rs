@@ -2,7 +2,7 @@
 //! and the values behind it. The header is text of Python; only the three entries that numpy writes are
 //! looked for, and nothing in it is run.
 
-use crate::data::files::names::shown;
+use crate::data::files::names::{for_shell, shown};
 use crate::data::files::read::Progress;
 use crate::data::files::zip::ZipFile;
 use crate::data::{DataError, MAX_BYTES};
@@ -62,6 +62,14 @@ impl Array {
         read.map_err(|problem| match problem {
             Problem::Cancelled(err) => err,
             Problem::Found(text) => DataError::file(path, format!("array {name}: {text}")),
+            Problem::Text(kind) => {
+                let mend = NUMBERED.replace("FILE", &for_shell(path));
+                let problem = format!(
+                    "array {name}: found text ({kind}), expected whole numbers or floats; number the classes \
+                     in the order of their names: {mend}"
+                );
+                DataError::file(path, problem)
+            }
         })
     }
 
@@ -113,7 +121,15 @@ fn half(bits: u16) -> f64 {
 enum Problem {
     Cancelled(DataError),
     Found(String),
+    /// The values are text of this kind.
+    Text(String),
 }
+
+/// Numbers the labels of a file that are text. Those that are whole numbers stay what they are.
+const NUMBERED: &str = "python -c \"import numpy as n; d=dict(n.load('FILE')); t=lambda v: v.dtype.kind in 'US'; \
+     u=n.unique(n.concatenate([v.ravel() for v in d.values() if t(v)])); \
+     f=lambda v: v.astype(int) if all(w.isdigit() for w in u) else n.searchsorted(u,v); \
+     n.savez('data.npz',**{k:f(v) if t(v) else v for k,v in d.items()})\"";
 
 fn found<T>(text: impl Into<String>) -> Result<T, Problem> {
     Err(Problem::Found(text.into()))
@@ -236,6 +252,7 @@ fn value_of(header: &str) -> Result<(Kind, usize, bool), Problem> {
                  save it as array.astype('uint8')",
             );
         }
+        Some('U' | 'S') => return Err(Problem::Text(shown(name.as_bytes()))),
         _ => return refused(name),
     };
     let sizes: &[usize] = match kind {
@@ -288,6 +305,7 @@ pub(super) mod tests {
     pub(in super::super) fn array(bytes: &[u8]) -> Result<Array, String> {
         read_from(&mut &bytes[..], &mut |_| Ok(())).map_err(|problem| match problem {
             Problem::Found(text) => text,
+            Problem::Text(kind) => format!("text of the kind {kind}"),
             Problem::Cancelled(err) => err.to_string(),
         })
     }
@@ -337,7 +355,7 @@ pub(super) mod tests {
         refused(b"", "no whole header");
         refused(b"PK\x03\x04....", "expected an array of numpy");
         refused(&npy("|O", "(2,)", &[0; 9]), "objects of Python");
-        refused(&npy("<U3", "(2,)", &[0; 9]), "found values of the kind <U3");
+        refused(&npy("<U3", "(2,)", &[0; 9]), "text of the kind <U3");
         refused(
             &npy("<f16", "(2,)", &[0; 99]),
             "found values of the kind <f16",

@@ -74,6 +74,9 @@ pub(super) fn layout(
     purpose: Purpose,
 ) -> Result<(Layout, Vec<DataNote>), String> {
     let named = Named { names, purpose };
+    if let Some(problem) = named.list() {
+        return Err(problem);
+    }
     let roles: Vec<Option<Role>> = names.iter().map(|name| role(name)).collect();
     let label = named.label(&roles)?;
     let pixels = named.pixels(&roles, label)?;
@@ -253,6 +256,22 @@ impl Named<'_> {
             )),
             (_, _, None) => Ok(pixels),
         }
+    }
+
+    /// What to say of a table to predict that lists images in one column, where its name says so.
+    fn list(&self) -> Option<String> {
+        let [only] = self.names else { return None };
+        let is_pixel = Name::of(only).has_numbers();
+        let is_list = self.purpose == Purpose::Test && !is_pixel && role(only) != Some(Role::Label);
+        is_list.then(|| {
+            format!(
+                "found one column named {}, expected {}; this table lists images and has none of their pixels, and \
+                 no picture that it names lies beside it: put the pictures into its folder or a folder test there, \
+                 or choose their folder",
+                shown_name(only),
+                self.purpose.expected()
+            )
+        })
     }
 
     /// What to say of a table that has labels and ids at most.

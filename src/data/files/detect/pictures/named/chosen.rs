@@ -22,6 +22,8 @@ pub(super) struct Chosen<'a> {
     pub tables: Vec<PathBuf>,
     /// Part, label and place of each picture.
     pictures: Vec<(Part, String, usize)>,
+    /// The places of pictures that a table lists to predict.
+    to_predict: HashSet<usize>,
     notes: Vec<DataNote>,
 }
 
@@ -32,6 +34,7 @@ impl<'a> Chosen<'a> {
             index,
             tables: Vec::new(),
             pictures: Vec::new(),
+            to_predict: HashSet::new(),
             notes: Vec::new(),
         }
     }
@@ -145,6 +148,17 @@ impl<'a> Chosen<'a> {
         Ok(())
     }
 
+    /// Leaves the pictures to a submission that a table lists to predict.
+    pub(super) fn leave_to_predict(&mut self, table: &NameTable, columns: &Columns) {
+        for row in table.rows(columns) {
+            if let Match::One(place) = self.index.find(row.name, row.part.or(table.part)) {
+                self.to_predict.insert(place);
+            }
+        }
+        let name = name_of(&table.path);
+        self.notes.push(DataNote::TestTableWithoutLabels { name });
+    }
+
     /// The data set. `others` are tables that weren't needed.
     pub(super) fn finish(
         mut self,
@@ -154,7 +168,8 @@ impl<'a> Chosen<'a> {
         self.whole_numbers();
         let first = self.tables.first().unwrap_or(&self.folder);
         let classes = classes(first, &self.pictures)?;
-        let used: HashSet<usize> = self.pictures.iter().map(|(_, _, place)| *place).collect();
+        let of_classes = self.pictures.iter().map(|(_, _, place)| *place);
+        let used: HashSet<usize> = of_classes.chain(self.to_predict.iter().copied()).collect();
         let unnamed = self.index.pictures.len() - used.len();
         if unnamed > 0 {
             let mut all = self.index.pictures.iter().enumerate();

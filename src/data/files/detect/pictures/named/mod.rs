@@ -57,15 +57,14 @@ pub(in crate::data::files::detect) fn in_folder(
         return Ok(None);
     }
     let names_all: Vec<String> = tables.iter().map(|table| name_of(&table.path)).collect();
-    let mut usable = Vec::new();
+    let (mut usable, mut to_predict) = (Vec::new(), Vec::new());
     let mut claims = None;
     for table in tables {
         match table.columns(&index) {
-            Some(columns) if columns.label.is_some() || table.part != Some(Part::Test) => {
-                usable.push((table, columns));
-            }
+            Some(columns) if table.lists_test(&columns) => to_predict.push((table, columns)),
+            Some(columns) => usable.push((table, columns)),
             None if table.claims_names() => claims = Some(table),
-            _ => {}
+            None => {}
         }
     }
     let are_classes = || super::in_folder(listing).is_ok();
@@ -103,8 +102,12 @@ pub(in crate::data::files::detect) fn in_folder(
             chosen.add(table, part)?;
         }
     }
-    let used = &chosen.tables;
-    let is_used = |name: &String| used.iter().any(|path| name_of(path) == *name);
+    for (table, columns) in &to_predict {
+        chosen.leave_to_predict(table, columns);
+    }
+    let used = (chosen.tables.iter()).chain(to_predict.iter().map(|(table, _)| &table.path));
+    let used: Vec<String> = used.map(|path| name_of(path)).collect();
+    let is_used = |name: &String| used.contains(name);
     let others = names_all
         .into_iter()
         .filter(|name| !is_used(name))

@@ -233,6 +233,11 @@ impl NameTable {
         self.label().is_some() && (has_name || self.rows.iter().take(SAMPLED).any(has_ending))
     }
 
+    /// Whether the table lists pictures to predict: it is one of the test without classes, or has one column.
+    pub(super) fn lists_test(&self, columns: &Columns) -> bool {
+        columns.label.is_none() && (self.part == Some(Part::Test) || self.first.len() == 1)
+    }
+
     /// The column of labels by its name, the most usual name first.
     fn label(&self) -> Option<usize> {
         self.first.iter().position(|name| is_label_name(name))
@@ -306,7 +311,7 @@ fn is_name(name: &str) -> bool {
     NAMES.contains(&name.to_lowercase().as_str())
 }
 
-/// Whether the first line of a file has few columns, but more than one.
+/// Whether the first line of a file has few columns. A column alone may list pictures to predict.
 fn has_few_columns(path: &Path) -> bool {
     // Opening a pipe would wait.
     if !path.is_file() {
@@ -329,5 +334,5 @@ fn has_few_columns(path: &Path) -> bool {
             values.any(|value| has_picture_ending(value.trim()))
         })
     };
-    (2..=COLUMNS).contains(&columns) || columns <= MARKED_COLUMNS && columns > 1 && names_pictures()
+    (1..=COLUMNS).contains(&columns) || columns <= MARKED_COLUMNS && columns > 1 && names_pictures()
 }

@@ -30,22 +30,24 @@ impl Members {
     ) -> Result<Self> {
         let mut copies = Copies::NONE;
         let mut folders: Vec<PathBuf> = Vec::new();
+        let mut found: Vec<PathBuf> = Vec::new();
         for run in named {
-            folders.push(store.run_folder(run)?);
+            found.push(store.run_folder(run)?);
         }
         for value in &together.ensemble {
-            let found = Found::of(value, store)?;
-            copies = found.copies.unwrap_or(copies);
-            for folder in found.folders {
-                let is_same = |other: &PathBuf| whole(other) == whole(&folder);
-                if folders.iter().any(is_same) {
-                    eprintln!(
-                        "warning: {} is named twice and answers once",
-                        folder.display()
-                    );
-                } else {
-                    folders.push(folder);
-                }
+            let of_value = Found::of(value, store)?;
+            copies = of_value.copies.unwrap_or(copies);
+            found.extend(of_value.folders);
+        }
+        for folder in found {
+            let is_same = |other: &PathBuf| whole(other) == whole(&folder);
+            if folders.iter().any(is_same) {
+                eprintln!(
+                    "warning: {} is named twice and answers once",
+                    folder.display()
+                );
+            } else {
+                folders.push(folder);
             }
         }
         if let Some(count) = together.tta {

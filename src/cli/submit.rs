@@ -10,9 +10,10 @@ use crate::lab::export::probabilities_csv;
 use crate::lab::format;
 use crate::lab::score::older_weights;
 use crate::lab::store::{Checkpoint, Overwrite, write_together};
-use crate::lab::submission::{Preview, Remark, Submission, TestFile, predict};
+use crate::lab::submission::{Prediction, Preview, Remark, Submission, TestFile, Written, predict};
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -35,6 +36,28 @@ pub fn run(args: &SubmitArgs, store: &StoreArgs, machine: &MachineArgs) -> Resul
     })?;
     drop(bar);
     let submission = Submission::new(&prediction, &test)?;
+    if !args.json {
+        say(&submission);
+    }
+    let written = submission.write(&args.output, overwrite)?;
+    if let Some(path) = &args.probabilities {
+        let text = probabilities_csv(&prediction, test.ids.as_ref());
+        write_together(&[(path.as_path(), text.as_bytes())], overwrite)?;
+    }
+    if args.json {
+        println!("{}", as_json(&runs, &prediction, &submission, &written));
+        return Ok(Ending::Done);
+    }
+    println!(
+        "Written to {}; where it comes from, to {}",
+        written.submission.display(),
+        written.sidecar.display()
+    );
+    Ok(Ending::Done)
+}
+
+/// Says what is to be known of a submission.
+fn say(submission: &Submission) {
     if let Some(warning) = submission.warning() {
         eprintln!("warning: {warning}");
     }
@@ -52,17 +75,55 @@ pub fn run(args: &SubmitArgs, store: &StoreArgs, machine: &MachineArgs) -> Resul
             format::whole(test.count)
         );
     }
-    let written = submission.write(&args.output, overwrite)?;
-    if let Some(path) = &args.probabilities {
-        let text = probabilities_csv(&prediction, test.ids.as_ref());
-        write_together(&[(path.as_path(), text.as_bytes())], overwrite)?;
+}
+
+/// The object of a submission that was written.
+fn as_json(
+    runs: &[(Run, Checkpoint)],
+    prediction: &Prediction,
+    submission: &Submission,
+    written: &Written,
+) -> Value {
+    let preview = submission.preview();
+    let (mut warnings, mut notes) = (Vec::new(), Vec::new());
+    warnings.extend(submission.warning());
+    for remark in submission.remarks() {
+        match remark {
+            Remark::Warning(text) => warnings.push(text),
+            Remark::Note(text) => notes.push(text.as_str()),
+        }
     }
-    println!(
-        "Written to {}; where it comes from, to {}",
-        written.submission.display(),
-        written.sidecar.display()
-    );
-    Ok(Ending::Done)
+    let note = preview.note();
+    notes.extend(note.as_deref());
+    let members = runs
+        .iter()
+        .zip(&prediction.members)
+        .map(|((run, _), member)| {
+            json!({
+                "run": run.id.0,
+                "folder": run.folder.display().to_string(),
+                "epoch": member.epoch,
+            })
+        });
+    let accuracy = submission.accuracy();
+    let digits = preview.counts.iter().enumerate();
+    let counts: serde_json::Map<String, Value> = digits
+        .map(|(digit, count)| (digit.to_string(), json!(count)))
+        .collect();
+    json!({
+        "submission": written.submission.display().to_string(),
+        "sidecar": written.sidecar.display().to_string(),
+        "header": preview.header,
+        "rows": preview.rows,
+        "predicted": counts,
+        "accuracy": accuracy.map(|test| test.accuracy),
+        "standard_error": accuracy.map(|test| test.standard_error),
+        "count": accuracy.map(|test| test.count),
+        "tta": prediction.copies.count,
+        "members": members.collect::<Vec<Value>>(),
+        "warnings": warnings,
+        "notes": notes,
+    })
 }
 
 /// Whether the probabilities have a file of their own.

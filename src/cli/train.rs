@@ -16,6 +16,25 @@ use std::borrow::Cow;
 use std::path::Path;
 
 pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
+    let mut has_begun = false;
+    let as_json = args.json;
+    let ended = train(args, store, machine, &mut has_begun);
+    // Of a run that has begun, its events say how it ended.
+    if let Err(err) = &ended
+        && as_json
+        && !has_begun
+    {
+        readers::failed_to_begin(&super::chain(err))?;
+    }
+    ended
+}
+
+fn train(
+    args: TrainArgs,
+    store: &StoreArgs,
+    machine: &MachineArgs,
+    has_begun: &mut bool,
+) -> Result<Ending> {
     let interrupts = interrupts()?;
     // What is known of a run that is taken up.
     let resumed = args.resume.as_deref().map(|run| store.run_folder(run));
@@ -56,6 +75,7 @@ pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<
         {
             let new = || Run::new(id, folder, created_secs, experiment.clone());
             run = Some(known.clone().unwrap_or_else(new));
+            *has_begun = true;
         }
         let Some(run) = &mut run else {
             // A run that has no folder yet tells of nothing but its failure.

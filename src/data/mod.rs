@@ -38,7 +38,7 @@ pub(crate) use dataset::PixelStatistics;
 pub use dataset::{Dataset, Images};
 pub use error::{DataError, IdxProblem, TablePlace};
 pub use files::{
-    LabelledPart, read_labelled_pictures, read_test, read_test_csv, read_test_csv_for,
+    LabelledPart, read_csv_to_measure, read_labelled_pictures, read_test, read_test_csv,
     test_table_beside, with_facts,
 };
 pub(crate) use files::{forget_last, is_picture_name, natural_order, system_kind};

@@ -23,6 +23,19 @@ fn trained(folder: &Path, case: &str) -> (Value, Value) {
     (events[0].clone(), last.unwrap().clone())
 }
 
+/// Checks that the only event is the failure of a run that has no name yet.
+#[track_caller]
+fn fails_before_it_begins(output: &Output) {
+    let events = objects(&text(&output.stdout));
+    assert_eq!(events.len(), 1);
+    assert_eq!(
+        (&events[0]["event"], &events[0]["run"]),
+        (&"failed".into(), &Value::Null)
+    );
+    let message = events[0]["message"].as_str().unwrap();
+    assert!(text(&output.stderr).contains(message), "{message}");
+}
+
 #[test]
 fn each_case_is_read_as_it_is_meant_or_refused_with_the_reason() {
     for (case, [training, validation, test], classes) in [
@@ -64,7 +77,7 @@ fn each_case_is_read_as_it_is_meant_or_refused_with_the_reason() {
     let flat = "pictures-flat-train-and-test";
     let refused = train(folder.path(), flat);
     fails(&refused, 1, &["found 12 images, expected 20 at least"]);
-    assert!(text(&refused.stdout).is_empty());
+    fails_before_it_begins(&refused);
     let without = folder.path().join("without");
     copy(&asset("cases").join(flat), &without);
     std::fs::remove_file(without.join("labels.csv")).unwrap();
@@ -74,7 +87,7 @@ fn each_case_is_read_as_it_is_meant_or_refused_with_the_reason() {
         "sort the pictures into",
     ];
     fails(&refused, 1, &parts);
-    assert!(text(&refused.stdout).is_empty());
+    fails_before_it_begins(&refused);
 }
 
 #[test]

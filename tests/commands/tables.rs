@@ -135,7 +135,13 @@ fn every_table_is_predicted_right_or_with_a_warning() {
     ];
     let output = lab(path, &twice);
     succeeds(&output);
-    says(&text(&output.stderr), &["the same weights predict twice"]);
+    says(&text(&output.stderr), &["is named twice and answers once"]);
+    let told = lab(path, &[&twice[..], &["--json"]].concat());
+    let told: Value = serde_json::from_str(&succeeds(&told)).unwrap();
+    assert_eq!(told["members"].as_array().unwrap().len(), 1);
+    assert_eq!(told["members"][0]["run"], "run");
+    assert_eq!(told["submission"], "s.csv");
+    assert!(told["rows"].as_u64().is_some() && told["accuracy"].is_null());
     fails(
         &lab(
             path,

@@ -40,6 +40,9 @@ pub struct SubmitArgs {
     /// Replace files that are there
     #[arg(long)]
     pub force: bool,
+    /// Print a JSON object instead of words
+    #[arg(long)]
+    pub json: bool,
     /// What computes: auto, cpu, wgpu or wgpu:N, where N is the number in `overfit-lab devices`
     #[arg(long, value_name = "DEVICE", default_value = "auto")]
     pub device: DeviceChoice,

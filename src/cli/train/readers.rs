@@ -99,6 +99,15 @@ impl Reader for JsonLines {
     }
 }
 
+/// Tells of a run that couldn't begin, and so has no name and no folder.
+///
+/// # Errors
+/// Where standard output can't be written to any more.
+pub(super) fn failed_to_begin(message: &str) -> Result<()> {
+    let failed = json!({ "run": null, "folder": null, "message": message, "verdict": null });
+    print(&tagged("failed", &failed)?)
+}
+
 /// Prints a line at once, so that no reader sees half of it.
 fn print(line: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();

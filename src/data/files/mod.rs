@@ -18,7 +18,8 @@ mod to_predict;
 mod zip;
 
 pub use detect::LabelledPart;
-pub use table::{read_test_csv, read_test_csv_for};
+pub use table::{read_csv_to_measure, read_test_csv};
+
 pub use to_predict::{read_labelled_pictures, read_test};
 
 use super::reading::{frame_of, look_of};

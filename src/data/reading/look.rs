@@ -176,7 +176,7 @@ impl OtherLook {
                 };
                 let mend = match reading.map(|reading| reading.polarity) {
                     None => "invert them, 255 minus each value",
-                    Some(Polarity::Inverted) => "read them as they are (--as as-is)",
+                    Some(Polarity::Inverted) => "leave dark and bright as they are (--as as-is)",
                     Some(Polarity::AsTheyAre | Polarity::BrightOnDark) => {
                         "invert them (--as inverted)"
                     }

@@ -2,9 +2,7 @@
 
 use super::score::{ScoreError, epoch_of};
 use crate::data::reading::RunReading;
-use crate::data::{
-    self, DataNote, Dataset, ForNetwork, IdOrigin, Images, LabelledPart, Taken, TestTable,
-};
+use crate::data::{self, DataNote, Dataset, ForNetwork, Images, LabelledPart, Taken, TestTable};
 use crate::experiment::{DataSource, ImageSize, PictureReading, ReadAs};
 use crate::lab::run::Run;
 use crate::lab::store::{Checkpoint, Figures, Split};
@@ -181,7 +179,7 @@ fn read(source: &DataSource, split: Split, network: &ForNetwork) -> Result<Label
         && is_table(&files.path)
     {
         // A table to measure on may have few images, and not all the classes.
-        let table = data::read_test_csv_for(&files.path, network.is_turned, &mut go_on)?;
+        let table = data::read_csv_to_measure(&files.path, network.is_turned, &mut go_on)?;
         return of_table(table, source);
     }
     let dataset = data::load(source)?;
@@ -218,13 +216,6 @@ fn is_table(path: &Path) -> bool {
 fn of_table(table: TestTable, source: &DataSource) -> Result<Labelled, ScoreError> {
     let no_labels = || ScoreError::NoLabels(source.to_string());
     let labels = table.labels.ok_or_else(no_labels)?;
-    let mut taken = table.taken;
-    // What images are called is for submissions.
-    if let Some(ids) = table.ids
-        && ids.origin == IdOrigin::Column
-    {
-        taken.notes.push(DataNote::ColumnAside { name: ids.column });
-    }
     Ok(Labelled {
         size: table.images.size,
         classes: labels.names,
@@ -232,7 +223,7 @@ fn of_table(table: TestTable, source: &DataSource) -> Result<Labelled, ScoreErro
             pixels: table.images.pixels,
             labels: labels.labels,
         },
-        taken,
+        taken: table.taken,
     })
 }
 

@@ -7,6 +7,7 @@ mod beside;
 mod folders;
 mod good;
 mod marked;
+mod mends;
 mod named;
 mod sizes;
 mod tables;

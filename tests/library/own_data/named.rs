@@ -180,8 +180,7 @@ fn a_download_of_kaggle_is_read_as_it_comes() {
     has_classes_of(&dataset, &set, |label| label.to_string());
     let expected = [
         "train.csv names the pictures in its column id and their classes in its column label",
-        "40 pictures that no table names were left out, the first of them test_images/0.png",
-        "the table test.csv wasn't needed and was left out",
+        "test.csv has no labels and isn't trained on; a submission predicts its images",
         "1 file or folder that is no picture of a class was passed over: .md (1)",
     ];
     assert_eq!(notes(&dataset), expected);

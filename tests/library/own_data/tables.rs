@@ -23,7 +23,7 @@ fn joined(rows: &[Row]) -> String {
 }
 
 /// The table with each line changed, given its number: the header has 0.
-fn changed(set: &Set, change: impl Fn(usize, &mut Row)) -> String {
+pub fn changed(set: &Set, change: impl Fn(usize, &mut Row)) -> String {
     let mut rows = rows(set);
     for (number, row) in rows.iter_mut().enumerate() {
         change(number, row);
@@ -31,7 +31,7 @@ fn changed(set: &Set, change: impl Fn(usize, &mut Row)) -> String {
     joined(&rows)
 }
 
-fn read_text(text: &str) -> Arc<Dataset> {
+pub fn read_text(text: &str) -> Arc<Dataset> {
     let folder = tempfile::tempdir().unwrap();
     let file = write(folder.path().join("train.csv"), text);
     read(&file).unwrap()
@@ -266,7 +266,7 @@ fn names_are_classes_in_order() {
 }
 
 /// Digits of MNIST as a table, each lying on its side where that is asked for.
-fn mnist_rows(count: usize, is_lying: bool) -> String {
+pub fn mnist_rows(count: usize, is_lying: bool) -> String {
     let mnist = load(&DataSource::Mnist).unwrap();
     let mut set = Set::new(28, 28, count, 10);
     set.labels = mnist.train.labels[..count].to_vec();

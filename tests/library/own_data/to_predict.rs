@@ -2,7 +2,7 @@
 
 use super::archives::{images, labels, npy, zip, zip_of};
 use super::named::{pictures, table};
-use crate::support::files::{Set, gzip, write};
+use crate::support::files::{Set, gzip, read, write};
 use overfit_lab::data::reading::RunReading;
 use overfit_lab::data::{DataError, ForNetwork, TestData, TestTable, read_test};
 use overfit_lab::experiment::{DataSource, ImageSize, PictureReading};
@@ -229,4 +229,96 @@ fn what_holds_no_images_is_refused_with_the_way() {
         &write(path.join("b/test.csv"), text),
         "line 2: found no picture named 0",
     );
+}
+
+#[test]
+fn a_table_of_one_column_lists_pictures_and_their_ids() {
+    let set = Set::small();
+    for (header, called) in [("filename", true), ("id", false), ("id_code", false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let name = |n: usize| match called {
+            true => format!("{n}.png"),
+            false => format!("{:03}", 39 - n),
+        };
+        pictures(&set, path, |n| {
+            format!("test/{}.png", name(n).trim_end_matches(".png"))
+        });
+        pictures(&set, path, |n| format!("train/a{n}.png"));
+        write(path.join("test.csv"), table(&set, header, |n, _| name(n)));
+        let text = table(&set, &format!("{header},label"), |n, label| {
+            format!("a{n},{label}")
+        });
+        write(path.join("train.csv"), text);
+        write(
+            path.join("sample_submission.csv"),
+            format!("{header},label\n1,0\n"),
+        );
+        for chosen in [path.to_path_buf(), path.join("test.csv")] {
+            let table = found(&chosen);
+            assert!(table.images.pixels == set.pixels, "{header}");
+            assert_eq!(table.ids.as_ref().unwrap().column, header);
+            let expected: Vec<String> = (0..40).map(name).collect();
+            assert_eq!(ids(&table), expected, "{header}");
+        }
+        // What the table lists is left to a submission, and no picture is without a table.
+        let dataset = read(path).unwrap();
+        let said: Vec<String> = dataset
+            .taken
+            .notes
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let is_said = said
+            .iter()
+            .any(|note| note.starts_with("test.csv has no labels"));
+        assert!(
+            is_said && !said.iter().any(|note| note.contains("no table names")),
+            "{said:?}"
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let list = write(folder.path().join("test.csv"), "id\n7\n8\n");
+    let text = test_data(&list).unwrap_err().to_string();
+    assert!(
+        text.contains("one column named id") && text.contains("put the pictures"),
+        "{text}"
+    );
+}
+
+#[test]
+fn tables_that_are_packed_one_by_one_are_read() {
+    let set = Set::small();
+    let csv = set.csv();
+    let pixels = csv
+        .lines()
+        .map(|line| line.split_once(',').unwrap().1.to_owned() + "\n");
+    let test: String = pixels.collect();
+    let (train, test) = (
+        zip(&[("train.csv", csv.as_bytes())]),
+        zip(&[("test.csv", test.as_bytes())]),
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let files = [("train.csv.zip", &train[..]), ("test.csv.zip", &test[..])];
+    for (name, bytes) in files {
+        write(folder.path().join(name), bytes);
+    }
+    let other = tempfile::tempdir().unwrap();
+    let packed = write(other.path().join("all.zip"), zip(&files));
+    for path in [folder.path().to_path_buf(), packed] {
+        let dataset = read(&path).unwrap_or_else(|err| panic!("{err}"));
+        assert!(dataset.train.pixels == set.pixels);
+        let said: Vec<String> = dataset
+            .taken
+            .notes
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert!(
+            said.iter().any(|note| note.contains("test.csv.zip")),
+            "{said:?}"
+        );
+        let table = found(&path);
+        assert!(table.images.pixels == set.pixels && table.labels.is_none());
+    }
 }

@@ -102,6 +102,30 @@ pub(super) fn in_folder(listing: &Listing) -> Result<Option<IdxFiles>, DataError
     }
 }
 
+/// The error for a folder whose folders, or the folders `raw` in them, hold IDX files; none where they hold none.
+pub(super) fn sets_in_folders(listing: &Listing) -> Option<DataError> {
+    let has_idx = |folder: &PathBuf| {
+        let inner = Listing::of(folder);
+        inner.is_ok_and(|inner| inner.files.iter().any(|file| is_idx_name(file)))
+    };
+    let mut sets: Vec<String> = Vec::new();
+    for folder in &listing.folders {
+        let places = [folder.clone(), folder.join("raw")];
+        let found = places.iter().find(|place| has_idx(place));
+        let inner = found.and_then(|place| place.strip_prefix(&listing.folder).ok());
+        sets.extend(inner.map(|place| place.display().to_string()));
+    }
+    if sets.is_empty() {
+        return None;
+    }
+    let problem = format!(
+        "found IDX files in {} of the folders here ({}), expected one data set; choose one of these folders",
+        sets.len(),
+        sets.join(", ")
+    );
+    Some(DataError::file(&listing.folder, problem))
+}
+
 /// What the names of the IDX files of a folder begin with, where it has some.
 ///
 /// # Errors

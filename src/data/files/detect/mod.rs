@@ -27,14 +27,10 @@ const READ: &str = "a folder of IDX files, a Kaggle train.csv, a folder with a s
 /// A folder that holds nothing but another folder is looked into, so many times.
 const DEPTH: usize = 4;
 
-/// Whether a file's name ends as those of pictures do, also of the kinds that phones write and that aren't read:
-/// their reader says so.
+/// Whether a file's name ends as those of pictures do, also of the kinds that aren't read: their
+/// reader says so.
 pub(super) fn is_picture_name(name: &str) -> bool {
-    let ending = Path::new(name)
-        .extension()
-        .map(|ending| ending.to_string_lossy().to_lowercase());
-    let is_of_phone = matches!(ending.as_deref(), Some("heic" | "heif" | "avif" | "jxl"));
-    is_of_phone || pictures::has_picture_ending(name)
+    pictures::unreadable_kind(Path::new(name)).is_some() || pictures::has_picture_ending(name)
 }
 
 /// Files of a known format.
@@ -206,5 +202,6 @@ fn detect_folder(folder: &Path, depth: usize) -> Result<Found, DataError> {
         };
         return alone.ok_or_else(|| refused::folder(&listing));
     }
-    pictures::in_folder(&listing).map(Found::Pictures)
+    let found = pictures::in_folder(&listing).map(Found::Pictures);
+    found.map_err(|err| idx::sets_in_folders(&listing).unwrap_or(err))
 }

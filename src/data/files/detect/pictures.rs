@@ -90,6 +90,7 @@ pub(super) fn in_folder(listing: &Listing) -> Result<PictureFolder, DataError> {
             None => others.push(folder.clone()),
         }
     }
+    let of_parts = parts.iter().flat_map(|part| part.classes.iter().cloned());
     let mut reading = Reading::new(listing);
     let mut train = Vec::new();
     for part in parts.iter().filter(|part| part.part == Part::Train) {
@@ -100,6 +101,8 @@ pub(super) fn in_folder(listing: &Listing) -> Result<PictureFolder, DataError> {
     } else {
         reading.leave_out(&others);
     }
+    let all: Vec<PathBuf> = train.iter().cloned().chain(of_parts).collect();
+    class::check_readable(&all)?;
     reading.add(Part::Train, &train)?;
     reading.check_classes()?;
     for wanted in [Part::Validation, Part::Test] {
@@ -146,7 +149,8 @@ fn classes_beside_parts(
              that holds the classes"
         )
     } else {
-        let first = &names.split(", ").next().unwrap_or("train");
+        let train = parts.iter().find(|part| part.part == Part::Train);
+        let first = train.map_or_else(|| "train".to_owned(), |part| name_of(&part.path));
         format!(
             "found the folders {names}, which are parts of a data set and no classes, expected a \
              sub-folder for each class; sort the pictures into {first}/0, {first}/1 and so on"

@@ -93,8 +93,8 @@ fn kind_and_mend(path: &Path) -> Option<(String, &'static str)> {
         (
             "a pickle of Python, which may run any program when it is opened".to_owned(),
             "make an .npz of it, if you trust it and it is one of CIFAR-10: python -c \"import \
-             pickle,numpy as n; d=pickle.load(open('FILE','rb'), encoding='bytes'); n.savez('data.npz', \
-             x=d[b'data'].reshape(-1,3,32,32), y=d[b'labels'])\"",
+             pickle,numpy as n; d=pickle.load(open('FILE','rb'), encoding='bytes'); x=n.asarray(d[b'data']); \
+             s=round((x.shape[1]/3)**.5); n.savez('data.npz', x=x.reshape(-1,3,s,s), y=d[b'labels'])\"",
         )
     } else if ends(&[".pkl", ".pickle"]) {
         (

@@ -125,6 +125,17 @@ fn separator(line: &[u8]) -> u8 {
 
 /// What to do, by what a file holds that isn't text.
 pub(super) fn other_kind(start: &[u8]) -> Option<&'static str> {
+    let text = start.trim_ascii_start();
+    let begins = |word: &[u8]| {
+        let begin = text.get(..word.len());
+        begin.is_some_and(|begin| begin.eq_ignore_ascii_case(word))
+    };
+    if begins(b"<!doctype") || begins(b"<html") || begins(b"<head") {
+        return Some(
+            "a web page, expected a table; a browser or a program saved the page of the download in place of \
+             the file: download the file itself",
+        );
+    }
     match start {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
             Some("UTF-16 text, expected UTF-8; save the file as CSV in UTF-8")

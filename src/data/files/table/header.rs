@@ -176,6 +176,16 @@ fn shown_name(name: &str) -> String {
     }
 }
 
+/// What the names of columns begin with in lower case that have a column for each class, such as `label_0`.
+fn marks_of_classes(columns: &[(usize, Name)]) -> Option<String> {
+    let (_, first) = columns.first()?;
+    let prefix = first.prefix()?;
+    let word = prefix.trim_end_matches(['_', '-', '.', ' ']);
+    let are_alike = columns.iter().all(|(_, name)| name.is_like(first));
+    let are_marks = columns.len() > 1 && are_alike && role(word) == Some(Role::Label);
+    are_marks.then(|| prefix.to_owned())
+}
+
 impl Named<'_> {
     /// The column of the labels.
     fn label(&self, roles: &[Option<Role>]) -> Result<Option<usize>, String> {
@@ -250,6 +260,22 @@ impl Named<'_> {
                 "found {}, expected {expected}; choose Kaggle's test.csv or a file of its form",
                 self.start()
             )),
+            (Purpose::Measure, _, Some(_)) if !usual.has_numbers() => Err(format!(
+                "found {}, expected {expected}; choose a table of images with labels",
+                self.start()
+            )),
+            (Purpose::Train | Purpose::Measure, None, Some(_))
+                if marks_of_classes(&odd).is_some() =>
+            {
+                let prefix = marks_of_classes(&odd).unwrap_or_default();
+                let prefix = &self.names[odd[0].0][..prefix.len()];
+                Err(format!(
+                    "found {} columns {prefix}…, one for each class, expected {expected}; make one column label \
+                     of them, in pandas: c = [c for c in d if c.startswith('{prefix}')]; \
+                     d.insert(0, 'label', d[c].values.argmax(1)); d = d.drop(columns=c)",
+                    odd.len()
+                ))
+            }
             (_, _, Some(name)) => Err(format!(
                 "found the column {name}{more}, which is neither a label nor a pixel, expected \
                  {expected}; remove it, or rename it"
@@ -262,7 +288,8 @@ impl Named<'_> {
     fn list(&self) -> Option<String> {
         let [only] = self.names else { return None };
         let is_pixel = Name::of(only).has_numbers();
-        let is_list = self.purpose == Purpose::Test && !is_pixel && role(only) != Some(Role::Label);
+        let is_list =
+            self.purpose != Purpose::Train && !is_pixel && role(only) != Some(Role::Label);
         is_list.then(|| {
             format!(
                 "found one column named {}, expected {}; this table lists images and has none of their pixels, and \
@@ -286,6 +313,9 @@ impl Named<'_> {
             Purpose::Train => format!(
                 "found {start}, expected {expected}; choose Kaggle's train.csv or a file of its form"
             ),
+            Purpose::Measure => {
+                format!("found {start}, expected {expected}; choose a table of images with labels")
+            }
         }
     }
 

@@ -115,9 +115,11 @@ pub(super) fn layout(
                 purpose.expected()
             ));
         }
-        ([], Purpose::Test) if is_square(count) => (None, LabelKind::Number, None),
+        ([], Purpose::Test | Purpose::Measure) if is_square(count) => {
+            (None, LabelKind::Number, None)
+        }
         ([], _) if count > 1 && is_square(count - 1) => match counts_rows(sample) {
-            true if purpose == Purpose::Test => (None, LabelKind::Number, Some(0)),
+            true if purpose != Purpose::Train => (None, LabelKind::Number, Some(0)),
             _ => (Some(label_column(sample, 0)), LabelKind::Number, None),
         },
         ([], _) if count > 2 && is_square(count - 2) && counts_rows(sample) => {
@@ -155,7 +157,7 @@ fn without_header(first: &[String], purpose: Purpose) -> String {
     let start = shown(first.join(",").as_bytes());
     let count = first.len();
     let values = match purpose {
-        Purpose::Train => count.saturating_sub(1),
+        Purpose::Train | Purpose::Measure => count.saturating_sub(1),
         Purpose::Test => count,
     };
     let is_colour = super::size::colour_side(values).is_some();

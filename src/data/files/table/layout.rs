@@ -12,13 +12,15 @@ pub(super) enum Purpose {
     Train,
     /// To predict; where there are labels, they say how many predictions are right.
     Test,
+    /// To measure a network on, so that labels are needed and ids aren't.
+    Measure,
 }
 
 impl Purpose {
     /// The header that such a table has, in the words of errors.
     pub(super) fn expected(self) -> &'static str {
         match self {
-            Self::Train => "a header label,pixel0,pixel1,…",
+            Self::Train | Self::Measure => "a header label,pixel0,pixel1,…",
             Self::Test => "a header pixel0,pixel1,…",
         }
     }

@@ -192,7 +192,7 @@ pub(super) fn odd_row(line: &[u8], layout: &Layout, values: &mut Values) -> Resu
         let field = record.get(place).unwrap_or_default();
         match column {
             Column::Pixel | Column::Label(LabelKind::Number) => {
-                let number = careful_number(field);
+                let number = careful_number(field, layout.dialect.separator);
                 let number = number.map_err(|error| wrong_number(field, place, *column, error))?;
                 if let Some(value) = numbers.next() {
                     *value = number;
@@ -216,8 +216,11 @@ enum NoNumber {
 }
 
 /// Reads a whole number from 0 to 255, which may be written as `7.0` or `2.55e+02`.
-fn careful_number(field: &[u8]) -> Result<u8, NoNumber> {
+/// Where no comma stands between values, one may stand in place of the point, as German programs write it.
+fn careful_number(field: &[u8], separator: u8) -> Result<u8, NoNumber> {
     let text = std::str::from_utf8(field).map_err(|_| NoNumber::Other)?;
+    let with_point = (separator != b',').then(|| text.replacen(',', ".", 1));
+    let text = with_point.as_deref().unwrap_or(text);
     if let Ok(number) = text.parse::<u8>() {
         return Ok(number);
     }

@@ -59,19 +59,41 @@ pub fn read_test_csv(path: &Path, heard: Heard<'_>) -> Result<TestTable, DataErr
     read_test_csv_for(path, false, heard)
 }
 
+/// Reads a table of images to measure a run on, as [`read_test_csv_for`] reads one to predict. Labels are needed,
+/// which whoever asks checks, and ids are set aside.
+///
+/// # Errors
+/// The errors are those of [`read_test_csv`].
+pub fn read_csv_to_measure(
+    path: &Path,
+    is_run_turned: bool,
+    heard: Heard<'_>,
+) -> Result<TestTable, DataError> {
+    read_unlike_training(path, Purpose::Measure, is_run_turned, heard)
+}
+
 /// Reads a table of images to predict as [`read_test_csv`] does, for a run whose own images may have been turned
 /// upright: then those of the table are turned, too, unless they show that they stand upright.
 ///
 /// # Errors
 /// The errors are those of [`read_test_csv`].
-pub fn read_test_csv_for(
+pub(in crate::data::files) fn read_test_csv_for(
     path: &Path,
+    is_run_turned: bool,
+    heard: Heard<'_>,
+) -> Result<TestTable, DataError> {
+    read_unlike_training(path, Purpose::Test, is_run_turned, heard)
+}
+
+fn read_unlike_training(
+    path: &Path,
+    purpose: Purpose,
     is_run_turned: bool,
     heard: Heard<'_>,
 ) -> Result<TestTable, DataError> {
     let mut progress = Progress::of_bytes(heard);
     read::expect(&mut progress, &[path])?;
-    let mut table = Table::read(path, Purpose::Test, &mut progress)?;
+    let mut table = Table::read(path, purpose, &mut progress)?;
     let labels = match table.has_labels() {
         true => Some(labels::of_test(&mut table.rows)),
         false => None,

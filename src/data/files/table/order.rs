@@ -70,6 +70,14 @@ impl Name {
         (&self.texts, self.numbers.len())
     }
 
+    /// What stands before the only number, which ends the name.
+    pub(super) fn prefix(&self) -> Option<&str> {
+        match self.texts.as_slice() {
+            [before, after] if after.is_empty() => Some(before),
+            _ => None,
+        }
+    }
+
     /// Whether the name has a number that can say its place.
     pub(super) fn has_numbers(&self) -> bool {
         !self.numbers.is_empty()

@@ -44,30 +44,52 @@ impl Class {
             passed.add(&name_of(inner));
         }
         let mut pictures = Vec::new();
-        let mut unreadable = Vec::new();
         for file in listing.files {
-            if let Some(kind) = unreadable_kind(&file) {
-                unreadable.push((kind, file));
-            } else if is_picture(&file) {
+            if unreadable_kind(&file).is_none() && is_picture(&file) {
                 pictures.push(file);
             } else {
                 passed.add(&name_of(&file));
             }
         }
-        if let Some((kind, file)) = unreadable.first() {
-            let others = match unreadable.len() - 1 {
-                0 => String::new(),
-                1 => " and 1 more like it".to_owned(),
-                others => format!(" and {others} more like it"),
-            };
-            let problem = format!(
-                "found {kind}{others} in this class, expected pictures as PNG, JPEG, BMP, GIF, TIFF or WebP; {}",
-                mend(file)
-            );
-            return Err(DataError::file(file, problem));
-        }
         Ok(Self { pictures, passed })
     }
+}
+
+/// Checks that no folder of these classes has pictures of a kind that isn't read.
+///
+/// # Errors
+/// Where one has: all of them are counted, so that a person mends them at one go.
+pub(super) fn check_readable(classes: &[PathBuf]) -> Result<(), DataError> {
+    let (mut first, mut count, mut folders) = (None, 0usize, 0usize);
+    for class in classes {
+        let before = count;
+        for file in Listing::of(class)?.files {
+            if let Some(kind) = unreadable_kind(&file) {
+                count += 1;
+                first.get_or_insert((kind, file));
+            }
+        }
+        folders += usize::from(count > before);
+    }
+    let Some((kind, file)) = first else {
+        return Ok(());
+    };
+    let others = match count - 1 {
+        0 => String::new(),
+        others => format!(" and {others} more like it"),
+    };
+    let place = match folders {
+        1 => "in this class".to_owned(),
+        folders => format!("in {folders} classes"),
+    };
+    let mend = match folders {
+        1 => mend(&file),
+        _ => mend(&file).replace("*.", "*/*."),
+    };
+    let problem = format!(
+        "found {kind}{others} {place}, expected pictures as PNG, JPEG, BMP, GIF, TIFF or WebP; {mend}"
+    );
+    Err(DataError::file(&file, problem))
 }
 
 /// Whether a folder in the folder of a class holds pictures, or folders that may.

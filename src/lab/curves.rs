@@ -13,6 +13,7 @@
 
 mod epochs;
 mod error;
+mod folds;
 mod json;
 mod lenient;
 mod log;

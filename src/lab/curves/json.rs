@@ -1,5 +1,6 @@
 //! JSON: an object a line, or one document in any of the shapes in which people keep a history.
 
+use super::folds::histories;
 use super::lenient::as_json;
 use super::names::{self, Meaning, Role};
 use super::reading::Reading;
@@ -14,7 +15,7 @@ const MOST_DOCUMENT: usize = 16 << 20;
 /// How deep objects within objects are looked through.
 const MOST_DEPTH: usize = 3;
 
-type Object = Map<String, Value>;
+pub(super) type Object = Map<String, Value>;
 
 /// Whether a text is JSON: an object, or a list of lists or objects.
 pub(super) fn is_json(text: &str) -> bool {
@@ -93,6 +94,15 @@ fn read_lines(text: &str, records: &mut Records<'_>) -> Result<(), CurveError> {
 
 /// Reads a document.
 fn document(value: Value, records: &mut Records<'_>) -> Result<(), CurveError> {
+    if let Some(histories) = histories(&value) {
+        for (name, history) in histories {
+            let run = records.run(&name);
+            let mut columns = Vec::new();
+            flatten_columns("", history, 0, &mut columns);
+            by_column(columns, run, records)?;
+        }
+        return Ok(());
+    }
     match value {
         Value::Object(object) => whole(object, records),
         Value::Array(values) => list(values, records),
@@ -161,7 +171,7 @@ fn whole(mut object: Object, records: &mut Records<'_>) -> Result<(), CurveError
     if columns.is_empty() {
         return object_record(1, &object, records);
     }
-    by_column(columns, records)
+    by_column(columns, 0, records)
 }
 
 /// A table as pandas writes it with `orient="split"`: the names, then the rows.
@@ -195,10 +205,10 @@ fn by_index(object: &Object, records: &mut Records<'_>) -> Result<(), CurveError
 }
 
 /// A column and its values, by the numbers of their rows.
-type Values<'a> = (String, Vec<(u64, &'a Value)>);
+pub(super) type Values<'a> = (String, Vec<(u64, &'a Value)>);
 
 /// Looks for lists of values, and for values by the number of their row.
-fn flatten_columns<'a>(
+pub(super) fn flatten_columns<'a>(
     prefix: &str,
     object: &'a Object,
     depth: usize,
@@ -234,8 +244,12 @@ fn flatten_columns<'a>(
     }
 }
 
-/// A list of values for each column, as Keras's `history.history` has it.
-fn by_column(columns: Vec<Values<'_>>, records: &mut Records<'_>) -> Result<(), CurveError> {
+/// A list of values for each column, as Keras's `history.history` has it, for one run of the file.
+fn by_column(
+    columns: Vec<Values<'_>>,
+    run: usize,
+    records: &mut Records<'_>,
+) -> Result<(), CurveError> {
     let mut known: Vec<(ColumnId, Values<'_>)> = Vec::new();
     for (name, values) in columns {
         if let Some(id) = records.column(&name) {
@@ -276,7 +290,7 @@ fn by_column(columns: Vec<Values<'_>>, records: &mut Records<'_>) -> Result<(), 
         }
     }
     for (place, cells) in (1..).zip(rows.into_values()) {
-        records.push(place, 0, cells)?;
+        records.push(place, run, cells)?;
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! Lines as training loops print them, with figures by name: `Epoch 1/12 … loss: 0.9 - val_loss:
 //! 0.55`, `train Loss: 0.9 Acc: 0.72`, `[0] train-mlogloss:0.9`.
 
-use super::names::{self, Meaning};
+use super::names::{self, Meaning, Role};
 use super::reading::Reading;
 use super::records::{ColumnId, Records};
-use super::{CurveError, check_length, lines};
+use super::{CurveError, Note, check_length, lines};
 
 /// Lines in which figures by name are looked for, to tell whether a text is a log.
 const LOOKED_AT: usize = 100;
@@ -36,21 +36,30 @@ pub(super) fn read(text: &str, records: &mut Records<'_>) -> Result<(), CurveErr
     let epoch_column = records.column("epoch");
     let mut row: Option<usize> = None;
     let mut newest = None;
+    let mut is_validated = false;
     for (line, text) in lines(&text) {
         check_length(line, text, records.path)?;
         let text = without_colours(text);
         if let Some(epoch) = epoch_of(&text) {
             if newest != Some(epoch) {
                 row = None;
+                is_validated = false;
             }
             newest = Some(epoch);
         }
-        let figures = figures(&pairs(&text), records);
+        let pairs = pairs(&text);
+        if is_validated && is_progress(&text) && !pairs.iter().any(is_of_validation) {
+            // After an epoch has been validated, another bar without validation is that of model.evaluate().
+            records.note(Note::EvaluationLeftOut { line });
+            continue;
+        }
+        let figures = figures(&pairs, records);
         if figures.is_empty() {
             if epoch_of(&text).is_some() {
                 // An epoch is announced. It may have the number of the one before, where each call
                 // of fit trains one epoch.
                 row = None;
+                is_validated = false;
             }
             continue;
         }
@@ -64,11 +73,30 @@ pub(super) fn read(text: &str, records: &mut Records<'_>) -> Result<(), CurveErr
             }
         };
         row = Some(place);
+        is_validated |= pairs.iter().any(is_of_validation);
         for (id, reading) in figures {
             records.set(place, id, reading);
         }
     }
     Ok(())
+}
+
+/// Whether a line is a progress bar: it begins with how many batches of how many are done.
+fn is_progress(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    let is_count = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    word.split_once('/')
+        .is_some_and(|(done, all)| is_count(done) && is_count(all))
+}
+
+fn is_of_validation(pair: &Pair) -> bool {
+    matches!(
+        names::meaning(&pair.name),
+        Some(Meaning::Figure {
+            role: Some(Role::Validation | Role::Test),
+            ..
+        })
+    )
 }
 
 /// The figures of a line. Where its first figure says that all are of training or of validation
@@ -149,6 +177,10 @@ fn epoch_of(line: &str) -> Option<u32> {
         text[..end].parse().ok()
     };
     let lower = line.to_ascii_lowercase();
+    // Keras says so when it goes back to the weights of an epoch, which begins none.
+    if lower.contains("restoring model weights") || lower.contains("best epoch") {
+        return None;
+    }
     if let Some(at) = lower.find("epoch") {
         return number(&lower[at + "epoch".len()..]);
     }
@@ -237,6 +269,8 @@ mod tests {
         assert_eq!(epoch_of("INFO - epoch: [7] lr 0.1"), Some(7));
         assert_eq!(epoch_of("[12]\ttrain-mlogloss:0.9"), Some(12));
         assert_eq!(epoch_of("[====] - loss: 1"), None);
+        let restored = "Restoring model weights from the end of the best epoch: 5.";
+        assert_eq!(epoch_of(restored), None);
         assert_eq!(
             without_colours("\u{1b}[1m12/12\u{1b}[0m loss"),
             "12/12 loss"

@@ -44,6 +44,11 @@ pub enum Note {
         /// The line.
         line: usize,
     },
+    /// The figures that `model.evaluate()` printed behind the epochs.
+    EvaluationLeftOut {
+        /// The line.
+        line: usize,
+    },
     /// A list of JSON holds fewer values than there are epochs.
     Sparse {
         /// The list's name.
@@ -152,6 +157,11 @@ impl fmt::Display for Note {
             Self::Torn { line } => write!(
                 f,
                 "Line {line}, the last one, has no line end and seems to be cut short. It was left out."
+            ),
+            Self::EvaluationLeftOut { line } => write!(
+                f,
+                "Line {line} has figures of an evaluation behind the epochs, as model.evaluate() prints them. It was \
+                 left out."
             ),
             Self::Sparse {
                 column,

@@ -65,6 +65,7 @@ pub(super) fn points(
                     gaps.is_divergence(place).then_some(f64::NAN)
                 }
                 Reading::Nan if has_diverged => Some(f64::NAN),
+                Reading::Nan if was_left_out(row, picks) => None,
                 Reading::Nan => {
                     (gaps.has_finite() && gaps.is_divergence(place)).then_some(f64::NAN)
                 }
@@ -81,6 +82,13 @@ pub(super) fn points(
         }
     }
     Ok(points)
+}
+
+/// Whether nothing was measured on the validation images in a row whose loss is `nan`: the accuracy is none either,
+/// while a network that has diverged still gets a share of the images right.
+fn was_left_out(row: &Row, picks: &Picks) -> bool {
+    picks.get(Figure::ValidationAccuracy).is_some()
+        && row.get(Figure::ValidationAccuracy).finite().is_none()
 }
 
 /// Where a column holds finite numbers.

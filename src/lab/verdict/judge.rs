@@ -152,6 +152,7 @@ impl Judge {
             Underfitting if evidence.is_still && evidence.is_able() => GoodFit,
             GoodFit | Underfitting if evidence.leaves_rest() || evidence.by_heart => Unclear,
             settled @ (GoodFit | Underfitting) => settled,
+            Improving if evidence.explodes() => Unclear,
             TooEarly | Improving if self.is_better(evidence) => Improving,
             _ if evidence.is_still && evidence.learned => Overfitting,
             _ if evidence.is_still && evidence.too_simple => Underfitting,
@@ -171,7 +172,14 @@ impl Judge {
     /// Whether the loss is worse than at its best. After a change of settings what was said before holds
     /// only where the loss doesn't fall from there.
     fn is_worse(&self, evidence: &Evidence) -> bool {
-        evidence.is_worse() && (evidence.lowest >= self.story.start() || !evidence.falls())
+        // A change that has brought the loss down isn't called one that has mended nothing, even while the loss is
+        // still above the lowest of all.
+        let came_down = || {
+            let since_change = evidence.since_change;
+            since_change.is_some_and(|fall| fall.size > MENDED)
+        };
+        evidence.is_worse()
+            && (evidence.lowest >= self.story.start() || !(evidence.falls() || came_down()))
     }
 
     /// Whether the loss still gets better. After a change of settings it may do so from well above the

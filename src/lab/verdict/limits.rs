@@ -30,6 +30,8 @@ pub const RISE_ERRORS_OF_IMAGES: f64 = 1.25;
 pub const LARGE_GAP: f64 = 0.9;
 /// The rise from which an improving run is in doubt.
 pub const DOUBT: f64 = 0.06;
+/// The rise of each of so many last epochs from which an improving run is in doubt at once.
+pub const EXPLODED: (f64, usize) = (0.5, 2);
 /// The rise from which a run that stood still is in doubt.
 pub const DOUBT_AT_REST: f64 = 0.09;
 

@@ -30,6 +30,21 @@ fn where_all_is_right_a_fall_of_next_to_nothing_is_no_news() {
 }
 
 #[test]
+fn a_loss_that_explodes_is_not_called_improving() {
+    let mut points: Vec<CurvePoint> = (1..=8)
+        .map(|epoch| {
+            let loss = 1.0 / epoch as f64;
+            CurvePoint::measured(epoch, [0.9 * loss, 0.9, loss, 0.9])
+        })
+        .collect();
+    assert_eq!(verdict(&points, 5_000).kind, VerdictKind::Improving);
+    for epoch in 9..=10 {
+        points.push(CurvePoint::measured(epoch, [1.4, 0.5, 1.5, 0.5]));
+    }
+    assert_eq!(verdict(&points, 5_000).kind, VerdictKind::Unclear);
+}
+
+#[test]
 fn the_standard_error_is_the_binomial_one() {
     assert!((standard_error(0.95, 5000) - 0.003_082_2).abs() < 1e-7);
     // Ten of ten right leave a doubt: as if 12 of 14 were.

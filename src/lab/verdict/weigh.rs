@@ -38,6 +38,8 @@ pub struct Evidence {
     pub since_lowest_level: usize,
     /// How far the mean of the last epochs stands above the lowest loss, as a ratio.
     pub rise: f64,
+    /// How far the lower one of the last two epochs stands above the lowest loss, as a ratio.
+    pub least_of_two: f64,
     /// How far the level of the last epochs stands above the lowest level: without the luck of a single
     /// epoch.
     pub level_rise: Change,
@@ -94,6 +96,8 @@ impl Evidence {
             / told[lowest].loss
             - 1.0;
         let lowest_level = story.lowest_level().unwrap_or(lowest);
+        let last_two = told.iter().rev().take(EXPLODED.1).map(|told| told.loss);
+        let least_of_two = last_two.fold(f64::INFINITY, f64::min) / told[lowest].loss - 1.0;
 
         let width = TOGETHER.min(story.chapter().len() / 2).max(1);
         let fall = fall(story, width, jump)?;
@@ -104,6 +108,7 @@ impl Evidence {
             since_lowest: newest - lowest,
             since_lowest_level: newest - lowest_level,
             rise,
+            least_of_two,
             level_rise: level_rise(story, lowest_level, jump),
             is_still: still >= STILL_RANGE.1 && rise < STILL && fall.size < STILL_FALL,
             fall,
@@ -175,8 +180,14 @@ impl Evidence {
     }
 
     /// Whether the level stands above its lowest by more than both noises allow.
-    fn level_rises(&self) -> bool {
+    pub fn level_rises(&self) -> bool {
         self.level_rise.size > LEVEL_RISE.max(self.rise_of_noise())
+    }
+
+    /// Whether the last two epochs stand so far above the lowest that nobody would call the run improving, however
+    /// few they are.
+    pub fn explodes(&self) -> bool {
+        self.since_lowest >= EXPLODED.1 && self.least_of_two > EXPLODED.0
     }
 
     /// Whether validation and training have both got worse: the steps are too large.

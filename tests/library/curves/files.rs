@@ -151,6 +151,31 @@ fn files_name_their_runs() {
 }
 
 #[test]
+fn folds_in_one_document_are_runs_of_their_own() {
+    let fold = r#"{"loss": [0.9, 0.5, 0.4], "val_loss": [0.8, 0.6, 0.7]}"#;
+    for text in [
+        format!("[{fold}, {fold}]"),
+        format!("{{\"fold_0\": {fold}, \"fold_1\": {fold}}}"),
+        format!("{{\"folds\": [{fold}, {fold}]}}"),
+    ] {
+        assert_eq!(epochs(&text), [[1, 2, 3], [1, 2, 3]], "{text}");
+    }
+}
+
+#[test]
+fn a_last_row_without_validation_is_no_divergence() {
+    let header = "epoch,loss,accuracy,val_loss,val_accuracy\n";
+    let rows = "1,0.9,0.7,0.8,0.75\n2,0.5,0.8,0.6,0.8\n3,0.4,0.9,";
+    let losses = |last: &str| -> Vec<Option<f64>> {
+        let points = points(&format!("{header}{rows}{last}\n")).into_iter();
+        points.map(|point| point.validation_loss).collect()
+    };
+    assert_eq!(losses("nan,nan"), [Some(0.8), Some(0.6), None]);
+    // A network that has diverged still gets a share of the images right.
+    assert!(losses("nan,0.1")[2].is_some_and(f64::is_nan));
+}
+
+#[test]
 fn what_was_not_measured_is_none() {
     let losses = |text: &str| {
         let points = points(text);

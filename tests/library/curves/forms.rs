@@ -299,6 +299,26 @@ const FORMS: [(&str, Writer); 40] = [
         log.push(json!({"epoch": curve.len() as f64, "train_loss": 0.5, "train_runtime": 7.5}));
         serde_json::to_vec_pretty(&json!({"best_metric": null, "log_history": log})).unwrap()
     }),
+    (
+        "what Keras prints, with early stopping and evaluate()",
+        |curve| {
+            let mut text = String::new();
+            for point in curve {
+                let [a, b, c, d] = figures(point);
+                text += &format!(
+                    "Epoch {}/{}\n125/125 ━━━━━ 1s 4ms/step - accuracy: {b} - loss: {a} - val_accuracy: {d} - val_loss: {c}\n",
+                    point.epoch,
+                    curve.len()
+                );
+            }
+            text += &format!(
+                "Epoch {}: early stopping\nRestoring model weights from the end of the best epoch: 1.\n\
+             313/313 ━━━━━ 0s 1ms/step - accuracy: 0.9100 - loss: 0.5000\n",
+                curve.len()
+            );
+            text.into_bytes()
+        },
+    ),
     ("what PyTorch's tutorial prints", |curve| {
         let mut text = String::new();
         for point in curve {

@@ -73,7 +73,7 @@ pub(super) fn compare_ui(
 /// A run with the epoch of its weights; an ensemble by its name alone.
 fn named(run: &Run, epoch: Option<usize>) -> String {
     match epoch {
-        Some(epoch) => format!("{}, epoch {epoch},", run.name),
+        Some(epoch) => format!("{} (epoch {epoch})", run.name),
         None => run.name.clone(),
     }
 }

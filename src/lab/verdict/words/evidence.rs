@@ -108,6 +108,10 @@ impl Said<'_> {
             return None;
         }
         let more = other.validation_accuracy - best.validation_accuracy;
+        // What is shown as 0.0 points is no lead.
+        if more < 0.000_5 {
+            return None;
+        }
         let told = self.story.told();
         let place = |epoch| told.iter().position(|told| told.epoch == epoch);
         let (one, two) = (place(best.epoch)?, place(other.epoch)?);

@@ -334,7 +334,11 @@ impl Said<'_> {
             return Vec::new();
         };
         let change = evidence.level_rise;
-        let chance = if change.by_images > change.by_jumps {
+        let chance = if evidence.level_rises() && !evidence.training_fell {
+            "Training gets no better meanwhile, so that this isn't learning by heart: smaller steps, a lower learning \
+             rate, would tell."
+                .to_owned()
+        } else if change.by_images > change.by_jumps {
             format!(
                 "So few validation images leave the difference uncertain by {}: more of them would tell.",
                 evidence::share(change.error())

@@ -59,7 +59,7 @@ fn objects(curve: &[CurvePoint]) -> Vec<Value> {
 }
 
 /// Every form, by name.
-const FORMS: [(&str, Writer); 40] = [
+const FORMS: [(&str, Writer); 41] = [
     ("Keras", |curve| keras(curve).into_bytes()),
     ("CRLF", |curve| {
         keras(curve).replace('\n', "\r\n").into_bytes()

@@ -15,6 +15,10 @@ pub struct Look {
     pub ink_percent: u8,
     /// Whether the ground is dark or light.
     pub ground: Ground,
+    /// How far the ink of each image is spread from top to bottom, in percent of how far it is from left to right, as
+    /// variances: above 100 where it is taller than wide. Runs that are older than this don't know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tall_percent: Option<u32>,
     /// What shapes the pictures had and where in them ink lies, where pictures were taken whole. Runs that are
     /// older than this don't know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,6 +66,7 @@ impl Look {
         mean: 33,
         largest: 255,
         ink_percent: 16,
+        tall_percent: Some(182),
         ground: Ground::Dark,
         frame: None,
     };

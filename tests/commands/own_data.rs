@@ -270,9 +270,13 @@ fn data_that_cannot_be_read_is_1_names_the_file_and_leaves_no_run() {
         for part in parts.iter().chain([&name.as_str()]) {
             assert!(message.contains(part), "{part:?} is not in: {message}");
         }
+        assert!(!message.contains("panicked"), "{message}");
+        // The failure is the only event of a run that can't begin.
+        let told = text(&output.stdout);
+        assert!(told.lines().count() == 1, "{told}");
         assert!(
-            !message.contains("panicked") && output.stdout.is_empty(),
-            "{message}"
+            told.starts_with("{\"event\":\"failed\",\"run\":null,"),
+            "{told}"
         );
         assert!(!path.join("runs").exists(), "{name}");
     }

@@ -131,7 +131,8 @@ fn a_run_reads_pictures_as_it_was_told_and_says_where_others_look_otherwise() {
     let (said, _) = predict(folder.path(), &white, &[]);
     let warning = said[0]["warning"].as_str().unwrap();
     assert!(
-        warning.contains("these are light on dark, and those of training were dark on light"),
+        warning
+            .contains("these images are light on dark, and those of training were dark on light"),
         "{warning}"
     );
     // Inverted, or with their ink found, they look alike.

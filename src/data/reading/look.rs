@@ -16,6 +16,12 @@ const OTHER_SCALE: u32 = 4;
 const OTHER_SHARE: f64 = 2.5;
 /// Shares of ink that differ by fewer percent than this don't differ by much.
 const LEAST_PERCENT: f64 = 8.0;
+/// Ink of this percentage is tall, and of this one wide. Digits of MNIST have 182, and 55 on their side; digits of
+/// two kinds alone have 170 at least.
+pub(in crate::data) const TALL: u32 = 130;
+const WIDE: u32 = 77;
+/// Of fewer images than this, nothing is told of how they lie: some may be wide.
+const FEW: usize = 10;
 /// Of fewer images than this, the share of ink says little: a page of ones has less than one of
 /// eights.
 const MANY: usize = 50;
@@ -68,13 +74,50 @@ pub fn look_of(pixels: &[u8], ImageSize { rows, columns }: ImageSize) -> Look {
         Ground::Light => counts[..largest - reach].iter().sum(),
         Ground::Dark | Ground::Mixed => counts[least + reach + 1..].iter().sum(),
     };
+    let ink_of = |value: u8| match ground {
+        Ground::Light => largest.saturating_sub(usize::from(value)),
+        Ground::Dark | Ground::Mixed => usize::from(value).saturating_sub(least),
+    };
+    let tall_percent = tall_percent(images(), columns, ink_of);
     Look {
+        tall_percent,
         mean: (sum as f64 / total as f64).round() as u8,
         largest: largest as u8,
         ink_percent: (100.0 * ink as f64 / total as f64).round() as u8,
         ground,
         frame: None,
     }
+}
+
+/// How far the ink of each image is spread from top to bottom about its middle, in percent of how far it is from left
+/// to right, as variances over all images; none where there is no ink, or it isn't spread.
+fn tall_percent<'a>(
+    images: impl Iterator<Item = &'a [u8]>,
+    columns: usize,
+    ink_of: impl Fn(u8) -> usize,
+) -> Option<u32> {
+    let (mut down, mut across) = (0.0, 0.0);
+    for image in images {
+        // The sums of ink, and of ink times place and place squared.
+        let (mut ink, mut rows, mut places) = (0.0, [0.0; 2], [0.0; 2]);
+        for (row, line) in image.chunks_exact(columns.max(1)).enumerate() {
+            for (column, value) in line.iter().enumerate() {
+                let found = ink_of(*value) as f64;
+                let (row, column) = (row as f64, column as f64);
+                ink += found;
+                rows = [rows[0] + found * row, rows[1] + found * row * row];
+                places = [
+                    places[0] + found * column,
+                    places[1] + found * column * column,
+                ];
+            }
+        }
+        if ink > 0.0 {
+            down += rows[1] - rows[0] * rows[0] / ink;
+            across += places[1] - places[0] * places[0] / ink;
+        }
+    }
+    (across > 0.0).then(|| (100.0 * down / across).round() as u32)
 }
 
 /// The middle value along the border of an image, where most of the border is about as bright.
@@ -118,6 +161,11 @@ pub enum OtherLook {
         /// The ground in training, which is never mixed.
         trained: Ground,
     },
+    /// The ink is wide where it was tall in training, or the other way round.
+    Lying {
+        /// Whether the ink was tall in training.
+        was_tall: bool,
+    },
     /// Much more, or much less of the image stands out from its ground.
     Ink {
         /// Percent of the pixels that stand out.
@@ -147,6 +195,14 @@ impl OtherLook {
         {
             let trained = trained.ground;
             return Some(Self::Ground { trained });
+        }
+        if let (Some(asked), Some(trained)) = (asked.tall_percent, trained.tall_percent)
+            && images >= FEW
+        {
+            let was_tall = trained >= TALL;
+            if was_tall && asked <= WIDE || trained <= WIDE && asked >= TALL {
+                return Some(Self::Lying { was_tall });
+            }
         }
         let [found, known] = [asked, trained].map(|look| f64::from(look.ink_percent));
         let is_far = images >= MANY
@@ -189,6 +245,22 @@ impl OtherLook {
                      the network has seen none like them; {mend}"
                 )
             }
+            Self::Lying { was_tall } => {
+                let [here, there] = match was_tall {
+                    true => ["wider than tall", "taller than wide"],
+                    false => ["taller than wide", "wider than tall"],
+                };
+                let mend = match reading {
+                    Some(_) => "turn the pictures",
+                    None => {
+                        "exchange rows and columns, in numpy: x.reshape(-1, 28, 28).transpose(0, 2, 1)"
+                    }
+                };
+                format!(
+                    "the ink of these images is {here}, in training it was {there}: most likely they lie on \
+                     their side; {mend}"
+                )
+            }
             Self::Ink { found, trained } => format!(
                 "{found}% of the pixels of these images stand out from the ground, in training \
                  {trained}% did: they may be of another kind than the network was trained on; \
@@ -226,109 +298,4 @@ fn factor(value: f64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::data::load;
-    use crate::experiment::DataSource;
-    use proptest::prelude::*;
-
-    #[test]
-    fn the_look_of_mnist_is_the_one_that_is_known() {
-        let mnist = load(&DataSource::Mnist).unwrap();
-        assert_eq!(
-            look_of(&mnist.train.pixels, ImageSize::square(28)),
-            Look::MNIST
-        );
-        let test = &mnist.test.as_ref().unwrap().pixels;
-        assert_eq!(
-            OtherLook::between(&Look::MNIST, &look_of(test, ImageSize::square(28)), 10_000),
-            None
-        );
-    }
-
-    /// What is said of MNIST's first images after each value was changed.
-    fn said(change: impl Fn(u8) -> u8) -> Option<String> {
-        let mnist = load(&DataSource::Mnist).unwrap();
-        let images = &mnist.train.pixels[..200 * 784];
-        let changed: Vec<u8> = images.iter().map(|&value| change(value)).collect();
-        let look = look_of(&changed, ImageSize::square(28));
-        OtherLook::between(&Look::MNIST, &look, 200).map(|other| other.told(None))
-    }
-
-    #[test]
-    fn other_scales_and_grounds_are_told_with_their_mend() {
-        let check = |change: fn(u8) -> u8, parts: &[&str]| {
-            let text = said(change).unwrap_or_default();
-            for part in parts {
-                assert!(text.contains(part), "{part}: {text}");
-            }
-        };
-        check(
-            |value| u8::from(value > 127),
-            &["largest value", " is 1,", "by 255"],
-        );
-        check(|value| value / 16, &[" is 15,", "by 17"]);
-        check(
-            |value| 255 - value,
-            &["dark on light", "255 minus each value"],
-        );
-        assert_eq!(said(|value| value), None);
-        assert_eq!(said(|value| value / 2 * 2), None);
-        // Digits in black and white alone are much like those with grey rims.
-        assert_eq!(said(|value| if value > 127 { 255 } else { 0 }), None);
-        // More or less ink says nothing where there are few images.
-        let thick = Look {
-            ink_percent: 60,
-            ..Look::MNIST
-        };
-        assert_eq!(OtherLook::between(&Look::MNIST, &thick, 3), None);
-        let many = OtherLook::between(&Look::MNIST, &thick, 300).map(|other| other.told(None));
-        assert!(many.is_some_and(|text| text.starts_with("60% of the pixels")));
-        // Nothing is said of blank images here.
-        assert_eq!(said(|_| 0), None);
-    }
-
-    #[test]
-    fn the_mend_is_one_that_is_possible() {
-        let ground = |polarity| {
-            let reading = PictureReading {
-                polarity,
-                ..PictureReading::MNIST
-            };
-            let trained = Ground::Dark;
-            OtherLook::Ground { trained }.told(Some(&reading))
-        };
-        let text = ground(Polarity::Inverted);
-        assert!(
-            text.contains("--as as-is") && !text.contains("inverted"),
-            "{text}"
-        );
-        let text = ground(Polarity::AsTheyAre);
-        assert!(
-            text.contains("--as inverted") && !text.contains("as-is"),
-            "{text}"
-        );
-        // Whole numbers can't be made 255 times smaller, and a picture's values neither.
-        let [found, trained] = [255, 1];
-        for reading in [None, Some(&PictureReading::MNIST)] {
-            let text = OtherLook::Scale { found, trained }.told(reading);
-            assert!(
-                text.contains("train a new run on its own values multiplied by 255"),
-                "{text}"
-            );
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_images_have_a_look_and_look_like_themselves(
-            pixels in proptest::collection::vec(any::<u8>(), 1..300),
-            rows in 1usize..9,
-            columns in 1usize..9,
-        ) {
-            let look = look_of(&pixels, ImageSize { rows, columns });
-            prop_assert!(look.ink_percent <= 100);
-            prop_assert_eq!(OtherLook::between(&look, &look, 99), None);
-        }
-    }
-}
+mod tests;

@@ -29,6 +29,7 @@ pub use problem::PictureProblem;
 
 pub(super) use self::framing::width_percent;
 pub(super) use self::image::{fit, image_of};
+pub(super) use self::look::TALL;
 pub(super) use survey::{SAMPLES, decide, sample};
 
 use super::drawing::{Finding, Found, Picture, Placement, prepare};

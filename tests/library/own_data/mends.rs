@@ -39,6 +39,10 @@ fn a_test_table_is_turned_as_the_tables_of_its_run_were() {
     let table = of("few.csv", mnist_rows(10, true));
     assert!(table.images.pixels == upright[..7840]);
     assert_eq!(table.taken.notes, [DataNote::TurnedAsTheRun]);
+    // Without labels, digits that stand are told by being taller than wide.
+    let table = of("standing.csv", unlabelled(mnist_rows(200, false)));
+    assert!(table.images.pixels == upright);
+    assert_eq!(table.taken.notes, [DataNote::UprightUnlikeTheRun]);
     let table = of("upright.csv", mnist_rows(200, false));
     assert!(table.images.pixels == upright);
     assert_eq!(table.taken.notes, [DataNote::UprightUnlikeTheRun]);

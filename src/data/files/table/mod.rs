@@ -35,6 +35,7 @@ pub(super) use header::is_label_name;
 use super::Heard;
 use super::classes::Classes;
 use super::read::{self, Progress, Source};
+use crate::data::reading::{TALL, look_of};
 use crate::data::test_table::are_ids;
 use crate::data::{
     DataError, DataNote, Dataset, IdOrigin, Images, MAX_BYTES, Taken, TestIds, TestImages,
@@ -268,8 +269,10 @@ impl Table {
                 self.notes.push(DataNote::AlreadyUpright);
                 return;
             }
-            (false, upright::Look::Unknown) if is_run_turned => DataNote::TurnedAsTheRun,
-            (false, upright::Look::Upright) if is_run_turned => {
+            (false, upright::Look::Unknown) if is_run_turned && !self.are_tall() => {
+                DataNote::TurnedAsTheRun
+            }
+            (false, upright::Look::Upright | upright::Look::Unknown) if is_run_turned => {
                 self.notes.push(DataNote::UprightUnlikeTheRun);
                 return;
             }
@@ -278,6 +281,12 @@ impl Table {
         super::idx_folder::transpose(&mut self.rows.pixels, self.size);
         self.size = self.size.turned();
         self.notes.push(note);
+    }
+
+    /// Whether the images are taller than wide, as writing is that doesn't lie on its side.
+    fn are_tall(&self) -> bool {
+        let look = look_of(&self.rows.pixels, self.size);
+        look.tall_percent.is_some_and(|percent| percent >= TALL)
     }
 
     /// What the images are called, where each has a name of its own.

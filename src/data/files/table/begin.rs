@@ -2,7 +2,7 @@
 
 use super::super::check_size;
 use super::super::names::shown;
-use super::dialect::{Dialect, MAX_LINE, other_kind};
+use super::dialect::{Dialect, MAX_LINE, other_kind, web_page};
 use super::header;
 use super::headless::{self, FirstLine, Sample};
 use super::layout::{Layout, Purpose};
@@ -46,7 +46,7 @@ pub(super) fn begin<'a>(
         })
     };
     let (line, rest) = dialect.first_line(table);
-    if let Some(found) = other_kind(line) {
+    if let Some(found) = web_page(table).or_else(|| other_kind(line)) {
         return fail(format!("found {found}"));
     }
     let expected = purpose.expected();

@@ -123,19 +123,22 @@ fn separator(line: &[u8]) -> u8 {
     SEPARATORS[most]
 }
 
-/// What to do, by what a file holds that isn't text.
-pub(super) fn other_kind(start: &[u8]) -> Option<&'static str> {
+/// What to do, where a file is a web page, perhaps after blank lines.
+pub(super) fn web_page(start: &[u8]) -> Option<&'static str> {
     let text = start.trim_ascii_start();
     let begins = |word: &[u8]| {
         let begin = text.get(..word.len());
         begin.is_some_and(|begin| begin.eq_ignore_ascii_case(word))
     };
-    if begins(b"<!doctype") || begins(b"<html") || begins(b"<head") {
-        return Some(
-            "a web page, expected a table; a browser or a program saved the page of the download in place of \
-             the file: download the file itself",
-        );
-    }
+    let is_page = begins(b"<!doctype") || begins(b"<html") || begins(b"<head");
+    is_page.then_some(
+        "a web page, expected a table; a browser or a program saved the page of the download in place of the file: \
+         download the file itself",
+    )
+}
+
+/// What to do, by what a file holds that isn't text.
+pub(super) fn other_kind(start: &[u8]) -> Option<&'static str> {
     match start {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
             Some("UTF-16 text, expected UTF-8; save the file as CSV in UTF-8")

@@ -393,7 +393,7 @@ fn a_report_is_one_page_with_its_pictures_inside() {
         &[
             "<title>&lt;rates&gt; &amp; more</title>",
             "6 of 6 runs finished",
-            "learning-rate 0.01",
+            "learning rate 0.01",
             "95% interval",
             "--vary &#39;learning-rate=0.001,0.01&#39;",
         ]
@@ -402,9 +402,9 @@ fn a_report_is_one_page_with_its_pictures_inside() {
         .map(String::as_str)
         .collect::<Vec<_>>(),
     );
-    // The curves, and a picture of the setting in two widths, for screens and for phones.
-    assert_eq!(page.matches("<svg").count(), 3);
-    assert_eq!(page.matches("<figure class=\"narrow\">").count(), 1);
+    // The curves, and a picture of the setting, each in two widths, for screens and for phones.
+    assert_eq!(page.matches("<svg").count(), 4);
+    assert_eq!(page.matches("<figure class=\"narrow\">").count(), 2);
     // Nothing comes from elsewhere.
     assert!(!page.contains("src=") && !page.contains("href="), "{page}");
     fails(

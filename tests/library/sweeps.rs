@@ -236,7 +236,7 @@ fn a_sweep_that_claims_too_much_is_refused_at_once() {
     );
     refused(
         &changed(|file| file["seeds"] = json!([-1])),
-        "invalid value",
+        "found -1, expected a whole number",
     );
     refused(
         &changed(|file| file["axes"] = json!([[]])),

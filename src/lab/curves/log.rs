@@ -167,6 +167,16 @@ fn name_of(text: &str) -> Option<String> {
         })
 }
 
+/// Words of what Keras's callbacks say after an epoch. Such a line names an epoch and begins none.
+const CALLBACKS: [&str; 6] = [
+    "early stopping",
+    "restoring model weights",
+    "best epoch",
+    "saving model",
+    "did not improve",
+    "reducing learning rate",
+];
+
 /// The epoch that a line names: `Epoch 3/12`, `epoch: 3`, `[3]` at the beginning.
 fn epoch_of(line: &str) -> Option<u32> {
     let number = |text: &str| {
@@ -177,8 +187,7 @@ fn epoch_of(line: &str) -> Option<u32> {
         text[..end].parse().ok()
     };
     let lower = line.to_ascii_lowercase();
-    // Keras says so when it goes back to the weights of an epoch, which begins none.
-    if lower.contains("restoring model weights") || lower.contains("best epoch") {
+    if CALLBACKS.iter().any(|words| lower.contains(words)) {
         return None;
     }
     if let Some(at) = lower.find("epoch") {
@@ -269,8 +278,14 @@ mod tests {
         assert_eq!(epoch_of("INFO - epoch: [7] lr 0.1"), Some(7));
         assert_eq!(epoch_of("[12]\ttrain-mlogloss:0.9"), Some(12));
         assert_eq!(epoch_of("[====] - loss: 1"), None);
-        let restored = "Restoring model weights from the end of the best epoch: 5.";
-        assert_eq!(epoch_of(restored), None);
+        for told in [
+            "Restoring model weights from the end of the best epoch: 5.",
+            "Epoch 12: early stopping",
+            "Epoch 3: val_loss improved from 0.38 to 0.31, saving model to best.keras",
+            "Epoch 7: ReduceLROnPlateau reducing learning rate to 0.0005.",
+        ] {
+            assert_eq!(epoch_of(told), None, "{told}");
+        }
         assert_eq!(
             without_colours("\u{1b}[1m12/12\u{1b}[0m loss"),
             "12/12 loss"

@@ -130,7 +130,7 @@ fn what_is_wrong_with_a_file_is_said() {
     };
     check("overfit-lab-sweep", "else", "this is no sweep");
     check("\"version\": 1", "\"version\": 9", "version 9");
-    check("\"seeds\"", "\"sead\"", "unknown field `sead`");
+    check("\"seeds\"", "\"sead\"", "the entry \"sead\" is not known");
     check("dropout=0.5", "droput=0.5", "unknown setting \"droput\"");
     check("dropout=0.5", "dropout=7", "out of range");
     check("dropout=0.5", "dropout=0", "the same experiment");

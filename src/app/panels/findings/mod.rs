@@ -184,11 +184,12 @@ fn found_ui(
              --runs-dir and that folder.",
             folder.display()
         ));
-        return;
     }
     let width = f64::from(ui.available_width().min(theme::CHART_MOST_WIDTH));
     let charts = state.charts(ui, found, width).to_vec();
-    for (view, chart) in found.views.iter().zip(&charts) {
+    // Before the first run has begun there is nothing to see.
+    let views = found.views.iter().zip(&charts);
+    for (view, chart) in views.filter(|_| !found.progress.is_untouched()) {
         heading_ui(ui, &view.heading);
         ui.label(&view.says);
         if !view.picture.is_empty() {

@@ -2,8 +2,8 @@
 //!
 //! - [`Picture`] is grey pixels of any size. Once it is read or drawn, its ink is bright on dark,
 //!   as MNIST's.
-//! - [`find_digit`] finds the digit in a photo or a screenshot: without the lines of the paper, dark
-//!   edges, frames and toolbars; and says where there are several, or none.
+//! - [`find_digit`] finds the digit in a photo or a screenshot: without the lines of the paper, shadows, dark
+//!   edges, frames and toolbars; and says where there are several, or none, or a texture.
 //! - `find_ink` tells ink from its ground, whether dark on light or light on dark. Files are decoded
 //!   by the module `reading` of the data.
 //! - `Strokes` are what a pen did, and `rasterize` makes a picture of them.
@@ -19,6 +19,8 @@ mod mask;
 mod page;
 mod parabola;
 mod prepare;
+mod shadow;
+mod strips;
 mod strokes;
 
 pub use crate::experiment::Placement;

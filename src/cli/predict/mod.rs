@@ -143,7 +143,7 @@ fn asked(
     let are_digits = classes.iter().all(is_digit);
     let image = match picture.found {
         Found::Nothing => None,
-        Found::One | Found::Several(_) => {
+        Found::One | Found::Several(_) | Found::Scattered => {
             let index = images.pixels.len() / (size.pixels()).max(1);
             images.pixels.extend(&picture.image);
             Some(index)
@@ -155,6 +155,8 @@ fn asked(
         framed: framed(&picture).filter(|_| image.is_some()),
         found: match picture.found {
             Found::Several(_) if !are_digits => Found::One,
+            // That such a picture is unlike the digits says it.
+            Found::Scattered => Found::One,
             found => found,
         },
         left_out: picture.left_out,

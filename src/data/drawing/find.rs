@@ -2,6 +2,7 @@
 
 use super::Picture;
 use super::ink::{clean_ground, find_ink_on};
+use super::light::Ground;
 use super::mask::{Mask, Piece, Touch};
 use super::page::{Page, cut, page};
 
@@ -14,6 +15,8 @@ pub enum Found {
     One,
     /// So many drawings beside or below each other, each as large as a digit beside the others.
     Several(usize),
+    /// Many small pieces all over, none of which has much of the ink: noise, a texture, a text.
+    Scattered,
 }
 
 impl Found {
@@ -21,6 +24,9 @@ impl Found {
     pub fn warning(self) -> Option<String> {
         match self {
             Self::Nothing | Self::One => None,
+            Self::Scattered => Some(
+                "there are many small pieces and no drawing, as in a text or a texture".to_owned(),
+            ),
             Self::Several(count) => Some(format!(
                 "{count} drawings stand apart from each other, and the network takes them for one; \
                  crop the picture to one of them"
@@ -91,6 +97,16 @@ const SPECK: f32 = 0.05;
 const REST: f32 = 0.025;
 /// A picture with more pieces than this, none of which has much of the ink, shows a texture.
 const MANY: usize = 24;
+/// The longest of the pieces of a texture has at least this share of the picture's longer side; shorter ones
+/// are dust.
+const LEAST_PIECE: f32 = 0.01;
+/// Paper scatters by less than so many levels of grey. Where the ground scatters by more and nothing stands out
+/// from it, the picture shows a texture.
+const ROUGH: f32 = 20.0;
+/// Or where the darkest of the ground have less than this share of the light on the brightest.
+const LEAST_LIGHT: f32 = 0.35;
+/// Where nothing is as bright as this level of grey, the picture is dark, and noise is a large share of its light.
+const LIT: u8 = 64;
 /// The hole of a digit that a program drew fills at least this share of its bounds; a digit fills less.
 const HOLE: f32 = 0.72;
 /// How often a sheet is looked for on a sheet.
@@ -132,15 +148,39 @@ fn within(picture: &Picture, depth: usize) -> Finding {
     }
     let mut ink = find_ink_on(&paper, ground.as_ref());
     let pieces = drop_specks(&mut ink, &left_out);
-    let found = what(&pieces, &ink);
+    let mut found = what(&pieces, &ink);
+    // Where something was left out, many small pieces are what is left of it.
+    if found == Found::Scattered && !left_out.is_empty() {
+        found = Found::Nothing;
+    }
     if found == Found::Nothing {
         ink = Picture::blank(ink.rows, ink.columns);
+        if let Some(rough) = ground.and_then(|ground| rough_ink(&paper, &ground)) {
+            (ink, found) = (rough, Found::Scattered);
+        }
     }
     Finding {
         ink,
         found,
         left_out,
     }
+}
+
+/// What is darker than the brightest of a picture that shows no paper, bright on dark; none where it shows paper.
+fn rough_ink(picture: &Picture, ground: &Ground) -> Option<Picture> {
+    let mut sorted = picture.pixels.clone();
+    sorted.sort_unstable();
+    let at = |share: f32| sorted[((sorted.len() - 1) as f32 * share) as usize];
+    let (dark, bright) = (at(0.05), at(0.95));
+    let is_uneven = bright >= LIT && f32::from(dark) < LEAST_LIGHT * f32::from(bright);
+    if ground.scatter() < ROUGH && !is_uneven {
+        return None;
+    }
+    let mut ink = picture.clone();
+    for pixel in &mut ink.pixels {
+        *pixel = bright.saturating_sub(*pixel);
+    }
+    (!ink.is_blank()).then_some(ink)
 }
 
 /// Whether ink on a sheet is rather the holes in a thick digit with corners: each is as solid as a hole.
@@ -194,12 +234,12 @@ fn solid_pieces(ink: &Picture) -> Vec<Piece> {
 fn what(pieces: &[Piece], ink: &Picture) -> Found {
     let longest = ink.rows.max(ink.columns) as f32;
     let length = pieces.iter().map(Piece::length).max().unwrap_or(0);
-    if length == 0 || (length as f32) < LEAST_INK * longest {
-        return Found::Nothing;
-    }
     let total: u64 = pieces.iter().map(|piece| piece.mass).sum();
     let largest = pieces.iter().map(|piece| piece.mass).max().unwrap_or(0);
-    if pieces.len() > MANY && largest * 5 < total {
+    if pieces.len() > MANY && largest * 5 < total && length as f32 >= LEAST_PIECE * longest {
+        return Found::Scattered;
+    }
+    if length == 0 || (length as f32) < LEAST_INK * longest {
         return Found::Nothing;
     }
     match count(pieces) {

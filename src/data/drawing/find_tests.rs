@@ -109,6 +109,80 @@ fn a_digit_is_found_on_every_paper() {
     );
 }
 
+/// Paper that is as bright as this at a place of a picture, and lines on it of one level of grey, which fade where
+/// the paper is as dark as they are.
+fn lines_that_fade(row: usize, column: usize, value: f32, is_line: bool) -> f32 {
+    let light = 1.06 - 0.3 * (row + column) as f32 / (2 * SIDE) as f32;
+    let lit = value * light;
+    // Nothing is as dark as ink is but ink.
+    if is_line && value > 200.0 {
+        0.25 * lit + 0.75 * 172.0
+    } else {
+        lit
+    }
+}
+
+#[test]
+fn lines_that_fade_in_uneven_light_are_no_ink() {
+    let squared = |row: usize, column: usize| row % 20 < 2 || column % 20 < 2;
+    let ruled = |row: usize, _: usize| row % 20 < 2;
+    let papers: [(&str, &dyn Fn(usize, usize) -> bool); 2] =
+        [("squared", &squared), ("ruled", &ruled)];
+    for (name, is_line) in papers {
+        let lit = |row: usize, column: usize, value: f32| {
+            lines_that_fade(row, column, value, is_line(row, column))
+        };
+        check(name, &on_paper(&seven(), lit), Some(LeftOut::Lines));
+        let empty = find_digit(&on_paper(&Picture::blank(SIDE, SIDE), lit));
+        assert_eq!(empty.found, Found::Nothing, "{name}");
+    }
+}
+
+#[test]
+fn a_shadow_is_no_ink() {
+    for (share, soft) in [(0.4, 3.0), (0.4, 12.0), (0.25, 1.5), (0.15, 1.5)] {
+        let shaded = |row: usize, column: usize, value: f32| {
+            let off = (column as f32 + 0.6 * row as f32 - 0.8 * SIDE as f32) / soft;
+            value * (1.0 - share / (1.0 + (-off).exp()))
+        };
+        let name = format!("{share} within {soft}");
+        let finding = find_digit(&on_paper(&seven(), shaded));
+        assert_eq!(finding.found, Found::One, "{name}");
+        let off = apart(&finding.ink, &seven());
+        assert!(off < 7.0, "{name}: {off}");
+        let empty = find_digit(&on_paper(&Picture::blank(SIDE, SIDE), shaded));
+        assert_eq!(empty.found, Found::Nothing, "{name}");
+    }
+}
+
+#[test]
+fn noise_waves_and_text_are_scattered() {
+    let of = |value: fn(usize, usize) -> f32| {
+        let mut picture = Picture::blank(SIDE, SIDE);
+        for (at, pixel) in picture.pixels.iter_mut().enumerate() {
+            *pixel = value(at / SIDE, at % SIDE) as u8;
+        }
+        picture
+    };
+    let noise = of(|row, column| {
+        let mixed = (row as u32 * 7919 + column as u32).wrapping_mul(2_654_435_761);
+        (mixed >> 24) as f32
+    });
+    let waves = of(|row, column| {
+        let wave = (column as f32 / 30.0).sin() + (row as f32 / 23.0).cos();
+        128.0 + 60.0 * wave
+    });
+    let text = of(|row, column| {
+        let is_letter = (100..105).contains(&row) && column > 20 && column % 6 < 3;
+        if is_letter { 0.0 } else { 255.0 }
+    });
+    for (name, picture) in [("noise", noise), ("waves", waves), ("text", text)] {
+        let finding = find_digit(&picture);
+        assert_eq!(finding.found, Found::Scattered, "{name}");
+        assert!(!finding.ink.is_blank(), "{name}");
+    }
+}
+
 #[test]
 fn a_frame_and_a_toolbar_are_no_ink() {
     let mut framed = seven();

@@ -170,6 +170,21 @@ impl Samples {
         samples
     }
 
+    /// Values at places `[row, column]` of a picture of a size `[rows, columns]`.
+    pub(super) fn of_places(
+        size: [usize; 2],
+        places: impl Iterator<Item = ([usize; 2], f32)>,
+    ) -> Self {
+        let mut samples = Self {
+            values: Vec::new(),
+            half: size.map(|length| length as f32 / 2.0),
+        };
+        for ([row, column], value) in places {
+            samples.values.push((samples.terms(row, column), value));
+        }
+        samples
+    }
+
     /// The samples that are as bright or as dark as the border, where there are enough of them.
     pub(super) fn of_border(&self, border: &[u8]) -> Option<Self> {
         let pixels: Vec<u8> = self.values.iter().map(|(_, value)| *value as u8).collect();

@@ -1,30 +1,18 @@
 //! Finds the lines of ruled and squared paper, and takes them out where no ink crosses them.
 //!
 //! A line is straight or bends a little, is thin, and runs from one side of the picture to the
-//! other. Lines that lie nearly along the rows are looked for; those along the columns are found in
+//! other, or fades on the way as its neighbours do. Lines that lie nearly along the rows are looked for; those along the columns are found in
 //! the picture turned on its side.
 
+use super::ink::{Light, Samples};
 use super::mask::{Mask, Touch};
 use super::parabola::parabola;
-use std::borrow::Cow;
+use super::strips::{Straight, Strips};
 
-/// A line is looked at in so many strips from the left to the right.
-const STRIPS: usize = 64;
-/// From the left side to the right a line rises or falls by at most this share of the picture's width: ten
-/// degrees.
-const STEEPEST: f32 = 0.18;
-/// Lines of the same paper differ in their rise by at most this share of the width.
-const ALIKE: f32 = 0.03;
 /// A line is at most this share of the picture's longer side thick.
 const THICKEST: f32 = 0.025;
-/// A line is seen in at least this share of the strips; elsewhere a digit stands over it, or light.
-const LEAST_SEEN: f32 = 0.5;
 /// A single line is seen in at least this share of the strips.
 const LEAST_SEEN_ALONE: f32 = 0.8;
-/// At each end of a line, one of so many strips shows it.
-const END: usize = 4;
-/// Paper has at most so many lines one way.
-const MOST: usize = 120;
 /// So few lines may be a digit 1, or two, drawn from side to side: they are lines only where there is more.
 const FEW: usize = 2;
 /// A digit that fills the picture comes nearer to one of its sides than this share of the side.
@@ -49,30 +37,36 @@ impl Line {
     fn at(&self, u: f32) -> f32 {
         self.start + self.rise * u + self.bend * u * u
     }
+
+    /// So many rows a run on the line has at most, where nothing thicker stands over it.
+    fn longest(&self) -> usize {
+        self.thickness + self.thickness.div_ceil(2) + 1
+    }
+
+    /// The line is looked for within so many rows of its middle.
+    fn reach(&self) -> f32 {
+        (self.thickness as f32 / 2.0 + 1.0).max(2.0)
+    }
 }
 
 /// Clears the lines in a mask of ink, along the rows and along the columns. Returns what was
-/// cleared, or none where there are no lines. `depth` is how far each pixel is from its ground.
+/// cleared, or none where there are no lines. `depth` is how far each pixel is from its ground, above 0 for what
+/// may be ink.
 pub(super) fn take_out(mask: &mut Mask, depth: &[f32]) -> Option<Mask> {
-    let along = find(mask, || Cow::Borrowed(depth));
-    let turned_depth = || -> Vec<f32> {
-        let turned = (0..depth.len()).map(|i| depth[i % mask.rows * mask.columns + i / mask.rows]);
-        turned.collect()
-    };
-    let across = find(&mask.transposed(), || Cow::Owned(turned_depth()));
+    let mut turned = mask.transposed();
+    let turned_depth: Vec<f32> = (0..depth.len())
+        .map(|i| depth[i % mask.rows * mask.columns + i / mask.rows])
+        .collect();
+    let along = find(mask, depth);
+    let across = find(&turned, &turned_depth);
     let count = along.len() + across.len();
     if count == 0 {
         return None;
     }
     let before = mask.clone();
-    let turned_depth = if across.is_empty() {
-        Vec::new()
-    } else {
-        turned_depth()
-    };
     erase(mask, &along, depth);
     if !across.is_empty() {
-        let mut turned = mask.transposed();
+        turned = mask.transposed();
         erase(&mut turned, &across, &turned_depth);
         *mask = turned.transposed();
     }
@@ -97,12 +91,12 @@ fn holds_a_digit_apart(mask: &Mask) -> bool {
     large.any(|piece| !is_near(piece.rows, mask.rows) && !is_near(piece.columns, mask.columns))
 }
 
-/// Finds the lines along the rows. How deep the pixels are is asked for where there are lines alone.
-fn find<'a>(mask: &Mask, depth: impl FnOnce() -> Cow<'a, [f32]>) -> Vec<Line> {
+/// Finds the lines along the rows.
+fn find(mask: &Mask, depth: &[f32]) -> Vec<Line> {
     let longest = mask.rows.max(mask.columns) as f32;
     let thickest = ((longest * THICKEST) as usize).max(4);
     let thin = thin_runs(mask, thickest);
-    let strips = Strips::of(mask, &thin);
+    let strips = Strips::of(mask, &thin, depth, thickest);
     let Some(rise) = strips.best_rise() else {
         return Vec::new();
     };
@@ -111,13 +105,9 @@ fn find<'a>(mask: &Mask, depth: impl FnOnce() -> Cow<'a, [f32]>) -> Vec<Line> {
     if found.len() < 2 && best < LEAST_SEEN_ALONE {
         return Vec::new();
     }
-    if found.is_empty() {
-        return Vec::new();
-    }
-    let depth = depth();
     found
         .into_iter()
-        .filter_map(|line| fit(&thin, &depth, line, thickest))
+        .filter_map(|line| fit(&thin, depth, line, thickest))
         .collect()
 }
 
@@ -141,158 +131,6 @@ fn thin_runs(mask: &Mask, thickest: usize) -> Mask {
 fn run_end(mask: &Mask, row: usize, column: usize) -> usize {
     let is_set = |row: &usize| mask.set[row * mask.columns + column];
     row + (row..mask.rows).take_while(is_set).count()
-}
-
-/// The strips of columns, and which rows are mostly set in each of them, give or take a row.
-struct Strips {
-    rows: usize,
-    columns: usize,
-    count: usize,
-    seen: Vec<Place>,
-    /// Where something thicker than a line stands, so that there is no telling whether a line runs
-    /// under it.
-    hidden: Vec<Place>,
-}
-
-/// A strip, and a row in it.
-struct Place {
-    strip: usize,
-    row: usize,
-}
-
-/// A straight line: its row at the left side, and by how many rows it falls to the right side.
-#[derive(Clone, Copy)]
-struct Straight {
-    start: f32,
-    rise: f32,
-    /// The share of the strips that show the line.
-    share: f32,
-}
-
-/// What strips say of a line.
-#[derive(Clone, Copy, Default)]
-struct Votes {
-    seen: u16,
-    hidden: u16,
-    at_left: bool,
-    at_right: bool,
-}
-
-impl Strips {
-    /// The strips of a mask. `thin` is what of it is no thicker than a line.
-    fn of(mask: &Mask, thin: &Mask) -> Self {
-        let count = STRIPS.min(mask.columns);
-        let mut strips = Self {
-            rows: mask.rows,
-            columns: mask.columns,
-            count,
-            seen: Vec::new(),
-            hidden: Vec::new(),
-        };
-        for strip in 0..count {
-            let columns = strip * mask.columns / count..(strip + 1) * mask.columns / count;
-            let width = columns.len();
-            let filled = |mask: &Mask, row: usize| {
-                let line = &mask.set[row * mask.columns..][..mask.columns];
-                line[columns.clone()].iter().filter(|set| **set).count()
-            };
-            let thins: Vec<usize> = (0..mask.rows).map(|row| filled(thin, row)).collect();
-            for row in 0..mask.rows {
-                // A line that rises passes from row to row within a strip.
-                let near = row.saturating_sub(1)..(row + 2).min(mask.rows);
-                let sum: usize = thins[near].iter().sum();
-                let place = Place { strip, row };
-                if sum > 0 && 2 * sum >= width {
-                    strips.seen.push(place);
-                } else if 2 * (filled(mask, row) - thins[row]) >= width {
-                    strips.hidden.push(place);
-                }
-            }
-        }
-        strips
-    }
-
-    /// The lines of one rise that run from side to side and are seen in enough strips.
-    fn with_rise(&self, rise: f32) -> impl Iterator<Item = Straight> + use<'_> {
-        let beyond = (STEEPEST * self.columns as f32) as usize + 2;
-        let mut votes = vec![Votes::default(); self.rows + 2 * beyond];
-        let places = self.rows as f32;
-        let mut vote = |place: &Place, is_seen: bool| {
-            let u = (place.strip as f32 + 0.5) / self.count as f32;
-            let start = place.row as f32 + 0.5 - rise * u + beyond as f32;
-            let Some(vote) = votes.get_mut(start.max(0.0) as usize) else {
-                return;
-            };
-            vote.seen += u16::from(is_seen);
-            vote.hidden += u16::from(!is_seen);
-            vote.at_left |= place.strip < END;
-            vote.at_right |= place.strip + END >= self.count;
-        };
-        self.seen.iter().for_each(|place| vote(place, true));
-        self.hidden.iter().for_each(|place| vote(place, false));
-        votes.into_iter().enumerate().filter_map(move |(at, vote)| {
-            let start = at as f32 - beyond as f32 + 0.5;
-            let within = |row: f32| (0.0..places).contains(&row);
-            // A line may enter or leave the picture above or below.
-            let at_left = vote.at_left || !within(start);
-            let at_right = vote.at_right || !within(start + rise);
-            if 4 * usize::from(vote.seen) < self.count || !at_left || !at_right {
-                return None;
-            }
-            let inside = (0..self.count)
-                .filter(|&strip| within(start + rise * (strip as f32 + 0.5) / self.count as f32))
-                .count();
-            let open = inside.saturating_sub(usize::from(vote.hidden));
-            let share = f32::from(vote.seen) / open.max(1) as f32;
-            (2 * inside > self.count && share >= LEAST_SEEN).then_some(Straight {
-                start,
-                rise,
-                share: share.min(1.0),
-            })
-        })
-    }
-
-    fn rises(&self, about: f32, reach: f32) -> impl Iterator<Item = f32> + use<> {
-        let reach = reach * self.columns as f32;
-        let step = (self.columns as f32 / 400.0).max(1.0);
-        let count = (reach / step) as i32;
-        (-count..=count).map(move |i| about + i as f32 * step)
-    }
-
-    /// The rise at which lines are seen best: where the squares of their shares sum to most.
-    fn best_rise(&self) -> Option<f32> {
-        let mut best = (0.0, None);
-        for rise in self.rises(0.0, STEEPEST) {
-            let sum: f32 = self
-                .with_rise(rise)
-                .map(|line| line.share * line.share)
-                .sum();
-            if sum > best.0 {
-                best = (sum, Some(rise));
-            }
-        }
-        best.1
-    }
-
-    /// The lines near a rise, best first, each as far as `apart` from the others.
-    fn lines(&self, rise: f32, apart: usize) -> Vec<Straight> {
-        let rises = self.rises(rise, ALIKE);
-        let mut seen: Vec<Straight> = rises.flat_map(|rise| self.with_rise(rise)).collect();
-        seen.sort_by(|a, b| b.share.total_cmp(&a.share));
-        let mut lines: Vec<Straight> = Vec::new();
-        let apart = apart as f32 / 2.0 + 3.0;
-        for line in seen {
-            let is_new = lines.iter().all(|other| {
-                let at_start = line.start - other.start;
-                let at_end = at_start + line.rise - other.rise;
-                at_start.abs() > apart && at_end.abs() > apart && at_start * at_end > 0.0
-            });
-            if is_new && lines.len() < MOST {
-                lines.push(line);
-            }
-        }
-        lines
-    }
 }
 
 /// Fits a line to the thin runs near a straight one.
@@ -323,7 +161,7 @@ fn fit(thin: &Mask, depth: &[f32], straight: Straight, thickest: usize) -> Optio
             let middle = (run.rows[0] + run.rows[1]) as f32 / 2.0;
             (length <= 2 * line.thickness + 1).then_some((u, middle))
         });
-        if let Some([start, rise, bend]) = parabola(places) {
+        if let Some([start, rise, bend]) = parabola(places, straight.is_whole) {
             (line.start, line.rise, line.bend) = (start, rise, bend);
         }
     }
@@ -341,8 +179,7 @@ impl Run {
     /// has as much as one whose middle lies on a row.
     fn ink(&self, depth: &[f32], columns: usize) -> f32 {
         let rows = self.rows[0]..self.rows[1];
-        rows.map(|row| depth[row * columns + self.column].abs())
-            .sum()
+        rows.map(|row| depth[row * columns + self.column]).sum()
     }
 }
 
@@ -369,15 +206,35 @@ fn runs_on(mask: &Mask, line: &Line, reach: f32) -> Vec<Run> {
     runs
 }
 
+/// How much ink there is across lines, place by place: in uneven light, the lines of one paper are deeper on one
+/// side than on the other.
+fn depth_of_lines(mask: &Mask, lines: &[Line], depth: &[f32]) -> Option<(Light, Samples)> {
+    let across = |line: &Line| {
+        let longest = line.longest();
+        runs_on(mask, line, line.reach())
+            .into_iter()
+            .filter(move |run| run.rows[1] - run.rows[0] <= longest)
+            .map(|run| {
+                let ink = run.ink(depth, mask.columns);
+                ([run.rows[0], run.column], ink)
+            })
+    };
+    let places = lines.iter().flat_map(across);
+    let samples = Samples::of_places([mask.rows, mask.columns], places);
+    (!samples.values.is_empty()).then(|| (samples.ground().0, samples))
+}
+
 /// Clears the lines but for where something thicker or deeper stands over them.
 fn erase(mask: &mut Mask, lines: &[Line], depth: &[f32]) {
+    let Some((depths, samples)) = depth_of_lines(mask, lines, depth) else {
+        return;
+    };
     for line in lines {
-        let longest = line.thickness + line.thickness.div_ceil(2) + 1;
-        let reach = (line.thickness as f32 / 2.0 + 1.0).max(2.0);
-        for run in runs_on(mask, line, reach) {
-            let is_thin = run.rows[1] - run.rows[0] <= longest;
-            let is_line = is_thin && run.ink(depth, mask.columns) <= DEEPER * line.depth;
-            if is_line {
+        for run in runs_on(mask, line, line.reach()) {
+            let is_thin = run.rows[1] - run.rows[0] <= line.longest();
+            let here = depths.at(&samples.terms(run.rows[0], run.column));
+            let most = DEEPER * line.depth.max(here);
+            if is_thin && run.ink(depth, mask.columns) <= most {
                 for row in run.rows[0]..run.rows[1] {
                     mask.set[row * mask.columns + run.column] = false;
                 }

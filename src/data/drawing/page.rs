@@ -1,4 +1,4 @@
-//! Finds the page that a digit stands on: without the lines of ruled paper, the dark edge of a scan,
+//! Finds the page that a digit stands on: without shadows, the lines of ruled paper, the dark edge of a scan,
 //! the frame and the toolbars of a window, or the desk around a sheet.
 
 use super::Picture;
@@ -6,6 +6,7 @@ use super::find::LeftOut;
 use super::light::Ground;
 use super::lines;
 use super::mask::{Mask, Piece, Pieces, Touch};
+use super::shadow;
 
 /// A picture whose longer side is shorter than this is taken as it is: its strokes are as thin as
 /// lines, and nobody photographs a page so small.
@@ -60,7 +61,12 @@ pub(super) fn page(picture: &Picture) -> Page {
     if picture.rows.max(picture.columns) < SMALLEST || picture.rows.min(picture.columns) < 8 {
         return page;
     }
-    let ground = Ground::of(picture);
+    let mut ground = Ground::of(picture);
+    if let Some(even) = shadow::evened(picture, &ground) {
+        ground = Ground::of(&even);
+        page.picture = even;
+    }
+    let picture = &page.picture;
     let depth = ground.depths(picture);
     let least = (NOISE * ground.scatter()).max(LEAST_LEVELS);
     let sided = |sign: f32| {
@@ -74,7 +80,8 @@ pub(super) fn page(picture: &Picture) -> Page {
         if mask.is_blank() {
             continue;
         }
-        if let Some(cleared) = lines::take_out(&mut mask, &depth) {
+        let sided: Vec<f32> = depth.iter().map(|depth| depth * sign).collect();
+        if let Some(cleared) = lines::take_out(&mut mask, &sided) {
             // The rim of a line is fainter than what counts as set.
             add(&mut replaced, &cleared.grown(2), |at| !mask.set[at]);
             page.left_out.push(LeftOut::Lines);
@@ -92,12 +99,10 @@ pub(super) fn page(picture: &Picture) -> Page {
         page.ground = Some(ground);
         return page;
     }
-    let mut rows = ground.rows(picture.columns);
-    let lines = page.picture.pixels.chunks_exact_mut(picture.columns);
-    for (row, (line, replaced)) in lines
-        .zip(replaced.set.chunks_exact(picture.columns))
-        .enumerate()
-    {
+    let columns = page.picture.columns;
+    let mut rows = ground.rows(columns);
+    let lines = page.picture.pixels.chunks_exact_mut(columns);
+    for (row, (line, replaced)) in lines.zip(replaced.set.chunks_exact(columns)).enumerate() {
         if replaced.contains(&true) {
             let on_ground = line.iter_mut().zip(rows.light(row)).zip(replaced);
             for ((pixel, light), _) in on_ground.filter(|(_, replaced)| **replaced) {

@@ -1,8 +1,8 @@
 //! Fits a parabola to places, such as those of a line of paper that bends.
 
 /// The parabola `a + b·u + c·u²` nearest to places `(u, value)`, with little bend where few places
-/// tell of it.
-pub(super) fn parabola(places: impl Iterator<Item = (f32, f32)>) -> Option<[f32; 3]> {
+/// tell of it, and hardly any where it isn't `bent`.
+pub(super) fn parabola(places: impl Iterator<Item = (f32, f32)>, bent: bool) -> Option<[f32; 3]> {
     let mut matrix = [[0.0f64; 4]; 3];
     for (u, value) in places {
         let terms = [1.0, f64::from(u), f64::from(u * u)];
@@ -12,7 +12,7 @@ pub(super) fn parabola(places: impl Iterator<Item = (f32, f32)>) -> Option<[f32;
             }
         }
     }
-    let weight = 1e-4 * matrix[0][0];
+    let weight = if bent { 1e-4 } else { 1e4 } * matrix[0][0];
     matrix[2][2] += weight;
     for i in 0..3 {
         let pivot = matrix[i];

@@ -23,7 +23,7 @@ impl Shown {
         match found {
             Found::Nothing => self.blank += 1,
             Found::Several(_) => self.several += 1,
-            Found::One => {}
+            Found::One | Found::Scattered => {}
         }
         for (what, pictures) in LeftOut::ALL.iter().zip(&mut self.left_out) {
             *pictures += usize::from(left_out.contains(what));

@@ -66,7 +66,10 @@ impl RunReading {
         // Where ink is looked for, the image is bright on dark still.
         let is_ink = self.pictures.polarity == Polarity::InkFound;
         let is_as_mnist = is_ink && self.pictures.placement == Placement::Centred;
-        let unlike = is_as_mnist.then(|| Unlike::mnist(&made.pixels)).flatten();
+        let unlike = match made.found {
+            Found::Scattered => Some(Unlike::Finer),
+            Found::Nothing | Found::One | Found::Several(_) => Unlike::mnist(&made.pixels),
+        };
         PreparedPicture {
             image: match is_ink {
                 true => self.on_ground(made.pixels),
@@ -75,7 +78,7 @@ impl RunReading {
             size: own,
             found: made.found,
             left_out: made.left_out,
-            unlike,
+            unlike: unlike.filter(|_| is_as_mnist),
         }
     }
 }

@@ -202,7 +202,8 @@ fn shows_ink(picture: &Picture) -> bool {
         inked(&finding.ink.pixels) / all,
         finding.ink.pixels.len() as f64 / all,
     );
-    finding.found != Found::Nothing && DRAWN_INK.contains(&share) && kept >= LEAST_KEPT
+    let is_drawing = matches!(finding.found, Found::One | Found::Several(_));
+    is_drawing && DRAWN_INK.contains(&share) && kept >= LEAST_KEPT
 }
 
 /// How pictures of this look become images, within what was asked for.
@@ -212,6 +213,7 @@ pub(in crate::data) fn decide(samples: &[Sample], read_as: ReadAs) -> PictureRea
         .iter()
         .map(|sample| match transparency {
             Transparency::OnBlack => sample.on_black,
+            Transparency::KeepsInk if sample.on_white.is_blank => sample.on_black,
             Transparency::OnWhite | Transparency::KeepsInk => sample.on_white,
         })
         .collect();
@@ -251,16 +253,20 @@ fn are_colourful(samples: &[Sample]) -> bool {
     2 * colourful > samples.len()
 }
 
-/// The ground on which fewer of the transparent pictures are blank.
+/// The ground on which no transparent picture is blank that isn't blank on the other. Where some have black ink and
+/// others white, each gets its own.
 fn transparency(samples: &[Sample]) -> Transparency {
-    let blank = |seen: fn(&Sample) -> Seen| {
-        let transparent = samples.iter().filter(|sample| sample.has_alpha);
-        transparent.filter(|sample| seen(sample).is_blank).count()
-    };
-    if blank(|sample| sample.on_white) > blank(|sample| sample.on_black) {
-        Transparency::OnBlack
-    } else {
-        Transparency::OnWhite
+    let transparent = || samples.iter().filter(|sample| sample.has_alpha);
+    let lost_on_white = transparent()
+        .filter(|sample| sample.on_white.is_blank && !sample.on_black.is_blank)
+        .count();
+    let lost_on_black = transparent()
+        .filter(|sample| sample.on_black.is_blank && !sample.on_white.is_blank)
+        .count();
+    match (lost_on_white, lost_on_black) {
+        (0, _) => Transparency::OnWhite,
+        (_, 0) => Transparency::OnBlack,
+        _ => Transparency::KeepsInk,
     }
 }
 

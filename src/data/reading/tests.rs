@@ -88,6 +88,20 @@ fn transparent_pictures_get_the_ground_that_keeps_their_ink() {
         &picture(0, 255, ImageSize::new(28, 28)),
         Some(|value| value),
     );
+    // Where some have black ink and others white, none is lost.
+    let mixed: Vec<_> = (0..5)
+        .flat_map(|_| [black_ink.clone(), white_ink.clone()])
+        .collect();
+    let reading = decided(&mixed);
+    assert_eq!(reading.transparency, Transparency::KeepsInk);
+    assert_eq!(reading.polarity, Polarity::BrightOnDark);
+    let images = mixed.iter().map(|bytes| {
+        let grey = grey(bytes, &reading).unwrap().picture;
+        image::image_of(grey, &reading, ImageSize::new(28, 28)).pixels
+    });
+    let images: Vec<_> = images.collect();
+    assert_eq!(images[0], images[1]);
+    assert!(images[0].contains(&255) && images[0].contains(&0));
     let black = decided(&vec![black_ink; 5]);
     assert_eq!(black.transparency, Transparency::OnWhite);
     assert_eq!(black.polarity, Polarity::Inverted);

@@ -37,11 +37,15 @@ pub enum Kind {
     TwoDigits,
     /// Nothing at all: white, black, noisy, ruled or with a dark edge.
     Blank,
+    /// Squared paper in light that falls off, with lines that fade where the paper is as dark as they are.
+    SquaredUneven,
+    /// Plain paper on which a shadow falls, whose edge runs by the digit or through it.
+    Shadow,
 }
 
 impl Kind {
     /// All kinds, those that went well before first.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Drawn,
         Self::Plain,
         Self::Pencil,
@@ -50,6 +54,8 @@ impl Kind {
         Self::Ruled,
         Self::RuledAskew,
         Self::Squared,
+        Self::SquaredUneven,
+        Self::Shadow,
         Self::ScanEdge,
         Self::GreyBorder,
         Self::Screenshot,
@@ -70,6 +76,8 @@ impl Kind {
             Self::Ruled => "ruled paper",
             Self::RuledAskew => "ruled paper, askew",
             Self::Squared => "squared paper",
+            Self::SquaredUneven => "squared paper, uneven light",
+            Self::Shadow => "edge of a shadow",
             Self::ScanEdge => "dark edge of a scan",
             Self::GreyBorder => "grey border",
             Self::Screenshot => "screenshot of a window",
@@ -102,6 +110,12 @@ impl Kind {
         match self {
             Self::Ruled | Self::RuledAskew => rule(&mut scene, self, paper, ink, draw),
             Self::Squared => square(&mut scene, paper, ink, draw),
+            Self::SquaredUneven => {
+                scene.fall_off(between(draw, 0.2, 0.35), draw);
+                // On the darker side, the paper is as dark as its lines.
+                let faint = paper * between(draw, 0.66, 0.8);
+                square(&mut scene, faint, faint, draw);
+            }
             Self::TwoDigits if draw.unit() < 0.3 => {
                 rule(&mut scene, Self::Ruled, paper, ink, draw);
             }
@@ -119,6 +133,7 @@ impl Kind {
             }
             Self::Screenshot => window(&mut scene, draw),
             Self::Desk => scene.turned_on_desk(between(draw, 20.0, 70.0), draw),
+            Self::Shadow => scene.shade(between(draw, 0.12, 0.45), draw),
             _ => {}
         }
         // Some blank pages are flat, as a program draws them.

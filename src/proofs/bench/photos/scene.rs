@@ -157,6 +157,31 @@ impl Scene {
         }
     }
 
+    /// Light that falls off evenly from one side to the other by a share of it.
+    pub fn fall_off(&mut self, share: f32, draw: &mut Stream) {
+        let (sine, cosine) = (draw.unit() * std::f32::consts::TAU).sin_cos();
+        self.lit(|y, x| 1.0 - share * (0.5 + 0.7 * (sine * y + cosine * x)));
+    }
+
+    /// A shadow that takes a share of the light, with a straight edge, sharp or soft.
+    pub fn shade(&mut self, share: f32, draw: &mut Stream) {
+        let (sine, cosine) = (draw.unit() * std::f32::consts::TAU).sin_cos();
+        let off = draw.symmetric(0.2);
+        let soft = 0.005 + 0.06 * draw.unit();
+        self.lit(|y, x| 1.0 - share / (1.0 + ((off + sine * y + cosine * x) / soft).exp()));
+    }
+
+    /// Multiplies every place by the light on it. The middle of the scene is 0, and its sides are at −0.5 and 0.5.
+    fn lit(&mut self, light: impl Fn(f32, f32) -> f32) {
+        for row in 0..self.rows {
+            for column in 0..self.columns {
+                let y = row as f32 / self.rows as f32 - 0.5;
+                let x = column as f32 / self.columns as f32 - 0.5;
+                self.values[row * self.columns + column] *= light(y, x);
+            }
+        }
+    }
+
     /// What a camera makes of it: light that falls off, a blur, noise, and often a JPEG.
     pub fn photograph(&mut self, draw: &mut Stream) {
         let falls = [
@@ -164,14 +189,10 @@ impl Scene {
             draw.symmetric(0.35),
             0.2 * draw.unit(),
         ];
-        for row in 0..self.rows {
-            for column in 0..self.columns {
-                let y = row as f32 / self.rows as f32 - 0.5;
-                let x = column as f32 / self.columns as f32 - 0.5;
-                let light = 1.0 + falls[0] * y + falls[1] * x - falls[2] * (y * y + x * x);
-                self.values[row * self.columns + column] *= light.min(1.3);
-            }
-        }
+        self.lit(|y, x| {
+            let light = 1.0 + falls[0] * y + falls[1] * x - falls[2] * (y * y + x * x);
+            light.min(1.3)
+        });
         let blurs = draw.below(3);
         (0..blurs).for_each(|_| self.blur());
         let noise = 0.5 + 5.0 * draw.unit();

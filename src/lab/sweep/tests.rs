@@ -134,7 +134,7 @@ fn what_is_wrong_with_a_file_is_said() {
     check("dropout=0.5", "droput=0.5", "unknown setting \"droput\"");
     check("dropout=0.5", "dropout=7", "out of range");
     check("dropout=0.5", "dropout=0", "the same experiment");
-    check("\"seed\": 1", "\"seed\": -1", "base: ");
+    check("\"seed\": 1", "\"seed\": -1", "in \"base\": ");
     assert!(Sweep::parse("{", Path::new("sweep.json")).is_err());
 }
 

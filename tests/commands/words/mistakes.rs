@@ -110,7 +110,7 @@ fn files_that_are_wrong_are_named_with_what_to_do() {
         error: can't read the experiment: can't read the file: No such file or directory (os error 2); check the path: none.json
         [exit code 1]
         $ overfit-lab train --experiment cut.json
-        error: not an experiment: cut.json: line 1, column 14: EOF while parsing a value
+        error: not an experiment: cut.json: line 1, column 14: the text ends too early: the file was cut off; take a whole copy of it
         [exit code 1]
         $ overfit-lab train --experiment later.json
         error: not an experiment: later.json: version 9 of the experiment format is not known, expected 1: open it with the version of Overfit Lab that wrote it

@@ -109,14 +109,14 @@ fn a_digit_is_found_on_every_paper() {
     );
 }
 
-/// Paper that is as bright as this at a place of a picture, and lines on it of one level of grey, which fade where
-/// the paper is as dark as they are.
+/// Paper in light that falls off, and lines on it of one level of grey, which fade where the paper is as dark as they
+/// are.
 fn lines_that_fade(row: usize, column: usize, value: f32, is_line: bool) -> f32 {
-    let light = 1.06 - 0.3 * (row + column) as f32 / (2 * SIDE) as f32;
+    let light = 1.08 - 0.45 * (row + column) as f32 / (2 * SIDE) as f32;
     let lit = value * light;
-    // Nothing is as dark as ink is but ink.
+    // Ink stays as it is where a line crosses it.
     if is_line && value > 200.0 {
-        0.25 * lit + 0.75 * 172.0
+        lit.min(0.25 * lit + 0.75 * 172.0)
     } else {
         lit
     }

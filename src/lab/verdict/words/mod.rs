@@ -4,7 +4,7 @@
 mod evidence;
 
 use super::judge::{Judgement, NewChapter};
-use super::limits::{FIRST_VERDICT, GAP};
+use super::limits::{FIRST_VERDICT, GAP, SINCE_LOWEST};
 use super::marks::marks;
 use super::story::Story;
 use super::weigh::Evidence;
@@ -337,6 +337,9 @@ impl Said<'_> {
         let chance = if evidence.level_rises() && !evidence.training_fell {
             "Training gets no better meanwhile, so that this isn't learning by heart: smaller steps, a lower learning \
              rate, would tell."
+                .to_owned()
+        } else if evidence.level_rises() && evidence.since_lowest < SINCE_LOWEST {
+            "It leapt up within the last epochs: more of them will tell whether it comes back."
                 .to_owned()
         } else if change.by_images > change.by_jumps {
             format!(

@@ -23,7 +23,7 @@ figure.narrow{display:none}
 li.real{font-weight:600}
 pre{white-space:pre-wrap;word-break:break-word;background:#f4f4f4;padding:.6rem;font-size:.8rem}
 @media screen and (max-width:44rem){body{padding:.7rem}h1{font-size:1.4rem}table{font-size:.85rem}\
-th,td{white-space:normal;padding:.25rem .4rem .25rem 0;overflow-wrap:anywhere}\
+th,td{white-space:normal;padding:.25rem .4rem .25rem 0}th{font-size:.75rem}\
 ul{padding-left:1.2rem}figure svg{max-width:none;width:42rem}\
 figure.wide{display:none}figure.narrow{display:block}figure.narrow svg{max-width:100%;width:auto}}
 @page{margin:12mm}\

@@ -60,7 +60,7 @@ pub fn read_test_csv(path: &Path, heard: Heard<'_>) -> Result<TestTable, DataErr
     read_test_csv_for(path, false, heard)
 }
 
-/// Reads a table of images to measure a run on, as [`read_test_csv_for`] reads one to predict. Labels are needed,
+/// Reads a table of images to measure a run on, as `read_test_csv_for` reads one to predict. Labels are needed,
 /// which whoever asks checks, and ids are set aside.
 ///
 /// # Errors

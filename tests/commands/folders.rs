@@ -109,14 +109,14 @@ fn what_was_taken_is_said_before_the_first_epoch() {
         pictures-imagefolder-train-val-test: 32 images of 28 × 28 pixels, 4 classes: 0 (8), 1 (8), 4 (8), 7 (8).
         24 to train on, 8 to validate with, which the data itself names for that, 8 for the one test score.
         No image of validation is in the training images too.
-        The pictures are read as they are; --as reads them otherwise.
+        The pictures are read as they are; --as, or Read pictures in the window, reads them otherwise.
     "#]].assert_eq(&said("pictures-imagefolder-train-val-test"));
     expect![[r#"
         pictures-from-a-synology: 24 images of 28 × 28 pixels, 4 classes: 0 (6), 1 (6), 4 (6), 7 (6).
         14 to train on, 10 to validate with.
         No image of validation is in the training images too.
         4 files and folders that are no pictures of a class were passed over: @eaDir (4).
-        The pictures are read as they are; --as reads them otherwise.
+        The pictures are read as they are; --as, or Read pictures in the window, reads them otherwise.
     "#]].assert_eq(&said("pictures-from-a-synology"));
     expect![[r#"
         idx-qmnist: 40 images of 14 × 14 pixels, 4 classes: 0 (10), 1 (10), 4 (10), 7 (10).

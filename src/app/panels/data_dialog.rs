@@ -217,7 +217,7 @@ fn asking_ui(ui: &mut Ui, problem: Option<&str>) {
         ),
         (
             "Pictures",
-            "a folder with a sub-folder a class, of PNG or JPEG; or train, val and test with such in each",
+            "a folder with a sub-folder a class, of PNG, JPEG, BMP, WebP, GIF or TIFF; or train, val and test with such in each; or a table of file names and labels beside the pictures",
         ),
         (
             "Archives",

@@ -159,16 +159,16 @@ impl fmt::Display for DataNote {
                 write!(f, "{count} lines repeat the header; they were passed over")
             }
             Self::PicturesRead(reading) if reading.changes_nothing() => {
-                f.write_str("the pictures are read as they are; --as reads them otherwise")
+                f.write_str("the pictures are read as they are; --as, or Read pictures in the window, reads them otherwise")
             }
             Self::PicturesRead(reading) if reading.may_be_centred() => write!(
                 f,
-                "the pictures are read {reading}; --as reads them otherwise, and --as mnist centres the \
+                "the pictures are read {reading}; --as, or Read pictures in the window, reads them otherwise, and --as mnist centres the \
                  ink of each, which helps where it lies elsewhere from picture to picture"
             ),
             Self::PicturesRead(reading) => write!(
                 f,
-                "the pictures are read {reading}; --as reads them otherwise"
+                "the pictures are read {reading}; --as, or Read pictures in the window, reads them otherwise"
             ),
             Self::PicturesFitted { size: None, side } => write!(
                 f,

@@ -1,8 +1,8 @@
 //! Sweeps, ablations and learning curves: what a person plans, and what is shown of them.
 
-use super::harness::{self, click, remember, sees, until};
+use super::harness::{self, click, remember, sees, type_into, until};
+use eframe::egui::Key;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use overfit_lab::app::App;
@@ -43,16 +43,7 @@ fn figures(harness: &Harness<'_, App>) -> Vec<String> {
 
 /// Types a text into the only field of this name, and confirms it.
 fn enter(harness: &mut Harness<'_, App>, label: &str, text: &str) {
-    harness
-        .get_by_role_and_label(Role::TextInput, label)
-        .focus();
-    harness.run_steps(2);
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    harness.run_steps(1);
-    harness
-        .get_by_role_and_label(Role::TextInput, label)
-        .type_text(text);
-    harness.run_steps(2);
+    type_into(harness, label, text);
     harness.key_press(Key::Enter);
     harness.run_steps(3);
 }

@@ -19,7 +19,7 @@ pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<
     let mut has_begun = false;
     let as_json = args.json;
     let ended = train(args, store, machine, &mut has_begun);
-    // Of a run that has begun, its events say how it ended.
+    // The events of a run that has begun say how it ended.
     if let Err(err) = &ended
         && as_json
         && !has_begun

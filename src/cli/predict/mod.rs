@@ -155,7 +155,7 @@ fn asked(
         framed: framed(&picture).filter(|_| image.is_some()),
         found: match picture.found {
             Found::Several(_) if !are_digits => Found::One,
-            // That such a picture is unlike the digits says it.
+            // The warning that a picture is unlike the digits covers noise and textures.
             Found::Scattered => Found::One,
             found => found,
         },

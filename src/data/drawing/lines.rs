@@ -1,8 +1,8 @@
 //! Finds the lines of ruled and squared paper, and takes them out where no ink crosses them.
 //!
 //! A line is straight or bends a little, is thin, and runs from one side of the picture to the
-//! other, or fades on the way as its neighbours do. Lines that lie nearly along the rows are looked for; those along the columns are found in
-//! the picture turned on its side.
+//! other, or fades on the way as its neighbours do. Lines that lie nearly along the rows are looked for; those along
+//! the columns are found in the picture turned on its side.
 
 use super::ink::{Light, Samples};
 use super::mask::{Mask, Touch};
@@ -53,12 +53,11 @@ impl Line {
 /// cleared, or none where there are no lines. `depth` is how far each pixel is from its ground, above 0 for what
 /// may be ink.
 pub(super) fn take_out(mask: &mut Mask, depth: &[f32]) -> Option<Mask> {
-    let mut turned = mask.transposed();
     let turned_depth: Vec<f32> = (0..depth.len())
         .map(|i| depth[i % mask.rows * mask.columns + i / mask.rows])
         .collect();
     let along = find(mask, depth);
-    let across = find(&turned, &turned_depth);
+    let across = find(&mask.transposed(), &turned_depth);
     let count = along.len() + across.len();
     if count == 0 {
         return None;
@@ -66,7 +65,7 @@ pub(super) fn take_out(mask: &mut Mask, depth: &[f32]) -> Option<Mask> {
     let before = mask.clone();
     erase(mask, &along, depth);
     if !across.is_empty() {
-        turned = mask.transposed();
+        let mut turned = mask.transposed();
         erase(&mut turned, &across, &turned_depth);
         *mask = turned.transposed();
     }

@@ -20,7 +20,7 @@ const LEAST_PERCENT: f64 = 8.0;
 /// two kinds alone have 170 at least.
 pub(in crate::data) const TALL: u32 = 130;
 const WIDE: u32 = 77;
-/// Of fewer images than this, nothing is told of how they lie: some may be wide.
+/// With fewer images than this it isn't told whether they lie on their side, since single digits may be wide.
 const FEW: usize = 10;
 /// Of fewer images than this, the share of ink says little: a page of ones has less than one of
 /// eights.

@@ -5,7 +5,7 @@ use super::names::{self, Meaning, Role};
 use serde_json::Value;
 
 /// The histories of a document that holds two or more, each with its name: a list of them, or one under each name.
-/// They may lie under a name of their own, as in `{"folds": [{…}, {…}]}`. None of any other document.
+/// Such a list may lie under a name, as in `{"folds": [{…}, {…}]}`. Any other document gives none.
 pub(super) fn histories(value: &Value) -> Option<Vec<(String, &Object)>> {
     let named: Vec<(String, &Value)> = match value {
         Value::Array(values) => {

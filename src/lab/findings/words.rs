@@ -144,7 +144,7 @@ pub(super) fn of_effects(effects: &[Effect], table: &Table) -> String {
     said + &together_in_words(effects, table.metric)
 }
 
-/// Which side of zero is the better one, where that isn't the right one.
+/// Says that bars to the left are better, for the figures of which less is better.
 fn side_in_words(metric: Metric) -> &'static str {
     match metric {
         Metric::Accuracy | Metric::Epoch => "",

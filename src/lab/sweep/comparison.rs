@@ -226,7 +226,7 @@ pub(super) fn difference(row: &CellRow, baseline: &CellRow) -> Option<Compared> 
         .collect();
     let of_pairs = |differences: &[f64]| {
         let count = differences.len();
-        // Of a difference both figures are rounded.
+        // Both figures of a difference are rounded, so that their errors add as squares.
         let estimate = Estimate::of_rounded(differences, SQRT_2 * row.rounding);
         Compared {
             cell: row.cell,

@@ -50,6 +50,9 @@ pub struct VerdictArgs {
     /// Write the runs as validation sets of 5,000 and 500 images see them into one file
     #[arg(long, value_name = "FILE")]
     pub write_small: Option<PathBuf>,
+    /// Measure with the runs of a file that --write-small wrote, and train nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["verdict_runs", "part", "seeds", "short", "score_only"])]
+    pub from: Option<PathBuf>,
     /// Print what was true and what was said of each run
     #[arg(long)]
     pub long: bool,
@@ -57,6 +60,30 @@ pub struct VerdictArgs {
 
 /// Trains what is missing, and measures the verdict.
 pub(super) fn run(args: &VerdictArgs) -> Result<()> {
+    let mut runs = match &args.from {
+        Some(path) => small::read(path)?,
+        None => trained(args)?,
+    };
+    if !args.setting.is_empty() {
+        runs.retain(|run| args.setting.contains(&run.setting));
+    }
+    if runs.is_empty() {
+        return Err(VerdictBenchError::NoSetting(args.setting.join(", ")).into());
+    }
+    if let Some(path) = &args.write_small {
+        let first = |run: &SmallRun| run.size != 2_000 && run.name.ends_with("set 0");
+        runs.retain(first);
+        for run in &mut runs {
+            run.seen = run.seen.clone().rounded(5);
+        }
+        small::write(path, &runs)?;
+    }
+    report::print(&runs, !args.curves_only, args.long);
+    Ok(())
+}
+
+/// The runs of the plan that are kept, after those that are missing were trained, each as the validation sets see it.
+fn trained(args: &VerdictArgs) -> Result<Vec<SmallRun>> {
     let mut planned = args.part.runs(args.seeds, args.short);
     if !args.setting.is_empty() {
         planned.retain(|run| args.setting.iter().any(|name| name == run.row.name));
@@ -87,17 +114,8 @@ pub(super) fn run(args: &VerdictArgs) -> Result<()> {
         let folder = args.verdict_runs.clone();
         return Err(VerdictBenchError::Nothing { folder }.into());
     }
-    if let Some(path) = &args.write_small {
-        let first = |run: &SmallRun| run.size != 2_000 && run.name.ends_with("set 0");
-        runs.retain(first);
-        for run in &mut runs {
-            run.seen = run.seen.clone().rounded(5);
-        }
-        small::write(path, &runs)?;
-    }
     println!("verdict   {count} runs");
-    report::print(&runs, !args.curves_only, args.long);
-    Ok(())
+    Ok(runs)
 }
 
 #[cfg(test)]

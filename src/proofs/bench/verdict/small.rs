@@ -39,7 +39,6 @@ pub fn write(path: &Path, runs: &[SmallRun]) -> Result<(), VerdictBenchError> {
 }
 
 /// Reads the set.
-#[cfg(test)]
 pub fn read(path: &Path) -> Result<Vec<SmallRun>, VerdictBenchError> {
     let io = |source| VerdictBenchError::Io {
         path: path.into(),

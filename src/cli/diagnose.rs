@@ -106,7 +106,7 @@ fn of_file(path: &Path, validation_size: Option<usize>) -> Result<Vec<Told>> {
         let verdict = run.verdict(validation_images);
         Told {
             run: name,
-            suggestions: in_general(verdict.kind),
+            suggestions: in_general(&verdict),
             verdict,
             validation_images,
             notes: notes.clone(),

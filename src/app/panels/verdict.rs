@@ -122,7 +122,7 @@ pub fn view_of_file(opened: &OpenedRun) -> VerdictView {
     VerdictView {
         kind: Some(verdict.kind),
         evidence: verdict.evidence.clone(),
-        offers: offers::in_general(verdict.kind),
+        offers: offers::in_general(verdict),
         notes: opened.notes.iter().map(Note::to_string).collect(),
         ..VerdictView::said(opened.name.clone(), what, how)
     }
@@ -150,6 +150,7 @@ fn color(kind: Option<VerdictKind>, visuals: &Visuals) -> Color32 {
         Some(
             VerdictKind::Underfitting
             | VerdictKind::GoodFit
+            | VerdictKind::Plateau
             | VerdictKind::TooEarly
             | VerdictKind::Unclear,
         )

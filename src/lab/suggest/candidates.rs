@@ -32,7 +32,9 @@ const NEAR_END: f64 = 0.25;
 pub(super) fn of(table: &[Row], situation: &Situation<'_>) -> Vec<Suggestion> {
     let settings = situation.settings;
     match situation.kind {
-        VerdictKind::Overfitting => or(
+        VerdictKind::Diverged => vec![slower(settings, words::DIVERGED)],
+        _ if situation.steps_too_large => vec![slower(settings, words::STEPS)],
+        VerdictKind::Overfitting | VerdictKind::Plateau => or(
             measured(table, settings, &REMEDIES),
             all_images(table, settings),
         ),
@@ -47,7 +49,6 @@ pub(super) fn of(table: &[Row], situation: &Situation<'_>) -> Vec<Suggestion> {
             measured(table, settings, &[Field::TrainSize]),
             all_images(table, settings),
         ),
-        VerdictKind::Diverged => vec![slower(settings)],
         VerdictKind::TooEarly => longer(situation, words::TOO_EARLY).into_iter().collect(),
         VerdictKind::Unclear => {
             let longer = longer(situation, words::UNCLEAR);
@@ -131,9 +132,9 @@ fn longer(situation: &Situation<'_>, why: &str) -> Option<Suggestion> {
 }
 
 /// A learning rate ten times lower.
-fn slower(settings: &Settings) -> Suggestion {
+fn slower(settings: &Settings, why: &str) -> Suggestion {
     let rate = crate::lab::format::significant(settings.training.learning_rate / 10.0, 3);
-    words::unmeasured(Setting::LearningRate(rate), words::DIVERGED)
+    words::unmeasured(Setting::LearningRate(rate), why)
 }
 
 /// More validation images, as far as training leaves any.

@@ -6,14 +6,32 @@ use super::measured::{Row, TABLE};
 use super::{MOST, Suggestion, words};
 use crate::experiment::Field;
 use crate::lab::format;
-use crate::lab::verdict::VerdictKind;
+use crate::lab::verdict::{Verdict, VerdictKind};
+use serde::Serialize;
+
+/// What changes of one setting brought over all settings that were measured, with the best value in each. Gains are
+/// differences of accuracy, as fractions.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct InGeneral {
+    /// How many settings were measured with and without the change.
+    pub settings: usize,
+    /// In how many of them it helped by more than chance.
+    pub helped_in: usize,
+    /// The smallest gain where it helped.
+    pub least_gain: f64,
+    /// The largest gain.
+    pub most_gain: f64,
+}
 
 /// What to try by the verdict alone, what brought most first. No suggestion has a setting, since
 /// none of the run's is known.
-pub fn in_general(kind: VerdictKind) -> Vec<Suggestion> {
+pub fn in_general(verdict: &Verdict) -> Vec<Suggestion> {
     let said = |label: &str, why: &str| suggestion(label, words::because(label, why));
-    match kind {
-        VerdictKind::Overfitting => {
+    let slower = |why: &str| vec![said("a learning rate ten times lower", why)];
+    match verdict.kind {
+        VerdictKind::Diverged => slower(words::DIVERGED),
+        _ if verdict.steps_too_large => slower(words::STEPS),
+        VerdictKind::Overfitting | VerdictKind::Plateau => {
             // Wrong labels are made on purpose by this program; nobody would leave them in.
             let remedies = REMEDIES.into_iter();
             // A linear network has too little room to overfit much.
@@ -26,9 +44,6 @@ pub fn in_general(kind: VerdictKind) -> Vec<Suggestion> {
         VerdictKind::Underfitting => measured(STRENGTHS.into_iter(), |_| true),
         VerdictKind::Improving | VerdictKind::Mended => vec![said("more epochs", words::IMPROVING)],
         VerdictKind::GoodFit => measured([Field::TrainSize].into_iter(), |_| true),
-        VerdictKind::Diverged => {
-            vec![said("a learning rate ten times lower", words::DIVERGED)]
-        }
         VerdictKind::TooEarly => vec![said("more epochs", words::TOO_EARLY)],
         VerdictKind::Unclear => vec![
             said("more epochs", words::UNCLEAR),
@@ -43,6 +58,7 @@ fn suggestion(label: &str, words: String) -> Suggestion {
         label: label.into(),
         words,
         measured: None,
+        measured_in_general: None,
     }
 }
 
@@ -80,6 +96,7 @@ fn over_all(field: Field, counts: impl Fn(&Row) -> bool) -> Option<(f64, Suggest
     let least = helped.iter().copied().fold(f64::INFINITY, f64::min);
     let most = helped.iter().copied().fold(0.0, f64::max);
     let label = words::in_general(field);
+    let name = label.trim_end_matches(',');
     let by = match helped.len() {
         1 => format!("by {} points", points(most)),
         _ => format!("by {} to {} points", points(least), points(most)),
@@ -96,7 +113,19 @@ fn over_all(field: Field, counts: impl Fn(&Row) -> bool) -> Option<(f64, Suggest
         words::capitalized(label),
     );
     let mean = best.iter().map(|row| gain(row)).sum::<f64>() / best.len() as f64;
-    Some((mean, suggestion(label, words)))
+    let measured_in_general = Some(InGeneral {
+        settings: best.len(),
+        helped_in: helped.len(),
+        least_gain: least,
+        most_gain: most,
+    });
+    Some((
+        mean,
+        Suggestion {
+            measured_in_general,
+            ..suggestion(name, words)
+        },
+    ))
 }
 
 fn gain(row: &Row) -> f64 {

@@ -14,7 +14,7 @@ mod of_run;
 mod tests;
 mod words;
 
-pub use general::in_general;
+pub use general::{InGeneral, in_general};
 pub use measured::Measured;
 pub use words::label;
 
@@ -34,13 +34,16 @@ pub struct Situation<'a> {
     pub settings: &'a Settings,
     /// The verdict so far.
     pub kind: VerdictKind,
+    /// Whether the verdict is explained by steps that are too large.
+    pub steps_too_large: bool,
     /// How many epochs the run has.
     pub epochs_done: usize,
     /// Whether the run trains, so that more epochs come by themselves.
     pub is_training: bool,
 }
 
-/// A change of settings that is worth a try. As JSON: `settings`, `label`, `words` and `measured`.
+/// A change of settings that is worth a try. As JSON: `settings`, `label`, `words`, `measured` and,
+/// where the settings of the run aren't known, `measured_in_general`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Suggestion {
     /// The settings to change. There are none where the settings of the run aren't known.
@@ -50,8 +53,12 @@ pub struct Suggestion {
     pub label: String,
     /// What the change brought when it was measured, or why it may help, in a sentence.
     pub words: String,
-    /// What the change brought; none where no such change was measured.
+    /// What the change brought near the settings of the run; none where no such change was measured, or where
+    /// the settings aren't known.
     pub measured: Option<Measured>,
+    /// What the change brought over all settings that were measured, where those of the run aren't known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measured_in_general: Option<InGeneral>,
 }
 
 impl Suggestion {

@@ -18,6 +18,7 @@ impl Run {
         suggestions(&Situation {
             settings: &settings,
             kind: self.verdict.kind,
+            steps_too_large: self.verdict.steps_too_large,
             epochs_done: last.unwrap_or_default(),
             is_training: self.state.is_in_work() && self.state != RunState::Stopping,
         })

@@ -26,6 +26,7 @@ fn said(settings: &Settings, kind: VerdictKind) -> Vec<Suggestion> {
     let situation = Situation {
         settings,
         kind,
+        steps_too_large: false,
         epochs_done: settings.training.epochs,
         is_training: false,
     };
@@ -178,6 +179,7 @@ fn a_run_in_mid_training_is_told_to_go_on_only_near_its_end() {
         let situation = Situation {
             settings: &settings,
             kind: VerdictKind::Improving,
+            steps_too_large: false,
             epochs_done,
             is_training,
         };
@@ -246,9 +248,43 @@ fn as_json_the_settings_are_as_they_are_typed() {
 #[test]
 fn where_the_settings_are_not_known_there_is_nothing_to_set() {
     for kind in VerdictKind::ALL {
-        for suggestion in in_general(kind) {
+        let verdict = Verdict {
+            kind,
+            ..crate::lab::verdict::verdict(&[], 0)
+        };
+        for suggestion in in_general(&verdict) {
             assert!(suggestion.change.is_empty());
             assert!(suggestion.words.ends_with('.'), "{}", suggestion.words);
+            // What has figures in words has them for programs.
+            let has_figures = suggestion.words.contains("points");
+            assert_eq!(suggestion.measured_in_general.is_some(), has_figures);
         }
     }
+}
+
+#[test]
+fn steps_that_are_too_large_are_made_smaller_before_anything_else() {
+    let settings = first_look(|_| {});
+    let situation = Situation {
+        settings: &settings,
+        kind: VerdictKind::Underfitting,
+        steps_too_large: true,
+        epochs_done: settings.training.epochs,
+        is_training: false,
+    };
+    let said = from_table(&rows(MADE_UP), &situation);
+    let labels: Vec<&str> = said
+        .iter()
+        .map(|suggestion| suggestion.label.as_str())
+        .collect();
+    assert_eq!(labels, ["learning rate 1e-4"]);
+    let verdict = Verdict {
+        kind: VerdictKind::Underfitting,
+        steps_too_large: true,
+        ..crate::lab::verdict::verdict(&[], 0)
+    };
+    assert_eq!(
+        in_general(&verdict)[0].label,
+        "a learning rate ten times lower"
+    );
 }

@@ -21,6 +21,8 @@ pub(super) const MORE_VALIDATION: &str =
     "they make each figure surer, so that smaller changes can be told from chance.";
 /// Why a lower learning rate may keep a run from diverging.
 pub(super) const DIVERGED: &str = "smaller steps may keep the loss finite.";
+/// Why a lower learning rate may let a network learn that forgets, or only guesses.
+pub(super) const STEPS: &str = "smaller steps may learn where large ones jump about.";
 /// Why all images may help.
 pub(super) const ALL_IMAGES: &str = "the more there are, the less can be learned by heart.";
 
@@ -53,6 +55,7 @@ pub(super) fn measured(
         label,
         words,
         measured: Some(measured.clone()),
+        measured_in_general: None,
         change,
     }
 }
@@ -63,6 +66,7 @@ pub(super) fn unmeasured(setting: Setting, why: &str) -> Suggestion {
         words: because(&label(&[setting]), why),
         label: label(&[setting]),
         measured: None,
+        measured_in_general: None,
         change: vec![setting],
     }
 }
@@ -155,7 +159,7 @@ pub(super) fn in_general(field: Field) -> &'static str {
         Field::WeightDecay => "weight decay",
         Field::LabelSmoothing => "label smoothing",
         Field::Width => "half the width",
-        Field::Architecture => "a CNN in place of a simpler network",
+        Field::Architecture => "a CNN, if the network is none yet,",
         Field::LearningRate => "a higher learning rate",
         Field::Epochs => "more epochs",
         Field::LabelNoise => "right labels",

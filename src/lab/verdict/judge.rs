@@ -45,6 +45,8 @@ pub struct Judge {
     overfits_anew: bool,
     /// Whether the last change is said to have ended overfitting.
     is_mended: bool,
+    /// Whether what fits well otherwise has too large a gap to be called so.
+    has_gap: bool,
 }
 
 impl Judge {
@@ -58,6 +60,7 @@ impl Judge {
             chapter: None,
             overfits_anew: false,
             is_mended: false,
+            has_gap: false,
         }
     }
 
@@ -109,11 +112,12 @@ impl Judge {
         let turned_at = (kind == VerdictKind::Overfitting)
             .then(|| self.story.told().get(self.lowest_then))
             .flatten();
+        self.has_gap = kind == VerdictKind::GoodFit && evidence.has_gap(self.has_gap);
         Some(Judgement {
-            kind: if self.is_mended {
-                VerdictKind::Mended
-            } else {
-                kind
+            kind: match kind {
+                _ if self.is_mended => VerdictKind::Mended,
+                _ if self.has_gap => VerdictKind::Plateau,
+                kind => kind,
             },
             turned_at: turned_at.map(|told| told.place),
             evidence,

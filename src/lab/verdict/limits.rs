@@ -65,6 +65,10 @@ pub const LEARNED: f64 = 0.4;
 pub const GAP: f64 = 1.0 / 3.0;
 /// How many standard errors of the validation accuracy the gap must have there.
 pub const GAP_ERRORS: f64 = 2.0;
+/// The least gap that keeps a loss that stands still from being called a good fit: two points are seen in a plot.
+pub const VISIBLE_GAP: f64 = 0.02;
+/// The part of its limit below which a gap that was said to be large isn't any more.
+pub const GAP_CLOSES: f64 = 0.7;
 /// The same where training has hardly an error left, given as the share of the validation error that the
 /// training error may have, and the part of the training loss that may be left.
 pub const LEARNED_ALL: (f64, f64) = (0.1, 0.5);
@@ -78,6 +82,13 @@ pub const PERFECT_EPOCHS: usize = 5;
 /// The least training error of a network that is too simple, and its least share of the validation
 /// error: such a network errs nearly as often on images that it knows.
 pub const TOO_SIMPLE: (f64, f64) = (0.04, 0.5);
+/// Between which parts of −ln(share of right answers) the loss of a network lies that only guesses: with k classes
+/// that are equally likely both are ln k. Of a network that has learned something, the loss is a fifth higher at least.
+pub const GUESSED: (f64, f64) = (0.9, 1.15);
+/// The share of right answers above which nobody calls it guessing, whatever the loss.
+pub const SURELY_MORE_THAN_GUESSED: f64 = 0.6;
+/// How many times as high as now the loss of the first epochs was where the steps were too large from the start.
+pub const BLOWN_UP: f64 = 1.5;
 /// A network that gets so many times as much right of its training images as of validation is learning them by
 /// heart, however few these are: of random labels it gets a tenth right in validation.
 pub const BY_HEART: f64 = 2.0;

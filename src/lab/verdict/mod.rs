@@ -104,6 +104,9 @@ pub enum VerdictKind {
     Improving,
     /// Validation no longer gets better, and the gap is small.
     GoodFit,
+    /// Validation neither gets better nor worse, and the gap is no small one, though training did not learn
+    /// by heart meanwhile.
+    Plateau,
     /// Training goes on falling while validation gets worse, or stands still with a gap.
     Overfitting,
     /// A change of settings has ended overfitting: validation is better than it was before the change.
@@ -115,12 +118,13 @@ pub enum VerdictKind {
 
 impl VerdictKind {
     /// All kinds, in the order of a run's life.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::TooEarly,
         Self::Diverged,
         Self::Underfitting,
         Self::Improving,
         Self::GoodFit,
+        Self::Plateau,
         Self::Overfitting,
         Self::Mended,
         Self::Unclear,
@@ -135,6 +139,7 @@ impl VerdictKind {
             Self::Underfitting => "Underfitting",
             Self::Improving => "Learning",
             Self::GoodFit => "Good fit",
+            Self::Plateau => "Standing still",
             Self::Overfitting => "Overfitting",
             Self::Mended => "Better",
             Self::Unclear => "Can't tell",
@@ -149,6 +154,7 @@ impl VerdictKind {
             Self::Underfitting => "underfitting",
             Self::Improving => "improving",
             Self::GoodFit => "good-fit",
+            Self::Plateau => "plateau",
             Self::Overfitting => "overfitting",
             Self::Mended => "mended",
             Self::Unclear => "unclear",
@@ -188,6 +194,10 @@ pub struct Verdict {
     pub how: String,
     /// The numbers behind it, a plain line each.
     pub evidence: Vec<String>,
+    /// Whether steps that are too large explain what is the case, so that a lower learning rate is the first
+    /// thing to try. The files don't have it.
+    #[serde(skip)]
+    pub steps_too_large: bool,
     /// Which epochs the numbers were taken from. The files don't have it.
     #[serde(skip)]
     pub marks: Vec<Mark>,

@@ -251,3 +251,147 @@ fn a_rise_that_was_a_jump_is_taken_back_once_the_loss_lies_well_below_it() {
         );
     }
 }
+
+/// A curve from each epoch's training loss and accuracy, validation loss and accuracy.
+fn curve(figures: impl IntoIterator<Item = [f64; 4]>) -> Vec<CurvePoint> {
+    let points = (1..).zip(figures);
+    points
+        .map(|(epoch, figures)| CurvePoint::measured(epoch, figures))
+        .collect()
+}
+
+#[test]
+fn a_loss_that_stands_still_with_a_gap_is_no_good_fit() {
+    let with_gap = curve((0..20).map(|epoch| {
+        let falls = 0.8_f64.powi(epoch);
+        [
+            0.10 + 0.1 * falls,
+            0.97 - 0.2 * falls,
+            1.40 + 0.5 * falls * falls,
+            0.60,
+        ]
+    }));
+    let said = verdict(&with_gap, 5_000);
+    assert_eq!(said.kind, VerdictKind::Plateau, "{}", said.sentence);
+    assert!(
+        said.what.starts_with("Standing still since epoch "),
+        "{}",
+        said.what
+    );
+    assert!(
+        said.how.contains("the gap between them grew from ") && said.how.contains(" to 36."),
+        "{}",
+        said.how
+    );
+    // A gap that doesn't grow isn't said to.
+    let with_gap = curve((0..20).map(|_| [0.1, 0.97, 1.4, 0.6]));
+    let said = verdict(&with_gap, 5_000);
+    assert_eq!(said.kind, VerdictKind::Plateau, "{}", said.sentence);
+    assert!(said.how.contains("37.0 points fewer"), "{}", said.how);
+    // One point is no gap that anybody sees.
+    let good = curve((0..20).map(|_| [0.04, 0.99, 0.06, 0.98]));
+    assert_eq!(verdict(&good, 5_000).kind, VerdictKind::GoodFit);
+    // Of 40 validation images a few more wrong ones are chance.
+    let few = curve((0..20).map(|_| [0.1, 0.96, 0.2, 0.9]));
+    assert_eq!(verdict(&few, 40).kind, VerdictKind::GoodFit);
+}
+
+#[test]
+fn a_network_that_only_guesses_took_steps_that_were_too_large() {
+    let blown_up = curve((0..12).map(|epoch| {
+        let loss = if epoch == 0 { 246.0 } else { 2.3026 };
+        [loss, 0.1135, loss, 0.1123]
+    }));
+    let said = verdict(&blown_up, 5_000);
+    assert_eq!(said.kind, VerdictKind::Underfitting, "{}", said.sentence);
+    assert!(said.steps_too_large);
+    assert_eq!(
+        said.how,
+        "The network only guesses: it gets 11.35% of its own training images right, and its loss is that of a guess \
+         among 10 classes. Validation loss was 246.0 at epoch 1: the steps were too large, the learning rate too high."
+    );
+    // A network that has learned a little does more than guess.
+    let weak = curve((0..12).map(|_| [1.8, 0.3, 1.81, 0.3]));
+    let said = verdict(&weak, 5_000);
+    assert_eq!(said.kind, VerdictKind::Underfitting, "{}", said.sentence);
+    assert!(!said.steps_too_large, "{}", said.sentence);
+}
+
+#[test]
+fn training_figures_of_harder_images_are_no_underfitting() {
+    // Keras measures training while it augments: 90% there, 98.5% in validation.
+    let augmented = curve((0..20).map(|_| [0.32, 0.90, 0.05, 0.985]));
+    let said = verdict(&augmented, 5_000);
+    assert_eq!(said.kind, VerdictKind::GoodFit, "{}", said.sentence);
+    assert!(
+        said.how.contains("with augmentation or dropout"),
+        "{}",
+        said.how
+    );
+}
+
+#[test]
+fn what_chance_moves_does_not_creep_up() {
+    let guessing = curve((0..20).map(|epoch| {
+        let t = f64::from(epoch);
+        [
+            2.3 - 0.1 * t,
+            0.1 + 0.04 * t,
+            2.31 + 0.02 * t,
+            0.098 + 0.0004 * t,
+        ]
+    }));
+    let said = verdict(&guessing, 5_000);
+    assert_eq!(said.kind, VerdictKind::Overfitting, "{}", said.sentence);
+    assert!(!said.how.contains("creeps up"), "{}", said.how);
+}
+
+#[test]
+fn without_any_validation_nothing_is_promised() {
+    let unmeasured = CurvePoint {
+        epoch: 1,
+        train_loss: Some(0.5),
+        train_accuracy: Some(0.8),
+        validation_loss: None,
+        validation_accuracy: None,
+    };
+    let points: Vec<CurvePoint> = (1..=5)
+        .map(|epoch| CurvePoint {
+            epoch,
+            ..unmeasured
+        })
+        .collect();
+    let said = verdict(&points, 0);
+    assert_eq!(
+        (said.kind, said.what.as_str()),
+        (VerdictKind::Unclear, "Can't tell.")
+    );
+    // Validated every fifth epoch, two of eight epochs are validated.
+    let mut points: Vec<CurvePoint> = (1..=8)
+        .map(|epoch| CurvePoint {
+            epoch,
+            ..unmeasured
+        })
+        .collect();
+    points[0].validation_loss = Some(0.6);
+    points[5].validation_loss = Some(0.5);
+    let said = verdict(&points, 0);
+    assert_eq!(said.kind, VerdictKind::TooEarly);
+    assert!(
+        said.how
+            .starts_with("A verdict needs 1 more epoch with a validation loss."),
+        "{}",
+        said.how
+    );
+    for (place, point) in points.iter_mut().enumerate() {
+        point.validation_loss = (place % 2 == 0).then_some(0.5);
+    }
+    let said = verdict(&points, 0);
+    assert!(
+        said.evidence
+            .iter()
+            .any(|line| line.contains("the last three epochs that were validated")),
+        "{:?}",
+        said.evidence
+    );
+}

@@ -70,6 +70,10 @@ pub struct Evidence {
     pub too_simple: bool,
     /// Whether the network has forgotten what it had learned.
     pub collapsed: bool,
+    /// Among how many classes the network only guesses; none where it does more than that.
+    pub guesses_among: Option<f64>,
+    /// The standard error of the validation accuracy, as a fraction; 0 where the number of images isn't known.
+    pub accuracy_error: f64,
     /// The share of training images that are wrong, over the last epochs.
     pub train_error: Option<f64>,
     /// The share of validation images that are wrong, over the last epochs.
@@ -126,10 +130,12 @@ impl Evidence {
             by_heart: error
                 .zip(train_error)
                 .is_some_and(|(error, train)| is_by_heart(error, train)),
-            too_simple: error.zip(train_error).is_some_and(|(error, train)| {
-                train > TOO_SIMPLE.0 && train > TOO_SIMPLE.1 * error && !is_by_heart(error, train)
-            }),
+            too_simple: error
+                .zip(train_error)
+                .is_some_and(|(error, train)| is_too_simple(error, train)),
             collapsed: collapsed(story),
+            guesses_among: guesses_among(story),
+            accuracy_error: story.accuracy_error(),
             train_error,
             error,
         })
@@ -190,13 +196,32 @@ impl Evidence {
         self.since_lowest >= EXPLODED.1 && self.least_of_two > EXPLODED.0
     }
 
+    /// Whether validation got worse while training got no better: not by learning by heart.
+    pub fn got_worse_in_training(&self) -> bool {
+        self.level_rises() && !self.training_fell
+    }
+
     /// Whether validation and training have both got worse: the steps are too large.
     pub fn has_collapsed(&self) -> bool {
         self.collapsed
             && self.since_lowest >= SINCE_LOWEST
             && self.rise > RISE
-            && self.level_rises()
-            && !self.training_fell
+            && self.got_worse_in_training()
+    }
+
+    /// Whether the gap is too large for a good fit: no small share of the errors, more than chance, and large
+    /// enough to be seen. A gap that was said to be large is until it is well below that.
+    pub fn has_gap(&self, was_large: bool) -> bool {
+        let part = if was_large { GAP_CLOSES } else { 1.0 };
+        self.error
+            .zip(self.train_error)
+            .is_some_and(|(error, train)| {
+                let gap = error - train;
+                let least = (GAP * error)
+                    .max(GAP_ERRORS * self.accuracy_error)
+                    .max(VISIBLE_GAP);
+                gap > part * least
+            })
     }
 
     /// Whether training errs so little that the network isn't too simple.
@@ -219,6 +244,31 @@ impl Evidence {
 /// Whether so many more training images are right than validation images that they are learned by heart.
 fn is_by_heart(error: f64, train_error: f64) -> bool {
     1.0 - train_error > BY_HEART * (1.0 - error)
+}
+
+/// Whether the network errs much, and hardly less on its own training images than in validation. Where it errs little
+/// in validation, a larger training error was measured on images that were made harder, by augmentation for one.
+fn is_too_simple(error: f64, train_error: f64) -> bool {
+    let (least, share) = TOO_SIMPLE;
+    train_error.min(error) > least
+        && train_error > share * error
+        && !is_by_heart(error, train_error)
+}
+
+/// Among how many classes the network only guesses: with equal probabilities for k classes, its loss is ln k and 1/k
+/// of the images are right. None where it does more than guess.
+fn guesses_among(story: &Story) -> Option<f64> {
+    let (loss, error) = match (story.train_loss(), story.train_error()) {
+        (Some(loss), Some(error)) => (loss, error),
+        _ => (
+            story.level(0, TOGETHER.min(story.chapter().len())),
+            story.error()?,
+        ),
+    };
+    let (right, (least, most)) = (1.0 - error, GUESSED);
+    let guessed = -right.ln();
+    (right < SURELY_MORE_THAN_GUESSED && loss > least * guessed && loss < most * guessed)
+        .then(|| loss.exp())
 }
 
 /// Whether training learned by heart since an epoch: much of its loss is gone, and the gap is no small one.

@@ -53,8 +53,11 @@ fn a_loss_that_is_not_finite_says_where_and_what_to_try() {
 #[test]
 fn equal_losses_are_neither_improvement_nor_overfitting() {
     for (epochs, kind) in [(3, TooEarly), (5, GoodFit), (20, GoodFit)] {
-        let curve = made(epochs, |_| [0.3, 0.97, 0.3, 0.92]);
+        let curve = made(epochs, |_| [0.3, 0.97, 0.3, 0.96]);
         check("equal", &curve, &[kind]);
+        let with_a_gap = made(epochs, |_| [0.3, 0.97, 0.3, 0.92]);
+        let expected = if kind == GoodFit { Plateau } else { kind };
+        check("equal with a gap", &with_a_gap, &[expected]);
         let curve = made(epochs, |_| [0.0, 1.0, 0.0, 1.0]);
         check("perfect", &curve, &[kind]);
     }

@@ -3,7 +3,7 @@
 use crate::app::action::Action;
 use crate::experiment::{Liveness, Setting, Settings};
 use crate::lab::suggest::{self, Suggestion, acts};
-use crate::lab::verdict::VerdictKind;
+use crate::lab::verdict::Verdict;
 use crate::lab::{Run, RunState, format};
 use eframe::egui::{Button, TextStyle, Ui};
 
@@ -33,8 +33,8 @@ pub fn of(run: &Run, to_change: &Settings) -> Vec<Offer> {
 }
 
 /// What is offered for a run whose settings aren't known here. The buttons only tell.
-pub fn in_general(kind: VerdictKind) -> Vec<Offer> {
-    let suggestions = suggest::in_general(kind).into_iter();
+pub fn in_general(verdict: &Verdict) -> Vec<Offer> {
+    let suggestions = suggest::in_general(verdict).into_iter();
     suggestions
         .map(|suggestion| Offer {
             label: suggestion.label,

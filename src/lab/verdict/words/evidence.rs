@@ -4,7 +4,7 @@ use super::super::weigh::Evidence;
 use super::super::{best, gap, most_accurate, standard_error};
 use super::Said;
 use crate::lab::format::{bare_points, loss, percent, percent_with_error, whole};
-use crate::lab::verdict::limits::LEVEL_RISE;
+use crate::lab::verdict::limits::{LEVEL_RISE, TOGETHER};
 
 impl Said<'_> {
     /// The lines where the verdict was weighed.
@@ -21,7 +21,8 @@ impl Said<'_> {
         let rise = evidence.level_rise;
         let limit = LEVEL_RISE.max(evidence.rise_of_noise());
         lines.push(format!(
-            "Level of the last three epochs: {} above the lowest level; a rise counts from {}.",
+            "Middle loss of {}: {} above the lowest one of the run; less than {} may be chance.",
+            self.last_epochs(TOGETHER),
             share(rise.size.max(0.0)),
             share(limit)
         ));
@@ -32,8 +33,8 @@ impl Said<'_> {
             "rose"
         };
         lines.push(format!(
-            "Over the last {} epochs validation loss {way} by {}, give or take {}.",
-            2 * evidence.fall_epochs,
+            "Over {} validation loss {way} by {}; chance alone may move it by {}.",
+            self.last_epochs(2 * evidence.fall_epochs),
             share(evidence.fall.size.abs()),
             share(evidence.fall.error())
         ));
@@ -47,14 +48,14 @@ impl Said<'_> {
         let by_images = share(evidence.level_rise.by_images);
         match self.images {
             0 => format!(
-                "Chance: the loss jumps by {jump} from epoch to epoch; how many images validate isn't known."
+                "Chance: from one epoch to the next the loss jumps by about {jump}; how many images validate isn't known."
             ),
             // The lowest level has no difference from itself, which nothing could leave uncertain.
             _ if by_images == share(0.0) => {
-                format!("Chance: the loss jumps by {jump} from epoch to epoch.")
+                format!("Chance: from one epoch to the next the loss jumps by about {jump}.")
             }
             images => format!(
-                "Chance: the loss jumps by {jump} from epoch to epoch, and {} validation images leave a difference uncertain by {by_images}.",
+                "Chance: from one epoch to the next the loss jumps by about {jump}, and with {} other validation images the difference would be about {by_images} larger or smaller.",
                 whole(images)
             ),
         }

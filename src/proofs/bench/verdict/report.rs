@@ -91,6 +91,7 @@ impl Sheet {
                 VerdictKind::Underfitting => 'u',
                 VerdictKind::Improving => 'i',
                 VerdictKind::GoodFit => 'g',
+                VerdictKind::Plateau => 'p',
                 VerdictKind::Overfitting => 'O',
                 VerdictKind::Mended => 'm',
                 VerdictKind::Unclear => '?',

@@ -96,12 +96,14 @@ fn level(run: &[Population], back: usize) -> Option<f64> {
 impl Truth {
     /// How what was said stands to this.
     pub fn score(self, said: VerdictKind) -> Score {
-        use VerdictKind::{GoodFit, Improving, Overfitting, TooEarly, Unclear, Underfitting};
+        use VerdictKind::{
+            GoodFit, Improving, Overfitting, Plateau, TooEarly, Unclear, Underfitting,
+        };
         let is_right = match (self, said) {
             (_, TooEarly | Unclear) => return Score::Undecided,
             (Self::Rising(_), said) => said == Overfitting,
             (Self::Falling(_), said) => matches!(said, Improving | Underfitting),
-            (Self::Flat { .. }, GoodFit) => true,
+            (Self::Flat { .. }, GoodFit | Plateau) => true,
             (Self::Flat { memorized, .. }, Overfitting) => memorized,
             (
                 Self::Flat {

@@ -11,6 +11,7 @@ pub use ensemble::EnsembleArgs;
 pub use machine::{DevicesArgs, MachineArgs, ProbeDeviceArgs};
 pub use outputs::{ExportArgs, ExportKind, LayoutName, PredictArgs, SubmitArgs};
 pub use settings::TypedSettings;
+pub(crate) use store::run_name;
 pub use store::{EvaluateArgs, RunsArgs, StoreArgs};
 pub use sweep::{
     AblateArgs, AnswerArgs, CompareArgs, JobArgs, LearningCurveArgs, PlanArgs, ReportArgs,
@@ -88,10 +89,10 @@ pub enum Command {
     /// One run shows what happened once. Whether a setting helps takes several seeds of it, and of what
     /// it is compared with.
     Sweep(SweepArgs),
-    /// Compare the cells of a sweep with a baseline, seed by seed
+    /// Compare the combinations of a sweep with a baseline, seed by seed
     ///
     /// Says the mean difference with its 95% interval, and whether that is more than chance. Where
-    /// several cells are compared, p values are corrected as Holm did.
+    /// several are compared, p values are corrected as Holm did.
     Compare(CompareArgs),
     /// Train with and without each of several remedies, and say what each brings
     ///

@@ -4,6 +4,7 @@ use super::Ending;
 use super::args::{CompareArgs, StoreArgs};
 use super::sweep::{read, settings_as_json};
 use crate::cli::UsageError;
+use crate::lab::format;
 use crate::lab::sweep::{Compared, SweepError, Table, compare};
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -28,9 +29,9 @@ pub fn run(args: &CompareArgs, store: &StoreArgs) -> Result<Ending> {
     }
     if compared.is_empty() {
         println!(
-            "Nothing to compare yet: a cell and its baseline each need a finished run. \
+            "Nothing to compare yet: a combination of settings and its baseline each need a finished run. \
              overfit-lab sweep run {}{} trains them.",
-            args.sweep.display(),
+            format::shell_path(&args.sweep),
             store.in_words()
         );
         return Ok(Ending::Done);
@@ -38,7 +39,7 @@ pub fn run(args: &CompareArgs, store: &StoreArgs) -> Result<Ending> {
     println!("Difference in {} from the baseline", args.metric.title());
     for compared in &compared {
         let row = &table.rows[compared.cell];
-        println!("  {}", compared.sentence(&row.label(), args.metric));
+        println!("  {}", compared.sentence(&row.in_words(), args.metric));
     }
     if compared
         .iter()
@@ -66,6 +67,6 @@ fn as_json(compared: &Compared, table: &Table) -> Value {
         "p_holm": compared.p_holm,
         "p_sign_flip": compared.p_sign_flip,
         "real": compared.is_real(),
-        "sentence": compared.sentence(&row.label(), table.metric),
+        "sentence": compared.sentence(&row.in_words(), table.metric),
     })
 }

@@ -114,7 +114,7 @@ fn print_growth(sweep: &Sweep, table: &Table, sizes: &[TrainSize]) -> Result<()>
         .iter()
         .filter(|one| (one.cell + 1).is_multiple_of(sizes.len()));
     let sentences: Vec<String> = most
-        .filter_map(|one| Some(one.sentence(&table.rows.get(one.cell)?.label(), table.metric)))
+        .filter_map(|one| Some(one.sentence(&table.rows.get(one.cell)?.in_words(), table.metric)))
         .collect();
     if !sentences.is_empty() {
         println!("The most images against the fewest:");

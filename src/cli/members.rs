@@ -1,11 +1,11 @@
 //! Which runs a command asks, by what was typed: one run, or several that answer together.
 
 use super::UsageError;
-use super::args::{EnsembleArgs, StoreArgs};
+use super::args::{EnsembleArgs, StoreArgs, run_name};
 use crate::data::Copies;
 use crate::lab::store::{Checkpoint, is_run_folder, read_run};
 use crate::lab::sweep::{Assignments, FILE_NAME, JobState, Places, SHELF, Standing, Sweep};
-use crate::lab::{Run, RunId, RunStore, StoreError};
+use crate::lab::{Run, RunId, RunStore, StoreError, format};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
@@ -120,7 +120,7 @@ impl Found {
         }
         if let Ok(runs) = store.open()
             && let sweep = runs.folder().join(SHELF).join(value)
-            && is_name(path)
+            && run_name(path).is_some()
             && sweep.join(FILE_NAME).is_file()
         {
             return Ok(only(of_sweep(&sweep, None, store)?));
@@ -136,11 +136,6 @@ impl Found {
         }
         Ok(only(vec![store.run_folder(path)?]))
     }
-}
-
-/// Whether what was typed is a name rather than a path.
-fn is_name(path: &Path) -> bool {
-    path.components().count() == 1
 }
 
 /// The runs of an ensemble that the window keeps.
@@ -197,19 +192,19 @@ fn of_sweep(path: &Path, cell: Option<&str>, store: &StoreArgs) -> Result<Vec<Pa
                     .map(|cell| cell.label())
                     .collect();
                 return Err(UsageError(format!(
-                    "no cell of the sweep has {}; its cells are {}: {}",
+                    "no combination of settings in the sweep has {}; there are {}: {}",
                     cell.unwrap_or_default(),
                     labels.join("; "),
                     path.display()
                 ))
                 .into());
             }
-            Some(cell) => format!("the cell {cell} of the sweep"),
+            Some(cell) => format!("the combination {cell} of the sweep"),
             None => "the sweep".into(),
         };
         return Err(UsageError(format!(
             "{of} has no finished run; train it with overfit-lab sweep run {}{}",
-            path.display(),
+            format::shell_path(path),
             store.in_words()
         ))
         .into());

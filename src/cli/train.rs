@@ -7,12 +7,12 @@ use super::devices::of_machine;
 use super::{Ending, UsageError};
 use crate::experiment::{Experiment, Field, Setting};
 use crate::lab::engine::{Created, FailureCause, Resume, Start};
+use crate::lab::format;
 use crate::lab::store::{RunPlace, read_run};
 use crate::lab::{Command, Engine, Run, RunEvent, RunState, Update};
 use anyhow::{Context, Result, anyhow, bail};
 use crossbeam_channel::{Receiver, bounded, select};
 use readers::{JsonLines, Nobody, Reader, Table};
-use std::borrow::Cow;
 use std::path::Path;
 
 pub fn run(args: TrainArgs, store: &StoreArgs, machine: &MachineArgs) -> Result<Ending> {
@@ -128,7 +128,7 @@ fn kept(run: &Run) -> String {
 /// The command that goes on with a run, on the CPU where its device was lost.
 fn say_how_to_go_on(folder: &Path, is_device_lost: bool) {
     let device = if is_device_lost { " --device cpu" } else { "" };
-    let folder = quoted(folder);
+    let folder = format::shell_path(folder);
     eprintln!("Go on with: overfit-lab train --resume {folder}{device}");
 }
 
@@ -178,20 +178,6 @@ fn resume(args: &TrainArgs, machine: &MachineArgs, folder: &Path) -> Result<Engi
 }
 
 const NO_THREAD: &str = "can't start the training thread";
-
-/// A path as it can be pasted into a shell behind an option.
-fn quoted(path: &Path) -> String {
-    let path = match path.display().to_string() {
-        dashed if dashed.starts_with('-') => format!("./{dashed}"),
-        path => path,
-    };
-    if cfg!(windows) {
-        // No path of Windows has a double quote in it.
-        return format!("\"{path}\"");
-    }
-    // Quoting fails for a zero byte alone, which no path has.
-    shlex::try_quote(&path).map_or(path.clone(), Cow::into_owned)
-}
 
 /// A channel that gets a message with each Ctrl+C. A second one within a batch changes nothing.
 fn interrupts() -> Result<Receiver<()>> {

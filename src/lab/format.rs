@@ -10,6 +10,8 @@
 
 pub use crate::experiment::whole;
 use jiff::Timestamp;
+use std::borrow::Cow;
+use std::path::Path;
 
 /// An accuracy, given as a fraction, in per cent with two decimals: `98.50%`.
 pub fn percent(fraction: f64) -> String {
@@ -125,8 +127,13 @@ pub fn loss(value: f64) -> String {
     format!("{value:.decimals$}")
 }
 
-/// A small setting as a person writes it, with three significant digits: `1e-3`, `2.5e-4`, `0.05`.
+/// A setting as it stands in its field, with three significant digits: `0.001`, `0.00025`, `0.05`.
 pub fn rate(value: f64) -> String {
+    significant(value, 3).to_string()
+}
+
+/// A value beside an axis, where there is little room, with three significant digits: `1e-3`, `2.5e-4`, `0.05`.
+pub fn tick(value: f64) -> String {
     let value = significant(value, 3);
     if value != 0.0 && value.abs() < 0.01 {
         format!("{value:e}")
@@ -220,6 +227,24 @@ pub fn bytes(count: u64) -> String {
         format!("{value:.1} {unit}")
     } else {
         format!("{value:.0} {unit}")
+    }
+}
+
+/// A text as one word of a shell, for commands that are printed or written into scripts.
+pub fn shell_word(text: &str) -> String {
+    if cfg!(windows) && !text.contains('"') {
+        return format!("\"{text}\"");
+    }
+    // Quoting fails for a zero byte alone, which no argument has.
+    shlex::try_quote(text).map_or_else(|_| text.to_owned(), Cow::into_owned)
+}
+
+/// A path as one word of a shell, which no program takes for an option.
+pub fn shell_path(path: &Path) -> String {
+    let path = path.display().to_string();
+    match path.starts_with('-') {
+        true => shell_word(&format!("./{path}")),
+        false => shell_word(&path),
     }
 }
 

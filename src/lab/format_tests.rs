@@ -79,8 +79,8 @@ fn losses_have_four_significant_digits() {
 
 #[test]
 fn settings_are_written_as_a_person_writes_them() {
-    assert_eq!(rate(0.001), "1e-3");
-    assert_eq!(rate(0.00025), "2.5e-4");
+    assert_eq!(tick(0.001), "1e-3");
+    assert_eq!(tick(0.00025), "2.5e-4");
     assert_eq!(rate(0.009_999_9), "0.01");
     assert_eq!(rate(0.05), "0.05");
     assert_eq!(rate(0.0), "0");
@@ -179,4 +179,23 @@ proptest! {
         let read: f64 = rate(value).parse().unwrap();
         prop_assert!((read - value).abs() <= 1e-9 * value, "{} {}", value, rate(value));
     }
+}
+
+#[test]
+fn rates_are_written_as_their_fields_have_them_and_in_short_along_an_axis() {
+    assert_eq!(rate(1.2e-4), "0.00012");
+    assert_eq!(rate(0.001), "0.001");
+    assert_eq!(rate(0.012_345), "0.0123");
+    assert_eq!(tick(1.2e-4), "1.2e-4");
+    assert_eq!(tick(0.05), "0.05");
+}
+
+#[test]
+#[cfg(not(windows))]
+fn what_a_shell_reads_is_one_word_and_no_option() {
+    assert_eq!(shell_word("dropout"), "dropout");
+    assert_eq!(shell_word("dropout=0,0.5"), "'dropout=0,0.5'");
+    assert_eq!(shell_word("it's"), "\"it's\"");
+    assert_eq!(shell_path(Path::new("my runs/S")), "'my runs/S'");
+    assert_eq!(shell_path(Path::new("-S")), "./-S");
 }

@@ -148,7 +148,10 @@ fn a_sweep_a_cell_of_it_and_an_ensemble_of_the_window_are_ensembles() {
     fails(
         &output,
         2,
-        &["no cell of the sweep has dropout=0.7", "dropout=0.5"],
+        &[
+            "no combination of settings in the sweep has dropout=0.7",
+            "dropout=0.5",
+        ],
     );
     fails(
         &asked("evaluate", &["--ensemble", "A1,A77"]),

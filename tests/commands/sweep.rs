@@ -464,13 +464,13 @@ fn what_can_not_be_swept_is_refused_with_the_mend() {
     fails(
         &lab(folder, &compared),
         2,
-        &["no cell of the sweep has that"],
+        &["no combination of settings in the sweep has that"],
     );
     let compared = ["compare", "S", "--baseline", "epochs=2"];
     fails(
         &lab(folder, &compared),
         2,
-        &["single cell, so there is nothing to compare"],
+        &["single combination of settings, so there is nothing to compare"],
     );
     // A file that was edited by hand.
     let file = folder.join("S/sweep.json");

@@ -7,7 +7,9 @@ use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use overfit_lab::app::App;
+use overfit_lab::data::{Copies, MOST_COPIES};
 use overfit_lab::experiment::Settings;
+use overfit_lab::lab::store::Ensemble;
 use overfit_lab::lab::{RunId, RunStore};
 use std::path::Path;
 
@@ -156,6 +158,46 @@ fn test_time_augmentation_is_a_switch_of_the_average() {
 }
 
 #[test]
+fn measuring_is_cancelled_and_begun_again_and_the_tab_has_its_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    seeds(folder.path(), |_| {});
+    let store = RunStore::new(folder.path().join("runs"));
+    let members = ["A1", "A2", "A3"].map(|id| RunId(id.into())).to_vec();
+    let copies = Copies::new(MOST_COPIES);
+    store
+        .add_ensemble(Ensemble::new("", members, copies, 0))
+        .unwrap();
+    let mut harness = window(folder.path());
+    click(&mut harness, Role::Button, "Errors");
+    click(&mut harness, Role::Button, "E1");
+    until_seen(
+        &mut harness,
+        "The runs of the average answer the validation images.",
+    );
+    click(&mut harness, Role::Button, "Cancel");
+    until_seen(
+        &mut harness,
+        "Answering the validation images was cancelled.",
+    );
+    until_seen(
+        &mut harness,
+        "Measuring it on the validation images was cancelled.",
+    );
+    assert!(store.read_ensembles().0.remove(0).1.score.is_none());
+    // With fewer copies it takes a moment, and the figures and the tab have one answer.
+    click(&mut harness, Role::Button, "Answer them");
+    until_seen(
+        &mut harness,
+        "The runs of the average answer the validation images.",
+    );
+    click(&mut harness, Role::Button, "More about E1");
+    click(&mut harness, Role::CheckBox, "Test-time augmentation");
+    until_seen(&mut harness, "The average of 3 runs: ");
+    until_seen(&mut harness, "Validation images of E1.");
+    assert!(sees(&harness, "Best alone: A"));
+}
+
+#[test]
 fn a_run_that_other_images_validate_is_told_and_the_average_not_measured() {
     let folder = tempfile::tempdir().unwrap();
     seeds(folder.path(), |settings| settings.data.split_seed = 9);
@@ -165,8 +207,15 @@ fn a_run_that_other_images_validate_is_told_and_the_average_not_measured() {
         &mut harness,
         "Run A3 has other validation images than run A1",
     );
+    let count = |harness: &Harness<'_, App>| {
+        let said = harness.query_all_by_label_contains("Run A3 has other validation images");
+        said.count()
+    };
+    let before = count(&harness);
     click(&mut harness, Role::Button, "Errors");
-    until_seen(&mut harness, "run A3 has other validation images");
+    until(&mut harness, "the reason in the tab", |harness| {
+        count(harness) > before
+    });
     // A run that is gone is named, too.
     let store = RunStore::new(folder.path().join("runs"));
     store.delete(&RunId("A2".into())).unwrap();
@@ -213,6 +262,6 @@ fn a_report_is_written_about_the_runs_of_an_average() {
     });
     let page = std::fs::read_to_string(&path).unwrap();
     assert!(page.starts_with("<!DOCTYPE html>") && page.contains("</html>"));
-    assert!(page.contains("2 settings with 3 seeds each: 3 of 6 runs finished"));
+    assert!(page.contains("2 combinations of settings with 3 seeds each: 3 of 6 runs finished"));
     assert!(page.contains("overfit-lab sweep plan"));
 }

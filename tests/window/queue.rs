@@ -6,11 +6,13 @@ use eframe::App as _;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use overfit_lab::app::App;
+use overfit_lab::disk::fault::{Faults, inject};
 use overfit_lab::experiment::Settings;
 use overfit_lab::lab::sweep::{Cells, Shelf, Sweep, Turn, Waiting};
 use overfit_lab::lab::{Run, RunState, RunStore};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -175,8 +177,9 @@ fn the_queue_is_moved_held_still_and_cleared() {
         let runs = harness.state().runs();
         runs.first().is_some_and(|run| !run.epochs.is_empty())
     });
-    // What the queue trains is followed.
-    assert!(sees(&harness, "S1.1"));
+    // What the queue trains is followed. All that are planned are counted, not those that have begun.
+    assert!(sees(&harness, "S1 ×5"));
+    assert!(sees(&harness, "0 of 5 seeds"));
     open_queue(&mut harness);
     assert!(top(&harness, "S1.4") < top(&harness, "S1.5"));
     click(&mut harness, Role::Button, "Up S1.5");
@@ -211,6 +214,105 @@ fn the_queue_is_moved_held_still_and_cleared() {
     });
     assert!(harness.state().runs()[0].resumes_at.is_some());
     assert!(sees(&harness, "Nothing waits"));
+}
+
+#[test]
+fn a_queue_that_was_stopped_leaves_nothing_to_stop_and_says_how_it_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path(), &small(9_000));
+    let is_disabled = |harness: &Harness<'_, App>, button: &str| {
+        let button = harness.get_by_role_and_label(Role::Button, button);
+        button.accesskit_node().is_disabled()
+    };
+    assert!(is_disabled(&harness, "Stop & keep") && is_disabled(&harness, "Pause"));
+    choose_seeds(&mut harness, 1, 3);
+    press_train(&mut harness);
+    until(&mut harness, "an epoch", |harness| {
+        let runs = harness.state().runs();
+        runs.first().is_some_and(|run| !run.epochs.is_empty())
+    });
+    click(&mut harness, Role::Button, "Stop & keep");
+    until(&mut harness, "the stop", |harness| {
+        let counts = harness.state().queue_counts();
+        counts.in_work == 0 && counts.waiting == 3
+    });
+    assert!(is_disabled(&harness, "Stop & keep") && is_disabled(&harness, "Pause"));
+    assert!(sees(&harness, "3 runs wait in the queue, which is paused."));
+    click(&mut harness, Role::Button, "Go on");
+    until(&mut harness, "the run goes on", |harness| {
+        harness.state().runs()[0].state == RunState::Running
+    });
+}
+
+#[test]
+fn a_group_is_renamed_deleted_and_brought_back_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path(), &small(2));
+    choose_seeds(&mut harness, 1, 3);
+    train_three(&mut harness, 3);
+    let names = |harness: &Harness<'_, App>| -> Vec<String> {
+        let runs = harness.state().runs().iter();
+        runs.map(|run| run.name.clone()).collect()
+    };
+    harness.get_by_role_and_label(Role::Button, "S1 ×3").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::F2);
+    harness.run_steps(3);
+    harness.get_by_label("New name of S1 ×3").type_text("plain");
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(names(&harness), ["plain.1", "plain.2", "plain.3"]);
+    harness
+        .get_by_role_and_label(Role::Button, "plain ×3")
+        .focus();
+    harness.run_steps(2);
+    harness.key_press(Key::Delete);
+    harness.run_steps(3);
+    assert!(harness.state().runs().is_empty());
+    assert!(sees(&harness, "plain ×3 is in the bin: 3 runs."));
+    // The toolbar has a button of that name, too.
+    let undo = harness.get_all_by_role_and_label(Role::Button, "Undo");
+    undo.last().unwrap().click_accesskit();
+    until(&mut harness, "all runs", |harness| {
+        harness.state().runs().len() == 3
+    });
+    assert_eq!(names(&harness), ["plain.1", "plain.2", "plain.3"]);
+    assert_eq!(harness.state().groups().all()[0].name, "plain ×3");
+}
+
+#[test]
+fn a_folder_that_takes_no_files_holds_the_queue_still_and_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path(), &small(200));
+    choose_seeds(&mut harness, 1, 5);
+    press_train(&mut harness);
+    until(&mut harness, "an epoch", |harness| {
+        let runs = harness.state().runs();
+        runs.first().is_some_and(|run| !run.epochs.is_empty())
+    });
+    let runs = folder.path().join("runs");
+    let fault = inject(Faults::from_nth(&runs, 1, ErrorKind::StorageFull));
+    until(&mut harness, "the refusal", |harness| {
+        sees(
+            harness,
+            "The queue is paused with 5 runs left, since no run can be kept",
+        )
+    });
+    harness.run_steps(20);
+    let counts = harness.state().queue_counts();
+    assert_eq!((counts.waiting, counts.failed), (5, 0));
+    let told = notices(&harness);
+    let about = told
+        .iter()
+        .filter(|text| text.contains("no run can be kept"));
+    assert_eq!(about.count(), 1, "{told:?}");
+    drop(fault);
+    click(&mut harness, Role::Button, "Go on");
+    until(&mut harness, "the run goes on", |harness| {
+        let runs = harness.state().runs();
+        runs.iter().any(|run| run.state == RunState::Running)
+    });
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn an_ablation_is_one_click_and_its_bars_are_read() {
     );
     assert!(pictures[0].contains("luck"), "{pictures:?}");
     assert!(
-        pictures[1].starts_with("Mean loss of each cell"),
+        pictures[1].starts_with("Mean loss of each combination"),
         "{pictures:?}"
     );
     // The table of cells is put in order by a click, and another figure asked for.
@@ -112,7 +112,7 @@ fn a_sweep_takes_values_and_ranges_and_says_what_is_wrong() {
     // A value beyond its range is found when the cells are checked.
     enter(&mut harness, "add", "7");
     until(&mut harness, "the problem", |harness| {
-        sees(harness, "in the cell dropout=7")
+        sees(harness, "in the combination dropout=7")
     });
     click(&mut harness, Role::Button, "7 ×");
     until(&mut harness, "the count", |harness| {
@@ -226,5 +226,96 @@ fn a_sweep_of_the_command_line_is_opened_by_its_file() {
             (&*run, "S1-1.2")
         );
         click(&mut harness, Role::Button, "Back to the curves");
+    }
+}
+
+/// Presses the newest offer to undo, which stands in a notice; the toolbar has a button of that name.
+fn undo(harness: &mut Harness<'_, App>) {
+    let undo = harness.get_all_by_role_and_label(Role::Button, "Undo");
+    undo.last().unwrap().click_accesskit();
+    harness.run_steps(3);
+}
+
+#[test]
+fn a_sweep_goes_off_the_list_with_its_runs_or_without_and_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let sweep = shelved(folder.path(), &["dropout=0,0.5"], "first");
+    shelved(folder.path(), &["dropout=0,0.2"], "second");
+    let runs = folder.path().join("runs");
+    // The first run belongs to both sweeps, the second to the first alone.
+    for number in [1, 2] {
+        let job = sweep.job(number).unwrap();
+        let run = runs.join(job.identity.folder_name());
+        crate::support::runs::train(&run, job.experiment.settings().clone());
+    }
+    let mut harness = window(folder.path());
+    click(&mut harness, Role::Button, "View");
+    click(&mut harness, Role::Button, "What sweeps found");
+    until(&mut harness, "the newest", |harness| {
+        sees(harness, "1 of 4 runs are finished")
+    });
+    click(&mut harness, Role::Button, "More about the sweep S2");
+    click(&mut harness, Role::Button, "Remove from the list");
+    until(&mut harness, "the other", |harness| {
+        sees(harness, "2 of 4 runs are finished")
+    });
+    assert!(sees(&harness, "S2 is off the list. Its runs stay."));
+    assert_eq!(harness.state().runs().len(), 2);
+    undo(&mut harness);
+    until(&mut harness, "the sweep", |harness| {
+        sees(harness, "1 of 4 runs are finished")
+    });
+    click(&mut harness, Role::ComboBox, "Sweep");
+    harness.get_by_label("S1 · first").click_accesskit();
+    until(&mut harness, "the first", |harness| {
+        sees(harness, "2 of 4 runs are finished")
+    });
+    click(&mut harness, Role::Button, "More about the sweep S1");
+    click(&mut harness, Role::Button, "Delete with its runs");
+    until(&mut harness, "the deletion", |harness| {
+        sees(harness, "S1 is in the bin with 1 run.")
+    });
+    // The run that the other sweep has, too, stays.
+    assert_eq!(harness.state().runs().len(), 1);
+    undo(&mut harness);
+    until(&mut harness, "all of it", |harness| {
+        harness.state().runs().len() == 2 && sees(harness, "2 of 4 runs are finished")
+    });
+}
+
+#[test]
+fn the_table_of_a_sweep_is_exported_as_csv_and_for_latex() {
+    let folder = tempfile::tempdir().unwrap();
+    let sweep = shelved(folder.path(), &["dropout=0,0.5"], "first");
+    let job = sweep.job(1).unwrap();
+    let run = folder.path().join("runs").join(job.identity.folder_name());
+    crate::support::runs::train(&run, job.experiment.settings().clone());
+    let mut harness = window(folder.path());
+    click(&mut harness, Role::Button, "Export");
+    let entry = harness.get_by_role_and_label(Role::Button, "Export sweep's table…");
+    assert!(entry.accesskit_node().is_disabled());
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    click(&mut harness, Role::Button, "View");
+    click(&mut harness, Role::Button, "What sweeps found");
+    until(&mut harness, "what it found", |harness| {
+        sees(harness, "1 of 4 runs are finished")
+    });
+    for (name, begins) in [
+        (
+            "table.csv",
+            "dropout,n,mean,s,interval_low,interval_high\n0,1,",
+        ),
+        ("table.tex", "% validation accuracy"),
+    ] {
+        harness::open_menu(&mut harness, "Export", "Export sweep's table…");
+        let file = folder.path().join(name);
+        type_into(&mut harness, "Write to", file.to_str().unwrap());
+        harness.key_press(Key::Enter);
+        until(&mut harness, "the file", |harness| {
+            sees(harness, &format!("Written: {}", file.display()))
+        });
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.to_lowercase().starts_with(begins), "{text}");
     }
 }

@@ -13,10 +13,12 @@ pub enum ExportKind {
     Matrix,
     /// The weights of the chosen run.
     Weights,
+    /// The table of the sweep that is looked at.
+    Sweep,
 }
 
 impl ExportKind {
-    /// Every kind, in the menu's order.
+    /// Every kind that is of a run, in the menu's order.
     pub const ALL: [Self; 4] = [Self::Curves, Self::Table, Self::Matrix, Self::Weights];
 
     /// The hover text: what the file holds, and the kinds of file to choose from.
@@ -32,6 +34,10 @@ impl ExportKind {
             Self::Weights => {
                 "The chosen run's weights as safetensors, for this program, Keras or PyTorch"
             }
+            Self::Sweep => {
+                "The figures of the sweep that is looked at, a row for each combination of settings, as a table for \
+                 other programs (CSV) or for a paper (LaTeX)"
+            }
         }
     }
 
@@ -42,6 +48,7 @@ impl ExportKind {
             Self::Table => "Export layer table",
             Self::Matrix => "Export confusion matrix",
             Self::Weights => "Export weights",
+            Self::Sweep => "Export sweep's table",
         }
     }
 
@@ -52,6 +59,7 @@ impl ExportKind {
             Self::Table => "layers",
             Self::Matrix => "confusion",
             Self::Weights => "weights",
+            Self::Sweep => "table",
         }
     }
 
@@ -62,6 +70,7 @@ impl ExportKind {
             Self::Table => Format::TABLE,
             Self::Matrix => Format::MATRIX,
             Self::Weights => Format::WEIGHTS,
+            Self::Sweep => Format::SWEEP,
         }
     }
 }

@@ -118,6 +118,10 @@ pub enum Action {
     },
     /// Set the copies that an average answers beside each image.
     SetCopies(RunId, Copies),
+    /// Stop measuring what an average is worth.
+    CancelMeasuring,
+    /// Measure what an average is worth, where that was cancelled.
+    MeasureEnsemble(RunId),
     /// Take an average out of the bin.
     RestoreEnsemble(RunId),
     /// Show a run's folder in the file manager.

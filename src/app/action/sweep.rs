@@ -21,6 +21,13 @@ pub enum SweepAction {
     ToggleFindings,
     /// Show what the sweep in this folder found.
     Choose(String),
+    /// Take the sweep in this folder off the list.
+    Remove {
+        /// The name of its folder, such as `S1`.
+        folder: String,
+        /// Whether its runs go into the bin with it, but for those that other sweeps have, too.
+        with_runs: bool,
+    },
     /// The figure by which cells are compared.
     CompareBy(Metric),
 }

@@ -3,8 +3,9 @@
 use crate::app::action::{Action, ExportKind};
 use crate::app::commands::UserCommand;
 use crate::app::panels::device_menu::{DeviceView, device_ui};
-use crate::app::panels::export::{Exportable, export_entries};
+use crate::app::panels::export::{Exportable, export_entries, sweep_entry};
 use crate::app::panels::presenting::{PresentingView, presenting_ui};
+use crate::app::panels::toolbar::NOTHING_IN_WORK;
 use eframe::egui::{Align, Button, Layout, MenuBar, ThemePreference, Ui};
 
 /// What the menus need to know.
@@ -26,6 +27,8 @@ pub struct MenuView<'a> {
     pub shows_findings: bool,
     /// What of the chosen run or average can be exported.
     pub exportable: Exportable,
+    /// Whether what a sweep found is looked at.
+    pub looks_at_sweep: bool,
     /// Whether there is a run with weights.
     pub can_average: bool,
     /// Whether there is a deleted run to bring back.
@@ -135,6 +138,8 @@ pub fn menu_ui(
             entries(ui, view, actions, &[C::Submission, C::Report]);
             ui.separator();
             export_entries(ui, &ExportKind::ALL, view.exportable, actions);
+            ui.separator();
+            sweep_entry(ui, view.looks_at_sweep, actions);
         });
         ui.menu_button("Help", |ui| {
             entries(
@@ -159,6 +164,12 @@ fn entries(ui: &mut Ui, view: &MenuView<'_>, actions: &mut Vec<Action>, commands
         let response = ui
             .add_enabled(is_enabled(*command, view), button)
             .on_hover_text(command.tooltip());
+        let response = match command {
+            UserCommand::PauseOrResume | UserCommand::Stop => {
+                response.on_disabled_hover_text(NOTHING_IN_WORK)
+            }
+            _ => response,
+        };
         if response.clicked() {
             actions.push(command.action(view.paused, view.text_size));
             ui.close();

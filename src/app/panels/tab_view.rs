@@ -28,6 +28,21 @@ pub enum Beside {
 pub struct EnsembleView<'a> {
     /// The runs with their weights, or why they can't answer.
     pub together: Result<&'a Together, &'a str>,
+    /// How far they are with answering the validation images.
+    pub measuring: Measuring,
+    /// Why they can't be measured.
+    pub problem: Option<&'a str>,
+}
+
+/// How far runs that answer together are with answering the validation images.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Measuring {
+    /// They are not being asked.
+    Over,
+    /// They are: the share that is done, 0 to 1, where it is known.
+    Going(Option<f32>),
+    /// A person has cancelled it.
+    Cancelled,
 }
 
 /// What the tabs show.

@@ -4,7 +4,7 @@ use crate::app::action::Action;
 use crate::app::commands::{SEED_CHOICES, UserCommand};
 use crate::app::theme;
 use crate::lab::{Run, RunState, Stage, format};
-use eframe::egui::{Align, Button, Label, Layout, ProgressBar, RichText, Ui};
+use eframe::egui::{Align, Button, Color32, Label, Layout, ProgressBar, RichText, TextStyle, Ui};
 
 /// What the row shows.
 pub struct ToolbarView {
@@ -46,7 +46,36 @@ pub struct Progress {
     /// The share of the run that is done, 0 to 1.
     pub share: Option<f32>,
     /// How far the run is, in words; where no run is in work, how the chosen run ended.
-    pub status: String,
+    pub status: Vec<Part>,
+}
+
+/// A part of the words about a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    text: String,
+    /// Where there is too little room, parts of a higher rank are left out first; those of rank 0 stay.
+    rank: u8,
+}
+
+impl Part {
+    fn new(rank: u8, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { text, rank }
+    }
+}
+
+/// The parts in one line, as many of them as there is room for.
+fn joined(parts: &[Part], has_room: impl Fn(&str) -> bool) -> String {
+    let most = parts.iter().map(|part| part.rank).max().unwrap_or(0);
+    let up_to = |rank: u8| {
+        let parts = parts.iter().filter(|part| part.rank <= rank);
+        let texts: Vec<&str> = parts.map(|part| part.text.as_str()).collect();
+        texts.join(" · ")
+    };
+    let mut fitting = (0..=most).rev().map(up_to);
+    fitting
+        .find(|text| has_room(text))
+        .unwrap_or_else(|| up_to(0))
 }
 
 impl Progress {
@@ -55,9 +84,9 @@ impl Progress {
     pub fn of(is_active: bool, run: Option<&Run>, chosen: Option<&Run>) -> Self {
         let status = match (run, chosen) {
             (Some(run), _) => active_status(run),
-            (None, _) if is_active => "loading…".into(),
+            (None, _) if is_active => vec![Part::new(0, "loading…")],
             (None, Some(run)) => ended_status(run),
-            (None, None) => String::new(),
+            (None, None) => Vec::new(),
         };
         Self {
             share: run.and_then(share_done),
@@ -76,49 +105,49 @@ fn share_done(run: &Run) -> Option<f32> {
     Some((done / progress.epochs.max(1) as f32).min(1.0))
 }
 
-fn active_status(run: &Run) -> String {
+fn active_status(run: &Run) -> Vec<Part> {
     if let RunState::Probing(gpu) = &run.state {
-        return format!("trying out {gpu}…");
+        return vec![Part::new(0, format!("trying out {gpu}…"))];
     }
     let Some(progress) = &run.progress else {
-        return format!("{}…", run.state.label());
+        return vec![Part::new(0, format!("{}…", run.state.label()))];
     };
-    let mut parts = vec![format!("epoch {}/{}", progress.epoch, progress.epochs)];
-    parts.push(match progress.stage {
+    let epoch = format!("epoch {}/{}", progress.epoch, progress.epochs);
+    let stage = match progress.stage {
         Stage::Training { batch, batches, .. } => format!("batch {batch}/{batches}"),
         Stage::Evaluating { done, total } => {
             format!("measuring {}%", 100 * done / total.max(1))
         }
-    });
+    };
+    let mut parts = vec![Part::new(1, epoch), Part::new(3, stage)];
     if progress.samples_per_second > 0.0 {
-        parts.push(format!("{:.0} images/s", progress.samples_per_second));
+        let speed = format!("{:.0} images/s", progress.samples_per_second);
+        parts.push(Part::new(4, speed));
     }
-    parts.push(format::duration(run.elapsed_secs));
+    parts.push(Part::new(2, format::duration(run.elapsed_secs)));
     if let Some(left) = run.seconds_left() {
-        parts.push(format!("{} left", format::duration(left)));
+        parts.push(Part::new(0, format!("{} left", format::duration(left))));
     }
     match run.state {
-        RunState::Paused => parts.insert(0, "paused".into()),
-        RunState::Stopping => parts.insert(0, "stopping…".into()),
+        RunState::Paused => parts.insert(0, Part::new(0, "paused")),
+        RunState::Stopping => parts.insert(0, Part::new(0, "stopping…")),
         _ => {}
     }
-    parts.join(" · ")
+    parts
 }
 
-fn ended_status(run: &Run) -> String {
-    let mut text = format!("{} {}", run.name, run.state.label());
+fn ended_status(run: &Run) -> Vec<Part> {
+    let ended = format!("{} {}", run.name, run.state.label());
+    let mut parts = vec![Part::new(0, ended)];
     if let Some(last) = run.epochs.last() {
-        text += &format!(
-            " · {} {} · {}",
-            last.epoch,
-            if last.epoch == 1 { "epoch" } else { "epochs" },
-            format::duration(run.elapsed_secs)
-        );
+        let word = if last.epoch == 1 { "epoch" } else { "epochs" };
+        parts.push(Part::new(1, format!("{} {word}", last.epoch)));
+        parts.push(Part::new(2, format::duration(run.elapsed_secs)));
     }
     if let Some(started) = &run.started {
-        text += &format!(" · {}", started.device);
+        parts.push(Part::new(3, started.device.to_string()));
     }
-    text
+    parts
 }
 
 /// Draws the row.
@@ -134,7 +163,16 @@ pub fn toolbar_ui(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
             if let Some(share) = view.progress.share {
                 ui.add(ProgressBar::new(share).desired_width(theme::PROGRESS_WIDTH));
             }
-            ui.add(Label::new(&view.progress.status).truncate());
+            let room = ui.available_width();
+            let font = TextStyle::Body.resolve(ui.style());
+            let status = joined(&view.progress.status, |text| {
+                let color = Color32::PLACEHOLDER;
+                let laid_out = ui
+                    .painter()
+                    .layout_no_wrap(text.into(), font.clone(), color);
+                laid_out.size().x <= room
+            });
+            ui.add(Label::new(status).truncate());
         });
     });
     ui.add_space(2.0);
@@ -176,6 +214,7 @@ fn run_buttons(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
             Button::new(pause).min_size(theme::PAUSE_BUTTON.into()),
         )
         .on_hover_text(with_key(ui, UserCommand::PauseOrResume))
+        .on_disabled_hover_text(why_nothing(view))
         .clicked()
     {
         actions.push(action);
@@ -183,11 +222,29 @@ fn run_buttons(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
     if ui
         .add_enabled(can_command, Button::new(UserCommand::Stop.text()))
         .on_hover_text(with_key(ui, UserCommand::Stop))
+        .on_disabled_hover_text(why_nothing(view))
         .clicked()
     {
         actions.push(Action::Stop);
     }
 }
+
+/// Why there is nothing to pause, to go on with or to stop.
+fn why_nothing(view: &ToolbarView) -> &'static str {
+    if view.can_hold {
+        "The run is being stopped."
+    } else if view.queue.waiting > 0 {
+        NOTHING_BUT_WAITING
+    } else {
+        NOTHING_IN_WORK
+    }
+}
+
+/// What is said where no run trains.
+pub const NOTHING_IN_WORK: &str = "No run is training.";
+/// What is said where no run trains and some wait.
+const NOTHING_BUT_WAITING: &str =
+    "No run is training. Runs wait in the queue: open it, and Go on lets them train.";
 
 /// The choice how many seeds a press of Train trains.
 fn seeds_ui(ui: &mut Ui, seeds: usize, actions: &mut Vec<Action>) {
@@ -260,5 +317,31 @@ fn with_key(ui: &Ui, command: UserCommand) -> String {
             ui.ctx().format_shortcut(&shortcut)
         ),
         None => command.tooltip().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_left_stays_where_there_is_little_room() {
+        let parts = [
+            Part::new(1, "epoch 3/20"),
+            Part::new(3, "batch 4/8"),
+            Part::new(4, "982 images/s"),
+            Part::new(2, "8.2 s"),
+            Part::new(0, "46 s left"),
+        ];
+        let within = |letters: usize| joined(&parts, |text| text.chars().count() <= letters);
+        assert_eq!(
+            within(80),
+            "epoch 3/20 · batch 4/8 · 982 images/s · 8.2 s · 46 s left"
+        );
+        assert_eq!(within(45), "epoch 3/20 · batch 4/8 · 8.2 s · 46 s left");
+        assert_eq!(within(30), "epoch 3/20 · 8.2 s · 46 s left");
+        assert_eq!(within(25), "epoch 3/20 · 46 s left");
+        assert_eq!(within(5), "46 s left");
+        assert_eq!(joined(&[], |_| true), "");
     }
 }

@@ -97,9 +97,11 @@ impl App {
             }
             Action::StarRun(id, starred) if self.star_ensemble(&id, starred) => {}
             Action::StarRun(id, starred) => self.label(&id, |label| label.starred = starred),
+            Action::RenameRun(id, name) if is_group(&id) => self.rename_group(&id, &name),
             Action::RenameRun(id, name) if self.rename_opened(&id, &name) => {}
             Action::RenameRun(id, name) if self.rename_ensemble(&id, &name) => {}
             Action::RenameRun(id, name) => self.label(&id, |label| label.name = name),
+            Action::DeleteRun(id) if is_group(&id) => self.delete_group(&id),
             Action::DeleteRun(id) if self.close_opened(&id) || self.delete_ensemble(&id) => {}
             Action::DeleteRun(id) => self.delete(&id),
             Action::UndoDelete => self.undo_delete(),
@@ -117,6 +119,8 @@ impl App {
                 copies,
             } => self.keep_ensemble(of, members, copies),
             Action::SetCopies(id, copies) => self.set_copies(&id, copies),
+            Action::CancelMeasuring => self.cancel_measuring(),
+            Action::MeasureEnsemble(id) => self.measure_again(id),
             Action::RestoreEnsemble(id) => self.restore_ensemble(id),
             Action::OpenRunFolder(id) if self.is_ensemble(&id) => {
                 self.show_folder(self.options.store.folder().to_path_buf());
@@ -298,57 +302,6 @@ impl App {
         let folder = run.folder.clone();
         let store = self.options.store.clone();
         self.in_order(move || store.label(&folder, &label).map(|()| Report::Quiet));
-    }
-
-    fn delete(&mut self, id: &RunId) {
-        let Some(place) = self.runs.iter().position(|run| run.id == *id) else {
-            return;
-        };
-        let state = &self.runs[place].state;
-        if state.is_in_work() {
-            let why = match state {
-                RunState::Elsewhere(by) => format!("This run is trained by {by}. Stop it there"),
-                _ => "This run is training. Stop it first".into(),
-            };
-            let refused = format!("{why}, then delete it.");
-            return self.notices.push(Level::Warning, refused);
-        }
-        self.withdraw_offers_of(id);
-        let run = self.runs.remove(place);
-        self.notices.offer(
-            format!("{} is in the bin.", run.name),
-            "Undo",
-            Action::UndoDelete,
-        );
-        self.deleted.push((place, run));
-        self.deleted_last = true;
-        let (store, deleted) = (self.options.store.clone(), id.clone());
-        self.in_order(move || store.delete(&deleted).map(|()| Report::Quiet));
-        self.forget_run(id);
-    }
-
-    /// Chooses and shows no longer a run that is off the table.
-    pub(super) fn forget_run(&mut self, id: &RunId) {
-        for other in [&mut self.ghost, &mut self.hovered] {
-            if other.as_ref() == Some(id) {
-                *other = None;
-            }
-        }
-        self.shown.remove(id);
-        if self.chosen.as_ref() == Some(id) {
-            self.chosen = None;
-            if let Some(newest) = self.runs.last().map(|run| run.id.clone()) {
-                self.choose_run(newest);
-            }
-        }
-    }
-
-    fn undo_delete(&mut self) {
-        self.deleted_last = false;
-        if let Some(id) = self.deleted.last().map(|(_, run)| run.id.clone()) {
-            let store = self.options.store.clone();
-            self.in_order(move || store.restore(&id).map(|()| Report::Restored(id)));
-        }
     }
 
     /// Opens the dialog for data, as it was.

@@ -42,9 +42,9 @@ impl App {
 
     /// Finds the groups anew, where a run has changed.
     pub(super) fn follow_groups(&mut self) {
-        let revision = self.runs.revision();
+        let revision = (self.runs.revision(), self.queue.list.revision());
         if self.grouped != Some(revision) {
-            self.groups.update(&self.runs);
+            self.groups.update(&self.runs, &self.queue.list);
             self.grouped = Some(revision);
         }
     }
@@ -56,6 +56,7 @@ impl App {
         }
         RowsKey {
             runs: self.runs.revision(),
+            waiting: self.queue.list.revision(),
             opened: self.opened.revision(),
             shown: self.shown.revision(),
             ensembles: hasher.finish(),
@@ -187,8 +188,9 @@ impl App {
             is_plain: self.is_presenting(),
         };
         if let Some(name) = self.chosen_ensemble_name() {
+            let members = self.members_in_order().unwrap_or_default();
             ui.weak(format!(
-                "{name} is an average: it has no epochs and no curves. These are the curves of its runs."
+                "{name} is an average: it has no epochs and no curves. These are the curves of its runs. {members}"
             ));
         }
         let spine = plots::plots_ui(ui, &mut self.prefs.plots, &view, actions);

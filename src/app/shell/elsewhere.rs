@@ -73,7 +73,7 @@ impl App {
         let known: HashMap<&RunId, &Run> = self.runs.iter().map(|run| (&run.id, run)).collect();
         // A run that was deleted here after it had been looked at stays deleted, and this window knows best what it
         // does itself.
-        let is_deleted = |id: &RunId| self.deleted.iter().any(|(_, run)| run.id == *id);
+        let is_deleted = |id: &RunId| self.is_deleted(id);
         let is_told = |run: &Run| match known.get(&run.id) {
             Some(known) => !known.state.is_active() && is_news(run, known),
             None => !is_deleted(&run.id),

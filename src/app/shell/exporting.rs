@@ -70,6 +70,9 @@ impl App {
     }
 
     pub(super) fn open_export(&mut self, kind: ExportKind) {
+        if kind == ExportKind::Sweep {
+            return self.open_export_of_sweep();
+        }
         if let Some(name) = self.chosen_ensemble_name() {
             let name = name.to_owned();
             return self.open_export_of_average(kind, &name);
@@ -88,14 +91,31 @@ impl App {
                 format!("Of the runs shown: {}", names.join(", "))
             }
             ExportKind::Table => format!("Of {}", run.name),
-            ExportKind::Matrix | ExportKind::Weights => match self.shown_epoch() {
-                Some(epoch) => format!("Of {}, epoch {epoch}", run.name),
-                None => format!("Of {}", run.name),
-            },
+            ExportKind::Matrix | ExportKind::Weights | ExportKind::Sweep => {
+                match self.shown_epoch() {
+                    Some(epoch) => format!("Of {}, epoch {epoch}", run.name),
+                    None => format!("Of {}", run.name),
+                }
+            }
         };
         let (name, folder) = (run.name.clone(), self.export_folder());
         let native = self.options.native_dialogs;
         self.export.open(kind, of, &name, &folder, native);
+    }
+
+    /// Opens the dialog of the table of the sweep that is looked at.
+    fn open_export_of_sweep(&mut self) {
+        let Some((sweep, found)) = self.found.exported() else {
+            return;
+        };
+        let of = format!(
+            "Of {sweep}: the {} of each combination of settings, with its interval",
+            found.table.metric.title()
+        );
+        let (sweep, folder) = (sweep.to_owned(), self.export_folder());
+        let native = self.options.native_dialogs;
+        let kind = ExportKind::Sweep;
+        self.export.open(kind, of, &sweep, &folder, native);
     }
 
     /// What of the chosen run or average can be exported.
@@ -119,10 +139,12 @@ impl App {
             ExportKind::Matrix => format!(
                 "The matrix of {name} is made of its answers: open the tab Errors, then export it."
             ),
-            ExportKind::Curves | ExportKind::Table | ExportKind::Weights => format!(
-                "{name} is an average, which has no curves, layers or weights of its own. Choose one of its runs, or \
+            ExportKind::Curves | ExportKind::Table | ExportKind::Weights | ExportKind::Sweep => {
+                format!(
+                    "{name} is an average, which has no curves, layers or weights of its own. Choose one of its runs, or \
                  write a report of them."
-            ),
+                )
+            }
         };
         self.notices.push(Level::Info, text);
     }
@@ -150,6 +172,7 @@ impl App {
                 .shown_epoch()
                 .map_or(Checkpoint::Best, Checkpoint::Epoch),
             average: self.matrix_of_average(),
+            sweep: self.found.exported().map(|(_, found)| Arc::clone(found)),
         };
         let governor = Arc::clone(&self.governor);
         if let Some(dialog) = self.export.shown() {

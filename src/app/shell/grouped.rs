@@ -33,6 +33,37 @@ impl App {
         self.chosen_group = Some(id.clone());
     }
 
+    /// Gives the runs of a group a name that they have in common before the seed, by which the group is called.
+    pub(super) fn rename_group(&mut self, id: &RunId, name: &str) {
+        let name = without_count(name.trim());
+        let Some(group) = self.groups.get(id).filter(|_| !name.is_empty()) else {
+            return;
+        };
+        for member in group.members.clone() {
+            let seed = self.run(&member).map(|run| run.experiment.settings().seed);
+            if let Some(seed) = seed {
+                self.label(&member, |label| label.name = format!("{name}.{seed}"));
+            }
+        }
+    }
+
+    /// The name that a person has given to a group, where its runs have it in common.
+    pub(super) fn given_name(&self, group: &RunId) -> Option<&str> {
+        let group = self.groups.get(group)?;
+        let stem = group.stem();
+        let is_common = |id: &RunId| {
+            let name = self.run(id).and_then(|run| run.name.rsplit_once('.'));
+            name.is_some_and(|(before, _)| before == stem)
+        };
+        let is_of_sweep = |stem: &str| {
+            let number = stem.strip_prefix('S').unwrap_or("?");
+            number
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'-')
+        };
+        (!is_of_sweep(stem) && group.members.iter().all(is_common)).then_some(stem)
+    }
+
     /// Whether a run is the chosen one, and no group is.
     pub(super) fn is_chosen(&self, id: &RunId) -> bool {
         self.chosen_group.is_none() && self.chosen.as_ref() == Some(id)
@@ -63,7 +94,9 @@ impl App {
 
     /// By whose colour a run is known: by that of its group, where it is drawn behind the group's mean.
     pub(super) fn drawn_as<'a>(&'a self, id: &'a RunId) -> &'a RunId {
-        if self.is_chosen(id) || self.shown.contains(id) {
+        let is_itself = self.is_chosen(id) || self.shown.contains(id);
+        // The runs of an average are told apart, also where they are seeds of one group.
+        if is_itself || self.members_of_chosen().contains(id) {
             return id;
         }
         let group = self.groups.of_run(id);
@@ -108,6 +141,15 @@ impl App {
         let names = [group.name.as_str(), other.name.as_str()];
         let said = set_against((group, run), (other, other_run));
         Some(verdict::view_of_two(names, said))
+    }
+}
+
+/// A name without how many seeds there are, such as ` ×5`, which is counted.
+fn without_count(name: &str) -> &str {
+    let (before, count) = name.rsplit_once('×').unwrap_or((name, "?"));
+    match count.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => before.trim_end(),
+        false => name,
     }
 }
 

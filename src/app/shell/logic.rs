@@ -269,13 +269,9 @@ impl App {
             Report::DrawingKept(class, path) => self.take_kept_drawing(&class, &path),
             Report::DrawingForgotten => self.tabs.draw.own_changed(),
             Report::OwnSet(key, own) => self.tabs.draw.take_own(*key, own),
-            Report::Restored(id) => {
-                if let Some(i) = self.deleted.iter().position(|(_, run)| run.id == id) {
-                    let (place, run) = self.deleted.remove(i);
-                    let place = place.min(self.runs.len());
-                    self.runs.insert(place, run);
-                }
-            }
+            Report::Restored(id) => self.take_restored(&id),
+            Report::SweepRemoved(removed) => self.take_removed_sweep(removed),
+            Report::SweepRestored(folder) => self.take_restored_sweep(folder),
             Report::Recognized(purpose, path) => self.use_path(purpose, path),
             Report::KeptEpochs(id, kept) => {
                 self.look.kept.insert(id, kept);

@@ -262,7 +262,8 @@ impl App {
         };
         let validates =
             shows(Tab::Layers) && self.prefs.tabs.layers.picture == LayersPicture::Validation;
-        let subjects = if shows(Tab::Errors) || validates {
+        self.averages.answers_are_wanted = shows(Tab::Errors) || validates;
+        let subjects = if self.averages.answers_are_wanted {
             self.subjects()
         } else {
             Vec::new()
@@ -285,22 +286,32 @@ impl App {
         }
     }
 
-    /// The chosen run's epoch, and the compared run's best.
+    /// What the chosen epoch answered to the validation images, or the chosen average, and the run compared with it.
+    pub(super) fn known_of_images(
+        &self,
+        known: validation::Validations,
+    ) -> validation::Validations {
+        if self.chosen_together().is_none() {
+            return known;
+        }
+        // An average is answered where it is measured, so that its runs are asked once.
+        let mut validated = vec![self.validated_together()];
+        validated.extend(known.validated);
+        validation::Validations { validated, ..known }
+    }
+
+    /// The chosen run's epoch, and the compared run's best. An average is answered where it is measured.
     fn subjects(&self) -> Vec<EpochOfRun> {
         let chosen = self.chosen_run().zip(self.shown_epoch());
-        let chosen = match (chosen, self.chosen_together()) {
-            (Some((run, epoch)), _) => Some(EpochOfRun::new(run, epoch)),
-            (None, Some(together)) => EpochOfRun::together(together),
-            (None, None) => None,
-        };
-        let Some(chosen) = chosen else {
+        let chosen = chosen.map(|(run, epoch)| EpochOfRun::new(run, epoch));
+        if chosen.is_none() && self.chosen_together().is_none() {
             return Vec::new();
-        };
-        let id = chosen.run.clone();
-        let mut subjects = vec![chosen];
+        }
+        let id = self.chosen.clone();
+        let mut subjects: Vec<EpochOfRun> = chosen.into_iter().collect();
         let compared = self.look.compared.as_ref().and_then(|id| self.run(id));
         if let Some((other, epoch)) = compared.and_then(|run| Some((run, run.best_kept()?)))
-            && other.id != id
+            && Some(&other.id) != id.as_ref()
         {
             subjects.push(EpochOfRun::new(other, epoch));
         }

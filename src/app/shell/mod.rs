@@ -7,6 +7,7 @@ mod apply;
 #[cfg(test)]
 mod breakdown_tests;
 mod closing;
+mod deleting;
 mod devices;
 mod draft;
 mod drawing;
@@ -59,6 +60,7 @@ use crate::lab::store::StoreWatch;
 use crate::lab::sweep::{Counts, Groups};
 use crate::lab::{Devices, Run, RunEvent, RunId, RunStore, Threads};
 use closing::Closing;
+use deleting::Deletion;
 use devices::DeviceWatch;
 use draft::Draft;
 use drawn::Drawn;
@@ -123,8 +125,8 @@ pub struct App {
     runs: Watched<Vec<Run>>,
     /// Whether the store has been read.
     runs_read: bool,
-    /// The runs deleted in this window, in the order of deletion, each with its former index.
-    deleted: Vec<(usize, Run)>,
+    /// What was deleted in this window, in the order of deletion.
+    deleted: Vec<Deletion>,
     /// Whether the last thing done was a deletion, so that undo means that.
     deleted_last: bool,
     /// The run that panels and verdict follow.
@@ -133,8 +135,8 @@ pub struct App {
     ghost: Option<RunId>,
     /// The groups among the runs.
     groups: Groups,
-    /// The revision of the runs that the groups were found among.
-    grouped: Option<u64>,
+    /// The revisions of the runs that the groups were found among, and of those that wait.
+    grouped: Option<(u64, u64)>,
     /// The runs that are drawn, with their colours.
     drawn: Kept<RowsKey, Drawn>,
     /// The group that is chosen. The tabs follow its first run then, which is the chosen run.

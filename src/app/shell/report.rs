@@ -1,6 +1,7 @@
 //! What background work reports to the window: one event for each result, which `logic.rs` takes
 //! in.
 
+use super::deleting::RemovedSweep;
 use super::look::DataKey;
 use super::queue::{Planned, Waited};
 use super::sweeps::Found;
@@ -75,6 +76,10 @@ pub(super) enum Report {
     Begun(RunId, Result<Begun, SweepError>),
     /// A sweep was read, and lies among those of the window.
     SweepRead(Box<Shelved>),
+    /// A sweep is in the bin.
+    SweepRemoved(RemovedSweep),
+    /// The sweep in a folder is out of the bin.
+    SweepRestored(String),
     /// What sweeps found was read.
     Found(Box<Found>),
     /// The work is done, and there is nothing to tell.

@@ -76,7 +76,7 @@ impl App {
 fn words_of(sweep: &Sweep) -> String {
     let cells = match sweep.cells().len() {
         1 => String::new(),
-        cells => format!("{cells} settings, "),
+        cells => format!("{cells} combinations, "),
     };
     let seeds = match sweep.seeds().len() {
         1 => "1 seed".to_owned(),

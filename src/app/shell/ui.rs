@@ -202,6 +202,7 @@ impl App {
         let mut prefs = std::mem::take(&mut self.prefs.tabs);
         let mut state = std::mem::take(&mut self.tabs);
         let (known, validation) = self.look.known();
+        let validation = self.known_of_images(validation);
         let run = self.run_in_tabs();
         let source = run.map_or(&self.draft.settings().data.source, |run| {
             &run.experiment.settings().data.source

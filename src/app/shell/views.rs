@@ -12,7 +12,7 @@ impl App {
             Some(_) => self
                 .active_run()
                 .is_some_and(|run| run.state == RunState::Paused),
-            None => self.queue.can_be_held() && self.queue.hold == Hold::Held,
+            None => self.queue.works() && self.queue.hold == Hold::Held,
         }
     }
 
@@ -34,13 +34,14 @@ impl App {
     pub(super) fn menu_view(&self) -> menu::MenuView<'_> {
         menu::MenuView {
             can_train: self.draft_error().is_none() && self.may_begin(),
-            can_hold: self.active.is_some() || self.queue.can_be_held(),
+            can_hold: self.active.is_some() || self.queue.works(),
             paused: self.is_paused(),
             trainable: self.draft_error().is_none(),
             can_undo: self.draft.can_undo() || self.deleted_last,
             can_redo: self.draft.can_redo(),
             shows_findings: self.found.is_open,
             exportable: self.exportable(),
+            looks_at_sweep: self.found.exported().is_some(),
             can_average: self.runs.iter().any(|run| run.best_kept().is_some()),
             can_undo_delete: !self.deleted.is_empty(),
             has_own_data: self.draft.settings().data.source != DataSource::Mnist,
@@ -71,7 +72,7 @@ impl App {
         let error = self.draft_error();
         toolbar::ToolbarView {
             may_begin: self.may_begin(),
-            can_hold: self.active.is_some() || self.queue.can_be_held(),
+            can_hold: self.active.is_some() || self.queue.works(),
             paused: self.is_paused(),
             stopping: run.is_some_and(|run| run.state == RunState::Stopping),
             blocked: error.map(|err| err.to_string()),

@@ -17,7 +17,9 @@ pub const SWEEP_VALUE_WIDTH: f32 = 90.0;
 /// Width of the list of sweeps, at least and at most.
 pub const SWEEPS_LIST_WIDTH: [f32; 2] = [120.0, 300.0];
 /// Width of what stands beside that list.
-pub const BESIDE_SWEEPS_LIST: f32 = 350.0;
+pub const BESIDE_SWEEPS_LIST: f32 = 410.0;
+/// Width of the choice of the figure by which a sweep is compared, with the word before it.
+pub const SWEEP_FIGURE_WIDTH: f32 = 135.0;
 /// Width of a picture at most: wider ones are harder to read, not easier.
 pub const CHART_MOST_WIDTH: f32 = 860.0;
 /// Space before a heading in the findings of a sweep.

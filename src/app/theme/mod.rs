@@ -242,7 +242,9 @@ pub const CHOICE_WIDTH: f32 = 120.0;
 /// Height of a list of choices at most, before it scrolls.
 pub const CHOICES_HEIGHT: f32 = 400.0;
 /// Width of the columns that the table of runs always has, in points.
-pub const RUN_COLUMNS_WIDTH: f32 = 640.0;
+pub const RUN_COLUMNS_WIDTH: f32 = 660.0;
+/// Width of the column of names in a table that has room for it, in points.
+pub const RUN_NAME_WIDTH: f32 = 116.0;
 /// Width of the column of a setting in the table of runs at least, in points: that of a value such as *50,000*.
 pub const SETTING_COLUMN_WIDTH: f32 = 72.0;
 /// Space about the title of such a column: its edges, and the arrow of the order.

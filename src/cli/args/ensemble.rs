@@ -7,7 +7,7 @@ use clap::Args;
 #[derive(Args, Clone, Debug, Default)]
 pub struct EnsembleArgs {
     /// Several runs that answer together, by the mean of their probabilities: their names or folders
-    /// with commas between them, a sweep, a cell of one (SWEEP:dropout=0.5), or an ensemble that the
+    /// with commas between them, a sweep, one combination of its settings (SWEEP:dropout=0.5), or an ensemble that the
     /// window keeps (E1); can be given several times
     ///
     /// Each run answers with the weights that --epoch names. Runs must take images of one size and

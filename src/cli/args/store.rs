@@ -3,8 +3,7 @@
 use super::EnsembleArgs;
 use crate::experiment::ReadAs;
 use crate::lab::store::Checkpoint;
-use crate::lab::sweep::quote_text;
-use crate::lab::{DeviceChoice, RunStore, StoreError};
+use crate::lab::{DeviceChoice, RunStore, StoreError, format};
 use clap::Args;
 use std::path::{Component, Path, PathBuf};
 
@@ -38,12 +37,9 @@ impl StoreArgs {
     /// The options that name the folder of all runs again, for a command that is printed; empty where it is the
     /// usual one.
     pub fn in_words(&self) -> String {
-        let folder = self
-            .runs_dir
-            .as_ref()
-            .map(|folder| folder.display().to_string());
+        let folder = self.runs_dir.as_deref();
         folder.map_or_else(String::new, |folder| {
-            format!(" --runs-dir {}", quote_text(&folder))
+            format!(" --runs-dir {}", format::shell_path(folder))
         })
     }
 
@@ -83,7 +79,7 @@ impl StoreArgs {
 }
 
 /// What was typed, where it can be a run's name: one part of a path, at which nothing lies.
-fn run_name(named: &Path) -> Option<&str> {
+pub(crate) fn run_name(named: &Path) -> Option<&str> {
     let mut parts = named.components();
     match (parts.next(), parts.next()) {
         (Some(Component::Normal(name)), None) if !named.exists() => name.to_str(),

@@ -40,7 +40,7 @@ pub enum SweepCommand {
     Submit(SubmitSweepArgs),
     /// Say where the runs stand, by the runs themselves
     Status(StatusArgs),
-    /// Show the figures, a row a cell
+    /// Show the figures, a row for each combination of settings
     Table(TableArgs),
     /// Write a page about the sweep: one HTML file with its pictures inside
     Report(ReportArgs),
@@ -58,11 +58,11 @@ pub struct PlanArgs {
     /// All values are combined with those of the other axes.
     #[arg(long, value_name = "NAME=VALUE,VALUE")]
     pub vary: Vec<Axis>,
-    /// In place of axes, a cell of its own, such as "dropout=0.5 augment=article"; can be given
+    /// In place of axes, a combination of settings of its own, such as "dropout=0.5 augment=article"; can be given
     /// several times
     #[arg(long, value_name = "NAME=VALUE …", conflicts_with = "vary")]
     pub cell: Vec<Assignments>,
-    /// How many seeds each cell is trained with, from the base's seed on; or which: 1,2,7 or 11-15
+    /// How many seeds each combination is trained with, from the base's seed on; or which: 1,2,7 or 11-15
     #[arg(long, value_name = "K|LIST", default_value = "5")]
     pub seeds: Seeds,
     /// What to call the sweep [default: the name of its folder]
@@ -202,7 +202,7 @@ pub struct ReportArgs {
     /// The page to write
     #[arg(long, value_name = "FILE.html")]
     pub output: PathBuf,
-    /// With what each cell is compared, such as dropout=0 [default: the first cell]
+    /// With what each combination of settings is compared, such as dropout=0 [default: the first]
     #[arg(long, value_name = "NAME=VALUE,…")]
     pub baseline: Option<Baseline>,
     /// The figure: accuracy, loss, gap or epoch, each at the lowest validation loss
@@ -216,7 +216,7 @@ pub struct ReportArgs {
 /// Arguments of the commands that plan a sweep, train it, and answer a question by it.
 #[derive(Args, Debug)]
 pub struct AnswerArgs {
-    /// How many seeds each cell is trained with, from the base's seed on; or which: 1,2,7 or 11-15
+    /// How many seeds each combination is trained with, from the base's seed on; or which: 1,2,7 or 11-15
     #[arg(long, value_name = "K|LIST", default_value = "5")]
     pub seeds: Seeds,
     /// What to call it [default: the name of its folder]
@@ -283,7 +283,7 @@ pub struct CompareArgs {
     /// The sweep: its folder or its file
     #[arg(value_name = "SWEEP")]
     pub sweep: PathBuf,
-    /// With what each cell is compared: the cell that has these values and is otherwise the same
+    /// With what each combination of settings is compared: the one that has these values and is otherwise the same
     #[arg(long, value_name = "NAME=VALUE,…")]
     pub baseline: Baseline,
     /// The figure: accuracy, loss, gap or epoch, each at the lowest validation loss

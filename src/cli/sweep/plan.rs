@@ -19,7 +19,7 @@ pub fn run(args: &PlanArgs, store: &StoreArgs) -> Result<Ending> {
         print(&planned, &cost, &file);
         println!(
             "Train them with: overfit-lab sweep run {}{}",
-            args.out.display(),
+            format::shell_path(&args.out),
             store.in_words()
         );
     }
@@ -94,7 +94,7 @@ fn print(planned: &Sweep, cost: &Cost, file: &Path) {
     let seeds = planned.seeds().len();
     println!(
         "{} of {} with {}: {}.",
-        counted(cells, "cell"),
+        counted(cells, "combination"),
         planned.name(),
         counted(seeds, "seed"),
         counted(cost.planned, "run"),
@@ -126,7 +126,7 @@ fn print(planned: &Sweep, cost: &Cost, file: &Path) {
 /// How many cells are listed.
 const SHOWN: usize = 12;
 
-fn counted(count: usize, what: &str) -> String {
+pub(super) fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {what}{plural}", format::whole(count))
 }

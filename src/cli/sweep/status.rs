@@ -25,7 +25,7 @@ pub fn run(args: &StatusArgs, store: &StoreArgs) -> Result<Ending> {
         if standing.waiting() > 0 && standing.running() == 0 {
             println!(
                 "Go on with: overfit-lab sweep run {}{}",
-                args.sweep.display(),
+                format::shell_path(&args.sweep),
                 store.in_words()
             );
         }

@@ -95,7 +95,7 @@ fn slurm(
     submit(&path, only, &args.sbatch)?;
     println!(
         "Look at it with: overfit-lab sweep status {}{}, or squeue",
-        args.sweep.display(),
+        format::shell_path(&args.sweep),
         store.in_words()
     );
     Ok(Ending::Done)
@@ -205,7 +205,7 @@ fn parallel(
          same command goes on",
         format::whole(unfinished),
         format::whole(after.planned()),
-        args.sweep.display(),
+        format::shell_path(&args.sweep),
         store.in_words(),
         line.joblog().display()
     )

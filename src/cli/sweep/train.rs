@@ -1,6 +1,7 @@
 //! `sweep run` and `sweep job`: runs of a sweep trained here.
 
 use super::Ending;
+use super::plan::counted;
 use crate::cli::args::{JobArgs, MachineArgs, RunSweepArgs, StoreArgs, TrainingArgs};
 use crate::cli::devices::of_machine;
 use crate::cli::{UsageError, interrupted};
@@ -33,7 +34,7 @@ pub fn run_here(args: &RunSweepArgs, store: &StoreArgs, machine: &MachineArgs) -
         None => here.measured(&mut all, cores, machine, &mut end)?,
     };
     let at_once = at_once.clamp(1, sweep.count());
-    if !end.is_stopped {
+    if !end.is_stopped && end.refused.is_none() {
         let threads = Threads::new((cores / at_once).max(1))?;
         add(
             &mut end,
@@ -203,7 +204,9 @@ fn add(end: &mut QueueEnd, more: QueueEnd) {
     end.found += more.found;
     end.failed += more.failed;
     end.elsewhere += more.elsewhere;
+    end.not_begun += more.not_begun;
     end.is_stopped |= more.is_stopped;
+    end.refused = end.refused.take().or(more.refused);
 }
 
 fn conclude(end: QueueEnd, is_json: bool) -> Result<Ending> {
@@ -213,6 +216,18 @@ fn conclude(end: QueueEnd, is_json: bool) -> Result<Ending> {
             format::whole(end.trained),
             format::whole(end.found),
             format::whole(end.failed)
+        );
+    }
+    if let Some(why) = end.refused {
+        let others = match end.not_begun {
+            0 => String::new(),
+            1 => " and 1 wasn't begun".into(),
+            count => format!(" and {} weren't begun", format::whole(count)),
+        };
+        bail!(
+            "the sweep has stopped: {} failed{others}, since no run can be kept: {why}. When that is mended, the same \
+             command with --retry-failed goes on",
+            counted(end.failed, "run"),
         );
     }
     if end.is_stopped {
@@ -320,6 +335,8 @@ impl<'a> Teller<'a> {
                 format::duration(seconds)
             ),
             JobEnd::Failed { message, .. } => format!("{head}: failed: {message}"),
+            // What stopped the sweep is said once, at its end.
+            JobEnd::Refused(_) => format!("{head}: failed"),
             JobEnd::Elsewhere(by) => format!("{head}: trained by {by}"),
             JobEnd::Stopped => format!("{head}: stopped"),
         }
@@ -353,6 +370,7 @@ impl<'a> Teller<'a> {
                 JobEnd::Found(run) => ("found", Some(run), None),
                 JobEnd::Trained(run) => ("trained", Some(run), None),
                 JobEnd::Failed { run, message } => ("failed", run.as_ref(), Some(message)),
+                JobEnd::Refused(why) => ("failed", None, Some(why)),
                 JobEnd::Elsewhere(by) => ("elsewhere", None, Some(by)),
                 JobEnd::Stopped => ("stopped", None, None),
             };

@@ -46,8 +46,9 @@ pub(super) fn name_of(path: &Path) -> String {
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// A file's name as it can be pasted into a shell within the quotes that a command has, or `FILE`.
-pub(super) fn for_shell(path: &Path) -> String {
+/// A file's name that stands as it is within the quotes of a command's program, which themselves stand within
+/// those of a shell, or `FILE` where it would end them.
+pub(super) fn within_quotes(path: &Path) -> String {
     let name = name_of(path);
     let is_plain = |c: char| c.is_alphanumeric() || "._-".contains(c);
     match name.chars().all(is_plain) && !name.starts_with('-') {

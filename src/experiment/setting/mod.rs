@@ -148,6 +148,15 @@ impl Field {
             _ => self.value_text(settings),
         }
     }
+
+    /// A value as the command line takes it, as a person reads it: a number of images with thousands apart.
+    pub fn shown_value(self, value: &str) -> String {
+        let digits = self.entry().number().map(|number| number.digits);
+        match (digits, value.parse()) {
+            (Some(Digits::Images), Ok(count)) => whole(count),
+            _ => value.to_owned(),
+        }
+    }
 }
 
 impl fmt::Display for Setting {

@@ -50,7 +50,10 @@ fn heights(cells: &[CellCurve]) -> [f64; 2] {
 /// Lays small plots of the loss out in a width.
 pub fn multiples(cells: &[CellCurve], width: f64, measure: &TextWidth<'_>) -> Chart {
     let height = multiples_height(cells.len(), width);
-    let mut chart = Chart::new("Mean loss of each cell over the epochs", [width, height]);
+    let mut chart = Chart::new(
+        "Mean loss of each combination over the epochs",
+        [width, height],
+    );
     let across = columns(cells.len(), width);
     let plot = (width - LEFT) / across as f64 - BETWEEN;
     let range = heights(cells);

@@ -34,7 +34,7 @@ pub fn rates(found: &FoundRates, size: [f64; 2]) -> Chart {
         let rate = 10.0_f64.powi(power);
         chart.line([x(rate), floor], [x(rate), floor + 4.0], Ink::Axis, 1.0);
         let at = [x(rate), floor + 18.0];
-        chart.text(&format::rate(rate), at, SMALL, Ink::Quiet, Anchor::Middle);
+        chart.text(&format::tick(rate), at, SMALL, Ink::Quiet, Anchor::Middle);
     }
     // A loss beyond the picture is drawn at its edge.
     let raw = points

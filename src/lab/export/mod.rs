@@ -42,6 +42,8 @@ pub enum Format {
     Text,
     /// Tensors.
     Safetensors,
+    /// A table for LaTeX.
+    Latex,
 }
 
 impl Format {
@@ -54,6 +56,9 @@ impl Format {
     /// What can be made of weights.
     pub const WEIGHTS: &'static [Self] = &[Self::Safetensors];
 
+    /// What can be made of a sweep's table.
+    pub const SWEEP: &'static [Self] = &[Self::Csv, Self::Latex];
+
     /// The ending of its files' names.
     pub fn ending(self) -> &'static str {
         match self {
@@ -62,6 +67,7 @@ impl Format {
             Self::Png => "png",
             Self::Text => "txt",
             Self::Safetensors => "safetensors",
+            Self::Latex => "tex",
         }
     }
 

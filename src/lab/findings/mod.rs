@@ -12,7 +12,7 @@ mod pictures;
 mod tests;
 mod words;
 
-pub use pictures::{Picture, View, cell_in_words, effect_bar, views_of_axes};
+pub use pictures::{Picture, View, effect_bar, views_of_axes};
 
 use crate::lab::run::RunId;
 use crate::lab::sweep::{JobState, Metric, Places, Standing, Sweep, SweepError, Table};

@@ -68,11 +68,6 @@ impl Picture {
     }
 }
 
-/// A cell in words: `dropout 0.5, batch norm none`.
-pub fn cell_in_words(row: &CellRow) -> String {
-    words::cell(row)
-}
-
 /// The bar of an effect, with its factors in words.
 pub fn effect_bar(effect: &Effect) -> Bar {
     Bar {
@@ -252,7 +247,7 @@ fn map(down: &Along, across: &Along, table: &Table) -> HeatMap {
 fn of_cells(table: &Table, compared: &[Compared]) -> View {
     let bars = compared.iter().take(MOST_BARS).filter_map(|compared| {
         Some(Bar {
-            label: words::cell(table.rows.get(compared.cell)?),
+            label: table.rows.get(compared.cell)?.in_words(),
             value: compared.mean_difference,
             interval: compared.interval,
             is_real: compared.is_real(),
@@ -272,7 +267,7 @@ fn curves(sweep: &Sweep, standing: &Standing, table: &Table) -> Option<View> {
     }
     let name = match is_ablation(sweep) {
         true => words::switched_on,
-        false => words::cell,
+        false => CellRow::in_words,
     };
     let cells: Vec<CellCurve> = table
         .rows

@@ -6,7 +6,7 @@ use crate::experiment::Field;
 use crate::lab::charts::CellCurve;
 use crate::lab::format;
 use crate::lab::statistics::LEAST_SEEDS;
-use crate::lab::sweep::{CellRow, Compared, Effect, Factor, Metric, Table};
+use crate::lab::sweep::{CellRow, Compared, Effect, Factor, Metric, Table, setting_in_words};
 
 /// The most names that are listed in a sentence.
 const MOST_NAMED: usize = 4;
@@ -26,24 +26,8 @@ fn label(names: &str) -> String {
     parts.collect::<Vec<_>>().join(" and ")
 }
 
-/// A cell in words: `dropout 0.5, batch norm none`.
-pub(super) fn cell(row: &CellRow) -> String {
-    let texts: Vec<String> = row.settings.iter().map(setting).collect();
-    match texts.is_empty() {
-        true => "the settings as they are".into(),
-        false => texts.join(", "),
-    }
-}
-
-/// A setting with its value in words.
 fn setting((field, value): &(Field, String)) -> String {
-    match (field, value.as_str(), value.parse::<usize>()) {
-        (Field::TrainSize, "all", _) => "all images".into(),
-        (Field::TrainSize, _, Ok(count)) => format!("{} images", format::whole(count)),
-        (_, "on", _) => field.label().to_owned(),
-        (_, "off", _) => format!("no {}", field.label()),
-        _ => format!("{} {value}", field.label()),
-    }
+    setting_in_words(*field, value)
 }
 
 /// A cell of an ablation by what it has on: `batch norm, dropout 0.5`.
@@ -179,7 +163,7 @@ fn together_in_words(effects: &[Effect], metric: Metric) -> String {
 /// How the comparison with the first cell is said.
 fn compared_words(compared: &Compared, row: &CellRow, table: &Table, with: &str) -> String {
     let difference = table.metric.show_difference(compared.mean_difference);
-    let name = cell(row);
+    let name = row.in_words();
     let Some([low, high]) = compared.interval else {
         return format!(
             "The difference of {name} from {with} is {difference} with one seed, which says nothing about luck."
@@ -221,8 +205,12 @@ fn best_words(table: &Table, compared: &[Compared]) -> String {
         return "No run is finished yet.".into();
     };
     let mean = table.metric.show(best.mean().unwrap_or_default());
-    let first = table.rows.first().map(cell).unwrap_or_default();
-    let found = format!("Best: {}, with {mean}.", cell(best));
+    let first = table
+        .rows
+        .first()
+        .map(CellRow::in_words)
+        .unwrap_or_default();
+    let found = format!("Best: {}, with {mean}.", best.in_words());
     match compared.iter().find(|compared| compared.cell == best.cell) {
         Some(compared) => format!("{found} {}", compared_words(compared, best, table, &first)),
         None => found,
@@ -244,7 +232,7 @@ pub(super) fn of_axis(along: &Along, table: &Table, compared: &[Compared]) -> St
     match (last, table.rows.first()) {
         (Some((row, compared)), Some(first)) => format!(
             "{shown} {}",
-            compared_words(compared, row, table, &cell(first))
+            compared_words(compared, row, table, &first.in_words())
         ),
         _ => shown,
     }
@@ -270,7 +258,11 @@ pub(super) fn of_lines(along: &Along, lines: &Along) -> String {
 
 /// What the bars of single cells say.
 pub(super) fn of_cells(table: &Table, compared: &[Compared]) -> String {
-    let first = table.rows.first().map(cell).unwrap_or_default();
+    let first = table
+        .rows
+        .first()
+        .map(CellRow::in_words)
+        .unwrap_or_default();
     let mut said = format!(
         "Each bar is the difference in {} from {first}; the line on it is the 95% interval.",
         table.metric.title()
@@ -278,7 +270,7 @@ pub(super) fn of_cells(table: &Table, compared: &[Compared]) -> String {
     let real: Vec<String> = compared
         .iter()
         .filter(|compared| compared.is_real())
-        .filter_map(|compared| table.rows.get(compared.cell).map(cell))
+        .filter_map(|compared| table.rows.get(compared.cell).map(CellRow::in_words))
         .collect();
     let has_seeds = compared.iter().any(|compared| compared.interval.is_some());
     said += &match real.len() {

@@ -158,7 +158,7 @@ fn short_number(amount: f64) -> String {
         let decimals = (-magnitude).max(0) as usize;
         format!("{amount:.decimals$}")
     } else {
-        format::rate(amount)
+        format::tick(amount)
     }
 }
 

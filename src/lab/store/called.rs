@@ -5,6 +5,9 @@ use super::{Label, RunStore, StoreError, files};
 use crate::disk::{self, Staged};
 use std::path::PathBuf;
 
+/// Bytes that are written to find out whether the disk has room: an empty file may be made on a full one.
+const PROBE: usize = 64 << 10;
+
 impl RunStore {
     /// The folder of the run that a person or a sweep has given this name; none where several have it.
     pub(super) fn called(&self, name: &str) -> Option<PathBuf> {
@@ -27,7 +30,8 @@ impl RunStore {
             &self.folder,
         );
         let probe = self.folder.join("check");
-        let made = disk::create_folders(&self.folder).and_then(|()| Staged::new(&probe, b""));
+        let made =
+            disk::create_folders(&self.folder).and_then(|()| Staged::new(&probe, &[0; PROBE]));
         // The file goes again when it is dropped before it has its name.
         made.map(|_| ()).map_err(refused)
     }

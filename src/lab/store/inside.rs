@@ -141,7 +141,7 @@ impl<'a> Inside<'a> {
 ///
 /// # Errors
 /// Where the folder is a link. A folder that isn't there is none.
-pub(super) fn check_no_link(path: &Path) -> Result<(), StoreError> {
+pub(crate) fn check_no_link(path: &Path) -> Result<(), StoreError> {
     match path.symlink_metadata() {
         Ok(found) if found.is_symlink() => Err(linked(path)),
         _ => Ok(()),

@@ -44,6 +44,7 @@ pub use batches::parse_batches;
 pub use checkpoint::{Checkpoint, NoCheckpoint};
 pub use ensemble::{Ensemble, EnsembleScore, MOST_MEMBERS, MemberScore};
 pub use files::{Overwrite, write_atomically, write_together};
+pub(crate) use inside::check_no_link;
 pub use inside::{EXPERIMENT_LIMIT, check_regular, read_bounded, read_bounded_text};
 pub use keep::{KeepEpochs, KeptEpoch, NoChoice, kept_epochs, thin};
 pub use lock::{RunLock, writer_of};
@@ -175,7 +176,7 @@ impl StoreError {
         }
     }
 
-    fn io<'a>(
+    pub(crate) fn io<'a>(
         action: &'static str,
         mend: &'static str,
         path: &'a Path,

@@ -1,8 +1,10 @@
 //! The cells of a sweep: the product of its axes, or a list.
 
 use super::cost::seconds_of;
+use super::group::group_of_settings;
 use super::{Assignments, Axis, SweepError};
 use crate::experiment::{Experiment, Settings};
+use crate::lab::run::RunId;
 
 /// What the cells of a sweep are made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +46,11 @@ impl Cell {
         settings.seed = seed;
         let changes = self.experiment.changes().to_vec();
         Experiment::new(settings, changes).map_err(|error| self.refused(error))
+    }
+
+    /// The group that the runs of the cell belong to, by the hash of data that aren't the embedded ones.
+    pub(super) fn group(&self, data_sha256: Option<&str>) -> RunId {
+        group_of_settings(&self.experiment, data_sha256)
     }
 
     fn refused(&self, error: crate::experiment::ExperimentError) -> SweepError {

@@ -18,6 +18,11 @@ impl Baseline {
         Self(values)
     }
 
+    /// The values.
+    pub(super) fn values(&self) -> &Assignments {
+        &self.0
+    }
+
     /// The values of a cell in all settings in which the cells differ.
     ///
     /// # Errors
@@ -49,9 +54,9 @@ impl Baseline {
         }
         let differing: Vec<&str> = sweep.differing().into_iter().map(Field::name).collect();
         Some(match differing[..] {
-            [] => "the sweep has a single cell, so there is nothing to compare it with".into(),
+            [] => "the sweep has a single combination of settings, so there is nothing to compare it with".into(),
             _ => format!(
-                "every cell of the sweep has {}, so there is nothing to compare with it; name a value of {}",
+                "every combination of settings in the sweep has {}, so there is nothing to compare with it; name a value of {}",
                 self.0,
                 differing.join(" or ")
             ),
@@ -191,7 +196,7 @@ fn baselines(sweep: &Sweep, baseline: &Baseline) -> Result<Vec<(usize, usize)>, 
     if with_values.is_empty() {
         let labels: Vec<String> = cells.iter().take(8).map(super::Cell::label).collect();
         return Err(refused(format!(
-            "no cell of the sweep has that; its cells are {}",
+            "no combination of settings in the sweep has that; there are {}",
             labels.join("; ")
         )));
     }
@@ -204,7 +209,7 @@ fn baselines(sweep: &Sweep, baseline: &Baseline) -> Result<Vec<(usize, usize)>, 
                 // A list of cells, or settings that move together, may have a single baseline.
                 (None, [only]) => Ok((number, *only)),
                 (None, _) => Err(refused(format!(
-                    "several cells have that, and none of them is {} otherwise; name more of its \
+                    "several combinations of settings have that, and none of them is {} otherwise; name more of its \
                      values",
                     cells[number].label()
                 ))),

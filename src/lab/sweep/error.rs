@@ -33,14 +33,16 @@ pub enum SweepError {
         first: String,
     },
     /// A list of cells is empty.
-    #[error("the sweep has no cells; give axes (--vary), or a cell in the list")]
+    #[error(
+        "the sweep has no combination of settings; give axes (--vary), or a combination (--cell)"
+    )]
     NoCells,
     /// An axis has no values.
     #[error("an axis has no values; give two or more, such as dropout=0,0.5")]
     NoValues,
     /// Two cells are the same experiment.
     #[error(
-        "two cells are the same experiment: {} and {}; remove one of them",
+        "two combinations of settings are the same experiment: {} and {}; remove one of them",
         shortened(first),
         shortened(second)
     )]
@@ -51,7 +53,7 @@ pub enum SweepError {
         second: String,
     },
     /// A cell's experiment can't be trained.
-    #[error("in the cell {}: {}", shortened(cell), shortened(&error.to_string()))]
+    #[error("in the combination {}: {}", shortened(cell), shortened(&error.to_string()))]
     Cell {
         /// The cell, in words.
         cell: String,

@@ -1,8 +1,8 @@
 //! Groups of runs that differ in the seed alone: same settings, same data, same validation images.
 //! What differs in their figures is luck.
 
-use super::{CellRow, Metric};
-use crate::experiment::DataSource;
+use super::{CellRow, Metric, Waiting};
+use crate::experiment::{DataSource, Experiment};
 use crate::lab::run::{Run, RunId, RunState, gap};
 use crate::lab::statistics::Estimate;
 use crate::lab::store::hash::sha256;
@@ -14,23 +14,31 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// these of groups hold a character that none has.
 const GROUP: &str = "seeds/";
 
+/// What stands between what the runs have in common and how many seeds there are.
+const SEEDS: &str = " ×";
+
 /// Whether a name is that of a group, and none of a run.
 pub fn is_group(id: &RunId) -> bool {
     id.0.starts_with(GROUP)
 }
 
-/// The name of the group that a run belongs to, by its settings without the seed, its changes and its data.
+/// The name of the group that a run belongs to.
 fn group_of(run: &Run) -> RunId {
-    let mut settings = run.experiment.settings().clone();
+    group_of_settings(&run.experiment, run.data_sha256.as_deref())
+}
+
+/// The name of the group of runs of an experiment, by its settings without the seed, its changes and its data.
+pub(super) fn group_of_settings(experiment: &Experiment, data_sha256: Option<&str>) -> RunId {
+    let mut settings = experiment.settings().clone();
     settings.seed = 0;
-    if run.data_sha256.is_some() {
+    if data_sha256.is_some() {
         // The data are known by what they hold, wherever they lie.
         settings.data.source = DataSource::Mnist;
     }
     // Settings and changes are plain structs of numbers and words, so writing them can't fail.
     let settings = serde_json::to_string(&settings).unwrap_or_default();
-    let changes = serde_json::to_string(run.experiment.changes()).unwrap_or_default();
-    let data = run.data_sha256.as_deref().unwrap_or_default();
+    let changes = serde_json::to_string(experiment.changes()).unwrap_or_default();
+    let data = data_sha256.unwrap_or_default();
     let hash = sha256(&[settings.as_bytes(), changes.as_bytes(), data.as_bytes()]);
     RunId(format!("{GROUP}{}", hash.get(..16).unwrap_or(&hash)))
 }
@@ -69,7 +77,9 @@ pub struct Group {
     pub created_secs: u64,
     /// How many seeds have come to their end.
     pub finished: usize,
-    /// How many seeds there are.
+    /// How many of the runs are in work, here or elsewhere.
+    pub in_work: usize,
+    /// How many seeds there are, those that wait to be trained among them.
     pub seeds: usize,
     /// For each seed that has come to its end: the seed, the validation accuracy at the lowest validation
     /// loss (a fraction), and the run. A seed that was trained twice counts once.
@@ -109,7 +119,14 @@ impl Group {
         }
     }
 
-    fn new(id: RunId, mut runs: Vec<&Run>) -> Self {
+    /// What the names of the runs have in common, without the number of seeds: `S1`.
+    pub fn stem(&self) -> &str {
+        let name = self.name.rsplit_once(SEEDS);
+        name.map_or(&self.name, |(stem, _)| stem)
+    }
+
+    /// A group of runs, and of seeds that wait to be trained.
+    fn new(id: RunId, mut runs: Vec<&Run>, waiting: &[u64]) -> Self {
         let seed = |run: &Run| run.experiment.settings().seed;
         let first = runs
             .first()
@@ -126,13 +143,15 @@ impl Group {
             Mean::of(&values)
         };
         let accuracy = |run: &Run| run.best().map(|best| best.validation_accuracy);
-        let seeds: HashSet<u64> = runs.iter().map(|run| seed(run)).collect();
+        let begun = runs.iter().map(|run| seed(run));
+        let seeds: HashSet<u64> = begun.chain(waiting.iter().copied()).collect();
         Self {
             name: name_of(&runs, seeds.len()),
             members: runs.iter().map(|run| run.id.clone()).collect(),
             first,
             created_secs: runs.iter().map(|run| run.created_secs).max().unwrap_or(0),
             finished: ended.len(),
+            in_work: runs.iter().filter(|run| run.state.is_in_work()).count(),
             seeds: seeds.len(),
             figures: ended
                 .iter()
@@ -167,7 +186,7 @@ fn name_of(runs: &[&Run], seeds: usize) -> String {
     let first = runs.first().map_or("", |run| &run.name);
     let is_common = stems.len() == 1;
     let stem = stems.into_iter().next().filter(|_| is_common);
-    format!("{} ×{seeds}", stem.unwrap_or(first))
+    format!("{}{SEEDS}{seeds}", stem.unwrap_or(first))
 }
 
 /// What a run's group follows from, so that the group is found anew when it changes.
@@ -185,22 +204,29 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// Finds the groups anew where a run has come, gone or changed.
-    pub fn update(&mut self, runs: &[Run]) {
+    /// Finds the groups anew where a run has come, gone or changed, or others wait to be trained.
+    pub fn update(&mut self, runs: &[Run], waiting: &Waiting) {
         let mut hasher = DefaultHasher::new();
+        (waiting.revision(), waiting.runs().len()).hash(&mut hasher);
         for run in runs {
-            let is_through = is_through(run);
-            (&run.id, &run.name, run.epochs.len(), is_through).hash(&mut hasher);
+            let state = (is_through(run), run.state.is_in_work());
+            (&run.id, &run.name, run.epochs.len(), state).hash(&mut hasher);
             facts(run).hash(&mut hasher);
         }
         let stamp = hasher.finish();
         if stamp != self.stamp {
             self.stamp = stamp;
-            self.find(runs);
+            self.find(runs, waiting);
         }
     }
 
-    fn find(&mut self, runs: &[Run]) {
+    fn find(&mut self, runs: &[Run], waiting: &Waiting) {
+        let mut seeds: HashMap<&RunId, Vec<u64>> = HashMap::new();
+        for run in waiting.runs() {
+            if let Some((group, seed)) = run.sweep.group_and_seed(run.number) {
+                seeds.entry(group).or_default().push(seed);
+            }
+        }
         let mut members: HashMap<RunId, Vec<&Run>> = HashMap::new();
         let mut known = HashMap::with_capacity(runs.len());
         for run in runs {
@@ -215,7 +241,10 @@ impl Groups {
         self.known = known;
         let groups = members
             .into_iter()
-            .map(|(id, runs)| Group::new(id, runs))
+            .map(|(id, runs)| {
+                let waiting = seeds.get(&id).map_or(&[][..], Vec::as_slice);
+                Group::new(id, runs, waiting)
+            })
             .filter(|group| group.seeds > 1);
         self.groups = groups.collect();
         self.groups.sort_by(|a, b| a.id.cmp(&b.id));
@@ -252,8 +281,10 @@ fn facts(run: &Run) -> Facts {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::run;
+    use super::super::tests::{planned, run};
+    use super::super::{Shelved, Turn};
     use super::*;
+    use std::sync::Arc;
 
     #[test]
     fn runs_that_differ_in_the_seed_alone_are_a_group() {
@@ -263,8 +294,9 @@ mod tests {
             run("A3", 1, 0.5, 0.95),
             run("A4", 3, 0.0, 0.92),
         ];
+        let waiting = Waiting::default();
         let mut groups = Groups::default();
-        groups.update(&runs);
+        groups.update(&runs, &waiting);
         let [group] = groups.all() else {
             panic!("{groups:?}");
         };
@@ -278,19 +310,43 @@ mod tests {
         assert!(is_group(&group.id) && !is_group(&RunId("A1".into())));
         // A seed that was trained twice counts once.
         runs.push(run("A5", 1, 0.0, 0.10));
-        groups.update(&runs);
+        groups.update(&runs, &waiting);
         let group = &groups.all()[0];
         assert_eq!((group.members.len(), group.seeds), (4, 3));
         assert!((group.accuracy.unwrap().mean - 0.92).abs() < 1e-12);
         // A run in training counts when it is over.
         runs[0].state = RunState::Running;
-        groups.update(&runs);
+        groups.update(&runs, &waiting);
         assert_eq!(groups.all()[0].finished, 2);
         // The names of a sweep's runs have its own name in common.
         for (run, name) in runs.iter_mut().zip(["S1.2", "S1.1", "A3", "S1.3", "S1.1"]) {
             run.name = name.into();
         }
-        groups.update(&runs);
+        groups.update(&runs, &waiting);
         assert_eq!(groups.all()[0].name, "S1 ×3");
+    }
+    #[test]
+    fn seeds_that_wait_are_counted_from_the_first_run_on() {
+        let sweep = planned(&[], &[1, 2, 3]).unwrap();
+        let begun = sweep.job(1).unwrap();
+        let shelved = Arc::new(Shelved::new("S1".into(), sweep).unwrap());
+        let mut waiting = Waiting::default();
+        waiting.add(&shelved, (1..=3).map(|number| (number, Turn::Waiting)));
+        let id = shelved.run(1).unwrap().clone();
+        let mut first = Run::new(id.clone(), "S1.1".into(), 0, begun.experiment);
+        first.name = "S1.1".into();
+        first.state = RunState::Running;
+        let runs = [first];
+        let mut groups = Groups::default();
+        groups.update(&runs, &waiting);
+        let [group] = groups.all() else {
+            panic!("{groups:?}");
+        };
+        assert_eq!((group.name.as_str(), group.stem()), ("S1 ×3", "S1"));
+        assert_eq!((group.finished, group.in_work, group.seeds), (0, 1, 3));
+        // Those that are taken off the queue are no longer planned.
+        waiting.remove(shelved.run(3).unwrap());
+        groups.update(&runs, &waiting);
+        assert_eq!(groups.all()[0].name, "S1 ×2");
     }
 }

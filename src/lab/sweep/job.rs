@@ -45,6 +45,9 @@ pub enum JobEnd {
         /// The error, in words.
         message: String,
     },
+    /// The run failed because the folder of all runs takes no files any more, as no other run can be trained there:
+    /// why, in words.
+    Refused(String),
     /// Another process trains the run: which one, in words.
     Elsewhere(String),
     /// The run was stopped, and goes on when it is taken up again.
@@ -174,10 +177,21 @@ impl JobRunner {
         drop(engine);
         match end {
             JobEnd::Failed { .. } if !is_begun && looks < LOOKS => match self.places.state(&job) {
-                JobState::Waiting | JobState::Failed { .. } => Ok(Begun::Ended(end)),
+                JobState::Waiting | JobState::Failed { .. } => Ok(Begun::Ended(self.refused(end))),
                 _ => self.look(job, looks + 1),
             },
-            end => Ok(Begun::Ended(end)),
+            end => Ok(Begun::Ended(self.refused(end))),
+        }
+    }
+
+    /// An end that says so where a run has failed because the folder of all runs takes no files.
+    fn refused(&self, end: JobEnd) -> JobEnd {
+        if !matches!(end, JobEnd::Failed { .. }) {
+            return end;
+        }
+        match self.places.store().check_writable() {
+            Ok(()) => end,
+            Err(err) => JobEnd::Refused(err.to_string()),
         }
     }
 }

@@ -44,6 +44,7 @@ mod table;
 mod tests;
 mod two_groups;
 mod waiting;
+mod words;
 
 pub use assignment::{Assignment, Assignments};
 pub use at_once::{AtOnce, Timed};
@@ -54,7 +55,7 @@ pub use cost::{Cost, cost};
 pub use effects::{Effect, Factor, effects};
 pub use elsewhere::{
     Again, JobCommand, ParallelLine, SlurmArray, SlurmScript, has_hosts, is_slurm_time, is_stale,
-    left, quote_text,
+    left,
 };
 pub use error::SweepError;
 pub use file::{FILE_NAME, FORMAT, SWEEP_LIMIT, sweep_file};
@@ -72,9 +73,11 @@ pub use standing::{JobState, Standing};
 pub use table::{CellRow, Table};
 pub use two_groups::{Said, TwoGroups, set_against};
 pub use waiting::{Counts, MOST_WAITING, Turn, Waiting, WaitingRun};
+pub use words::setting_in_words;
 
 use crate::data::{self, Dataset};
 use crate::experiment::{DataSource, Experiment, Field};
+use crate::lab::format::shell_word;
 use crate::lab::store::hash::sha256_of_data;
 use crate::training::Numbers;
 
@@ -218,12 +221,12 @@ impl Sweep {
         match &self.cells {
             Cells::Product(axes) => words.extend(axes.iter().filter_map(|axis| {
                 let text = axis.argument()?;
-                Some(format!("--vary {}", quote_text(&text)))
+                Some(format!("--vary {}", shell_word(&text)))
             })),
             Cells::List(cells) => words.extend(
                 cells
                     .iter()
-                    .map(|cell| format!("--cell {}", quote_text(&cell.to_string()))),
+                    .map(|cell| format!("--cell {}", shell_word(&cell.to_string()))),
             ),
         }
         let seeds: Vec<String> = self.seeds.iter().map(u64::to_string).collect();

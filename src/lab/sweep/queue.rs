@@ -47,7 +47,7 @@ pub enum Told<'a> {
 }
 
 /// How many runs ended how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueueEnd {
     /// Runs that were trained to their end.
     pub trained: usize,
@@ -57,6 +57,10 @@ pub struct QueueEnd {
     pub failed: usize,
     /// Runs that were left to other processes.
     pub elsewhere: usize,
+    /// Runs that were not begun because the folder of all runs takes no files.
+    pub not_begun: usize,
+    /// Why the folder of all runs takes no files, where the queue found that out.
+    pub refused: Option<String>,
     /// Whether the queue was stopped before all runs were over.
     pub is_stopped: bool,
 }
@@ -66,7 +70,7 @@ impl Queue<'_> {
     ///
     /// # Errors
     /// Where a number is no run's, or the system gives no thread. A run that fails is no error: the
-    /// others go on.
+    /// others go on, unless it failed because the folder of all runs takes no files, as they all would.
     pub fn run(
         &self,
         numbers: impl IntoIterator<Item = usize>,
@@ -76,6 +80,10 @@ impl Queue<'_> {
         let mut left: Vec<usize> = numbers.into_iter().collect();
         loop {
             let others = self.pass(left, &mut ended, tell)?;
+            if ended.refused.is_some() {
+                ended.elsewhere += others.len();
+                return Ok(ended);
+            }
             if others.is_empty() || self.is_stopped() {
                 ended.is_stopped |= self.is_stopped();
                 return Ok(ended);
@@ -119,6 +127,10 @@ impl Queue<'_> {
         let mut is_told_to_stop = false;
         loop {
             while pass.working.len() < self.at_once.max(1) && !self.is_stopped() {
+                if pass.ended.refused.is_some() {
+                    pass.ended.not_begun += waiting.by_ref().count();
+                    break;
+                }
                 let Some(number) = waiting.next() else { break };
                 pass.begin(self.sweep.job(number)?)?;
             }
@@ -189,6 +201,10 @@ impl Pass<'_> {
             JobEnd::Trained(_) => self.ended.trained += 1,
             JobEnd::Found(_) => self.ended.found += 1,
             JobEnd::Failed { .. } => self.ended.failed += 1,
+            JobEnd::Refused(why) => {
+                self.ended.failed += 1;
+                self.ended.refused.get_or_insert_with(|| why.clone());
+            }
             JobEnd::Stopped => self.ended.is_stopped = true,
             // The run may be free again in another pass.
             JobEnd::Elsewhere(_) => self.others.push(job.number),

@@ -6,7 +6,9 @@ use super::cost::seconds_of;
 use super::{FILE_NAME, Sweep, SweepError, Waiting};
 use crate::disk;
 use crate::lab::run::RunId;
-use crate::lab::store::{RunLock, RunStore, StoreError, read_bounded_text, write_atomically};
+use crate::lab::store::{
+    RunLock, RunStore, StoreError, check_no_link, read_bounded_text, write_atomically,
+};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +17,8 @@ use std::sync::Arc;
 pub const FOLDER: &str = "sweeps";
 /// The file of the runs that wait.
 const QUEUE: &str = "queue.json";
+/// The folder of sweeps that were taken off the list.
+const BIN: &str = ".bin";
 /// The most bytes of that file.
 const QUEUE_LIMIT: u64 = 4 << 20;
 
@@ -29,6 +33,8 @@ pub struct Shelved {
     runs: Vec<RunId>,
     /// Seconds that a run of each cell will take here; none where nobody can tell.
     seconds: Vec<Option<f64>>,
+    /// The group that the runs of each cell belong to.
+    groups: Vec<RunId>,
 }
 
 impl Shelved {
@@ -40,8 +46,11 @@ impl Shelved {
         let jobs = sweep.jobs()?;
         let runs = jobs.iter().map(|job| RunId(job.identity.folder_name()));
         let cells = sweep.cells().iter();
+        let data = sweep.data_sha256();
+        let groups = sweep.cells().iter();
         Ok(Self {
             runs: runs.collect(),
+            groups: groups.map(|cell| cell.group(data)).collect(),
             seconds: cells.map(|cell| seconds_of(cell.settings())).collect(),
             name,
             sweep,
@@ -58,6 +67,12 @@ impl Shelved {
         let index = number.saturating_sub(1);
         let cells = self.sweep.cells().len().max(1);
         (index % cells, index / cells)
+    }
+
+    /// The group that a run belongs to, and its seed.
+    pub fn group_and_seed(&self, number: usize) -> Option<(&RunId, u64)> {
+        let (cell, _) = self.place(number);
+        Some((self.groups.get(cell)?, self.seed(number)?))
     }
 
     fn seed(&self, number: usize) -> Option<u64> {
@@ -82,9 +97,9 @@ impl Shelved {
         let seed = self.seed(number).unwrap_or_default();
         match self.sweep.cells() {
             [_] => format!("{}, seed {seed}", self.sweep.name()),
-            cells => cells
-                .get(cell)
-                .map_or_else(String::new, |cell| format!("{}, seed {seed}", cell.label())),
+            cells => cells.get(cell).map_or_else(String::new, |cell| {
+                format!("{}, seed {seed}", cell.in_words())
+            }),
         }
     }
 
@@ -146,7 +161,9 @@ impl Shelf {
     /// # Errors
     /// Where the folder can't be written.
     pub fn keep(&self, sweep: Sweep) -> Result<Shelved, SweepError> {
-        let mut number = 1;
+        // Names in the bin aren't given again: runs are called by them.
+        let in_bin = names_in(&self.folder.join(BIN)).into_iter();
+        let mut number = in_bin.map(|(found, _)| found + 1).max().unwrap_or(1);
         for (found, name) in self.names() {
             number = number.max(found + 1);
             let is_same = Sweep::read(&self.folder_of(&name)).is_ok_and(|found| found == sweep);
@@ -197,6 +214,36 @@ impl Shelf {
         (sweeps, errors)
     }
 
+    /// Moves a sweep into the bin. Its runs stay.
+    ///
+    /// # Errors
+    /// Where there is no such sweep, or it can't be moved.
+    pub fn remove(&self, name: &str) -> Result<(), StoreError> {
+        let (from, bin) = (self.folder_of(name), self.folder.join(BIN));
+        check_no_link(&bin)?;
+        let moved = disk::create_folders(&bin).and_then(|()| disk::rename(&from, &bin.join(name)));
+        moved.map_err(StoreError::io(
+            "move the sweep into the bin",
+            "check that the folder can be written",
+            &from,
+        ))
+    }
+
+    /// Moves a sweep back out of the bin.
+    ///
+    /// # Errors
+    /// Where it can't be moved.
+    pub fn restore(&self, name: &str) -> Result<(), StoreError> {
+        let bin = self.folder.join(BIN);
+        check_no_link(&bin)?;
+        let from = bin.join(name);
+        disk::rename(&from, &self.folder_of(name)).map_err(StoreError::io(
+            "move the sweep out of the bin",
+            "check that it is still there",
+            &from,
+        ))
+    }
+
     /// Reads the runs that wait, and an error for each sweep that can't be read. Without a file nothing
     /// waits.
     pub fn read_waiting(&self) -> (Waiting, Vec<SweepError>) {
@@ -229,15 +276,20 @@ impl Shelf {
 
     /// The names of the sweeps with their numbers, in order.
     fn names(&self) -> Vec<(u64, String)> {
-        let entries = std::fs::read_dir(&self.folder).into_iter().flatten();
-        let mut names: Vec<(u64, String)> = entries
-            .flatten()
-            .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter_map(|name| Some((number_of(&name)?, name)))
-            .collect();
-        names.sort_unstable();
-        names
+        names_in(&self.folder)
     }
+}
+
+/// The names of the sweeps in a folder with their numbers, in order.
+fn names_in(folder: &Path) -> Vec<(u64, String)> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let mut names: Vec<(u64, String)> = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter_map(|name| Some((number_of(&name)?, name)))
+        .collect();
+    names.sort_unstable();
+    names
 }
 
 /// The number in the name of a sweep.
@@ -274,7 +326,7 @@ mod tests {
         let read = shelf.read("S2").unwrap();
         assert_eq!(read.sweep, varied);
         assert_eq!([read.run_name(1), read.run_name(2)], ["S2-1.7", "S2-2.7"]);
-        assert_eq!(read.words(2), "dropout=0.5, seed 7");
+        assert_eq!(read.words(2), "dropout 0.5, seed 7");
         assert_eq!(shelf.read("S1").unwrap().run_name(2), "S1.2");
         let (listed, errors) = shelf.list();
         let listed: Vec<&str> = listed.iter().map(|(name, _)| name.as_str()).collect();
@@ -285,6 +337,15 @@ mod tests {
         assert!(matches!(shelf.claim().unwrap(), Claimed::Theirs(_)));
         drop(claimed);
         assert!(matches!(shelf.claim().unwrap(), Claimed::Ours(_)));
+        // A sweep that was taken off the list comes back, and its name isn't given to another.
+        shelf.remove("S2").unwrap();
+        assert_eq!(shelf.list().0.len(), 1);
+        let other = planned(&["dropout=0,0.3"], &[7]).unwrap();
+        assert_eq!(name(&other), "S3");
+        shelf.restore("S2").unwrap();
+        assert_eq!(shelf.read("S2").unwrap().sweep, varied);
+        assert!(shelf.remove("S9").is_err());
+        shelf.remove("S3").unwrap();
         // The folder of the sweeps is no run.
         assert!(store.read_all().0.is_empty());
         for name in ["S3", "S01", "../S1", "", "queue.json"] {

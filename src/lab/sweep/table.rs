@@ -40,19 +40,6 @@ impl CellRow {
         let figures = self.figures();
         (!figures.is_empty()).then(|| figures.iter().sum::<f64>() / figures.len() as f64)
     }
-
-    /// The settings in words: `dropout 0.5, batch-norm channels`.
-    pub fn label(&self) -> String {
-        let texts = self.settings.iter();
-        let texts: Vec<String> = texts
-            .map(|(field, value)| format!("{} {value}", field.name()))
-            .collect();
-        if texts.is_empty() {
-            "the base experiment".into()
-        } else {
-            texts.join(", ")
-        }
-    }
 }
 
 /// The cells of a sweep with their figures.
@@ -129,8 +116,11 @@ impl Table {
         let mut notes = Vec::new();
         if at_end > 0 {
             notes.push(format!(
-                "In {at_end} of {cells} cells most runs had their lowest validation loss in their last epoch: with \
-                 more epochs the figures may come out otherwise."
+                "{} their lowest validation loss in the last epoch: with more epochs the figures may come out otherwise.",
+                match cells {
+                    1 => "Most runs had".to_owned(),
+                    _ => format!("In {at_end} of {cells} combinations of settings most runs had"),
+                }
             ));
         }
         if with_runs().any(|row| row.values.len() == 2) {

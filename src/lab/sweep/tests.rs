@@ -76,7 +76,7 @@ fn a_sweep_that_can_not_be_trained_can_not_be_built() {
     check(
         &["dropout=0,2"],
         &[1],
-        "in the cell dropout=2: dropout: 2 is out of range",
+        "in the combination dropout=2: dropout: 2 is out of range",
     );
     let many: Vec<u64> = (0..MOST_RUNS as u64 + 1).collect();
     check(&[], &many, "20000 are the most");

@@ -192,6 +192,7 @@ mod tests {
     use super::super::Groups;
     use super::super::tests::run;
     use super::*;
+    use crate::lab::sweep::Waiting;
 
     const A: [f64; 5] = [0.9941, 0.9938, 0.9952, 0.9945, 0.9947];
     const B: [f64; 5] = [0.9956, 0.9949, 0.9958, 0.9961, 0.9950];
@@ -207,7 +208,7 @@ mod tests {
         let (with, without) = (runs(0.5, b, first), runs(0.0, a, 1));
         let all: Vec<Run> = without.iter().chain(&with).cloned().collect();
         let mut groups = Groups::default();
-        groups.update(&all);
+        groups.update(&all, &Waiting::default());
         let of = |run: &Run| groups.of_run(&run.id).unwrap().clone();
         set_against((&of(&with[0]), &with[0]), (&of(&without[0]), &without[0]))
     }

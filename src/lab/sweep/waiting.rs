@@ -84,6 +84,14 @@ struct Part {
     runs: Vec<usize>,
 }
 
+impl WaitingRun {
+    /// The group that the run belongs to.
+    pub fn group(&self) -> Option<&RunId> {
+        let (group, _) = self.sweep.group_and_seed(self.number)?;
+        Some(group)
+    }
+}
+
 impl Turn {
     /// Where a run stands whose state was read from the disk; none where it is finished.
     pub fn of(state: &JobState) -> Option<Self> {
@@ -179,7 +187,8 @@ impl Waiting {
             JobEnd::Found(_) | JobEnd::Trained(_) => return self.remove(id),
             JobEnd::Failed { message, .. } => Turn::Failed(message.clone()),
             JobEnd::Elsewhere(by) => Turn::Elsewhere(by.clone()),
-            JobEnd::Stopped => Turn::Waiting,
+            // Such a run can be tried again once the folder takes files.
+            JobEnd::Stopped | JobEnd::Refused(_) => Turn::Waiting,
         };
         self.put(id, turn);
     }

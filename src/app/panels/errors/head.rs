@@ -2,14 +2,22 @@
 
 use super::tables::{Tables, images};
 use super::{ErrorsState, is_of};
+use crate::app::action::Action;
 use crate::app::panels::draw::average_of;
-use crate::app::panels::tab_view::{TabsView, problem_ui, small};
+use crate::app::panels::forms;
+use crate::app::panels::tab_view::{EnsembleView, Measuring, TabsView, problem_ui, small};
 use crate::lab::validation::Asked;
 use crate::lab::{Run, format};
 use eframe::egui::{ProgressBar, Ui};
 
 /// Draws the head.
-pub(super) fn head_ui(ui: &mut Ui, state: &ErrorsState, view: &TabsView<'_>, run: &Run) {
+pub(super) fn head_ui(
+    ui: &mut Ui,
+    state: &ErrorsState,
+    view: &TabsView<'_>,
+    run: &Run,
+    actions: &mut Vec<Action>,
+) {
     if let Some(tables) = &state.tables {
         ui.horizontal_wrapped(|ui| {
             let accuracy = format::percent_with_error(tables.accuracy(), tables.count());
@@ -30,7 +38,10 @@ pub(super) fn head_ui(ui: &mut Ui, state: &ErrorsState, view: &TabsView<'_>, run
         .as_ref()
         .is_some_and(|tables| is_of(view, &tables.of.subject));
     if !is_shown {
-        waiting_ui(ui, view);
+        match view.ensemble {
+            Some(ensemble) => average_ui(ui, ensemble, run, actions),
+            None => waiting_ui(ui, view),
+        }
     }
     if let Some(problem) = &view.validation.problem {
         problem_ui(ui, problem);
@@ -78,11 +89,35 @@ fn confidence_ui(ui: &mut Ui, tables: &Tables, run: &Run) {
     ui.label(small(why));
 }
 
+/// Draws how far an average is with answering the images, which a person may cancel.
+fn average_ui(ui: &mut Ui, ensemble: EnsembleView<'_>, run: &Run, actions: &mut Vec<Action>) {
+    match ensemble.measuring {
+        Measuring::Going(progress) => {
+            ui.label(small(
+                "The runs of the average answer the validation images.",
+            ));
+            if forms::progress_ui(ui, progress) {
+                actions.push(Action::CancelMeasuring);
+            }
+        }
+        Measuring::Cancelled => {
+            ui.label(small("Answering the validation images was cancelled."));
+            if ui.button("Answer them").clicked() {
+                actions.push(Action::MeasureEnsemble(run.id.clone()));
+            }
+        }
+        Measuring::Over => {
+            if let Some(problem) = ensemble.problem {
+                problem_ui(ui, problem);
+            }
+        }
+    }
+}
+
 fn waiting_ui(ui: &mut Ui, view: &TabsView<'_>) {
-    let who = match view.epoch {
-        Some(epoch) => format!("epoch {epoch}"),
-        None => "the average".into(),
-    };
+    let who = view
+        .epoch
+        .map_or_else(|| "the run".into(), |epoch| format!("epoch {epoch}"));
     match view.validation.computing {
         Some((done, total)) if total > 0 => {
             let bar = ProgressBar::new(done as f32 / total as f32);

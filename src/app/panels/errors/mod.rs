@@ -208,7 +208,7 @@ pub fn errors_ui(
         });
         return;
     }
-    head::head_ui(ui, state, view, run);
+    head::head_ui(ui, state, view, run, actions);
     let Some(tables) = &state.tables else {
         return;
     };

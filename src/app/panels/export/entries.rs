@@ -27,12 +27,26 @@ impl Exportable {
     /// Whether there is such a thing to export, and why not.
     fn allows(self, kind: ExportKind) -> Result<(), &'static str> {
         match (self, kind) {
-            (Self::Run, _) | (Self::Average, ExportKind::Matrix) => Ok(()),
+            (Self::Run, _) | (Self::Average, ExportKind::Matrix) | (_, ExportKind::Sweep) => Ok(()),
             (Self::Average, _) => Err(
                 "An average has no curves, layers or weights of its own. Choose one of its runs.",
             ),
             (Self::Nothing, _) => Err("There is no run with an epoch yet"),
         }
+    }
+}
+
+/// Draws the menu entry that exports the table of the sweep that is looked at.
+pub fn sweep_entry(ui: &mut Ui, is_looked_at: bool, actions: &mut Vec<Action>) {
+    let kind = ExportKind::Sweep;
+    let entry = Button::new(format!("{}…", kind.title()));
+    let entry = ui
+        .add_enabled(is_looked_at, entry)
+        .on_hover_text(kind.hover())
+        .on_disabled_hover_text("Look at a sweep first: What sweeps found, in the menu View.");
+    if entry.clicked() {
+        actions.push(Action::OpenExport(kind));
+        ui.close();
     }
 }
 

@@ -3,7 +3,7 @@
 mod entries;
 mod work;
 
-pub use entries::{Exportable, export_entries};
+pub use entries::{Exportable, export_entries, sweep_entry};
 pub use work::{ExportOf, ExportedGroup, NamedMatrix};
 
 use crate::app::action::{Action, ExportKind, PathPurpose};
@@ -260,6 +260,7 @@ fn options_ui(ui: &mut Ui, dialog: &mut ExportDialog) {
             for &format in options.kind.formats() {
                 let name = match format {
                     Format::Text => "Text".to_owned(),
+                    Format::Latex => "LaTeX".to_owned(),
                     other => other.ending().to_uppercase(),
                 };
                 ui.radio_value(&mut options.format, format, name);

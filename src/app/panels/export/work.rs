@@ -8,11 +8,13 @@ use crate::lab::export::{
     CurveRun, DrawnGroup, ExportError, Format, confusion, curves_csv, curves_svg, groups_svg,
     layers_csv, layers_text, matrix_csv, matrix_svg, png, save, weights_file,
 };
+use crate::lab::findings::Findings;
 use crate::lab::store::{Checkpoint, Overwrite, StoreError};
 use crate::lab::sweep::{GroupCurve, SpreadKind};
 use crate::lab::{DeviceChoice, Run, RunId, estimate};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What an export is made of.
 pub struct ExportOf {
@@ -24,6 +26,8 @@ pub struct ExportOf {
     pub spread: SpreadKind,
     /// The weights of the chosen run that are exported.
     pub checkpoint: Checkpoint,
+    /// What the sweep found that is looked at.
+    pub sweep: Option<Arc<Findings>>,
     /// The matrix of the average that is chosen; none where a run is.
     pub average: Option<NamedMatrix>,
 }
@@ -61,6 +65,9 @@ pub enum ExportFailure {
     /// The file can't be made or written.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// No sweep is looked at.
+    #[error("there is no sweep to export; choose one in What sweeps found")]
+    NoSweep,
     /// No run was given.
     #[error("there is no run to export")]
     NoRun,
@@ -138,6 +145,14 @@ fn contents(
     if let (ExportKind::Matrix, Some(average)) = (options.kind, &of.average) {
         return drawn_matrix(&average.matrix, &average.title, options);
     }
+    if options.kind == ExportKind::Sweep {
+        let found = of.sweep.as_ref().ok_or(ExportFailure::NoSweep)?;
+        let text = match options.format {
+            Format::Latex => found.table.to_latex(),
+            _ => found.table.to_csv(),
+        };
+        return Ok(text.into_bytes());
+    }
     let Some((run, _)) = of.runs.first() else {
         return Err(ExportFailure::NoRun);
     };
@@ -176,6 +191,7 @@ fn contents(
             let title = format!("{}{epoch}, validation images", run.name);
             drawn_matrix(&matrix, &title, options)
         }
+        ExportKind::Sweep => Err(ExportFailure::NoSweep),
         ExportKind::Weights => Ok(weights_file(run, of.checkpoint, options.layout)?),
     }
 }

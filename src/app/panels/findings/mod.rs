@@ -6,12 +6,14 @@ mod table;
 
 use self::table::Order;
 use crate::app::action::{Action, SweepAction};
+use crate::app::commands::UserCommand;
 use crate::app::panels::chart::{chart_ui, text_width};
+use crate::app::panels::export;
 use crate::app::theme;
 use crate::lab::charts::Chart;
 use crate::lab::findings::Findings;
 use crate::lab::sweep::Metric;
-use eframe::egui::{ComboBox, RichText, ScrollArea, Ui};
+use eframe::egui::{Button, ComboBox, RichText, ScrollArea, Ui};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -42,6 +44,8 @@ pub struct FindingsView<'a> {
     pub problem: Option<&'a str>,
     /// The folder of the runs, where none of the chosen sweep's runs waits in the queue.
     pub looked_in: Option<&'a Path>,
+    /// Whether runs of the chosen sweep wait in the queue.
+    pub is_waiting: bool,
 }
 
 /// How the findings are looked at.
@@ -133,21 +137,72 @@ fn head_ui(ui: &mut Ui, view: &FindingsView<'_>, actions: &mut Vec<Action>) {
             })
             .response
             .labelled_by(name.id);
-        let name = ui.label("by");
-        ComboBox::from_id_salt("figure")
-            .selected_text(view.metric.name())
-            .show_ui(ui, |ui| {
-                for metric in Metric::ALL {
-                    let label = ui.selectable_label(metric == view.metric, metric.name());
-                    if label.on_hover_text(metric.title()).clicked() {
-                        actions.push(Action::Sweep(SweepAction::CompareBy(metric)));
-                    }
-                }
-            })
-            .response
-            .labelled_by(name.id)
-            .on_hover_text("The figure by which the cells are compared");
+        // What belongs together goes to the next line together.
+        if ui.available_size_before_wrap().x < theme::SWEEP_FIGURE_WIDTH {
+            ui.end_row();
+        }
+        metric_ui(ui, view.metric, actions);
+        if let Some(listed) = chosen {
+            let more = ui.menu_button("More", |ui| menu_ui(ui, listed, view.is_waiting, actions));
+            let name = format!("More about the sweep {}", listed.folder);
+            more.response.accessible_name(name);
+        }
     });
+}
+
+/// Draws the choice of the figure.
+fn metric_ui(ui: &mut Ui, chosen: Metric, actions: &mut Vec<Action>) {
+    let name = ui.label("by");
+    ComboBox::from_id_salt("figure")
+        .selected_text(chosen.name())
+        .show_ui(ui, |ui| {
+            for metric in Metric::ALL {
+                let label = ui.selectable_label(metric == chosen, metric.name());
+                if label.on_hover_text(metric.title()).clicked() {
+                    actions.push(Action::Sweep(SweepAction::CompareBy(metric)));
+                }
+            }
+        })
+        .response
+        .labelled_by(name.id)
+        .on_hover_text("The figure by which the combinations of settings are compared");
+}
+
+/// Draws what can be done with a sweep.
+fn menu_ui(ui: &mut Ui, listed: &Listed, is_waiting: bool, actions: &mut Vec<Action>) {
+    export::sweep_entry(ui, true, actions);
+    if ui
+        .button(UserCommand::Report.text())
+        .on_hover_text(UserCommand::Report.tooltip())
+        .clicked()
+    {
+        actions.push(Action::OpenReport);
+    }
+    ui.separator();
+    for (text, hover, with_runs) in [
+        (
+            "Remove from the list",
+            "Takes the sweep off this list, and deletes no run. It can be undone.",
+            false,
+        ),
+        (
+            "Delete with its runs",
+            "Moves the sweep and its runs into the bin, but for runs that another sweep of the list has, too. The \
+             deletion can be undone.",
+            true,
+        ),
+    ] {
+        let entry = ui
+            .add_enabled(!is_waiting, Button::new(text))
+            .on_hover_text(hover)
+            .on_disabled_hover_text(
+                "Runs of this sweep wait in the queue: take them off the queue first.",
+            );
+        if entry.clicked() {
+            let folder = listed.folder.clone();
+            actions.push(Action::Sweep(SweepAction::Remove { folder, with_runs }));
+        }
+    }
 }
 
 /// What is said where no sweep was planned yet.

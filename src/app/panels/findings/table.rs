@@ -100,8 +100,8 @@ pub(super) fn table_ui(ui: &mut Ui, order: &mut Order, table: &Table) {
                 ui.label("95% interval");
                 ui.end_row();
                 for row in order.rows(table) {
-                    for (_, value) in &row.settings {
-                        ui.label(value);
+                    for (field, value) in &row.settings {
+                        ui.label(field.shown_value(value));
                     }
                     seeds_ui(ui, row);
                     match (row.mean(), row.estimate) {

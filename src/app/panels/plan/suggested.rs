@@ -31,7 +31,7 @@ pub fn suggested(field: Field, settings: &Settings) -> Vec<String> {
         Field::LabelNoise => texts(&["0", "0.2", "0.4"]),
         Field::Dropout => texts(&["0", "0.25", "0.5"]),
         Field::BatchNormMomentum => texts(&["0.9", "0.99"]),
-        Field::WeightDecay => texts(&["0", "1e-4", "1e-2"]),
+        Field::WeightDecay => texts(&["0", "0.0001", "0.01"]),
         Field::LabelSmoothing => texts(&["0", "0.1"]),
         Field::EarlyStopping => texts(&["off", "5"]),
         Field::GradientClip => texts(&["off", "1"]),
@@ -137,7 +137,7 @@ mod tests {
         );
         assert_eq!(
             of([1e-4, 1e-2], 3, true, false).unwrap(),
-            ["1e-4", "1e-3", "0.01"]
+            ["0.0001", "0.001", "0.01"]
         );
         assert_eq!(
             of([100.0, 1_000.0], 4, true, true).unwrap(),

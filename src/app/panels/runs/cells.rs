@@ -149,7 +149,7 @@ fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: 
         ui.strong(&row.name);
         match &row.origin {
             Origin::Store if row.seeds.is_some() => {
-                ui.label("Runs that differ in their seed alone. A double click opens them.");
+                ui.label("Runs that differ in their seed alone. A double click opens them, F2 renames them, Delete deletes them all.");
                 ui.label("A click with Ctrl shows another group beside the chosen one.");
             }
             Origin::Store => {
@@ -190,7 +190,7 @@ fn keys(
     response: &Response,
     actions: &mut Vec<Action>,
 ) {
-    if !response.has_focus() || row.seeds.is_some() {
+    if !response.has_focus() {
         return;
     }
     if ui.input(|input| input.key_pressed(Key::F2)) {
@@ -229,7 +229,7 @@ fn rename_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut
     let escaped = ui.input(|input| input.key_pressed(Key::Escape));
     state.renaming = None;
     state.focus = Some(row.id.clone());
-    if escaped || name == row.name {
+    if escaped || name == row.name_to_edit() || (name.is_empty() && row.seeds.is_some()) {
         return;
     }
     // Without a name the run is called as in the store again.

@@ -23,11 +23,18 @@ pub struct EnsembleRow<'a> {
     pub names: String,
     /// Whether it is being measured.
     pub is_measured: bool,
+    /// Whether a person has cancelled the measuring.
+    pub is_cancelled: bool,
     /// Why it can't answer, or can't be measured.
     pub problem: Option<&'a String>,
     /// What stands for it where a run is asked for.
     pub first: Option<&'a Run>,
 }
+
+/// The state of an average that is being measured.
+pub(super) const MEASURING: &str = "measuring";
+/// The state of an average for which that was cancelled.
+pub(super) const CANCELLED: &str = "cancelled";
 
 impl EnsembleRow<'_> {
     /// Adds what the row tells to a hash: where all of it is the same as before, so is the row.
@@ -35,7 +42,8 @@ impl EnsembleRow<'_> {
         let Self { id, kept, .. } = self;
         let accuracy = self.score.map(|score| score.figures.accuracy.to_bits());
         (id, &kept.name, kept.starred, kept.created_secs).hash(hasher);
-        (kept.copies.count, accuracy, &self.names, self.is_measured).hash(hasher);
+        (kept.copies.count, accuracy, &self.names).hash(hasher);
+        (self.is_measured, self.is_cancelled).hash(hasher);
     }
 }
 
@@ -58,9 +66,10 @@ impl<'a> Rows<'a> {
             },
             name: kept.name.clone(),
             color: (self.colors)(id),
-            state_label: match ensemble.is_measured {
-                true => "measuring",
-                false => "average",
+            state_label: match (ensemble.is_measured, ensemble.is_cancelled) {
+                (true, _) => MEASURING,
+                (false, true) => CANCELLED,
+                (false, false) => "average",
             },
             active: false,
             resumes_at: Err(NotResumable::Ensemble),

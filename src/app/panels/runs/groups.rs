@@ -17,7 +17,7 @@ impl<'a> Rows<'a> {
             name: group.name.clone(),
             color: (self.colors)(&group.id),
             state_label: "",
-            active: false,
+            active: group.in_work > 0,
             resumes_at: Err(NotResumable::Completed),
             starred: false,
             shown: is_shown,

@@ -1,8 +1,9 @@
 //! The menu of a run's row: everything that can be done with the run.
 
 use super::RunsState;
+use super::ensembles::{CANCELLED, MEASURING};
 use super::rows::{Origin, RunRow};
-use crate::app::action::Action;
+use crate::app::action::{Action, ExportKind};
 use crate::app::panels::ensemble_dialog::USUAL_COPIES;
 use crate::app::panels::forms::WHAT_COPIES_DO;
 use crate::data::Copies;
@@ -63,6 +64,9 @@ pub fn menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &m
         });
     if averaging.clicked() {
         actions.push(Action::OpenEnsemble(Some(id())));
+    }
+    if is_of_store {
+        export_ui(ui, row, actions);
     }
     if ui.button("Show in folder").clicked() {
         actions.push(Action::OpenRunFolder(id()));
@@ -125,6 +129,32 @@ fn group_menu_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: 
     {
         actions.push(Action::AverageRuns(group.members.clone()));
     }
+    ui.separator();
+    if ui.add(Button::new("Rename").shortcut_text("F2")).clicked() {
+        state.rename(row);
+    }
+    export_ui(ui, row, actions);
+    ui.separator();
+    let delete = ui
+        .add_enabled(!row.active, Button::new("Delete").shortcut_text("Del"))
+        .on_hover_text("Move all runs of the group into the bin. The deletion can be undone.")
+        .on_disabled_hover_text(cannot_delete(row));
+    if delete.clicked() {
+        actions.push(Action::DeleteRun(row.id.clone()));
+    }
+}
+
+/// Draws the entry that exports the curves of a run, or the mean of a group with its runs.
+fn export_ui(ui: &mut Ui, row: &RunRow<'_>, actions: &mut Vec<Action>) {
+    let kind = ExportKind::Curves;
+    let export = ui
+        .add_enabled(row.epochs > 0, Button::new(format!("{}…", kind.title())))
+        .on_hover_text(kind.hover())
+        .on_disabled_hover_text("There is no epoch yet.");
+    if export.clicked() {
+        actions.push(Action::ChooseRun(row.id.clone()));
+        actions.push(Action::OpenExport(kind));
+    }
 }
 
 /// Draws what can be done with runs that answer together.
@@ -155,6 +185,12 @@ fn ensemble_ui(
         };
         actions.push(Action::SetCopies(id(), copies));
         ui.close();
+    }
+    if row.state_label == MEASURING && ui.button("Cancel measuring").clicked() {
+        actions.push(Action::CancelMeasuring);
+    }
+    if row.state_label == CANCELLED && ui.button("Measure").clicked() {
+        actions.push(Action::MeasureEnsemble(id()));
     }
     if ui.button("Edit average…").clicked() {
         actions.push(Action::EditEnsemble(id()));

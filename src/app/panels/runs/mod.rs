@@ -119,7 +119,7 @@ impl RunsState {
     fn rename(&mut self, row: &RunRow<'_>) {
         self.renaming = Some(Renaming {
             id: row.id.clone(),
-            name: row.name.clone(),
+            name: row.name_to_edit().to_owned(),
             focused: false,
         });
     }

@@ -6,7 +6,7 @@ use crate::experiment::Field;
 use crate::lab::RunId;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A column that the runs can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,7 +104,13 @@ pub fn arranged(
             members.entry(group).or_default().push(*index);
         }
     }
-    members.retain(|_, members| members.len() > 1);
+    // A group whose other seeds wait to be trained is one from its first run on.
+    let begun: HashSet<&RunId> = rows
+        .iter()
+        .filter(|row| row.seeds.is_some_and(|group| group.members.len() == 1))
+        .map(|row| &row.id)
+        .collect();
+    members.retain(|group, members| members.len() > 1 || begun.contains(group));
     if members.is_empty() {
         return passing.to_vec();
     }

@@ -121,6 +121,11 @@ pub struct RunRow<'a> {
 }
 
 impl RunRow<'_> {
+    /// The name that a person edits: that of a group is what the names of its runs have in common.
+    pub fn name_to_edit(&self) -> &str {
+        self.seeds.map_or(&self.name, |group| group.stem())
+    }
+
     /// The validation accuracy by which rows are ordered and filtered: that of the best epoch, or of the
     /// average.
     pub fn accuracy(&self) -> Option<f64> {
@@ -145,8 +150,10 @@ pub trait RowSource<'a> {
 /// the order of the rows and what is found of all of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RowsKey {
-    /// The revision of the runs. The groups are made of the runs alone.
+    /// The revision of the runs. The groups are made of the runs and of those that wait.
     pub runs: u64,
+    /// The revision of the list of runs that wait.
+    pub waiting: u64,
     /// The revision of the runs from files.
     pub opened: u64,
     /// The revision of what is shown.

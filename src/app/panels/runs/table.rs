@@ -24,6 +24,11 @@ pub fn table_ui<'a>(
     actions: &mut Vec<Action>,
 ) {
     let mut pointed = None;
+    // A wide table has room for names such as *S12-10 ×10* with the triangle before them.
+    let name_width = match ui.available_width() < theme::RUN_COLUMNS_WIDTH {
+        true => 78.0,
+        false => theme::RUN_NAME_WIDTH,
+    };
     let widths = setting_widths(ui, &listing.columns);
     let settings = &listing.columns[..widths.len()];
     // Without gaps between the rows, the pointer is always over one.
@@ -38,7 +43,7 @@ pub fn table_ui<'a>(
         .auto_shrink([false, false])
         .min_scrolled_height(0.0)
         .column(Column::exact(58.0))
-        .column(resizable(78.0, 40.0))
+        .column(resizable(name_width, 40.0))
         .column(resizable(150.0, 60.0))
         .column(resizable(84.0, 36.0))
         .column(resizable(90.0, 40.0));

@@ -3,6 +3,7 @@
 use super::resuming::NotResumable;
 use super::rows::{BestEpoch, Differing, Origin};
 use super::*;
+use crate::app::action::ExportKind;
 use crate::lab::run::Sharing;
 use crate::lab::sweep::{Group, Mean};
 use eframe::egui::{Color32, PointerButton, Role, vec2};
@@ -314,6 +315,7 @@ fn grouped() -> Vec<RunRow<'static>> {
         first: id("A1"),
         created_secs: 0,
         finished: 2,
+        in_work: 0,
         seeds: 2,
         figures: vec![(1, 0.926, id("A1")), (2, 0.986, id("A2"))],
         images: 5_000,
@@ -357,11 +359,10 @@ fn runs_of_a_group_are_one_row_that_opens() {
     harness.get_by_label("Open S1 ×2").click();
     harness.run();
     harness.get_by_role_and_label(Role::Button, "A1");
-    // Delete is for runs alone.
     harness.get_by_role_and_label(Role::Button, "S1 ×2").focus();
     harness.run();
     harness.key_press(Key::Delete);
-    assert_eq!(asked(&mut harness), []);
+    assert_eq!(asked(&mut harness), [Action::DeleteRun(id("seeds/1"))]);
     harness.get_by_label("Close S1 ×2").click();
     harness.run();
     assert!(harness.query_by_label("A1").is_none());
@@ -372,6 +373,35 @@ fn runs_of_a_group_are_one_row_that_opens() {
     harness.run();
     harness.get_by_role_and_label(Role::Button, "A2");
     harness.get_by_label("1 of 3");
+}
+
+#[test]
+fn the_menu_of_a_group_acts_on_all_of_its_runs() {
+    let mut harness = open(grouped());
+    let choose = |harness: &mut Harness<'_, Window>, entry: &str| {
+        harness.get_by_label("More about S1 ×2").click();
+        harness.run();
+        harness.get_by_label_contains(entry).click();
+    };
+    choose(&mut harness, "Delete");
+    assert_eq!(asked(&mut harness), [Action::DeleteRun(id("seeds/1"))]);
+    choose(&mut harness, "Export curves…");
+    let curves = Action::OpenExport(ExportKind::Curves);
+    assert_eq!(
+        asked(&mut harness),
+        [Action::ChooseRun(id("seeds/1")), curves]
+    );
+    // What is renamed is what the runs have in common: how many there are is counted.
+    choose(&mut harness, "Rename");
+    harness.run();
+    harness.run();
+    let field = harness.get_by_label("New name of S1 ×2");
+    assert_eq!(field.accesskit_node().value().as_deref(), Some("S1"));
+    field.type_text("dropout");
+    harness.run();
+    harness.key_press(Key::Enter);
+    let renamed = Action::RenameRun(id("seeds/1"), "dropout".into());
+    assert_eq!(asked(&mut harness), [renamed]);
 }
 
 #[test]

@@ -39,9 +39,10 @@ pub fn view_of_group(group: &Group) -> VerdictView {
         _ => "One seed says nothing about settings: another seed alone may move the accuracy by points."
             .into(),
     };
-    let headline = match group.finished {
-        1 => "1 seed".into(),
-        count => format!("{count} seeds"),
+    let headline = match (group.finished, group.seeds) {
+        (1, 1) => "1 seed".into(),
+        (all, seeds) if all == seeds => format!("{all} seeds"),
+        (finished, seeds) => format!("{finished} of {seeds} seeds"),
     };
     view(
         group.name.clone(),

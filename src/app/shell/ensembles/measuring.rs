@@ -4,8 +4,10 @@ use crate::app::shell::App;
 use crate::app::shell::report::Report;
 use crate::app::work::{BrokeDown, Task};
 use crate::lab::DeviceChoice;
+use crate::lab::RunId;
 use crate::lab::answers::ensemble::{self, EnsembleError};
 use crate::lab::store::Split;
+use crate::lab::validation::{EpochOfRun, Validated};
 use std::sync::Arc;
 
 /// Why an ensemble wasn't measured.
@@ -20,16 +22,19 @@ pub(super) enum NotMeasured {
 }
 
 impl App {
-    /// Measures the chosen ensemble, where that wasn't done yet and no other is being measured.
+    /// Measures the chosen ensemble, where that wasn't done yet or its answers are looked at, and no other is being
+    /// measured.
     pub(super) fn measure_chosen(&mut self) {
         let Some(average) = self.chosen_average() else {
             return;
         };
-        let is_known = average.score().is_some() || average.problem.is_some();
+        let is_answered = average.validated.is_some() || !self.averages.answers_are_wanted;
+        let is_known = average.score().is_some() && is_answered;
         let Ok(together) = &average.together else {
             return;
         };
-        if is_known || self.averages.measuring.is_some() {
+        let is_given_up = average.problem.is_some() || average.is_cancelled;
+        if is_known || is_given_up || self.averages.measuring.is_some() {
             return;
         }
         let (id, together) = (average.id.clone(), together.clone());
@@ -41,13 +46,14 @@ impl App {
                 let heard = &mut |done, total| control.heard(done as u64, total as u64);
                 let (runs, copies) = (&together.runs, together.copies);
                 let device = DeviceChoice::Cpu;
-                Ok(ensemble::score(
-                    runs,
-                    copies,
-                    Split::Validation,
-                    device,
-                    heard,
-                )?)
+                let measured = ensemble::measure(runs, copies, Split::Validation, device, heard)?;
+                let validated = EpochOfRun::together(&together).map(|subject| Validated {
+                    subject,
+                    data: Arc::new(measured.data),
+                    answers: Arc::new(measured.answers),
+                    votes: Arc::new(measured.votes),
+                });
+                Ok((measured.score, validated.map(Arc::new)))
             },
         );
         match task {
@@ -59,6 +65,22 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Cancels the measuring in work. It begins again when a person asks for it.
+    pub(in crate::app::shell) fn cancel_measuring(&mut self) {
+        if let Some((_, task)) = &self.averages.measuring {
+            task.cancel();
+        }
+    }
+
+    /// Measures an ensemble for which that was cancelled.
+    pub(in crate::app::shell) fn measure_again(&mut self, id: RunId) {
+        if let Some(average) = self.average_mut(&id) {
+            average.is_cancelled = false;
+            average.problem = None;
+        }
+        self.choose_run(id);
     }
 
     /// Takes in what was measured.
@@ -80,12 +102,13 @@ impl App {
             return;
         };
         match measured {
-            Ok(score) => {
+            Ok((score, validated)) => {
                 average.kept.score = Some(score);
+                average.validated = validated;
                 let kept = average.kept.clone();
                 self.in_order(move || store.write_ensemble(&id, &kept).map(|()| Report::Quiet));
             }
-            Err(NotMeasured::Ensemble(EnsembleError::Cancelled)) => {}
+            Err(NotMeasured::Ensemble(EnsembleError::Cancelled)) => average.is_cancelled = true,
             Err(err) => average.problem = Some(sentence(&err.to_string())),
         }
     }

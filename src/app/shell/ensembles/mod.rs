@@ -9,21 +9,28 @@ mod told;
 use super::App;
 use super::report::Report;
 use crate::app::notices::Level;
-use crate::app::panels::tab_view::EnsembleView;
+use crate::app::panels::tab_view::{EnsembleView, Measuring};
 use crate::app::work::Task;
 use crate::data::reading::RunReading;
 use crate::lab::answers::ensemble::Together;
 use crate::lab::store::{Checkpoint, Ensemble, EnsembleScore, Split, StoreError};
+use crate::lab::validation::Validated;
 use crate::lab::{Run, RunId, RunState, StopReason};
 use measuring::NotMeasured;
+use std::sync::Arc;
 
 /// The ensembles of the store, the oldest first.
 #[derive(Default)]
 pub(in crate::app::shell) struct Averages {
     list: Vec<Average>,
     /// The ensemble that is being measured.
-    measuring: Option<(RunId, Task<EnsembleScore, NotMeasured>)>,
+    measuring: Option<(RunId, Task<Answered, NotMeasured>)>,
+    /// Whether a tab shows what the chosen ensemble answered to each image.
+    pub(in crate::app::shell) answers_are_wanted: bool,
 }
+
+/// What an ensemble is worth, and what it answered.
+type Answered = (EnsembleScore, Option<Arc<Validated>>);
 
 /// An ensemble.
 struct Average {
@@ -37,6 +44,10 @@ struct Average {
     stand_in: Option<Run>,
     /// Why it can't be measured.
     problem: Option<String>,
+    /// Whether a person has cancelled the measuring.
+    is_cancelled: bool,
+    /// What it answered to the validation images, once it was measured in this window.
+    validated: Option<Arc<Validated>>,
 }
 
 impl Average {
@@ -48,6 +59,8 @@ impl Average {
             together: Err(String::new()),
             stand_in: None,
             problem: None,
+            is_cancelled: false,
+            validated: None,
         }
     }
 
@@ -68,6 +81,8 @@ impl Average {
     fn put_together(&mut self, of: Vec<(RunId, Option<usize>)>, runs: &[Run]) {
         self.of = of;
         self.problem = None;
+        self.is_cancelled = false;
+        self.validated = None;
         let found: Result<Vec<(Run, Checkpoint)>, String> = self
             .kept
             .members
@@ -179,7 +194,18 @@ impl App {
         let average = self.chosen_average()?;
         Some(EnsembleView {
             together: average.together.as_ref().map_err(String::as_str),
+            problem: average.problem.as_deref(),
+            measuring: match &self.averages.measuring {
+                Some((id, task)) if *id == average.id => Measuring::Going(task.progress()),
+                _ if average.is_cancelled => Measuring::Cancelled,
+                _ => Measuring::Over,
+            },
         })
+    }
+
+    /// What the chosen ensemble answered to the validation images; none of no ensemble, and as long as it isn't known.
+    pub(in crate::app::shell) fn validated_together(&self) -> Option<Arc<Validated>> {
+        self.chosen_average()?.validated.clone()
     }
 
     /// The runs of the chosen ensemble; none where no ensemble is chosen.

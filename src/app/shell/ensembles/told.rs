@@ -7,6 +7,9 @@ use crate::app::shell::App;
 use crate::lab::store::EnsembleScore;
 use crate::lab::{RunId, format};
 
+/// The most runs that are named in a sentence.
+const MOST_NAMED: usize = 6;
+
 impl App {
     /// The rows of the ensembles.
     pub(in crate::app::shell) fn ensemble_rows(&self) -> Vec<EnsembleRow<'_>> {
@@ -16,6 +19,7 @@ impl App {
             score: average.score(),
             names: self.names_of(&average.kept.members),
             is_measured: self.is_measured(&average.id),
+            is_cancelled: average.is_cancelled,
             problem: average.together.as_ref().err().or(average.problem.as_ref()),
             first: average.stand_in.as_ref(),
         });
@@ -42,7 +46,12 @@ impl App {
         let what = average_of(runs, copies);
         let measuring = self.averages.measuring.as_ref();
         let progress = measuring.filter(|(id, _)| *id == average.id);
+        let is_cancelled = average.is_cancelled && average.score().is_none();
         let (what, how) = match (average.score(), &average.together, &average.problem) {
+            (None, Ok(_), None) if is_cancelled => (
+                format!("{what}."),
+                "Measuring it on the validation images was cancelled. Its menu, More, begins again.".into(),
+            ),
             (_, Err(why), _) | (None, Ok(_), Some(why)) => (format!("{what}."), why.clone()),
             (Some(score), Ok(_), _) => (
                 format!(
@@ -63,6 +72,30 @@ impl App {
             }
         };
         Some(VerdictView::said(average.kept.name.clone(), what, how))
+    }
+
+    /// The run of the chosen ensemble that is best alone, and by how much each other one lies below it.
+    pub(in crate::app::shell) fn members_in_order(&self) -> Option<String> {
+        let score = self.chosen_average()?.score()?;
+        let best = score.best_member()?;
+        let name = |id: &RunId| self.run(id).map_or(&id.0, |run| &run.name).clone();
+        let mut below: Vec<_> = score.members.iter().collect();
+        below.retain(|member| member.accuracy < best.accuracy);
+        below.sort_by(|a, b| b.accuracy.total_cmp(&a.accuracy));
+        let words = below.iter().map(|member| {
+            let points = 100.0 * (member.accuracy - best.accuracy);
+            format!("{} {}", name(&member.run), format::signed(points, 2))
+        });
+        let words: Vec<String> = words.take(MOST_NAMED).collect();
+        let more = match below.len().saturating_sub(MOST_NAMED) {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let below = match words.is_empty() {
+            true => String::new(),
+            false => format!("; below it in points: {}{more}", words.join(", ")),
+        };
+        Some(format!("Best alone: {}{below}.", name(&best.run)))
     }
 
     /// The figures of the runs alone, and where they disagree.

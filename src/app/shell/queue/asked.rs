@@ -53,6 +53,7 @@ impl App {
             self.queue.before = chosen.cloned();
         }
         self.queue.hold = Hold::Going;
+        self.queue.is_refused = false;
         let store = self.options.store.clone();
         let needs_lock = self.queue.lock.is_none();
         let planned = self.apart("plan", move || {
@@ -93,6 +94,7 @@ impl App {
                     queue.followed.clone_from(&self.chosen);
                 }
                 queue.hold = Hold::Going;
+                queue.is_refused = false;
                 queue.list.look_again();
             }
             QueueAction::Move(id, index) => queue.list.move_to(&id, index),
@@ -109,6 +111,7 @@ impl App {
             QueueAction::RetryFailed => {
                 let retried = queue.list.retry_failed();
                 queue.retries.extend(retried);
+                queue.is_refused = false;
                 queue.hold = Hold::Going;
             }
         }

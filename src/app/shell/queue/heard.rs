@@ -170,11 +170,31 @@ impl App {
             }
         }
         self.queue.list.ended(id, end);
+        if let JobEnd::Refused(why) = end {
+            self.stand_still(id, why);
+        }
         let mut left = self.queue.list.runs().iter();
         let is_last = !left.any(|run| Some(&run.sweep.name) == sweep.as_ref());
         if is_last && matches!(end, JobEnd::Trained(_)) {
             self.show_group_at_the_end(id);
         }
+    }
+
+    /// Holds the queue still where the folder of all runs takes no files: each run that waits would fail for the same
+    /// reason, which is said once.
+    fn stand_still(&mut self, id: &RunId, why: &str) {
+        self.queue.retries.insert(id.clone());
+        if std::mem::replace(&mut self.queue.is_refused, true) {
+            return;
+        }
+        self.queue.hold = Hold::Held;
+        let counts = self.queue.list.counts();
+        let left = runs(counts.waiting + counts.in_work);
+        let text =
+            format!("The queue is paused with {left} left, since no run can be kept: {why}.");
+        let go_on = Action::Queue(QueueAction::GoOn);
+        self.notices
+            .push_with_offer(Level::Error, text, "Go on", go_on);
     }
 
     /// Shows the group of a sweep's last run, where nobody has chosen another run meanwhile: as the chosen one
@@ -255,8 +275,19 @@ impl App {
     /// Gives a run that has no name yet the one by its sweep, such as `S1.3`.
     fn name_after_sweep(&mut self, id: &RunId) {
         let waiting = self.queue.list.runs().iter().find(|run| run.id == *id);
-        if let Some((sweep, number)) = waiting.map(|run| (Arc::clone(&run.sweep), run.number)) {
-            self.name_by_sweep(&sweep, number);
+        let Some((sweep, number)) = waiting.map(|run| (Arc::clone(&run.sweep), run.number)) else {
+            return;
+        };
+        // A person may have given the group a name while others of its runs waited.
+        let given = sweep.group_and_seed(number).and_then(|(group, seed)| {
+            let name = self.given_name(group)?;
+            Some(format!("{name}.{seed}"))
+        });
+        match given {
+            Some(name) if self.run(id).is_some_and(|run| run.name == id.0) => {
+                self.label(id, |label| label.name = name);
+            }
+            _ => self.name_by_sweep(&sweep, number),
         }
     }
 

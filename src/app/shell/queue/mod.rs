@@ -11,6 +11,7 @@ mod progress;
 
 use super::App;
 use super::report::Report;
+use crate::app::action::{Action, QueueAction};
 use crate::app::notices::Level;
 use crate::app::panels::queue::QueueState;
 use crate::app::work::NotTaken;
@@ -19,7 +20,7 @@ use crate::lab::sweep::{
     Claimed, JobEnd, JobRunner, Places, Shelf, Shelved, SweepError, Training, Turn, Waiting,
     WaitingRun,
 };
-use crate::lab::{Command, Run, RunId, RunState, Threads};
+use crate::lab::{Command, Run, RunId, RunState, Threads, format};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
@@ -52,6 +53,8 @@ pub(super) struct Queue {
     /// The run that a thread is about to begin, or to look at after its end.
     beginning: Option<RunId>,
     work: Vec<Work>,
+    /// Whether the queue stands still because the folder of all runs took no files.
+    is_refused: bool,
     /// Failed runs that are to be tried again.
     retries: BTreeSet<RunId>,
     /// The run that was chosen by the queue, or before it began: as long as a person chooses no other, the
@@ -113,11 +116,6 @@ impl Queue {
     pub fn training_of(&self, id: &RunId) -> Option<&Training> {
         let work = self.work.iter().find(|work| work.id == *id)?;
         Some(&work.training)
-    }
-
-    /// Whether there is something to hold still, to let go on or to stop.
-    pub fn can_be_held(&self) -> bool {
-        self.works() || self.list.counts().waiting > 0
     }
 
     /// Whether a run is in work or about to be.
@@ -300,6 +298,18 @@ impl App {
         for id in stopped {
             self.mark_stopping(&id);
         }
+        let counts = self.queue.list.counts();
+        let text = match counts.waiting + counts.in_work {
+            0 => return,
+            1 => "1 run waits in the queue, which is paused.".to_owned(),
+            left => format!(
+                "{} runs wait in the queue, which is paused.",
+                format::whole(left)
+            ),
+        };
+        let go_on = Action::Queue(QueueAction::GoOn);
+        self.notices
+            .push_with_offer(Level::Info, text, "Go on", go_on);
     }
 
     fn mark_stopping(&mut self, id: &RunId) {

@@ -76,6 +76,25 @@ impl FoundSweeps {
         shown.folder.clone()
     }
 
+    /// Notes that a sweep is off the list.
+    pub fn is_gone(&mut self, folder: &str) {
+        self.listed.retain(|listed| listed.folder != folder);
+        self.chosen.take_if(|chosen| chosen == folder);
+        self.shown = None;
+    }
+
+    /// Shows what a sweep found that is on the list again.
+    pub fn is_back(&mut self, folder: String) {
+        self.choose(folder);
+        self.shown = None;
+    }
+
+    /// The sweep whose findings are shown in place of the curves: the name of its folder, and what it found.
+    pub fn exported(&self) -> Option<(&str, &Arc<Findings>)> {
+        let (_, shown) = self.shown.as_ref().filter(|_| self.is_open)?;
+        Some((shown.folder.as_deref()?, shown.found.as_ref()?))
+    }
+
     /// Notes that no sweep comes that was waited for.
     pub fn wait_no_longer(&mut self) {
         self.awaited = None;
@@ -205,6 +224,7 @@ impl App {
             is_reading: self.found.shown.is_none() || is_awaited,
             problem: shown.and_then(|shown| shown.problem.as_deref()),
             looked_in: is_elsewhere.then(|| self.options.store.folder()),
+            is_waiting: !is_elsewhere,
         };
         crate::app::panels::findings::findings_ui(ui, &mut state, &view, actions);
         self.found.state = state;

@@ -35,6 +35,7 @@ impl App {
             SweepAction::Open => self.ask_path(PathPurpose::OpenSweep),
             SweepAction::ToggleFindings => self.found.is_open = !self.found.is_open,
             SweepAction::Choose(folder) => self.found.choose(folder),
+            SweepAction::Remove { folder, with_runs } => self.remove_sweep(folder, with_runs),
             SweepAction::CompareBy(metric) => self.found.metric = metric,
         }
     }

@@ -5,7 +5,7 @@ use super::listing::Listing;
 use super::pictures::{is_picture, unreadable_kind};
 use super::table::lists_files;
 use crate::data::DataError;
-use crate::data::files::names::{for_shell, name_of};
+use crate::data::files::names::{name_of, within_quotes};
 use crate::experiment::limits;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -24,7 +24,7 @@ pub(super) fn file(path: &Path) -> DataError {
         )
     };
     let (kind, mend) = kind_and_mend(path).unwrap_or_else(unknown);
-    let mend = mend.replace("FILE", &for_shell(path));
+    let mend = mend.replace("FILE", &within_quotes(path));
     DataError::file(path, format!("found {kind}, expected {READ}; {mend}"))
 }
 

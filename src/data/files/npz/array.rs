@@ -2,7 +2,7 @@
 //! and the values behind it. The header is text of Python; only the three entries that numpy writes are
 //! looked for, and nothing in it is run.
 
-use crate::data::files::names::{for_shell, shown};
+use crate::data::files::names::{shown, within_quotes};
 use crate::data::files::read::Progress;
 use crate::data::files::zip::ZipFile;
 use crate::data::{DataError, MAX_BYTES};
@@ -63,7 +63,7 @@ impl Array {
             Problem::Cancelled(err) => err,
             Problem::Found(text) => DataError::file(path, format!("array {name}: {text}")),
             Problem::Text(kind) => {
-                let mend = NUMBERED.replace("FILE", &for_shell(path));
+                let mend = NUMBERED.replace("FILE", &within_quotes(path));
                 let problem = format!(
                     "array {name}: found text ({kind}), expected whole numbers or floats; number the classes \
                      in the order of their names: {mend}"

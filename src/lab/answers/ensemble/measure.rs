@@ -38,6 +38,34 @@ pub fn score(
     device: DeviceChoice,
     heard: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<EnsembleScore, EnsembleError> {
+    Ok(measure(runs, copies, split, device, heard)?.score)
+}
+
+/// What runs are worth together, and what they answered on the way.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// The figures.
+    pub score: EnsembleScore,
+    /// The answers of all runs together, an image each.
+    pub answers: Answers,
+    /// What each run alone answered to each image as it is: `[run][image]`.
+    pub votes: Vec<Vec<u8>>,
+    /// The data whose images were answered, as they are split.
+    pub data: TrainingData,
+}
+
+/// Measures the average of runs as [`score()`] does, and keeps what they answered, so that nobody has to ask them
+/// again.
+///
+/// # Errors
+/// The errors are those of [`score()`].
+pub fn measure(
+    runs: &[(Run, Checkpoint)],
+    copies: Copies,
+    split: Split,
+    device: DeviceChoice,
+    heard: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
+) -> Result<Measured, EnsembleError> {
     let (first, _) = runs.first().ok_or(EnsembleError::NoRuns)?;
     check_sharing(runs, split)?;
     let opened = device::open(device).map_err(EnsembleError::Device)?;
@@ -48,29 +76,33 @@ pub fn score(
         check_data(run, &dataset)?;
     }
     let size = dataset.size;
-    let images = match split {
-        Split::Test => test_images(&dataset, &settings.data.source)?,
-        Split::Validation => {
-            let data = TrainingData::new(dataset, &settings.data, settings.seed);
-            validation_images(&data.map_err(ScoreError::from)?)
-        }
+    let of_test = match split {
+        Split::Test => Some(test_images(&dataset, &settings.data.source)?),
+        Split::Validation => None,
+    };
+    let data =
+        TrainingData::new(dataset, &settings.data, settings.seed).map_err(ScoreError::from)?;
+    let images = match of_test {
+        Some(images) => images,
+        None => validation_images(&data),
     };
     let tests = match split {
         Split::Validation => None,
         Split::Test => Some(tests_of(runs, device)?),
     };
-    measured(
-        &Asked {
-            runs,
-            voters: &voters,
-            copies,
-            split,
-        },
-        &images,
-        size,
-        tests,
-        heard,
-    )
+    let asked = Asked {
+        runs,
+        voters: &voters,
+        copies,
+        split,
+    };
+    let (score, answers, votes) = measured(&asked, &images, size, tests, heard)?;
+    Ok(Measured {
+        score,
+        answers,
+        votes,
+        data,
+    })
 }
 
 /// Measures the average of runs on the images of a table or folder, as
@@ -113,7 +145,7 @@ pub fn score_elsewhere(
         split,
     };
     Ok(ScoreOnOthers {
-        score: measured(&asked, &found.images, size, None, heard)?,
+        score: measured(&asked, &found.images, size, None, heard)?.0,
         data: found.data,
         warnings: found.warnings,
         notes: found.notes,
@@ -172,7 +204,7 @@ fn measured(
     size: ImageSize,
     tests: Option<Vec<Score>>,
     heard: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
-) -> Result<EnsembleScore, EnsembleError> {
+) -> Result<(EnsembleScore, Answers, Vec<Vec<u8>>), EnsembleError> {
     let classes = asked.voters.class_names().len();
     if let Some(label) = images
         .labels
@@ -203,7 +235,7 @@ fn measured(
         .map(|image| f64::from(answers.confidences[image]))
         .collect();
     let loss: f64 = answers.losses.iter().map(|loss| f64::from(*loss)).sum();
-    Ok(EnsembleScore {
+    let score = EnsembleScore {
         split: asked.split,
         figures: Figures::new(SetMetrics {
             loss: loss / count as f64,
@@ -216,7 +248,8 @@ fn measured(
         accuracy_without_tta: share_of_right(&plain.collect::<Vec<u8>>(), labels),
         disagreements: disagreements(&votes.classes).len(),
         members: members(asked, &votes, &answers, labels, tests),
-    })
+    };
+    Ok((score, answers, votes.classes))
 }
 
 fn members(

@@ -8,7 +8,9 @@ mod error;
 mod measure;
 
 pub use error::EnsembleError;
-pub use measure::{answers_of, check_sharing, disagreements, score, score_elsewhere};
+pub use measure::{
+    Measured, answers_of, check_sharing, disagreements, measure, score, score_elsewhere,
+};
 
 use super::score::read_weights;
 use crate::data::Copies;

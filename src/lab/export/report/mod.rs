@@ -7,7 +7,7 @@ use super::chart::{WIDTH, chart_svg, text_width};
 use super::curves::other_curves_svg;
 use crate::lab::charts::{Bar, CellCurve, Chart, bars, multiples};
 use crate::lab::curves::{OpenedRun, ReadRun};
-use crate::lab::findings::{cell_in_words, views_of_axes};
+use crate::lab::findings::views_of_axes;
 use crate::lab::format;
 use crate::lab::run::RunId;
 use crate::lab::store::{RunStore, read_run};
@@ -130,7 +130,7 @@ fn effects(report: &Report<'_>) -> Option<Pictured> {
         .iter()
         .filter_map(|compared| {
             Some(Bar {
-                label: cell_in_words(report.table.rows.get(compared.cell)?),
+                label: report.table.rows.get(compared.cell)?.in_words(),
                 value: compared.mean_difference,
                 interval: compared.interval,
                 is_real: compared.is_real(),
@@ -148,7 +148,7 @@ fn curves(report: &Report<'_>) -> Option<Pictured> {
         .rows
         .iter()
         .take(MOST_CURVES)
-        .filter_map(|row| mean_of(report, row.cell, cell_in_words(row)))
+        .filter_map(|row| mean_of(report, row.cell, row.in_words()))
         .collect();
     let colored: Vec<(&OpenedRun, [u8; 3])> = means.iter().zip(COLORS).collect();
     let wide = other_curves_svg(&colored).ok()?;

@@ -2,7 +2,6 @@
 
 use super::{Drawn, Pictured, Report};
 use crate::experiment::Field;
-use crate::lab::findings::cell_in_words;
 use crate::lab::format;
 use crate::lab::sweep::CellRow;
 use std::collections::BTreeSet;
@@ -105,7 +104,7 @@ fn summary(report: &Report<'_>) -> String {
     let (cells, seeds) = match sweep.cells().len() {
         1 => ("The same settings".to_owned(), seeds),
         cells => (
-            format!("{} settings", format::whole(cells)),
+            format!("{} combinations of settings", format::whole(cells)),
             format!("{seeds} each"),
         ),
     };
@@ -127,7 +126,7 @@ fn said(report: &Report<'_>) -> String {
     let cells: BTreeSet<usize> = cells.collect();
     let row = cells.first().filter(|_| cells.len() == 1);
     let row = row.and_then(|cell| report.table.rows.get(*cell));
-    let baseline = row.map_or_else(|| report.baseline.to_string(), cell_in_words);
+    let baseline = row.map_or_else(|| report.baseline.in_words(), CellRow::in_words);
     let mut html = format!(
         "<p>Difference in {} from {}; the line is the 95% interval.</p>\n<ul>\n",
         report.table.metric.title(),
@@ -140,7 +139,7 @@ fn said(report: &Report<'_>) -> String {
             } else {
                 ""
             };
-            let name = cell_in_words(row);
+            let name = row.in_words();
             let sentence = escaped(&compared.sentence(&name, report.table.metric));
             let _ = writeln!(html, "<li{class}>{sentence}</li>");
         }
@@ -177,7 +176,7 @@ fn table_row(row: &CellRow, report: &Report<'_>) -> String {
     let metric = report.table.metric;
     let settings = row.settings.iter();
     let settings: String = settings
-        .map(|(_, value)| format!("<td>{}</td>", escaped(value)))
+        .map(|(field, value)| format!("<td>{}</td>", escaped(&field.shown_value(value))))
         .collect();
     let mean = match (row.mean(), row.estimate) {
         (None, _) => "no run yet".into(),

@@ -9,8 +9,8 @@ pub use parallel::{Again, ParallelLine, has_hosts, is_stale};
 pub use slurm::{SlurmArray, SlurmScript, is_slurm_time};
 
 use super::{JobState, Standing};
-use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use crate::lab::format::shell_path;
+use std::path::PathBuf;
 
 /// How a run of a sweep is started, wherever that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,9 +30,9 @@ impl JobCommand {
     fn line(&self, threads: &str, number: &str) -> String {
         format!(
             "{} --threads {threads} --runs-dir {} sweep job {} {number}",
-            quoted(&self.program),
-            quoted(&self.store),
-            quoted(&self.sweep)
+            shell_path(&self.program),
+            shell_path(&self.store),
+            shell_path(&self.sweep)
         )
     }
 }
@@ -44,17 +44,6 @@ pub fn left(standing: &Standing) -> Vec<usize> {
         !matches!(state, JobState::Finished { .. } | JobState::Running { .. })
     });
     left.map(|(job, _)| job.number).collect()
-}
-
-/// A path as a shell takes it.
-fn quoted(path: &Path) -> String {
-    quote_text(&path.display().to_string())
-}
-
-/// A text as one word of a shell.
-pub fn quote_text(text: &str) -> String {
-    // Quoting fails for a zero byte alone, which no path has.
-    shlex::try_quote(text).map_or_else(|_| text.to_owned(), Cow::into_owned)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What GNU parallel is told: one line, which a person may start by hand as well.
 
-use super::{JobCommand, quote_text, quoted};
+use super::JobCommand;
+use crate::lab::format::{shell_path, shell_word};
 use crate::lab::sweep::{JobState, Standing};
 use std::path::PathBuf;
 
@@ -46,8 +47,8 @@ impl ParallelLine {
     pub fn check(&self) -> String {
         format!(
             "parallel --nonall --tag --timeout 30 --sshloginfile {} test -x {}",
-            quoted(&self.hosts),
-            quoted(&self.job.program)
+            shell_path(&self.hosts),
+            shell_path(&self.job.program)
         )
     }
 
@@ -63,9 +64,9 @@ impl ParallelLine {
         };
         format!(
             "seq 1 {runs} | parallel --sshloginfile {} --sshdelay 0.2 --joblog {}{again} {}",
-            quoted(&self.hosts),
-            quoted(&self.joblog()),
-            quote_text(&command),
+            shell_path(&self.hosts),
+            shell_path(&self.joblog()),
+            shell_word(&command),
         )
     }
 }

@@ -1,6 +1,7 @@
 //! What Slurm is told: a script for a job array, which is written beside the sweep, to read and to change.
 
-use super::{JobCommand, quoted};
+use super::JobCommand;
+use crate::lab::format::shell_path;
 use crate::lab::store::hash::sha256;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -83,7 +84,7 @@ impl SlurmArray {
              exec {command}{stride}\n",
             name = word(&self.name),
             at_once = self.at_once_words(),
-            output = quoted(&self.output().join("%A_%a.out")),
+            output = shell_path(&self.output().join("%A_%a.out")),
         )
     }
 }

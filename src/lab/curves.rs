@@ -3,11 +3,13 @@
 //!
 //! A file goes through these steps, a file of this folder each:
 //!
-//! - `text` makes text of the bytes; `json` (with `lenient`), `table` (with `long`) and `log` read
+//! - `text` makes text of the bytes; `json` (with `lenient`), `table` (with `separator` and `long`), `log` and `notebook` read
 //!   its form into the rows of `records`, of which `names` and `reading` say what columns and cells are;
-//! - `pick` chooses the columns that are figures of a curve, and `missing` says which loss isn't there;
+//! - `pick` chooses the columns that are figures of a curve, `scale` finds how accuracies are written, and `missing`
+//!   says which loss isn't there;
 //! - `epochs` puts rows together into epochs, and epochs into runs;
-//! - `points` checks the figures, and tells what wasn't measured from what isn't finite.
+//! - `points` checks the figures, and tells what wasn't measured from what isn't finite;
+//! - `restarts` finds runs that follow one another though their epochs don't begin again.
 //!
 //! Whatever is assumed on the way is a [`Note`]. Nothing partly read is kept.
 
@@ -20,12 +22,16 @@ mod log;
 mod long;
 mod missing;
 mod names;
+mod notebook;
 mod notes;
 mod opened;
 mod pick;
 mod points;
 mod reading;
 mod records;
+mod restarts;
+mod scale;
+mod separator;
 mod table;
 mod text;
 
@@ -33,6 +39,7 @@ pub use error::{CurveError, Place};
 pub use notes::Note;
 pub use opened::{OpenedRun, open_runs};
 pub use pick::Figure;
+pub use scale::PercentReason;
 
 use super::verdict::{CurvePoint, Verdict, verdict};
 use pick::Picks;
@@ -154,8 +161,8 @@ pub fn read_curves(path: &Path) -> Result<CurveFile, CurveError> {
 
 /// Reads the bytes of a curve file; `path` is for messages.
 ///
-/// Text that begins with `{` or `[` is JSON, lines with figures by name are a log, all else is a
-/// table. A validation loss is needed, and a training loss; accuracies may be missing. With label
+/// Text that begins with `{` or `[` is JSON or a notebook, lines with figures by name are a log, all else is
+/// a table. A validation loss is needed, and a training loss; accuracies may be missing. With label
 /// noise, the training figures of this program's own files are those of the images whose labels are
 /// right. `nan` in validation means *not measured* where the figures before and after it say so.
 ///
@@ -164,7 +171,9 @@ pub fn read_curves(path: &Path) -> Result<CurveFile, CurveError> {
 pub fn parse_curves(bytes: &[u8], path: &Path) -> Result<CurveFile, CurveError> {
     let text = text::text_of(bytes, path)?;
     let mut records = Records::new(path);
-    if json::is_json(&text) {
+    if notebook::is_notebook(&text) {
+        notebook::read(&text, &mut records)?;
+    } else if json::is_json(&text) {
         json::read(&text, &mut records)?;
     } else if log::is_log(&text) {
         log::read(&text, &mut records)?;
@@ -196,10 +205,9 @@ fn assemble(mut records: Records<'_>) -> Result<CurveFile, CurveError> {
         if rows.is_empty() {
             continue;
         }
-        let parts = epochs::runs(rows, picks.has_epochs(), &mut records)?;
+        let parts = parts(rows, &picks, &mut records)?;
         let is_one = parts.len() == 1;
-        for (number, epochs) in (1..).zip(parts) {
-            let points = points::points(&epochs, &picks, &records)?;
+        for (number, (epochs, points)) in (1..).zip(parts) {
             let is_judged = points.iter().any(|point| {
                 let is_there = |figure| point.get(figure).is_some();
                 is_there(Figure::ValidationLoss)
@@ -218,6 +226,29 @@ fn assemble(mut records: Records<'_>) -> Result<CurveFile, CurveError> {
         return Err(picks.never_validated(&records));
     }
     finish(runs, never_validated, records)
+}
+
+/// The runs of the rows that a file has under one name, each with its points.
+fn parts(
+    rows: Vec<pick::Row>,
+    picks: &Picks,
+    records: &mut Records<'_>,
+) -> Result<Vec<(epochs::Epochs, Vec<points::Point>)>, CurveError> {
+    let mut parts = Vec::new();
+    for run in epochs::runs(rows, picks.has_epochs(), records)? {
+        let points = points::points(&run, picks, records)?;
+        let mut divided = restarts::divided(run, &points, records);
+        if let [_] = divided[..] {
+            parts.extend(divided.pop().map(|run| (run, points)));
+            continue;
+        }
+        for run in divided {
+            // What `nan` means goes by the figures of the run alone.
+            let points = points::points(&run, picks, records)?;
+            parts.push((run, points));
+        }
+    }
+    Ok(parts)
 }
 
 /// The name of a part of what a file calls a run.
@@ -246,6 +277,13 @@ fn finish(
             runs: parts.len(),
             before,
             after,
+        });
+    } else if let Some(restart) = records.restart {
+        records.note(Note::RunsWithoutStart {
+            runs: parts.len(),
+            epoch: restart.epoch,
+            before: restart.before,
+            after: restart.after,
         });
     } else if parts.len() > 1 {
         records.note(Note::NamedRuns { runs: parts.len() });

@@ -78,6 +78,56 @@ fn diagnose_reads_curves_from_elsewhere() {
 }
 
 #[test]
+fn diagnose_tells_folds_apart_and_says_what_it_cannot_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let losses = [
+        (0.9, 0.6),
+        (0.5, 0.45),
+        (0.3, 0.4),
+        (0.2, 0.38),
+        (0.15, 0.39),
+    ];
+    let row = |(a, b): &(f64, f64)| format!("{a},{b}\n");
+    let fold: String = losses.iter().map(row).collect();
+    let file = format!("loss,val_loss\n{}", fold.repeat(3));
+    std::fs::write(folder.path().join("folds.csv"), file).unwrap();
+    let out = succeeds(&lab(folder.path(), &["diagnose", "folds.csv"]));
+    for part in [
+        "Run 1 of 3\n",
+        "Run 3 of 3\n",
+        "note: The file holds 3 runs, one after the other, though its epochs don't begin again: with epoch 6",
+    ] {
+        assert!(out.contains(part), "{part}: {out}");
+    }
+    let out = succeeds(&lab(folder.path(), &["diagnose", "folds.csv", "--json"]));
+    assert_eq!(out.lines().count(), 3, "{out}");
+    for (name, bytes, expected) in [
+        (
+            "notebook.ipynb",
+            &b"{\"cells\": [], \"nbformat\": 4}"[..],
+            "found a notebook whose cells have printed no curve",
+        ),
+        (
+            "history.npy",
+            b"\x93NUMPY\x01\x00",
+            "found an array of NumPy",
+        ),
+        (
+            "commas.csv",
+            b"epoch,loss,val_loss\n1,0,9,0,8\n",
+            "line 2: found 5 values for 3 columns",
+        ),
+    ] {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+        fails(
+            &lab(folder.path(), &["diagnose", name]),
+            1,
+            &[name, expected],
+        );
+    }
+}
+
+#[test]
 fn diagnose_reads_runs_by_name_and_folder_and_their_exports() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| {

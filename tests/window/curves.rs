@@ -52,11 +52,16 @@ fn a_file_becomes_rows_with_their_verdicts() {
 
     open(&mut harness, &elsewhere("five-folds-appended.csv"));
     until(&mut harness, "five rows", |harness| {
-        has_row(harness, "five-folds-appended (1)") && has_row(harness, "five-folds-appended (5)")
+        has_row(harness, "1 of 5 · five-folds-appended")
+            && has_row(harness, "5 of 5 · five-folds-appended")
     });
     assert!(sees(&harness, "Still improving."));
     // All of them are drawn, and can be hidden.
-    click(&mut harness, Role::CheckBox, "Show five-folds-appended (5)");
+    click(
+        &mut harness,
+        Role::CheckBox,
+        "Show 5 of 5 · five-folds-appended",
+    );
     // A file that is opened again takes the place of its rows.
     open(&mut harness, &elsewhere("plain-keras.csv"));
     until(&mut harness, "the first verdict", |harness| {
@@ -69,7 +74,7 @@ fn a_file_becomes_rows_with_their_verdicts() {
     // The next window has them again, and the same one chosen.
     let mut harness = window(folder.path(), 800.0, Some(prefs));
     until(&mut harness, "the rows", |harness| {
-        has_row(harness, "plain-keras") && has_row(harness, "five-folds-appended (1)")
+        has_row(harness, "plain-keras") && has_row(harness, "1 of 5 · five-folds-appended")
     });
     assert!(sees(&harness, "since epoch 6."));
     click(&mut harness, Role::Button, "More about plain-keras");
@@ -78,7 +83,7 @@ fn a_file_becomes_rows_with_their_verdicts() {
     assert!(elsewhere("plain-keras.csv").is_file());
     click(&mut harness, Role::Button, "File");
     click_entry(&mut harness, "Close curves");
-    assert!(!has_row(&harness, "five-folds-appended (1)"));
+    assert!(!has_row(&harness, "1 of 5 · five-folds-appended"));
     assert!(sees(&harness, "No runs yet."));
 }
 

@@ -4,7 +4,7 @@ use super::pick::{Figure, Row};
 use super::reading::Reading;
 use super::records::{MOST_ROWS, Records};
 use super::{CurveError, MOST_RUNS, Note};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What is expected of an epoch.
 pub(super) const EXPECTED: &str = "a number; count the epochs from 1, or from 0 as Keras does";
@@ -38,7 +38,8 @@ pub(super) fn runs(
     if let Some(run) = one_epoch_each(&rows, records) {
         return Ok(vec![run]);
     }
-    match once_each(&rows, records) {
+    let run = once_each(&rows, records).or_else(|| last_of_each(&rows, records));
+    match run {
         Some(run) => Ok(vec![run]),
         None => Ok(segments(blocks(rows, records), records)),
     }
@@ -92,20 +93,33 @@ fn take(into: &mut Row, row: &Row) {
             cell.clone_from(other);
         }
     }
+    into.step = row.step.or(into.step);
     into.validation_count = row.validation_count.or(into.validation_count);
 }
 
-/// Rows without epochs: those of one step belong together.
+/// Rows without epochs: those of one step belong together, wherever no figure of a step is there twice.
 fn merged_by_step(rows: Vec<Row>, records: &mut Records<'_>) -> Vec<Row> {
+    let merged = once_a_step(&rows);
+    if merged.len() < rows.len() {
+        records.note(Note::RowsMerged);
+    }
+    merged
+}
+
+fn once_a_step(rows: &[Row]) -> Vec<Row> {
     let mut merged: Vec<Row> = Vec::with_capacity(rows.len());
+    let mut places: HashMap<u64, usize> = HashMap::new();
     for row in rows {
-        if join(&mut merged, &row, |last| {
-            row.step.is_some() && last.step == row.step
-        }) {
-            records.note(Note::RowsMerged);
-        } else {
-            merged.push(row);
+        if let Some(step) = row.step {
+            // A step whose figures are there twice begins another row, as where the steps begin again.
+            if let Some(place) = places.get(&step.to_bits())
+                && merge(&mut merged[*place], row)
+            {
+                continue;
+            }
+            places.insert(step.to_bits(), merged.len());
         }
+        merged.push(row.clone());
     }
     merged
 }
@@ -164,6 +178,38 @@ fn once_each(rows: &[Row], records: &mut Records<'_>) -> Option<Epochs> {
     Some(shifted.collect())
 }
 
+/// The run of rows in which validation was measured several times an epoch, as Lightning does with a
+/// `val_check_interval` below 1. The last figures of each epoch count. None where an epoch that is there twice may be
+/// one that was trained again.
+fn last_of_each(rows: &[Row], records: &mut Records<'_>) -> Option<Epochs> {
+    let mut epochs: Vec<(usize, Row)> = Vec::new();
+    let mut validations: Vec<usize> = Vec::new();
+    for row in rows {
+        let epoch = row.epoch? as usize;
+        let validated = usize::from(row.is_validated());
+        match epochs.last_mut().zip(validations.last_mut()) {
+            Some(((newest, _), _)) if epoch < *newest => return None,
+            Some(((newest, of_epoch), count)) if epoch == *newest => {
+                take(of_epoch, row);
+                *count += validated;
+            }
+            _ => {
+                epochs.push((epoch, row.clone()));
+                validations.push(validated);
+            }
+        }
+    }
+    // The last epoch may be cut short.
+    let (_, all_but_last) = validations.split_last()?;
+    if all_but_last.is_empty() || all_but_last.iter().any(|count| *count < 2) {
+        return None;
+    }
+    records.note(Note::LastValidationCounts);
+    let shift = shift_of(epochs.first().map(|(epoch, _)| *epoch), records);
+    let shifted = epochs.into_iter().map(|(epoch, row)| (epoch + shift, row));
+    Some(shifted.collect())
+}
+
 /// What is added to the epochs of a file whose first is this one.
 fn shift_of(first: Option<usize>, records: &mut Records<'_>) -> usize {
     if first == Some(0) {
@@ -174,7 +220,8 @@ fn shift_of(first: Option<usize>, records: &mut Records<'_>) -> usize {
 }
 
 /// Rows of one epoch that follow one another, put together: the rows of batches of training, of
-/// which the last counts, and that of validation.
+/// which the last counts, and that of validation. Where batches are counted on, further validations
+/// of the epoch belong to it, too.
 fn blocks(rows: Vec<Row>, records: &mut Records<'_>) -> Vec<Row> {
     let mut blocks: Vec<Row> = Vec::with_capacity(rows.len());
     for row in rows {
@@ -183,6 +230,15 @@ fn blocks(rows: Vec<Row>, records: &mut Records<'_>) -> Vec<Row> {
             continue;
         }
         match blocks.last_mut() {
+            Some(last)
+                if last.epoch == row.epoch && last.step < row.step && last.step.is_some() =>
+            {
+                records.note(match last.is_validated() && row.is_validated() {
+                    true => Note::LastValidationCounts,
+                    false => Note::LastRowCounts,
+                });
+                take(last, &row);
+            }
             Some(last)
                 if last.epoch == row.epoch
                     && !(last.is_validated() && row.is_validated())

@@ -14,6 +14,8 @@ pub enum Place {
     Line(usize),
     /// An object or a value of a list of JSON, from 1.
     Entry(usize),
+    /// A line of what the cells of a notebook printed, from 1.
+    Printed(usize),
 }
 
 impl fmt::Display for Place {
@@ -21,6 +23,7 @@ impl fmt::Display for Place {
         match self {
             Self::Line(line) => write!(f, "line {line}"),
             Self::Entry(entry) => write!(f, "entry {entry}"),
+            Self::Printed(line) => write!(f, "line {line} of what the notebook printed"),
         }
     }
 }
@@ -159,6 +162,18 @@ pub enum CurveError {
     /// A line has more or fewer values than the header has columns.
     #[error("line {line}: found {found} values, expected {expected} as in the header; mend or remove the line: {}", path.display())]
     Width {
+        /// The line, from 1.
+        line: usize,
+        /// Values in it.
+        found: usize,
+        /// Columns in the header.
+        expected: usize,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Commas stand between values and within numbers.
+    #[error("line {line}: found {found} values for {expected} columns, where commas also seem to stand for decimal points; save the table with semicolons between the columns (in pandas: to_csv(…, sep=';', decimal=',')), or with points in the numbers: {}", path.display())]
+    DecimalCommas {
         /// The line, from 1.
         line: usize,
         /// Values in it.

@@ -2,7 +2,7 @@
 //! column for each run, as Weights & Biases downloads them.
 
 use super::CurveError;
-use super::names::{self, Meaning};
+use super::names::{self, Meaning, Role};
 use super::reading::Reading;
 use super::records::{ColumnId, Records};
 use std::borrow::Cow;
@@ -65,11 +65,16 @@ impl Long {
     ) -> Result<(), CurveError> {
         let metric = row[self.metric].as_ref();
         let split = self.split.map(|place| row[place].as_ref());
-        let name = match split.filter(|split| !split.is_empty()) {
-            Some(split) => format!("{split}/{metric}"),
-            None => metric.to_owned(),
+        let run = self.run.map_or("", |place| row[place].as_ref());
+        let (role, run) = match self.split {
+            Some(_) => (None, run),
+            None => split_role(run),
         };
-        let Some(id) = records.column(&name) else {
+        let id = match split.filter(|split| !split.is_empty()) {
+            Some(split) => records.column(&format!("{split}/{metric}")),
+            None => records.column_of(metric, role),
+        };
+        let Some(id) = id else {
             return Ok(());
         };
         let reading = match Reading::of_text(&row[self.value]) {
@@ -78,7 +83,10 @@ impl Long {
             Reading::Nan if self.is_own => Reading::NotFinite,
             reading => reading,
         };
-        let run = self.run.map_or(0, |place| records.run(&row[place]));
+        let run = match run {
+            "" => 0,
+            run => records.run(run),
+        };
         let number = |place: Option<usize>| {
             place.map_or(Reading::Absent, |place| Reading::of_text(&row[place]))
         };
@@ -104,6 +112,18 @@ impl Long {
             }
         }
         records.push(line, run, cells)
+    }
+}
+
+/// The images that a run's name ends with, and the run without them. Keras writes the events of training and of
+/// validation images into folders of these names, which TensorBoard then takes for runs: `logs/train`,
+/// `logs/validation`.
+pub(super) fn split_role(run: &str) -> (Option<Role>, &str) {
+    let trimmed = run.trim_end_matches(['/', '\\']);
+    let (of, last) = trimmed.rsplit_once(['/', '\\']).unwrap_or(("", trimmed));
+    match names::role(last) {
+        Some(role) => (Some(role), of),
+        None => (None, run),
     }
 }
 

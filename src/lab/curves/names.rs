@@ -54,8 +54,19 @@ pub(super) enum Meaning {
 }
 
 /// Pieces that say nothing about what a figure is.
-const FILLERS: [&str; 9] = [
-    "avg", "average", "mean", "epoch", "metric", "metrics", "ce", "cls", "overall",
+const FILLERS: [&str; 12] = [
+    "avg",
+    "average",
+    "mean",
+    "epoch",
+    "metric",
+    "metrics",
+    "ce",
+    "cls",
+    "overall",
+    "percent",
+    "percentage",
+    "pct",
 ];
 const EPOCHS: [&str; 8] = [
     "epoch",

@@ -1,5 +1,6 @@
 //! What was assumed of a curve file, and what was done with its rows, said in plain sentences.
 
+use super::scale::PercentReason;
 use crate::lab::format;
 use std::fmt;
 
@@ -17,10 +18,21 @@ pub enum Note {
         /// The column.
         column: String,
     },
+    /// The figures are what the cells of a notebook printed.
+    Notebook,
     /// Error rates became accuracies.
     ErrorRate {
         /// The column.
         column: String,
+        /// Whether nothing but the size of its numbers says that they are fractions.
+        is_taken_for_fraction: bool,
+    },
+    /// Error rates that are all below 1 were read as percentages.
+    PercentAssumed {
+        /// The column.
+        column: String,
+        /// Why.
+        reason: PercentReason,
     },
     /// Percentages became fractions.
     Percentages {
@@ -71,6 +83,8 @@ pub enum Note {
     },
     /// An epoch has several rows, whose figures were put together.
     RowsMerged,
+    /// Validation was measured several times in an epoch.
+    LastValidationCounts,
     /// An epoch has several rows of training figures.
     LastRowCounts,
     /// The rows don't lie in the order of the epochs.
@@ -92,6 +106,26 @@ pub enum Note {
         /// How many.
         runs: usize,
         /// The training loss before the first place at which a run begins.
+        before: f64,
+        /// The training loss there.
+        after: f64,
+    },
+    /// The file holds several runs, one after the other, though its epochs don't begin again.
+    RunsWithoutStart {
+        /// How many.
+        runs: usize,
+        /// The epoch at which the second run begins, as the file counts or its rows are counted, from 1.
+        epoch: usize,
+        /// The training loss before that.
+        before: f64,
+        /// The training loss there.
+        after: f64,
+    },
+    /// All figures leap back at once, as where a run begins or at a spike.
+    PerhapsSeveralRuns {
+        /// The epoch of the leap, counted from 1.
+        epoch: usize,
+        /// The training loss before it.
         before: f64,
         /// The training loss there.
         after: f64,
@@ -138,12 +172,34 @@ impl fmt::Display for Note {
                 "The name {column} doesn't say which images it was measured on. It is taken for \
                  that of the validation images, as fastai and Ultralytics write it."
             ),
-            Self::ErrorRate { column } => {
+            Self::Notebook => write!(
+                f,
+                "This is a notebook. Its figures were read from what its cells have printed."
+            ),
+            Self::ErrorRate {
+                column,
+                is_taken_for_fraction: true,
+            } => write!(
+                f,
+                "{column} is an error rate. The accuracy is 1 minus that: no value is above 1, so 0.5 is taken for 50% \
+                 wrong. If it means half a percent, name the column {column}_percent."
+            ),
+            Self::ErrorRate { column, .. } => {
                 write!(
                     f,
                     "{column} is an error rate. The accuracy is 1 minus that."
                 )
             }
+            Self::PercentAssumed { column, reason } => write!(
+                f,
+                "{column} is taken for percentages, so that 0.5 means half a percent: {}. It was divided by 100.",
+                match reason {
+                    PercentReason::Name => "its name or that of the other error rate says so",
+                    PercentReason::Sibling => "the other error rate has values above 1",
+                    PercentReason::Loss =>
+                        "with so many wrong answers in fractions the loss would have to be higher",
+                }
+            ),
             Self::Percentages { column } => {
                 write!(f, "{column} holds percentages, which were divided by 100.")
             }
@@ -190,12 +246,16 @@ impl fmt::Display for Note {
             ),
             Self::SameEpoch { epoch } => write!(
                 f,
-                "Every row says epoch {epoch}, so the rows are counted as epochs of one run."
+                "Every row says epoch {epoch}, so the rows are counted as epochs."
             ),
             Self::RowsMerged => write!(f, "Rows of the same epoch were put together."),
             Self::LastRowCounts => write!(
                 f,
                 "An epoch has several rows of training figures. The last one counts."
+            ),
+            Self::LastValidationCounts => write!(
+                f,
+                "Validation was measured several times in an epoch. The last one counts for the epoch."
             ),
             Self::Sorted => write!(f, "The rows were put in the order of their epochs."),
             Self::Replaced { from, to } if from == to => write!(
@@ -228,6 +288,31 @@ impl fmt::Display for Note {
                 "The file holds {runs} runs, one after the other: the epochs begin again after a \
                  loss that isn't finite. Each run is judged by itself."
             ),
+            Self::RunsWithoutStart {
+                runs,
+                epoch,
+                before,
+                after,
+            } => write!(
+                f,
+                "The file holds {runs} runs, one after the other, though its epochs don't begin again: with epoch \
+                 {epoch} the training loss leaps back from {} to {}, and falls as at the beginning. Each run is judged \
+                 by itself, with its epochs counted from 1.",
+                format::loss(*before),
+                format::loss(*after)
+            ),
+            Self::PerhapsSeveralRuns {
+                epoch,
+                before,
+                after,
+            } => write!(
+                f,
+                "With epoch {epoch} all figures leap back to about where they began (the training loss from {} to {}). \
+                 It was taken for a part of the same run. If another run begins there, give the file a column named \
+                 run, with another number for each run.",
+                format::loss(*before),
+                format::loss(*after)
+            ),
             Self::NamedRuns { runs } => {
                 write!(f, "The file holds {runs} runs. Each is judged by itself.")
             }
@@ -248,7 +333,7 @@ impl fmt::Display for Note {
             ),
             Self::ValidationsCounted { count } => write!(
                 f,
-                "Validation wasn't measured at the ends of epochs, so \"epoch\" means one of its \
+                "Validation was measured at other times than the ends of epochs, so \"epoch\" means one of its \
                  {count} measurements here."
             ),
             Self::AssumedSize { images } => write!(

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub struct OpenedRun {
     /// Tells the run from all others. No run of a store has such an id.
     pub id: RunId,
-    /// What to call it: the name of its file, and its own within that.
+    /// What to call it: its own name or number where its file holds several, and the name of its file.
     pub name: String,
     /// The file.
     pub path: PathBuf,
@@ -55,16 +55,18 @@ fn opened(mut file: CurveFile, path: &Path, opened_secs: u64) -> Vec<OpenedRun> 
         file.notes.push(Note::AssumedSize { images });
     }
     let of_file = file_name(path);
-    let is_one = file.runs.len() == 1;
+    let count = file.runs.len();
     let notes = file.notes;
     let numbered = (1..).zip(file.runs);
     numbered
         .map(|(number, run): (usize, ReadRun)| OpenedRun {
             id: RunId(format!("{}#{number}", path.display())),
+            // What tells the runs of a file apart stands first: a long name is cut at its end.
             name: match &run.name {
-                Some(name) => format!("{of_file}: {name}"),
-                None if is_one => of_file.clone(),
-                None => format!("{of_file} ({number})"),
+                Some(name) if is_number(name) => format!("run {name} · {of_file}"),
+                Some(name) => format!("{name} · {of_file}"),
+                None if count == 1 => of_file.clone(),
+                None => format!("{number} of {count} · {of_file}"),
             },
             path: path.to_path_buf(),
             opened_secs,
@@ -73,6 +75,11 @@ fn opened(mut file: CurveFile, path: &Path, opened_secs: u64) -> Vec<OpenedRun> 
             notes: notes.clone(),
         })
         .collect()
+}
+
+/// Whether a run is called by a number alone.
+fn is_number(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What a file is called. Where many have its name, its folder tells it from others.
@@ -108,8 +115,16 @@ mod tests {
             ["version_0/metrics"]
         );
         let two = format!("{one}1,0.9,0.8\n2,0.4,0.6\n");
-        assert_eq!(names("first.csv", &two), ["first (1)", "first (2)"]);
+        assert_eq!(
+            names("first.csv", &two),
+            ["1 of 2 · first", "2 of 2 · first"]
+        );
         let named = "fold,epoch,loss,val_loss\nA,1,0.9,0.8\nB,1,0.9,0.8\n";
-        assert_eq!(names("folds.csv", named), ["folds: A", "folds: B"]);
+        assert_eq!(names("folds.csv", named), ["A · folds", "B · folds"]);
+        let numbered = named.replace('A', "1").replace('B', "2");
+        assert_eq!(
+            names("folds.csv", &numbered),
+            ["run 1 · folds", "run 2 · folds"]
+        );
     }
 }

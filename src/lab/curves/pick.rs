@@ -1,8 +1,9 @@
 //! Which columns are the figures of a curve, and the rows with these figures alone.
 
 use super::names::{Meaning, Metric, Role};
-use super::reading::Reading;
+use super::reading::{Reading, epoch_of_text};
 use super::records::{ColumnId, Record, Records};
+use super::scale::{self, Scale};
 use super::{CurveError, Note, missing, shown};
 
 /// A figure of a curve.
@@ -34,15 +35,6 @@ impl Figure {
     pub(super) fn is_loss(self) -> bool {
         matches!(self, Self::TrainLoss | Self::ValidationLoss)
     }
-}
-
-/// How the numbers of a column become a figure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Scale {
-    /// Whether they are percentages.
-    pub percent: bool,
-    /// Whether they count what is wrong, not what is right.
-    pub errors: bool,
 }
 
 /// A column that is a figure.
@@ -126,8 +118,9 @@ impl Picks {
                     best = Some(candidate);
                 }
             }
-            figures[figure as usize] = best.map(|it| picked(it, figure, records)).transpose()?;
+            figures[figure as usize] = best.map(|it| picked(it, figure, records));
         }
+        scale::scale(&mut figures, records);
         let means = |meaning: Meaning| {
             let mut columns = (0..).zip(&records.columns);
             columns
@@ -193,7 +186,8 @@ impl Picks {
         let epoch = match self.epoch.map(|id| (id, record.get(id))) {
             Some((id, Reading::Text(text))) => {
                 let name = &records.columns[usize::from(id)].name;
-                return Err(wrong(name, text.to_string(), super::epochs::EXPECTED));
+                let epoch = epoch_of_text(text);
+                Some(epoch.ok_or_else(|| wrong(name, text.to_string(), super::epochs::EXPECTED))?)
             }
             Some((_, reading)) => reading.finite(),
             None => None,
@@ -280,11 +274,7 @@ fn fits(candidate: &Candidate, figure: Figure, plain_is_training: bool) -> bool 
 }
 
 /// The column of a figure, and what was assumed of it.
-fn picked(
-    candidate: &Candidate,
-    figure: Figure,
-    records: &mut Records<'_>,
-) -> Result<Picked, CurveError> {
+fn picked(candidate: &Candidate, figure: Figure, records: &mut Records<'_>) -> Picked {
     let name = records.columns[usize::from(candidate.id)].name.clone();
     let column = shown(&name);
     if candidate.role == Some(Role::Test) && figure == Figure::ValidationLoss {
@@ -293,33 +283,16 @@ fn picked(
         });
     }
     if candidate.role.is_none() && figure == Figure::ValidationAccuracy {
-        records.note(Note::PlainIsValidation {
-            column: column.clone(),
-        });
+        records.note(Note::PlainIsValidation { column });
     }
-    let errors = candidate.metric == Metric::Error;
-    if errors {
-        records.note(Note::ErrorRate {
-            column: column.clone(),
-        });
-    }
-    let numbers = records
-        .rows
-        .iter()
-        .filter_map(|row| match row.get(candidate.id) {
-            Reading::Number(number) => Some(*number),
-            _ => None,
-        });
-    let most = numbers.fold(0.0, f64::max);
-    let percent = !figure.is_loss() && most > 1.0 + super::points::ROUNDING && most <= 100.0 + 1e-3;
-    if percent {
-        records.note(Note::Percentages { column });
-    }
-    Ok(Picked {
+    Picked {
         id: candidate.id,
         name,
-        scale: Scale { percent, errors },
-    })
+        scale: Scale {
+            percent: false,
+            errors: candidate.metric == Metric::Error,
+        },
+    }
 }
 
 /// A nameless column or pandas's index, where it counts.

@@ -3,6 +3,7 @@
 
 use super::names::{self, Meaning, Metric, Role};
 use super::reading::Reading;
+use super::restarts::Restart;
 use super::{CurveError, Note, Place};
 use std::collections::HashMap;
 use std::path::Path;
@@ -67,6 +68,8 @@ pub(super) struct Records<'a> {
     pub is_panel: bool,
     /// The training losses before and after the first place at which a new network begins.
     pub leap: Option<(f64, f64)>,
+    /// The first place at which a new network begins though the epochs don't begin again.
+    pub restart: Option<Restart>,
     known: HashMap<String, Option<ColumnId>>,
     cells: usize,
 }
@@ -83,6 +86,7 @@ impl<'a> Records<'a> {
             notes: Vec::new(),
             is_panel: false,
             leap: None,
+            restart: None,
             known: HashMap::new(),
             cells: 0,
         }

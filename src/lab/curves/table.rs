@@ -1,59 +1,12 @@
-//! Tables: a header with names, then rows, separated by commas, semicolons, tabs or blanks.
+//! Tables: a header with names, then rows, separated by commas, semicolons, tabs, bars or blanks.
 
-use super::long::{Long, PerRun};
+use super::long::{Long, PerRun, split_role};
 use super::names::{self, Meaning};
 use super::reading::Reading;
 use super::records::{ColumnId, Records};
+use super::separator::Separator;
 use super::{CurveError, Note, check_length, lines, shown};
 use std::borrow::Cow;
-
-/// What stands between the values of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Separator {
-    Char(char),
-    /// One or more blanks.
-    Blanks,
-}
-
-impl Separator {
-    /// The separator of a header: whichever of the usual ones stands in it most often.
-    fn of(header: &str) -> Self {
-        let count = |separator: &char| header.matches(*separator).count();
-        let most = ['\t', ';', ','].into_iter().max_by_key(count);
-        match most.filter(|most| count(most) > 0) {
-            Some(separator) => Self::Char(separator),
-            None if header.split_whitespace().count() > 1 => Self::Blanks,
-            None => Self::Char(','),
-        }
-    }
-
-    /// The values of a line, without blanks and quotes around them.
-    fn split(self, line: &str) -> Vec<Cow<'_, str>> {
-        match self {
-            Self::Char(separator) => fields(line, separator),
-            Self::Blanks => line
-                .split_whitespace()
-                .map(|field| Cow::Borrowed(field.trim_matches('"')))
-                .collect(),
-        }
-    }
-}
-
-/// The values of a line, without blanks and quotes around them. Keras quotes lists, which then
-/// hold separators.
-fn fields(line: &str, separator: char) -> Vec<Cow<'_, str>> {
-    let mut quoted = false;
-    let parts = line.split(move |char| {
-        quoted ^= char == '"';
-        char == separator && !quoted
-    });
-    parts
-        .map(|part| match part.trim().strip_prefix('"') {
-            Some(inner) => Cow::Owned(inner.trim_end_matches('"').trim().replace("\"\"", "\"")),
-            None => Cow::Borrowed(part.trim()),
-        })
-        .collect()
-}
 
 /// How the columns of a header are read.
 enum Layout {
@@ -87,7 +40,7 @@ pub(super) fn read(text: &str, records: &mut Records<'_>) -> Result<(), CurveErr
     let torn = torn_line(text);
     let mut last_width = None;
     for (line, text) in lines(text).filter(|(line, _)| *line > begin.line) {
-        if text.trim_start().starts_with('#') {
+        if text.trim_start().starts_with('#') || is_rule(text) {
             continue;
         }
         check_length(line, text, records.path)?;
@@ -102,6 +55,14 @@ pub(super) fn read(text: &str, records: &mut Records<'_>) -> Result<(), CurveErr
             }
             records.note(Note::HeaderAgain { line });
             continue;
+        }
+        if separator == Separator::Char(',') && has_decimal_commas(&row, &header) {
+            return Err(CurveError::DecimalCommas {
+                line,
+                found: row.len(),
+                expected: header.len(),
+                path: records.path.into(),
+            });
         }
         if records.rows.is_empty() && row.len() == header.len() + 1 && last_width.is_none() {
             // R writes the names of the rows without a name of their own in the header.
@@ -124,6 +85,21 @@ pub(super) fn read(text: &str, records: &mut Records<'_>) -> Result<(), CurveErr
         layout.push(line, &row, records)?;
     }
     Ok(())
+}
+
+/// Whether a line is drawn below a header or around a table, as Markdown and databases do: `|---|:--:|`, `+----+`.
+fn is_rule(line: &str) -> bool {
+    line.contains("---") && line.trim().chars().all(|char| "-+=|: ".contains(char))
+}
+
+/// Whether commas separate values and decimals alike: the row has more values than columns, at most twice as many,
+/// and none but whole numbers.
+fn has_decimal_commas(row: &[Cow<'_, str>], header: &[String]) -> bool {
+    let is_whole = |cell: &Cow<'_, str>| {
+        let digits = cell.strip_prefix('-').unwrap_or(cell);
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    (header.len() + 1..=2 * header.len()).contains(&row.len()) && row.iter().all(is_whole)
 }
 
 /// The number of the last line where it has no end, as a line has that was cut short.
@@ -178,6 +154,9 @@ impl Beginning {
             let text = text.trim();
             if let Some(separator) = text.strip_prefix("sep=").filter(|_| forced.is_none()) {
                 forced = Some(separator.chars().next().unwrap_or('\t'));
+                continue;
+            }
+            if is_rule(text) {
                 continue;
             }
             if let Some(inner) = text.strip_prefix('#') {
@@ -283,7 +262,13 @@ impl Wide {
         row: &[Cow<'_, str>],
         records: &mut Records<'_>,
     ) -> Result<(), CurveError> {
-        let role = self.phase.and_then(|place| names::role(&row[place]));
+        let role = match self.phase {
+            Some(place) => names::role(&row[place]),
+            None => self
+                .runs
+                .iter()
+                .find_map(|place| split_role(&row[*place]).0),
+        };
         let mut cells = Vec::with_capacity(self.columns.len());
         for (place, id) in &self.columns {
             let id = match role {
@@ -306,8 +291,15 @@ impl Wide {
         if self.runs.is_empty() {
             return 0;
         }
-        let labels: Vec<&str> = self.runs.iter().map(|place| row[*place].as_ref()).collect();
-        records.run(&labels.join(", "))
+        let labels = self.runs.iter().map(|place| match self.phase {
+            Some(_) => row[*place].as_ref(),
+            None => split_role(&row[*place]).1,
+        });
+        let labels: Vec<&str> = labels.filter(|label| !label.is_empty()).collect();
+        match labels[..] {
+            [] => 0,
+            _ => records.run(&labels.join(", ")),
+        }
     }
 }
 
@@ -316,24 +308,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_quoted_list_is_one_value() {
-        assert_eq!(
-            fields("1, \"[1, 2]\" ,\"a\"\"b\",", ','),
-            ["1", "[1, 2]", "a\"b", ""]
-        );
-    }
-
-    #[test]
-    fn the_separator_is_the_most_frequent_one() {
-        for (header, expected) in [
-            ("epoch,loss,val_loss", Separator::Char(',')),
-            ("epoch;loss,nats;val_loss", Separator::Char(';')),
-            ("epoch\tloss\tval_loss", Separator::Char('\t')),
-            ("epoch  loss val_loss", Separator::Blanks),
-            ("Epoch, Train Loss", Separator::Char(',')),
-            ("epoch", Separator::Char(',')),
+    fn lines_around_a_table_are_no_rows() {
+        for rule in [
+            "|---|:--:|",
+            "+-----+----+",
+            "----- -----",
+            "---+---",
+            "==== ---",
         ] {
-            assert_eq!(Separator::of(header), expected, "{header}");
+            assert!(is_rule(rule), "{rule}");
+        }
+        for row in ["| - | -- |", "-,-,-", "1|---|2", ""] {
+            assert!(!is_rule(row), "{row}");
         }
     }
 }

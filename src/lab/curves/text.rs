@@ -4,8 +4,28 @@ use super::CurveError;
 use std::borrow::Cow;
 use std::path::Path;
 
+/// How a pickle becomes text.
+const PICKLE: &str = "write a history that was saved so as JSON, in Python: import json, pickle; \
+    json.dump(pickle.load(open('history.pkl', 'rb')), open('history.json', 'w'), default=float)";
+/// How a table of pandas becomes text.
+const FRAME: &str = "save the table as CSV, in pandas with to_csv";
+/// Zip files that tools write, by the ends of their names.
+const ZIPPED: [(&str, &str, &str); 5] = [
+    (
+        "npz",
+        "arrays of NumPy",
+        "write the history as JSON, in Python: import json, numpy; arrays = numpy.load('history.npz'); \
+         json.dump({name: arrays[name].tolist() for name in arrays}, open('history.json', 'w'))",
+    ),
+    ("pt", "weights of PyTorch", WEIGHTS),
+    ("pth", "weights of PyTorch", WEIGHTS),
+    ("ckpt", "weights of PyTorch", WEIGHTS),
+    ("keras", "a model of Keras", WEIGHTS),
+];
+const WEIGHTS: &str = "choose the file of the history, such as that of CSVLogger";
+
 /// Files that aren't text, by their first bytes: what they are, and what to do.
-const OTHERS: [(&[u8], &str, &str); 8] = [
+const OTHERS: [(&[u8], &str, &str); 14] = [
     (
         b"PK\x03\x04",
         "a zip file or an Excel workbook",
@@ -25,11 +45,18 @@ const OTHERS: [(&[u8], &str, &str); 8] = [
     (b"\x89PNG", "a picture", "choose the file of the figures"),
     (b"%PDF", "a PDF", "choose the file of the figures"),
     (b"SQLite format 3", "a database", "save the metrics as CSV"),
+    (b"\x80\x02", "a pickle", PICKLE),
+    (b"\x80\x03", "a pickle", PICKLE),
+    (b"\x80\x04", "a pickle", PICKLE),
+    (b"\x80\x05", "a pickle", PICKLE),
     (
-        b"\x80\x04",
-        "a pickle",
-        "write the history as JSON: json.dump(history.history, file)",
+        b"\x93NUMPY",
+        "an array of NumPy",
+        "write a history that was saved so as JSON, in Python: import json, numpy; \
+         json.dump(numpy.load('history.npy', allow_pickle=True).item(), open('history.json', 'w'), default=float)",
     ),
+    (b"PAR1", "a Parquet file", FRAME),
+    (b"ARROW1", "a Feather file", FRAME),
 ];
 
 /// The text of a file, without a byte order mark, its lines ended by `\n`.
@@ -50,6 +77,13 @@ pub(super) fn text_of<'a>(bytes: &'a [u8], path: &Path) -> Result<Cow<'a, str>, 
             "TensorBoard's own file of events",
             "write the history as CSV or JSON, such as by Keras's CSVLogger",
         ));
+    }
+    let ending = path.extension().map(|it| it.to_ascii_lowercase());
+    let is_zip = bytes.starts_with(b"PK\x03\x04");
+    for (end, found, mend) in ZIPPED.iter().filter(|_| is_zip) {
+        if ending.as_ref().is_some_and(|ending| ending == end) {
+            return Err(not_curves(found, mend));
+        }
     }
     for (begin, found, mend) in OTHERS {
         if bytes.starts_with(begin) {
@@ -142,6 +176,11 @@ mod tests {
         let message = |bytes: &[u8]| text(bytes).unwrap_err().to_string();
         assert!(message(b"a\n\xff").starts_with("line 2: found bytes"));
         assert!(message(b"PK\x03\x04").starts_with("found a zip file"));
+        assert!(message(b"\x93NUMPY\x01").starts_with("found an array of NumPy"));
+        assert!(message(b"\x93NUMPY\x01").contains("numpy.load('history.npy', allow_pickle=True)"));
+        assert!(message(b"\x80\x05").starts_with("found a pickle"));
+        let weights = text_of(b"PK\x03\x04", Path::new("a.PT")).unwrap_err();
+        assert!(weights.to_string().starts_with("found weights of PyTorch"));
         assert!(message(b"<!DOCTYPE html><html>").starts_with("found a web page"));
     }
 }

@@ -53,6 +53,12 @@ fn files_as_people_have_them_are_read() {
     expect![[r#"
         capitals-with-blanks.csv
           12 epochs, overfitting since 6, best epoch 5
+        error-rates-in-percent.csv
+          12 epochs, overfitting since 6, best epoch 5
+          note: train_err is an error rate. The accuracy is 1 minus that.
+          note: train_err is taken for percentages, so that 0.5 means half a percent: with so many wrong answers in fractions the loss would have to be higher. It was divided by 100.
+          note: val_err is an error rate. The accuracy is 1 minus that.
+          note: val_err is taken for percentages, so that 0.5 means half a percent: with so many wrong answers in fractions the loss would have to be higher. It was divided by 100.
         exported-by-overfit-lab.csv
           A1: 4 epochs, improving, best epoch 4, 300 validation images
         fastai-history.csv
@@ -70,6 +76,9 @@ fn files_as_people_have_them_are_read() {
         german-excel.csv
           12 epochs, overfitting since 6, best epoch 5
           note: The file counts its epochs from 0. Here they are counted from 1.
+        huggingface-notebook-table.txt
+          12 epochs, overfitting since 6, best epoch 5, gap unknown
+          note: The name Accuracy doesn't say which images it was measured on. It is taken for that of the validation images, as fastai and Ultralytics write it.
         huggingface-trainer_state.json
           12 epochs, overfitting since 6, best epoch 5, gap unknown
           note: Rows of the same epoch were put together.
@@ -88,7 +97,7 @@ fn files_as_people_have_them_are_read() {
           note: The file names no epochs, so its rows are counted as epochs.
         keras-every-epoch-0.csv
           12 epochs, overfitting since 6, best epoch 5
-          note: Every row says epoch 0, so the rows are counted as epochs of one run.
+          note: Every row says epoch 0, so the rows are counted as epochs.
         keras-history-indented.json
           12 epochs, overfitting since 6, best epoch 5
           note: The file names no epochs, so its rows are counted as epochs.
@@ -98,6 +107,9 @@ fn files_as_people_have_them_are_read() {
         keras-names.jsonl
           12 epochs, overfitting since 6, best epoch 5
           note: The file counts its epochs from 0. Here they are counted from 1.
+        keras-notebook.ipynb
+          12 epochs, overfitting since 6, best epoch 5
+          note: This is a notebook. Its figures were read from what its cells have printed.
         keras-terminal-output.txt
           12 epochs, overfitting since 6, best epoch 5
         keras-validation_freq-2-NA.csv
@@ -110,9 +122,15 @@ fn files_as_people_have_them_are_read() {
           12 epochs, overfitting since 6, best epoch 5
           note: Rows of the same epoch were put together.
           note: The file counts its epochs from 0. Here they are counted from 1.
+        lightning-val_check_interval-0.25.csv
+          12 epochs, overfitting since 6, best epoch 5
+          note: Validation was measured several times in an epoch. The last one counts for the epoch.
+          note: The file counts its epochs from 0. Here they are counted from 1.
         loss-only.csv
           12 epochs, overfitting since 6, best epoch 5, gap unknown
           note: The file counts its epochs from 0. Here they are counted from 1.
+        markdown-table.md
+          12 epochs, overfitting since 6, best epoch 5
         nan-from-epoch-9.csv
           10 epochs, diverged, best epoch 5
           note: The file counts its epochs from 0. Here they are counted from 1.
@@ -132,9 +150,18 @@ fn files_as_people_have_them_are_read() {
           12 epochs, overfitting since 6, best epoch 5
           note: The file counts its epochs from 0. Here they are counted from 1.
           note: Epochs 6 to 8 are there twice, as after a start from an older checkpoint. The later rows count.
+        tensorboard-all-runs.csv
+          fit: 12 epochs, overfitting since 6, best epoch 5
+          note: The file names no epochs, so its rows are counted as epochs.
         test-columns-beside-val.csv
           12 epochs, overfitting since 6, best epoch 5
           note: The file counts its epochs from 0. Here they are counted from 1.
+        three-folds-without-epochs.csv
+          Run 1 of 3: 12 epochs, overfitting since 6, best epoch 5
+          Run 2 of 3: 12 epochs, overfitting since 6, best epoch 5
+          Run 3 of 3: 12 epochs, overfitting since 6, best epoch 5
+          note: The file names no epochs, so its rows are counted as epochs.
+          note: The file holds 3 runs, one after the other, though its epochs don't begin again: with epoch 13 the training loss leaps back from 0.003000 to 0.9540, and falls as at the beginning. Each run is judged by itself, with its epochs counted from 1.
         timm-summary.csv
           12 epochs, overfitting since 6, best epoch 5, gap unknown
           note: eval_top1 holds percentages, which were divided by 100.
@@ -146,7 +173,7 @@ fn files_as_people_have_them_are_read() {
 }
 
 /// Files that hold the plain curve, with all of its figures.
-const PLAIN_FILES: [&str; 19] = [
+const PLAIN_FILES: [&str; 22] = [
     "plain-keras.csv",
     "keras-every-epoch-0.csv",
     "test-columns-beside-val.csv",
@@ -165,7 +192,10 @@ const PLAIN_FILES: [&str; 19] = [
     "german-excel.csv",
     "keras-accuracy_1.csv",
     "keras-terminal-output.txt",
-    "plain-keras.csv",
+    "keras-notebook.ipynb",
+    "lightning-val_check_interval-0.25.csv",
+    "markdown-table.md",
+    "tensorboard-all-runs.csv",
 ];
 
 #[test]

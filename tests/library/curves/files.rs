@@ -11,7 +11,7 @@ fn lines(epochs: &[(usize, f64)]) -> String {
 }
 
 /// The epochs of each run.
-fn epochs(text: &str) -> Vec<Vec<usize>> {
+pub(super) fn epochs(text: &str) -> Vec<Vec<usize>> {
     let runs = read(text).runs.into_iter();
     runs.map(|run| run.points.iter().map(|point| point.epoch).collect())
         .collect()
@@ -186,7 +186,19 @@ fn what_was_not_measured_is_none() {
             .collect::<Vec<_>>()
             .join(" ")
     };
-    for word in ["", "NA", "nan", "NaN", "None", "null", "-"] {
+    for word in [
+        "",
+        "NA",
+        "nan",
+        "NaN",
+        "None",
+        "null",
+        "-",
+        "No log",
+        "#N/A",
+        "-nan(ind)",
+        "1.#QNAN",
+    ] {
         let text = table("epoch,loss,val_loss", |epoch, [a, _, c, _]| {
             match epoch % 3 {
                 0 => format!("{epoch},{a},{c}"),

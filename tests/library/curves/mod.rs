@@ -4,7 +4,9 @@
 mod cases;
 mod files;
 mod forms;
+mod joined;
 mod refused;
+mod tools;
 
 use crate::support;
 use overfit_lab::lab::curves::*;

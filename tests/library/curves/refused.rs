@@ -88,6 +88,35 @@ fn what_is_wrong_is_named_with_its_place_and_the_mend() {
             vec!["found one curve as Weights & Biases downloads it"],
         ),
         ("[[1], [2]]".into(), vec!["expected a history"]),
+        (
+            format!("{HEADER}1,0,9,0,72,0,55,0,83\n"),
+            vec![
+                "line 2: found 9 values for 5 columns",
+                "commas also seem to stand for decimal points",
+                "to_csv(…, sep=';', decimal=',')",
+            ],
+        ),
+        (
+            // Where a loss happens to be whole, a value less is there.
+            format!("{HEADER}1,1,0,72,0,55,0,83\n"),
+            vec!["line 2: found 8 values for 5 columns"],
+        ),
+        (
+            r#"{"cells": [{"outputs": [{"text": ["Done."]}]}], "nbformat": 4}"#.into(),
+            vec![
+                "found a notebook whose cells have printed no curve",
+                "json.dump(history.history, open('history.json', 'w'), default=float)",
+                "copy the lines",
+            ],
+        ),
+        (
+            r#"{"cells": [{"outputs": [{"text": ["#.to_owned() + "\"nbformat\"",
+            vec!["found a damaged notebook"],
+        ),
+        (
+            r#"{"cells": [{"outputs": [{"text": "Epoch 1/2\nloss: 0.9 - accuracy: 140 - val_loss: 0.5\n"}]}], "nbformat": 4}"#.into(),
+            vec!["line 2 of what the notebook printed"],
+        ),
         ("<!DOCTYPE html>\n<html>".into(), vec!["found a web page"]),
     ] {
         let message = refused(&text);

@@ -20,8 +20,11 @@ type Falling = [Option<f64>; 4];
 const FEWEST: usize = 3;
 /// The epochs of which the ways of two runs are compared.
 const COMPARED: usize = 6;
-/// The least way that a figure goes before a leap back says something, as a natural logarithm: to 7 tenths.
-const MOVED: f64 = 0.35;
+/// The least way that a figure goes before a leap back says something, as a natural logarithm: about a seventh.
+const MOVED: f64 = 0.15;
+/// A way of a validation figure that is long enough to speak against a new network, where the figure isn't back: to
+/// 7 tenths.
+const FAR: f64 = 0.35;
 /// How far the training loss leaps back, as parts of the way since the run began.
 const BACK: RangeInclusive<f64> = 0.7..=1.5;
 /// The same of the training accuracy, which varies more from network to network.
@@ -127,8 +130,9 @@ fn beginnings(epochs: &[Falling]) -> Beginnings {
     let places: Vec<usize> = all.iter().map(|(place, _)| *place).collect();
     let is_sure = all.iter().any(|(_, leap)| *leap == Leap::Sure);
     // Spikes don't come at even distances, and where one run begins anew, others do.
-    match evenly(&places, epochs.len()) {
-        Some(even) if is_sure || even.len() > 1 => Beginnings {
+    let rises = |place: usize| epochs[place][0] > epochs[place - 1][0];
+    match evenly(&places, epochs.len(), rises) {
+        Some(even) if is_sure || places.len() > 1 => Beginnings {
             sure: even,
             doubtful: None,
         },
@@ -143,8 +147,9 @@ fn beginnings(epochs: &[Falling]) -> Beginnings {
     }
 }
 
-/// The places that divide so many epochs into equal parts, where most of them were found, and no other.
-fn evenly(found: &[usize], count: usize) -> Option<Vec<usize>> {
+/// The places that divide so many epochs into equal parts, where half of them at least were found and no other, and the
+/// training loss rises at the rest of them.
+fn evenly(found: &[usize], count: usize, rises: impl Fn(usize) -> bool) -> Option<Vec<usize>> {
     let begins = [0].into_iter().chain(found.iter().copied());
     let ends = found.iter().copied().chain([count]);
     let length = begins.zip(ends).map(|(begin, end)| end - begin).min()?;
@@ -153,7 +158,8 @@ fn evenly(found: &[usize], count: usize) -> Option<Vec<usize>> {
         return None;
     }
     let all: Vec<usize> = (length..count).step_by(length).collect();
-    (3 * found.len() >= 2 * all.len() && !all.is_empty()).then_some(all)
+    let is_known = |place: &usize| found.contains(place) || rises(*place);
+    (2 * found.len() >= all.len() && !all.is_empty() && all.iter().all(is_known)).then_some(all)
 }
 
 /// The leaps back. Each run is compared with the one before it.
@@ -214,7 +220,11 @@ fn leap(before: &[Falling], after: &[Falling]) -> Option<Leap> {
     let loss = Way::of(before, after, 0)?;
     let way = |figure: usize| Way::of(before, after, figure).filter(Way::has_moved);
     let accuracy = way(1);
-    let of_validation: Vec<Way> = [2, 3].into_iter().filter_map(way).collect();
+    // A validation loss that fell and rose again may end near where it began, and then says nothing.
+    let says_something =
+        |way: &Way| way.length().abs() >= FAR || BACK_IN_VALIDATION.contains(&way.back());
+    let of_validation = [2, 3].into_iter().filter_map(way);
+    let of_validation: Vec<Way> = of_validation.filter(says_something).collect();
     let is_back = |ways: &[Way], range: RangeInclusive<f64>| {
         ways.iter().all(|way| range.contains(&way.back()))
     };

@@ -85,7 +85,10 @@ impl App {
         let opened = self.opened.iter().map(|run| &run.id);
         let own = runs.chain(opened).filter(is_drawn).map(|id| (id, id));
         let groups = self.drawn_groups().map(of_group);
-        RunColors::like(groups.chain(own)).and_unseen(self.groups.all().iter().map(of_group))
+        // The mark of an average in the table isn't that of one of its runs.
+        let average = self.chosen.iter().filter(|id| self.is_ensemble(id));
+        let seen = groups.chain(own).chain(average.map(|id| (id, id)));
+        RunColors::like(seen).and_unseen(self.groups.all().iter().map(of_group))
     }
 
     fn drawn_runs(&self) -> Vec<(usize, PlotRole)> {

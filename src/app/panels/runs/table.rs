@@ -25,17 +25,15 @@ pub fn table_ui<'a>(
 ) {
     let mut pointed = None;
     // A wide table has room for names such as *S12-10 ×10* with the triangle before them.
-    let name_width = match ui.available_width() < theme::RUN_COLUMNS_WIDTH {
-        true => 78.0,
-        false => theme::RUN_NAME_WIDTH,
-    };
+    let is_wide = ui.available_width() >= theme::RUN_COLUMNS_WIDTH;
+    let name_width = if is_wide { theme::RUN_NAME_WIDTH } else { 78.0 };
     let widths = setting_widths(ui, &listing.columns);
     let settings = &listing.columns[..widths.len()];
     // Without gaps between the rows, the pointer is always over one.
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut table = TableBuilder::new(ui)
         // With other columns widths are others, too.
-        .id_salt(("runs", settings))
+        .id_salt(("runs", settings, is_wide))
         .striped(true)
         // Cells take clicks but no focus, since the Tab key stops at the name alone.
         .sense(Sense::CLICK)

@@ -15,7 +15,7 @@ pub const SINCE_LOWEST: usize = 3;
 /// whoever waits for all of it is late.
 pub const RISE: f64 = 0.07;
 /// The least rise of the level, which neither one bad nor one lucky epoch moves.
-pub const LEVEL_RISE: f64 = 0.05;
+pub const LEVEL_RISE: f64 = 0.07;
 /// The least rise of a network that is too simple: such a one grows too confident without learning
 /// anything by heart.
 pub const RISE_OF_SIMPLE: f64 = 0.12;
@@ -42,10 +42,10 @@ pub const FALL_ERRORS: f64 = 1.0;
 /// How far above its lowest the loss may be and still be falling.
 pub const NEAR: f64 = 0.03;
 /// The least fall over three epochs of a run that was in doubt or at rest and improves again.
-pub const FALL_AGAIN: f64 = 0.07;
+pub const FALL_AGAIN: f64 = 0.09;
 /// How many standard errors a fall must have where something else was said before: a second change of mind
 /// must be surer than the first.
-pub const FALL_ERRORS_AGAIN: f64 = 2.5;
+pub const FALL_ERRORS_AGAIN: f64 = 3.0;
 /// How far below the lowest loss of before a run must come that improves again.
 pub const NEW_LOWEST: f64 = 0.05;
 

@@ -47,7 +47,7 @@ fn a_cnn_on_few_images_overfits() {
         Overfitting since epoch 7.
         Validation loss rose from 0.3077 to 0.4373 while training went on to 100%. Accuracy still creeps up, from 91.70% at epoch 6 to 92.58%, but wrong answers become surer.
           Validation loss: lowest 0.3077 at epoch 6, last 0.4373.
-          Middle loss of the last three epochs: 37.5% above the lowest one of the run; less than 5.0% may be chance.
+          Middle loss of the last three epochs: 37.5% above the lowest one of the run; less than 7.0% may be chance.
           Chance: from one epoch to the next the loss jumps by about 0.5%, and with 5,000 other validation images the difference would be about 3.0% larger or smaller.
           Over the last 6 epochs validation loss rose by 2.7%; chance alone may move it by 0.4%.
           Training accuracy 100.00%, validation accuracy 92.58% ± 0.37 at epoch 20.
@@ -67,7 +67,7 @@ fn a_linear_network_underfits() {
         Underfitting.
         Even of its own training images the network gets only 92.99% right, and 91.22% of the validation images: it is too simple, or learns too slowly.
           Validation loss: lowest 0.3042 at epoch 9, last 0.3045.
-          Middle loss of the last three epochs: 0.0% above the lowest one of the run; less than 5.0% may be chance.
+          Middle loss of the last three epochs: 0.0% above the lowest one of the run; less than 7.0% may be chance.
           Chance: from one epoch to the next the loss jumps by about 0.5%, and with 5,000 other validation images the difference would be about 0.9% larger or smaller.
           Over the last 6 epochs validation loss fell by 0.6%; chance alone may move it by 0.4%.
           Training accuracy 92.99%, validation accuracy 91.22% ± 0.40 at epoch 10.
@@ -83,7 +83,7 @@ fn a_linear_network_underfits() {
         Underfitting.
         Even of its own training images the network gets only 95.22% right, and 91.02% of the validation images: it is too simple, or learns too slowly.
           Validation loss: lowest 0.3204 at epoch 5, last 0.3558.
-          Middle loss of the last three epochs: 10.3% above the lowest one of the run; less than 5.0% may be chance.
+          Middle loss of the last three epochs: 10.3% above the lowest one of the run; less than 7.0% may be chance.
           Chance: from one epoch to the next the loss jumps by about 0.6%, and with 5,000 other validation images the difference would be about 2.7% larger or smaller.
           Over the last 6 epochs validation loss rose by 1.8%; chance alone may move it by 0.5%.
           Training accuracy 95.22%, validation accuracy 91.02% ± 0.40 at epoch 40.
@@ -119,7 +119,7 @@ fn wrong_labels_are_memorized() {
         Overfitting since epoch 3.
         Validation loss rose from 2.303 to 9.202 while training loss fell from 2.301 to 0.03529. Validation accuracy stands at 8.22%; at epoch 2, the best, it was 9.20%.
           Validation loss: lowest 2.303 at epoch 2, last 9.202.
-          Middle loss of the last three epochs: 299.3% above the lowest one of the run; less than 5.0% may be chance.
+          Middle loss of the last three epochs: 299.3% above the lowest one of the run; less than 7.0% may be chance.
           Chance: from one epoch to the next the loss jumps by about 3.2%, and with 5,000 other validation images the difference would be about 0.2% larger or smaller.
           Over the last 6 epochs validation loss rose by 23.6%; chance alone may move it by 2.6%.
           Training accuracy 99.10%, validation accuracy 8.22% ± 0.39 at epoch 25.
@@ -139,7 +139,7 @@ fn augmentation_and_batch_norm_fit_well() {
         Overfitting since epoch 18.
         Validation loss rose from 0.1004 to 0.1133 while training loss went from 0.006144 to 0.009099. Validation accuracy stands at 97.00%; at epoch 17, the best, it was 97.38%.
           Validation loss: lowest 0.1004 at epoch 17, last 0.1133.
-          Middle loss of the last three epochs: 4.7% above the lowest one of the run; less than 6.7% may be chance.
+          Middle loss of the last three epochs: 4.7% above the lowest one of the run; less than 7.0% may be chance.
           Chance: from one epoch to the next the loss jumps by about 4.9%, and with 5,000 other validation images the difference would be about 4.9% larger or smaller.
           Over the last 6 epochs validation loss fell by 5.3%; chance alone may move it by 4.0%.
           Training accuracy 99.90%, validation accuracy 97.00% ± 0.24 at epoch 30.

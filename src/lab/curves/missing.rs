@@ -71,11 +71,21 @@ fn unmeasured(figure: Figure, records: &Records<'_>) -> Option<String> {
 /// How a figure that is missing comes into the file: by another name for a column that is there, or
 /// by being logged.
 fn mend(figure: Figure, records: &Records<'_>) -> String {
-    const WORDS: [&str; 6] = ["loss", "entropy", "nll", "cost", "objective", "val"];
+    const WORDS: [&str; 7] = ["loss", "entropy", "nll", "cost", "objective", "mse", "val"];
+    // What names itself after the other images is no candidate.
+    let others: &[&str] = if figure.is_training() {
+        &["val", "eval", "test", "dev"]
+    } else {
+        &["train"]
+    };
     let is_near = |name: &&String| {
         let lower = name.to_lowercase();
         let is_used = records.columns.iter().any(|column| column.name == **name);
-        !is_used && name.len() <= 60 && WORDS.iter().any(|word| lower.contains(word))
+        let is_of_others = others.iter().any(|start| lower.starts_with(start));
+        !is_used
+            && !is_of_others
+            && name.len() <= 60
+            && WORDS.iter().any(|word| lower.contains(word))
     };
     let near: Vec<&str> = records
         .found

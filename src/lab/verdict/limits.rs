@@ -87,6 +87,8 @@ pub const TOO_SIMPLE: (f64, f64) = (0.04, 0.5);
 pub const GUESSED: (f64, f64) = (0.9, 1.15);
 /// The share of right answers above which nobody calls it guessing, whatever the loss.
 pub const SURELY_MORE_THAN_GUESSED: f64 = 0.6;
+/// The share of epochs in which the training loss of a network falls that learns too slowly to do more than guess.
+pub const CREEPS: f64 = 0.9;
 /// How many times as high as now the loss of the first epochs was where the steps were too large from the start.
 pub const BLOWN_UP: f64 = 1.5;
 /// A network that gets so many times as much right of its training images as of validation is learning them by

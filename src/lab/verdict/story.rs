@@ -1,6 +1,6 @@
 //! The epochs of a run as the rule reads them, and the two noises of their validation loss.
 
-use super::limits::{JUMP_EPOCHS, SHARED_IMAGES, STILL_RANGE, TOGETHER, USUAL_JUMP};
+use super::limits::{CREEPS, JUMP_EPOCHS, SHARED_IMAGES, STILL_RANGE, TOGETHER, USUAL_JUMP};
 use super::{Figures, standard_error};
 use crate::training::Compared;
 
@@ -197,6 +197,16 @@ impl Story {
     /// The training loss over the last epochs of the chapter.
     pub fn train_loss(&self) -> Option<f64> {
         middle(self.last(), |told| told.train_loss)
+    }
+
+    /// Whether training loss falls in nearly each of the last epochs of the chapter: chance makes it rise in every second
+    /// one.
+    pub fn training_creeps(&self) -> bool {
+        let chapter = self.chapter();
+        let recent = &chapter[chapter.len().saturating_sub(JUMP_EPOCHS)..];
+        let losses: Vec<f64> = recent.iter().filter_map(|told| told.train_loss).collect();
+        let falls = losses.windows(2).filter(|two| two[1] < two[0]).count();
+        falls > 0 && falls as f64 >= CREEPS * (losses.len() - 1) as f64
     }
 
     /// The training loss around an epoch, by its place among the told ones.

@@ -72,6 +72,8 @@ pub struct Evidence {
     pub collapsed: bool,
     /// Among how many classes the network only guesses; none where it does more than that.
     pub guesses_among: Option<f64>,
+    /// Whether training loss falls from epoch to epoch, however slowly.
+    pub training_creeps: bool,
     /// The standard error of the validation accuracy, as a fraction; 0 where the number of images isn't known.
     pub accuracy_error: f64,
     /// The share of training images that are wrong, over the last epochs.
@@ -135,6 +137,7 @@ impl Evidence {
                 .is_some_and(|(error, train)| is_too_simple(error, train)),
             collapsed: collapsed(story),
             guesses_among: guesses_among(story),
+            training_creeps: story.training_creeps(),
             accuracy_error: story.accuracy_error(),
             train_error,
             error,
@@ -222,6 +225,12 @@ impl Evidence {
                     .max(VISIBLE_GAP);
                 gap > part * least
             })
+    }
+
+    /// Whether the network has forgotten what it had learned, or only guesses and gets no better at it: the steps are
+    /// too large.
+    pub fn steps_too_large(&self) -> bool {
+        self.has_collapsed() || (self.guesses_among.is_some() && !self.training_creeps)
     }
 
     /// Whether training errs so little that the network isn't too simple.

@@ -49,9 +49,7 @@ impl Said<'_> {
         Verdict {
             marks: marks(self.story, evidence),
             steps_too_large: match state.kind {
-                VerdictKind::Underfitting => {
-                    evidence.has_collapsed() || evidence.guesses_among.is_some()
-                }
+                VerdictKind::Underfitting => evidence.steps_too_large(),
                 VerdictKind::Unclear => evidence.got_worse_in_training(),
                 _ => false,
             },

@@ -19,18 +19,23 @@ impl Said<'_> {
             )];
         }
         if let Some(classes) = evidence.guesses_among {
-            return vec![
-                self.guessing(last, classes),
+            let why = if evidence.training_creeps {
+                "Its training loss falls all the same, very slowly: the learning rate may be too low.".into()
+            } else {
                 self.blown_up(evidence).unwrap_or_else(|| {
                     "Steps that are too large, a learning rate too high, often end so.".into()
-                }),
-            ];
+                })
+            };
+            return vec![self.guessing(last, classes), why];
         }
-        vec![format!(
+        let harder = (last.validation_accuracy - last.train_accuracy > VISIBLE_GAP)
+            .then(|| "Training may have been measured with augmentation or dropout, which makes it look worse.".into());
+        let even = format!(
             "Even of its own training images the network gets only {} right, and {} of the validation images: it is too simple, or learns too slowly.",
             percent(last.train_accuracy),
             percent(last.validation_accuracy)
-        )]
+        );
+        [Some(even), harder].into_iter().flatten().collect()
     }
 
     /// What a network does that only guesses.

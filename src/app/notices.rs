@@ -156,6 +156,8 @@ impl Notices {
             Level::Warning => log::warn!("{text}"),
             Level::Error => log::error!("{text}"),
         }
+        // What is said again stands once: the log alone has it twice.
+        self.take_back(&text);
         if self.entries.len() == KEPT {
             self.entries.pop_front();
         }
@@ -200,7 +202,7 @@ impl Notices {
         let now = Instant::now();
         let fresh = |entry: &Notice| !entry.dismissed && now - entry.since < entry.lifetime();
         let is_none = !self.entries.iter().any(fresh);
-        let room = Rect::from_min_max(corner - vec2(theme::TOAST_WIDTH, theme::TOAST_ROOM), corner);
+        let room = room(corner);
         let is_in_the_way = !self.are_shown
             && ctx.input(|input| {
                 let pointer = &input.pointer;
@@ -250,6 +252,11 @@ impl Notices {
             });
         }
     }
+}
+
+/// The room that toasts may cover, whose lower right corner is given.
+pub fn room(corner: Pos2) -> Rect {
+    Rect::from_min_max(corner - vec2(theme::TOAST_WIDTH, theme::TOAST_ROOM), corner)
 }
 
 fn toast_ui(ui: &mut Ui, entry: &mut Notice, actions: &mut Vec<Action>) {

@@ -58,7 +58,7 @@ fn average(harness: &mut Harness<'_, App>, is_augmented: bool) {
     if is_augmented {
         click(harness, Role::CheckBox, "Test-time augmentation");
     }
-    click(harness, Role::Button, "Average");
+    click(harness, Role::Button, "Average 3 runs");
 }
 
 #[test]

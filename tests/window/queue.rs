@@ -207,6 +207,17 @@ fn the_queue_is_moved_held_still_and_cleared() {
     click(&mut harness, Role::Button, "Remove all");
     let counts = harness.state().queue_counts();
     assert_eq!((counts.waiting, counts.in_work), (0, 1));
+    // What one click took off, one click puts back.
+    click(&mut harness, Role::Button, "Put 3 runs back");
+    assert_eq!(harness.state().queue_counts().waiting, 3);
+    assert!(!sees(&harness, "Put 3 runs back"));
+    click(&mut harness, Role::Button, "Remove all");
+    // Escape closes the window, as it closes all others.
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert!(!sees(&harness, "Put 3 runs back"));
+    open_queue(&mut harness);
+    assert!(sees(&harness, "Put 3 runs back"));
     // A run in work that is taken off is stopped and kept.
     click(&mut harness, Role::Button, "Remove S1.1");
     until(&mut harness, "the end", |harness| {

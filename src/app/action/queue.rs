@@ -15,6 +15,8 @@ pub enum QueueAction {
     Remove(RunId),
     /// Take all runs off the list but those in work.
     Clear,
+    /// Put the runs back, at the end, that were taken off at once.
+    PutBack,
     /// Let the runs that have failed wait again.
     RetryFailed,
 }

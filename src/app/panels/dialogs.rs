@@ -112,7 +112,11 @@ pub fn dialogs_ui(
     actions: &mut Vec<Action>,
 ) {
     path_ui(ctx, dialogs, actions);
-    if ctx.input_mut(|input| input.consume_key(eframe::egui::Modifiers::NONE, Key::Escape)) {
+    let is_open = dialogs.keys || dialogs.words || dialogs.about || dialogs.log;
+    // What isn't for these windows is left for others.
+    if is_open
+        && ctx.input_mut(|input| input.consume_key(eframe::egui::Modifiers::NONE, Key::Escape))
+    {
         dialogs.keys = false;
         dialogs.words = false;
         dialogs.about = false;

@@ -18,6 +18,8 @@ pub struct EnsembleDialog {
     /// The ensemble that is changed; none where one is made.
     of: Option<(RunId, String)>,
     members: BTreeSet<RunId>,
+    /// The runs that were chosen when the dialog was opened. They stand first, so that none is chosen out of sight.
+    first: BTreeSet<RunId>,
     is_augmented: bool,
     copies: u16,
 }
@@ -25,9 +27,11 @@ pub struct EnsembleDialog {
 impl EnsembleDialog {
     /// A dialog that makes an average, with these runs chosen.
     pub fn new(members: Vec<RunId>) -> Self {
+        let members: BTreeSet<RunId> = members.into_iter().collect();
         Self {
             of: None,
-            members: members.into_iter().collect(),
+            first: members.clone(),
+            members,
             is_augmented: false,
             copies: USUAL_COPIES,
         }
@@ -36,9 +40,11 @@ impl EnsembleDialog {
     /// A dialog that changes an average.
     pub fn edit(id: RunId, kept: &Ensemble) -> Self {
         let count = kept.copies.count;
+        let members: BTreeSet<RunId> = kept.members.iter().cloned().collect();
         Self {
             of: Some((id, kept.name.clone())),
-            members: kept.members.iter().cloned().collect(),
+            first: members.clone(),
+            members,
             is_augmented: count > 0,
             copies: if count > 0 { count } else { USUAL_COPIES },
         }
@@ -83,7 +89,7 @@ pub fn ensemble_dialog_ui(
 }
 
 fn runs_ui(ui: &mut Ui, dialog: &mut EnsembleDialog, runs: &[Run]) {
-    let usable: Vec<&Run> = runs
+    let mut usable: Vec<&Run> = runs
         .iter()
         .rev()
         .filter(|run| run.best_kept().is_some())
@@ -92,6 +98,7 @@ fn runs_ui(ui: &mut Ui, dialog: &mut EnsembleDialog, runs: &[Run]) {
         ui.label("No run has weights yet. Train one first.");
         return;
     }
+    usable.sort_by_key(|run| !dialog.first.contains(&run.id));
     ui.strong("Runs");
     let row_height = ui.spacing().interact_size.y;
     ScrollArea::vertical()
@@ -141,9 +148,10 @@ fn go_ui(ui: &mut Ui, dialog: &EnsembleDialog, runs: &[Run], actions: &mut Vec<A
     if let Some(unlike) = unlike {
         ui.colored_label(theme::changed(ui.visuals()), unlike);
     }
-    let text = match dialog.of {
-        None => "Average",
-        Some(_) => "Apply",
+    let text = match (&dialog.of, members.len()) {
+        (Some(_), _) => "Apply".to_owned(),
+        (None, 0 | 1) => "Average".to_owned(),
+        (None, count) => format!("Average {} runs", format::whole(count)),
     };
     let missing = dialog.missing();
     let go = ui.add_enabled(missing.is_none(), Button::new(text));

@@ -102,7 +102,9 @@ fn first_entry(curves: &Curves<'_>, here: Option<&EpochPoint>) -> Option<Entry> 
         (Some(point), _) => format!("{} {}", curves.name, figures(point)),
         (None, Some(last)) => {
             let name = curves.name;
-            format!("{name} ended at {}: {}", last.epoch, figures(last))
+            let is_in_work = curves.run.is_some_and(|run| run.state.is_in_work());
+            let stands = if is_in_work { "is" } else { "ended" };
+            format!("{name} {stands} at {}: {}", last.epoch, figures(last))
         }
         (None, None) => first_batches(curves)?,
     };

@@ -7,6 +7,7 @@ use super::report::Report;
 use crate::app::action::Action;
 use crate::app::commands::UserCommand;
 use crate::app::files;
+use crate::app::notices;
 use crate::app::panels::held::Held;
 use crate::app::panels::tab_view::TabsView;
 use crate::app::panels::tabs::{self, Arrangement};
@@ -122,7 +123,7 @@ impl App {
             report::report_ui(ui.ctx(), &mut self.report, shown, actions);
         }
         data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
-        self.draw_queue(ui.ctx(), actions);
+        let queue = self.draw_queue(ui.ctx(), actions);
         dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
         let is_dialog_open = self.export.is_open()
             || self.submission.is_open()
@@ -133,14 +134,16 @@ impl App {
             || self.report.is_open()
             || self.ensemble_dialog.is_open()
             || self.dialogs.is_open()
-            || !matches!(self.closing, Closing::NotAsked);
+            || !matches!(self.closing, Closing::NotAsked)
+            || queue.is_some_and(|queue| queue.intersects(notices::room(corner)));
         self.notices
             .toasts_ui(ui.ctx(), corner, is_dialog_open, actions);
     }
 
-    fn draw_queue(&mut self, ctx: &Context, actions: &mut Vec<Action>) {
+    /// Draws the queue where it is open. Gives its place.
+    fn draw_queue(&mut self, ctx: &Context, actions: &mut Vec<Action>) -> Option<Rect> {
         if !self.queue.is_open {
-            return;
+            return None;
         }
         let mut state = std::mem::take(&mut self.queue.panel);
         let own = self.active_run().map_or("the new run", |run| &run.name);
@@ -148,11 +151,13 @@ impl App {
             list: &self.queue.list,
             is_held: self.queue.hold == Hold::Held,
             waits_for: self.active.is_some().then_some(own),
+            removed: self.queue.removed.len(),
             seconds_left: self.queue_seconds_left(),
             progress: &|id| self.queue_progress(id),
         };
-        queue::queue_ui(ctx, &mut state, &view, actions);
+        let place = queue::queue_ui(ctx, &mut state, &view, actions);
         self.queue.panel = state;
+        place
     }
 
     /// Draws the verdict and the curves of the chosen run, or what sweeps found. Gives the place of the curves.

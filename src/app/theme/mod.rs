@@ -53,6 +53,8 @@ pub const KEEP_MENU_WIDTH: f32 = 280.0;
 pub const RUN_INDENT: f32 = 14.0;
 /// Width of the drawn interval of a difference, in points.
 pub const INTERVAL_WIDTH: f32 = 420.0;
+/// Width of the queue's button that holds it or lets it go on, in points.
+pub const QUEUE_BUTTON_WIDTH: f32 = 62.0;
 /// Width and height of the queue's window at first, in points.
 pub const QUEUE_WINDOW: [f32; 2] = [620.0, 300.0];
 /// Width of a question, in points.

@@ -95,9 +95,14 @@ pub struct Group {
 }
 
 impl Group {
-    /// The accuracies of the seeds, in order, with interval and spread; none of fewer than two.
+    /// The accuracies of the seeds, in order, with interval and spread; none of fewer than two. However far few seeds
+    /// leave the interval open, no accuracy lies outside of 0 to 1.
     pub fn estimate(&self) -> Option<Estimate> {
-        Estimate::of(&self.accuracies())
+        let estimate = Estimate::of(&self.accuracies())?;
+        Some(Estimate {
+            interval: Metric::Accuracy.within_bounds(estimate.interval),
+            ..estimate
+        })
     }
 
     /// The accuracies of the seeds, in order.
@@ -285,6 +290,20 @@ mod tests {
     use super::super::{Shelved, Turn};
     use super::*;
     use std::sync::Arc;
+
+    #[test]
+    fn no_interval_of_an_accuracy_leaves_0_to_1() {
+        let runs = vec![
+            run("A1", 1, 0.0, 0.03),
+            run("A2", 2, 0.0, 0.25),
+            run("A3", 3, 0.0, 0.12),
+        ];
+        let mut groups = Groups::default();
+        groups.update(&runs, &Waiting::default());
+        let estimate = groups.all()[0].estimate().unwrap();
+        assert_eq!(estimate.interval[0], 0.0);
+        assert!(estimate.interval[1] > 0.25 && estimate.interval[1] < 1.0);
+    }
 
     #[test]
     fn runs_that_differ_in_the_seed_alone_are_a_group() {

@@ -228,9 +228,21 @@ impl Waiting {
         }
     }
 
-    /// Takes all runs off the list but those in work.
-    pub fn clear(&mut self) {
-        self.runs.retain(|run| run.turn == Turn::InWork);
+    /// Takes all runs off the list but those in work. Gives those that were taken off, in order.
+    pub fn clear(&mut self) -> Vec<WaitingRun> {
+        let (kept, removed) = std::mem::take(&mut self.runs)
+            .into_iter()
+            .partition(|run| run.turn == Turn::InWork);
+        self.runs = kept;
+        self.changed();
+        removed
+    }
+
+    /// Puts runs at the end of the list that were taken off it, without those that are on it again.
+    pub fn put_back(&mut self, removed: Vec<WaitingRun>) {
+        let known: HashSet<RunId> = self.runs.iter().map(|run| run.id.clone()).collect();
+        let missing = removed.into_iter().filter(|run| !known.contains(&run.id));
+        self.runs.extend(missing);
         self.changed();
     }
 

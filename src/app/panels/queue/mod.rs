@@ -6,7 +6,7 @@ use crate::app::action::{Action, QueueAction};
 use crate::app::theme;
 use crate::lab::sweep::{Counts, Waiting};
 use crate::lab::{RunId, format};
-use eframe::egui::{Align2, Context, Ui, Window};
+use eframe::egui::{Align2, Button, Context, Key, Modifiers, Popup, Rect, Ui, Window, vec2};
 use rows::Dragged;
 
 /// What the window shows.
@@ -17,6 +17,8 @@ pub struct QueueView<'a> {
     pub is_held: bool,
     /// The name of the run that a person has started, and for whose end the queue waits.
     pub waits_for: Option<&'a str>,
+    /// How many runs were taken off at once and can be put back.
+    pub removed: usize,
     /// Seconds until the last run is over; none where nobody can tell.
     pub seconds_left: Option<f64>,
     /// How far a run in work is, in words.
@@ -29,16 +31,16 @@ pub struct QueueState {
     dragged: Option<Dragged>,
 }
 
-/// Draws the window. Closing it is an action.
+/// Draws the window, which Escape closes, too. Closing it is an action. Gives the window's place.
 pub fn queue_ui(
     ctx: &Context,
     state: &mut QueueState,
     view: &QueueView<'_>,
     actions: &mut Vec<Action>,
-) {
+) -> Option<Rect> {
     let mut is_open = true;
     let room = ctx.content_rect().shrink(theme::AROUND_DIALOG / 4.0);
-    Window::new("Queue")
+    let window = Window::new("Queue")
         .collapsible(false)
         .open(&mut is_open)
         .pivot(Align2::RIGHT_BOTTOM)
@@ -47,9 +49,14 @@ pub fn queue_ui(
         .max_size(room.size())
         .constrain_to(ctx.content_rect())
         .show(ctx, |ui| content_ui(ui, state, view, actions));
+    // Escape in a text field or in an open list is for those.
+    let is_elsewhere = Popup::is_any_open(ctx) || ctx.memory(|memory| memory.focused().is_some());
+    is_open &=
+        is_elsewhere || !ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
     if !is_open {
         actions.push(Action::ToggleQueue);
     }
+    window.map(|window| window.response.rect)
 }
 
 fn content_ui(
@@ -62,12 +69,12 @@ fn content_ui(
         ui.label(
             "Nothing waits. Choose ×3 or more beside Train to train several seeds of one setting.",
         );
+        put_back_ui(ui, view.removed, actions);
         return;
     }
     head_ui(ui, view, actions);
-    if let Some(why) = standstill(view) {
-        ui.weak(why);
-    }
+    // The line is always there, so that no row moves when the queue stands still.
+    ui.weak(standstill(view).unwrap_or_default());
     ui.separator();
     rows::rows_ui(ui, state, view, actions);
 }
@@ -75,8 +82,8 @@ fn content_ui(
 fn head_ui(ui: &mut Ui, view: &QueueView<'_>, actions: &mut Vec<Action>) {
     let counts = view.list.counts();
     let mut ask = |action| actions.push(Action::Queue(action));
+    ui.label(summary(counts, view.seconds_left));
     ui.horizontal_wrapped(|ui| {
-        ui.label(summary(counts, view.seconds_left));
         let (text, hover, action) = if view.is_held {
             ("Go on", "Lets the runs train that wait.", QueueAction::GoOn)
         } else {
@@ -86,8 +93,17 @@ fn head_ui(ui: &mut Ui, view: &QueueView<'_>, actions: &mut Vec<Action>) {
                 QueueAction::Pause,
             )
         };
-        if ui.button(text).on_hover_text(hover).clicked() {
+        // Both words have the width of the longer one, so that the buttons beside them stay where they are.
+        let button = Button::new(text).min_size(vec2(theme::QUEUE_BUTTON_WIDTH, 0.0));
+        if ui.add(button).on_hover_text(hover).clicked() {
             ask(action);
+        }
+        let others = counts.waiting + counts.elsewhere + counts.failed;
+        let clear = ui
+            .add_enabled(others > 0, Button::new("Remove all"))
+            .on_hover_text("Takes all runs off the queue but those in work. No run is deleted.");
+        if clear.clicked() {
+            ask(QueueAction::Clear);
         }
         if counts.failed > 0 {
             let retry = ui.button("Retry failed").on_hover_text(
@@ -97,14 +113,23 @@ fn head_ui(ui: &mut Ui, view: &QueueView<'_>, actions: &mut Vec<Action>) {
                 ask(QueueAction::RetryFailed);
             }
         }
-        let others = counts.waiting + counts.elsewhere + counts.failed;
-        let clear = ui
-            .add_enabled(others > 0, eframe::egui::Button::new("Remove all"))
-            .on_hover_text("Takes all runs off the queue but those in work. No run is deleted.");
-        if clear.clicked() {
-            ask(QueueAction::Clear);
-        }
     });
+    put_back_ui(ui, view.removed, actions);
+}
+
+/// The way back for runs that were taken off at once.
+fn put_back_ui(ui: &mut Ui, removed: usize, actions: &mut Vec<Action>) {
+    let text = match removed {
+        0 => return,
+        1 => "Put 1 run back".to_owned(),
+        count => format!("Put {} runs back", format::whole(count)),
+    };
+    let back = ui
+        .button(text)
+        .on_hover_text("Lets the runs wait again that Remove all has taken off the queue.");
+    if back.clicked() {
+        actions.push(Action::Queue(QueueAction::PutBack));
+    }
 }
 
 /// The queue in numbers: `2 in work, 7 waiting, about 3m left`.

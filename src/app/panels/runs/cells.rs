@@ -244,7 +244,12 @@ fn rename_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut
 /// Draws where the run stands.
 pub fn state_ui(ui: &mut Ui, row: &RunRow<'_>) {
     if let Some(group) = row.seeds {
-        plain(ui, RichText::new(state_words(group)));
+        // A run that is drawn has its word even where its row is folded away.
+        let shown = match row.seeds_shown {
+            0 => String::new(),
+            count => format!(", {count} shown"),
+        };
+        plain(ui, RichText::new(state_words(group) + &shown));
         return;
     }
     let visuals = ui.visuals();

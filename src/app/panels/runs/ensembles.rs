@@ -98,6 +98,7 @@ impl<'a> Rows<'a> {
             remarks: score.map(remark).into_iter().collect(),
             group: None,
             seeds: None,
+            seeds_shown: 0,
         }
     }
 }

@@ -51,6 +51,11 @@ impl<'a> Rows<'a> {
             remarks: Vec::new(),
             group: None,
             seeds: Some(group),
+            seeds_shown: group
+                .members
+                .iter()
+                .filter(|member| self.shown.contains(*member))
+                .count(),
         })
     }
 }

@@ -118,6 +118,8 @@ pub struct RunRow<'a> {
     pub group: Option<RunId>,
     /// The group that the row stands for, where it stands for one and no run.
     pub seeds: Option<&'a Group>,
+    /// How many runs of that group are shown, each by its own check box.
+    pub seeds_shown: usize,
 }
 
 impl RunRow<'_> {
@@ -261,6 +263,7 @@ impl<'a> Rows<'a> {
             remarks: Vec::new(),
             group: group.map(|group| group.id.clone()),
             seeds: None,
+            seeds_shown: 0,
         }
     }
 
@@ -320,6 +323,7 @@ impl<'a> Rows<'a> {
             remarks: opened.notes.iter().map(Note::to_string).collect(),
             group: None,
             seeds: None,
+            seeds_shown: 0,
         }
     }
 }

@@ -43,6 +43,7 @@ pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow<'static>
         remarks: Vec::new(),
         group: None,
         seeds: None,
+        seeds_shown: 0,
     }
 }
 

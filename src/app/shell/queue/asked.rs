@@ -107,7 +107,8 @@ impl App {
                     self.mark_stopping(&id);
                 }
             }
-            QueueAction::Clear => queue.list.clear(),
+            QueueAction::Clear => queue.removed = queue.list.clear(),
+            QueueAction::PutBack => queue.list.put_back(std::mem::take(&mut queue.removed)),
             QueueAction::RetryFailed => {
                 let retried = queue.list.retry_failed();
                 queue.retries.extend(retried);

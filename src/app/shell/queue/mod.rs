@@ -40,6 +40,8 @@ pub(super) enum Hold {
 pub(super) struct Queue {
     pub list: Waiting,
     pub hold: Hold,
+    /// The runs that were taken off at once, which can be put back.
+    pub removed: Vec<WaitingRun>,
     /// Whether the queue's window is open.
     pub is_open: bool,
     /// Whether the list was read from the disk.

@@ -157,7 +157,10 @@ impl Notices {
             Level::Error => log::error!("{text}"),
         }
         // What is said again stands once: the log alone has it twice.
-        self.take_back(&text);
+        for entry in &mut self.entries {
+            let is_same = entry.level == level && entry.text == text && entry.offer == offer;
+            entry.dismissed |= is_same;
+        }
         if self.entries.len() == KEPT {
             self.entries.pop_front();
         }
@@ -355,6 +358,17 @@ mod tests {
         assert!(notices.entries().all(|entry| !entry.dismissed));
         notices.withdraw(|action| *action == resume("A1"));
         assert!(notices.entries().all(|entry| entry.dismissed));
+    }
+
+    #[test]
+    fn what_is_said_again_stands_once() {
+        let mut notices = Notices::default();
+        for _ in 0..3 {
+            notices.push(Level::Info, "the plots need a taller window");
+        }
+        notices.push(Level::Info, "something else");
+        let standing = notices.entries().filter(|entry| !entry.dismissed).count();
+        assert_eq!((standing, notices.entries().count()), (2, 4));
     }
 
     #[test]

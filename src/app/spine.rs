@@ -1,9 +1,9 @@
-//! Where the epochs of the chosen run lie along the plots, for what stands under them.
+//! Where the epochs of a run lie along the plots, for what stands under them.
 
-use crate::lab::plot::{Curves, Layout, Role};
+use crate::lab::plot::{Curves, Layout};
 use eframe::egui::{EventFilter, Id, Key, Rect, Ui};
 
-/// The epochs of the chosen run along the plots, in points of the window.
+/// The epochs of the run whose weights the tabs show, along the plots, in points of the window.
 #[derive(Clone, Debug)]
 pub struct Spine {
     /// The row under the plots, as wide as plots, marks and names together.
@@ -15,11 +15,8 @@ pub struct Spine {
 }
 
 impl Spine {
-    pub(in crate::app) fn new(row: Rect, layout: &Layout, curves: &[Curves<'_>]) -> Self {
-        let chosen = curves
-            .iter()
-            .find(|curves| curves.emphasis.role == Role::Chosen);
-        let points = chosen.map_or(&[][..], |curves| curves.points.as_slice());
+    pub(in crate::app) fn new(row: Rect, layout: &Layout, curves: Option<&Curves<'_>>) -> Self {
+        let points = curves.map_or(&[][..], |curves| curves.points.as_slice());
         let [left, right] = layout.x.places.map(|place| place as f32);
         Self {
             row,

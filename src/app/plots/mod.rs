@@ -8,11 +8,13 @@
 //!   things are in the window;
 //! - `draw` draws curves with egui_plot, in the strokes of `stroke`, and `meshes` keeps them as triangles;
 //!   `overlay` writes beside them;
+//! - `scrubbed` is the run whose epochs the scrubber moves along;
 //! - `zoom` takes in the pointer and the keys, `toolbar` and `strip` stand over and under the plots.
 
 mod draw;
 mod meshes;
 mod overlay;
+mod scrubbed;
 mod sheet;
 mod shown;
 mod state;
@@ -24,6 +26,7 @@ mod zoom;
 pub use crate::lab::plot::Role as PlotRole;
 #[cfg(test)]
 pub(in crate::app) use crate::lab::plot::testing;
+pub use scrubbed::Scrubbed;
 pub use state::PlotsState;
 
 use super::action::{Action, ExportKind};
@@ -89,14 +92,12 @@ pub struct PlotsView<'a> {
     pub runs: &'a [PlotRun<'a>],
     /// The groups whose means are drawn.
     pub groups: &'a [PlotGroup<'a>],
-    /// The epoch of the chosen run whose weights the tabs show, where it was picked by hand.
-    pub picked_epoch: Option<usize>,
     /// The runs to be drawn that were opened from files.
     pub opened: &'a [PlotOpened<'a>],
     /// Stretches of epochs to be marked on the chosen run's loss.
     pub marks: &'a [Mark],
-    /// Whether a row under the plots is left free for the scrubber.
-    pub has_scrubber: bool,
+    /// What the scrubber moves along; a row under the plots is left free for it.
+    pub scrubbed: Option<Scrubbed<'a>>,
     /// Whether the row of choices over the plots is left out.
     pub is_plain: bool,
 }
@@ -131,7 +132,7 @@ pub fn plots_ui(
     let along = state.x_axis();
     let curves = shown::curves(view, along);
     let whole_x = whole_x(&curves);
-    let mut sheet = window_sheet(ui, space, wanted, along, view.has_scrubber);
+    let mut sheet = window_sheet(ui, space, wanted, along, view.scrubbed.is_some());
     state.keep_names_width(&curves, &mut sheet.sheet);
     let layout = layout(ui, state, &curves, whole_x, &sheet);
     state.note_names_width(&layout, &sheet.sheet);
@@ -145,7 +146,8 @@ pub fn plots_ui(
     state.meshes = meshes.into_inner();
     let pointed = zoom::react(ui, state, &layout, &drawn, &curves, whole_x, actions);
     // Without a pointer the values are those of the epoch that was picked.
-    let at = pointed.or_else(|| picked_x(view, &curves));
+    let scrubbed = view.scrubbed;
+    let at = pointed.or_else(|| scrubbed.and_then(|scrubbed| scrubbed.picked_x(&curves)));
     let strip = strip::strip(&curves, at, along);
     // Where the values are those of the last epoch, no line need say where that is.
     let cursor = at.and(strip.x);
@@ -190,8 +192,7 @@ pub fn plots_ui(
         overlay.sentence(first.frame, sentence);
     }
     values_ui(ui, sheet.strip, &strip);
-    view.has_scrubber
-        .then(|| Spine::new(sheet.scrubber, &layout, &curves))
+    scrubbed.map(|scrubbed| Spine::new(sheet.scrubber, &layout, scrubbed.curves(&curves)))
 }
 
 /// Lays the plots out as they are looked at.
@@ -242,15 +243,6 @@ fn values_ui(ui: &mut Ui, at: Rect, strip: &Strip) {
         ui.set_clip_rect(at.intersect(ui.clip_rect()));
         strip::strip_ui(ui, strip);
     });
-}
-
-/// Where the picked epoch of the chosen run lies.
-fn picked_x(view: &PlotsView<'_>, curves: &[Curves<'_>]) -> Option<f64> {
-    let epoch = view.picked_epoch?;
-    let chosen = view.runs.iter().find(|run| run.role == PlotRole::Chosen)?;
-    let curves = curves.iter().find(|curves| *curves.id() == chosen.run.id)?;
-    let point = curves.points.iter().find(|point| point.epoch == epoch)?;
-    Some(point.x)
 }
 
 /// Says what a plot shows to those who can't see it.

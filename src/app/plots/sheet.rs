@@ -26,18 +26,12 @@ pub(super) fn window_sheet(
     has_scrubber: bool,
 ) -> WindowSheet {
     // Values need a picture that they are of, and two plots need more room than values.
-    let strip_height = if space.height() < theme::LEAST_FOR_VALUES
-        || (theme::LEAST_FOR_TWO_PLOTS..theme::LEAST_FOR_PLOTS_AND_VALUES).contains(&space.height())
-    {
-        0.0
-    } else {
-        theme::PLOT_STRIP_HEIGHT
-    };
+    let strip_height = strip_height(space.height());
     let strip_top = (space.bottom() - strip_height).max(space.top());
-    let scrubber_height = if has_scrubber {
-        theme::SCRUBBER_HEIGHT
-    } else {
-        0.0
+    let scrubber_height = match has_scrubber {
+        true if space.height() < theme::LEAST_FOR_PLOTS_AND_VALUES => theme::LOW_SCRUBBER_HEIGHT,
+        true => theme::SCRUBBER_HEIGHT,
+        false => 0.0,
     };
     let plots_bottom = strip_top - scrubber_height;
     let quantities = if space.height() < theme::LEAST_FOR_TWO_PLOTS {
@@ -45,10 +39,14 @@ pub(super) fn window_sheet(
     } else {
         wanted
     };
-    let (naming, names_width) = if space.width() < theme::LEAST_FOR_LONG_NAMES {
-        (Naming::Short, [theme::END_LABEL_NARROW; 2])
-    } else {
-        (Naming::Full, theme::END_LABEL_WIDTH)
+    let (naming, names_width) = match space.width() {
+        width if width < theme::LEAST_FOR_VALUES_AT_LINES => {
+            (Naming::Least, [theme::END_LABEL_LEAST; 2])
+        }
+        width if width < theme::LEAST_FOR_LONG_NAMES => {
+            (Naming::Short, [theme::END_LABEL_NARROW; 2])
+        }
+        _ => (Naming::Full, theme::END_LABEL_WIDTH),
     };
     let flag_rows = if space.height() < theme::LEAST_FOR_PLOTS_AND_VALUES {
         1
@@ -56,6 +54,8 @@ pub(super) fn window_sheet(
         theme::FLAG_ROWS
     };
     let x_spacing = match along {
+        // Numbers of epochs are short: in a narrow window they may stand closer.
+        XAxis::Epoch if naming == Naming::Least => theme::CLOSE_X_TICK_SPACING,
         XAxis::Epoch => theme::X_TICK_SPACING[0],
         XAxis::Step | XAxis::Time => theme::X_TICK_SPACING[1],
     };
@@ -101,6 +101,20 @@ pub(super) fn window_sheet(
             pos2(space.right(), strip_top),
         ),
         strip: Rect::from_min_max(pos2(space.left(), strip_top), space.max),
+    }
+}
+
+/// The height of the values under the plots, in points. In a low window they have one line of two, and none where even
+/// that would take a plot's room.
+fn strip_height(space: f32) -> f32 {
+    if space < theme::LEAST_FOR_VALUES
+        || (theme::LEAST_FOR_TWO_PLOTS..theme::LEAST_FOR_PLOTS_AND_LINE).contains(&space)
+    {
+        0.0
+    } else if (theme::LEAST_FOR_TWO_PLOTS..theme::LEAST_FOR_PLOTS_AND_VALUES).contains(&space) {
+        theme::PLOT_LINE_HEIGHT
+    } else {
+        theme::PLOT_STRIP_HEIGHT
     }
 }
 

@@ -70,12 +70,11 @@ mod tests {
         let mut runs = [plot_run(&a, true), plot_run(&b, false), plot_run(&c, false)];
         let names = |runs: &[PlotRun<'_>]| -> Vec<String> {
             let view = PlotsView {
-                picked_epoch: None,
                 groups: &[],
                 runs,
                 opened: &[],
                 marks: &[],
-                has_scrubber: false,
+                scrubbed: None,
                 is_plain: false,
             };
             curves(&view, XAxis::Epoch)

@@ -127,7 +127,12 @@ impl PlotsState {
     pub(super) fn keep_names_width(&mut self, curves: &[Curves<'_>], sheet: &mut Sheet) {
         let drawn: Vec<RunId> = curves.iter().map(|curves| curves.id().clone()).collect();
         if drawn != self.names.0 {
-            self.names = (drawn, 0.0);
+            // A run that comes or goes beside one that trains doesn't move the plots either.
+            let is_any_active = curves
+                .iter()
+                .any(|curves| curves.run.is_some_and(|run| run.state.is_in_work()));
+            let width = if is_any_active { self.names.1 } else { 0.0 };
+            self.names = (drawn, width);
         }
         let [least, most] = sheet.names_width;
         sheet.names_width[0] = least.max(self.names.1.min(most));

@@ -204,9 +204,15 @@ fn delta(first: &EpochPoint, other: &EpochPoint) -> String {
     }
 }
 
-/// Draws the strip into two lines. Runs that have no room are counted.
+/// Draws the strip into two lines, or into one of small type where there is no room for two. Runs that have no room
+/// are counted.
 pub(super) fn strip_ui(ui: &mut Ui, strip: &Strip) {
     ui.spacing_mut().item_spacing = vec2(5.0, 2.0);
+    if ui.max_rect().height() < theme::PLOT_STRIP_HEIGHT {
+        ui.style_mut().override_text_style = Some(TextStyle::Small);
+        ui.horizontal(|ui| one_line_ui(ui, strip));
+        return;
+    }
     ui.horizontal(|ui| {
         ui.label(&strip.at);
         if let Some(entry) = &strip.first {
@@ -234,12 +240,34 @@ pub(super) fn strip_ui(ui: &mut Ui, strip: &Strip) {
             ui.add_space(theme::GROUP_SPACE);
             left = rest;
         }
-        if !left.is_empty() {
-            let names: Vec<&str> = left.iter().map(|entry| entry.text.as_str()).collect();
-            ui.weak(format!("+{} more", left.len()))
-                .on_hover_text(names.join("\n"));
-        }
+        more_ui(ui, left);
     });
+}
+
+/// The figures of the run that is looked at, and how many more runs there are.
+fn one_line_ui(ui: &mut Ui, strip: &Strip) {
+    ui.label(&strip.at);
+    if let Some(entry) = &strip.first {
+        let room = ui.available_width();
+        let taken = match strip.others.is_empty() {
+            true => 0.0,
+            false => theme::MORE_WIDTH,
+        };
+        ui.scope(|ui| {
+            ui.set_max_width((room - taken).max(0.0));
+            entry_ui(ui, entry).on_hover_text(&entry.text);
+        });
+    }
+    more_ui(ui, &strip.others);
+}
+
+/// Counts the runs whose values have no room.
+fn more_ui(ui: &mut Ui, left: &[Entry]) {
+    if !left.is_empty() {
+        let texts: Vec<&str> = left.iter().map(|entry| entry.text.as_str()).collect();
+        ui.weak(format!("+{} more", left.len()))
+            .on_hover_text(texts.join("\n"));
+    }
 }
 
 fn entry_width(ui: &Ui, entry: &Entry) -> f32 {

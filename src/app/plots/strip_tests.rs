@@ -21,12 +21,11 @@ fn strip_of(runs: &[(&Run, bool)], cursor: Option<f64>) -> Strip {
         })
         .collect();
     let view = PlotsView {
-        picked_epoch: None,
         groups: &[],
         runs: &runs,
         opened: &[],
         marks: &[],
-        has_scrubber: false,
+        scrubbed: None,
         is_plain: false,
     };
     let curves = shown::curves(&view, XAxis::Epoch);

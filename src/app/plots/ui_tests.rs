@@ -84,12 +84,14 @@ impl Window {
             })
             .collect();
         let view = PlotsView {
-            picked_epoch: None,
             groups: &[],
             runs: &runs,
             opened: &opened,
             marks: &[],
-            has_scrubber: true,
+            scrubbed: self.runs.get(chosen).map(|run| Scrubbed {
+                run: &run.id,
+                picked: None,
+            }),
             is_plain: false,
         };
         let (state, actions) = (&mut self.state, &mut self.actions);

@@ -6,7 +6,7 @@ use super::App;
 use super::grouped::group_curves;
 use crate::app::action::{Action, EpochChoice};
 use crate::app::panels::runs::{self, EnsembleRow, Rows, RowsKey};
-use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView};
+use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView, Scrubbed};
 use crate::app::theme::{self, RunColors};
 use crate::lab::sweep::Group;
 use crate::lab::verdict::Mark;
@@ -177,17 +177,20 @@ impl App {
             Vec::new()
         };
         // The scrubber has its row before the first epoch, so that nothing moves when it comes.
-        let has_scrubber = self.chosen_run().is_some();
-        let view = PlotsView {
-            picked_epoch: match self.look.epoch {
+        let is_run = self.chosen_run().is_some();
+        let scrubbed = self.chosen.as_ref().filter(|_| is_run).map(|run| Scrubbed {
+            run,
+            picked: match self.look.epoch {
                 EpochChoice::Epoch(epoch) => Some(epoch),
                 EpochChoice::Auto => None,
             },
+        });
+        let view = PlotsView {
             groups: &groups,
             runs: &runs,
             opened: &opened,
             marks: &marks,
-            has_scrubber,
+            scrubbed,
             is_plain: self.is_presenting(),
         };
         if let Some(name) = self.chosen_ensemble_name() {

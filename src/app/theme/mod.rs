@@ -37,6 +37,8 @@ pub const TWO_TABS_FROM_WIDTH: f32 = 1600.0;
 pub const SCRUBBER_SAYS: f32 = 124.0;
 /// Height of the scrubber's row, in points.
 pub const SCRUBBER_HEIGHT: f32 = 24.0;
+/// Height of the scrubber in a low window.
+pub const LOW_SCRUBBER_HEIGHT: f32 = 21.0;
 /// Width of the scrubber's handle, and half its height, in points.
 pub const RAIL_HANDLE: f32 = 8.0;
 /// Half the height of the mark of an epoch on the scrubber's rail, in points.

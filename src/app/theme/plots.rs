@@ -22,12 +22,16 @@ pub const Y_TICK_SPACING: f32 = 30.0;
 pub const Y_TICK_MARGIN: f32 = 7.0;
 /// Width that an epoch's number needs on the x axis, and that a step's number or a time needs.
 pub const X_TICK_SPACING: [f32; 2] = [42.0, 84.0];
+/// Room that a mark of epochs wants in a narrow window.
+pub const CLOSE_X_TICK_SPACING: f32 = 30.0;
 /// Height of the x axis's marks.
 pub const X_AXIS_HEIGHT: f32 = 16.0;
 /// Height of a row of flags over the plots, and of a plot's title.
 pub const FLAG_ROW_HEIGHT: f32 = 15.0;
 /// Height of the values under the plots: two lines.
 pub const PLOT_STRIP_HEIGHT: f32 = 40.0;
+/// Height of the only line of values under the plots in a low window.
+pub const PLOT_LINE_HEIGHT: f32 = 16.0;
 /// Length of a dash of a training line.
 pub const DASH_LENGTH: f32 = 6.0;
 /// Radius of the dots of a dotted line.
@@ -124,8 +128,10 @@ pub const THREAD_ALPHA: f32 = 0.7;
 pub const LEADER_SPACING: f32 = 5.0;
 /// Radius of the dots of a leader.
 pub const LEADER_DOT: f32 = 0.6;
-/// Width of the short names at the ends of lines, in a narrow window.
-pub const END_LABEL_NARROW: f32 = 70.0;
+/// Width of the short names at the ends of lines with their values, in a narrow window.
+pub const END_LABEL_NARROW: f32 = 108.0;
+/// Width of the short names without values, in a yet narrower window.
+pub const END_LABEL_LEAST: f32 = 70.0;
 /// Space between the end of a line and its name.
 pub const LABEL_GAP: f32 = 8.0;
 /// Space between a flag's line and its text.
@@ -142,7 +148,11 @@ pub const LEAST_BOX: f32 = 8.0;
 pub const LEAST_FOR_TWO_PLOTS: f32 = 250.0;
 /// Height of the centre from which there are values under two plots.
 pub const LEAST_FOR_PLOTS_AND_VALUES: f32 = 400.0;
+/// Height of the centre from which there is a line of values under two plots.
+pub const LEAST_FOR_PLOTS_AND_LINE: f32 = 364.0;
 /// Height of the centre from which there are values under a single plot.
 pub const LEAST_FOR_VALUES: f32 = 130.0;
+/// Width of the centre from which the names of lines have their values.
+pub const LEAST_FOR_VALUES_AT_LINES: f32 = 420.0;
 /// Width of the centre from which the names of the plots' lines are long.
 pub const LEAST_FOR_LONG_NAMES: f32 = 520.0;

@@ -113,14 +113,14 @@ pub fn bars(bars: &[Bar], metric: Metric, width: f64, measure: &TextWidth<'_>) -
 fn draw_grid(chart: &mut Chart, places: &Places, rows: usize, metric: Metric) {
     let marks = marks::about_zero(places.reach);
     let [left, right] = places.sides;
-    // Narrow pictures have room for the outer marks alone.
+    // Narrow pictures have room for zero and the outer marks alone.
     let is_narrow = right - left < 44.0 * marks.len() as f64;
     for (place, mark) in marks.iter().enumerate() {
         let x = places.at(*mark);
         for [from, to] in places.parts_of_a_line(rows) {
             chart.line([x, from], [x, to], Ink::Grid, 1.0);
         }
-        if !is_narrow || place == 0 || place + 1 == marks.len() {
+        if !is_narrow || *mark == 0.0 || place == 0 || place + 1 == marks.len() {
             let words = marks::signed(*mark, metric);
             let below = [x, places.bottom + 17.0];
             chart.text(&words, below, SMALL, Ink::Quiet, Anchor::Middle);

@@ -72,7 +72,7 @@ pub fn multiples(cells: &[CellCurve], width: f64, measure: &TextWidth<'_>) -> Ch
         };
         let name = fitted(&cell.name, SMALL, plot, measure);
         chart.text(&name, [left, top - 6.0], SMALL, Ink::Words, Anchor::Start);
-        let (found, step) = marks::within(range, 3.0);
+        let (found, step) = marks::at_least(4, range);
         for mark in found {
             chart.line([left, y(mark)], [left + plot, y(mark)], Ink::Grid, 1.0);
             if column == 0 {

@@ -170,8 +170,8 @@ pub fn position(run: &Run) -> f64 {
     if batches > epochs { batches } else { epochs }
 }
 
-/// The last epoch that the axis shows for a run. While it trains the axis grows in blocks, since
-/// dashes crawl while bounds change.
+/// The last epoch that the axis shows for a run. While it trains the axis grows seldom, each time to twice as much,
+/// since all curves move and dashes crawl while bounds change.
 pub fn last_epoch_shown(position: f64, planned: Option<usize>) -> f64 {
     let reached = position.ceil().max(1.0);
     let Some(planned) = planned.map(|planned| planned as f64) else {
@@ -180,8 +180,8 @@ pub fn last_epoch_shown(position: f64, planned: Option<usize>) -> f64 {
     if planned <= WHOLE_PLAN && planned >= reached {
         return planned;
     }
-    let block = if reached <= 50.0 { 5.0 } else { 10.0 };
-    let end = ((reached / block).ceil() * block).max(FIRST_BLOCK);
+    let doublings = (reached / FIRST_EPOCHS).log2().ceil().max(0.0);
+    let end = FIRST_EPOCHS * doublings.exp2();
     if planned >= reached {
         end.min(planned)
     } else {
@@ -190,9 +190,9 @@ pub fn last_epoch_shown(position: f64, planned: Option<usize>) -> f64 {
 }
 
 /// A plan of up to so many epochs is shown whole from the start.
-const WHOLE_PLAN: f64 = 20.0;
-/// The first block of a longer plan.
-const FIRST_BLOCK: f64 = 10.0;
+const WHOLE_PLAN: f64 = 40.0;
+/// What is shown of a longer plan at first.
+const FIRST_EPOCHS: f64 = 20.0;
 
 /// Where the x axis ends for a run.
 pub fn end(run: &Run, map: &XMap) -> f64 {
@@ -289,17 +289,18 @@ mod tests {
     }
 
     #[test]
-    fn the_axis_grows_in_blocks() {
+    fn the_axis_grows_seldom() {
         for (position, planned, end) in [
             (0.0, None, 1.0),
             (7.0, None, 7.0),
             (0.1, Some(20), 20.0),
-            (0.1, Some(100), 10.0),
-            (10.0, Some(100), 10.0),
-            (10.1, Some(100), 15.0),
-            (51.0, Some(100), 60.0),
+            (0.1, Some(40), 40.0),
+            (0.1, Some(100), 20.0),
+            (20.0, Some(100), 20.0),
+            (20.1, Some(100), 40.0),
+            (51.0, Some(100), 80.0),
             (98.0, Some(100), 100.0),
-            (58.0, Some(57), 60.0),
+            (58.0, Some(57), 80.0),
             (12.0, Some(12), 12.0),
             (21.0, Some(22), 22.0),
         ] {

@@ -12,8 +12,10 @@ use super::panel::{Layer, Line, Panel};
 pub enum Naming {
     /// The run, the split and the value.
     Full,
-    /// In a narrow window: the splits of the run that is looked at, and the names of other runs.
+    /// In a narrow window: the splits of the run that is looked at, and the names of other runs, with the value.
     Short,
+    /// In a yet narrower one: the same without the value.
+    Least,
 }
 
 /// The name of a line, before it has a place.
@@ -64,7 +66,8 @@ pub fn end_names(panel: &Panel, curves: &[Curves<'_>], naming: Naming) -> Vec<En
         |curves: &Curves<'_>| curves.emphasis.role != Role::Member || curves.emphasis.highlighted;
     let named = curves.iter().filter(|curves| is_named(curves)).count();
     let company = match (naming, named) {
-        (Naming::Short, _) => Company::Narrow,
+        (Naming::Short, _) => Company::Narrow { has_values: true },
+        (Naming::Least, _) => Company::Narrow { has_values: false },
         (Naming::Full, 0 | 1) => Company::Alone,
         (Naming::Full, runs) if runs <= MOST_WITH_TRAINING => Company::Few,
         (Naming::Full, _) => Company::Many,
@@ -105,13 +108,13 @@ enum Company {
     /// There are so many runs that most have one name.
     Many,
     /// The window is narrow.
-    Narrow,
+    Narrow { has_values: bool },
 }
 
 fn line_name(panel: &Panel, line: &Line, curves: &Curves<'_>, company: Company) -> Option<EndName> {
     let is_looked_at = curves.is_looked_at();
     let is_main = line.split == Split::Validation;
-    let crowded = matches!(company, Company::Many | Company::Narrow);
+    let crowded = matches!(company, Company::Many | Company::Narrow { .. });
     if crowded && !is_main && !is_looked_at {
         return None;
     }
@@ -135,8 +138,13 @@ fn line_name(panel: &Panel, line: &Line, curves: &Curves<'_>, company: Company) 
         Company::Few => (Some(curves.name), split, value),
         Company::Many if is_main => (Some(curves.name), "", value),
         Company::Many => (None, split, value),
-        Company::Narrow if is_looked_at && !split.is_empty() => (None, split, String::new()),
-        Company::Narrow => (Some(curves.name), "", String::new()),
+        Company::Narrow { has_values } => {
+            let value = if has_values { value } else { String::new() };
+            match is_looked_at && !split.is_empty() {
+                true => (None, split, value),
+                false => (Some(curves.name), "", value),
+            }
+        }
     };
     Some(EndName {
         of: line.of,
@@ -316,6 +324,15 @@ mod tests {
         );
         assert_eq!(
             names(&runs[..3], Quantity::Accuracy, Naming::Short),
+            [
+                "validation 94.00%",
+                "training 95.00%",
+                "a name that is far too… 94.00%",
+                "A3 94.00%"
+            ]
+        );
+        assert_eq!(
+            names(&runs[..3], Quantity::Accuracy, Naming::Least),
             [
                 "validation",
                 "training",

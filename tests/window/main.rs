@@ -13,6 +13,7 @@ mod elsewhere;
 mod ensembles;
 mod faults;
 mod first_minute;
+mod groups;
 mod harness;
 mod hidden;
 mod kept;

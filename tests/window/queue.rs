@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A window that opens with these settings, and in which one run of the queue trains at a time.
-fn window(folder: &Path, settings: &Settings) -> Harness<'static, App> {
+pub(super) fn window(folder: &Path, settings: &Settings) -> Harness<'static, App> {
     let prefs = serde_json::json!({
         "settings": experiment(settings).to_json(),
         "threads": 1,
@@ -38,7 +38,7 @@ fn open(folder: &Path) -> Harness<'static, App> {
 }
 
 /// Chooses how many seeds Train trains.
-fn choose_seeds(harness: &mut Harness<'_, App>, before: usize, count: usize) {
+pub(super) fn choose_seeds(harness: &mut Harness<'_, App>, before: usize, count: usize) {
     click(harness, Role::Button, &format!("Seeds: {before}"));
     let choice = match count {
         1 => "×1: one run".to_owned(),
@@ -52,12 +52,12 @@ fn open_queue(harness: &mut Harness<'_, App>) {
     harness.run_steps(3);
 }
 
-fn is_over(run: &Run) -> bool {
+pub(super) fn is_over(run: &Run) -> bool {
     matches!(run.state, RunState::Finished(_))
 }
 
 /// Trains three seeds of the settings to the end.
-fn train_three(harness: &mut Harness<'_, App>, whole: usize) {
+pub(super) fn train_three(harness: &mut Harness<'_, App>, whole: usize) {
     press_train(harness);
     until(harness, "three seeds", |harness| {
         let runs = harness.state().runs();

@@ -107,8 +107,9 @@ impl App {
             Action::UndoDelete => self.undo_delete(),
             Action::OpenEnsemble(None) => self.open_ensemble(Vec::new()),
             Action::OpenEnsemble(Some(id)) => {
-                let shown = self.shown.iter().filter(|shown| **shown != id).cloned();
-                let members = std::iter::once(id.clone()).chain(shown).collect();
+                let others = self.shown.iter().filter(|shown| **shown != id);
+                let others = others.filter(|shown| self.is_shown(shown)).cloned();
+                let members = std::iter::once(id.clone()).chain(others).collect();
                 self.open_ensemble(members);
             }
             Action::AverageRuns(members) => self.open_ensemble(members),

@@ -5,7 +5,7 @@
 use super::App;
 use super::grouped::group_curves;
 use crate::app::action::{Action, EpochChoice};
-use crate::app::panels::runs::{self, EnsembleRow, Rows, RowsKey};
+use crate::app::panels::runs::{self, EnsembleRow, Folding, Rows, RowsKey};
 use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView, Scrubbed};
 use crate::app::theme::{self, RunColors};
 use crate::lab::sweep::Group;
@@ -13,6 +13,13 @@ use crate::lab::verdict::Mark;
 use crate::lab::{Run, RunId};
 use eframe::egui::Ui;
 use std::hash::{DefaultHasher, Hasher};
+
+/// What the drawn runs follow from: where it is the same as before, so are they and their colours.
+#[derive(PartialEq)]
+pub(super) struct DrawnKey {
+    rows: RowsKey,
+    folding: Folding,
+}
 
 /// The runs whose curves are drawn.
 #[derive(Default)]
@@ -29,7 +36,10 @@ impl App {
     pub(super) fn follow_changes(&mut self) {
         self.follow_groups();
         let ensembles = self.ensemble_rows();
-        let key = self.rows_key(&ensembles);
+        let key = DrawnKey {
+            rows: self.rows_key(&ensembles),
+            folding: self.prefs.runs.folding(),
+        };
         drop(ensembles);
         if !self.drawn.is_of(&key) {
             let drawn = Drawn {
@@ -78,7 +88,7 @@ impl App {
         let is_drawn = |id: &&RunId| {
             self.is_chosen(id)
                 || self.drawn_ghost() == Some(*id)
-                || self.shown.contains(*id)
+                || self.is_shown(id)
                 || self.members_of_chosen().contains(id)
         };
         let runs = self.runs.iter().map(|run| &run.id);
@@ -95,7 +105,7 @@ impl App {
         let role = |run: &Run| {
             if self.is_chosen(&run.id) {
                 Some(PlotRole::Chosen)
-            } else if self.shown.contains(&run.id) || self.members_of_chosen().contains(&run.id) {
+            } else if self.is_shown(&run.id) || self.members_of_chosen().contains(&run.id) {
                 Some(PlotRole::Shown)
             } else if self.drawn_as(&run.id) != &run.id {
                 Some(PlotRole::Member)

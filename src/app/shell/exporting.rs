@@ -202,7 +202,7 @@ impl App {
         let others = self
             .runs
             .iter()
-            .filter(|run| self.shown.contains(&run.id) || self.drawn_ghost() == Some(&run.id))
+            .filter(|run| self.is_shown(&run.id) || self.drawn_ghost() == Some(&run.id))
             .filter(|run| !is_chosen(run));
         chosen.into_iter().chain(others).collect()
     }

@@ -69,6 +69,16 @@ impl App {
         self.chosen_group.is_none() && self.chosen.as_ref() == Some(id)
     }
 
+    /// Whether the curves of a run are shown beside the chosen one's. The runs of a closed group aren't shown by
+    /// themselves: they come back as they were when it is opened.
+    pub(super) fn is_shown(&self, id: &RunId) -> bool {
+        let is_folded_away = || {
+            let group = self.groups.of_run(id);
+            group.is_some_and(|group| self.prefs.runs.folds_away(id, &group.id))
+        };
+        self.shown.contains(id) && !is_folded_away()
+    }
+
     /// The groups whose means are drawn: the chosen one, those that are shown, and the one that was chosen
     /// before.
     pub(super) fn drawn_groups(&self) -> impl Iterator<Item = &Group> {
@@ -94,7 +104,7 @@ impl App {
 
     /// By whose colour a run is known: by that of its group, where it is drawn behind the group's mean.
     pub(super) fn drawn_as<'a>(&'a self, id: &'a RunId) -> &'a RunId {
-        let is_itself = self.is_chosen(id) || self.shown.contains(id);
+        let is_itself = self.is_chosen(id) || self.is_shown(id);
         // The runs of an average are told apart, also where they are seeds of one group.
         if is_itself || self.members_of_chosen().contains(id) {
             return id;

@@ -45,7 +45,6 @@ use super::panels::kaggle::KaggleDialog;
 use super::panels::plan::PlanDialog;
 use super::panels::rates::RatesDialog;
 use super::panels::report::ReportDialog;
-use super::panels::runs::RowsKey;
 use super::panels::scrubber::ScrubberState;
 use super::panels::submission::SubmissionDialog;
 use super::panels::tabs::TabsState;
@@ -63,7 +62,7 @@ use closing::Closing;
 use deleting::Deletion;
 use devices::DeviceWatch;
 use draft::Draft;
-use drawn::Drawn;
+use drawn::{Drawn, DrawnKey};
 use ensembles::Averages;
 use kaggle::AfterRun;
 use look::LookedAt;
@@ -138,7 +137,7 @@ pub struct App {
     /// The revisions of the runs that the groups were found among, and of those that wait.
     grouped: Option<(u64, u64)>,
     /// The runs that are drawn, with their colours.
-    drawn: Kept<RowsKey, Drawn>,
+    drawn: Kept<DrawnKey, Drawn>,
     /// The group that is chosen. The tabs follow its first run then, which is the chosen run.
     chosen_group: Option<RunId>,
     /// Runs whose curves are shown beside the chosen one.

@@ -72,7 +72,7 @@ impl App {
             run: first.unwrap_or(run),
             color: self.drawn.value().colors.color(id, is_dark),
             is_chosen,
-            is_drawn: is_chosen || self.shown.contains(id) || self.drawn_ghost() == Some(id),
+            is_drawn: is_chosen || self.is_shown(id) || self.drawn_ghost() == Some(id),
         }
     }
 

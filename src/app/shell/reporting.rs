@@ -50,9 +50,8 @@ impl App {
             Some(group) => is_of(group, run),
             None => self.is_chosen(&run.id) || self.members_of_chosen().contains(&run.id),
         };
-        let is_shown = |run: &&Run| {
-            self.shown.contains(&run.id) || self.shown.iter().any(|group| is_of(group, run))
-        };
+        let is_shown =
+            |run: &&Run| self.is_shown(&run.id) || self.shown.iter().any(|group| is_of(group, run));
         let (chosen, others): (Vec<&Run>, Vec<&Run>) = self.runs.iter().partition(is_chosen);
         let shown = others.into_iter().filter(is_shown);
         let with_figures = chosen.into_iter().chain(shown);

@@ -321,6 +321,8 @@ impl App {
             let chosen = self.chosen_group.as_ref().or(self.chosen.as_ref());
             self.prefs.chosen = chosen.cloned();
             self.prefs.shown.clone_from(&*self.shown);
+            let groups = &self.groups;
+            self.prefs.runs.forget_groups(|id| groups.get(id).is_some());
         }
         let size = ctx
             .input(|input| input.viewport().inner_rect)

@@ -1,6 +1,6 @@
 //! The cells of a run's row.
 
-use super::groups::state_words;
+use super::groups::state_text;
 use super::rows::{Origin, RunRow};
 use super::{RunsState, group_cells, menu};
 use crate::app::action::Action;
@@ -133,12 +133,12 @@ pub fn clicked(with_command: bool, row: &RunRow<'_>) -> Action {
 fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut Vec<Action>) {
     group_cells::fold_ui(ui, state, row);
     let mut text = RichText::new(&row.name);
-    if row.chosen {
+    if state.is_marked(row) {
         text = text.strong();
     }
     ui.spacing_mut().button_padding.x = 2.0;
     let response = ui.add(Button::new(text).frame_when_inactive(false).truncate());
-    if row.previous {
+    if state.is_previous(row) {
         ui.add(Label::new(RichText::new("previous").small().weak()).truncate().selectable(false))
             .on_hover_text(
                 "The run that was chosen before lies faint behind the curves. The check box *Previous* over the \
@@ -242,14 +242,13 @@ fn rename_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut
 }
 
 /// Draws where the run stands.
-pub fn state_ui(ui: &mut Ui, row: &RunRow<'_>) {
+pub fn state_ui(ui: &mut Ui, state: &RunsState, row: &RunRow<'_>) {
     if let Some(group) = row.seeds {
-        // A run that is drawn has its word even where its row is folded away.
-        let shown = match row.seeds_shown {
-            0 => String::new(),
-            count => format!(", {count} shown"),
-        };
-        plain(ui, RichText::new(state_words(group) + &shown));
+        let mut text = RichText::new(state_text(row, group, state.open.contains(&row.id)));
+        if row.active {
+            text = text.color(theme::live(ui.visuals()));
+        }
+        plain(ui, text);
         return;
     }
     let visuals = ui.visuals();

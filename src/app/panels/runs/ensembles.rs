@@ -98,7 +98,8 @@ impl<'a> Rows<'a> {
             remarks: score.map(remark).into_iter().collect(),
             group: None,
             seeds: None,
-            seeds_shown: 0,
+            chosen_within: None,
+            previous_within: false,
         }
     }
 }

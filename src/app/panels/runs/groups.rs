@@ -51,20 +51,38 @@ impl<'a> Rows<'a> {
             remarks: Vec::new(),
             group: None,
             seeds: Some(group),
-            seeds_shown: group
+            chosen_within: self
+                .runs
+                .iter()
+                .find(|run| self.is_chosen(&run.id))
+                .filter(|run| group.members.contains(&run.id)),
+            previous_within: group
                 .members
                 .iter()
-                .filter(|member| self.shown.contains(*member))
-                .count(),
+                .any(|id| self.previous == Some(id) && !self.shown.contains(id)),
         })
     }
 }
 
-/// What the state of a group says: how many of its seeds are over.
+/// Which seeds the figures of a group are of.
 pub fn state_words(group: &Group) -> String {
     if group.finished == group.seeds {
         format!("{} seeds", group.seeds)
     } else {
         format!("{} of {} seeds", group.finished, group.seeds)
     }
+}
+
+/// What the state of a group says. Runs without a row of their own are told of here: those in training, and the
+/// chosen one.
+pub fn state_text(row: &RunRow<'_>, group: &Group, is_open: bool) -> String {
+    let mut words = if group.in_work > 0 {
+        format!("training, {}", state_words(group))
+    } else {
+        state_words(group)
+    };
+    if let Some(run) = row.chosen_within.filter(|_| !is_open) {
+        words += &format!(" (seed {} is chosen)", run.experiment.settings().seed);
+    }
+    words
 }

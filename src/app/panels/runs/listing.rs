@@ -35,8 +35,10 @@ pub(super) struct Listing {
     pub(super) runs: usize,
     /// The rows that pass the filter, in order, without groups.
     pub(super) passing: Vec<usize>,
-    /// Whether the curves of all rows that pass the filter are drawn.
+    /// Whether the curves of all rows of the table are drawn.
     pub(super) are_shown: bool,
+    /// The runs of groups that stand alone in the table, since the filter leaves no other of their group.
+    pub(super) alone: BTreeSet<RunId>,
     /// The rows of the table from top to bottom.
     pub(super) rows: Vec<usize>,
     /// The chosen row, and where in the table it stands; a row of a closed group stands where its group does.
@@ -91,9 +93,17 @@ impl Listing {
             let at = is_there(&row.id).or_else(|| is_there(row.group.as_ref()?));
             (row.id.clone(), at)
         });
+        let groups: BTreeSet<&RunId> = table.iter().map(|index| &rows[*index].id).collect();
+        let is_alone = |row: &&RunRow<'_>| {
+            let group = row.group.as_ref();
+            group.is_some_and(|group| !groups.contains(group))
+        };
+        let listed = table.iter().map(|index| &rows[*index]);
+        let alone = listed.filter(is_alone).map(|row| row.id.clone()).collect();
         Self {
             runs: rows.iter().filter(|row| row.seeds.is_none()).count(),
-            are_shown: passing.iter().all(is_shown),
+            are_shown: table.iter().all(is_shown),
+            alone,
             passing: place_of(&passing),
             rows: place_of(&table),
             chosen,

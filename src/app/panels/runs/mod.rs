@@ -7,6 +7,8 @@ mod ensembles;
 mod figures;
 mod filter;
 mod group_cells;
+#[cfg(test)]
+mod group_tests;
 mod groups;
 mod listing;
 mod menu;
@@ -48,8 +50,8 @@ enum Fold {
     Open,
 }
 
-/// How the runs are shown. Only the order and the folding are saved: runs that a filter hid after a restart would
-/// seem lost.
+/// How the runs are shown. The order, the folding and the open groups are saved, but no filter: runs that it hid
+/// after a restart would seem lost.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RunsState {
@@ -68,7 +70,6 @@ pub struct RunsState {
     #[serde(skip)]
     seen_chosen: Option<RunId>,
     /// The groups that are open.
-    #[serde(skip)]
     open: BTreeSet<RunId>,
     /// What was found of all rows together.
     #[serde(skip)]
@@ -76,6 +77,15 @@ pub struct RunsState {
     /// Whether the pointer is over a row of this table.
     #[serde(skip)]
     hovering: bool,
+}
+
+/// What decides which runs have no row of their own: where this is the same as before, so are they.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Folding {
+    /// The groups that are open.
+    open: BTreeSet<RunId>,
+    /// The runs of groups that have a row of their own, since the filter leaves no other of their group.
+    alone: BTreeSet<RunId>,
 }
 
 /// A run's name being edited.
@@ -99,6 +109,36 @@ impl RunsState {
     /// Whether the run that was chosen before is drawn faint behind the chosen one.
     pub fn shows_previous(&self) -> bool {
         !self.hides_previous
+    }
+
+    /// What decides which runs have no row of their own.
+    pub fn folding(&self) -> Folding {
+        Folding {
+            open: self.open.clone(),
+            alone: self.listing.value().alone.clone(),
+        }
+    }
+
+    /// Whether a run of a group has no row of its own, since the group is closed. Where the filter leaves one run of
+    /// a group, that run has its row.
+    pub fn folds_away(&self, run: &RunId, group: &RunId) -> bool {
+        !self.open.contains(group) && !self.listing.value().alone.contains(run)
+    }
+
+    /// Forgets that groups were open which there are no longer.
+    pub fn forget_groups(&mut self, is_there: impl Fn(&RunId) -> bool) {
+        self.open.retain(is_there);
+    }
+
+    /// Whether a row is marked as the chosen one: that of the chosen run, or of the closed group that it is in.
+    fn is_marked(&self, row: &RunRow<'_>) -> bool {
+        row.chosen || (row.chosen_within.is_some() && !self.open.contains(&row.id))
+    }
+
+    /// Whether a row is marked as the one that was chosen before: that of the run, or of the closed group that it is
+    /// in.
+    fn is_previous(&self, row: &RunRow<'_>) -> bool {
+        row.previous || (row.previous_within && !self.open.contains(&row.id))
     }
 
     /// A double click renames a run, and opens or closes a group.
@@ -177,7 +217,8 @@ fn fold_ui(ui: &mut Ui, state: &mut RunsState) {
     }
 }
 
-/// The button that shows the curves of all runs that pass the filter, or hides them where they are shown.
+/// The button that shows the curves of all rows of the table, or hides them where they are shown. A closed group is
+/// shown by its mean, and its runs stay as they are.
 fn show_all_ui<'a>(
     ui: &mut Ui,
     rows: &dyn RowSource<'a>,
@@ -197,8 +238,8 @@ fn show_all_ui<'a>(
         )
     };
     if ui.small_button(text).on_hover_text(hover).clicked() {
-        let passing = listing.passing.iter().filter_map(|place| rows.row(*place));
-        let changed = passing.filter(|row| !row.chosen && row.shown == are_shown);
+        let listed = listing.rows.iter().filter_map(|place| rows.row(*place));
+        let changed = listed.filter(|row| !row.chosen && row.shown == are_shown);
         actions.extend(changed.map(|row| Action::ShowRun(row.id, !are_shown)));
     }
 }

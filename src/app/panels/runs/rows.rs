@@ -118,8 +118,10 @@ pub struct RunRow<'a> {
     pub group: Option<RunId>,
     /// The group that the row stands for, where it stands for one and no run.
     pub seeds: Option<&'a Group>,
-    /// How many runs of that group are shown, each by its own check box.
-    pub seeds_shown: usize,
+    /// The run of that group that is the chosen one by itself.
+    pub chosen_within: Option<&'a Run>,
+    /// Whether a run of that group is drawn faint, as the one that was chosen before.
+    pub previous_within: bool,
 }
 
 impl RunRow<'_> {
@@ -263,12 +265,13 @@ impl<'a> Rows<'a> {
             remarks: Vec::new(),
             group: group.map(|group| group.id.clone()),
             seeds: None,
-            seeds_shown: 0,
+            chosen_within: None,
+            previous_within: false,
         }
     }
 
     /// Whether a run is the chosen one. Where a group is chosen, none of its runs is by itself.
-    fn is_chosen(&self, id: &RunId) -> bool {
+    pub(super) fn is_chosen(&self, id: &RunId) -> bool {
         self.chosen_group.is_none() && self.chosen == Some(id)
     }
 
@@ -323,7 +326,8 @@ impl<'a> Rows<'a> {
             remarks: opened.notes.iter().map(Note::to_string).collect(),
             group: None,
             seeds: None,
-            seeds_shown: 0,
+            chosen_within: None,
+            previous_within: false,
         }
     }
 }

@@ -195,13 +195,13 @@ fn row_ui(
     hovered: Option<&RunId>,
     actions: &mut Vec<Action>,
 ) -> bool {
-    table_row.set_selected(row.chosen);
+    table_row.set_selected(state.is_marked(row));
     table_row.set_hovered(hovered == Some(&row.id));
     table_row.col(|ui| cells::marks_ui(ui, row, actions));
     table_row.col(|ui| cells::name_ui(ui, state, row, actions));
     table_row.col(|ui| figures::best_ui(ui, row));
     table_row.col(|ui| figures::gap_ui(ui, row));
-    table_row.col(|ui| cells::state_ui(ui, row));
+    table_row.col(|ui| cells::state_ui(ui, state, row));
     for field in settings {
         table_row.col(|ui| cells::setting_ui(ui, row, *field));
     }

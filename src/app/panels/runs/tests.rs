@@ -3,9 +3,8 @@
 use super::resuming::NotResumable;
 use super::rows::{BestEpoch, Differing, Origin};
 use super::*;
-use crate::app::action::ExportKind;
+
 use crate::lab::run::Sharing;
-use crate::lab::sweep::{Group, Mean};
 use eframe::egui::{Color32, PointerButton, Role, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -43,7 +42,8 @@ pub fn row(id: &str, accuracy: Option<f64>, gap: Option<f64>) -> RunRow<'static>
         remarks: Vec::new(),
         group: None,
         seeds: None,
-        seeds_shown: 0,
+        chosen_within: None,
+        previous_within: false,
     }
 }
 
@@ -58,11 +58,11 @@ impl RowSource<'static> for Vec<RunRow<'static>> {
 }
 
 #[derive(Default)]
-struct Window {
-    rows: Vec<RunRow<'static>>,
+pub(super) struct Window {
+    pub(super) rows: Vec<RunRow<'static>>,
     /// Frames drawn: tests change the rows as they like, so that each frame has a key of its own.
     frames: u64,
-    state: RunsState,
+    pub(super) state: RunsState,
     hovered: Option<RunId>,
     actions: Vec<Action>,
 }
@@ -79,11 +79,15 @@ fn rows() -> Vec<RunRow<'static>> {
     rows
 }
 
-fn open(rows: Vec<RunRow<'static>>) -> Harness<'static, Window> {
+pub(super) fn open(rows: Vec<RunRow<'static>>) -> Harness<'static, Window> {
     open_sized(rows, 700.0, 200.0)
 }
 
-fn open_sized(rows: Vec<RunRow<'static>>, width: f32, height: f32) -> Harness<'static, Window> {
+pub(super) fn open_sized(
+    rows: Vec<RunRow<'static>>,
+    width: f32,
+    height: f32,
+) -> Harness<'static, Window> {
     let window = Window {
         rows,
         state: RunsState {
@@ -122,14 +126,14 @@ fn open_sized(rows: Vec<RunRow<'static>>, width: f32, height: f32) -> Harness<'s
 }
 
 /// What was asked for since the last time, but for actions that follow the pointer.
-fn asked(harness: &mut Harness<'_, Window>) -> Vec<Action> {
+pub(super) fn asked(harness: &mut Harness<'_, Window>) -> Vec<Action> {
     harness.run();
     let mut actions = std::mem::take(&mut harness.state_mut().actions);
     actions.retain(|action| !matches!(action, Action::HoverRun(_)));
     actions
 }
 
-fn id(id: &str) -> RunId {
+pub(super) fn id(id: &str) -> RunId {
     RunId(id.into())
 }
 
@@ -305,118 +309,6 @@ fn a_low_window_folds_the_runs_until_a_person_unfolds_them() {
     harness.get_by_label("Fold the runs").click();
     harness.run();
     assert!(!is_seen(&harness));
-}
-
-/// Three runs of which two are a group, and the row of the group.
-fn grouped() -> Vec<RunRow<'static>> {
-    let group = Group {
-        id: id("seeds/1"),
-        name: "S1 ×2".into(),
-        members: vec![id("A1"), id("A2")],
-        first: id("A1"),
-        created_secs: 0,
-        finished: 2,
-        in_work: 0,
-        seeds: 2,
-        figures: vec![(1, 0.926, id("A1")), (2, 0.986, id("A2"))],
-        images: 5_000,
-        accuracy: Some(Mean {
-            mean: 0.956,
-            deviation: Some(0.042_4),
-        }),
-        gap: Some(Mean {
-            mean: 4.4,
-            deviation: Some(4.2),
-        }),
-        epoch: Some(Mean {
-            mean: 7.0,
-            deviation: Some(0.0),
-        }),
-    };
-    let mut rows = vec![
-        row("A1", Some(0.926), Some(7.4)),
-        row("A2", Some(0.986), Some(1.4)),
-        row("A3", Some(0.97), Some(2.0)),
-    ];
-    rows[0].group = Some(group.id.clone());
-    rows[1].group = Some(group.id.clone());
-    let mut of_group = row("seeds/1", Some(0.956), Some(4.4));
-    of_group.name.clone_from(&group.name);
-    of_group.seeds = Some(Box::leak(Box::new(group)));
-    rows.push(of_group);
-    rows
-}
-
-#[test]
-fn runs_of_a_group_are_one_row_that_opens() {
-    let mut harness = open(grouped());
-    harness.get_by_label("3");
-    assert!(harness.query_by_label("A1").is_none());
-    harness.get_by_label("2 seeds");
-    harness.get_by_label("95.60%");
-    harness.get_by_label("± 4.24 @ 7.0");
-    harness.get_by_role_and_label(Role::Button, "S1 ×2").click();
-    assert_eq!(asked(&mut harness), [Action::ChooseRun(id("seeds/1"))]);
-    harness.get_by_label("Open S1 ×2").click();
-    harness.run();
-    harness.get_by_role_and_label(Role::Button, "A1");
-    harness.get_by_role_and_label(Role::Button, "S1 ×2").focus();
-    harness.run();
-    harness.key_press(Key::Delete);
-    assert_eq!(asked(&mut harness), [Action::DeleteRun(id("seeds/1"))]);
-    harness.get_by_label("Close S1 ×2").click();
-    harness.run();
-    assert!(harness.query_by_label("A1").is_none());
-    // A filter that leaves one run of the group shows that run.
-    harness.get_by_label("Filter runs").focus();
-    harness.run();
-    harness.get_by_label("Filter runs").type_text("acc>98");
-    harness.run();
-    harness.get_by_role_and_label(Role::Button, "A2");
-    harness.get_by_label("1 of 3");
-}
-
-#[test]
-fn the_menu_of_a_group_acts_on_all_of_its_runs() {
-    let mut harness = open(grouped());
-    let choose = |harness: &mut Harness<'_, Window>, entry: &str| {
-        harness.get_by_label("More about S1 ×2").click();
-        harness.run();
-        harness.get_by_label_contains(entry).click();
-    };
-    choose(&mut harness, "Delete");
-    assert_eq!(asked(&mut harness), [Action::DeleteRun(id("seeds/1"))]);
-    choose(&mut harness, "Export curves…");
-    let curves = Action::OpenExport(ExportKind::Curves);
-    assert_eq!(
-        asked(&mut harness),
-        [Action::ChooseRun(id("seeds/1")), curves]
-    );
-    // What is renamed is what the runs have in common: how many there are is counted.
-    choose(&mut harness, "Rename");
-    harness.run();
-    harness.run();
-    let field = harness.get_by_label("New name of S1 ×2");
-    assert_eq!(field.accesskit_node().value().as_deref(), Some("S1"));
-    field.type_text("dropout");
-    harness.run();
-    harness.key_press(Key::Enter);
-    let renamed = Action::RenameRun(id("seeds/1"), "dropout".into());
-    assert_eq!(asked(&mut harness), [renamed]);
-}
-
-#[test]
-fn a_group_is_sorted_by_its_mean() {
-    let mut harness = open(grouped());
-    harness.get_by_label_contains("Accuracy ± @ best").click();
-    harness.run();
-    let top = |name| {
-        harness
-            .get_by_role_and_label(Role::Button, name)
-            .rect()
-            .top()
-    };
-    assert!(top("A3") < top("S1 ×2"));
 }
 
 #[test]

@@ -14,7 +14,8 @@ impl App {
     pub(in crate::app::shell) fn open_ensemble(&mut self, mut members: Vec<RunId>) {
         if members.is_empty() {
             let chosen = self.chosen_group.as_ref().or(self.chosen.as_ref());
-            members.extend(chosen.into_iter().chain(self.shown.iter()).cloned());
+            let shown = self.shown.iter().filter(|id| self.is_shown(id));
+            members.extend(chosen.into_iter().chain(shown).cloned());
         }
         // A group stands for its runs.
         let runs_of = |id: RunId| match self.groups.get(&id) {

@@ -1,0 +1,42 @@
+//! Groups in the table of runs: what a closed one says, and what of it is drawn.
+
+use super::harness::{click, press_train, sees, small, until};
+use super::queue::{choose_seeds, train_three, window};
+use eframe::egui::accesskit::Role;
+use egui_kittest::kittest::Queryable;
+
+#[test]
+fn the_runs_of_a_closed_group_are_not_drawn_by_themselves_and_come_back_when_it_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path(), &small(2));
+    choose_seeds(&mut harness, 1, 3);
+    train_three(&mut harness, 3);
+    click(&mut harness, Role::Button, "S1 ×3");
+    click(&mut harness, Role::DisclosureTriangle, "Open S1 ×3");
+    click(&mut harness, Role::CheckBox, "Show S1.2");
+    assert!(sees(&harness, "S1.2 validation"));
+    click(&mut harness, Role::DisclosureTriangle, "Close S1 ×3");
+    assert!(!sees(&harness, "S1.2 validation"));
+    click(&mut harness, Role::DisclosureTriangle, "Open S1 ×3");
+    assert!(sees(&harness, "S1.2 validation"));
+    // The row of a closed group tells of the chosen run in it.
+    click(&mut harness, Role::Button, "S1.2");
+    assert!(!sees(&harness, "seed 2 is chosen"));
+    click(&mut harness, Role::DisclosureTriangle, "Close S1 ×3");
+    assert!(sees(&harness, "3 seeds (seed 2 is chosen)"));
+    assert!(sees(&harness, "S1.2 validation"), "the chosen run");
+}
+
+#[test]
+fn a_closed_group_says_that_it_trains() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path(), &small(9_000));
+    choose_seeds(&mut harness, 1, 3);
+    press_train(&mut harness);
+    until(&mut harness, "an epoch", |harness| {
+        let runs = harness.state().runs();
+        runs.first().is_some_and(|run| !run.epochs.is_empty())
+    });
+    assert!(harness.query_by_label("Open S1 ×3").is_some());
+    assert!(sees(&harness, "training, 0 of 3 seeds"));
+}

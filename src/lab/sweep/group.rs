@@ -79,6 +79,9 @@ pub struct Group {
     pub finished: usize,
     /// How many of the runs are in work, here or elsewhere.
     pub in_work: usize,
+    /// How many seeds have a run that was ended before its own end: stopped, failed or interrupted. They are left
+    /// out of all figures, and of the mean curve.
+    pub left_out: usize,
     /// How many seeds there are, those that wait to be trained among them.
     pub seeds: usize,
     /// For each seed that has come to its end: the seed, the validation accuracy at the lowest validation
@@ -124,6 +127,17 @@ impl Group {
         }
     }
 
+    /// How many runs are left out, as a sentence; nothing where none is.
+    pub fn left_out_words(&self) -> Option<String> {
+        match self.left_out {
+            0 => None,
+            1 => Some("1 run that didn't come to its end is left out.".into()),
+            count => Some(format!(
+                "{count} runs that didn't come to their end are left out."
+            )),
+        }
+    }
+
     /// What the names of the runs have in common, without the number of seeds: `S1`.
     pub fn stem(&self) -> &str {
         let name = self.name.rsplit_once(SEEDS);
@@ -132,17 +146,14 @@ impl Group {
 
     /// A group of runs, and of seeds that wait to be trained.
     fn new(id: RunId, mut runs: Vec<&Run>, waiting: &[u64]) -> Self {
-        let seed = |run: &Run| run.experiment.settings().seed;
         let first = runs
             .first()
             .map_or_else(|| id.clone(), |run| run.id.clone());
         runs.sort_by_key(|run| (seed(run), run.created_secs));
-        let mut seen = HashSet::new();
-        let ended: Vec<&Run> = runs
-            .iter()
-            .copied()
-            .filter(|run| is_through(run) && run.best().is_some() && seen.insert(seed(run)))
-            .collect();
+        let ended = counted(&runs);
+        let over: HashSet<u64> = ended.iter().map(|run| seed(run)).collect();
+        let unfinished = runs.iter().filter(|run| !run.state.is_in_work());
+        let unfinished: HashSet<u64> = unfinished.map(|run| seed(run)).collect();
         let figure = |of: &dyn Fn(&Run) -> Option<f64>| {
             let values: Vec<f64> = ended.iter().filter_map(|run| of(run)).collect();
             Mean::of(&values)
@@ -157,6 +168,7 @@ impl Group {
             created_secs: runs.iter().map(|run| run.created_secs).max().unwrap_or(0),
             finished: ended.len(),
             in_work: runs.iter().filter(|run| run.state.is_in_work()).count(),
+            left_out: unfinished.difference(&over).count(),
             seeds: seeds.len(),
             figures: ended
                 .iter()
@@ -172,6 +184,18 @@ impl Group {
             id,
         }
     }
+}
+
+fn seed(run: &Run) -> u64 {
+    run.experiment.settings().seed
+}
+
+/// The runs that the figures of a group are of: those that have come to their own end. A seed that was trained twice
+/// counts once.
+pub(super) fn counted<'a>(runs: &[&'a Run]) -> Vec<&'a Run> {
+    let mut seen = HashSet::new();
+    let counts = |run: &&Run| is_through(run) && run.best().is_some() && seen.insert(seed(run));
+    runs.iter().copied().filter(counts).collect()
 }
 
 /// Whether a run has come to its own end.
@@ -287,7 +311,7 @@ fn facts(run: &Run) -> Facts {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{planned, run};
-    use super::super::{Shelved, Turn};
+    use super::super::{GroupCurve, Shelved, SpreadKind, Turn};
     use super::*;
     use std::sync::Arc;
 
@@ -344,6 +368,41 @@ mod tests {
         groups.update(&runs, &waiting);
         assert_eq!(groups.all()[0].name, "S1 ×3");
     }
+
+    #[test]
+    fn a_stopped_run_is_left_out_and_that_is_said() {
+        let mut runs = vec![
+            run("A1", 1, 0.0, 0.90),
+            run("A2", 2, 0.0, 0.94),
+            run("A3", 3, 0.0, 0.10),
+            run("A4", 4, 0.0, 0.20),
+        ];
+        runs[2].state = RunState::Finished(StopReason::Stopped);
+        let waiting = Waiting::default();
+        let mut groups = Groups::default();
+        groups.update(&runs, &waiting);
+        let group = &groups.all()[0];
+        assert_eq!((group.finished, group.left_out, group.seeds), (3, 1, 4));
+        let words = group.left_out_words().unwrap();
+        assert_eq!(words, "1 run that didn't come to its end is left out.");
+        runs[3].state = RunState::Failed("no room".into());
+        groups.update(&runs, &waiting);
+        let group = &groups.all()[0];
+        assert_eq!((group.finished, group.left_out), (2, 2));
+        // The mean curve counts the same runs as the words.
+        let all: Vec<&Run> = runs.iter().collect();
+        let curve = GroupCurve::of(group.id.clone(), String::new(), &all, SpreadKind::Interval);
+        let mean = curve.unwrap().points[0].mean.validation_accuracy.unwrap();
+        assert!((mean - group.accuracy.unwrap().mean).abs() < 1e-12);
+        // A stopped run whose seed was trained to the end later is made good.
+        let mut again = run("A5", 3, 0.0, 0.92);
+        again.created_secs = 9;
+        runs.push(again);
+        groups.update(&runs, &waiting);
+        let group = &groups.all()[0];
+        assert_eq!((group.finished, group.left_out, group.seeds), (3, 1, 4));
+    }
+
     #[test]
     fn seeds_that_wait_are_counted_from_the_first_run_on() {
         let sweep = planned(&[], &[1, 2, 3]).unwrap();

@@ -1,5 +1,6 @@
 //! The mean of several runs' curves, an epoch at a time, and the band about it.
 
+use super::group::counted;
 use crate::lab::Run;
 use crate::lab::run::{RunId, curve_point};
 use crate::lab::statistics::half_width_factor;
@@ -93,20 +94,18 @@ pub struct GroupCurve<'a> {
 }
 
 impl<'a> GroupCurve<'a> {
-    /// The mean of runs that differ in the seed alone; none where there are none. Runs that are in training
-    /// count where fewer than two are over.
+    /// The mean of runs that differ in the seed alone, of those that the group's figures are of: the ones that have
+    /// come to their own end. Where these are fewer than two, the runs in training count, too. None where no run
+    /// counts.
     pub fn of(id: RunId, name: String, runs: &[&'a Run], kind: SpreadKind) -> Option<Self> {
-        let ended: Vec<&Run> = runs
-            .iter()
-            .copied()
-            .filter(|run| !run.state.is_in_work() && !run.epochs.is_empty())
-            .collect();
-        let begun: Vec<&Run> = runs
-            .iter()
-            .copied()
-            .filter(|run| !run.epochs.is_empty())
-            .collect();
-        let runs = if ended.len() > 1 { ended } else { begun };
+        let ended = counted(runs);
+        let runs = if ended.len() > 1 {
+            ended
+        } else {
+            let is_live = |run: &&&Run| run.state.is_in_work() && !run.epochs.is_empty();
+            let live = runs.iter().filter(is_live).copied();
+            ended.iter().copied().chain(live).collect()
+        };
         let first = *runs.first()?;
         let factor = half_width_factor(runs.len());
         let points = mean_points(&runs).into_iter().enumerate();

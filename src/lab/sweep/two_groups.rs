@@ -71,7 +71,15 @@ pub fn set_against(group: (&Group, &Run), other: (&Group, &Run)) -> TwoGroups {
     let setting = from_run(run, other_run);
     let rows = [group.as_row(), other.as_row()];
     match difference(&rows[0], &rows[1]) {
-        Some(compared) if compared.interval.is_some() => told(&compared, &setting, &rows),
+        Some(compared) if compared.interval.is_some() => {
+            let mut told = told(&compared, &setting, &rows);
+            let left_out = [group, other].into_iter().filter_map(|group| {
+                let words = group.left_out_words()?;
+                Some(format!("{}: {words}", group.name))
+            });
+            told.evidence.extend(left_out);
+            told
+        }
         _ => TwoGroups {
             said: Said::TooFew,
             what: format!("nothing can be said about {setting} yet."),

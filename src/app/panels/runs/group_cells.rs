@@ -80,6 +80,7 @@ fn mean_hover(group: &Group) -> Vec<String> {
              The mean itself is known less surely than it looks: its 95% interval is {low} to {high}."
         ));
     }
+    lines.extend(group.left_out_words());
     let figures: Vec<String> = group
         .figures
         .iter()

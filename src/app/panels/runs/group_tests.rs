@@ -19,6 +19,7 @@ fn grouped() -> Vec<RunRow<'static>> {
         created_secs: 0,
         finished: 2,
         in_work: 0,
+        left_out: 0,
         seeds: 2,
         figures: vec![(1, 0.926, id("A1")), (2, 0.986, id("A2"))],
         images: 5_000,

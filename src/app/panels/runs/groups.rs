@@ -81,6 +81,9 @@ pub fn state_text(row: &RunRow<'_>, group: &Group, is_open: bool) -> String {
     } else {
         state_words(group)
     };
+    if group.left_out > 0 {
+        words += &format!(", {} left out", group.left_out);
+    }
     if let Some(run) = row.chosen_within.filter(|_| !is_open) {
         words += &format!(" (seed {} is chosen)", run.experiment.settings().seed);
     }

@@ -20,8 +20,10 @@ pub struct Grouped {
 pub fn view_of_group(group: &Group) -> VerdictView {
     let what = match group.accuracy {
         Some(accuracy) => format!("{} on average.", format::percent(accuracy.mean)),
-        None => "no run of this group is over yet.".into(),
+        None => "no run of this group has come to its end yet.".into(),
     };
+    let left_out = group.left_out_words();
+    let left_out = left_out.map_or_else(String::new, |words| format!(" {words}"));
     let figures = group.accuracies();
     let lowest = figures.iter().copied().reduce(f64::min);
     let highest = figures.iter().copied().reduce(f64::max);
@@ -30,14 +32,15 @@ pub fn view_of_group(group: &Group) -> VerdictView {
             let [low, high] = estimate.interval.map(format::percent);
             format!(
                 "The settings are the same, and the single runs lie between {} and {}: this is what luck \
-                 looks like. 95% interval of the mean {low} to {high}. Choose a second group to set it \
+                 looks like. 95% interval of the mean {low} to {high}.{left_out} Choose a second group to set it \
                  against this one.",
                 format::percent(lowest),
                 format::percent(highest),
             )
         }
-        _ => "One seed says nothing about settings: another seed alone may move the accuracy by points."
-            .into(),
+        _ => format!(
+            "One seed says nothing about settings: another seed alone may move the accuracy by points.{left_out}"
+        ),
     };
     let headline = match (group.finished, group.seeds) {
         (1, 1) => "1 seed".into(),

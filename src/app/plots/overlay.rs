@@ -114,7 +114,7 @@ impl<'a> Overlay<'a> {
                 painter.vline(one.at as f32, top..=bottom, stroke);
             }
             let at = pos2(spot.left as f32, top);
-            let color = flag_color(one.kind, curves, visuals);
+            let color = theme::readable(flag_color(one.kind, curves, visuals), visuals);
             self.text(&one.text, at, Align2::LEFT_TOP, color);
         }
     }
@@ -328,7 +328,7 @@ impl<'a> Overlay<'a> {
             let faint = theme::faint(color(curves), theme::THREAD_ALPHA * presence(curves));
             let (spacing, radius) = (theme::LEADER_SPACING, theme::LEADER_DOT);
             painter.extend(Shape::dotted_line(&leader, faint, spacing, radius));
-            let color = text_color(curves, name.split);
+            let color = text_color(curves, name.split, self.ui.visuals());
             self.text(&name.text, at, Align2::LEFT_CENTER, color);
         }
     }

@@ -29,13 +29,14 @@ pub(super) fn presence(curves: &Curves<'_>) -> f32 {
     }
 }
 
-/// The colour of words about curves: faint curves still have words that can be read.
-pub(super) fn text_color(curves: &Curves<'_>, split: Split) -> Color32 {
+/// The colour of words about curves: faint curves, and those of a colour with little contrast, still have words that
+/// can be read.
+pub(super) fn text_color(curves: &Curves<'_>, split: Split, visuals: &Visuals) -> Color32 {
     let alpha = match split {
         Split::Batches => theme::LEAST_TEXT_ALPHA,
         _ => presence(curves).max(theme::LEAST_TEXT_ALPHA),
     };
-    theme::faint(color(curves), alpha)
+    theme::readable(theme::faint(color(curves), alpha), visuals)
 }
 
 /// The fill of an area.

@@ -7,7 +7,7 @@ use super::grouped::group_curves;
 use crate::app::action::{Action, EpochChoice};
 use crate::app::panels::runs::{self, EnsembleRow, Folding, Rows, RowsKey};
 use crate::app::plots::{self, PlotOpened, PlotRole, PlotRun, PlotsView, Scrubbed};
-use crate::app::theme::{self, RunColors};
+use crate::app::theme::{self, Like, RunColors};
 use crate::lab::sweep::Group;
 use crate::lab::verdict::Mark;
 use crate::lab::{Run, RunId};
@@ -24,8 +24,7 @@ pub(super) struct DrawnKey {
 /// The runs whose curves are drawn.
 #[derive(Default)]
 pub(super) struct Drawn {
-    /// The colours of the runs that are drawn: the older of two runs keeps its own. A group has the colour of its first
-    /// run, which isn't drawn by itself where the group is.
+    /// The colours of the runs. A group has the colour of its first run, where that isn't drawn by itself.
     pub(super) colors: RunColors,
     /// The runs by their places, each with what it is in the picture.
     runs: Vec<(usize, PlotRole)>,
@@ -83,8 +82,8 @@ impl App {
             .filter(|_| self.prefs.runs.shows_previous())
     }
 
-    /// The colours of the runs that are drawn: the older of two runs keeps its own.
-    pub(super) fn run_colors(&self) -> RunColors {
+    /// The colours of all runs: those that are drawn have different ones, and keep them while others come and go.
+    fn run_colors(&self) -> RunColors {
         let is_drawn = |id: &&RunId| {
             self.is_chosen(id)
                 || self.drawn_ghost() == Some(*id)
@@ -98,7 +97,19 @@ impl App {
         // The mark of an average in the table isn't that of one of its runs.
         let average = self.chosen.iter().filter(|id| self.is_ensemble(id));
         let seen = groups.chain(own).chain(average.map(|id| (id, id)));
-        RunColors::like(seen).and_unseen(self.groups.all().iter().map(of_group))
+        let before = &self.drawn.value().colors;
+        before.then(seen, self.not_drawn())
+    }
+
+    /// All that a colour is kept ready for: groups first, then runs by themselves, then those of groups.
+    fn not_drawn(&self) -> impl Iterator<Item = Like<'_>> {
+        let groups = self.groups.all().iter().map(of_group);
+        let runs = self.runs.iter().map(|run| &run.id);
+        let (within, alone): (Vec<&RunId>, Vec<&RunId>) =
+            runs.partition(|id| self.groups.of_run(id).is_some());
+        let opened = self.opened.iter().map(|run| &run.id);
+        let own = alone.into_iter().chain(opened).chain(within);
+        groups.chain(own.map(|id| (id, id)))
     }
 
     fn drawn_runs(&self) -> Vec<(usize, PlotRole)> {
@@ -122,7 +133,7 @@ impl App {
         // A panel shrinks to what it holds; this one keeps the height that a person gave it.
         ui.set_min_height(ui.available_height());
         let dark = theme::is_dark(ui);
-        let color = |id: &RunId| self.drawn.value().colors.color(self.drawn_as(id), dark);
+        let color = |id: &RunId| self.drawn.value().colors.color(id, dark);
         let ensembles = self.ensemble_rows();
         let key = self.rows_key(&ensembles);
         let rows = Rows {
@@ -153,11 +164,17 @@ impl App {
         let all: &[Run] = &self.runs;
         let plot_run = |(place, role): &(usize, PlotRole)| {
             let run = all.get(*place)?;
+            let highlighted = self.hovered.as_ref() == Some(&run.id);
+            // Behind its group's mean a run has the group's colour. Under the pointer it has its own, as in its row.
+            let known_as = match highlighted {
+                true => &run.id,
+                false => self.drawn_as(&run.id),
+            };
             Some(PlotRun {
                 run,
-                color: colors.color(self.drawn_as(&run.id), dark),
+                color: colors.color(known_as, dark),
                 role: *role,
-                highlighted: self.hovered.as_ref() == Some(&run.id),
+                highlighted,
             })
         };
         let drawn = self.drawn.value().runs.iter();
@@ -224,6 +241,6 @@ impl App {
 }
 
 /// What a group is called, and the run whose colour it has.
-fn of_group(group: &Group) -> (&RunId, &RunId) {
+fn of_group(group: &Group) -> Like<'_> {
     (&group.id, &group.first)
 }

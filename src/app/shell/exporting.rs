@@ -161,7 +161,7 @@ impl App {
     }
 
     pub(super) fn export(&mut self, overwrite: Overwrite) {
-        let colors = self.run_colors();
+        let colors = self.drawn.value().colors.clone();
         let runs = self.exported_runs().into_iter();
         let runs = runs.map(|run| (run.clone(), colors.on_white(&run.id)));
         let of = ExportOf {

@@ -1,5 +1,6 @@
 //! Colours, sizes and spacing of the window: the only place that names them.
 
+use crate::lab::plot;
 use eframe::egui::{
     Color32, Context, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Ui,
     Visuals,
@@ -139,6 +140,16 @@ pub fn good(visuals: &Visuals) -> Color32 {
     live(visuals)
 }
 
+/// The colour of words that are known by a colour, on the ground of panels and plots: the colour itself where it can
+/// be read, and otherwise the nearest variant of its hue.
+pub fn readable(color: Color32, visuals: &Visuals) -> Color32 {
+    let ground = visuals.panel_fill;
+    let blended = ground.blend(color);
+    let parts = |color: Color32| [color.r(), color.g(), color.b()];
+    let [red, green, blue] = plot::readable(parts(blended), parts(ground));
+    Color32::from_rgb(red, green, blue)
+}
+
 /// Sets fonts, text sizes and spacing for both themes.
 pub fn install(ctx: &Context) {
     ctx.set_fonts(fonts());
@@ -161,9 +172,11 @@ pub fn install(ctx: &Context) {
                 .insert(TextStyle::Monospace, FontId::monospace(13.0));
             style.spacing.item_spacing.y = 4.0;
             style.spacing.window_margin = Margin::same(10);
+            // What can't be used just now is still read: it says what there would be.
+            style.visuals.disabled_alpha = 0.8;
             // Quiet text must stay readable on a projector, also on a selected row.
             if theme == Theme::Light {
-                style.visuals.weak_text_color = Some(Color32::from_gray(90));
+                style.visuals.weak_text_color = Some(Color32::from_gray(78));
                 style.visuals.selection.bg_fill = Color32::from_rgb(0xBF, 0xE2, 0xFC);
                 style.visuals.panel_fill = Color32::from_gray(250);
                 style.visuals.override_text_color = None;
@@ -174,6 +187,7 @@ pub fn install(ctx: &Context) {
                 style.visuals.widgets.active.weak_bg_fill = Color32::from_gray(205);
             } else {
                 style.visuals.weak_text_color = Some(Color32::from_gray(168));
+                style.visuals.widgets.inactive.fg_stroke.color = Color32::from_gray(200);
                 style.visuals.selection.bg_fill = Color32::from_rgb(0x0B, 0x3C, 0x5D);
                 style.visuals.widgets.noninteractive.fg_stroke =
                     Stroke::new(1.0, Color32::from_gray(205));
@@ -299,21 +313,51 @@ pub const TOASTS_WITHIN: [f32; 2] = [8.0, 92.0];
 mod tests {
     use super::*;
 
-    /// The contrast of two opaque colours, 1 to 21, by the Web Content Accessibility Guidelines 2.1.
-    fn contrast(a: Color32, b: Color32) -> f32 {
-        let luminance = |color: Color32| {
-            let [red, green, blue] = [color.r(), color.g(), color.b()].map(|part| {
-                let part = f32::from(part) / 255.0;
-                if part <= 0.04045 {
-                    part / 12.92
-                } else {
-                    ((part + 0.055) / 1.055).powf(2.4)
+    /// The contrast of two opaque colours, 1 to 21.
+    fn contrast(a: Color32, b: Color32) -> f64 {
+        let parts = |color: Color32| [color.r(), color.g(), color.b()];
+        plot::contrast(parts(a), parts(b))
+    }
+
+    /// Both themes as the window has them.
+    fn themes() -> [Visuals; 2] {
+        let ctx = Context::default();
+        install(&ctx);
+        [Theme::Dark, Theme::Light].map(|theme| ctx.style_of(theme).visuals.clone())
+    }
+
+    #[test]
+    fn words_in_the_colour_of_any_run_can_be_read_in_both_themes() {
+        for visuals in themes() {
+            for index in 0..RUN_COLORS {
+                for alpha in [LEAST_TEXT_ALPHA, 1.0] {
+                    let color = faint(run_color(index, visuals.dark_mode), alpha);
+                    let text = readable(color, &visuals);
+                    for ground in [visuals.panel_fill, visuals.extreme_bg_color] {
+                        let contrast = contrast(text, ground);
+                        assert!(contrast >= 4.5, "{index} on {ground:?}: {contrast}");
+                    }
                 }
-            });
-            0.2126 * red + 0.7152 * green + 0.0722 * blue
-        };
-        let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
-        a.max(b) / a.min(b)
+            }
+        }
+    }
+
+    #[test]
+    fn words_of_what_is_disabled_can_be_read() {
+        for visuals in themes() {
+            let panel = visuals.panel_fill;
+            let button = panel.blend(visuals.disable(visuals.widgets.inactive.weak_bg_fill));
+            let texts = [
+                (visuals.text_color(), panel),
+                (visuals.weak_text_color(), panel),
+                (visuals.widgets.inactive.text_color(), panel),
+                (visuals.widgets.inactive.text_color(), button),
+            ];
+            for (text, ground) in texts {
+                let contrast = contrast(ground.blend(visuals.disable(text)), ground);
+                assert!(contrast >= 4.5, "{text:?} on {ground:?}: {contrast}");
+            }
+        }
     }
 
     #[test]

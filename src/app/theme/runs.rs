@@ -2,40 +2,45 @@
 
 use crate::lab::RunId;
 use eframe::egui::Color32;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many colours runs have.
 pub const RUN_COLORS: usize = 12;
 
-/// Most of the first are Okabe & Ito's, without yellow and black. The blue is that of a first run. Any two
-/// can be told apart, also by people who don't see red or green, and all have a contrast of at least 3 to 1.
+/// How many runs that aren't seen weigh as much as one that is, where colours are given.
+const SEEN: usize = 1_000_000;
+
+/// Blue, orange, green, red, pink, cyan, white, lime, violet, yellow, rose, magenta. The first are near to Okabe &
+/// Ito's. Any two can be told apart, also by people who don't see red or green, and all have a contrast of at least 3
+/// to 1. On a light ground each place has the same hue, so that a run is known by it in both themes; black stands for
+/// white.
 const ON_DARK: [Color32; RUN_COLORS] = [
-    Color32::from_rgb(0x56, 0xB4, 0xE9),
-    Color32::from_rgb(0xE6, 0x9F, 0x00),
+    Color32::from_rgb(0x43, 0xB7, 0xFB),
+    Color32::from_rgb(0xEE, 0x9B, 0x00),
     Color32::from_rgb(0x1F, 0xBF, 0x92),
-    Color32::from_rgb(0xF0, 0x7A, 0x3C),
-    Color32::from_rgb(0xE0, 0x92, 0xC0),
-    Color32::from_rgb(0x6E, 0x9C, 0xF0),
-    Color32::from_rgb(0xF0, 0xF0, 0xF0),
-    Color32::from_rgb(0xB4, 0xF0, 0x96),
-    Color32::from_rgb(0x8A, 0x6C, 0xF5),
-    Color32::from_rgb(0xE8, 0xE0, 0x3C),
-    Color32::from_rgb(0xF0, 0x30, 0x5F),
-    Color32::from_rgb(0xC8, 0x32, 0xA0),
+    Color32::from_rgb(0xE5, 0x5C, 0x3A),
+    Color32::from_rgb(0xDF, 0x91, 0xBD),
+    Color32::from_rgb(0x6D, 0xEB, 0xFE),
+    Color32::from_rgb(0xF1, 0xF1, 0xF1),
+    Color32::from_rgb(0xB8, 0xF1, 0x98),
+    Color32::from_rgb(0x98, 0x6B, 0xF0),
+    Color32::from_rgb(0xEF, 0xE6, 0x38),
+    Color32::from_rgb(0xDF, 0x3E, 0x66),
+    Color32::from_rgb(0xC5, 0x2F, 0xA7),
 ];
 const ON_LIGHT: [Color32; RUN_COLORS] = [
-    Color32::from_rgb(0x00, 0x72, 0xB2),
-    Color32::from_rgb(0xC0, 0x7A, 0x00),
-    Color32::from_rgb(0x00, 0x88, 0x63),
-    Color32::from_rgb(0xB8, 0x32, 0x1E),
-    Color32::from_rgb(0xB2, 0x4E, 0x8A),
-    Color32::from_rgb(0x3C, 0x3C, 0xFF),
+    Color32::from_rgb(0x00, 0x7A, 0xC6),
+    Color32::from_rgb(0xD0, 0x78, 0x00),
+    Color32::from_rgb(0x00, 0x8E, 0x68),
+    Color32::from_rgb(0xC5, 0x49, 0x43),
+    Color32::from_rgb(0xB1, 0x77, 0x91),
+    Color32::from_rgb(0x03, 0x58, 0x68),
     Color32::from_rgb(0x10, 0x10, 0x10),
-    Color32::from_rgb(0x5A, 0x2D, 0x00),
-    Color32::from_rgb(0x6A, 0x00, 0xB0),
-    Color32::from_rgb(0x00, 0x50, 0x5F),
-    Color32::from_rgb(0x8C, 0x00, 0x46),
-    Color32::from_rgb(0x8A, 0x8A, 0x8A),
+    Color32::from_rgb(0x3F, 0x6D, 0x00),
+    Color32::from_rgb(0x5F, 0x00, 0x9E),
+    Color32::from_rgb(0x48, 0x3E, 0x00),
+    Color32::from_rgb(0x85, 0x00, 0x41),
+    Color32::from_rgb(0xD7, 0x06, 0xA9),
 ];
 
 /// The colour number of a run, from the number in its name, so that the run keeps its colour over
@@ -51,46 +56,68 @@ fn own_index(id: &RunId) -> usize {
     index % RUN_COLORS
 }
 
-/// The colours of runs that are seen together: each run has its own and, where another run beside it has the
-/// same, the next that is free.
+/// The colours of runs. Runs that are seen together never have the same, as long as there are enough; and a run keeps
+/// its colour while others come and go. What isn't seen has the colour that it would be seen in.
 #[derive(Clone, Debug, Default)]
 pub struct RunColors {
     given: BTreeMap<RunId, usize>,
+    seen: BTreeSet<RunId>,
 }
 
+/// A run or a group, and the run whose colour it has where that is free: a run's own, or for a group that of its first
+/// run.
+pub type Like<'a> = (&'a RunId, &'a RunId);
+
+/// How often each colour is given.
+type Counts = [usize; RUN_COLORS];
+
 impl RunColors {
-    /// Gives colours to the runs that are seen together, in this order.
+    /// Gives colours to the runs that are seen together, in this order: each its own and, where another run beside it
+    /// has the same, the next that is free.
     pub fn of<'a>(runs: impl Iterator<Item = &'a RunId>) -> Self {
-        Self::like(runs.map(|id| (id, id)))
+        Self::default().then(runs.map(|id| (id, id)), std::iter::empty())
     }
 
-    /// Gives colours to what is seen together, in this order, each with the run whose colour it has where that is
-    /// free: a run's own, or for a group that of its first run.
-    pub fn like<'a>(seen: impl Iterator<Item = (&'a RunId, &'a RunId)>) -> Self {
-        let mut given = BTreeMap::new();
-        let mut taken = [false; RUN_COLORS];
-        for (id, like) in seen {
-            if given.contains_key(id) {
-                continue;
-            }
-            let own = own_index(like);
-            let index = (0..RUN_COLORS)
-                .map(|step| (own + step) % RUN_COLORS)
-                .find(|index| !taken[*index])
-                .unwrap_or(own);
-            taken[index] = true;
-            given.insert(id.clone(), index);
+    /// The colours that follow these ones where this is seen and that is not, each in order of precedence. What was
+    /// seen before keeps its colour.
+    pub fn then<'a>(
+        &self,
+        seen: impl Iterator<Item = Like<'a>>,
+        unseen: impl Iterator<Item = Like<'a>>,
+    ) -> Self {
+        let mut next = Self::default();
+        let mut counts = [0; RUN_COLORS];
+        let (before, new): (Vec<Like<'a>>, Vec<Like<'a>>) =
+            seen.partition(|(id, _)| self.seen.contains(*id));
+        for like in before.into_iter().chain(new) {
+            next.give(self, like, &mut counts);
         }
-        Self { given }
+        next.seen = next.given.keys().cloned().collect();
+        // What is seen weighs more than all that isn't.
+        let mut counts = counts.map(|count| count * SEEN);
+        let (before, new): (Vec<Like<'a>>, Vec<Like<'a>>) =
+            unseen.partition(|(id, _)| self.given.contains_key(*id));
+        for like in before.into_iter().chain(new) {
+            next.give(self, like, &mut counts);
+        }
+        next
     }
 
-    /// The same, where what isn't seen has the colour of a run, too.
-    pub fn and_unseen<'a>(mut self, unseen: impl Iterator<Item = (&'a RunId, &'a RunId)>) -> Self {
-        for (id, like) in unseen {
-            let index = self.given.entry(id.clone());
-            index.or_insert_with(|| own_index(like));
+    /// Gives a colour: the one before, else its own, else the next, whichever is given least often.
+    fn give(&mut self, before: &Self, (id, like): Like<'_>, counts: &mut Counts) {
+        if self.given.contains_key(id) {
+            return;
         }
-        self
+        let own = own_index(like);
+        let known = before.given.get(id).copied();
+        let others = (0..RUN_COLORS).map(|step| (own + step) % RUN_COLORS);
+        let index = known
+            .into_iter()
+            .chain(others)
+            .min_by_key(|index| counts[*index]);
+        let index = index.unwrap_or(own);
+        counts[index] += 1;
+        self.given.insert(id.clone(), index);
     }
 
     fn index(&self, id: &RunId) -> usize {
@@ -118,6 +145,7 @@ pub fn run_color(index: usize, dark: bool) -> Color32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lab::plot::contrast;
 
     /// From linear red, green and blue to what people see who lack the cones for long or for middle waves:
     /// G. Machado, M. Oliveira, L. Fernandes, *A physiologically-based model for simulation of color vision
@@ -172,11 +200,11 @@ mod tests {
         for colors in [ON_DARK, ON_LIGHT] {
             for (i, one) in colors.iter().enumerate() {
                 for other in &colors[..i] {
-                    for eyes in &EYES {
+                    for (eyes, least) in EYES.iter().zip([25.0, 13.0, 13.0]) {
                         let (a, b) = (lab(*one, eyes), lab(*other, eyes));
                         let squares = a.iter().zip(b).map(|(a, b)| (a - b).powi(2));
                         let distance = squares.sum::<f64>().sqrt();
-                        assert!(distance > 10.0, "{one:?} and {other:?}: {distance}");
+                        assert!(distance > least, "{one:?} and {other:?}: {distance}");
                     }
                 }
             }
@@ -184,14 +212,59 @@ mod tests {
     }
 
     #[test]
+    fn a_place_has_one_hue_in_both_themes_and_lines_can_be_seen() {
+        for (dark, light) in ON_DARK.into_iter().zip(ON_LIGHT) {
+            let [a, b] = [dark, light].map(|color| lab(color, &EYES[0]));
+            let chroma = |[_, a, b]: [f64; 3]| a.hypot(b);
+            let hue = |[_, a, b]: [f64; 3]| b.atan2(a).to_degrees();
+            let is_grey = chroma(a) < 5.0;
+            assert_eq!(is_grey, chroma(b) < 5.0, "{dark:?} and {light:?}");
+            let apart = (hue(a) - hue(b)).rem_euclid(360.0);
+            let apart = apart.min(360.0 - apart);
+            assert!(is_grey || apart < 25.0, "{dark:?} and {light:?}: {apart}");
+            let rgb = |color: Color32| [color.r(), color.g(), color.b()];
+            assert!(contrast(rgb(dark), [27; 3]) >= 3.0, "{dark:?}");
+            assert!(contrast(rgb(light), [250; 3]) >= 3.0, "{light:?}");
+        }
+    }
+
+    #[test]
     fn a_group_has_the_colour_of_its_first_run() {
         let id = |name: &str| RunId(name.into());
-        let (first, group, other) = (id("A1"), id("0b5e"), id("77aa"));
-        let colors = RunColors::like([(&group, &first), (&first, &first)].into_iter());
+        let (first, group) = (id("A1"), id("0b5e"));
+        let seen = [(&group, &first), (&first, &first)];
+        let colors = RunColors::default().then(seen.into_iter(), std::iter::empty());
         assert_eq!(colors.index(&group), RunColors::default().index(&first));
         assert_ne!(colors.index(&first), colors.index(&group));
-        let with = colors.and_unseen([(&other, &id("A4"))].into_iter());
-        assert_eq!(with.index(&other), RunColors::default().index(&id("A4")));
+    }
+
+    #[test]
+    fn a_run_is_seen_in_the_colour_that_it_had_unseen_and_keeps_it() {
+        // The first, the thirteenth and the twenty-fifth run have one colour of their own.
+        let all = ["A1", "A13", "A25"].map(|name| RunId(name.into()));
+        let [a, b, c] = &all;
+        let like = |ids: &[&'static str]| -> Vec<RunId> {
+            ids.iter().map(|name| RunId((*name).into())).collect()
+        };
+        let then = |before: &RunColors, seen: &[&'static str]| {
+            let seen = like(seen);
+            let seen = seen.iter().map(|id| (id, id));
+            before.then(seen, all.iter().map(|id| (id, id)))
+        };
+        let none = then(&RunColors::default(), &[]);
+        let given = [a, b, c].map(|id| none.index(id));
+        assert!(given[0] != given[1] && given[0] != given[2] && given[1] != given[2]);
+        let mut colors = none;
+        for seen in [
+            &["A25"][..],
+            &["A13", "A25"],
+            &["A1", "A13", "A25"],
+            &["A1"],
+            &[],
+        ] {
+            colors = then(&colors, seen);
+            assert_eq!([a, b, c].map(|id| colors.index(id)), given, "{seen:?}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! program carries are used, so that a picture is the same on every machine.
 
 use super::ExportError;
+use crate::lab::plot::readable;
 use epaint_default_fonts::{HACK_REGULAR, UBUNTU_LIGHT};
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use resvg::tiny_skia::{Pixmap, Transform};
@@ -215,6 +216,11 @@ fn options() -> Options<'static> {
         font_family: "Ubuntu".into(),
         ..Options::default()
     }
+}
+
+/// The colour of words that are known by a colour, on white.
+pub(super) fn words_in(color: [u8; 3]) -> String {
+    hex(readable(color, [255; 3]))
 }
 
 /// A colour as SVG has it.

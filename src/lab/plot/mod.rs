@@ -30,6 +30,7 @@ mod lines;
 mod notes;
 mod panel;
 mod range;
+mod readable;
 mod smooth;
 #[cfg(test)]
 pub mod testing;
@@ -49,6 +50,7 @@ pub use flags::{Flag, FlagBand, FlagKind, FlagStyle, Flagged, Spot};
 pub use heights::{Heights, Quantity};
 pub use layout::{Layout, PanelHeights, PlacedName, Plot, Request, Sheet, lay_out};
 pub use panel::{Band, BandKind, Batches, Layer, Line, Look, Panel, Reach};
+pub use readable::{LEAST_CONTRAST, contrast, readable};
 pub use thin::Outside;
 pub use ticks::Tick;
 pub use view::{XAxis, YView};

@@ -1,6 +1,8 @@
 //! Draws a layout as SVG.
 
-use super::super::picture::{AXIS, Anchor, GRID, INK, dot, hex, line, polygon, polyline, text};
+use super::super::picture::{
+    AXIS, Anchor, GRID, INK, dot, hex, line, polygon, polyline, text, words_in,
+};
 use super::strokes::stroke;
 use super::{ROW, TYPE};
 use crate::lab::plot::{BandKind, Curves, Layer, Layout, Line, Plot, Point, Split};
@@ -42,6 +44,13 @@ impl Drawer<'_> {
             .map_or_else(|| INK.into(), |curves| hex(curves.color))
     }
 
+    /// The colour of words about curves.
+    fn words_color(&self, of: usize) -> String {
+        self.curves
+            .get(of)
+            .map_or_else(|| INK.into(), |curves| words_in(curves.color))
+    }
+
     /// The heading, the grid and the marks of the heights.
     fn ground(&self, mut drawing: Document, plot: &Plot) -> Document {
         let area = plot.area;
@@ -74,7 +83,7 @@ impl Drawer<'_> {
         let top = self.layout.flags_area.top;
         for flag in &self.layout.flags.flags {
             let Some(spot) = flag.spot else { continue };
-            let color = self.color(flag.of);
+            let color = self.words_color(flag.of);
             let baseline = top + spot.row as f64 * ROW + 14.0;
             // Where the words had to go left of the line, it begins below them.
             let start = if spot.left > flag.at {
@@ -160,7 +169,7 @@ impl Drawer<'_> {
             drawing = drawing.add(upright.set("stroke-dasharray", "2 3"));
         }
         for best in &plot.dots {
-            let color = self.color(best.of);
+            let color = self.words_color(best.of);
             drawing = drawing
                 .add(dot(best.at, 6.5, "#ffffff"))
                 .add(dot(best.at, 5.0, &color));
@@ -184,7 +193,7 @@ impl Drawer<'_> {
     /// for a forecast.
     fn names(&self, mut drawing: Document, plot: &Plot) -> Document {
         for name in &plot.names {
-            let color = self.color(name.of);
+            let color = self.words_color(name.of);
             let from = [name.end[0] + 3.0, name.end[1]];
             let edge = [plot.area.right.max(from[0]), from[1]];
             let dotted = |from, to| {

@@ -5,7 +5,7 @@
 mod draw;
 mod strokes;
 
-use super::picture::{self, Anchor, INK, QUIET, fitted, hex, text, width_of};
+use super::picture::{self, Anchor, INK, QUIET, fitted, text, width_of};
 use super::{ExportError, run_labels};
 use crate::lab::curves::OpenedRun;
 use crate::lab::plot::{
@@ -238,7 +238,7 @@ fn head(all: &[Curves<'_>]) -> Rows {
         let color = if is_alone {
             INK.into()
         } else {
-            hex(curves.color)
+            picture::words_in(curves.color)
         };
         parts.push(text(&name, [at, y], TITLE, &color, Anchor::Start).into());
         at += OTHER_FONT * width + 14.0;
@@ -323,7 +323,7 @@ fn foot(all: &[Curves<'_>], top: f64) -> Rows {
         y += ROW;
         let row = format!("{}: {}", curves.name, words.join("; "));
         let row = fitted(&row, TYPE, room);
-        let color = hex(curves.color);
+        let color = picture::words_in(curves.color);
         parts.push(text(&row, [MARGIN, y], TYPE, &color, Anchor::Start).into());
     }
     Rows {

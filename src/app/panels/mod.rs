@@ -9,6 +9,7 @@ pub mod data_dialog;
 pub mod device_menu;
 pub mod dialogs;
 pub mod draw;
+mod elided;
 pub mod ensemble_dialog;
 mod errors;
 pub mod export;

@@ -62,7 +62,7 @@ pub fn from_run(run: &Run, reference: &Run) -> String {
     }
 }
 
-/// The preset that a run is nearest to, and what the run has that the preset hasn't.
+/// What a run has that the nearest preset hasn't, and that preset.
 pub fn from_preset(run: &Run) -> String {
     settings_from_preset(run.experiment.settings(), run.experiment.changes())
 }
@@ -82,7 +82,8 @@ pub fn settings_from_preset(settings: &Settings, changed: &[Change]) -> String {
     if parts.is_empty() {
         preset.label().into()
     } else {
-        format!("{}; {}", preset.label(), parts.join(", "))
+        // What differs comes first: where there is little room, the end is cut off.
+        format!("{} (rest as {})", parts.join(", "), preset.label())
     }
 }
 

@@ -37,8 +37,8 @@ fn runs_are_listed() {
         No runs are kept in none
         $ overfit-lab runs --runs-dir kept
         run   validation @ best        gap @ best  epochs  state     what it is
-        A1    75.00% ± 5.59 @ 3  −13.3 points @ 3       3  finished  Default: the whole recipe; 320 images, 60 validation images, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2
-        A2 ★  75.00% ± 5.59 @ 3  −13.3 points @ 3       3  finished  Default: the whole recipe; 320 images, 60 validation images, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2
+        A1    75.00% ± 5.59 @ 3  −13.3 points @ 3       3  finished  320 images, 60 validation images, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2 (rest as Default: the whole recipe)
+        A2 ★  75.00% ± 5.59 @ 3  −13.3 points @ 3       3  finished  320 images, 60 validation images, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2 (rest as Default: the whole recipe)
         Kept in kept
     "#]].assert_eq(&session(folder.path(), &commands));
 }
@@ -56,8 +56,8 @@ fn runs_that_other_images_validate_are_told_apart() {
     expect![[r#"
         $ overfit-lab runs --runs-dir kept
         run   validation @ best        gap @ best  epochs  state     what it is
-        A1    75.00% ± 5.59 @ 3  −13.3 points @ 3       3  finished  Default: the whole recipe; 320 images, 60 validation images, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2
-        A2 ★  75.00% ± 5.59 @ 3  −13.3 points @ 3       3  finished  Default: the whole recipe; 320 images, 60 validation images, split seed 2, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2
+        A1    75.00% ± 5.59 @ 3  −13.3 points @ 3       3  finished  320 images, 60 validation images, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2 (rest as Default: the whole recipe)
+        A2 ★  75.00% ± 5.59 @ 3  −13.3 points @ 3       3  finished  320 images, 60 validation images, split seed 2, width 0.0625, learning rate 0.01, 3 epochs, batch size 32, dropout 0.2 from epoch 2 (rest as Default: the whole recipe)
         A2 has other validation images than A1. Figures can be set against each other only where the same images validate the runs; --json says what validates each.
         Kept in kept
     "#]].assert_eq(&session(folder.path(), &["runs --runs-dir kept"]));

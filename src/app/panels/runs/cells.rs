@@ -4,6 +4,7 @@ use super::groups::state_text;
 use super::rows::{Origin, RunRow};
 use super::{RunsState, group_cells, menu};
 use crate::app::action::Action;
+use crate::app::panels::elided::elided;
 use crate::app::theme;
 use crate::experiment::Field;
 use eframe::egui::text::{CCursor, CCursorRange};
@@ -132,11 +133,12 @@ pub fn clicked(with_command: bool, row: &RunRow<'_>) -> Action {
 
 fn plain_name_ui(ui: &mut Ui, state: &mut RunsState, row: &RunRow<'_>, actions: &mut Vec<Action>) {
     group_cells::fold_ui(ui, state, row);
-    let mut text = RichText::new(&row.name);
+    ui.spacing_mut().button_padding.x = 2.0;
+    let room = ui.available_width() - 2.0 * ui.spacing().button_padding.x;
+    let mut text = RichText::new(elided(ui, &row.name, room));
     if state.is_marked(row) {
         text = text.strong();
     }
-    ui.spacing_mut().button_padding.x = 2.0;
     let response = ui.add(Button::new(text).frame_when_inactive(false).truncate());
     if state.is_previous(row) {
         ui.add(Label::new(RichText::new("previous").small().weak()).truncate().selectable(false))

@@ -168,3 +168,16 @@ fn show_these_shows_the_rows_of_the_table() {
     let shown = Action::ShowRun(id("seeds/1"), true);
     assert_eq!(asked(&mut harness), [shown]);
 }
+
+#[test]
+fn a_long_name_in_the_table_keeps_its_end() {
+    let mut rows = vec![row("A1", Some(0.926), Some(7.4))];
+    rows[0].name = "a long name of a run that ends with.7".into();
+    let mut harness = open(rows);
+    let name = "a long name of a run that ends with.7";
+    // By its whole name it is found by screen readers, and in the hover.
+    harness.get_by_role_and_label(Role::Button, name).hover();
+    harness.run();
+    harness.run();
+    assert!(harness.query_all_by_label(name).count() > 1);
+}

@@ -396,13 +396,20 @@ mod tests {
         check(
             &runs[..2],
             "A2",
-            &["width 1", "CNN; width 0.5, dropout 0.5 from epoch 8"],
+            &[
+                "width 1",
+                "width 0.5, dropout 0.5 from epoch 8 (rest as CNN)",
+            ],
         );
     }
 
     #[test]
     fn without_a_chosen_run_all_are_compared_with_their_presets() {
         let runs = [run("A1", Preset::Default, |s| s.seed = 7, vec![])];
-        check(&runs, "gone", &["Default: the whole recipe; seed 7"]);
+        check(
+            &runs,
+            "gone",
+            &["seed 7 (rest as Default: the whole recipe)"],
+        );
     }
 }

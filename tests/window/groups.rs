@@ -3,6 +3,7 @@
 use super::harness::{click, press_train, sees, small, until};
 use super::queue::{choose_seeds, train_three, window};
 use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 
 #[test]
@@ -39,4 +40,30 @@ fn a_closed_group_says_that_it_trains() {
     });
     assert!(harness.query_by_label("Open S1 ×3").is_some());
     assert!(sees(&harness, "training, 0 of 3 seeds"));
+}
+
+#[test]
+fn the_queue_calls_runs_as_their_group_was_renamed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path(), &small(9_000));
+    choose_seeds(&mut harness, 1, 3);
+    press_train(&mut harness);
+    until(&mut harness, "an epoch", |harness| {
+        let runs = harness.state().runs();
+        runs.first().is_some_and(|run| !run.epochs.is_empty())
+    });
+    harness.get_by_role_and_label(Role::Button, "S1 ×3").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::F2);
+    harness.run_steps(3);
+    harness.get_by_label("New name of S1 ×3").type_text("plain");
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::J);
+    harness.run_steps(3);
+    for name in ["Remove plain.1", "Move plain.2", "Move plain.3"] {
+        assert!(sees(&harness, name), "{name}");
+    }
+    assert!(!sees(&harness, "S1.2"));
 }

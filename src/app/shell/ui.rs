@@ -153,6 +153,7 @@ impl App {
             waits_for: self.active.is_some().then_some(own),
             removed: self.queue.removed.len(),
             seconds_left: self.queue_seconds_left(),
+            name: &|waiting| self.waiting_name(waiting),
             progress: &|id| self.queue_progress(id),
         };
         let place = queue::queue_ui(ctx, &mut state, &view, actions);

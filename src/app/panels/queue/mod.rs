@@ -4,7 +4,7 @@ mod rows;
 
 use crate::app::action::{Action, QueueAction};
 use crate::app::theme;
-use crate::lab::sweep::{Counts, Waiting};
+use crate::lab::sweep::{Counts, Waiting, WaitingRun};
 use crate::lab::{RunId, format};
 use eframe::egui::{Align2, Button, Context, Key, Modifiers, Popup, Rect, Ui, Window, vec2};
 use rows::Dragged;
@@ -21,6 +21,8 @@ pub struct QueueView<'a> {
     pub removed: usize,
     /// Seconds until the last run is over; none where nobody can tell.
     pub seconds_left: Option<f64>,
+    /// What a run is called, as everywhere else in the window.
+    pub name: &'a dyn Fn(&WaitingRun) -> String,
     /// How far a run in work is, in words.
     pub progress: &'a dyn Fn(&RunId) -> String,
 }

@@ -2,6 +2,7 @@
 
 use super::{QueueState, QueueView};
 use crate::app::action::{Action, QueueAction};
+use crate::app::panels::elided::elided;
 use crate::app::theme;
 use crate::lab::RunId;
 use crate::lab::sweep::{Turn, WaitingRun};
@@ -47,11 +48,12 @@ pub(super) fn rows_ui(
             body.rows(theme::RUN_ROW_HEIGHT, runs.len(), |mut row| {
                 let index = row.index();
                 let run = &runs[index];
-                row.col(|ui| handle_ui(ui, state, run, index));
-                row.col(|ui| drop(plain(ui, RichText::new(run.sweep.run_name(run.number)))));
+                let name = (view.name)(run);
+                row.col(|ui| handle_ui(ui, state, (run, &name), index));
+                row.col(|ui| name_ui(ui, &name));
                 row.col(|ui| drop(plain(ui, RichText::new(run.sweep.words(run.number)).weak())));
                 row.col(|ui| turn_ui(ui, view, run));
-                row.col(|ui| buttons_ui(ui, view, index, actions));
+                row.col(|ui| buttons_ui(ui, view, (index, &name), actions));
                 below = Some((index, row.response().rect));
             });
         });
@@ -59,7 +61,7 @@ pub(super) fn rows_ui(
 }
 
 /// The mark by which a row is dragged to another place.
-fn handle_ui(ui: &mut Ui, state: &mut QueueState, run: &WaitingRun, index: usize) {
+fn handle_ui(ui: &mut Ui, state: &mut QueueState, (run, name): (&WaitingRun, &str), index: usize) {
     let row = ui.max_rect();
     let is_fixed = run.turn == Turn::InWork;
     let sense = if is_fixed {
@@ -71,7 +73,7 @@ fn handle_ui(ui: &mut Ui, state: &mut QueueState, run: &WaitingRun, index: usize
     if is_fixed {
         return;
     }
-    let name = format!("Move {}", run.sweep.run_name(run.number));
+    let name = format!("Move {name}");
     response.widget_info(|| WidgetInfo::labeled(Role::Unknown, true, &name));
     let color = ui.visuals().weak_text_color();
     for line in [-4.0, 0.0, 4.0] {
@@ -145,10 +147,14 @@ fn turn_ui(ui: &mut Ui, view: &QueueView<'_>, run: &WaitingRun) {
     }
 }
 
-fn buttons_ui(ui: &mut Ui, view: &QueueView<'_>, index: usize, actions: &mut Vec<Action>) {
+fn buttons_ui(
+    ui: &mut Ui,
+    view: &QueueView<'_>,
+    (index, name): (usize, &str),
+    actions: &mut Vec<Action>,
+) {
     let runs = view.list.runs();
     let run = &runs[index];
-    let name = run.sweep.run_name(run.number);
     ui.spacing_mut().item_spacing.x = 4.0;
     let is_fixed = |index: usize| runs.get(index).is_none_or(|run| run.turn == Turn::InWork);
     let mut button = |text: &str, enabled: bool, hover: &str, action: QueueAction| {
@@ -172,6 +178,16 @@ fn buttons_ui(ui: &mut Ui, view: &QueueView<'_>, index: usize, actions: &mut Vec
         Turn::Waiting | Turn::Elsewhere(_) | Turn::Failed(_) => "Takes the run off the queue.",
     };
     button("Remove", true, hover, QueueAction::Remove(run.id.clone()));
+}
+
+/// Draws the name of a run. Where it is too long, the hover has the whole of it.
+fn name_ui(ui: &mut Ui, name: &str) {
+    let fitting = elided(ui, name, ui.available_width());
+    let is_whole = fitting == name;
+    let response = plain(ui, RichText::new(fitting));
+    if !is_whole {
+        response.on_hover_text(name);
+    }
 }
 
 /// Draws a text.

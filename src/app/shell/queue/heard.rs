@@ -158,7 +158,7 @@ impl App {
         self.queue.beginning.take_if(|beginning| beginning == id);
         self.queue.retries.remove(id);
         let waiting = self.queue.list.runs().iter().find(|run| run.id == *id);
-        let name = waiting.map(|run| run.sweep.run_name(run.number));
+        let name = waiting.map(|run| self.waiting_name(run));
         let sweep = waiting.map(|run| run.sweep.name.clone());
         if let (JobEnd::Failed { message, .. }, Some(name)) = (end, name) {
             let text = format!("{name} has failed: {message}");
@@ -278,12 +278,7 @@ impl App {
         let Some((sweep, number)) = waiting.map(|run| (Arc::clone(&run.sweep), run.number)) else {
             return;
         };
-        // A person may have given the group a name while others of its runs waited.
-        let given = sweep.group_and_seed(number).and_then(|(group, seed)| {
-            let name = self.given_name(group)?;
-            Some(format!("{name}.{seed}"))
-        });
-        match given {
+        match self.name_by_group(&sweep, number) {
             Some(name) if self.run(id).is_some_and(|run| run.name == id.0) => {
                 self.label(id, |label| label.name = name);
             }

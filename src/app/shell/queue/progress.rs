@@ -3,6 +3,7 @@
 use super::Work;
 use crate::app::shell::App;
 use crate::lab::RunId;
+use crate::lab::sweep::{Shelved, WaitingRun};
 
 /// What a run in work has done so far.
 struct Part {
@@ -13,6 +14,21 @@ struct Part {
 }
 
 impl App {
+    /// What a run of the queue is called: by its own name, where it has begun, and before that by the one that it
+    /// will have.
+    pub(in crate::app::shell) fn waiting_name(&self, waiting: &WaitingRun) -> String {
+        let own = self.run(&waiting.id).map(|run| &run.name);
+        let own = own.filter(|name| **name != waiting.id.0).cloned();
+        own.or_else(|| self.name_by_group(&waiting.sweep, waiting.number))
+            .unwrap_or_else(|| waiting.sweep.run_name(waiting.number))
+    }
+
+    /// What a run of a sweep is called where a person has given its group a name while others of its runs waited.
+    pub(super) fn name_by_group(&self, sweep: &Shelved, number: usize) -> Option<String> {
+        let (group, seed) = sweep.group_and_seed(number)?;
+        Some(format!("{}.{seed}", self.given_name(group)?))
+    }
+
     /// How far a run in work is, in words.
     pub(in crate::app::shell) fn queue_progress(&self, id: &RunId) -> String {
         let Some(run) = self.run(id) else {

@@ -43,8 +43,19 @@ pub struct Progress {
     pub failed: usize,
     /// The first of the failed runs, and why it failed.
     pub first_failure: Option<(Option<RunId>, String)>,
-    /// Seconds of training that are left, by the runs that are finished; none where none is.
-    pub seconds_left: Option<f64>,
+    /// Seconds that a finished run took on average; none where none is finished.
+    pub run_seconds: Option<f64>,
+}
+
+/// What is known of runs in training just now.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct InTraining {
+    /// How many runs it is known of.
+    pub runs: usize,
+    /// What they have done so far, in runs: 1.5 is one run and a half.
+    pub done: f64,
+    /// Seconds that a whole run takes by what these have taken so far; none where they have just begun.
+    pub run_seconds: Option<f64>,
 }
 
 impl Findings {
@@ -76,8 +87,17 @@ impl Progress {
             waiting: standing.waiting(),
             failed: standing.failed(),
             first_failure,
-            seconds_left: standing.seconds_left(),
+            run_seconds: standing.mean_seconds(),
         }
+    }
+
+    /// Seconds until the last run is over, if as many train at once as now, or one where none does. Of a run in training
+    /// that nothing is known of, half is taken to be done. None where nothing says how long a run takes.
+    pub fn seconds_left(&self, now: InTraining) -> Option<f64> {
+        let unknown = self.running.saturating_sub(now.runs) as f64;
+        let left = (self.waiting + self.running) as f64 - now.done - 0.5 * unknown;
+        let seconds = self.run_seconds.or(now.run_seconds)?;
+        Some(left.max(0.0) * seconds / self.running.max(1) as f64)
     }
 
     /// Whether nobody has begun any of the runs.

@@ -196,11 +196,33 @@ fn the_progress_is_told_with_the_first_failure() {
         waiting: 14,
         failed: 1,
         first_failure: Some((Some(RunId("R1".into())), "no room".into())),
-        seconds_left: Some(200.0),
+        run_seconds: Some(14.0),
     };
     assert_eq!(
-        progress.sentence(),
-        "24 of 40 runs are finished, 1 in training, 14 waiting, 1 failed. About 3 m 20 s are left. \
+        progress.sentence(InTraining::default()),
+        "24 of 40 runs are finished, 1 in training, 14 waiting, 1 failed. About 3 m 23 s are left. \
          R1 failed: no room."
     );
+    // While a run trains, the time that is left goes down.
+    let left = |done: f64| {
+        let now = InTraining {
+            runs: 1,
+            done,
+            run_seconds: None,
+        };
+        progress.seconds_left(now).unwrap()
+    };
+    assert_eq!([left(0.0), left(0.5), left(1.0)], [210.0, 203.0, 196.0]);
+    // Before a run is finished, those in training say how long one takes.
+    let first = Progress {
+        run_seconds: None,
+        ..progress.clone()
+    };
+    assert_eq!(first.seconds_left(InTraining::default()), None);
+    let now = InTraining {
+        runs: 1,
+        done: 0.5,
+        run_seconds: Some(10.0),
+    };
+    assert_eq!(first.seconds_left(now), Some(145.0));
 }

@@ -1,7 +1,7 @@
 //! The sentences that stand above the pictures of a sweep.
 
-use super::Progress;
 use super::axes::Along;
+use super::{InTraining, Progress};
 use crate::experiment::Field;
 use crate::lab::charts::CellCurve;
 use crate::lab::format;
@@ -310,7 +310,7 @@ pub(super) fn of_curves(cells: &[CellCurve]) -> String {
 
 impl Progress {
     /// How far the sweep is, in a sentence or two.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self, now: InTraining) -> String {
         let whole = |count| format::whole(count);
         let mut said = format!(
             "{} of {} runs are finished",
@@ -327,7 +327,7 @@ impl Progress {
             }
         }
         said.push('.');
-        if let Some(seconds) = self.seconds_left.filter(|_| !self.is_over()) {
+        if let Some(seconds) = self.seconds_left(now).filter(|_| !self.is_over()) {
             said += &format!(" About {} are left.", format::duration(seconds));
         }
         if let Some((run, message)) = &self.first_failure {

@@ -264,6 +264,18 @@ impl Run {
         seconds.fold(0.0, |sum, seconds| sum + seconds)
     }
 
+    /// The share of the run's epochs that is trained, 0 to 1, by the batch.
+    pub fn share_done(&self) -> f64 {
+        let epochs = self.experiment.settings().training.epochs.max(1);
+        let within = match self.progress.as_ref().map(|progress| &progress.stage) {
+            Some(Stage::Training { batch, batches, .. }) if self.state.is_in_work() => {
+                *batch as f64 / (*batches).max(1) as f64
+            }
+            _ => 0.0,
+        };
+        ((self.epochs.len() as f64 + within) / epochs as f64).min(1.0)
+    }
+
     /// The facts that tell a run from others.
     pub fn created(&self) -> Created {
         Created {

@@ -11,7 +11,7 @@ use crate::app::panels::chart::{chart_ui, text_width};
 use crate::app::panels::export;
 use crate::app::theme;
 use crate::lab::charts::Chart;
-use crate::lab::findings::Findings;
+use crate::lab::findings::{Findings, InTraining};
 use crate::lab::sweep::Metric;
 use eframe::egui::{Button, ComboBox, RichText, ScrollArea, Ui};
 use std::path::Path;
@@ -38,6 +38,8 @@ pub struct FindingsView<'a> {
     pub metric: Metric,
     /// What the chosen sweep says.
     pub found: Option<&'a Arc<Findings>>,
+    /// What is known of its runs in training just now.
+    pub in_training: InTraining,
     /// Whether that is still being read.
     pub is_reading: bool,
     /// What can't be read, in words.
@@ -93,7 +95,7 @@ pub fn findings_ui(
                 ui.colored_label(theme::bad(ui.visuals()), problem);
             }
             match view.found {
-                Some(found) => found_ui(ui, state, found, view.looked_in),
+                Some(found) => found_ui(ui, state, found, view),
                 None if view.is_reading => drop(ui.label("Reading the runs…")),
                 None if view.listed.is_empty() => empty_ui(ui, actions),
                 None => {}
@@ -230,10 +232,10 @@ fn found_ui(
     ui: &mut Ui,
     state: &mut FindingsState,
     found: &Arc<Findings>,
-    looked_in: Option<&Path>,
+    view: &FindingsView<'_>,
 ) {
-    ui.label(found.progress.sentence());
-    if let Some(folder) = looked_in.filter(|_| found.progress.is_untouched()) {
+    ui.label(found.progress.sentence(view.in_training));
+    if let Some(folder) = view.looked_in.filter(|_| found.progress.is_untouched()) {
         ui.label(format!(
             "None of its runs lies in {}. If they were trained into another folder of runs, open the window with \
              --runs-dir and that folder.",

@@ -9,7 +9,9 @@ use crate::lab::sweep::{Shelved, WaitingRun};
 struct Part {
     /// Seconds that it was expected to take, by the count of multiplications.
     expected: f64,
-    /// The run's part of the seconds that passed while several runs were in work.
+    /// Seconds that its whole epochs were expected to take.
+    expected_of_epochs: f64,
+    /// The run's part of the seconds that these epochs took while several runs were in work.
     taken: f64,
 }
 
@@ -56,9 +58,9 @@ impl App {
         let done: f64 = parts().map(|part| part.expected).sum();
         let left = (self.queue.list.counts().seconds? - done).max(0.0);
         // Before the first run is over, those in work say how fast this machine is.
-        let begun = parts().filter(|part| part.expected > 0.0);
+        let begun = parts().filter(|part| part.expected_of_epochs > 0.0);
         let begun = begun
-            .map(|part| part.taken / part.expected)
+            .map(|part| part.taken / part.expected_of_epochs)
             .reduce(f64::max);
         Some(left * self.queue.pace.or(begun).unwrap_or(1.0))
     }
@@ -66,12 +68,13 @@ impl App {
     /// What a run in work has done.
     fn part_done(&self, work: &Work) -> Option<Part> {
         let run = self.run(&work.id)?;
-        let epochs = run.experiment.settings().training.epochs.max(1);
         let mut waiting = self.queue.list.runs().iter();
         let waiting = waiting.find(|run| run.id == work.id)?;
-        let share = run.epochs.len() as f64 / epochs as f64;
+        let expected = waiting.sweep.seconds(waiting.number)?;
+        let epochs = run.experiment.settings().training.epochs.max(1);
         Some(Part {
-            expected: share * waiting.sweep.seconds(waiting.number)?,
+            expected: run.share_done() * expected,
+            expected_of_epochs: run.epochs.len() as f64 / epochs as f64 * expected,
             taken: run.epochs_secs() / work.beside as f64,
         })
     }

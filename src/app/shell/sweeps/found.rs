@@ -5,7 +5,7 @@ use crate::app::notices::Level;
 use crate::app::panels::findings::{FindingsState, FindingsView, Listed};
 use crate::app::shell::App;
 use crate::app::shell::report::Report;
-use crate::lab::findings::Findings;
+use crate::lab::findings::{Findings, InTraining};
 use crate::lab::sweep::{Metric, Places, Shelf, Shelved, Sweep};
 use crate::lab::{Run, RunState, RunStore};
 use std::sync::Arc;
@@ -202,6 +202,28 @@ impl App {
         self.found.shown = Some((asked, shown));
     }
 
+    /// What is known of the runs of a sweep that the queue has in work.
+    fn in_training(&self, sweep: &str) -> InTraining {
+        let waiting = self.queue.list.runs().iter();
+        let in_work = waiting.filter(|run| run.sweep.name == sweep);
+        let in_work = in_work.filter_map(|waiting| self.run(&waiting.id));
+        let mut now = InTraining::default();
+        let mut seconds = Vec::new();
+        for run in in_work.filter(|run| run.state.is_in_work()) {
+            let epochs = run.experiment.settings().training.epochs.max(1);
+            now.runs += 1;
+            now.done += run.share_done();
+            // Whole epochs alone say how long one takes.
+            if !run.epochs.is_empty() {
+                seconds.push(run.epochs_secs() * epochs as f64 / run.epochs.len() as f64);
+            }
+        }
+        if !seconds.is_empty() {
+            now.run_seconds = Some(seconds.iter().sum::<f64>() / seconds.len() as f64);
+        }
+        now
+    }
+
     /// Draws the findings.
     pub(in crate::app::shell) fn draw_findings(
         &mut self,
@@ -221,6 +243,7 @@ impl App {
             found: shown
                 .and_then(|shown| shown.found.as_ref())
                 .filter(|_| !is_awaited),
+            in_training: folder.map_or_else(InTraining::default, |folder| self.in_training(folder)),
             is_reading: self.found.shown.is_none() || is_awaited,
             problem: shown.and_then(|shown| shown.problem.as_deref()),
             looked_in: is_elsewhere.then(|| self.options.store.folder()),

@@ -50,6 +50,8 @@ pub struct TabsView<'a> {
     /// The chosen run. Where an ensemble is chosen, the ensemble stands here by its own name, with the
     /// settings of its first run and without epochs.
     pub run: Option<&'a Run>,
+    /// The name of the chosen group, where one is: the run is one of its runs.
+    pub of_group: Option<&'a str>,
     /// The ensemble that is chosen, where one is.
     pub ensemble: Option<EnsembleView<'a>>,
     /// The name of the chosen run, where it was opened from a file of curves and has no weights.

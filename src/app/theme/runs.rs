@@ -200,7 +200,7 @@ mod tests {
         for colors in [ON_DARK, ON_LIGHT] {
             for (i, one) in colors.iter().enumerate() {
                 for other in &colors[..i] {
-                    for (eyes, least) in EYES.iter().zip([25.0, 13.0, 13.0]) {
+                    for (eyes, least) in EYES.iter().zip([25.0, 12.0, 12.0]) {
                         let (a, b) = (lab(*one, eyes), lab(*other, eyes));
                         let squares = a.iter().zip(b).map(|(a, b)| (a - b).powi(2));
                         let distance = squares.sum::<f64>().sqrt();

@@ -324,7 +324,13 @@ impl<'a> Curves<'a> {
         !emphasis.faded && (emphasis.highlighted || emphasis.role == Role::Chosen)
     }
 
-    /// The figures of the best epoch.
+    /// Whether these are the mean of several runs.
+    pub fn is_mean(&self) -> bool {
+        self.points.iter().any(|point| point.spread.is_some())
+    }
+
+    /// The figures of the best epoch. For a mean, that is the epoch at which the mean validation loss is lowest; each
+    /// of its runs may have its own best epoch elsewhere.
     pub fn best_point(&self) -> Option<&EpochPoint> {
         self.points.get(self.best?)
     }

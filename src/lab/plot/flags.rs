@@ -128,7 +128,10 @@ fn flags(curves: &[Curves<'_>], x: &Axis, flagged: Flagged) -> Vec<Flag> {
                 kind: FlagKind::Best,
                 x: point.x,
                 at: x.at(point.x),
-                text: format!("best {}", point.epoch),
+                text: match curves.is_mean() {
+                    true => format!("mean's best {}", point.epoch),
+                    false => format!("best {}", point.epoch),
+                },
                 spot: None,
             }));
         }

@@ -49,7 +49,7 @@ mod tests {
     use super::super::ends::{Naming, end_names};
     use super::super::heights::Quantity;
     use super::super::panel::{BandKind, Look, Panel, Reach};
-    use super::super::testing::{chosen, run_of};
+    use super::super::testing::{chosen, seeds_of};
     use super::super::view::YView;
     use super::*;
     use crate::lab::sweep::SpreadKind;
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn a_mean_has_its_band_and_the_runs_behind_it_have_no_names() {
-        let mut runs: Vec<Run> = ["A1", "A2", "A3"].map(|id| run_of(id, 6)).into();
+        let mut runs = seeds_of(["A1", "A2", "A3"], 6);
         for (run, more) in runs.iter_mut().zip([0.0, 0.001, 0.002]) {
             for metrics in &mut run.epochs {
                 metrics.validation_accuracy += more;
@@ -106,5 +106,6 @@ mod tests {
             .map(|name| name.of)
             .collect();
         assert_eq!(names, [3, 3]);
+        assert!(curves[3].is_mean() && !curves[0].is_mean());
     }
 }

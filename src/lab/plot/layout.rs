@@ -320,7 +320,12 @@ fn best_words(panel: &Panel, curves: &Curves<'_>) -> Option<String> {
         (Quantity::Accuracy, Some(count)) => crate::lab::format::percent_with_error(value, count),
         _ => panel.heights.words(value),
     };
-    Some(format!("best epoch {}: {figure}", point.epoch))
+    let whose = if curves.is_mean() {
+        "the mean's best epoch"
+    } else {
+        "best epoch"
+    };
+    Some(format!("{whose} {}: {figure}", point.epoch))
 }
 
 /// Places near enough to each other along all that words should not cover: lines, the uprights

@@ -49,6 +49,18 @@ pub fn run_of(id: &str, epochs: usize) -> Run {
     run
 }
 
+/// Such runs of one setting, with the seeds 1, 2 and so on.
+pub fn seeds_of<const N: usize>(ids: [&str; N], epochs: usize) -> Vec<Run> {
+    let with_seed = |(id, seed): (&str, u64)| {
+        let mut run = run_of(id, epochs);
+        let mut settings = run.experiment.settings().clone();
+        settings.seed = seed;
+        run.experiment = Experiment::new(settings, Vec::new()).unwrap();
+        run
+    };
+    ids.into_iter().zip(1..).map(with_seed).collect()
+}
+
 /// Batches of so many epochs: a falling loss with a scatter that repeats.
 pub fn batches(epochs: usize, in_each: usize) -> Vec<BatchPoint> {
     (1..=epochs * in_each)

@@ -55,6 +55,10 @@ pub fn rows(view: &TabsView<'_>) -> usize {
 
 /// Draws the answers: one over the whole width until an epoch has ended, then two columns.
 pub fn answers_ui(ui: &mut Ui, view: &TabsView<'_>, answers: &Answers<'_>) {
+    if let Some((group, run)) = view.of_group.zip(view.run) {
+        let text = words::one_of_group(group, &run.name);
+        ui.add(Label::new(RichText::new(text).weak()).truncate());
+    }
     let shown = Column::Answer(shown_title(view, answers.shown), answers.shown);
     let columns = match view.beside {
         Beside::Nothing => {

@@ -57,6 +57,11 @@ pub fn average_of(runs: usize, copies: u16) -> String {
     }
 }
 
+/// Which run answers where a group is chosen.
+pub fn one_of_group(group: &str, run: &str) -> String {
+    format!("{run} answers, with its own best epoch: one run of {group}.")
+}
+
 /// Why one column alone has an answer: the best epoch is the one that is shown.
 pub fn best_is_shown(epoch: usize, is_only: bool) -> String {
     if is_only {

@@ -70,9 +70,16 @@ pub fn mean_ui(ui: &mut Ui, row: &RunRow<'_>, group: &Group) {
 /// What the hover of a mean says, a line each.
 fn mean_hover(group: &Group) -> Vec<String> {
     let mut lines = vec![format!(
-        "Mean validation accuracy at the lowest validation loss over {}.",
+        "Mean validation accuracy over {}, each run at its own best epoch, the one of its lowest validation loss.",
         state_words(group)
     )];
+    if let Some(epoch) = group.epoch {
+        lines.push(format!(
+            "These best epochs are {:.1} on average. The mean curve has a best epoch of its own, where the mean \
+             loss is lowest.",
+            epoch.mean
+        ));
+    }
     if let Some(estimate) = group.estimate() {
         let [low, high] = estimate.interval.map(format::percent);
         lines.push(format!(
@@ -99,8 +106,7 @@ pub fn gap_ui(ui: &mut Ui, row: &RunRow<'_>, group: &Group) {
     let behind = plain(ui, RichText::new(behind).weak());
     let response = behind | plain(ui, measured(row, &format::bare_points(gap.mean)));
     response.on_hover_text(
-        "Mean gap at the epoch of the lowest validation loss in percentage points, ± the standard deviation of a \
-         single run.",
+        "Mean gap in percentage points, each run at its own best epoch, ± the standard deviation of a single run.",
     );
 }
 

@@ -336,12 +336,12 @@ fn foot(all: &[Curves<'_>], top: f64) -> Rows {
 mod tests {
     use super::*;
     use crate::lab::RunId;
-    use crate::lab::plot::testing::run_of;
+    use crate::lab::plot::testing::seeds_of;
     use crate::lab::sweep::SpreadKind;
 
     #[test]
     fn a_group_is_drawn_as_its_mean_with_the_band_and_named_alone() {
-        let mut runs: Vec<Run> = ["A1", "A2", "A3"].map(|id| run_of(id, 8)).into();
+        let mut runs = seeds_of(["A1", "A2", "A3"], 8);
         for (run, more) in runs.iter_mut().zip([0.0, 0.004, 0.008]) {
             for metrics in &mut run.epochs {
                 metrics.validation_accuracy += more;
@@ -370,7 +370,9 @@ mod tests {
         // A band of the key, one about the mean accuracy and one about the mean loss.
         assert_eq!(svg.matches("fill-opacity").count(), 3);
         // The mean is of more runs than one, and no error of images stands beside its best epoch.
-        let best = texts.iter().find(|text| text.starts_with("best epoch"));
+        let best = texts
+            .iter()
+            .find(|text| text.starts_with("the mean's best epoch"));
         assert!(best.is_some_and(|best| !best.contains('±')), "{texts:?}");
     }
 }

@@ -1,10 +1,10 @@
 //! Groups in the table of runs: what a closed one says, and what of it is drawn.
 
-use super::harness::{click, press_train, sees, small, until};
+use super::harness::{click, open_menu, press_train, sees, small, type_into, until};
 use super::queue::{choose_seeds, train_three, window};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 
 #[test]
 fn the_runs_of_a_closed_group_are_not_drawn_by_themselves_and_come_back_when_it_opens() {
@@ -66,4 +66,26 @@ fn the_queue_calls_runs_as_their_group_was_renamed() {
         assert!(sees(&harness, name), "{name}");
     }
     assert!(!sees(&harness, "S1.2"));
+}
+
+#[test]
+fn the_curves_of_a_group_are_exported_by_its_name_and_say_what_the_band_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path(), &small(2));
+    choose_seeds(&mut harness, 1, 3);
+    train_three(&mut harness, 3);
+    click(&mut harness, Role::Button, "S1 ×3");
+    open_menu(&mut harness, "Export", "Export curves…");
+    let field = harness.get_by_role_and_label(Role::TextInput, "Write to");
+    let proposed = field.accesskit_node().value().unwrap();
+    assert!(proposed.contains("S1-curves."), "{proposed}");
+    let file = folder.path().join("group.svg");
+    type_into(&mut harness, "Write to", file.to_str().unwrap());
+    harness.key_press(Key::Enter);
+    until(&mut harness, "the file", |harness| {
+        sees(harness, &format!("Written: {}", file.display()))
+    });
+    let svg = std::fs::read_to_string(&file).unwrap();
+    assert!(svg.contains("validation, 95% interval of the mean"));
+    assert!(!svg.contains("standard error"));
 }

@@ -98,7 +98,16 @@ impl App {
                 }
             }
         };
-        let (name, folder) = (run.name.clone(), self.export_folder());
+        // Curves are those of the whole group, all else is that of one of its runs.
+        let group = self
+            .chosen_group
+            .as_ref()
+            .and_then(|id| self.groups.get(id));
+        let name = match (kind, group) {
+            (ExportKind::Curves, Some(group)) => group.stem().to_owned(),
+            _ => run.name.clone(),
+        };
+        let folder = self.export_folder();
         let native = self.options.native_dialogs;
         self.export.open(kind, of, &name, &folder, native);
     }

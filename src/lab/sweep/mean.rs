@@ -87,6 +87,8 @@ pub struct GroupCurve<'a> {
     pub id: RunId,
     /// What people call it.
     pub name: String,
+    /// What the band about the mean shows.
+    pub kind: SpreadKind,
     /// One of the runs, by which epochs become steps and seconds.
     pub run: &'a Run,
     /// The epochs that all of the runs have, in order.
@@ -135,6 +137,7 @@ impl<'a> GroupCurve<'a> {
             points: points.collect(),
             id,
             name,
+            kind,
             run: first,
         })
     }

@@ -12,9 +12,10 @@ use crate::lab::plot::{
     Area, BatchCache, Curves, Emphasis, FlagStyle, Flagged, Look, Naming, PanelHeights, Quantity,
     Reach, Request, Role, Shading, Sheet, Split, XAxis, YView, lay_out,
 };
-use crate::lab::sweep::GroupCurve;
+use crate::lab::sweep::{GroupCurve, SpreadKind};
 use crate::lab::{Run, format};
 use draw::Drawer;
+use strokes::Bands;
 
 /// A run, and the colour that it is known by.
 #[derive(Clone, Copy, Debug)]
@@ -89,7 +90,7 @@ pub fn curves_svg(runs: &[CurveRun<'_>]) -> Result<String, ExportError> {
             emphasis(Shading::Error),
         )
     });
-    drawn(curves.collect(), &labels.join(", "))
+    drawn(curves.collect(), None, &labels.join(", "))
 }
 
 /// The mean of runs that differ in the seed alone, to be drawn with these runs behind it.
@@ -136,7 +137,8 @@ pub fn groups_svg(groups: &[DrawnGroup<'_>], runs: &[CurveRun<'_>]) -> Result<St
     });
     curves.extend(means);
     let names: Vec<&str> = groups.iter().map(|group| &group.curve.name[..]).collect();
-    drawn(curves, &names.join(", "))
+    let kind = groups.first().map(|group| group.curve.kind);
+    drawn(curves, kind, &names.join(", "))
 }
 
 /// Draws curves that are no run's own, such as the means of several runs.
@@ -148,7 +150,7 @@ pub fn other_curves_svg(opened: &[(&OpenedRun, [u8; 3])]) -> Result<String, Expo
         .iter()
         .map(|(opened, color)| Curves::of_file(opened, *color, emphasis(Shading::Nothing)));
     let names: Vec<&str> = opened.iter().map(|(opened, _)| &opened.name[..]).collect();
-    drawn(curves.collect(), &names.join(", "))
+    drawn(curves.collect(), None, &names.join(", "))
 }
 
 fn emphasis(shading: Shading) -> Emphasis {
@@ -160,12 +162,17 @@ fn emphasis(shading: Shading) -> Emphasis {
     }
 }
 
-fn drawn(mut curves: Vec<Curves<'_>>, title: &str) -> Result<String, ExportError> {
+/// Draws curves. Means among them have bands that show this.
+fn drawn(
+    mut curves: Vec<Curves<'_>>,
+    of_means: Option<SpreadKind>,
+    title: &str,
+) -> Result<String, ExportError> {
     curves.retain(|curves| !curves.points.is_empty());
     if curves.is_empty() {
         return Err(ExportError::NoEpochs { runs: title.into() });
     }
-    let head = head(&curves);
+    let head = head(&curves, of_means);
     let sheet = sheet(head.height);
     let request = Request {
         curves: &curves,
@@ -219,7 +226,7 @@ impl Rows {
 const OTHER_FONT: f64 = 1.2;
 
 /// The names of the runs in their colours, and below them what the strokes mean.
-fn head(all: &[Curves<'_>]) -> Rows {
+fn head(all: &[Curves<'_>], of_means: Option<SpreadKind>) -> Rows {
     let mut parts = Vec::new();
     let room = WIDTH - 2.0 * MARGIN;
     let (mut at, mut y) = (MARGIN, MARGIN + TITLE - 4.0);
@@ -248,7 +255,12 @@ fn head(all: &[Curves<'_>]) -> Rows {
         let mut points = curves.points.iter();
         points.any(|point| point.learned.is_finite())
     });
-    parts.extend(key(noisy, y));
+    let is_error = |curves: &Curves<'_>| curves.emphasis.shading == Shading::Error;
+    let bands = Bands {
+        of_runs: all.iter().any(is_error),
+        of_means,
+    };
+    parts.extend(key(noisy, bands, y));
     Rows {
         parts,
         height: y + 12.0 - MARGIN,
@@ -256,19 +268,19 @@ fn head(all: &[Curves<'_>]) -> Rows {
 }
 
 /// A row that says what the strokes mean. With label noise training is of right labels alone.
-fn key(noisy: bool, y: f64) -> Vec<svg::node::element::Element> {
+fn key(noisy: bool, bands: Bands, y: f64) -> Vec<svg::node::element::Element> {
     let mut parts = Vec::new();
     let mut at = MARGIN;
-    for (split, words) in strokes::KEY {
-        if split == Split::Learned && !noisy {
-            continue;
-        }
+    for split in strokes::KEY {
         let words = match split {
+            Split::Learned | Split::Batches if !noisy => continue,
+            Split::Learned | Split::Batches => "wrong labels learned",
             Split::Training if noisy => "training, images whose labels are right",
-            _ => words,
+            Split::Training => "training",
+            Split::Validation => bands.words(),
         };
         let sample = [[at, y - 5.0], [at + 34.0, y - 5.0]];
-        if split == Split::Validation {
+        if split == Split::Validation && bands.is_any() {
             let band = [
                 [at, y - 11.0],
                 [at + 34.0, y - 11.0],
@@ -337,7 +349,6 @@ mod tests {
     use super::*;
     use crate::lab::RunId;
     use crate::lab::plot::testing::seeds_of;
-    use crate::lab::sweep::SpreadKind;
 
     #[test]
     fn a_group_is_drawn_as_its_mean_with_the_band_and_named_alone() {
@@ -348,6 +359,22 @@ mod tests {
             }
         }
         let members: Vec<&Run> = runs.iter().collect();
+        for (kind, words) in [
+            (SpreadKind::Range, "validation, lowest to highest run"),
+            (SpreadKind::Interval, "validation, 95% interval of the mean"),
+        ] {
+            let curve = GroupCurve::of(RunId("seeds/1".into()), "S1 ×3".into(), &members, kind);
+            let group = DrawnGroup {
+                curve: curve.unwrap(),
+                runs: members.clone(),
+                color: [0; 3],
+            };
+            let svg = groups_svg(&[group], &[]).unwrap();
+            assert!(
+                svg.contains(words) && !svg.contains("standard error"),
+                "{svg}"
+            );
+        }
         let (id, name) = (RunId("seeds/1".into()), "S1 ×3".to_owned());
         let group = DrawnGroup {
             curve: GroupCurve::of(id, name, &members, SpreadKind::Range).unwrap(),

@@ -90,6 +90,8 @@ fn three_seeds_become_one_group_and_are_not_trained_twice() {
         panic!("{:?}", harness.state().groups());
     };
     assert_eq!((group.name.as_str(), group.finished), ("S1 ×3", 3));
+    // The bar tells of the group and not of the run that came last.
+    assert!(sees(&harness, "3 runs of S1 finished"));
     let splits = harness.state().runs().iter();
     let splits: Vec<u64> = splits
         .map(|run| run.experiment.settings().data.split_seed)

@@ -3,6 +3,7 @@
 use crate::app::action::Action;
 use crate::app::commands::{SEED_CHOICES, UserCommand};
 use crate::app::theme;
+use crate::lab::sweep::Group;
 use crate::lab::{Run, RunState, Stage, format};
 use eframe::egui::{Align, Button, Color32, Label, Layout, ProgressBar, RichText, TextStyle, Ui};
 
@@ -80,12 +81,20 @@ fn joined(parts: &[Part], has_room: impl Fn(&str) -> bool) -> String {
 
 impl Progress {
     /// The progress of the run in work. `is_active` says whether one is in work that may not have a name
-    /// yet.
-    pub fn of(is_active: bool, run: Option<&Run>, chosen: Option<&Run>) -> Self {
+    /// yet. Where none is, this tells how the chosen group or run ended.
+    pub fn of(
+        is_active: bool,
+        run: Option<&Run>,
+        chosen: Option<&Run>,
+        group: Option<&Group>,
+    ) -> Self {
         let status = match (run, chosen) {
             (Some(run), _) => active_status(run),
             (None, _) if is_active => vec![Part::new(0, "loading…")],
-            (None, Some(run)) => ended_status(run),
+            (None, Some(run)) => match group {
+                Some(group) => vec![Part::new(0, ended_group(group))],
+                None => ended_status(run),
+            },
             (None, None) => Vec::new(),
         };
         Self {
@@ -134,6 +143,16 @@ fn active_status(run: &Run) -> Vec<Part> {
         _ => {}
     }
     parts
+}
+
+/// How many runs of a group have come to their end.
+fn ended_group(group: &Group) -> String {
+    let (finished, seeds, name) = (group.finished, group.seeds, group.stem());
+    match finished {
+        1 if seeds == 1 => format!("1 run of {name} finished"),
+        all if all == seeds => format!("{all} runs of {name} finished"),
+        _ => format!("{finished} of {seeds} runs of {name} finished"),
+    }
 }
 
 fn ended_status(run: &Run) -> Vec<Part> {

@@ -80,7 +80,14 @@ impl App {
             can_redo: self.draft.can_redo(),
             seeds: self.prefs.seeds.count(),
             queue: self.queue_numbers(),
-            progress: toolbar::Progress::of(self.active.is_some(), run, self.chosen_run()),
+            progress: toolbar::Progress::of(
+                self.active.is_some(),
+                run,
+                self.chosen_run(),
+                self.chosen_group
+                    .as_ref()
+                    .and_then(|id| self.groups.get(id)),
+            ),
         }
     }
 }

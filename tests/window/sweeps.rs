@@ -144,7 +144,7 @@ fn a_learning_curve_begins_with_sizes() {
     until(&mut harness, "the count", |harness| {
         sees(harness, "30 runs: 6 combinations with 5 seeds each.")
     });
-    for value in ["100 ×", "5000 ×"] {
+    for value in ["100 ×", "5,000 ×"] {
         harness.get_by_role_and_label(Role::Button, value);
     }
 }

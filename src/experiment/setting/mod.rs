@@ -60,6 +60,11 @@ impl Field {
 
     /// The field of a name.
     pub fn from_name(name: &str) -> Option<Self> {
+        // People read *augmentation* in the window, and may type it.
+        let name = match name {
+            "augmentation" => Self::Augment.name(),
+            name => name,
+        };
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 
@@ -139,24 +144,38 @@ impl Settings {
 }
 
 impl Field {
-    /// The field's value as a person reads it: a number of images with thousands apart, and all else as the
-    /// command line takes it.
+    /// The field's value as a person reads it: a number of images with thousands apart, a share in per cent, and all
+    /// else as the command line takes it.
     pub fn shown_text(self, settings: &Settings) -> String {
         let digits = self.entry().number().map(|number| number.digits);
         match (digits, self.number(settings)) {
             (Some(Digits::Images), Some(count)) => whole(count.max(0.0).round() as usize),
+            (_, Some(share)) if self.is_share() => per_cent(share),
             _ => self.value_text(settings),
         }
     }
 
-    /// A value as the command line takes it, as a person reads it: a number of images with thousands apart.
+    /// Whether the value is a share, which people read in per cent.
+    pub fn is_share(self) -> bool {
+        let number = self.entry().number();
+        number.is_some_and(|number| number.suffix == "%")
+    }
+
+    /// A value as the command line takes it, as a person reads it: a number of images with thousands apart, a share in
+    /// per cent.
     pub fn shown_value(self, value: &str) -> String {
         let digits = self.entry().number().map(|number| number.digits);
         match (digits, value.parse()) {
             (Some(Digits::Images), Ok(count)) => whole(count),
+            _ if self.is_share() => value.parse().map_or_else(|_| value.to_owned(), per_cent),
             _ => value.to_owned(),
         }
     }
+}
+
+/// A share in per cent, with what digits it has: `20%`, `2.5%`.
+fn per_cent(share: f64) -> String {
+    format!("{}%", (1e6 * share).round() / 1e4)
 }
 
 impl fmt::Display for Setting {
@@ -168,7 +187,15 @@ impl fmt::Display for Setting {
             Self::TrainSize(TrainSize::All(_)) => f.write_str("all images"),
             Self::Epochs(1) => f.write_str("1 epoch"),
             Self::Epochs(count) => write!(f, "{count} epochs"),
-            other => write!(f, "{} {}", other.field().label(), other.value_text()),
+            other => {
+                let field = other.field();
+                write!(
+                    f,
+                    "{} {}",
+                    field.label(),
+                    field.shown_value(&other.value_text())
+                )
+            }
         }
     }
 }

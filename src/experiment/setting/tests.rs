@@ -262,3 +262,20 @@ fn a_setting_of_the_table_is_everywhere() {
     );
     assert!(Field::varied_by_sweeps().any(|field| field == Field::GradientClip));
 }
+
+#[test]
+fn a_share_is_read_in_per_cent_everywhere() {
+    let mut settings = Preset::Cnn.settings();
+    settings.data.label_noise = 0.2;
+    assert_eq!(Field::LabelNoise.shown_text(&settings), "20%");
+    assert_eq!(Field::LabelNoise.shown_value("1"), "100%");
+    assert_eq!(Field::LabelNoise.shown_value("0.025"), "2.5%");
+    assert_eq!(Setting::LabelNoise(0.2).to_string(), "label noise 20%");
+    assert_eq!(Field::Dropout.shown_value("0.2"), "0.2");
+}
+
+#[test]
+fn augmentation_may_be_typed_as_the_window_calls_it() {
+    assert_eq!(Field::from_name("augmentation"), Some(Field::Augment));
+    assert_eq!(Field::from_name("augment"), Some(Field::Augment));
+}

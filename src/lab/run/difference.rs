@@ -113,9 +113,6 @@ fn phrase(field: Field, settings: &Settings) -> String {
             "{} validation images",
             format::whole(settings.data.validation_size)
         ),
-        Field::LabelNoise => format!("label noise {}%", {
-            (1000.0 * settings.data.label_noise).round() / 10.0
-        }),
         Field::Architecture => settings.network.architecture.name().into(),
         _ => Setting::read(field, settings).map_or_else(
             || format!("{} {}", field.label(), field.value_text(settings)),

@@ -31,7 +31,8 @@ impl Table {
             head.join(" & ")
         );
         for row in &self.rows {
-            let settings = row.settings.iter().map(|(_, value)| escaped(value));
+            let settings = row.settings.iter();
+            let settings = settings.map(|(field, value)| escaped(&field.shown_value(value)));
             let cells: Vec<String> = settings.chain(self.latex_figures(row)).collect();
             text += &format!("{} \\\\\n", cells.join(" & "));
         }

@@ -4,14 +4,14 @@ use super::{Assignments, Baseline, Cell, CellRow};
 use crate::experiment::Field;
 use crate::lab::format;
 
-/// A setting with its value in words: `dropout 0.5`, `200 images`, `no augmentation`.
+/// A setting with its value in words: `dropout 0.5`, `200 images`, `label noise 20%`, `no augmentation`.
 pub fn setting_in_words(field: Field, value: &str) -> String {
     match (field, value, value.parse::<usize>()) {
         (Field::TrainSize, "all", _) => "all images".into(),
         (Field::TrainSize, _, Ok(count)) => format!("{} images", format::whole(count)),
         (_, "on", _) => field.label().to_owned(),
         (_, "off", _) => format!("no {}", field.label()),
-        _ => format!("{} {value}", field.label()),
+        _ => format!("{} {}", field.label(), field.shown_value(value)),
     }
 }
 

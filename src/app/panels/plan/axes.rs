@@ -136,8 +136,9 @@ fn numbers_ui(ui: &mut Ui, axis: &mut AxisSpec, typed: &mut Typed) {
     ui.horizontal_wrapped(|ui| {
         let mut gone = None;
         for (place, value) in axis.values.iter().enumerate() {
-            let chip = ui.add(Button::new(format!("{value} ×")).small());
-            if chip.on_hover_text(format!("Takes {value} out")).clicked() {
+            let shown = axis.field.shown_value(value);
+            let chip = ui.add(Button::new(format!("{shown} ×")).small());
+            if chip.on_hover_text(format!("Takes {shown} out")).clicked() {
                 gone = Some(place);
             }
         }

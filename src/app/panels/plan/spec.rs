@@ -162,13 +162,20 @@ impl AxisSpec {
     /// Where one is no value of the setting; then none is added.
     pub fn add(&mut self, text: &str) -> Result<(), SweepError> {
         let texts = text.split([',', ' ', ';']).map(str::trim);
-        let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+        let texts = texts.filter(|text| !text.is_empty());
+        // What is shown in per cent may be typed so, too.
+        let as_taken = |text: &str| {
+            let per_cent = text.strip_suffix('%').filter(|_| self.field.is_share());
+            let per_cent = per_cent.and_then(|number| number.parse::<f64>().ok());
+            per_cent.map_or_else(|| text.to_owned(), |number| (number / 100.0).to_string())
+        };
+        let texts: Vec<String> = texts.map(as_taken).collect();
         for text in &texts {
             Assignment::new(self.field, text)?;
         }
         for text in texts {
-            if !self.values.iter().any(|value| value == text) {
-                self.values.push(text.to_owned());
+            if !self.values.contains(&text) {
+                self.values.push(text);
             }
         }
         Ok(())
@@ -180,6 +187,22 @@ mod tests {
     use super::*;
     use crate::experiment::Preset;
     use crate::lab::sweep::Sweep;
+
+    #[test]
+    fn a_share_is_typed_in_per_cent_or_as_a_fraction() {
+        let mut axis = AxisSpec {
+            field: Field::LabelNoise,
+            values: Vec::new(),
+        };
+        axis.add("20%, 0.4; 100%").unwrap();
+        assert_eq!(axis.values, ["0.2", "0.4", "1"]);
+        let shown: Vec<String> = axis
+            .values
+            .iter()
+            .map(|value| axis.field.shown_value(value))
+            .collect();
+        assert_eq!(shown, ["20%", "40%", "100%"]);
+    }
 
     fn spec(kind: SweepKind, preset: Preset) -> Spec {
         let base = Experiment::new(preset.settings(), Vec::new()).unwrap();

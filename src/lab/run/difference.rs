@@ -62,6 +62,34 @@ pub fn from_run(run: &Run, reference: &Run) -> String {
     }
 }
 
+/// What the settings of a run are in place of those of another: `dropout 0 instead of 0.5`. The seed isn't counted: it
+/// stands for luck.
+pub fn instead(run: &Run, reference: &Run) -> String {
+    let (settings, others) = (run.experiment.settings(), reference.experiment.settings());
+    let mut found = differences(others, settings);
+    let has_other_data = run.shares_validation_images(reference) == Sharing::OtherData;
+    found.retain(|difference| match difference.field {
+        Field::Seed => false,
+        Field::Data => has_other_data,
+        _ => true,
+    });
+    let settings = found.iter().map(|difference| {
+        let field = difference.field;
+        let before = match field {
+            Field::BatchNorm if field.value_text(others) == "none" => "off".into(),
+            _ => field.shown_text(others),
+        };
+        format!("{} instead of {before}", phrase(field, settings))
+    });
+    let (own, other) = (run.experiment.changes(), reference.experiment.changes());
+    let gone = changes(other, own).map(|change| format!("without {change}"));
+    let parts: Vec<String> = settings.chain(changes(own, other)).chain(gone).collect();
+    match parts.is_empty() {
+        true => "same settings".into(),
+        false => parts.join(", "),
+    }
+}
+
 /// What a run has that the nearest preset hasn't, and that preset.
 pub fn from_preset(run: &Run) -> String {
     settings_from_preset(run.experiment.settings(), run.experiment.changes())
@@ -164,5 +192,34 @@ mod tests {
         moved.data_sha256 = Some("1".into());
         assert_eq!(kinship(&here, &moved), Kinship::Repeated);
         assert_eq!(from_run(&moved, &here), "same settings");
+    }
+
+    #[test]
+    fn what_is_compared_is_said_with_what_it_is_compared_with() {
+        let check =
+            |run: &Run, other: &Run, expected: &str| assert_eq!(instead(run, other), expected);
+        let with = |dropout: f64| run(move |s| s.regularization.dropout = dropout, Vec::new());
+        check(&with(0.0), &with(0.5), "dropout 0 instead of 0.5");
+        check(&with(0.5), &with(0.5), "same settings");
+        let many = |count: usize, batch_norm: &str| {
+            let batch_norm = batch_norm.to_owned();
+            run(
+                move |s| {
+                    s.data.train_size = TrainSize::Count(count);
+                    s.set("batch-norm", &batch_norm).unwrap();
+                },
+                Vec::new(),
+            )
+        };
+        check(
+            &many(2_000, "channels"),
+            &many(500, "none"),
+            "2,000 images instead of 500, batch norm channels instead of off",
+        );
+        let change = Change::at_epoch(2, Setting::Dropout(0.5));
+        let changed = run(|_| {}, vec![change]);
+        let plain = run(|_| {}, Vec::new());
+        check(&changed, &plain, "dropout 0.5 from epoch 2");
+        check(&plain, &changed, "without dropout 0.5 from epoch 2");
     }
 }

@@ -4,7 +4,7 @@
 use super::comparison::difference;
 use super::{CellRow, Compared, Group, Metric};
 use crate::lab::format;
-use crate::lab::run::{Run, Sharing, difference::from_run};
+use crate::lab::run::{Run, Sharing, difference::instead};
 use crate::lab::statistics::{LEAST_SEEDS, leaves_zero_out};
 
 /// What is said in a word.
@@ -68,7 +68,7 @@ pub fn set_against(group: (&Group, &Run), other: (&Group, &Run)) -> TwoGroups {
             difference: None,
         };
     }
-    let setting = from_run(run, other_run);
+    let setting = instead(run, other_run);
     let rows = [group.as_row(), other.as_row()];
     match difference(&rows[0], &rows[1]) {
         Some(compared) if compared.interval.is_some() => {
@@ -225,7 +225,10 @@ mod tests {
     fn pairs_are_compared_with_the_values_of_scipy() {
         let found = check(&A, &B, 1);
         assert_eq!(found.said, Said::Helped);
-        assert_eq!(found.what, "by 0.10 points over 5 seeds each: dropout 0.5.");
+        assert_eq!(
+            found.what,
+            "by 0.10 points over 5 seeds each: dropout 0.5 instead of 0."
+        );
         let (mean, [low, high]) = found.difference.unwrap();
         assert!((mean - 0.001_02).abs() < 1e-9);
         assert!((low - 0.000_320_91).abs() < 1e-8 && (high - 0.001_719_09).abs() < 1e-8);
@@ -245,6 +248,12 @@ mod tests {
         let found = check(&A, &B, 11);
         assert_eq!(found.said, Said::Helped);
         assert!(found.how.contains("not in pairs"), "{}", found.how);
+        // That the seeds are others is no difference of the settings.
+        assert!(
+            found.what.ends_with(": dropout 0.5 instead of 0."),
+            "{}",
+            found.what
+        );
         assert!(found.evidence[1].contains("p = 0.016"), "{found:?}");
     }
 
@@ -254,7 +263,7 @@ mod tests {
         assert_eq!(found.said, Said::TooFew);
         assert_eq!(
             found.what,
-            "to say what dropout 0.5 does: +5.64 points over 2 seeds each."
+            "to say what dropout 0.5 instead of 0 does: +5.64 points over 2 seeds each."
         );
         let (_, [low, high]) = found.difference.unwrap();
         assert!(low < 0.0564 && 0.0564 < high, "{low} {high}");

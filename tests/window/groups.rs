@@ -13,6 +13,8 @@ fn the_runs_of_a_closed_group_are_not_drawn_by_themselves_and_come_back_when_it_
     choose_seeds(&mut harness, 1, 3);
     train_three(&mut harness, 3);
     click(&mut harness, Role::Button, "S1 ×3");
+    // The verdict that the runs have in common is that of the group.
+    assert!(sees(&harness, "of 3 seeds: "));
     click(&mut harness, Role::DisclosureTriangle, "Open S1 ×3");
     click(&mut harness, Role::CheckBox, "Show S1.2");
     assert!(sees(&harness, "S1.2 validation"));

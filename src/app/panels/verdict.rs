@@ -210,7 +210,7 @@ fn what_row(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView, actions: 
     }
     let (color, (headline, rest)) = match &view.grouped {
         Some(grouped) => (
-            grouped::color(grouped.said, ui.visuals()),
+            grouped::color(grouped, ui.visuals()),
             (grouped.headline.as_str(), view.what.as_str()),
         ),
         None => (

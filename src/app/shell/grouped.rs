@@ -6,6 +6,7 @@ use crate::app::panels::verdict::{self, VerdictView};
 use crate::app::plots::{PlotGroup, PlotRole};
 use crate::app::theme::RunColors;
 use crate::lab::sweep::{Group, GroupCurve, SpreadKind, set_against};
+use crate::lab::verdict::VerdictKind;
 use crate::lab::{Run, RunId};
 
 impl App {
@@ -145,7 +146,9 @@ impl App {
         let group = self.groups.get(self.chosen_group.as_ref()?)?;
         let of = |group: &Group| self.run(group.members.first()?);
         let Some(other) = self.other_group() else {
-            return Some(verdict::view_of_group(group));
+            let ended = group.figures.iter().filter_map(|(_, _, id)| self.run(id));
+            let kinds: Vec<VerdictKind> = ended.map(|run| run.verdict.kind).collect();
+            return Some(verdict::view_of_group(group, &kinds));
         };
         let (run, other_run) = (of(group)?, of(other)?);
         let names = [group.name.as_str(), other.name.as_str()];

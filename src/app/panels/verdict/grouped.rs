@@ -4,22 +4,39 @@ use super::VerdictView;
 use crate::app::theme;
 use crate::lab::format;
 use crate::lab::sweep::{Group, Said, TwoGroups};
+use crate::lab::verdict::VerdictKind;
 use eframe::egui::{Align2, Color32, Pos2, Sense, Stroke, TextStyle, Ui, Visuals, pos2, vec2};
 
 /// What the rows show in place of a verdict's.
 pub struct Grouped {
     /// The large word.
     pub headline: String,
+    /// The verdict that most runs of a group have in common, where there is one.
+    pub kind: Option<VerdictKind>,
     /// What is said of two groups, where there are two.
     pub said: Option<Said>,
     /// The mean difference and its interval, in fractions.
     pub difference: Option<(f64, [f64; 2])>,
 }
 
-/// Makes the rows' values from a group that is chosen alone.
-pub fn view_of_group(group: &Group) -> VerdictView {
+/// The verdict that more than half of these runs have, and how many of them.
+fn shared(kinds: &[VerdictKind]) -> Option<(VerdictKind, usize)> {
+    let count = |kind: &VerdictKind| kinds.iter().filter(|other| *other == kind).count();
+    let most = kinds.iter().max_by_key(|kind| count(kind))?;
+    (2 * count(most) > kinds.len()).then(|| (*most, count(most)))
+}
+
+/// Makes the rows' values from a group that is chosen alone, with the verdicts on its runs that have come to their
+/// end.
+pub fn view_of_group(group: &Group, kinds: &[VerdictKind]) -> VerdictView {
+    let shared = shared(kinds);
+    let of_seeds = shared.map(|(_, count)| format!("in {count} of {} seeds: ", kinds.len()));
     let what = match group.accuracy {
-        Some(accuracy) => format!("{} on average.", format::percent(accuracy.mean)),
+        Some(accuracy) => format!(
+            "{}{} on average.",
+            of_seeds.unwrap_or_default(),
+            format::percent(accuracy.mean)
+        ),
         None => "no run of this group has come to its end yet.".into(),
     };
     let left_out = group.left_out_words();
@@ -42,10 +59,11 @@ pub fn view_of_group(group: &Group) -> VerdictView {
             "One seed says nothing about settings: another seed alone may move the accuracy by points.{left_out}"
         ),
     };
-    let headline = match (group.finished, group.seeds) {
-        (1, 1) => "1 seed".into(),
-        (all, seeds) if all == seeds => format!("{all} seeds"),
-        (finished, seeds) => format!("{finished} of {seeds} seeds"),
+    let headline = match (shared, group.finished, group.seeds) {
+        (Some((kind, _)), ..) => kind.headline().into(),
+        (None, 1, 1) => "1 seed".into(),
+        (None, all, seeds) if all == seeds => format!("{all} seeds"),
+        (None, finished, seeds) => format!("{finished} of {seeds} seeds"),
     };
     view(
         group.name.clone(),
@@ -53,6 +71,7 @@ pub fn view_of_group(group: &Group) -> VerdictView {
         how,
         Grouped {
             headline,
+            kind: shared.map(|(kind, _)| kind),
             said: None,
             difference: None,
         },
@@ -70,6 +89,7 @@ pub fn view_of_two([name, other]: [&str; 2], told: TwoGroups) -> VerdictView {
     } = told;
     let grouped = Grouped {
         headline: said.word().into(),
+        kind: None,
         said: Some(said),
         difference,
     };
@@ -86,12 +106,13 @@ fn view(name: String, what: String, how: String, grouped: Grouped) -> VerdictVie
     }
 }
 
-/// Green where the setting helped, red where it hurt, and the colour of text otherwise.
-pub fn color(said: Option<Said>, visuals: &Visuals) -> Color32 {
-    match said {
+/// Green where the setting helped, red where it hurt, and that of the verdict on a single group.
+pub fn color(grouped: &Grouped, visuals: &Visuals) -> Color32 {
+    match grouped.said {
         Some(Said::Helped) => theme::good(visuals),
         Some(Said::Hurt) => theme::bad(visuals),
-        Some(Said::NotTold | Said::TooFew | Said::Unlike) | None => visuals.text_color(),
+        Some(Said::NotTold | Said::TooFew | Said::Unlike) => visuals.text_color(),
+        None => super::color(grouped.kind, visuals),
     }
 }
 
@@ -114,7 +135,7 @@ pub fn interval_ui(ui: &mut Ui, grouped: &Grouped) {
     let span = (most - least).max(1e-9);
     let at = |value: f64| from + ((value - least) / span) as f32 * (to - from);
     let visuals = ui.visuals();
-    let color = color(grouped.said, visuals);
+    let color = color(grouped, visuals);
     let weak = visuals.weak_text_color();
     let y = rect.center().y;
     let painter = ui.painter();
@@ -147,5 +168,21 @@ fn shown(share: f64, points: &dyn Fn(f64) -> String) -> String {
         "0".into()
     } else {
         points(share)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_has_the_verdict_of_most_of_its_runs() {
+        use VerdictKind::{GoodFit, Overfitting};
+        let check = |kinds: &[VerdictKind], expected| assert_eq!(shared(kinds), expected);
+        check(&[Overfitting; 5], Some((Overfitting, 5)));
+        check(&[GoodFit, Overfitting, Overfitting], Some((Overfitting, 2)));
+        // Half of them isn't most.
+        check(&[GoodFit, Overfitting], None);
+        check(&[], None);
     }
 }

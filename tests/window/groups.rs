@@ -27,7 +27,7 @@ fn the_runs_of_a_closed_group_are_not_drawn_by_themselves_and_come_back_when_it_
     assert!(!sees(&harness, "seed 2 is chosen"));
     click(&mut harness, Role::DisclosureTriangle, "Close S1 ×3");
     assert!(sees(&harness, "3 seeds (seed 2 is chosen)"));
-    assert!(sees(&harness, "S1.2 validation"), "the chosen run");
+    assert!(sees(&harness, "S1.2 training"), "the chosen run");
 }
 
 #[test]

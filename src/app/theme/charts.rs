@@ -1,6 +1,6 @@
 //! Colours and sizes of the pictures of many runs. Sizes are in points.
 
-use super::{prominent, run_color, text_on};
+use super::{prominent, readable, run_color, text_on};
 use crate::lab::charts::Ink;
 use eframe::egui::{Color32, Visuals};
 
@@ -38,6 +38,7 @@ pub fn ink(visuals: &Visuals, ink: Ink) -> Color32 {
         Ink::Chance => grey(112, 165),
         Ink::Marked => prominent(visuals).gamma_multiply(0.25),
         Ink::Series(number) => run_color(number, dark),
+        Ink::OfSeries(number) => readable(run_color(number, dark), visuals),
         Ink::Heat(share) => heat(visuals, share),
         Ink::OnHeat(share) => text_on(heat(visuals, share)),
     }

@@ -145,6 +145,7 @@ pub fn run_color(index: usize, dark: bool) -> Color32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lab::export::COLORS;
     use crate::lab::plot::contrast;
 
     /// From linear red, green and blue to what people see who lack the cones for long or for middle waves:
@@ -208,6 +209,13 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn curves_of_a_report_have_the_colours_of_runs_on_a_light_ground() {
+        for (color, run) in COLORS.iter().zip(ON_LIGHT) {
+            assert_eq!(*color, [run.r(), run.g(), run.b()]);
         }
     }
 

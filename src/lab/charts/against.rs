@@ -90,7 +90,7 @@ pub fn against(drawn: &Against, metric: Metric, size: [f64; 2], measure: &TextWi
         for (number, height) in apart(ends, [TOP, floor]) {
             let name = fitted(&drawn.lines[number].name, TYPE, names - 10.0, measure);
             let at = [right + 6.0, height + 4.5];
-            chart.text(&name, at, TYPE, Ink::Series(number), Anchor::Start);
+            chart.text(&name, at, TYPE, Ink::OfSeries(number), Anchor::Start);
         }
     }
     chart.line([LEFT, floor], [right, floor], Ink::Axis, 1.0);

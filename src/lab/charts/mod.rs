@@ -106,6 +106,8 @@ pub enum Ink {
     Chance,
     /// One of several lines, from 0.
     Series(usize),
+    /// Words about a series, in its colour as far as that can be read.
+    OfSeries(usize),
     /// A place in a heat map: 0 for the lowest figure, 1 for the highest.
     Heat(f64),
     /// Words upon such a place.

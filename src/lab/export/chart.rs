@@ -2,7 +2,7 @@
 
 use super::picture::{
     AXIS, Anchor as At, GRID, INK, QUIET, dot, drawing, hex, line, polyline, rectangle, text,
-    width_of,
+    width_of, words_in,
 };
 use super::report::COLORS;
 use crate::lab::charts::{self, Against, Anchor, Bar, Chart, Ink, Shape};
@@ -95,6 +95,7 @@ fn color(ink: Ink) -> String {
         Ink::Chance => CHANCE.into(),
         Ink::Marked => MARKED.into(),
         Ink::Series(number) => hex(COLORS[number % COLORS.len()]),
+        Ink::OfSeries(number) => words_in(COLORS[number % COLORS.len()]),
         Ink::Heat(share) => hex(between(share)),
         Ink::OnHeat(share) if share >= DARK_FROM => "#ffffff".into(),
         Ink::OnHeat(_) => INK.into(),

@@ -22,7 +22,7 @@ pub use error::ExportError;
 pub use layers::{layers_csv, layers_text};
 pub use matrix::{confusion, matrix_csv, matrix_svg};
 pub use picture::{Scale, png};
-pub use report::report_of;
+pub use report::{COLORS, report_of};
 pub use tidy::{curves_csv, probabilities_csv, run_labels};
 pub use weights::{WeightsLayout, weights_file};
 

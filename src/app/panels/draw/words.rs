@@ -59,7 +59,7 @@ pub fn average_of(runs: usize, copies: u16) -> String {
 
 /// Which run answers where a group is chosen.
 pub fn one_of_group(group: &str, run: &str) -> String {
-    format!("{run} answers, with its own best epoch: one run of {group}.")
+    format!("{run}, one run of {group}, answers here.")
 }
 
 /// Why one column alone has an answer: the best epoch is the one that is shown.

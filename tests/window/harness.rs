@@ -2,7 +2,7 @@
 
 use crate::support::runs::{experiment, narrow};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, Rect, Shape};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use overfit_lab::app::{App, AppOptions};
@@ -75,6 +75,29 @@ pub fn notices(harness: &Harness<'_, App>) -> Vec<String> {
 /// Whether anything is on the screen whose label holds this text.
 pub fn sees(harness: &Harness<'_, App>, text: &str) -> bool {
     harness.query_all_by_label_contains(text).next().is_some()
+}
+
+/// A text on the screen.
+pub struct Text {
+    pub says: String,
+    /// The part of its place that is seen.
+    pub seen: Rect,
+    /// Whether its end is left out.
+    pub is_cut: bool,
+}
+
+/// Every text that is seen.
+pub fn texts(harness: &Harness<'_, App>) -> Vec<Text> {
+    let shapes = harness.output().shapes.iter();
+    let texts = shapes.filter_map(|clipped| match &clipped.shape {
+        Shape::Text(text) => Some(Text {
+            says: text.galley.job.text.clone(),
+            seen: text.visual_bounding_rect().intersect(clipped.clip_rect),
+            is_cut: text.galley.elided,
+        }),
+        _ => None,
+    });
+    texts.filter(|text| text.seen.is_positive()).collect()
 }
 
 /// Clicks what has this role and label, also where it lies outside of the visible part.

@@ -56,6 +56,8 @@ pub struct TabsView<'a> {
     pub ensemble: Option<EnsembleView<'a>>,
     /// The name of the chosen run, where it was opened from a file of curves and has no weights.
     pub of_file: Option<&'a str>,
+    /// Height at the lower end that the tabs leave to notices, in points.
+    pub room_below: f32,
     /// Every run, the oldest first.
     pub runs: &'a [Run],
     /// The names of the chosen run's classes; where there is no run, those of the settings' data.

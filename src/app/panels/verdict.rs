@@ -79,6 +79,8 @@ pub struct VerdictState {
     why: bool,
     warnings: bool,
     notes: bool,
+    /// Height at the lower end of the right column that these windows leave to notices, in points.
+    below: f32,
 }
 
 /// Makes the rows' values from a run, from which of its epochs the tabs show, and from the settings
@@ -190,6 +192,11 @@ impl VerdictState {
     /// Whether the numbers behind the verdict are open.
     pub fn shows_numbers(&self) -> bool {
         self.why
+    }
+
+    /// Has the small windows leave so much height to notices at the lower end of the right column, in points.
+    pub fn leave_below(&mut self, height: f32) {
+        self.below = height;
     }
 }
 

@@ -91,8 +91,8 @@ impl App {
             self.draw_tabs(ui, arrangement, actions);
             self.draw_runs_panel(ui, actions);
         }
-        let centre = self.draw_centre(ui, actions);
-        let corner = centre.right_bottom() - Vec2::from(theme::TOASTS_WITHIN);
+        self.verdict.leave_below(self.notices.height());
+        self.draw_centre(ui, actions);
         // The question is drawn before the dialogs, so that Escape answers it first.
         if let Closing::Asking { .. } = self.closing {
             let run = self.active_run().or_else(|| self.queue_run());
@@ -125,7 +125,17 @@ impl App {
         data_dialog::data_dialog_ui(ui.ctx(), &mut self.data_dialog, actions);
         let queue = self.draw_queue(ui.ctx(), actions);
         dialogs::dialogs_ui(ui.ctx(), &mut self.dialogs, &self.notices, actions);
-        let is_dialog_open = self.export.is_open()
+        let width = tabs::column_width(arrangement);
+        let place = notices::Place::of(ui.ctx().content_rect(), width);
+        let is_dialog_open = self.is_dialog_open()
+            || queue.is_some_and(|queue| queue.intersects(place.room(theme::TOAST_ROOM)));
+        self.notices
+            .toasts_ui(ui.ctx(), place, is_dialog_open, actions);
+    }
+
+    /// Whether a dialog is open, over which nothing else may come.
+    fn is_dialog_open(&self) -> bool {
+        self.export.is_open()
             || self.submission.is_open()
             || self.kaggle.is_open()
             || self.rates.is_open()
@@ -135,9 +145,6 @@ impl App {
             || self.ensemble_dialog.is_open()
             || self.dialogs.is_open()
             || !matches!(self.closing, Closing::NotAsked)
-            || queue.is_some_and(|queue| queue.intersects(notices::room(corner)));
-        self.notices
-            .toasts_ui(ui.ctx(), corner, is_dialog_open, actions);
     }
 
     /// Draws the queue where it is open. Gives its place.
@@ -161,11 +168,11 @@ impl App {
         place
     }
 
-    /// Draws the verdict and the curves of the chosen run, or what sweeps found. Gives the place of the curves.
-    fn draw_centre(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) -> Rect {
+    /// Draws the verdict and the curves of the chosen run, or what sweeps found.
+    fn draw_centre(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
         if self.found.is_open && !self.is_presenting() {
-            let centre = CentralPanel::default().show(ui, |ui| self.draw_findings(ui, actions));
-            return centre.response.rect;
+            CentralPanel::default().show(ui, |ui| self.draw_findings(ui, actions));
+            return;
         }
         let instead = self.group_verdict().or_else(|| self.ensemble_verdict());
         let mut verdict_view = match (instead, self.chosen_opened()) {
@@ -191,8 +198,7 @@ impl App {
         Panel::top("verdict").show(ui, |ui| {
             verdict::verdict_ui(ui, &mut self.verdict, &verdict_view, actions);
         });
-        let plots = CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
-        plots.response.rect
+        CentralPanel::default().show(ui, |ui| self.draw_plots(ui, actions));
     }
 
     pub(super) fn arrangement(&self, ctx: &Context) -> Arrangement {
@@ -232,6 +238,7 @@ impl App {
             epoch: self.shown_epoch(),
             compared: self.look.compared.as_ref(),
             of_file: self.chosen_opened().map(|run| run.name.as_str()),
+            room_below: self.notices.height(),
             draft: self.draft.settings(),
             draft_data: self.look.draft_data.as_ref().map(|(_, data)| data),
         };

@@ -213,8 +213,10 @@ pub fn is_dark(ui: &Ui) -> bool {
     ui.visuals().dark_mode
 }
 
-/// Width of a toast at most, in points.
-pub const TOAST_WIDTH: f32 = 380.0;
+/// Width of the text of a hover that stands in a column beside the curves, in points.
+pub const COLUMN_HOVER_WIDTH: f32 = 236.0;
+/// The width that the frame of a hover adds, in points.
+pub const HOVER_FRAME: f32 = 16.0;
 /// Width of a dialog, in points.
 pub const DIALOG_WIDTH: f32 = 460.0;
 /// Width of the dialog for data, in points.
@@ -303,11 +305,15 @@ pub const CENTRE_LEAST_HEIGHT: f32 = 553.0;
 pub const RUNS_LEAST_HEIGHT: f32 = 112.0;
 /// Least size of the button Pause, which reads Resume while the run is paused, in points.
 pub const PAUSE_BUTTON: [f32; 2] = [64.0, 20.0];
-/// Height of the room over the curves that toasts may take, in points.
-pub const TOAST_ROOM: f32 = 120.0;
-/// How far toasts stay from the right end and from the lower end of the curves' room, in points: clear of the
-/// scrubber and the values.
-pub const TOASTS_WITHIN: [f32; 2] = [8.0, 92.0];
+/// Height at the lower end of the right column in which a new toast doesn't come up under a moving pointer, in
+/// points: that of a usual toast.
+pub const TOAST_ROOM: f32 = 90.0;
+/// Width of a column in which the buttons of a toast stand below each other, in points.
+pub const TOAST_NARROW: f32 = 200.0;
+/// Height of the bars and of the tabs' names, which toasts never reach, in points.
+pub const ABOVE_TOASTS: f32 = 180.0;
+/// The share of the height below them that toasts may take where a tab is shown.
+pub const TOASTS_SHARE: f32 = 0.5;
 
 #[cfg(test)]
 mod tests;

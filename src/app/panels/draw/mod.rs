@@ -13,6 +13,7 @@ mod words;
 pub use words::average_of;
 
 use super::tab_view::TabsView;
+use super::tabs::room_below;
 use crate::app::action::{Action, OwnSetKey};
 use crate::app::theme;
 use crate::data::drawing::{Picture, Placement, Tool};
@@ -187,7 +188,9 @@ impl CanvasRoom {
     fn of(ui: &Ui, view: &TabsView<'_>) -> Self {
         let widest = ui.available_width().min(theme::CANVAS_LARGEST);
         let bars = answers::rows(view) as f32 * theme::BAR_ROW_HEIGHT;
-        let left = ui.clip_rect().height() - theme::BELOW_CANVAS - bars;
+        // A notice below the tab shortens what is seen of the tab and leaves the canvas as it is.
+        let height = ui.clip_rect().height() + room_below(ui, view);
+        let left = height - theme::BELOW_CANVAS - bars;
         let beside = widest - theme::TOOLS_BESIDE_WIDTH;
         let (side, tools) = if left < beside {
             let left = (left + theme::TOOLS_BELOW_HEIGHT).min(beside);

@@ -97,6 +97,14 @@ impl Arrangement {
     }
 }
 
+/// Width of the column at the right end of the window, in points.
+pub fn column_width(arrangement: Arrangement) -> f32 {
+    match arrangement {
+        Arrangement::Rail => theme::RAIL_WIDTH,
+        Arrangement::One | Arrangement::Two | Arrangement::Presentation => theme::TABS_WIDTH,
+    }
+}
+
 /// The tabs that are visible.
 pub fn visible(prefs: &TabsPrefs, arrangement: Arrangement) -> Vec<Tab> {
     match arrangement {
@@ -198,9 +206,11 @@ fn tab_ui(
     view: &TabsView<'_>,
     actions: &mut Vec<Action>,
 ) {
-    let area = ui.available_rect_before_wrap();
+    let mut area = ui.available_rect_before_wrap();
+    area.max.y -= room_below(ui, view);
     ScrollArea::vertical()
         .id_salt(tab.label())
+        .max_height(area.height())
         .auto_shrink(false)
         .show(ui, |ui| {
             // The scroll bar stands beside the tab's content and doesn't cover it.
@@ -236,6 +246,16 @@ fn tab_ui(
             }
         });
     right_click_ui(ui, area, tab, view, actions);
+}
+
+/// The height that a tab leaves to notices, which stand at the right end of the window alone.
+pub fn room_below(ui: &Ui, view: &TabsView<'_>) -> f32 {
+    let to_the_right = ui.ctx().content_rect().right() - ui.max_rect().right();
+    if to_the_right < theme::RAIL_WIDTH {
+        view.room_below
+    } else {
+        0.0
+    }
 }
 
 /// Why Layers has nothing to show of an ensemble.

@@ -1,6 +1,6 @@
 //! The panels: each gets values and returns actions; none changes anything itself.
 //!
-//! `forms`, `chart` and `tab_view` are shared; `draw`, `samples`, `errors` and `layers` are the four tabs
+//! `forms`, `hovers`, `chart` and `tab_view` are shared; `draw`, `samples`, `errors` and `layers` are the four tabs
 //! that `tabs` arranges.
 
 mod chart;
@@ -16,6 +16,7 @@ pub mod export;
 pub mod findings;
 mod forms;
 pub mod held;
+pub mod hovers;
 pub mod kaggle;
 pub mod layer_words;
 pub mod layers;

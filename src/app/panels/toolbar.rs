@@ -2,6 +2,7 @@
 
 use crate::app::action::Action;
 use crate::app::commands::{SEED_CHOICES, UserCommand};
+use crate::app::panels::hovers::{HoverAt, Hovers};
 use crate::app::theme;
 use crate::lab::sweep::Group;
 use crate::lab::{Run, RunState, Stage, format};
@@ -9,6 +10,8 @@ use eframe::egui::{Align, Button, Color32, Label, Layout, ProgressBar, RichText,
 
 /// What the row shows.
 pub struct ToolbarView {
+    /// The column beside the curves over which hovers stand, off the verdict.
+    pub hovers: HoverAt,
     /// Whether Train begins something beside what is in work.
     pub may_begin: bool,
     /// Whether there is a run to pause, to go on with or to stop.
@@ -176,7 +179,7 @@ pub fn toolbar_ui(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
         run_buttons(ui, view, actions);
         ui.separator();
         small_buttons(ui, view, actions);
-        queue_button(ui, view.queue, actions);
+        queue_button(ui, view, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             // The bar stands at the right end, so that it doesn't move with the text's length.
             if let Some(share) = view.progress.share {
@@ -208,19 +211,22 @@ fn run_buttons(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
     let enabled = view.may_begin && view.blocked.is_none();
     let response = ui
         .add_enabled(enabled, train)
-        .on_hover_text(with_key(ui, UserCommand::Train))
-        .on_disabled_hover_text(match &view.blocked {
-            Some(error) => format!("Can't train with these settings: {error}"),
-            None => {
-                "A run is training. Stop it first, or change it as it trains. Several seeds wait in the \
-                 queue until it is over."
-                    .into()
-            }
-        });
+        .hover_at(
+            view.hovers,
+            match &view.blocked {
+                _ if enabled => with_key(ui, UserCommand::Train),
+                Some(error) => format!("Can't train with these settings: {error}"),
+                None => {
+                    "A run is training. Stop it first, or change it as it trains. Several seeds wait in the \
+                     queue until it is over."
+                        .into()
+                }
+            },
+        );
     if response.clicked() {
         actions.push(Action::Train);
     }
-    seeds_ui(ui, view.seeds, actions);
+    seeds_ui(ui, view, actions);
     let (pause, action) = if view.paused {
         ("Resume", Action::Resume)
     } else {
@@ -232,19 +238,31 @@ fn run_buttons(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
             can_command,
             Button::new(pause).min_size(theme::PAUSE_BUTTON.into()),
         )
-        .on_hover_text(with_key(ui, UserCommand::PauseOrResume))
-        .on_disabled_hover_text(why_nothing(view))
+        .hover_at(
+            view.hovers,
+            held_hover(ui, view, can_command, UserCommand::PauseOrResume),
+        )
         .clicked()
     {
         actions.push(action);
     }
     if ui
         .add_enabled(can_command, Button::new(UserCommand::Stop.text()))
-        .on_hover_text(with_key(ui, UserCommand::Stop))
-        .on_disabled_hover_text(why_nothing(view))
+        .hover_at(
+            view.hovers,
+            held_hover(ui, view, can_command, UserCommand::Stop),
+        )
         .clicked()
     {
         actions.push(Action::Stop);
+    }
+}
+
+/// The hover of a button that holds or stops what is in work.
+fn held_hover(ui: &Ui, view: &ToolbarView, can_command: bool, command: UserCommand) -> String {
+    match can_command {
+        true => with_key(ui, command),
+        false => why_nothing(view).into(),
     }
 }
 
@@ -266,7 +284,8 @@ const NOTHING_BUT_WAITING: &str =
     "No run is training. Runs wait in the queue: open it, and Go on lets them train.";
 
 /// The choice how many seeds a press of Train trains.
-fn seeds_ui(ui: &mut Ui, seeds: usize, actions: &mut Vec<Action>) {
+fn seeds_ui(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
+    let seeds = view.seeds;
     let menu = ui.menu_button(format!("×{seeds}"), |ui| {
         for choice in SEED_CHOICES {
             let text = match choice {
@@ -280,7 +299,8 @@ fn seeds_ui(ui: &mut Ui, seeds: usize, actions: &mut Vec<Action>) {
         }
     });
     menu.response
-        .on_hover_text(
+        .hover_at(
+            view.hovers,
             "How many runs Train begins. They have the same settings and validation images, and each its own \
              seed: so one sees what luck does. They wait in the queue, and train on the CPU.",
         )
@@ -288,12 +308,12 @@ fn seeds_ui(ui: &mut Ui, seeds: usize, actions: &mut Vec<Action>) {
 }
 
 /// The button that shows the queue, where there is one.
-fn queue_button(ui: &mut Ui, counts: QueueCounts, actions: &mut Vec<Action>) {
+fn queue_button(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
     let QueueCounts {
         waiting,
         in_work,
         failed,
-    } = counts;
+    } = view.queue;
     if waiting + in_work + failed == 0 {
         return;
     }
@@ -305,7 +325,7 @@ fn queue_button(ui: &mut Ui, counts: QueueCounts, actions: &mut Vec<Action>) {
     };
     let button = ui.add(Button::new(text).frame(false));
     if button
-        .on_hover_text(with_key(ui, UserCommand::ToggleQueue))
+        .hover_at(view.hovers, with_key(ui, UserCommand::ToggleQueue))
         .clicked()
     {
         actions.push(Action::ToggleQueue);
@@ -319,7 +339,7 @@ fn small_buttons(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
     ] {
         if ui
             .add_enabled(enabled, Button::new(text).frame(false))
-            .on_hover_text(with_key(ui, command))
+            .hover_at(view.hovers, with_key(ui, command))
             .clicked()
         {
             actions.push(action);

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::queue::Hold;
+use crate::app::panels::hovers::HoverAt;
 use crate::app::panels::{device_menu, menu, toolbar};
 use crate::experiment::DataSource;
 use crate::lab::RunState;
@@ -71,6 +72,10 @@ impl App {
         let run = self.active_run().or_else(|| self.queue_run());
         let error = self.draft_error();
         toolbar::ToolbarView {
+            hovers: match self.is_presenting() {
+                true => HoverAt::RightColumn,
+                false => HoverAt::LeftColumn,
+            },
             may_begin: self.may_begin(),
             can_hold: self.active.is_some() || self.queue.works(),
             paused: self.is_paused(),

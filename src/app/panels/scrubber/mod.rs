@@ -5,12 +5,16 @@ mod play;
 mod rail;
 
 use crate::app::action::{Action, EpochChoice};
+use crate::app::panels::hovers::{HoverAt, Hovers};
 use crate::app::spine::Spine;
 use crate::app::theme;
 use crate::lab::store::{KeepEpochs, KeptEpoch};
 use crate::lab::{Run, RunId, format};
 use eframe::egui::{Align, Button, Layout, Rect, RichText, Ui, UiBuilder, pos2};
 use play::{Play, Speed};
+
+/// Where the hovers of the scrubber stand: below the values under the plots, which are read while it is moved.
+const BELOW_VALUES: HoverAt = HoverAt::Below(theme::PLOT_STRIP_HEIGHT);
 
 /// What the scrubber shows.
 pub struct ScrubberView<'a> {
@@ -198,7 +202,7 @@ fn menu_ui(
         keep_ui(ui, view, actions);
     })
     .response
-    .on_hover_text(hover);
+    .hover_at(BELOW_VALUES, hover);
 }
 
 /// Draws how much disk the kept weights take, and the ways to keep fewer.

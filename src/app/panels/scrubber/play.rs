@@ -1,5 +1,7 @@
 //! Going through the epochs by itself.
 
+use super::BELOW_VALUES;
+use crate::app::panels::hovers::Hovers;
 use crate::app::theme;
 use eframe::egui::{Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 use std::time::Duration;
@@ -97,7 +99,8 @@ impl Play {
             ];
             painter.add(Shape::convex_polygon(corners, color, Stroke::NONE));
         }
-        let response = response.on_hover_text(
+        let response = response.hover_at(
+            BELOW_VALUES,
             "Goes through the epochs: the drawn digit, the matrix and the filters change together",
         );
         if response.clicked() {

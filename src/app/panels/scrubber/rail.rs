@@ -1,6 +1,8 @@
 //! The rail under the plots: a mark for each epoch whose weights are kept, at its place along the plots, and
 //! a handle at the epoch that is shown.
 
+use super::BELOW_VALUES;
+use crate::app::panels::hovers::Hovers;
 use crate::app::spine::{Spine, arrow_steps};
 use crate::app::theme;
 use eframe::egui::{Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
@@ -36,11 +38,12 @@ impl Rail<'_> {
         if !is_enabled {
             return None;
         }
-        let response = response.on_hover_text(format!(
+        let hover = format!(
             "{} answer in Draw, Errors and Layers. Drag to any epoch that is kept; the arrow keys go one \
              by one",
             self.name
-        ));
+        );
+        let response = response.hover_at(BELOW_VALUES, hover);
         if response.clicked() || response.drag_started() {
             response.request_focus();
         }

@@ -3,11 +3,11 @@
 use super::numbers;
 use super::row::Sheet;
 use super::table::{Offer, Row};
+use crate::app::panels::hovers::{HoverAt, Hovers};
 use crate::app::theme;
 use crate::experiment::{Field, Setting};
 use eframe::egui::{
-    Align, ComboBox, DragValue, Id, Layout, RectAlign, Response, Slider, SliderClamping, Tooltip,
-    Ui, vec2,
+    Align, ComboBox, DragValue, Id, Layout, Response, Slider, SliderClamping, Ui, vec2,
 };
 
 /// What names a control to screen readers.
@@ -30,35 +30,13 @@ impl NamedBy<'_> {
 
 /// The hover of a setting's control or label: what the setting does, or why it does nothing.
 pub fn hover(response: Response, row: &Row) -> Response {
-    match (row.idle, row.silent) {
-        (None, Some(silent)) => {
-            let help = row.field.entry().help;
-            response.on_hover_text(format!("{help} It has no effect while {silent}."))
-        }
-        (None, None) => {
-            response.on_hover_text(format!("{} {}", row.field.entry().help, row.mark.hover))
-        }
-        (Some(reason), _) => response
-            .on_hover_text(reason)
-            .on_disabled_hover_text(reason),
-    }
-}
-
-/// A hover beside a choice, where it hides no other.
-pub fn hover_beside(response: &Response, text: &str) {
-    let mut tooltip = if response.enabled() {
-        Tooltip::for_enabled(response)
-    } else {
-        Tooltip::for_disabled(response)
+    let help = row.field.entry().help;
+    let text = match (row.idle, row.silent) {
+        (None, Some(silent)) => format!("{help} It has no effect while {silent}."),
+        (None, None) => format!("{help} {}", row.mark.hover),
+        (Some(reason), _) => reason.to_owned(),
     };
-    tooltip.popup = tooltip
-        .popup
-        .align(RectAlign::RIGHT_START)
-        .gap(theme::GROUP_SPACE);
-    tooltip.show(|ui| {
-        ui.set_max_width(ui.spacing().tooltip_width);
-        ui.label(text);
-    });
+    response.hover_at(HoverAt::Settings, text)
 }
 
 /// A checkbox for a setting that is on or off.
@@ -182,7 +160,7 @@ pub fn choice(
                             ui.selectable_label(is_chosen, offer.text.as_str())
                         })
                         .inner;
-                    hover_beside(&response, offer.hover);
+                    let response = response.hover_at(HoverAt::Beside, offer.hover);
                     if response.clicked() && !is_chosen {
                         chosen = Some(offer.value);
                     }

@@ -2,6 +2,7 @@
 
 use super::row::{self, Sheet};
 use super::{rules, table};
+use crate::app::panels::hovers::{HoverAt, Hovers};
 use crate::app::theme;
 use crate::experiment::Strategy;
 use eframe::egui::collapsing_header::paint_default_icon;
@@ -62,5 +63,5 @@ fn line_ui(ui: &mut Ui, open: bool, sheet: &Sheet<'_, '_>, part: &table::Folded)
         table::sentence_case(&names),
         if open { "fold" } else { "see" }
     );
-    response.on_hover_text(hover).clicked()
+    response.hover_at(HoverAt::Settings, hover).clicked()
 }

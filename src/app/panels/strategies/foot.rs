@@ -3,6 +3,7 @@
 
 use super::{ActiveView, StrategiesView, rules};
 use crate::app::action::Action;
+use crate::app::panels::hovers::{HoverAt, Hovers};
 use crate::app::theme;
 use crate::lab::format;
 use eframe::egui::{Label, RichText, Ui};
@@ -22,15 +23,22 @@ pub fn foot_ui(ui: &mut Ui, view: &StrategiesView<'_>, actions: &mut Vec<Action>
         };
         let reset = ui
             .add_enabled(!changed.is_empty(), eframe::egui::Button::new("Reset"))
-            .on_hover_text(format!("Put every setting back to {from}."))
-            .on_disabled_hover_text(format!("Nothing to reset: these are {from}."));
+            .hover_at(
+                HoverAt::Settings,
+                match changed.is_empty() {
+                    true => format!("Nothing to reset: these are {from}."),
+                    false => format!("Put every setting back to {from}."),
+                },
+            );
         if reset.clicked() {
             actions.push(Action::ResetSettings);
         }
         if !changed.is_empty() {
             let text = RichText::new(format!("{} changed", changed.len()));
-            ui.label(text.color(theme::changed(ui.visuals())))
-                .on_hover_text(format!("Changed: {}.", rules::list(&changed)));
+            ui.label(text.color(theme::changed(ui.visuals()))).hover_at(
+                HoverAt::Settings,
+                format!("Changed: {}.", rules::list(&changed)),
+            );
         }
     });
 }
@@ -44,11 +52,10 @@ fn active_ui(
     let run = active.run_name;
     if !active.follows {
         ui.add(Label::new("These settings are for the next run.").wrap());
-        let follow = ui
-            .button(format!("Show {run}'s settings"))
-            .on_hover_text(format!(
-                "{run} is training. With its settings here, edits marked live act in it."
-            ));
+        let follow = ui.button(format!("Show {run}'s settings")).hover_at(
+            HoverAt::Settings,
+            format!("{run} is training. With its settings here, edits marked live act in it."),
+        );
         if follow.clicked() {
             actions.push(Action::FollowActiveRun);
         }
@@ -64,9 +71,12 @@ fn active_ui(
     };
     let text = RichText::new(format!("{what}: {}", rules::list(&fields)))
         .color(theme::changed(ui.visuals()));
-    ui.add(Label::new(text).wrap()).on_hover_text(format!(
-        "{run} goes on with its own values. Train takes these, once {run} is over or stopped."
-    ));
+    ui.add(Label::new(text).wrap()).hover_at(
+        HoverAt::Settings,
+        format!(
+            "{run} goes on with its own values. Train takes these, once {run} is over or stopped."
+        ),
+    );
 }
 
 fn cost_ui(ui: &mut Ui, view: &StrategiesView<'_>) {
@@ -97,5 +107,5 @@ fn cost_ui(ui: &mut Ui, view: &StrategiesView<'_>) {
         "The time is a guess until a run has been timed on this machine."
     };
     ui.add(Label::new(RichText::new(parts.join(" · ")).weak()).wrap())
-        .on_hover_text(hover);
+        .hover_at(HoverAt::Settings, hover);
 }

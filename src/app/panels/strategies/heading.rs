@@ -2,6 +2,7 @@
 //! holds.
 
 use super::{StrategiesView, numbers, rules};
+use crate::app::panels::hovers::{HoverAt, Hovers};
 use crate::app::theme;
 use crate::experiment::{BatchNorm, Field, Settings, Strategy};
 use eframe::egui::collapsing_header::paint_default_icon;
@@ -54,7 +55,9 @@ pub fn heading_ui(ui: &mut Ui, view: &StrategiesView<'_>, strategy: Strategy, op
             rect.with_min_x(title_rect.right() + 8.0),
         );
     }
-    response.on_hover_text(strategy.help()).clicked()
+    response
+        .hover_at(HoverAt::Settings, strategy.help())
+        .clicked()
 }
 
 fn summary_ui(ui: &Ui, view: &StrategiesView<'_>, strategy: Strategy, rect: Rect) {

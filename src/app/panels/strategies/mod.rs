@@ -16,6 +16,7 @@ mod table;
 mod tests;
 
 use crate::app::action::Action;
+use crate::app::panels::hovers::{HoverAt, Hovers};
 use crate::app::theme;
 use crate::experiment::{Change, ExperimentError, Field, Preset, Settings, Strategy};
 use crate::lab::RunId;
@@ -131,14 +132,15 @@ fn whose_ui(ui: &mut Ui, view: &StrategiesView<'_>, actions: &mut Vec<Action>) {
             Some(active) => {
                 let text = RichText::new(format!("{}, live", active.run_name)).heading();
                 let color = theme::live(ui.visuals());
-                ui.label(text.color(color)).on_hover_text(
+                ui.label(text.color(color)).hover_at(
+                    HoverAt::Settings,
                     "What has a line at its left changes this run while it trains. All else is for \
                      the next run.",
                 );
             }
             None => {
                 ui.heading("Next run")
-                    .on_hover_text("Train starts a run with these settings.");
+                    .hover_at(HoverAt::Settings, "Train starts a run with these settings.");
             }
         }
         if let Some((id, name)) = &view.other {
@@ -151,7 +153,7 @@ fn whose_ui(ui: &mut Ui, view: &StrategiesView<'_>, actions: &mut Vec<Action>) {
                 let hover = format!(
                     "The next run begins with the settings of {name}, whose curves are shown."
                 );
-                if button.on_hover_text(hover).clicked() {
+                if button.hover_at(HoverAt::Settings, hover).clicked() {
                     actions.push(Action::UseSettingsOf(id.clone()));
                 }
             });
@@ -172,9 +174,10 @@ fn scheduled_ui(ui: &mut Ui, view: &StrategiesView<'_>, actions: &mut Vec<Action
             change.epoch, change.batch, change.to
         ));
     }
-    let forget = ui
-        .button("Forget these changes")
-        .on_hover_text("The next run then keeps the settings below from start to end.");
+    let forget = ui.button("Forget these changes").hover_at(
+        HoverAt::Settings,
+        "The next run then keeps the settings below from start to end.",
+    );
     if forget.clicked() {
         actions.push(Action::ForgetChanges);
     }
@@ -194,7 +197,7 @@ fn preset_ui(ui: &mut Ui, view: &StrategiesView<'_>, actions: &mut Vec<Action>) 
                     for preset in Preset::ALL {
                         let chosen = view.preset == Some(preset);
                         let response = ui.selectable_label(chosen, preset.label());
-                        controls::hover_beside(&response, preset.why());
+                        let response = response.hover_at(HoverAt::Beside, preset.why());
                         if response.clicked() {
                             actions.push(Action::ChoosePreset(preset));
                         }
@@ -202,7 +205,8 @@ fn preset_ui(ui: &mut Ui, view: &StrategiesView<'_>, actions: &mut Vec<Action>) 
                 })
                 .response
                 .labelled_by(label.id);
-            response.on_hover_text(
+            response.hover_at(
+                HoverAt::Settings,
                 "Where to start from. First make it overfit, then fight it with the five strategies.",
             );
         });

@@ -7,6 +7,7 @@ use super::controls::{self, NamedBy};
 use super::rules::{Mark, Tone};
 use super::table::{Control, Row};
 use crate::app::action::Action;
+use crate::app::panels::hovers::{HoverAt, Hovers};
 use crate::app::theme;
 use crate::experiment::{DataSource, Field, Settings};
 use crate::lab::format;
@@ -145,9 +146,10 @@ fn dot(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, row: &Row) {
     } else {
         "At first"
     };
-    let response = response
-        .on_hover_cursor(CursorIcon::PointingHand)
-        .on_hover_text(format!("{from}: {value}. Click to reset."));
+    let response = response.on_hover_cursor(CursorIcon::PointingHand).hover_at(
+        HoverAt::Settings,
+        format!("{from}: {value}. Click to reset."),
+    );
     if response.clicked() {
         sheet.actions.push(Action::ResetField(row.field));
     }
@@ -176,7 +178,7 @@ fn mark(ui: &mut Ui, mark: &Mark) {
     let radius = ui.visuals().widgets.inactive.corner_radius;
     let shape = egui::Shape::rect_filled(rect, radius, theme::tint(color));
     ui.painter().set(ground, shape);
-    response.on_hover_text(mark.hover.as_str());
+    response.hover_at(HoverAt::Settings, mark.hover.as_str());
 }
 
 /// What is wrong with a setting, beneath it.
@@ -213,12 +215,12 @@ fn data_line(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, row: &Row) {
         ui.add_space(theme::DOT_COLUMN);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let open = ui.small_button("Data…");
-            if open.on_hover_text(help).clicked() {
+            if open.hover_at(HoverAt::Settings, help).clicked() {
                 sheet.actions.push(Action::OpenData);
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.add(Label::new(RichText::new(text).small().weak()).truncate())
-                    .on_hover_text(format!("{}. {help}", data.source));
+                    .hover_at(HoverAt::Settings, format!("{}. {help}", data.source));
             });
         });
     });

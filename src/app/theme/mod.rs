@@ -208,6 +208,20 @@ fn fonts() -> FontDefinitions {
     fonts
 }
 
+/// Has controls that do nothing just now look quiet, and be read all the same: without a field behind the words,
+/// which are a little fainter than usual.
+pub fn idle(ui: &mut Ui) {
+    let visuals = ui.visuals_mut();
+    visuals.disabled_alpha = IDLE_ALPHA;
+    let inactive = &mut visuals.widgets.inactive;
+    inactive.weak_bg_fill = Color32::TRANSPARENT;
+    inactive.bg_fill = Color32::TRANSPARENT;
+    inactive.bg_stroke = Stroke::NONE;
+}
+
+/// The share of their colour that the words of idle controls have.
+const IDLE_ALPHA: f32 = 0.8;
+
 /// Whether the window is dark just now.
 pub fn is_dark(ui: &Ui) -> bool {
     ui.visuals().dark_mode

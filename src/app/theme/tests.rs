@@ -94,3 +94,25 @@ fn every_text_can_be_read_on_every_ground() {
         }
     }
 }
+
+#[test]
+fn the_words_of_idle_controls_can_be_read() {
+    let ctx = Context::default();
+    install(&ctx);
+    for theme in [Theme::Dark, Theme::Light] {
+        let style = ctx.style_of(theme);
+        let text = style.visuals.widgets.inactive.fg_stroke.color;
+        let ground = style.visuals.panel_fill;
+        let mixed = |text: u8, ground: u8| {
+            let (text, ground) = (f32::from(text), f32::from(ground));
+            (text * IDLE_ALPHA + ground * (1.0 - IDLE_ALPHA)) as u8
+        };
+        let shown = Color32::from_rgb(
+            mixed(text.r(), ground.r()),
+            mixed(text.g(), ground.g()),
+            mixed(text.b(), ground.b()),
+        );
+        let contrast = contrast(shown, ground);
+        assert!(contrast >= 4.5, "{theme:?}: {contrast}");
+    }
+}

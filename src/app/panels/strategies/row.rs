@@ -39,6 +39,9 @@ pub fn row_ui(ui: &mut Ui, sheet: &mut Sheet<'_, '_>, field: Field) {
             data_line(ui, sheet, &row);
             return error(ui, &row);
         }
+        if row.idle.is_some() {
+            theme::idle(ui);
+        }
         let mut label = None;
         line(ui, |ui| {
             dot(ui, sheet, &row);

@@ -72,7 +72,7 @@ fn an_average_is_a_row_that_the_tabs_take_and_that_stays() {
     until_seen(&mut harness, "The runs disagree on ");
     until_seen(
         &mut harness,
-        "E1 is an average: it has no epochs and no curves.",
+        "These are the curves of its runs: it has none.",
     );
     let store = RunStore::new(folder.path().join("runs"));
     until(&mut harness, "the figures are kept", |_| {
@@ -194,6 +194,7 @@ fn measuring_is_cancelled_and_begun_again_and_the_tab_has_its_answers() {
     click(&mut harness, Role::CheckBox, "Test-time augmentation");
     until_seen(&mut harness, "The average of 3 runs: ");
     until_seen(&mut harness, "Validation images of E1.");
+    click(&mut harness, Role::Button, "Why");
     assert!(sees(&harness, "Best alone: A"));
 }
 

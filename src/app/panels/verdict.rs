@@ -4,20 +4,19 @@
 
 mod grouped;
 mod offers;
+mod sentences;
 #[cfg(test)]
 mod tests;
+mod windows;
 
 use crate::app::action::{Action, EpochChoice};
+use crate::app::panels::hovers::{HoverAt, Hovers};
 use crate::app::theme;
 use crate::experiment::Settings;
 use crate::lab::curves::{Note, OpenedRun};
 use crate::lab::verdict::VerdictKind;
 use crate::lab::{Run, RunState};
-use eframe::egui::text::LayoutJob;
-use eframe::egui::{
-    Align, Button, Color32, FontId, FontSelection, Frame, Key, Label, Layout, Modifiers, Rangef,
-    Rect, RichText, TextStyle, Ui, Visuals, Window, pos2, vec2,
-};
+use eframe::egui::{Align, Button, Color32, Layout, RichText, Ui, Visuals, vec2};
 use grouped::Grouped;
 use offers::Offer;
 
@@ -45,12 +44,18 @@ pub struct VerdictView {
     pub notes: Vec<String>,
     /// What is said of groups in place of a verdict.
     pub grouped: Option<Grouped>,
+    /// What stands where the offers do, where there is nothing to try.
+    pub remark: String,
 }
 
 /// The usual lines of how something is known.
 const HOW_LINES: usize = 2;
 /// The lines of how something is known where the texts are large and nobody points at them.
 pub const HOW_LINES_FOR_ALL: usize = 3;
+
+/// What the two curves are, for somebody who hasn't seen them yet.
+const FIRST_WORDS: &str =
+    "Dashed: the images that it learns from. Solid: images that it never learns from.";
 
 pub use grouped::{view_of_group, view_of_two};
 
@@ -69,6 +74,7 @@ impl VerdictView {
             warnings: Vec::new(),
             notes: Vec::new(),
             grouped: None,
+            remark: String::new(),
         }
     }
 }
@@ -88,7 +94,7 @@ pub struct VerdictState {
 pub fn view(run: Option<&Run>, choice: EpochChoice, to_change: &Settings) -> VerdictView {
     let Some(run) = run else {
         let what = "Press Train and watch the two curves part: that is overfitting.";
-        return VerdictView::said(String::new(), what.into(), String::new());
+        return VerdictView::said(String::new(), what.into(), FIRST_WORDS.into());
     };
     let judged = (run.verdict.what.clone(), run.verdict.how.clone());
     let only = |what: &str| (what.to_owned(), String::new());
@@ -170,22 +176,23 @@ pub fn verdict_ui(
     ui.spacing_mut().item_spacing.y = theme::VERDICT_ROW_SPACE;
     ui.add_space(3.0);
     let row_height = ui.spacing().interact_size.y;
+    let mut is_left_over = false;
     row(ui, theme::HEADLINE_HEIGHT, |ui| {
-        what_row(ui, state, view, actions)
+        is_left_over = sentences::what_row(ui, view, |ui| buttons(ui, state, view, actions));
     });
-    // Before the first run there is nothing to know and nothing that could jump.
-    if !view.name.is_empty() {
-        let line_height = ui.text_style_height(&TextStyle::Body);
-        row(ui, (view.how_lines as f32 * line_height).ceil(), |ui| {
-            how_row(ui, view)
-        });
-        row(ui, row_height, |ui| match &view.grouped {
-            Some(grouped) => grouped::interval_ui(ui, grouped),
-            None => offers::offers_ui(ui, &view.offers, actions),
-        });
-    }
+    let how_height = sentences::how_height(ui, view.how_lines);
+    row(ui, how_height, |ui| {
+        sentences::how_row(ui, view, is_left_over)
+    });
+    row(ui, row_height, |ui| match &view.grouped {
+        Some(grouped) => grouped::interval_ui(ui, grouped),
+        None if view.offers.is_empty() => {
+            ui.label(&view.remark);
+        }
+        None => offers::offers_ui(ui, &view.offers, actions),
+    });
     ui.add_space(3.0);
-    windows(ui, state, view);
+    windows::windows(ui, state, view);
 }
 
 impl VerdictState {
@@ -209,73 +216,15 @@ fn row(ui: &mut Ui, height: f32, add: impl FnOnce(&mut Ui)) {
     });
 }
 
-/// The large word, the rest of its sentence, and the buttons at the right end, where they stay whatever
-/// the sentence says.
-fn what_row(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView, actions: &mut Vec<Action>) {
-    if !view.name.is_empty() {
-        ui.weak(&view.name);
-    }
-    let (color, (headline, rest)) = match &view.grouped {
-        Some(grouped) => (
-            grouped::color(grouped, ui.visuals()),
-            (grouped.headline.as_str(), view.what.as_str()),
-        ),
-        None => (
-            color(view.kind, ui.visuals()),
-            headline(view.kind, &view.what),
-        ),
-    };
-    let large = |text: &str| RichText::new(text).size(theme::HEADLINE_TEXT).color(color);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        buttons(ui, state, view, actions);
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            if !headline.is_empty() {
-                ui.add(Label::new(large(headline)).truncate());
-            }
-            if !rest.is_empty() {
-                rest_ui(ui, rest);
-            }
-        });
-    });
-}
-
-/// Draws the rest of the first sentence: in a large line where it fits, otherwise in two smaller ones.
-fn rest_ui(ui: &mut Ui, rest: &str) {
-    let color = ui.visuals().strong_text_color();
-    let large = FontId::proportional(theme::HEADLINE_REST_TEXT);
-    let width = ui.available_width();
-    let galley = ui.painter().layout_no_wrap(rest.to_owned(), large, color);
-    if galley.size().x <= width {
-        ui.label(galley);
-        return;
-    }
-    let smaller = FontId::proportional(theme::HEADLINE_WRAPPED_TEXT);
-    let mut job = LayoutJob::simple(rest.into(), smaller, color, width);
-    job.wrap.max_rows = 2;
-    // A label whose text is cut shows the whole of it under the pointer by itself.
-    let galley = ui.painter().layout_job(job);
-    ui.label(galley);
-}
-
-/// The large word of a verdict, and what its first sentence says beside that word.
-fn headline(kind: Option<VerdictKind>, what: &str) -> (&'static str, &str) {
-    let Some(word) = kind.map(VerdictKind::headline) else {
-        return ("", what);
-    };
-    match what.strip_prefix(word) {
-        Some(rest) if !rest.starts_with(char::is_alphanumeric) => {
-            (word, rest.trim_start_matches(['.', ' ']))
-        }
-        _ => (word, what),
-    }
-}
-
 /// The buttons of the first row, the rightmost first.
 fn buttons(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView, actions: &mut Vec<Action>) {
     if !view.evidence.is_empty() {
         let button = ui.add(Button::new("Why").selected(state.why));
         if button
-            .on_hover_text("The numbers behind this verdict, and where they were taken")
+            .hover_at(
+                HoverAt::Above,
+                "The numbers behind this verdict, and where they were taken",
+            )
             .clicked()
         {
             state.why = !state.why;
@@ -285,61 +234,12 @@ fn buttons(ui: &mut Ui, state: &mut VerdictState, view: &VerdictView, actions: &
         let hover = "Draw, Errors and Layers show the weights of this epoch, from before \
                      validation loss rose";
         let button = ui.small_button(format!("Use epoch {best}"));
-        if button.on_hover_text(hover).clicked() {
+        if button.hover_at(HoverAt::Above, hover).clicked() {
             actions.push(Action::ChooseEpoch(EpochChoice::Epoch(best)));
         }
     }
     warnings_button(ui, &mut state.warnings, &view.warnings);
     notes_button(ui, &mut state.notes, &view.notes);
-}
-
-fn how_row(ui: &mut Ui, view: &VerdictView) {
-    let how = view.how.as_str();
-    let font = FontSelection::Default.resolve(ui.style());
-    let color = ui.visuals().text_color();
-    let mut job = LayoutJob::simple(how.into(), font, color, ui.available_width());
-    job.wrap.max_rows = view.how_lines;
-    let galley = ui.painter().layout_job(job);
-    ui.with_layout(Layout::top_down(Align::Min), |ui| ui.label(galley));
-}
-
-/// The windows of the evidence and of the warnings, where they are open.
-fn windows(ui: &Ui, state: &mut VerdictState, view: &VerdictView) {
-    if !view.evidence.is_empty() {
-        window(ui, &mut state.why, "Why this verdict", |ui| {
-            ui.label(RichText::new(&view.what).strong());
-            ui.label(&view.how);
-            ui.add_space(theme::GROUP_SPACE);
-            for line in &view.evidence {
-                ui.label(line);
-            }
-            if !view.offers.is_empty() {
-                ui.add_space(theme::GROUP_SPACE);
-                ui.label(RichText::new("What to try").strong());
-            }
-            for offer in &view.offers {
-                ui.label(&offer.words);
-            }
-        });
-    }
-    if !view.notes.is_empty() {
-        let title = format!("How {} was read", view.name);
-        window(ui, &mut state.notes, &title, |ui| {
-            for note in &view.notes {
-                ui.label(note);
-                ui.add_space(theme::GROUP_SPACE);
-            }
-        });
-    }
-    if !view.warnings.is_empty() {
-        let title = format!("What went wrong in {}", view.name);
-        window(ui, &mut state.warnings, &title, |ui| {
-            for warning in &view.warnings {
-                ui.label(warning);
-                ui.add_space(theme::GROUP_SPACE);
-            }
-        });
-    }
 }
 
 fn notes_button(ui: &mut Ui, open: &mut bool, notes: &[String]) {
@@ -349,7 +249,7 @@ fn notes_button(ui: &mut Ui, open: &mut bool, notes: &[String]) {
         count => format!("{count} notes"),
     };
     ui.toggle_value(open, label)
-        .on_hover_text("What was assumed when the file was read");
+        .hover_at(HoverAt::Above, "What was assumed when the file was read");
 }
 
 fn warnings_button(ui: &mut Ui, open: &mut bool, warnings: &[String]) {
@@ -359,47 +259,8 @@ fn warnings_button(ui: &mut Ui, open: &mut bool, warnings: &[String]) {
         count => format!("{count} warnings"),
     };
     let text = RichText::new(label).color(theme::changed(ui.visuals()));
-    ui.toggle_value(open, text)
-        .on_hover_text("What went wrong without ending this run; it is kept with it");
-}
-
-/// How far a small window lies from the edges of the column that it covers, and from the tool bar.
-const WITHIN_COLUMN: f32 = 8.0;
-/// Where a small window begins: below the tool bar.
-const BELOW_BARS: f32 = 68.0;
-/// A column of this width at least holds a small window.
-const LEAST_COLUMN: f32 = 200.0;
-
-/// The column beside the curves that a small window covers: the tabs or, where none is open, the settings. Where
-/// both are hidden, the right part of the window.
-fn column_beside(curves: Rect, window: Rect) -> Rangef {
-    if window.right() - curves.right() >= LEAST_COLUMN {
-        Rangef::new(curves.right(), window.right())
-    } else if curves.left() - window.left() >= LEAST_COLUMN {
-        Rangef::new(window.left(), curves.left())
-    } else {
-        Rangef::new(window.right() - theme::TABS_WIDTH, window.right())
-    }
-}
-
-/// Draws a small window that Escape closes. The window covers no curve, since the curves are what it speaks of.
-fn window(ui: &Ui, open: &mut bool, title: &str, contents: impl FnOnce(&mut Ui)) {
-    if *open && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
-        *open = false;
-    }
-    let screen = ui.ctx().content_rect();
-    let column = column_beside(ui.max_rect(), screen).shrink(WITHIN_COLUMN);
-    let top = screen.top() + BELOW_BARS;
-    let margin = Frame::window(ui.style()).total_margin().sum();
-    Window::new(title)
-        .open(open)
-        .collapsible(false)
-        .fixed_pos(pos2(column.min, top))
-        .resizable(false)
-        .fixed_size(vec2(
-            column.span() - margin.x,
-            screen.bottom() - top - theme::WINDOW_TITLE_HEIGHT - margin.y,
-        ))
-        .vscroll(true)
-        .show(ui.ctx(), contents);
+    ui.toggle_value(open, text).hover_at(
+        HoverAt::Above,
+        "What went wrong without ending this run; it is kept with it",
+    );
 }

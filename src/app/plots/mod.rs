@@ -96,8 +96,10 @@ pub struct PlotsView<'a> {
     pub opened: &'a [PlotOpened<'a>],
     /// Stretches of epochs to be marked on the chosen run's loss.
     pub marks: &'a [Mark],
-    /// What the scrubber moves along; a row under the plots is left free for it.
+    /// What the scrubber moves along.
     pub scrubbed: Option<Scrubbed<'a>>,
+    /// Whether a row under the plots is left free for the scrubber.
+    pub has_scrubber: bool,
     /// Whether the row of choices over the plots is left out.
     pub is_plain: bool,
 }
@@ -132,7 +134,7 @@ pub fn plots_ui(
     let along = state.x_axis();
     let curves = shown::curves(view, along);
     let whole_x = whole_x(&curves);
-    let mut sheet = window_sheet(ui, space, wanted, along, view.scrubbed.is_some());
+    let mut sheet = window_sheet(ui, space, wanted, along, view.has_scrubber);
     state.keep_names_width(&curves, &mut sheet.sheet);
     let layout = layout(ui, state, &curves, whole_x, &sheet);
     state.note_names_width(&layout, &sheet.sheet);

@@ -75,6 +75,7 @@ mod tests {
                 opened: &[],
                 marks: &[],
                 scrubbed: None,
+                has_scrubber: false,
                 is_plain: false,
             };
             curves(&view, XAxis::Epoch)

@@ -26,6 +26,7 @@ fn strip_of(runs: &[(&Run, bool)], cursor: Option<f64>) -> Strip {
         opened: &[],
         marks: &[],
         scrubbed: None,
+        has_scrubber: false,
         is_plain: false,
     };
     let curves = shown::curves(&view, XAxis::Epoch);

@@ -92,6 +92,7 @@ impl Window {
                 run: &run.id,
                 picked: None,
             }),
+            has_scrubber: true,
             is_plain: false,
         };
         let (state, actions) = (&mut self.state, &mut self.actions);

@@ -203,8 +203,9 @@ impl App {
         } else {
             Vec::new()
         };
-        // The scrubber has its row before the first epoch, so that nothing moves when it comes.
+        // The scrubber has its row before the first run, so that nothing moves when it comes.
         let is_run = self.chosen_run().is_some();
+        let has_scrubber = is_run || self.chosen.is_none();
         let scrubbed = self.chosen.as_ref().filter(|_| is_run).map(|run| Scrubbed {
             run,
             picked: match self.look.epoch {
@@ -218,14 +219,9 @@ impl App {
             opened: &opened,
             marks: &marks,
             scrubbed,
+            has_scrubber,
             is_plain: self.is_presenting(),
         };
-        if let Some(name) = self.chosen_ensemble_name() {
-            let members = self.members_in_order().unwrap_or_default();
-            ui.weak(format!(
-                "{name} is an average: it has no epochs and no curves. These are the curves of its runs. {members}"
-            ));
-        }
         let spine = plots::plots_ui(ui, &mut self.prefs.plots, &view, actions);
         self.draw_scrubber(ui, spine.as_ref(), actions);
     }

@@ -85,14 +85,10 @@ impl App {
         };
         let differs = difference::from_run(chosen, other);
         let accuracy = |run: &Run| Some(format::percent(run.best()?.validation_accuracy));
-        let figures = accuracy(chosen).zip(accuracy(other)).map(|(a, b)| {
-            format!(
-                " Validation accuracy at the lowest loss: {} {a}, {} {b}.",
-                chosen.name, other.name
-            )
-        });
+        let figures = accuracy(chosen).zip(accuracy(other));
+        let figures = figures.map(|(a, b)| format!("; at their best epochs {a} against {b}"));
         Some(format!(
-            "{} against {}: {differs}.{}",
+            "{} against {}: {differs}{}.",
             chosen.name,
             other.name,
             figures.unwrap_or_default()

@@ -77,6 +77,8 @@ pub const HEADLINE_REST_TEXT: f32 = 16.0;
 pub const LARGE_PRESENTATION: f32 = 1.2;
 /// Size of the rest of that sentence where it takes two lines, in points: both fit beside the large word.
 pub const HEADLINE_WRAPPED_TEXT: f32 = 13.0;
+/// Width of the verdict below which how it is known takes a line more, in points.
+pub const HOW_NARROW: f32 = 420.0;
 /// Height of the row of the verdict's large word, in points.
 pub const HEADLINE_HEIGHT: f32 = 34.0;
 /// Width of the line beside a setting that acts in the run in training, in points.

@@ -89,46 +89,69 @@ enum Room {
     Numbers,
     /// The change.
     Labels,
-    /// The part of the change's words that a button of this width has room for.
-    Parts(f32),
+    /// The changes of so many buttons, beside a menu of the others.
+    Some(usize),
 }
 
-/// Draws the offers as buttons in a row. What a button has no room for it says under the pointer.
+/// Draws the offers as buttons in a row. What a button has no room for it says under the pointer; the buttons that have
+/// no room at all stand in a menu.
 pub fn offers_ui(ui: &mut Ui, offers: &[Offer], actions: &mut Vec<Action>) {
     if offers.is_empty() {
         return;
     }
-    ui.weak("Try:");
+    ui.label("Try:");
     let room = room(ui, offers);
-    for offer in offers {
-        let button = match room {
-            Room::Gains => Button::new(with_gain(offer)),
-            Room::Numbers => Button::new(with_number(offer)),
-            Room::Labels => Button::new(&offer.label),
-            Room::Parts(_) => Button::new(&offer.label).truncate(),
+    let beside = match room {
+        Room::Some(count) => count,
+        Room::Gains | Room::Numbers | Room::Labels => offers.len(),
+    };
+    let (shown, others) = offers.split_at(beside);
+    for offer in shown {
+        let text = match room {
+            Room::Gains => with_gain(offer),
+            Room::Numbers => with_number(offer),
+            Room::Labels | Room::Some(_) => offer.label.clone(),
         };
-        // The button's id is its label's, so that a click isn't lost where others come and go.
-        let response = ui.push_id(&offer.label, |ui| {
-            if let Room::Parts(width) = room {
-                ui.set_max_width(width);
-            }
-            let is_set = offer.is_made && !offer.change.is_empty();
-            if is_set {
-                // A remedy that was chosen is to look chosen, not like one that can't be had.
-                ui.visuals_mut().disabled_alpha = 1.0;
-            }
-            ui.add_enabled(!offer.is_made, button.small().selected(is_set))
-        });
-        let hover = format!("{} {}", offer.words, offer.acts);
-        let response = response
-            .inner
-            .accessible_name(format!("Try {}", offer.label))
-            .on_hover_text(&hover)
-            .on_disabled_hover_text(&hover);
-        if response.clicked() {
-            actions.push(Action::TryOut(offer.change.clone()));
-        }
+        offer_ui(ui, offer, text, actions);
     }
+    if others.is_empty() {
+        return;
+    }
+    let menu = ui.menu_button(more(others.len()), |ui| {
+        for offer in others {
+            if offer_ui(ui, offer, with_gain(offer), actions) {
+                ui.close();
+            }
+        }
+    });
+    menu.response
+        .on_hover_text("What else may help, for which this row has no room");
+}
+
+/// The button of a menu of so many offers.
+fn more(count: usize) -> String {
+    format!("{count} more")
+}
+
+/// Draws an offer's button. True where it was clicked.
+fn offer_ui(ui: &mut Ui, offer: &Offer, text: String, actions: &mut Vec<Action>) -> bool {
+    // The button's id is its label's, so that a click isn't lost where others come and go.
+    let response = ui.push_id(&offer.label, |ui| {
+        let is_set = offer.is_made && !offer.change.is_empty();
+        // A remedy that was chosen is to look chosen, and one that only tells is to be read: neither is faint.
+        ui.visuals_mut().disabled_alpha = 1.0;
+        ui.add_enabled(!offer.is_made, Button::new(text).small().selected(is_set))
+    });
+    let hover = format!("{} {}", offer.words, offer.acts);
+    let response = response
+        .inner
+        .accessible_name(format!("Try {}", offer.label))
+        .on_hover_text(&hover)
+        .on_disabled_hover_text(&hover);
+    if response.clicked() {
+        actions.push(Action::TryOut(offer.change.clone()));
+    }
+    response.clicked()
 }
 
 fn with_gain(offer: &Offer) -> String {
@@ -151,16 +174,16 @@ fn with(offer: &Offer, gain: Option<&str>) -> String {
 fn room(ui: &Ui, offers: &[Offer]) -> Room {
     let font = TextStyle::Button.resolve(ui.style());
     let spacing = ui.spacing();
-    let around = 2.0 * spacing.button_padding.x;
+    let around = 2.0 * spacing.button_padding.x + spacing.item_spacing.x;
+    let width = |text: String| {
+        let color = ui.visuals().text_color();
+        let galley = ui.painter().layout_no_wrap(text, font.clone(), color);
+        galley.size().x + around
+    };
+    let room = ui.available_width();
     let fits = |text: &dyn Fn(&Offer) -> String| {
-        let widths = offers.iter().map(|offer| {
-            let color = ui.visuals().text_color();
-            let galley = ui
-                .painter()
-                .layout_no_wrap(text(offer), font.clone(), color);
-            galley.size().x + around + spacing.item_spacing.x
-        });
-        widths.sum::<f32>() <= ui.available_width()
+        let widths = offers.iter().map(|offer| width(text(offer)));
+        widths.sum::<f32>() <= room
     };
     if fits(&with_gain) {
         Room::Gains
@@ -169,7 +192,12 @@ fn room(ui: &Ui, offers: &[Offer]) -> Room {
     } else if fits(&|offer| offer.label.clone()) {
         Room::Labels
     } else {
-        let share = ui.available_width() / offers.len() as f32;
-        Room::Parts(share - spacing.item_spacing.x)
+        let mut left = room - width(more(offers.len()));
+        let widths = offers.iter().map(|offer| width(offer.label.clone()));
+        let fitting = widths.take_while(|width| {
+            left -= width;
+            left >= 0.0
+        });
+        Room::Some(fitting.count())
     }
 }

@@ -151,18 +151,120 @@ fn an_offer_that_waits_for_the_next_run_says_so() {
 }
 
 #[test]
-fn the_buttons_stay_within_a_narrow_row() {
+fn buttons_have_whole_words_and_those_without_room_stand_in_a_menu() {
     let offers = vec![
         offer("the whole recipe", false),
         offer("augmentation", false),
         offer("2,000 images", false),
     ];
-    for width in [240.0, 310.0, 400.0, 900.0] {
-        let harness = harness(width, "", offers.clone());
-        for offer in &offers {
-            let name = format!("Try {}", offer.label);
-            let button = harness.get_by_role_and_label(Role::Button, &name);
-            assert!(button.rect().right() <= width, "{width}: {name}");
+    for (width, beside) in [(200.0, 0), (240.0, 1), (400.0, 3), (900.0, 3)] {
+        let mut harness = harness(width, "", offers.clone());
+        let names = offers.iter().map(|offer| format!("Try {}", offer.label));
+        let names: Vec<String> = names.collect();
+        let shown = |harness: &Harness<'_, _>, name: &str| {
+            let mut buttons = harness.query_all_by_role_and_label(Role::Button, name);
+            buttons.next().map(|button| button.rect())
+        };
+        for name in &names[..beside] {
+            let rect = shown(&harness, name).unwrap();
+            assert!(rect.right() <= width, "{width}: {name}");
         }
+        let others = &names[beside..];
+        assert!(others.iter().all(|name| shown(&harness, name).is_none()));
+        if others.is_empty() {
+            continue;
+        }
+        let more = format!("{} more", others.len());
+        let button = harness.get_by_role_and_label(Role::Button, &more);
+        assert!(button.rect().right() <= width, "{width}: {more}");
+        button.click();
+        harness.run();
+        harness
+            .get_by_role_and_label(Role::Button, &others[0])
+            .click();
+        harness.run();
+        let expected = Action::TryOut(vec![Setting::Dropout(0.5)]);
+        assert_eq!(harness.state().1, [expected], "{width}");
+    }
+}
+
+/// The texts that are drawn, with what of them is elided.
+fn drawn(harness: &Harness<'_, (VerdictState, Vec<Action>)>) -> Vec<(String, bool)> {
+    let shapes = harness.output().shapes.iter();
+    let texts = shapes.filter_map(|clipped| match &clipped.shape {
+        eframe::egui::Shape::Text(text) => Some((text.galley.job.text.clone(), text.galley.elided)),
+        _ => None,
+    });
+    texts.collect()
+}
+
+#[test]
+fn no_sentence_is_cut_whatever_the_width() {
+    let (loss, accuracy) = (
+        "Validation loss was lowest at epoch 12 with 0.2790, and is 0.3831 now.",
+        "Even of its own training images the network gets only 61.20% right, and 58.10% of the validation images: it is \
+         too simple, or learns too slowly.",
+    );
+    let views = [
+        (VerdictKind::Overfitting, "Overfitting since epoch 9.", loss),
+        (VerdictKind::Underfitting, "Underfitting.", accuracy),
+        (
+            VerdictKind::Unclear,
+            "Can't tell yet whether the change in epoch 9 helps.",
+            loss,
+        ),
+        (
+            VerdictKind::TooEarly,
+            "The run overfitted up to epoch 8. Too early to tell what the change in epoch 9 does.",
+            "A verdict needs 3 more epochs.",
+        ),
+    ];
+    let run = overfit(RunState::Running);
+    for (kind, what, first) in views {
+        for width in [300.0, 340.0, 420.0, 535.0, 700.0, 1_200.0] {
+            let mut shown = view(Some(&run), EpochChoice::Auto, &settings_of(&run));
+            shown.name = "Three seeds with dropout 0.5 against three seeds".into();
+            (shown.kind, shown.what) = (Some(kind), what.into());
+            shown.how = format!("{first} {}", "Accuracy still creeps up. ".repeat(20));
+            let mut harness = Harness::builder().with_size([width, 300.0]).build_ui_state(
+                move |ui, (state, actions): &mut (VerdictState, Vec<Action>)| {
+                    verdict_ui(ui, state, &shown, actions);
+                },
+                (VerdictState::default(), Vec::new()),
+            );
+            harness.run();
+            let texts = drawn(&harness);
+            let of = |sentence: &str| {
+                let mut texts = texts.iter();
+                texts.any(|(text, elided)| text.contains(sentence) && !elided)
+            };
+            assert!(
+                texts.iter().all(|(_, elided)| !elided),
+                "{width}: {texts:?}"
+            );
+            assert!(of(first), "{width}: {texts:?}");
+            assert!(of(kind.headline()), "{width}: {texts:?}");
+        }
+    }
+}
+
+#[test]
+fn the_rows_are_there_before_the_first_run() {
+    for width in [300.0, 900.0] {
+        let run = overfit(RunState::Running);
+        let settings = settings_of(&run);
+        let places = [None, Some(&run)].map(|run| {
+            let shown = view(run, EpochChoice::Auto, &settings);
+            let mut harness = Harness::builder().with_size([width, 300.0]).build_ui_state(
+                move |ui, (state, actions): &mut (VerdictState, Vec<Action>)| {
+                    verdict_ui(ui, state, &shown, actions);
+                    ui.label("below");
+                },
+                (VerdictState::default(), Vec::new()),
+            );
+            harness.run();
+            harness.get_by_label("below").rect().top()
+        });
+        assert_eq!(places[0], places[1], "{width}");
     }
 }

@@ -7,6 +7,8 @@ use crate::app::shell::App;
 use crate::lab::store::EnsembleScore;
 use crate::lab::{RunId, format};
 
+/// What is said of the curves where an ensemble is chosen.
+const CURVES_OF_ENSEMBLE: &str = "These are the curves of its runs: it has none.";
 /// The most runs that are named in a sentence.
 const MOST_NAMED: usize = 6;
 
@@ -71,7 +73,10 @@ impl App {
                 )
             }
         };
-        Some(VerdictView::said(average.kept.name.clone(), what, how))
+        let mut view = VerdictView::said(average.kept.name.clone(), what, how);
+        view.remark = CURVES_OF_ENSEMBLE.into();
+        view.evidence.extend(self.members_in_order());
+        Some(view)
     }
 
     /// The run of the chosen ensemble that is best alone, and by how much each other one lies below it.

@@ -4,7 +4,7 @@
 use super::harness::{self, click, press_train, small, until};
 use super::pictures::made_up_run;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Rect, vec2};
+use eframe::egui::{CursorIcon, Key, Rect, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use overfit_lab::app::App;
@@ -27,12 +27,13 @@ fn the_plots_keep_their_places_from_the_first_frame_of_a_run_to_its_end() {
     let folder = tempfile::tempdir().unwrap();
     let prefs = harness::remember(folder.path(), &small(12));
     let mut harness = harness::window(folder.path(), 800.0, Some(prefs));
+    harness.run_steps(20);
+    let begun = plots(&harness);
+    assert_eq!(begun.len(), 2);
     press_train(&mut harness);
     until(&mut harness, "the run", |harness| {
         !harness.state().runs().is_empty()
     });
-    let begun = plots(&harness);
-    assert_eq!(begun.len(), 2);
     let mut switched = 0;
     loop {
         harness.step();
@@ -52,6 +53,47 @@ fn the_plots_keep_their_places_from_the_first_frame_of_a_run_to_its_end() {
     assert_eq!(plots(&harness), begun);
     let run = &harness.state().runs()[0];
     assert!(!run.experiment.changes().is_empty());
+}
+
+#[test]
+fn the_table_has_its_height_again_after_the_window_was_small() {
+    let folder = tempfile::tempdir().unwrap();
+    made_up_run(folder.path());
+    let mut harness = harness::window(folder.path(), 800.0, None);
+    until(&mut harness, "the run", |harness| {
+        !harness.state().runs().is_empty()
+    });
+    let before = plots(&harness);
+    let top = |harness: &Harness<'_, App>| harness.get_by_label("Filter runs").rect().top();
+    let head = top(&harness);
+    for (width, height) in [(1_280.0, 710.0), (900.0, 600.0), (1_280.0, 800.0)] {
+        harness.set_size(vec2(width, height));
+        harness.run_steps(6);
+    }
+    assert_eq!((plots(&harness), top(&harness)), (before.clone(), head));
+    // A height that a person gives it stays, too.
+    let edge = pos2(600.0, head - 5.0);
+    let edge = (0..12).map(|y| edge - vec2(0.0, y as f32)).find(|at| {
+        harness.hover_at(*at);
+        harness.run_steps(3);
+        harness.output().platform_output.cursor_icon == CursorIcon::ResizeVertical
+    });
+    let edge = edge.unwrap();
+    harness.drag_at(edge);
+    harness.run_steps(2);
+    for y in 1..=3 {
+        harness.hover_at(edge + vec2(0.0, 10.0 * y as f32));
+        harness.run_steps(2);
+    }
+    harness.drop_at(edge + vec2(0.0, 30.0));
+    harness.run_steps(6);
+    let lower = top(&harness);
+    assert!((lower - head - 30.0).abs() < 4.0, "{head} {lower}");
+    harness.set_size(vec2(900.0, 600.0));
+    harness.run_steps(6);
+    harness.set_size(vec2(1_280.0, 800.0));
+    harness.run_steps(6);
+    assert_eq!(top(&harness), lower);
 }
 
 #[test]

@@ -20,7 +20,8 @@ use crate::app::theme;
 use crate::experiment::ImageSize;
 use crate::lab::run::class_names;
 use crate::lab::{Run, RunId, estimate};
-use eframe::egui::{CentralPanel, Context, Panel, Rect, Ui, Vec2};
+use eframe::egui::panel::PanelState;
+use eframe::egui::{CentralPanel, Context, IdSalt, Panel, Rect, Ui};
 use std::time::{Duration, Instant};
 
 impl eframe::App for App {
@@ -312,16 +313,27 @@ impl App {
                 .show(ui, |ui| self.draw_runs(ui, actions));
             return;
         }
-        let panel = Panel::bottom("runs")
+        // A taller table would take the room of a plot.
+        let most =
+            (ui.available_height() - theme::CENTRE_LEAST_HEIGHT).max(theme::RUNS_LEAST_HEIGHT);
+        let name = "runs";
+        let id = ui.scope_id().with_salt(IdSalt::new(name));
+        let is_dragged = |ui: &Ui| ui.ctx().is_being_dragged(id.with("__resize"));
+        if !is_dragged(ui) && !ui.input(|input| input.pointer.any_released()) {
+            // A window that was small for a while gives the table back the height that a person gave it.
+            let mut outer_rect = ui.available_rect_before_wrap();
+            outer_rect.min.y = outer_rect.max.y - self.prefs.runs_height.min(most);
+            ui.data_mut(|data| data.insert_persisted(id, PanelState { outer_rect }));
+        }
+        let panel = Panel::bottom(name)
             .resizable(true)
             .default_size(self.prefs.runs_height)
             .min_size(theme::RUNS_LEAST_HEIGHT)
-            // A taller table would take the room of a plot.
-            .max_size(
-                (ui.available_height() - theme::CENTRE_LEAST_HEIGHT).max(theme::RUNS_LEAST_HEIGHT),
-            )
+            .max_size(most)
             .show(ui, |ui| self.draw_runs(ui, actions));
-        self.prefs.runs_height = panel.response.rect.height();
+        if is_dragged(ui) {
+            self.prefs.runs_height = panel.response.rect.height();
+        }
     }
 
     /// Notes what shall survive a restart, and writes it where it has changed.

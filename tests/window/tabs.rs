@@ -254,3 +254,30 @@ fn the_scrubber_plays_the_epochs_to_the_last() {
     until_seen(&mut harness, "epoch 4");
     until_seen(&mut harness, "Play the epochs");
 }
+
+#[test]
+fn the_labels_under_samples_are_whole_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = harness::small(2);
+    settings.data.label_noise = 0.5;
+    for width in [900.0, 1_280.0, 1_920.0] {
+        let prefs = harness::remember(folder.path(), &settings);
+        let mut harness = harness::window(folder.path(), 1_080.0, Some(prefs));
+        harness.set_size(eframe::egui::vec2(width, 1_080.0));
+        harness.run_steps(3);
+        harness
+            .query_all_by_role_and_label(Role::Button, "Samples")
+            .next()
+            .unwrap()
+            .click_accesskit();
+        harness::until(&mut harness, "the images", |harness| {
+            harness::texts(harness)
+                .iter()
+                .any(|text| text.says.contains("truly "))
+        });
+        for text in harness::texts(&harness) {
+            let is_label = text.says.starts_with("given ");
+            assert!(!(is_label && text.is_cut), "{width}: {}", text.says);
+        }
+    }
+}

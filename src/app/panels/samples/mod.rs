@@ -352,7 +352,8 @@ impl<'a> ImageLabel<'a> {
         if self.truth.is_some() {
             text = text.color(theme::bad(ui.visuals()));
         }
-        ui.add(eframe::egui::Label::new(text).truncate());
+        // The picture may be narrower than the words, which then take two lines.
+        ui.add(eframe::egui::Label::new(text).wrap());
     }
 }
 

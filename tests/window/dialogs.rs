@@ -405,6 +405,82 @@ fn the_dialog_of_a_submission_comes_back_as_it_was() {
 }
 
 #[test]
+fn enter_does_what_a_dialog_is_for() {
+    let folder = tempfile::tempdir().unwrap();
+    train(folder.path());
+    train(folder.path());
+    let mut harness = window(folder.path());
+    until(&mut harness, "the runs", |harness| {
+        harness.state().runs().len() == 2
+    });
+    let enter = |harness: &mut Harness<'_, App>| {
+        harness.key_press(Key::Enter);
+        harness.run_steps(3);
+    };
+    // A click on a choice takes the cursor out of the path's field.
+    open_menu(&mut harness, "Export", "Export curves…");
+    let path = folder.path().join("mine.svg");
+    type_into(&mut harness, "Write to", path.to_str().unwrap());
+    harness
+        .get_by_role_and_label(Role::RadioButton, "CSV")
+        .click();
+    harness.run_steps(3);
+    enter(&mut harness);
+    let path = path.with_extension("csv");
+    until(&mut harness, "the file", |harness| {
+        path.is_file() && !sees(harness, "Write to")
+    });
+    // A file that is there isn't replaced by the same key.
+    std::fs::write(&path, "mine").unwrap();
+    open_menu(&mut harness, "Export", "Export curves…");
+    enter(&mut harness);
+    until(&mut harness, "the question", |harness| {
+        sees(harness, "A file is there already")
+    });
+    enter(&mut harness);
+    assert!(sees(&harness, "Write to") && !sees(&harness, "A file is there already"));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+    escape(&mut harness, "Write to");
+
+    let data = folder.path().join("train.csv");
+    std::fs::write(&data, digits_csv(120, true)).unwrap();
+    click(&mut harness, "Data…");
+    type_into(&mut harness, "File or folder", data.to_str().unwrap());
+    enter(&mut harness);
+    until(&mut harness, "the summary", |harness| {
+        sees(harness, "Use this data")
+    });
+    enter(&mut harness);
+    assert!(!sees(&harness, "Use this data"));
+    let source = &harness.state().settings().data.source;
+    assert_eq!(source.known_size(), Some(120));
+
+    open_menu(&mut harness, "Run", "Average runs…");
+    until(&mut harness, "the runs to average", |harness| {
+        sees(harness, "Average ")
+    });
+    let unchosen: Vec<_> = harness
+        .query_all_by_role(Role::CheckBox)
+        .filter(|mark| {
+            let node = mark.accesskit_node();
+            let is_run = node.label().is_some_and(|label| label.contains(", seed "));
+            is_run && node.toggled() == Some(Toggled::False)
+        })
+        .map(|mark| mark.rect().center())
+        .collect();
+    for place in unchosen {
+        harness.hover_at(place);
+        harness.drag_at(place);
+        harness.drop_at(place);
+        harness.run_steps(3);
+    }
+    enter(&mut harness);
+    until(&mut harness, "the average", |harness| {
+        sees(harness, "The average of 2 runs")
+    });
+}
+
+#[test]
 fn the_dialogs_of_exports_come_back_as_they_were() {
     let folder = tempfile::tempdir().unwrap();
     train(folder.path());

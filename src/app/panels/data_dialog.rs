@@ -191,6 +191,7 @@ fn path_ui(ui: &mut Ui, dialog: &mut DataDialog, actions: &mut Vec<Action>) {
         native: &native,
         button: "Load",
         ready: Ok(()),
+        is_default: !matches!(dialog.stage, Stage::Ready(..)),
     };
     let idle = !matches!(dialog.stage, Stage::Loading(_));
     let path = &mut dialog.path;
@@ -257,7 +258,7 @@ fn ready_ui(
         "The settings take it: the next run trains on it and validates with the images that are named \
          above.",
     );
-    take.clicked().then(|| loaded.source.clone())
+    (take.clicked() || forms::takes_enter(ui)).then(|| loaded.source.clone())
 }
 
 /// Draws the choice of how pictures are read. Another choice reads them anew.

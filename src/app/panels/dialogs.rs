@@ -182,6 +182,7 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
         PathPurpose::OpenPicture => ("Open picture", "Open"),
     };
     let mut close = false;
+    forms::look_for_focus(ctx);
     let modal = Modal::new(Id::unique("path")).show(ctx, |ui| {
         ui.set_width(theme::DIALOG_WIDTH);
         ui.heading(title);
@@ -223,7 +224,7 @@ fn path_ui(ctx: &Context, dialogs: &mut Dialogs, actions: &mut Vec<Action>) {
         ui.horizontal(|ui| {
             let is_typed = !path.field.is_empty();
             let go = ui.add_enabled(is_typed, eframe::egui::Button::new(button));
-            if (go.clicked() || entered) && is_typed {
+            if is_typed && (go.clicked() || entered || forms::takes_enter(ui)) {
                 path.problem = None;
                 actions.push(Action::PathChosen(path.purpose, path.field.path()));
             }

@@ -156,7 +156,7 @@ fn go_ui(ui: &mut Ui, dialog: &EnsembleDialog, runs: &[Run], actions: &mut Vec<A
     let missing = dialog.missing();
     let go = ui.add_enabled(missing.is_none(), Button::new(text));
     let go = go.on_disabled_hover_text(missing.unwrap_or_default());
-    if go.clicked() {
+    if go.clicked() || missing.is_none() && forms::takes_enter(ui) {
         actions.push(Action::KeepEnsemble {
             of: dialog.of.as_ref().map(|(id, _)| id.clone()),
             members: members.iter().map(|run| run.id.clone()).collect(),

@@ -8,7 +8,7 @@ use eframe::egui::containers::menu::{MenuButton, MenuConfig};
 use eframe::egui::text::CCursorRange;
 use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{
-    Align, Align2, Button, Context, DragValue, Id, Key, Layout, Modifiers, Popup,
+    Align, Align2, Button, Context, DragValue, Event, Id, Key, Layout, Modifiers, Popup,
     PopupCloseBehavior, ProgressBar, Response, ScrollArea, TextEdit, Ui, Window,
 };
 use std::path::{Path, PathBuf};
@@ -158,6 +158,41 @@ pub struct PathRow<'a> {
     pub button: &'a str,
     /// Whether everything else is there that the button needs; a hover says what is missing.
     pub ready: Result<(), &'a str>,
+    /// Whether Enter presses the button, where no control has the focus that takes the key for itself.
+    pub is_default: bool,
+}
+
+/// Whether Enter was pressed for the dialog as a whole, and not for a control that has the focus. The key is then
+/// taken, so that a dialog does one thing.
+pub fn takes_enter(ui: &Ui) -> bool {
+    let is_free = ui.data(|data| data.get_temp(enter_is_free())) == Some(true);
+    let takes = is_free && ui.is_enabled() && !Popup::is_any_open(ui.ctx());
+    takes
+        && ui.input_mut(|input| {
+            // A key that is held down since it was pressed in a field answers nothing that comes up meanwhile.
+            let is_new = input.events.iter().any(|event| {
+                matches!(
+                    event,
+                    Event::Key {
+                        key: Key::Enter,
+                        pressed: true,
+                        repeat: false,
+                        ..
+                    }
+                )
+            });
+            is_new && input.consume_key(Modifiers::NONE, Key::Enter)
+        })
+}
+
+/// Notes before a dialog is drawn whether a control has the focus, since a field in which Enter was pressed loses it.
+pub fn look_for_focus(ctx: &Context) {
+    let is_free = ctx.memory(|memory| memory.focused().is_none());
+    ctx.data_mut(|data| data.insert_temp(enter_is_free(), is_free));
+}
+
+fn enter_is_free() -> Id {
+    Id::unique("no control has the focus")
 }
 
 /// What a person did at a path's row.
@@ -194,6 +229,7 @@ pub fn path_row_ui(
         let can = row.ready.is_ok() && !path.is_empty();
         let button = ui.add_enabled(can, Button::new(row.button));
         let button = button.on_disabled_hover_text(row.ready.err().unwrap_or("Type a path first"));
+        let entered = entered || can && row.is_default && takes_enter(ui);
         PathAnswer {
             changed: field.changed(),
             go: can && (button.clicked() || entered),
@@ -254,7 +290,7 @@ pub const WHAT_COPIES_DO: &str = "Answers transformed copies of each image besid
      training, and they are the same each time. It takes as many times longer as there are copies. A network that was trained without augmentation \
      has never seen such images, and may get worse.";
 
-/// Asks whether to replace a file.
+/// Asks whether to replace a file. Enter leaves the file as it is.
 pub fn in_the_way_ui(ui: &mut Ui, path: &Path) -> Option<FileInTheWay> {
     ui.label(format!("A file is there already: {}", path.display()));
     ui.horizontal(|ui| {
@@ -262,7 +298,7 @@ pub fn in_the_way_ui(ui: &mut Ui, path: &Path) -> Option<FileInTheWay> {
             return Some(FileInTheWay::Replace);
         }
         let another = ui.button("Choose another name").clicked();
-        another.then_some(FileInTheWay::Stay)
+        (another || takes_enter(ui)).then_some(FileInTheWay::Stay)
     })
     .inner
 }
@@ -272,6 +308,7 @@ pub fn in_the_way_ui(ui: &mut Ui, path: &Path) -> Option<FileInTheWay> {
 /// has no room in the window is scrolled to.
 pub fn dialog_ui(ctx: &Context, title: &str, width: f32, contents: impl FnOnce(&mut Ui)) -> bool {
     let mut stays = true;
+    look_for_focus(ctx);
     // Escape closes an open list alone.
     let is_list_open = Popup::is_any_open(ctx);
     let top = theme::dialog_top(ctx);

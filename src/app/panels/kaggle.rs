@@ -15,7 +15,7 @@ use crate::lab::run::estimate::{self, Measured};
 use crate::lab::store::Overwrite;
 use crate::lab::submission::KAGGLE_ROWS;
 use crate::lab::{format, run};
-use eframe::egui::{Button, ComboBox, Context, RichText, TextEdit, Ui};
+use eframe::egui::{Button, ComboBox, Context, Key, RichText, TextEdit, Ui};
 use std::path::{Path, PathBuf};
 
 /// The files of a competition that were found, and what they hold.
@@ -244,6 +244,7 @@ fn folder_ui(ui: &mut Ui, dialog: &mut KaggleDialog, actions: &mut Vec<Action>) 
         ],
         button: "Load",
         ready: Ok(()),
+        is_default: !matches!(dialog.stage, Stage::Ready(_)),
     };
     let is_idle = !matches!(dialog.stage, Stage::Loading(_));
     let path = &mut dialog.folder;
@@ -300,7 +301,9 @@ fn ready_ui(
     }
     let label = ui.label("Write the submission to");
     let field = TextEdit::singleline(&mut dialog.output).desired_width(f32::INFINITY);
-    if ui.add(field).labelled_by(label.id).changed() {
+    let field = ui.add(field).labelled_by(label.id);
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if field.changed() {
         dialog.in_the_way = Output::NotLookedAt;
     }
     ui.separator();
@@ -347,7 +350,7 @@ fn ready_ui(
         )
         .on_disabled_hover_text("Another run trains: stop it first, or wait for its end.")
         .clicked();
-    if is_pressed {
+    if is_pressed || is_ready && (entered || forms::takes_enter(ui)) {
         let (path, ctx) = (PathBuf::from(dialog.output.trim()), ui.ctx().clone());
         let task = Task::start(
             "submission",

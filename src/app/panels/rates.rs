@@ -119,7 +119,7 @@ pub fn rates_ui(
 }
 
 fn again_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
-    if ui.button("Try again").clicked() {
+    if ui.button("Try again").clicked() || forms::takes_enter(ui) {
         actions.push(Action::Sweep(SweepAction::FindRates));
     }
 }
@@ -140,9 +140,8 @@ fn found_ui(ui: &mut Ui, found: &FoundRates, rate: f64, actions: &mut Vec<Action
                 "Sets the learning rate of the settings at the left. A run in training takes it, too, while \
                  you change that run's settings.",
             );
-            is_applied = apply
-                .on_disabled_hover_text("The settings have this learning rate.")
-                .clicked();
+            let apply = apply.on_disabled_hover_text("The settings have this learning rate.");
+            is_applied = apply.clicked() || apply.enabled() && forms::takes_enter(ui);
             if is_applied {
                 actions.push(Action::Sweep(SweepAction::TakeRate(suggested)));
             }

@@ -286,6 +286,7 @@ fn path_ui(ui: &mut Ui, dialog: &mut ReportDialog, shown: usize, actions: &mut V
         } else {
             Ok(())
         },
+        is_default: true,
     };
     if forms::path_row_ui(ui, &row, &mut dialog.path, actions).go {
         actions.push(Action::WriteReport(Overwrite::Refuse));

@@ -319,6 +319,7 @@ fn path_ui(ui: &mut Ui, dialog: &mut ExportDialog, actions: &mut Vec<Action>) {
         native: &native,
         button: "Write",
         ready: Ok(()),
+        is_default: true,
     };
     if forms::path_row_ui(ui, &row, &mut dialog.path, actions).go {
         actions.push(Action::Export(Overwrite::Refuse));

@@ -225,6 +225,7 @@ fn start_ui(ui: &mut Ui, dialog: &PlanDialog, actions: &mut Vec<Action>) -> bool
             "Puts the runs into the queue, seed by seed, and shows what they say as they end",
         )
         .clicked();
+    let is_pressed = is_pressed || counted.is_some() && forms::takes_enter(ui);
     if let Some(counted) = counted.filter(|_| is_pressed) {
         let sweep = Box::new(counted.sweep.clone());
         actions.push(Action::Sweep(SweepAction::Start(sweep)));

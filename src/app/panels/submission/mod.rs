@@ -310,6 +310,7 @@ fn test_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, actions: &mut Vec<Action>
         } else {
             Ok(())
         },
+        is_default: matches!(dialog.stage, Stage::Choosing),
     };
     let answer = forms::path_row_ui(ui, &row, &mut dialog.test, actions);
     if answer.changed {
@@ -360,6 +361,7 @@ fn output_ui(ui: &mut Ui, dialog: &mut SubmissionDialog, actions: &mut Vec<Actio
         native: &native,
         button: "Write",
         ready: Ok(()),
+        is_default: true,
     };
     if forms::path_row_ui(ui, &row, &mut dialog.output, actions).go {
         actions.push(Action::WriteSubmission(Overwrite::Refuse));

@@ -82,6 +82,17 @@ pub struct TabsView<'a> {
     pub draft_data: Option<&'a Arc<TrainingData>>,
 }
 
+impl TabsView<'_> {
+    /// The height that a tab leaves to notices, which stand at the right end of the window alone.
+    pub fn room_below(&self, ui: &Ui) -> f32 {
+        let to_the_right = ui.ctx().content_rect().right() - ui.max_rect().right();
+        match to_the_right < theme::RAIL_WIDTH {
+            true => self.room_below,
+            false => 0.0,
+        }
+    }
+}
+
 /// Draws what went wrong on a thread that answers.
 pub fn problem_ui(ui: &mut Ui, problem: &str) {
     ui.colored_label(theme::bad(ui.visuals()), problem);

@@ -13,7 +13,6 @@ mod words;
 pub use words::average_of;
 
 use super::tab_view::TabsView;
-use super::tabs::room_below;
 use crate::app::action::{Action, OwnSetKey};
 use crate::app::theme;
 use crate::data::drawing::{Picture, Placement, Tool};
@@ -189,7 +188,7 @@ impl CanvasRoom {
         let widest = ui.available_width().min(theme::CANVAS_LARGEST);
         let bars = answers::rows(view) as f32 * theme::BAR_ROW_HEIGHT;
         // A notice below the tab shortens what is seen of the tab and leaves the canvas as it is.
-        let height = ui.clip_rect().height() + room_below(ui, view);
+        let height = ui.clip_rect().height() + view.room_below(ui);
         let left = height - theme::BELOW_CANVAS - bars;
         let beside = widest - theme::TOOLS_BESIDE_WIDTH;
         let (side, tools) = if left < beside {

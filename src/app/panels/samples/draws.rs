@@ -92,10 +92,10 @@ pub fn ranges(augmentation: &Augmentation) -> String {
         zoom,
         ..
     } = *augmentation;
-    part(rotation, format!("rotation ±{}°", short(rotation)));
-    part(shift, format!("shift ±{}%", short(100.0 * shift)));
-    part(shear, format!("shear ±{}°", short(shear)));
-    part(zoom, format!("zoom ±{}%", short(100.0 * zoom)));
+    part(rotation, format!("rotation ±{}°", short(rotation, 1)));
+    part(shift, format!("shift ±{}", short(shift, 2)));
+    part(shear, format!("shear ±{}°", short(shear, 1)));
+    part(zoom, format!("zoom ±{}", short(zoom, 2)));
     if parts.is_empty() {
         return "All ranges are 0: every draw is the original.".into();
     }
@@ -106,10 +106,10 @@ pub fn ranges(augmentation: &Augmentation) -> String {
     text
 }
 
-/// A number with one decimal at most.
-fn short(value: f64) -> String {
-    let text = format!("{value:.1}");
-    text.strip_suffix(".0").unwrap_or(&text).to_owned()
+/// A number as the settings have it, with so many decimals at most.
+fn short(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
@@ -201,7 +201,7 @@ mod tests {
     fn ranges_are_named_and_those_at_zero_are_not() {
         assert_eq!(
             ranges(&Augmentation::ARTICLE),
-            "Rotation ±8°, shift ±8%, shear ±17.2°, zoom ±8%"
+            "Rotation ±8°, shift ±0.08, shear ±17.2°, zoom ±0.08"
         );
         let shift = Augmentation {
             rotation: 0.0,
@@ -209,7 +209,7 @@ mod tests {
             zoom: 0.0,
             ..Augmentation::ARTICLE
         };
-        assert_eq!(ranges(&shift), "Shift ±8%");
+        assert_eq!(ranges(&shift), "Shift ±0.08");
         let none = Augmentation {
             shift: 0.0,
             ..shift

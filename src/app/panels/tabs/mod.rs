@@ -207,7 +207,7 @@ fn tab_ui(
     actions: &mut Vec<Action>,
 ) {
     let mut area = ui.available_rect_before_wrap();
-    area.max.y -= room_below(ui, view);
+    area.max.y -= view.room_below(ui);
     ScrollArea::vertical()
         .id_salt(tab.label())
         .max_height(area.height())
@@ -246,16 +246,6 @@ fn tab_ui(
             }
         });
     right_click_ui(ui, area, tab, view, actions);
-}
-
-/// The height that a tab leaves to notices, which stand at the right end of the window alone.
-pub fn room_below(ui: &Ui, view: &TabsView<'_>) -> f32 {
-    let to_the_right = ui.ctx().content_rect().right() - ui.max_rect().right();
-    if to_the_right < theme::RAIL_WIDTH {
-        view.room_below
-    } else {
-        0.0
-    }
 }
 
 /// Why Layers has nothing to show of an ensemble.

@@ -63,7 +63,7 @@ pub fn what_row(ui: &mut Ui, view: &VerdictView, buttons: impl FnOnce(&mut Ui)) 
             let body = TextStyle::Body.resolve(ui.style());
             let name = laid(ui, &view.name, body, weak, f32::INFINITY, 1);
             let large = laid(ui, headline, headline_font(1.0), color, f32::INFINITY, 1);
-            let taken = |galley: &Galley| match galley.is_empty() {
+            let taken = |galley: &Galley| match galley.text().is_empty() {
                 true => 0.0,
                 false => galley.size().x + space,
             };
@@ -82,10 +82,10 @@ pub fn what_row(ui: &mut Ui, view: &VerdictView, buttons: impl FnOnce(&mut Ui)) 
             };
             let way = WAYS.iter().find(fits).unwrap_or(&WAYS[4]);
             let rest_galley = rest_in(ui, way);
-            if way.name && !name.is_empty() {
+            if way.name && !name.text().is_empty() {
                 ui.label(name);
             }
-            if !large.is_empty() {
+            if !large.text().is_empty() {
                 let smaller = (width / large.size().x).min(1.0);
                 let large = laid(
                     ui,
@@ -97,7 +97,7 @@ pub fn what_row(ui: &mut Ui, view: &VerdictView, buttons: impl FnOnce(&mut Ui)) 
                 );
                 ui.label(large);
             }
-            if let Some(galley) = rest_galley.filter(|galley| !galley.is_empty()) {
+            if let Some(galley) = rest_galley.filter(|galley| !galley.text().is_empty()) {
                 ui.label(galley);
             }
             way.rest.is_none() && !rest.is_empty()

@@ -132,7 +132,7 @@ impl UserCommand {
             Self::Findings => "What sweeps found",
             Self::Undo => "Undo edit of settings",
             Self::Redo => "Redo edit of settings",
-            Self::UndoDelete => "Undo delete of run",
+            Self::UndoDelete => "Undo delete",
             Self::OpenExperiment => "Open experiment…",
             Self::SaveExperiment => "Save experiment…",
             Self::OpenSweep => "Open sweep…",
@@ -184,7 +184,9 @@ impl UserCommand {
             }
             Self::Undo => "Takes the last edit of the settings back",
             Self::Redo => "Makes the edit again that was undone last",
-            Self::UndoDelete => "Brings the last deleted run back out of the bin",
+            Self::UndoDelete => {
+                "Brings what was deleted last back out of the bin: a run, a group, or a sweep"
+            }
             Self::OpenExperiment => "Takes the settings from an experiment file (JSON)",
             Self::SaveExperiment => "Writes the settings to an experiment file (JSON)",
             Self::OpenSweep => {

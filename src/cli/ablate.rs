@@ -70,7 +70,8 @@ fn print(effects: &[Effect], metric: Metric) {
     }
     if effects.iter().any(|effect| effect.factors.len() > 1) {
         println!(
-            "A line with × says whether two bring more together than their own lines add up to, or less."
+            "A line with × says how much more one of the two brings than its own line says, in runs that have the other, \
+             too; below 0 it brings less."
         );
     }
 }

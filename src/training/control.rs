@@ -83,17 +83,24 @@ impl<'a> Control<'a> {
     fn hold(&mut self) -> Result<(), Ending> {
         let start = Instant::now();
         self.emit(Event::Paused)?;
+        let ended = self.wait();
+        // A run that is stopped while it holds still is written with its time, too.
+        self.paused += start.elapsed();
+        ended?;
+        self.emit(Event::Resumed)
+    }
+
+    /// Hears commands until one lets the run go on.
+    fn wait(&mut self) -> Result<(), Ending> {
         loop {
             match self.commands.recv() {
                 Ok(Command::Pause) => {}
                 Ok(Command::Adjust(setting)) => self.requests.push(setting),
                 Ok(Command::Stop) => return Err(Ending::Stopped),
                 // Nobody is left who could wake it up.
-                Ok(Command::Resume) | Err(_) => break,
+                Ok(Command::Resume) | Err(_) => return Ok(()),
             }
         }
-        self.paused += start.elapsed();
-        self.emit(Event::Resumed)
     }
 
     /// The adjustments heard and not yet taken, in order.
@@ -149,6 +156,27 @@ mod tests {
         assert_eq!(said, ["Paused", "Resumed"]);
         assert_eq!(requests, [dropout, epochs]);
         assert!(!stopped);
+    }
+
+    #[test]
+    fn a_pause_is_no_time_of_training_whatever_ends_it() {
+        for end in [Command::Resume, Command::Stop] {
+            let (sender, receiver) = bounded(2);
+            sender.send(Command::Pause).unwrap();
+            let still = Duration::from_millis(30);
+            let waker = std::thread::spawn(move || {
+                std::thread::sleep(still);
+                sender.send(end).unwrap();
+            });
+            let mut emit = |_: Event| ControlFlow::Continue(());
+            let mut control = Control::new(&receiver, &mut emit);
+            let start = Instant::now();
+            let _ = control.listen();
+            let listened = start.elapsed();
+            waker.join().unwrap();
+            // The pause is nearly all of the time that the call took.
+            assert!(control.paused() > listened / 2, "{:?}", control.paused());
+        }
     }
 
     #[test]

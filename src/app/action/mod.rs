@@ -232,3 +232,17 @@ pub enum PathPurpose {
     /// Read a picture and put it on the canvas.
     OpenPicture,
 }
+
+impl Action {
+    /// Whether a person asks for something to be trained whose curves they then want to see.
+    pub fn begins_a_run(&self) -> bool {
+        matches!(
+            self,
+            Self::Train
+                | Self::TrainSeeds(_)
+                | Self::TrainOnCpu(_)
+                | Self::ResumeRun(..)
+                | Self::TrainAndSubmit(_)
+        )
+    }
+}

@@ -28,6 +28,8 @@ pub enum SweepAction {
         /// Whether its runs go into the bin with it, but for those that other sweeps have, too.
         with_runs: bool,
     },
+    /// Put the runs of the sweep in this folder that nobody has trained into the queue.
+    TrainRest(String),
     /// The figure by which cells are compared.
     CompareBy(Metric),
 }

@@ -22,6 +22,10 @@ impl App {
     /// Applies actions, in order.
     pub(crate) fn apply(&mut self, ctx: &Context, actions: Vec<Action>) {
         for action in actions {
+            if action.begins_a_run() {
+                // What trains now is shown, and not what an older sweep found.
+                self.found.is_open = false;
+            }
             self.apply_one(ctx, action);
         }
         if !ctx.egui_is_using_pointer() {

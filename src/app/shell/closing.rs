@@ -2,6 +2,7 @@
 //! decided, the window closes within two seconds, whatever the threads do.
 
 use super::App;
+use crate::app::panels::closing::ClosingView;
 use crate::lab::{Command, RunState};
 use eframe::egui::{Context, ViewportCommand};
 use std::time::{Duration, Instant};
@@ -71,6 +72,25 @@ impl App {
         }
         let run = self.active_run();
         run.is_none_or(|run| run.state != RunState::Stopping)
+    }
+
+    /// What the question is about.
+    pub(super) fn closing_view(&self) -> ClosingView<'_> {
+        let is_queue = self.active.is_none() && self.queue.works();
+        let run = self.active_run().or_else(|| self.queue_run());
+        let counts = self.queue.list.counts();
+        // Runs of the queue hold still while a person's own run trains.
+        let (in_work, waiting) = match is_queue {
+            true => (counts.in_work, counts.waiting),
+            false => (1, counts.waiting + counts.in_work),
+        };
+        ClosingView {
+            run: run.map_or("the new run", |run| &run.name),
+            in_work,
+            waiting,
+            is_queue,
+            is_paused: self.is_paused(),
+        }
     }
 
     /// Notes that the question has been drawn.

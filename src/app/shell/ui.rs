@@ -96,12 +96,7 @@ impl App {
         self.draw_centre(ui, actions);
         // The question is drawn before the dialogs, so that Escape answers it first.
         if let Closing::Asking { .. } = self.closing {
-            let run = self.active_run().or_else(|| self.queue_run());
-            closing::closing_ui(
-                ui.ctx(),
-                run.map_or("The new run", |run| &run.name),
-                actions,
-            );
+            closing::closing_ui(ui.ctx(), &self.closing_view(), actions);
             self.close_was_asked(ui.ctx());
         }
         export::export_ui(ui.ctx(), &mut self.export, actions);
@@ -163,6 +158,7 @@ impl App {
             seconds_left: self.queue_seconds_left(),
             name: &|waiting| self.waiting_name(waiting),
             progress: &|id| self.queue_progress(id),
+            stopped: &|id| self.queue_stopped(id),
         };
         let place = queue::queue_ui(ctx, &mut state, &view, actions);
         self.queue.panel = state;

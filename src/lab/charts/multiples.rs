@@ -47,6 +47,33 @@ fn heights(cells: &[CellCurve]) -> [f64; 2] {
     [0.0, high]
 }
 
+/// The stretches of a line below the top of its plot. Where the line goes beyond, it ends at the top's edge in its
+/// own direction, so that it is seen to go on.
+fn below_top(line: &[[f64; 2]], top: f64) -> Vec<Vec<[f64; 2]>> {
+    let mut stretches: Vec<Vec<[f64; 2]>> = Vec::new();
+    let mut before: Option<[f64; 2]> = None;
+    for point in line {
+        let crossing = before.filter(|before| (before[1] < top) != (point[1] < top));
+        let crossing = crossing.map(|before| {
+            let share = (top - before[1]) / (point[1] - before[1]);
+            [before[0] + share * (point[0] - before[0]), top]
+        });
+        let is_in = point[1] >= top;
+        let begins = is_in && (crossing.is_some() || before.is_none());
+        if begins {
+            stretches.push(Vec::new());
+        }
+        if let Some(stretch) = stretches.last_mut() {
+            stretch.extend(crossing);
+            if is_in {
+                stretch.push(*point);
+            }
+        }
+        before = Some(*point);
+    }
+    stretches
+}
+
 /// Lays small plots of the loss out in a width.
 pub fn multiples(cells: &[CellCurve], width: f64, measure: &TextWidth<'_>) -> Chart {
     let height = multiples_height(cells.len(), width);
@@ -59,17 +86,21 @@ pub fn multiples(cells: &[CellCurve], width: f64, measure: &TextWidth<'_>) -> Ch
     let range = heights(cells);
     let last = cells.iter().flat_map(|cell| &cell.points);
     let last = last.map(|point| point.epoch).max().unwrap_or(1).max(2);
-    chart.head("Loss over the epochs: solid is validation, dashed is training");
+    let losses = cells.iter().flat_map(|cell| &cell.points);
+    let mut losses = losses.flat_map(|point| [point.validation_loss, point.train_loss]);
+    let is_cut = losses.any(|loss| loss.is_some_and(|loss| loss > range[1]));
+    let what = "Loss over the epochs: solid is validation, dashed is training";
+    match is_cut {
+        true => chart.head(&format!("{what}; what lies higher is cut off")),
+        false => chart.head(what),
+    }
     for (number, cell) in cells.iter().enumerate() {
         let (row, column) = (number / across, number % across);
         let left = LEFT + column as f64 * (plot + BETWEEN);
         let top = HEAD + row as f64 * (TITLE + PLOT + FOOT) + TITLE;
         let floor = top + PLOT;
         let x = |epoch: usize| left + plot * (epoch - 1) as f64 / (last - 1) as f64;
-        let y = |loss: f64| {
-            let share = (loss.clamp(range[0], range[1]) - range[0]) / (range[1] - range[0]);
-            floor - PLOT * share
-        };
+        let y = |loss: f64| floor - PLOT * (loss - range[0]) / (range[1] - range[0]);
         let name = fitted(&cell.name, SMALL, plot, measure);
         chart.text(&name, [left, top - 6.0], SMALL, Ink::Words, Anchor::Start);
         let (found, step) = marks::at_least(4, range);
@@ -81,13 +112,17 @@ pub fn multiples(cells: &[CellCurve], width: f64, measure: &TextWidth<'_>) -> Ch
                 chart.text(&words, at, SMALL, Ink::Quiet, Anchor::End);
             }
         }
-        let curve = |figure: fn(&CurvePoint) -> Option<f64>| -> Vec<[f64; 2]> {
+        let curve = |figure: fn(&CurvePoint) -> Option<f64>| {
             let points = cell.points.iter();
             let place = |point: &CurvePoint| Some([x(point.epoch), y(figure(point)?)]);
-            points.filter_map(place).collect()
+            below_top(&points.filter_map(place).collect::<Vec<_>>(), top)
         };
-        chart.dashed(curve(|point| point.train_loss), Ink::Series(0), 1.5);
-        chart.path(curve(|point| point.validation_loss), Ink::Series(0), 2.0);
+        for stretch in curve(|point| point.train_loss) {
+            chart.dashed(stretch, Ink::Series(0), 1.5);
+        }
+        for stretch in curve(|point| point.validation_loss) {
+            chart.path(stretch, Ink::Series(0), 2.0);
+        }
         chart.line([left, floor], [left + plot, floor], Ink::Axis, 1.0);
         chart.text("1", [left, floor + 14.0], SMALL, Ink::Quiet, Anchor::Middle);
         let end = [left + plot, floor + 14.0];
@@ -131,9 +166,26 @@ mod tests {
         let above = |points: &[[f64; 2]]| floor - points[3][1];
         let factor = above(solid[0]) / above(solid[1]);
         assert!((factor - 2.0).abs() < 1e-6, "{factor}");
-        // The first epoch is cut off at the top.
-        assert!((solid[0][0][1] - (HEAD + TITLE)).abs() < 1e-9);
+        // The first epoch is cut off at the top: the line comes in through the edge, on its way to the second.
+        let (entry, second) = (solid[0][0], solid[0][1]);
+        assert!((entry[1] - (HEAD + TITLE)).abs() < 1e-9);
+        assert!(entry[0] > LEFT + 10.0 && entry[0] < second[0], "{entry:?}");
+        assert!(chart.words().any(|word| word.ends_with("is cut off")));
         assert!(chart.words().any(|word| word == "dropout"));
+    }
+
+    #[test]
+    fn a_line_ends_where_it_leaves_the_picture_and_begins_where_it_comes_back() {
+        let line = [[0.0, 50.0], [1.0, 0.0], [2.0, 50.0], [3.0, 60.0]];
+        assert_eq!(
+            below_top(&line, 25.0),
+            [
+                vec![[0.0, 50.0], [0.5, 25.0]],
+                vec![[1.5, 25.0], [2.0, 50.0], [3.0, 60.0]]
+            ]
+        );
+        assert!(below_top(&[[0.0, 1.0], [1.0, 2.0]], 25.0).is_empty());
+        assert_eq!(below_top(&[[0.0, 30.0], [1.0, 40.0]], 25.0).len(), 1);
     }
 
     #[test]

@@ -200,7 +200,7 @@ fn the_progress_is_told_with_the_first_failure() {
     };
     assert_eq!(
         progress.sentence(InTraining::default()),
-        "24 of 40 runs are finished, 1 in training, 14 waiting, 1 failed. About 3 m 23 s are left. \
+        "24 of 40 runs are finished, 1 in training, 14 waiting, 1 failed. About 3 m 23 s of training are left. \
          R1 failed: no room."
     );
     // While a run trains, the time that is left goes down.

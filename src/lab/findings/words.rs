@@ -117,7 +117,7 @@ pub(super) fn of_effects(effects: &[Effect], table: &Table) -> String {
     let chance = main.iter().filter(|effect| !effect.is_real());
     let chance: Vec<String> = chance.map(|effect| factors(effect)).collect();
     if parts.is_empty() {
-        parts.push("none of them by itself can be told from luck".into());
+        parts.push("none of them can be told from luck".into());
     } else if !chance.is_empty() {
         parts.push(format!("{} can't be told from luck", listed(&chance)));
     }
@@ -144,8 +144,8 @@ fn together_in_words(effects: &[Effect], metric: Metric) -> String {
         return String::new();
     }
     let mut said = String::from(
-        " A bar with × says whether two bring more together than their own bars add up to (right of 0), or less \
-         (left of 0).",
+        " A bar with × says how much more one of the two brings than its own bar says, in runs that have the other, too \
+         (right of 0), or how much less (left of 0).",
     );
     let real = pairs.into_iter().filter(|effect| effect.is_real());
     let real: Vec<String> = real.map(factors).collect();
@@ -328,7 +328,7 @@ impl Progress {
         }
         said.push('.');
         if let Some(seconds) = self.seconds_left(now).filter(|_| !self.is_over()) {
-            said += &format!(" About {} are left.", format::duration(seconds));
+            said += &format!(" About {} of training are left.", format::duration(seconds));
         }
         if let Some((run, message)) = &self.first_failure {
             let run = run

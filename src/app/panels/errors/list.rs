@@ -320,13 +320,17 @@ impl Card<'_> {
                 self.loss()
             ));
         }
-        if let Some(said) = votes::said(self.tables, self.index) {
+        let votes = votes::said(self.tables, self.index);
+        if let Some(said) = &votes {
             ui.label(format!("The runs alone say: {said}."));
         }
         if let Some((name, class, confidence)) = self.other {
             ui.label(format!("{name} says {class}: {}.", probability(confidence)));
         }
-        ui.label(small("Click to choose it for Layers"));
+        // An average has no layers.
+        if votes.is_none() {
+            ui.label(small("Click to choose it for Layers"));
+        }
     }
 }
 

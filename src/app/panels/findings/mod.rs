@@ -12,6 +12,7 @@ use crate::app::panels::export;
 use crate::app::theme;
 use crate::lab::charts::Chart;
 use crate::lab::findings::{Findings, InTraining};
+use crate::lab::format;
 use crate::lab::sweep::Metric;
 use eframe::egui::{Button, ComboBox, RichText, ScrollArea, Ui};
 use std::path::Path;
@@ -95,7 +96,7 @@ pub fn findings_ui(
                 ui.colored_label(theme::bad(ui.visuals()), problem);
             }
             match view.found {
-                Some(found) => found_ui(ui, state, found, view),
+                Some(found) => found_ui(ui, state, found, view, actions),
                 None if view.is_reading => drop(ui.label("Reading the runs…")),
                 None if view.listed.is_empty() => empty_ui(ui, actions),
                 None => {}
@@ -228,13 +229,34 @@ fn empty_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
     });
 }
 
+/// Offers to train what waits in no queue of this window: runs that were taken off it, or that were planned
+/// elsewhere.
+fn rest_ui(ui: &mut Ui, found: &Findings, view: &FindingsView<'_>, actions: &mut Vec<Action>) {
+    let count = found.progress.waiting;
+    let Some(folder) = view.chosen.filter(|_| count > 0 && !view.is_waiting) else {
+        return;
+    };
+    let text = match count {
+        1 => "Train the run that waits".to_owned(),
+        count => format!("Train the {} that wait", format::whole(count)),
+    };
+    let hover = "They aren't in the queue of this window. This puts them there.";
+    if ui.button(text).on_hover_text(hover).clicked() {
+        actions.push(Action::Sweep(SweepAction::TrainRest(folder.to_owned())));
+    }
+}
+
 fn found_ui(
     ui: &mut Ui,
     state: &mut FindingsState,
     found: &Arc<Findings>,
     view: &FindingsView<'_>,
+    actions: &mut Vec<Action>,
 ) {
-    ui.label(found.progress.sentence(view.in_training));
+    ui.horizontal_wrapped(|ui| {
+        ui.label(found.progress.sentence(view.in_training));
+        rest_ui(ui, found, view, actions);
+    });
     if let Some(folder) = view.looked_in.filter(|_| found.progress.is_untouched()) {
         ui.label(format!(
             "None of its runs lies in {}. If they were trained into another folder of runs, open the window with \

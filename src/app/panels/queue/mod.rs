@@ -23,6 +23,8 @@ pub struct QueueView<'a> {
     pub seconds_left: Option<f64>,
     /// What a run is called, as everywhere else in the window.
     pub name: &'a dyn Fn(&WaitingRun) -> String,
+    /// Where a run that waits was stopped, in words; none where it hasn't begun.
+    pub stopped: &'a dyn Fn(&RunId) -> Option<String>,
     /// How far a run in work is, in words.
     pub progress: &'a dyn Fn(&RunId) -> String,
 }

@@ -132,7 +132,10 @@ fn drag(
 fn turn_ui(ui: &mut Ui, view: &QueueView<'_>, run: &WaitingRun) {
     let visuals = ui.visuals();
     let (text, color, hover) = match &run.turn {
-        Turn::Waiting => ("waiting".into(), visuals.weak_text_color(), None),
+        Turn::Waiting => {
+            let text = (view.stopped)(&run.id).unwrap_or_else(|| "waiting".into());
+            (text, visuals.weak_text_color(), None)
+        }
         Turn::InWork => ((view.progress)(&run.id), theme::live(visuals), None),
         Turn::Elsewhere(by) => (
             "other process".into(),

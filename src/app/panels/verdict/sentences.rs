@@ -133,7 +133,7 @@ fn headline(kind: Option<VerdictKind>, what: &str) -> (&'static str, &str) {
     };
     match what.strip_prefix(word) {
         Some(rest) if !rest.starts_with(char::is_alphanumeric) => {
-            (word, rest.trim_start_matches(['.', ' ']))
+            (word, rest.trim_start_matches(['.', ',', ' ']))
         }
         _ => (word, what),
     }

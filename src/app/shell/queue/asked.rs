@@ -43,6 +43,12 @@ impl App {
         self.plan(move || Ok(sweep));
     }
 
+    /// Puts the runs of a sweep of the list that nobody has trained into the queue.
+    pub(in crate::app::shell) fn queue_rest(&mut self, folder: String) {
+        let shelf = Shelf::of(&self.options.store);
+        self.plan(move || Ok(shelf.read(&folder)?.sweep));
+    }
+
     fn plan(
         &mut self,
         sweep: impl FnOnce() -> Result<Sweep, crate::lab::sweep::SweepError> + Send + 'static,

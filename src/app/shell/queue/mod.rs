@@ -175,6 +175,11 @@ impl App {
     pub(super) fn drive_queue(&mut self) {
         self.hold_or_release();
         self.begin_next();
+        if self.queue.hold == Hold::Going || self.queue.list.is_empty() {
+            // What said that the queue waits no longer holds.
+            let goes_on = |action: &Action| *action == Action::Queue(QueueAction::GoOn);
+            self.notices.withdraw(goes_on);
+        }
         let list = &self.queue.list;
         if self.queue.lock.is_some() && self.queue.written != list.revision() {
             self.queue.written = list.revision();

@@ -47,6 +47,14 @@ impl App {
         }
     }
 
+    /// Where a run that waits was stopped, in words; none where it hasn't begun.
+    pub(in crate::app::shell) fn queue_stopped(&self, id: &RunId) -> Option<String> {
+        let run = self.run(id)?;
+        let last = run.epochs.last()?.epoch;
+        let planned = run.settings_now().training.epochs;
+        Some(format!("stopped, epoch {last}/{planned}"))
+    }
+
     /// Seconds until the last run is over, by what runs took here; none where nobody can tell.
     pub(in crate::app::shell) fn queue_seconds_left(&self) -> Option<f64> {
         let parts = || {

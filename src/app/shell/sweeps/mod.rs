@@ -36,6 +36,7 @@ impl App {
             SweepAction::ToggleFindings => self.found.is_open = !self.found.is_open,
             SweepAction::Choose(folder) => self.found.choose(folder),
             SweepAction::Remove { folder, with_runs } => self.remove_sweep(folder, with_runs),
+            SweepAction::TrainRest(folder) => self.queue_rest(folder),
             SweepAction::CompareBy(metric) => self.found.metric = metric,
         }
     }

@@ -38,7 +38,7 @@ impl Said<'_> {
             VerdictKind::Underfitting => (self.anew("Underfitting."), self.underfitting(evidence)),
             VerdictKind::GoodFit => (self.anew("Good fit."), self.good_fit(evidence)),
             VerdictKind::Plateau => self.plateau(evidence),
-            VerdictKind::Improving => (self.anew("Still improving."), self.improving(evidence)),
+            VerdictKind::Improving => (self.improving_what(), self.improving(evidence)),
             VerdictKind::TooEarly => (self.too_early_what(), self.unclear(evidence)),
             VerdictKind::Mended => (self.anew("Better."), self.mended(evidence)),
             VerdictKind::Unclear | VerdictKind::Diverged => {
@@ -78,6 +78,19 @@ impl Said<'_> {
             evidence,
             steps_too_large: kind == VerdictKind::Diverged,
             marks: Vec::new(),
+        }
+    }
+
+    /// What is the case while the loss gets better: where it stands above its lowest just now, it jumps.
+    fn improving_what(&self) -> String {
+        let what = self.anew("Still improving.");
+        match (self.last(), best(self.points)) {
+            (Some(last), Some(best))
+                if what == "Still improving." && best.validation_loss < last.validation_loss =>
+            {
+                "Learning, but the loss jumps.".into()
+            }
+            _ => what,
         }
     }
 

@@ -56,6 +56,8 @@ pub struct InTraining {
     pub done: f64,
     /// Seconds that a whole run takes by what these have taken so far; none where they have just begun.
     pub run_seconds: Option<f64>,
+    /// Seconds until the last run is over, where whoever trains them tells by itself.
+    pub seconds_left: Option<f64>,
 }
 
 impl Findings {
@@ -94,6 +96,9 @@ impl Progress {
     /// Seconds until the last run is over, if as many train at once as now, or one where none does. Of a run in training
     /// that nothing is known of, half is taken to be done. None where nothing says how long a run takes.
     pub fn seconds_left(&self, now: InTraining) -> Option<f64> {
+        if now.seconds_left.is_some() {
+            return now.seconds_left;
+        }
         let unknown = self.running.saturating_sub(now.runs) as f64;
         let left = (self.waiting + self.running) as f64 - now.done - 0.5 * unknown;
         let seconds = self.run_seconds.or(now.run_seconds)?;

@@ -208,7 +208,7 @@ fn the_progress_is_told_with_the_first_failure() {
         let now = InTraining {
             runs: 1,
             done,
-            run_seconds: None,
+            ..InTraining::default()
         };
         progress.seconds_left(now).unwrap()
     };
@@ -223,6 +223,13 @@ fn the_progress_is_told_with_the_first_failure() {
         runs: 1,
         done: 0.5,
         run_seconds: Some(10.0),
+        seconds_left: None,
     };
     assert_eq!(first.seconds_left(now), Some(145.0));
+    // The queue knows its own runs better.
+    let told = InTraining {
+        seconds_left: Some(98.0),
+        ..now
+    };
+    assert_eq!(first.seconds_left(told), Some(98.0));
 }

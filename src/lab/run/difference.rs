@@ -65,6 +65,19 @@ pub fn from_run(run: &Run, reference: &Run) -> String {
 /// What the settings of a run are in place of those of another: `dropout 0 instead of 0.5`. The seed isn't counted: it
 /// stands for luck.
 pub fn instead(run: &Run, reference: &Run) -> String {
+    let parts = parts_instead(run, reference);
+    match parts.is_empty() {
+        true => "same settings".into(),
+        false => parts.join(", "),
+    }
+}
+
+/// How many settings and changes tell a run from another one, but for the seed.
+pub fn count_instead(run: &Run, reference: &Run) -> usize {
+    parts_instead(run, reference).len()
+}
+
+fn parts_instead(run: &Run, reference: &Run) -> Vec<String> {
     let (settings, others) = (run.experiment.settings(), reference.experiment.settings());
     let mut found = differences(others, settings);
     let has_other_data = run.shares_validation_images(reference) == Sharing::OtherData;
@@ -83,11 +96,7 @@ pub fn instead(run: &Run, reference: &Run) -> String {
     });
     let (own, other) = (run.experiment.changes(), reference.experiment.changes());
     let gone = changes(other, own).map(|change| format!("without {change}"));
-    let parts: Vec<String> = settings.chain(changes(own, other)).chain(gone).collect();
-    match parts.is_empty() {
-        true => "same settings".into(),
-        false => parts.join(", "),
-    }
+    settings.chain(changes(own, other)).chain(gone).collect()
 }
 
 /// What a run has that the nearest preset hasn't, and that preset.

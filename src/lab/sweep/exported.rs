@@ -1,5 +1,6 @@
 //! The table of a sweep as text for other programs.
 
+use super::Metric;
 use super::table::{CellRow, Table};
 use csv::Writer;
 
@@ -23,7 +24,16 @@ impl Table {
     pub fn to_latex(&self) -> String {
         let columns = "l".repeat(self.fields.len());
         let names = self.fields.iter().map(|field| escaped(field.label()));
-        let heads = ["$n$", "mean $\\pm s$", "95\\% interval"].map(str::to_owned);
+        let unit = match self.metric {
+            Metric::Accuracy => " (\\%)",
+            Metric::Gap => " (points)",
+            Metric::Loss | Metric::Epoch => "",
+        };
+        let heads = [
+            "$n$".to_owned(),
+            format!("mean $\\pm s${unit}"),
+            format!("95\\% interval{unit}"),
+        ];
         let head: Vec<String> = names.chain(heads).collect();
         let mut text = format!(
             "% {}\n\\begin{{tabular}}{{{columns}rrr}}\n\\toprule\n{} \\\\\n\\midrule\n",

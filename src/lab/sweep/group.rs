@@ -206,16 +206,26 @@ fn is_through(run: &Run) -> bool {
     }
 }
 
-/// What the names of the runs have in common before the seed, or else the first name.
+/// What the names of the runs have in common before the seed, or else the first name. Runs of one setting that belong
+/// to several sweeps have several names before the seed: the first one's stands for all.
 fn name_of(runs: &[&Run], seeds: usize) -> String {
     let stems: HashSet<&str> = runs
         .iter()
         .filter_map(|run| Some(run.name.rsplit_once('.')?.0))
         .collect();
-    let first = runs.first().map_or("", |run| &run.name);
+    let first = runs.first().map_or("", |run| before_seed(run));
     let is_common = stems.len() == 1;
     let stem = stems.into_iter().next().filter(|_| is_common);
     format!("{}{SEEDS}{seeds}", stem.unwrap_or(first))
+}
+
+/// The name of a run without its seed behind a point, where it has that.
+fn before_seed(run: &Run) -> &str {
+    let seed = run.experiment.settings().seed.to_string();
+    match run.name.rsplit_once('.') {
+        Some((stem, end)) if end == seed => stem,
+        _ => &run.name,
+    }
 }
 
 /// What a run's group follows from, so that the group is found anew when it changes.

@@ -91,14 +91,15 @@ impl Shelved {
         }
     }
 
-    /// What a run is, in words: `dropout 0.5, seed 3`.
+    /// What a run is, in words: `seed 3, dropout 0.5`. The seed comes first, since it alone tells the runs of a
+    /// combination apart.
     pub fn words(&self, number: usize) -> String {
         let (cell, _) = self.place(number);
         let seed = self.seed(number).unwrap_or_default();
         match self.sweep.cells() {
-            [_] => format!("{}, seed {seed}", self.sweep.name()),
+            [_] => format!("seed {seed}, {}", self.sweep.name()),
             cells => cells.get(cell).map_or_else(String::new, |cell| {
-                format!("{}, seed {seed}", cell.in_words())
+                format!("seed {seed}, {}", cell.in_words())
             }),
         }
     }
@@ -326,7 +327,7 @@ mod tests {
         let read = shelf.read("S2").unwrap();
         assert_eq!(read.sweep, varied);
         assert_eq!([read.run_name(1), read.run_name(2)], ["S2-1.7", "S2-2.7"]);
-        assert_eq!(read.words(2), "dropout 0.5, seed 7");
+        assert_eq!(read.words(2), "seed 7, dropout 0.5");
         assert_eq!(shelf.read("S1").unwrap().run_name(2), "S1.2");
         let (listed, errors) = shelf.list();
         let listed: Vec<&str> = listed.iter().map(|(name, _)| name.as_str()).collect();

@@ -4,7 +4,10 @@
 use super::comparison::difference;
 use super::{CellRow, Compared, Group, Metric};
 use crate::lab::format;
-use crate::lab::run::{Run, Sharing, difference::instead};
+use crate::lab::run::{
+    Run, Sharing,
+    difference::{count_instead, instead},
+};
 use crate::lab::statistics::{LEAST_SEEDS, leaves_zero_out};
 
 /// What is said in a word.
@@ -73,6 +76,12 @@ pub fn set_against(group: (&Group, &Run), other: (&Group, &Run)) -> TwoGroups {
     match difference(&rows[0], &rows[1]) {
         Some(compared) if compared.interval.is_some() => {
             let mut told = told(&compared, &setting, &rows);
+            let differing = count_instead(run, other_run);
+            if differing > 1 && told.said != Said::TooFew {
+                told.how += &format!(
+                    " {differing} settings differ, so that nobody can say which of them made the difference."
+                );
+            }
             let left_out = [group, other].into_iter().filter_map(|group| {
                 let words = group.left_out_words()?;
                 Some(format!("{}: {words}", group.name))

@@ -90,10 +90,10 @@ fn cost_ui(ui: &mut Ui, view: &StrategiesView<'_>) {
             "maybe"
         };
         // Times up to two minutes are said in whole seconds, so that the text stays on one line.
-        let time = if (2.0..120.0).contains(&seconds) {
-            format!("{seconds:.0} s")
-        } else {
-            format::duration(seconds)
+        let time = match seconds {
+            seconds if seconds < 0.1 => "under 0.1 s".to_owned(),
+            seconds if (2.0..120.0).contains(&seconds) => format!("{seconds:.0} s"),
+            seconds => format::duration(seconds),
         };
         format!("{about} {time} an epoch")
     });

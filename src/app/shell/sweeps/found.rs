@@ -207,7 +207,15 @@ impl App {
         let waiting = self.queue.list.runs().iter();
         let in_work = waiting.filter(|run| run.sweep.name == sweep);
         let in_work = in_work.filter_map(|waiting| self.run(&waiting.id));
-        let mut now = InTraining::default();
+        let waiting = || self.queue.list.runs().iter();
+        let is_alone = waiting().all(|run| run.sweep.name == sweep);
+        let mut now = InTraining {
+            // The queue says the same of the same runs.
+            seconds_left: self
+                .queue_seconds_left()
+                .filter(|_| is_alone && waiting().next().is_some()),
+            ..InTraining::default()
+        };
         let mut seconds = Vec::new();
         for run in in_work.filter(|run| run.state.is_in_work()) {
             let epochs = run.experiment.settings().training.epochs.max(1);

@@ -20,6 +20,17 @@ fn no_interval_of_an_accuracy_leaves_0_to_1() {
 }
 
 #[test]
+fn a_group_of_two_sweeps_is_called_by_its_first_run_without_the_seed() {
+    let mut runs = vec![run("S1-1.1", 1, 0.0, 0.9), run("S4-3.2", 2, 0.0, 0.9)];
+    for run in &mut runs {
+        run.name = run.id.0.clone();
+    }
+    let mut groups = Groups::default();
+    groups.update(&runs, &Waiting::default());
+    assert_eq!(groups.all()[0].name, "S1-1 ×2");
+}
+
+#[test]
 fn runs_that_differ_in_the_seed_alone_are_a_group() {
     let mut runs = vec![
         run("A1", 2, 0.0, 0.90),

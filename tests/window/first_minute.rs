@@ -164,7 +164,7 @@ fn runs_are_renamed_deleted_and_brought_back_and_found_after_a_restart() {
     });
     harness.get_by_label("Run").click();
     harness.run_steps(3);
-    harness.get_by_label_contains("Undo delete of run").click();
+    harness.get_by_label_contains("Undo delete").click();
     harness.run_steps(2);
     until(&mut harness, "brought back", |app| app.runs().len() == 1);
     // Undo takes back the last thing that was done, which is the deletion.

@@ -117,7 +117,14 @@ pub(super) fn of_effects(effects: &[Effect], table: &Table) -> String {
     let chance = main.iter().filter(|effect| !effect.is_real());
     let chance: Vec<String> = chance.map(|effect| factors(effect)).collect();
     if parts.is_empty() {
-        parts.push("none of them can be told from luck".into());
+        let is_any_pair_real = effects
+            .iter()
+            .any(|effect| effect.factors.len() > 1 && effect.is_real());
+        let none = match is_any_pair_real {
+            true => "none of them by itself can be told from luck",
+            false => "none of them can be told from luck",
+        };
+        parts.push(none.into());
     } else if !chance.is_empty() {
         parts.push(format!("{} can't be told from luck", listed(&chance)));
     }
@@ -154,7 +161,7 @@ fn together_in_words(effects: &[Effect], metric: Metric) -> String {
         said += &format!(" More than luck {verb} {}", listed(&real));
         said += match metric {
             Metric::Epoch => ".",
-            _ => ": what they bring together isn't simply the sum of both.",
+            _ => ": what they bring together isn't simply the sum of what each brings alone.",
         };
     }
     said

@@ -5,7 +5,7 @@ use crate::support::runs::{
     experiment, figures, forget_the_end, linear, resume, resumed, start, train, undisturbed,
     warnings,
 };
-use overfit_lab::experiment::Settings;
+use overfit_lab::experiment::{Settings, TrainSize};
 use overfit_lab::lab::store::read_run;
 use overfit_lab::lab::{Command, RunEvent, RunState, StopReason};
 use std::io::{BufRead, BufReader};
@@ -238,7 +238,10 @@ fn a_device_that_is_lost_keeps_the_state_and_the_cpu_goes_on_from_it() {
 fn a_run_folder_that_goes_away_is_told_of_and_breaks_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let run = folder.path().join("run");
-    let engine = start(&run, linear(20));
+    let mut settings = linear(20);
+    // An epoch takes longer than the removal of the folder, also on a machine that has much to do.
+    settings.data.train_size = TrainSize::Count(10_000);
+    let engine = start(&run, settings);
     let mut events = Vec::new();
     for update in engine.updates() {
         if matches!(update.event, RunEvent::Epoch(_)) && run.exists() {

@@ -321,6 +321,9 @@ fn queue_button(ui: &mut Ui, view: &ToolbarView, actions: &mut Vec<Action>) {
     let text = match (waiting, in_work, failed) {
         (0, 0, failed) => format!("{} failed", format::whole(failed)),
         (0, in_work, _) => format!("{} in work", format::whole(in_work)),
+        (waiting, 0, _) if !view.can_hold => {
+            format!("{} waiting, queue paused", format::whole(waiting))
+        }
         (waiting, ..) => format!("{} waiting", format::whole(waiting)),
     };
     let button = ui.add(Button::new(text).frame(false));

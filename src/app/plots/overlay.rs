@@ -216,7 +216,10 @@ impl<'a> Overlay<'a> {
         };
         let stroke = Stroke::new(1.0, theme::plot_cursor(self.ui.visuals()));
         painter.vline(x.at(cursor) as f32, frame.y_range(), stroke);
-        for curves in self.curves.iter().filter(|curves| !curves.emphasis.faded) {
+        // The single runs behind a mean would hide its dots with their own.
+        let is_marked =
+            |curves: &&Curves<'_>| !curves.emphasis.faded && curves.emphasis.role != Role::Member;
+        for curves in self.curves.iter().filter(is_marked) {
             let Some(point) = curves.near(cursor) else {
                 continue;
             };

@@ -58,7 +58,16 @@ pub(super) fn strip(all: &[Curves<'_>], cursor: Option<f64>, axis: XAxis) -> Str
         .filter_map(|curves| other_entry(curves, (first, first_here), place))
         .collect();
     Strip {
-        at: place.map_or_else(|| "in epoch 1".into(), |place| at_text(place, first, axis)),
+        at: place.map_or_else(
+            || "in epoch 1".into(),
+            |place| {
+                let at = at_text(place, first, axis);
+                match pointed {
+                    Some(_) => at,
+                    None => format!("{at}, the last"),
+                }
+            },
+        ),
         first: first_entry(first, first_here),
         others,
         x: place.map(|place| place.x),
@@ -122,7 +131,7 @@ fn figures(point: &EpochPoint) -> String {
         String::new()
     };
     format!(
-        "training {} · validation {} · gap {}{learned} · loss {} / {}",
+        "training {} · validation {} · gap {}{learned}{LOSSES}{} / {}",
         format::percent(point.train_accuracy),
         validation(point),
         format::points(point.gap()),
@@ -188,14 +197,19 @@ fn unlike(first: &Curves<'_>, other: &Curves<'_>) -> Option<&'static str> {
     }
 }
 
-/// The difference between the validation accuracies of two runs on the same images. Under twice its
-/// standard error, other images might turn it round.
+/// How far the other run's validation accuracy lies from the first one's, on the same images. Under twice the
+/// difference's standard error, other images might turn it round.
 fn delta(first: &EpochPoint, other: &EpochPoint) -> String {
-    let difference = first.validation_accuracy - other.validation_accuracy;
+    let difference = other.validation_accuracy - first.validation_accuracy;
     if !difference.is_finite() {
         return String::new();
     }
-    let figure = format!(" · Δ {}", format::difference(100.0 * difference));
+    let distance = format::points(difference.abs());
+    let side = if difference < 0.0 { "lower" } else { "higher" };
+    let figure = match distance == format::points(0.0) {
+        true => ", the same".to_owned(),
+        false => format!(", {distance} {side}"),
+    };
     match (first.standard_error(), other.standard_error()) {
         (Some(a), Some(b)) if difference.abs() < 2.0 * a.hypot(b) => {
             format!("{figure} (within image error)")
@@ -255,7 +269,7 @@ fn one_line_ui(ui: &mut Ui, strip: &Strip) {
         };
         ui.scope(|ui| {
             ui.set_max_width((room - taken).max(0.0));
-            entry_ui(ui, entry).on_hover_text(&entry.text);
+            entry_ui(ui, entry);
         });
     }
     more_ui(ui, &strip.others);
@@ -270,12 +284,22 @@ fn more_ui(ui: &mut Ui, left: &[Entry]) {
     }
 }
 
+/// What stands before the losses among the figures of a run.
+const LOSSES: &str = " · loss ";
+
+fn text_width(ui: &Ui, text: &str) -> f32 {
+    let style = ui.style().override_text_style.clone();
+    let font = style.unwrap_or(TextStyle::Body).resolve(ui.style());
+    let painter = ui.painter();
+    let galley = painter.layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER);
+    galley.size().x
+}
+
 fn entry_width(ui: &Ui, entry: &Entry) -> f32 {
-    let font = TextStyle::Body.resolve(ui.style());
-    let text = ui
-        .painter()
-        .layout_no_wrap(entry.text.clone(), font, Color32::PLACEHOLDER);
-    text.size().x + theme::VALUE_SQUARE + 2.0 * ui.spacing().item_spacing.x + theme::GROUP_SPACE
+    text_width(ui, &entry.text)
+        + theme::VALUE_SQUARE
+        + 2.0 * ui.spacing().item_spacing.x
+        + theme::GROUP_SPACE
 }
 
 fn entry_ui(ui: &mut Ui, entry: &Entry) -> Response {
@@ -284,18 +308,23 @@ fn entry_ui(ui: &mut Ui, entry: &Entry) -> Response {
         Sense::hover(),
     );
     ui.painter().rect_filled(square, 2.0, entry.color);
-    ui.add(Label::new(&entry.text).truncate())
+    // Where the losses have no room, the accuracies stand whole; the plot of the loss has its figures beside it.
+    let text = match entry.text.split_once(LOSSES) {
+        Some((accuracies, _)) if text_width(ui, &entry.text) > ui.available_width() => accuracies,
+        _ => entry.text.as_str(),
+    };
+    ui.add(Label::new(text).truncate())
 }
 
 const TRAINING_HINT: &str = "Training is measured as validation is: after the epoch, without \
     dropout and augmentation. The faint line is the batches as seen, with both and while the \
     network still learned, so it may lie below validation; where they are too close for a line it \
     is their means, and a zoom shows each";
-const DELTA_HINT: &str = "Δ is the chosen run's validation accuracy less this one's, on the same \
-    images. Within image error: it is less than twice its standard error, so that other validation \
-    images might turn it round. That says nothing of another seed, which may move either run by \
-    more; repeat to know. There is no Δ where other images validate the two runs, since one set may \
-    be the harder one.";
+const DELTA_HINT: &str = "Lower or higher is this run's validation accuracy beside the chosen one's, in \
+    the same epoch and on the same images. Within image error: the difference is less than twice its \
+    standard error, so that other validation images might turn it round. That says nothing of another \
+    seed, which may move either run by more; repeat to know. Where other images validate the two runs \
+    no difference is said, since one set may be the harder one.";
 
 #[cfg(test)]
 #[path = "strip_tests.rs"]

@@ -150,10 +150,32 @@ impl App {
             let kinds: Vec<VerdictKind> = ended.map(|run| run.verdict.kind).collect();
             return Some(verdict::view_of_group(group, &kinds));
         };
+        // The later one is what was tried, whichever of the two is chosen: the same two groups say the same.
+        let (group, other) = match group.created_secs < other.created_secs {
+            true => (other, group),
+            false => (group, other),
+        };
         let (run, other_run) = (of(group)?, of(other)?);
         let names = [group.name.as_str(), other.name.as_str()];
-        let said = set_against((group, run), (other, other_run));
+        let mut said = set_against((group, run), (other, other_run));
+        if let [Some(after), Some(before)] = [group, other].map(|group| self.overfitting_in(group))
+        {
+            said.how += &format!(
+                " Overfitting: {after} with {}, {before} with {}.",
+                names[0], names[1]
+            );
+        }
         Some(verdict::view_of_two(names, said))
+    }
+
+    /// In how many of a group's finished runs the network overfits, in words; none where no run is finished.
+    fn overfitting_in(&self, group: &Group) -> Option<String> {
+        let ended = group.figures.iter().filter_map(|(_, _, id)| self.run(id));
+        let kinds: Vec<VerdictKind> = ended.map(|run| run.verdict.kind).collect();
+        let overfitting = kinds
+            .iter()
+            .filter(|kind| **kind == VerdictKind::Overfitting);
+        (!kinds.is_empty()).then(|| format!("{} of {} runs", overfitting.count(), kinds.len()))
     }
 }
 

@@ -46,14 +46,39 @@ const ON_LIGHT: [Color32; RUN_COLORS] = [
 /// The colour number of a run, from the number in its name, so that the run keeps its colour over
 /// a restart.
 fn own_index(id: &RunId) -> usize {
-    let number =
-        id.0.strip_prefix('A')
-            .and_then(|number| number.parse::<usize>().ok());
-    let index = number.map_or_else(
+    let index = number_of(id).map_or_else(
         || id.0.bytes().map(usize::from).sum(),
         |number| number.saturating_sub(1),
     );
     index % RUN_COLORS
+}
+
+/// The number in the name of a run, such as 3 in `A3`.
+fn number_of(id: &RunId) -> Option<usize> {
+    id.0.strip_prefix('A')?.parse().ok()
+}
+
+/// Colours of neighbouring hues, which a weak projector shows alike: blue and cyan, orange and red, orange and yellow,
+/// red and rose, pink and rose, pink and magenta, rose and magenta, lime and yellow, violet and magenta.
+const NEAR: [[usize; 2]; 9] = [
+    [0, 5],
+    [1, 3],
+    [1, 9],
+    [3, 10],
+    [4, 10],
+    [4, 11],
+    [10, 11],
+    [7, 9],
+    [8, 11],
+];
+
+/// The colours whose hues lie beside that of a colour.
+fn near_colors(index: usize) -> impl Iterator<Item = usize> {
+    NEAR.into_iter().filter_map(move |[a, b]| match index {
+        index if index == a => Some(b),
+        index if index == b => Some(a),
+        _ => None,
+    })
 }
 
 /// The colours of runs. Runs that are seen together never have the same, as long as there are enough; and a run keeps
@@ -111,10 +136,17 @@ impl RunColors {
         let own = own_index(like);
         let known = before.given.get(id).copied();
         let others = (0..RUN_COLORS).map(|step| (own + step) % RUN_COLORS);
+        // A run with a number has the colour of its number. A hash stands for none, so that hues beside it are kept
+        // apart.
+        let is_numbered = number_of(like).is_some();
+        let near = |index: usize| match known == Some(index) || is_numbered {
+            true => 0,
+            false => near_colors(index).map(|other| counts[other]).sum::<usize>(),
+        };
         let index = known
             .into_iter()
             .chain(others)
-            .min_by_key(|index| counts[*index]);
+            .min_by_key(|index| (counts[*index], near(*index)));
         let index = index.unwrap_or(own);
         counts[index] += 1;
         self.given.insert(id.clone(), index);

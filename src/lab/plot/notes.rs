@@ -13,7 +13,7 @@ pub fn notes(points: Outside, batches: Outside, group: usize) -> [Option<String>
             })
         };
         let parts: Vec<String> = [
-            counted(points, "point", "points"),
+            counted(points, "value", "values"),
             if group > 1 {
                 counted(batches, "mean of batches", "means of batches")
             } else {
@@ -47,8 +47,8 @@ mod tests {
         assert_eq!(
             notes(points, batches, 1),
             [
-                Some("1 point above".into()),
-                Some("3 points, 1,204 batches below".into())
+                Some("1 value above".into()),
+                Some("3 values, 1,204 batches below".into())
             ]
         );
         let [_, below] = notes(none, batches, 16);

@@ -3,7 +3,7 @@
 use super::group::counted;
 use crate::lab::Run;
 use crate::lab::run::{RunId, curve_point};
-use crate::lab::statistics::half_width_factor;
+use crate::lab::statistics::{LEAST_SEEDS, half_width_factor};
 use crate::lab::verdict::CurvePoint;
 use serde::{Deserialize, Serialize};
 
@@ -109,6 +109,11 @@ impl<'a> GroupCurve<'a> {
             ended.iter().copied().chain(live).collect()
         };
         let first = *runs.first()?;
+        // The interval of two runs is many times as wide as they lie apart: it would press all curves flat.
+        let kind = match runs.len() < LEAST_SEEDS {
+            true => SpreadKind::Range,
+            false => kind,
+        };
         let factor = half_width_factor(runs.len());
         let points = mean_points(&runs).into_iter().enumerate();
         let points = points.map(|(place, mean)| {
@@ -184,5 +189,15 @@ mod tests {
         let [low, high] = band(SpreadKind::Interval);
         assert!((low - estimate.interval[0]).abs() < 1e-9);
         assert!((high - estimate.interval[1]).abs() < 1e-9);
+    }
+    #[test]
+    fn of_two_runs_the_band_is_where_they_lie() {
+        let runs = [run("A1", 1, 0.0, 0.90), run("A2", 2, 0.0, 0.94)];
+        let runs: Vec<&Run> = runs.iter().collect();
+        let id = RunId("seeds/1".into());
+        let curve = GroupCurve::of(id, "A1 ×2".into(), &runs, SpreadKind::Interval).unwrap();
+        assert_eq!(curve.kind, SpreadKind::Range);
+        let [low, high] = curve.points[0].spread.accuracy;
+        assert!((low - 0.90).abs() < 1e-12 && (high - 0.94).abs() < 1e-12);
     }
 }

@@ -129,9 +129,9 @@ fn told(compared: &Compared, setting: &str, rows: &[CellRow; 2]) -> TwoGroups {
     };
     let [low, high] = interval;
     let pairing = if compared.is_paired {
-        "seed by seed"
+        "each run at its best epoch, seed by seed"
     } else {
-        "with other seeds, so not in pairs"
+        "each run at its best epoch, with other seeds, so not in pairs"
     };
     let may_be_luck = match said {
         Said::TooFew => {

@@ -101,7 +101,7 @@ fn wrong_labels_are_memorized() {
     expect![[r#"
         $ overfit-lab diagnose curve.csv --validation-size 5000
         Overfitting since epoch 6.
-        Validation loss rose from 0.4027 to 0.5923 while training loss fell from 0.7413 to 0.3219. Validation accuracy stands at 81.00%; at epoch 5, the best, it was 92.42%.
+        Validation loss rose from 0.4027 to 0.5923 while training loss fell from 0.7413 to 0.3219. Validation accuracy stands at 81.00%; at epoch 5, where the loss was lowest, it was 92.42%.
           Validation loss: lowest 0.4027 at epoch 5, last 0.5923.
           Middle loss of the last three epochs: 46.0% above the lowest one of the run; less than 7.3% may be chance.
           Chance: from one epoch to the next the loss jumps by about 4.6%, and with 5,000 other validation images the difference would be about 1.8% larger or smaller.
@@ -117,7 +117,7 @@ fn wrong_labels_are_memorized() {
     expect![[r#"
         $ overfit-lab diagnose curve.csv --validation-size 5000
         Overfitting since epoch 3.
-        Validation loss rose from 2.303 to 9.202 while training loss fell from 2.301 to 0.03529. Validation accuracy stands at 8.22%; at epoch 2, the best, it was 9.20%.
+        Validation loss rose from 2.303 to 9.202 while training loss fell from 2.301 to 0.03529. Validation accuracy stands at 8.22%; at epoch 2, where the loss was lowest, it was 9.20%.
           Validation loss: lowest 2.303 at epoch 2, last 9.202.
           Middle loss of the last three epochs: 299.3% above the lowest one of the run; less than 7.0% may be chance.
           Chance: from one epoch to the next the loss jumps by about 3.2%, and with 5,000 other validation images the difference would be about 0.2% larger or smaller.
@@ -137,7 +137,7 @@ fn augmentation_and_batch_norm_fit_well() {
     expect![[r#"
         $ overfit-lab diagnose curve.csv --validation-size 5000
         Overfitting since epoch 18.
-        Validation loss rose from 0.1004 to 0.1133 while training loss went from 0.006144 to 0.009099. Validation accuracy stands at 97.00%; at epoch 17, the best, it was 97.38%.
+        Validation loss rose from 0.1004 to 0.1133 while training loss went from 0.006144 to 0.009099. Validation accuracy stands at 97.00%; at epoch 17, where the loss was lowest, it was 97.38%.
           Validation loss: lowest 0.1004 at epoch 17, last 0.1133.
           Middle loss of the last three epochs: 4.7% above the lowest one of the run; less than 7.0% may be chance.
           Chance: from one epoch to the next the loss jumps by about 4.9%, and with 5,000 other validation images the difference would be about 4.9% larger or smaller.

@@ -49,6 +49,8 @@ pub struct FindingsView<'a> {
     pub looked_in: Option<&'a Path>,
     /// Whether runs of the chosen sweep wait in the queue.
     pub is_waiting: bool,
+    /// How many runs of the chosen sweep wait in the queue, or are in work there.
+    pub queued: usize,
 }
 
 /// How the findings are looked at.
@@ -232,15 +234,21 @@ fn empty_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
 /// Offers to train what waits in no queue of this window: runs that were taken off it, or that were planned
 /// elsewhere.
 fn rest_ui(ui: &mut Ui, found: &Findings, view: &FindingsView<'_>, actions: &mut Vec<Action>) {
-    let count = found.progress.waiting;
-    let Some(folder) = view.chosen.filter(|_| count > 0 && !view.is_waiting) else {
+    let progress = &found.progress;
+    let left = (progress.waiting + progress.running).saturating_sub(view.queued);
+    let count = left.min(progress.waiting);
+    let Some(folder) = view.chosen.filter(|_| count > 0) else {
         return;
     };
     let text = match count {
-        1 => "Train the run that waits".to_owned(),
-        count => format!("Train the {} that wait", format::whole(count)),
+        1 => "Train the 1 that isn't in the queue".to_owned(),
+        count => format!(
+            "Train the {} that aren't in the queue",
+            format::whole(count)
+        ),
     };
-    let hover = "They aren't in the queue of this window. This puts them there.";
+    let hover =
+        "They were taken off the queue, or were planned elsewhere. This puts them into the queue.";
     if ui.button(text).on_hover_text(hover).clicked() {
         actions.push(Action::Sweep(SweepAction::TrainRest(folder.to_owned())));
     }

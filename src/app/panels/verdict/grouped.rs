@@ -33,7 +33,7 @@ pub fn view_of_group(group: &Group, kinds: &[VerdictKind]) -> VerdictView {
     let of_seeds = shared.map(|(_, count)| format!("in {count} of {} seeds: ", kinds.len()));
     let what = match group.accuracy {
         Some(accuracy) => format!(
-            "{}{} on average.",
+            "{}validation accuracy {} on average.",
             of_seeds.unwrap_or_default(),
             format::percent(accuracy.mean)
         ),

@@ -9,7 +9,11 @@ pub fn windows(ui: &Ui, state: &mut VerdictState, view: &VerdictView) {
     let below = state.below;
     if !view.evidence.is_empty() {
         window(ui, &mut state.why, below, "Why this verdict", |ui| {
-            ui.label(RichText::new(&view.what).strong());
+            let what = match &view.grouped {
+                Some(grouped) => format!("{} {}", grouped.headline, view.what),
+                None => view.what.clone(),
+            };
+            ui.label(RichText::new(what).strong());
             ui.label(&view.how);
             ui.add_space(theme::GROUP_SPACE);
             for line in &view.evidence {

@@ -71,17 +71,16 @@ impl App {
         match (added, count - added) {
             (0, _) => self.tell_of_nothing_to_train(&sweep.sweep),
             (_, 0) => {
-                let text = format!("{} of {} wait in the queue.", runs(added), sweep.name);
+                let text = format!("{} of {} now in the queue.", runs(added), sweep.name);
                 self.notices.push_quiet(Level::Info, text);
             }
             (_, found) => {
                 let text = format!(
-                    "{} of {} wait in the queue. {} {} there or in the queue already, and the same settings and \
-                     seed give the same figures.",
+                    "{} of {} now in the queue. {} of it trained or queued already: the same settings and seed would \
+                     give the same figures again.",
                     runs(added),
                     sweep.name,
                     runs(found),
-                    if found == 1 { "is" } else { "are" },
                 );
                 self.notices.push(Level::Info, text);
             }

@@ -242,8 +242,10 @@ impl App {
         let shown = self.found.shown.as_ref().map(|(_, shown)| shown);
         let is_awaited = self.found.awaited.is_some();
         let folder = shown.and_then(|shown| shown.folder.as_deref());
-        let mut waiting = self.queue.list.runs().iter();
-        let is_elsewhere = !waiting.any(|run| Some(run.sweep.name.as_str()) == folder);
+        let waiting = self.queue.list.runs().iter();
+        let queued = waiting.filter(|run| Some(run.sweep.name.as_str()) == folder);
+        let queued = queued.count();
+        let is_elsewhere = queued == 0;
         let view = FindingsView {
             listed: &self.found.listed,
             chosen: folder,
@@ -256,6 +258,7 @@ impl App {
             problem: shown.and_then(|shown| shown.problem.as_deref()),
             looked_in: is_elsewhere.then(|| self.options.store.folder()),
             is_waiting: !is_elsewhere,
+            queued,
         };
         crate::app::panels::findings::findings_ui(ui, &mut state, &view, actions);
         self.found.state = state;

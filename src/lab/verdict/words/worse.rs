@@ -98,10 +98,10 @@ impl Said<'_> {
                     "Accuracy still creeps up, from {then} at epoch {} to {now}, but wrong answers become surer.",
                     best.epoch
                 )
-            } else if best.epoch == last.epoch {
+            } else if best.epoch == last.epoch || now == then {
                 format!("Validation accuracy stands at {now}.")
             } else {
-                format!("Validation accuracy stands at {now}; at epoch {}, the best, it was {then}.", best.epoch)
+                format!("Validation accuracy stands at {now}; at epoch {}, where the loss was lowest, it was {then}.", best.epoch)
             }
         }));
         (what, how)

@@ -204,11 +204,11 @@ fn delta(first: &EpochPoint, other: &EpochPoint) -> String {
     if !difference.is_finite() {
         return String::new();
     }
-    let distance = format::points(difference.abs());
-    let side = if difference < 0.0 { "lower" } else { "higher" };
-    let figure = match distance == format::points(0.0) {
-        true => ", the same".to_owned(),
-        false => format!(", {distance} {side}"),
+    let points = format!("{:.2}", 100.0 * difference.abs());
+    let figure = match (points.as_str(), difference < 0.0) {
+        ("0.00", _) => ", the same".to_owned(),
+        (points, true) => format!(", {points} points lower"),
+        (points, false) => format!(", {points} points higher"),
     };
     match (first.standard_error(), other.standard_error()) {
         (Some(a), Some(b)) if difference.abs() < 2.0 * a.hypot(b) => {

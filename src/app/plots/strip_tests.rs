@@ -58,7 +58,7 @@ fn the_last_epoch_is_shown_where_nothing_is_pointed_at() {
     );
     assert_eq!(
         strip.others[0].text,
-        "A11 validation 98.60%, 0.1 points higher (within image error)"
+        "A11 validation 98.60%, 0.10 points higher (within image error)"
     );
 }
 
@@ -78,7 +78,7 @@ fn figures_of_other_images_are_not_set_against_each_other() {
     check(
         &|s| s.seed = 2,
         &both,
-        "A1 validation 97.00%, 1.6 points lower",
+        "A1 validation 97.00%, 1.60 points lower",
     );
     check(
         &|s| s.data.split_seed = 2,
@@ -104,7 +104,7 @@ fn a_difference_beyond_twice_the_error_has_no_word() {
     let strip = strip_of(&[(&other, false), (&chosen, true)], Some(1.2));
     assert_eq!(
         strip.others[0].text,
-        "A1 validation 97.00%, 1.5 points lower"
+        "A1 validation 97.00%, 1.50 points lower"
     );
 }
 

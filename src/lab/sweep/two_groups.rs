@@ -242,9 +242,9 @@ mod tests {
         assert!((mean - 0.001_02).abs() < 1e-9);
         assert!((low - 0.000_320_91).abs() < 1e-8 && (high - 0.001_719_09).abs() < 1e-8);
         assert!(
-            found
-                .how
-                .contains("95% interval 0.03 to 0.17 points, seed by seed"),
+            found.how.contains(
+                "95% interval 0.03 to 0.17 points, each run at its best epoch, seed by seed"
+            ),
             "{}",
             found.how
         );

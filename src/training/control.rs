@@ -164,7 +164,8 @@ mod tests {
             let (sender, receiver) = bounded(2);
             sender.send(Command::Pause).unwrap();
             let still = Duration::from_millis(30);
-            let waker = std::thread::spawn(move || {
+            let waker = std::thread::Builder::new().name("waker".into());
+            let waker = waker.spawn(move || {
                 std::thread::sleep(still);
                 sender.send(end).unwrap();
             });
@@ -173,7 +174,7 @@ mod tests {
             let start = Instant::now();
             let _ = control.listen();
             let listened = start.elapsed();
-            waker.join().unwrap();
+            waker.unwrap().join().unwrap();
             // The pause is nearly all of the time that the call took.
             assert!(control.paused() > listened / 2, "{:?}", control.paused());
         }

@@ -42,9 +42,9 @@ pub fn table_ui<'a>(
         .min_scrolled_height(0.0)
         .column(Column::exact(58.0))
         .column(resizable(name_width, 40.0))
-        .column(resizable(136.0, 60.0))
-        .column(resizable(80.0, 36.0))
-        .column(resizable(84.0, 40.0));
+        .column(resizable(130.0, 60.0))
+        .column(resizable(76.0, 36.0))
+        .column(resizable(80.0, 40.0));
     for width in widths {
         table = table.column(resizable(width, 36.0));
     }

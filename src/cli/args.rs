@@ -189,8 +189,8 @@ pub struct LrFindArgs {
     /// The experiment.
     #[command(flatten)]
     pub experiment: ExperimentArgs,
-    /// Draw the losses over the learning rates, with the range marked
-    #[arg(long, value_name = "FILE.svg")]
+    /// Draw the losses over the learning rates, with the range marked, as .svg or .png
+    #[arg(long, value_name = "FILE", value_parser = crate::cli::picture::picture_file)]
     pub picture: Option<PathBuf>,
     /// Replace a file that is there
     #[arg(long)]

@@ -1,6 +1,7 @@
 //! `lr-find`: with which learning rates a network learns.
 
 use super::args::{LrFindArgs, MachineArgs};
+use super::picture::picture_bytes;
 use super::submit::overwrite;
 use super::{Ending, interrupted};
 use crate::lab::export::{rates_svg, save};
@@ -33,7 +34,8 @@ pub fn run(args: &LrFindArgs, machine: &MachineArgs) -> Result<Ending> {
         found => found?,
     };
     if let Some(picture) = &args.picture {
-        save(picture, rates_svg(&found).as_bytes(), overwrite)?;
+        let bytes = picture_bytes(picture, rates_svg(&found))?;
+        save(picture, &bytes, overwrite)?;
     }
     if args.json {
         println!("{}", as_json(&found));

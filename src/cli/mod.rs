@@ -13,6 +13,7 @@ mod export;
 mod learning_curve;
 mod lr_find;
 mod members;
+mod picture;
 mod predict;
 pub(crate) mod probe_device;
 mod progress;

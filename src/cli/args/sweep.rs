@@ -222,8 +222,8 @@ pub struct AnswerArgs {
     /// What to call it [default: the name of its folder]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// Draw the answer with its intervals
-    #[arg(long, value_name = "FILE.svg")]
+    /// Draw the answer with its intervals, as .svg or .png
+    #[arg(long, value_name = "FILE", value_parser = crate::cli::picture::picture_file)]
     pub picture: Option<PathBuf>,
     /// The figure: accuracy, loss, gap or epoch, each at the lowest validation loss
     #[arg(long, value_name = "FIGURE", default_value_t)]

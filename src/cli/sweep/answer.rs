@@ -5,6 +5,7 @@ use crate::cli::Ending;
 use crate::cli::args::{
     AnswerArgs, ExperimentArgs, MachineArgs, PlanArgs, RunSweepArgs, StoreArgs,
 };
+use crate::cli::picture::picture_bytes;
 use crate::cli::submit::overwrite;
 use crate::lab::export::save;
 use crate::lab::sweep::{Assignments, Axis, Sweep, Table};
@@ -62,7 +63,7 @@ pub fn answer(
     let table = Table::of(&planned, &standing, args.metric);
     let drawn = tell(&planned, &table)?;
     if let Some(picture) = &args.picture {
-        save(picture, drawn.as_bytes(), overwrite)?;
+        save(picture, &picture_bytes(picture, drawn)?, overwrite)?;
         if !is_json {
             println!("Written: {}", picture.display());
         }

@@ -1,6 +1,8 @@
 //! Groups in the table of runs: what a closed one says, and what of it is drawn.
 
-use super::harness::{click, open_menu, press_train, sees, small, type_into, until};
+use super::harness::{
+    click, open_menu, press_train, sees, small, type_into, until, until_an_epoch,
+};
 use super::queue::{choose_seeds, train_three, window};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
@@ -36,10 +38,7 @@ fn a_closed_group_says_that_it_trains() {
     let mut harness = window(folder.path(), &small(9_000));
     choose_seeds(&mut harness, 1, 3);
     press_train(&mut harness);
-    until(&mut harness, "an epoch", |harness| {
-        let runs = harness.state().runs();
-        runs.first().is_some_and(|run| !run.epochs.is_empty())
-    });
+    until_an_epoch(&mut harness);
     assert!(harness.query_by_label("Open S1 ×3").is_some());
     assert!(sees(&harness, "training, 0 of 3 seeds"));
 }
@@ -50,10 +49,7 @@ fn the_queue_calls_runs_as_their_group_was_renamed() {
     let mut harness = window(folder.path(), &small(9_000));
     choose_seeds(&mut harness, 1, 3);
     press_train(&mut harness);
-    until(&mut harness, "an epoch", |harness| {
-        let runs = harness.state().runs();
-        runs.first().is_some_and(|run| !run.epochs.is_empty())
-    });
+    until_an_epoch(&mut harness);
     harness.get_by_role_and_label(Role::Button, "S1 ×3").focus();
     harness.run_steps(2);
     harness.key_press(Key::F2);

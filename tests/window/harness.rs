@@ -66,6 +66,15 @@ pub fn until(harness: &mut Harness<'_, App>, what: &str, done: impl Fn(&Harness<
     harness.run_steps(2);
 }
 
+/// Steps until the first run has an epoch.
+#[track_caller]
+pub fn until_an_epoch(harness: &mut Harness<'_, App>) {
+    until(harness, "an epoch", |harness| {
+        let runs = harness.state().runs();
+        runs.first().is_some_and(|run| !run.epochs.is_empty())
+    });
+}
+
 /// What the window's log holds.
 pub fn notices(harness: &Harness<'_, App>) -> Vec<String> {
     let entries = harness.state().notices().entries();

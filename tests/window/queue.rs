@@ -1,6 +1,8 @@
 //! Train ×N: several seeds of one setting, the queue that they wait in, and the groups that they become.
 
-use super::harness::{self, click, notices, open_file, press_train, sees, small, until};
+use super::harness::{
+    self, click, notices, open_file, press_train, sees, small, until, until_an_epoch,
+};
 use crate::support::runs::experiment;
 use eframe::App as _;
 use eframe::egui::accesskit::Role;
@@ -175,10 +177,7 @@ fn the_queue_is_moved_held_still_and_cleared() {
         let counts = harness.state().queue_counts();
         counts.in_work == 1 && counts.waiting == 4 && sees(harness, "4 waiting")
     });
-    until(&mut harness, "an epoch", |harness| {
-        let runs = harness.state().runs();
-        runs.first().is_some_and(|run| !run.epochs.is_empty())
-    });
+    until_an_epoch(&mut harness);
     // What the queue trains is followed. All that are planned are counted, not those that have begun.
     assert!(sees(&harness, "S1 ×5"));
     assert!(sees(&harness, "0 of 5 seeds"));
@@ -240,10 +239,7 @@ fn a_queue_that_was_stopped_leaves_nothing_to_stop_and_says_how_it_goes_on() {
     assert!(is_disabled(&harness, "Stop & keep") && is_disabled(&harness, "Pause"));
     choose_seeds(&mut harness, 1, 3);
     press_train(&mut harness);
-    until(&mut harness, "an epoch", |harness| {
-        let runs = harness.state().runs();
-        runs.first().is_some_and(|run| !run.epochs.is_empty())
-    });
+    until_an_epoch(&mut harness);
     click(&mut harness, Role::Button, "Stop & keep");
     until(&mut harness, "the stop", |harness| {
         let counts = harness.state().queue_counts();
@@ -300,10 +296,7 @@ fn a_folder_that_takes_no_files_holds_the_queue_still_and_is_told_once() {
     let mut harness = window(folder.path(), &small(200));
     choose_seeds(&mut harness, 1, 5);
     press_train(&mut harness);
-    until(&mut harness, "an epoch", |harness| {
-        let runs = harness.state().runs();
-        runs.first().is_some_and(|run| !run.epochs.is_empty())
-    });
+    until_an_epoch(&mut harness);
     let runs = folder.path().join("runs");
     let fault = inject(Faults::from_nth(&runs, 1, ErrorKind::StorageFull));
     until(&mut harness, "the refusal", |harness| {
@@ -365,10 +358,7 @@ fn what_waits_survives_a_restart_and_goes_on_at_a_word() {
     let mut harness = window(folder.path(), &small(9_000));
     choose_seeds(&mut harness, 1, 3);
     press_train(&mut harness);
-    until(&mut harness, "an epoch", |harness| {
-        let runs = harness.state().runs();
-        runs.first().is_some_and(|run| !run.epochs.is_empty())
-    });
+    until_an_epoch(&mut harness);
     let epochs = harness.state().runs()[0].epochs.len();
     harness.state_mut().on_exit(None);
     drop(harness);

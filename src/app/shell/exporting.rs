@@ -99,10 +99,7 @@ impl App {
             }
         };
         // Curves are those of the whole group, all else is that of one of its runs.
-        let group = self
-            .chosen_group
-            .as_ref()
-            .and_then(|id| self.groups.get(id));
+        let group = self.group_chosen();
         let name = match (kind, group) {
             (ExportKind::Curves, Some(group)) => group.stem().to_owned(),
             _ => run.name.clone(),

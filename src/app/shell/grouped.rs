@@ -65,6 +65,11 @@ impl App {
         (!is_of_sweep(stem) && group.members.iter().all(is_common)).then_some(stem)
     }
 
+    /// The chosen group, where one is chosen.
+    pub(super) fn group_chosen(&self) -> Option<&Group> {
+        self.groups.get(self.chosen_group.as_ref()?)
+    }
+
     /// Whether a run is the chosen one, and no group is.
     pub(super) fn is_chosen(&self, id: &RunId) -> bool {
         self.chosen_group.is_none() && self.chosen.as_ref() == Some(id)
@@ -143,12 +148,10 @@ impl App {
 
     /// What is said where a group is chosen.
     pub(super) fn group_verdict(&self) -> Option<VerdictView> {
-        let group = self.groups.get(self.chosen_group.as_ref()?)?;
+        let group = self.group_chosen()?;
         let of = |group: &Group| self.run(group.members.first()?);
         let Some(other) = self.other_group() else {
-            let ended = group.figures.iter().filter_map(|(_, _, id)| self.run(id));
-            let kinds: Vec<VerdictKind> = ended.map(|run| run.verdict.kind).collect();
-            return Some(verdict::view_of_group(group, &kinds));
+            return Some(verdict::view_of_group(group, &self.verdicts_in(group)));
         };
         // The later one is what was tried, whichever of the two is chosen: the same two groups say the same.
         let (group, other) = match group.created_secs < other.created_secs {
@@ -168,10 +171,15 @@ impl App {
         Some(verdict::view_of_two(names, said))
     }
 
+    /// The verdicts on a group's finished runs.
+    fn verdicts_in(&self, group: &Group) -> Vec<VerdictKind> {
+        let ended = group.figures.iter().filter_map(|(_, _, id)| self.run(id));
+        ended.map(|run| run.verdict.kind).collect()
+    }
+
     /// In how many of a group's finished runs the network overfits, in words; none where no run is finished.
     fn overfitting_in(&self, group: &Group) -> Option<String> {
-        let ended = group.figures.iter().filter_map(|(_, _, id)| self.run(id));
-        let kinds: Vec<VerdictKind> = ended.map(|run| run.verdict.kind).collect();
+        let kinds = self.verdicts_in(group);
         let overfitting = kinds
             .iter()
             .filter(|kind| **kind == VerdictKind::Overfitting);

@@ -219,11 +219,7 @@ impl App {
         let classes = run.map_or_else(|| class_names(source), Run::classes);
         let view = TabsView {
             run,
-            of_group: self
-                .chosen_group
-                .as_ref()
-                .and_then(|id| self.groups.get(id))
-                .map(|group| group.name.as_str()),
+            of_group: self.group_chosen().map(|group| group.name.as_str()),
             ensemble: self.ensemble_view(),
             runs: &self.runs,
             classes: &classes,

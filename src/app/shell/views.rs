@@ -89,9 +89,7 @@ impl App {
                 self.active.is_some(),
                 run,
                 self.chosen_run(),
-                self.chosen_group
-                    .as_ref()
-                    .and_then(|id| self.groups.get(id)),
+                self.group_chosen(),
             ),
         }
     }

@@ -257,7 +257,7 @@ mod tests {
         let found = check(&A, &B, 11);
         assert_eq!(found.said, Said::Helped);
         assert!(found.how.contains("not in pairs"), "{}", found.how);
-        // That the seeds are others is no difference of the settings.
+        // Other seeds are no difference of the settings.
         assert!(
             found.what.ends_with(": dropout 0.5 instead of 0."),
             "{}",

@@ -47,8 +47,6 @@ pub struct FindingsView<'a> {
     pub problem: Option<&'a str>,
     /// The folder of the runs, where none of the chosen sweep's runs waits in the queue.
     pub looked_in: Option<&'a Path>,
-    /// Whether runs of the chosen sweep wait in the queue.
-    pub is_waiting: bool,
     /// How many runs of the chosen sweep wait in the queue, or are in work there.
     pub queued: usize,
 }
@@ -148,7 +146,7 @@ fn head_ui(ui: &mut Ui, view: &FindingsView<'_>, actions: &mut Vec<Action>) {
         }
         metric_ui(ui, view.metric, actions);
         if let Some(listed) = chosen {
-            let more = ui.menu_button("More", |ui| menu_ui(ui, listed, view.is_waiting, actions));
+            let more = ui.menu_button("More", |ui| menu_ui(ui, listed, view.queued > 0, actions));
             let name = format!("More about the sweep {}", listed.folder);
             more.response.accessible_name(name);
         }

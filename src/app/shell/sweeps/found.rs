@@ -245,7 +245,6 @@ impl App {
         let waiting = self.queue.list.runs().iter();
         let queued = waiting.filter(|run| Some(run.sweep.name.as_str()) == folder);
         let queued = queued.count();
-        let is_elsewhere = queued == 0;
         let view = FindingsView {
             listed: &self.found.listed,
             chosen: folder,
@@ -256,8 +255,7 @@ impl App {
             in_training: folder.map_or_else(InTraining::default, |folder| self.in_training(folder)),
             is_reading: self.found.shown.is_none() || is_awaited,
             problem: shown.and_then(|shown| shown.problem.as_deref()),
-            looked_in: is_elsewhere.then(|| self.options.store.folder()),
-            is_waiting: !is_elsewhere,
+            looked_in: (queued == 0).then(|| self.options.store.folder()),
             queued,
         };
         crate::app::panels::findings::findings_ui(ui, &mut state, &view, actions);

@@ -123,7 +123,7 @@ fn seeds_that_wait_are_counted_from_the_first_run_on() {
     };
     assert_eq!((group.name.as_str(), group.stem()), ("S1 ×3", "S1"));
     assert_eq!((group.finished, group.in_work, group.seeds), (0, 1, 3));
-    // Those that are taken off the queue are no longer planned.
+    // A run that is taken off the queue is no longer planned.
     waiting.remove(shelved.run(3).unwrap());
     groups.update(&runs, &waiting);
     assert_eq!(groups.all()[0].name, "S1 ×2");
